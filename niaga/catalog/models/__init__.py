@@ -1,0 +1,7 @@
+from niaga.catalog.models.product import Barcode, BundlePart, Category, Product, ProductFamily, ProductUnit
+from niaga.catalog.models.tax_category import TaxCategory, TaxRate
+from niaga.catalog.models.unit import Unit
+
+__all__ = [
+    "Barcode", "BundlePart", "Category", "Product", "ProductFamily", "ProductUnit", "TaxCategory", "TaxRate", "Unit",
+]  # fmt: skip

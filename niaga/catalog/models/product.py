@@ -1,0 +1,122 @@
+from decimal import Decimal
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Lower
+
+from niaga.catalog.models.tax_category import TaxCategory
+from niaga.catalog.models.unit import Unit
+from niaga.core.fields import IdField, PriceField, QuantityField, SearchField
+
+
+class Category(models.Model):
+    """Product categories form a tree."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    name = models.CharField(max_length=120)
+    import_batch_id = models.UUIDField(null=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductFamily(models.Model):
+    """Products that are variants of one another; `option_names` such as ["Colour", "Size"]."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    name = models.CharField(max_length=200)
+    option_names = models.JSONField(default=list)
+
+
+class ProductKind(models.TextChoices):
+    GOODS = "goods"
+    SERVICE = "service"
+    CHARGE = "charge"  # freight, packing: a line with its own tax category
+    BUNDLE = "bundle"
+
+
+class Product(models.Model):
+    """What is sold, one row per SKU. A variant is a product with a family and its option values."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    sku = models.CharField(max_length=60)
+    name = models.CharField(max_length=250)
+    description = models.TextField(default="", blank=True)
+    kind = models.CharField(max_length=10, choices=ProductKind.choices, default=ProductKind.GOODS)
+    family = models.ForeignKey(ProductFamily, models.PROTECT, null=True, blank=True, related_name="variants")
+    option_values = models.JSONField(default=list)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True)
+    brand = models.CharField(max_length=80, default="", blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT)
+    tax_category = models.ForeignKey(TaxCategory, models.PROTECT)
+    price = PriceField(default=Decimal(0), help_text="List price of one base unit in the company's currency.")
+    cost = PriceField(null=True, blank=True, help_text="Standard cost of one base unit.")
+    image_id = models.UUIDField(null=True, blank=True)
+    search = SearchField()
+    version = models.PositiveIntegerField(default=1)
+    import_batch_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "sku"], name="one_sku"),
+            models.CheckConstraint(condition=models.Q(price__gte=0), name="product_price_not_negative"),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="product_search", fastupdate=False),
+            models.Index("company", Lower("name"), "id", name="product_by_name"),
+            models.Index(
+                fields=["import_batch_id"], name="product_batch", condition=models.Q(import_batch_id__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductUnit(models.Model):
+    """Another unit a product is sold in: a box of `factor` base units, with its own price when it has one."""
+
+    id = IdField()
+    product = models.ForeignKey(Product, models.CASCADE, related_name="units")
+    unit = models.ForeignKey(Unit, models.PROTECT)
+    factor = QuantityField()
+    price = PriceField(null=True, blank=True, help_text="Of one such unit; empty: factor x the product's price.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "unit"], name="one_factor_per_unit"),
+            models.CheckConstraint(condition=models.Q(factor__gt=0), name="factor_positive"),
+        ]
+
+
+class Barcode(models.Model):
+    """EAN, UPC or the company's own code of a product in a unit."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    product = models.ForeignKey(Product, models.CASCADE, related_name="barcodes")
+    unit = models.ForeignKey(Unit, models.PROTECT)
+    code = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_barcode")]
+
+
+class BundlePart(models.Model):
+    """What a bundle consists of, in base units for one bundle."""
+
+    id = IdField()
+    bundle = models.ForeignKey(Product, models.CASCADE, related_name="parts")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="in_bundles")
+    quantity = QuantityField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bundle", "product"], name="one_part_per_product")]

@@ -1,0 +1,35 @@
+from django.db import models
+
+from niaga.core.fields import IdField, PercentField
+
+
+class TaxCategory(models.Model):
+    """How goods are taxed: general, luxury, exempt. Its rates are rows with dates, never constants."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=80)
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_tax_category_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaxRate(models.Model):
+    """The rate from a date on: tax = `percent` of (`base_numerator` / `base_denominator` x net), each rounded."""
+
+    id = IdField()
+    category = models.ForeignKey(TaxCategory, models.CASCADE, related_name="rates")
+    valid_from = models.DateField()
+    transaction_code = models.CharField(max_length=2, help_text="Kode transaksi: 01 to 10.")
+    percent = PercentField()
+    base_numerator = models.PositiveSmallIntegerField(default=1)
+    base_denominator = models.PositiveSmallIntegerField(default=1)
+    luxury_percent = PercentField(default=0, help_text="PPnBM.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["category", "valid_from"], name="one_rate_per_day")]

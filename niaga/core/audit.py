@@ -1,0 +1,42 @@
+"""The audit trail: one row for every deed, added to the deed's own batch."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from niaga.core.batch import Batch
+from niaga.core.models import AuditEntry
+
+
+def record(
+    *,
+    batch: Batch,
+    subject_kind: str,
+    subject_id: UUID,
+    verb: str,
+    by: UUID | None,
+    at: datetime,
+    company_id: UUID | None,
+    from_status: str = "",
+    to_status: str = "",
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Note that `by` (nobody: the customer or the system) did `verb` to a thing."""
+    batch.insert(
+        AuditEntry,
+        [
+            {
+                "company_id": company_id,
+                "subject_kind": subject_kind,
+                "subject_id": subject_id,
+                "verb": verb,
+                "from_status": from_status,
+                "to_status": to_status,
+                "actor_id": by,
+                "at": at,
+                "note": note,
+                "data": data or {},
+            }
+        ],
+    )

@@ -1,0 +1,132 @@
+"""What models of several apps share: append-only tables, and the columns of every priced document."""
+
+from decimal import Decimal
+
+import pgtrigger
+from django.db import models
+
+from niaga.core.fields import AmountField, CurrencyField, IdField, PercentField, PriceField, QuantityField
+
+
+class AppendOnly(models.Model):
+    """Rows that are only ever added. The database refuses anything else, whoever asks."""
+
+    class Meta:
+        abstract = True
+        triggers = [
+            pgtrigger.Trigger(
+                name="append_only",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+                func=(
+                    "RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME"
+                    " USING ERRCODE = 'restrict_violation';"
+                ),
+            )
+        ]
+
+
+def frozen_once(*, name: str, condition: str) -> pgtrigger.Trigger:
+    """Refuse to change or delete a row of which `condition` (SQL over OLD) holds, for example an issued invoice."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Condition(condition),
+        func="RAISE EXCEPTION 'this row of % never changes', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
+    )
+
+
+def lines_add_up(*, lines: str, key: str, statuses: tuple[str, ...]) -> list[pgtrigger.Trigger]:
+    """Check the header against its lines, once, when it takes one of `statuses` (a check per row is quadratic)."""
+    words = ", ".join(f"'{status}'" for status in statuses)
+    func = f"""
+        DECLARE s record;
+        BEGIN
+          SELECT coalesce(sum(net), 0) AS net, coalesce(sum(tax), 0) AS tax INTO s FROM {lines} WHERE {key} = NEW.id;
+          IF s.net <> NEW.net OR s.tax <> NEW.tax THEN
+            RAISE EXCEPTION '% %: lines (% + %) differ from header (% + %)', TG_TABLE_NAME, NEW.id, s.net, s.tax,
+              NEW.net, NEW.tax USING ERRCODE = 'check_violation';
+          END IF;
+          RETURN NULL;
+        END;
+    """
+    return [
+        pgtrigger.Trigger(
+            name="lines_add_up",
+            when=pgtrigger.After,
+            operation=pgtrigger.Update,
+            condition=pgtrigger.Condition(f"NEW.status IN ({words}) AND OLD.status IS DISTINCT FROM NEW.status"),
+            func=pgtrigger.Func(func),
+        ),
+        pgtrigger.Trigger(
+            name="born_adding_up",
+            when=pgtrigger.After,
+            operation=pgtrigger.Insert,
+            condition=pgtrigger.Condition(f"NEW.status IN ({words})"),
+            func=pgtrigger.Func(func),
+        ),
+    ]
+
+
+class PricedHeader(models.Model):
+    """Totals of a document, in its one currency.
+
+    Identity: `net` (lines after every discount) + `tax` + `rounding` = `total`. With prices that include tax the
+    lines' `net` is already the base without tax; `subtotal` is what the person sees above the totals.
+    """
+
+    currency = CurrencyField()
+    prices_include_tax = models.BooleanField(default=False)
+    subtotal = AmountField(default=Decimal(0), help_text="Lines after line discounts, as shown.")
+    discount_percent = PercentField(default=Decimal(0))
+    discount_amount = AmountField(default=Decimal(0), help_text="The document's own discount, in money.")
+    net = AmountField(default=Decimal(0))
+    other_tax_base = AmountField(default=Decimal(0), help_text="DPP nilai lain, the sum of the lines'.")
+    tax = AmountField(default=Decimal(0))
+    rounding = AmountField(default=Decimal(0))
+    total = AmountField(default=Decimal(0))
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def money_checks(name: str) -> list[models.CheckConstraint]:
+        """Row checks for the concrete table, named `<name>_…`."""
+        total = models.Q(total=models.F("net") + models.F("tax") + models.F("rounding"))
+        return [models.CheckConstraint(condition=total, name=f"{name}_adds_up")]
+
+
+class LineKind(models.TextChoices):
+    ITEM = "item"
+    CHARGE = "charge"
+    SECTION = "section"
+    NOTE = "note"
+
+
+class PricedLine(models.Model):
+    """One line: what, how much, and every figure of its price, frozen with the document."""
+
+    id = IdField()
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=LineKind.choices, default=LineKind.ITEM)
+    description = models.TextField(default="")
+    quantity = QuantityField(default=Decimal(0))
+    factor = QuantityField(default=Decimal(1), help_text="Base units in one unit of the line.")
+    list_price = PriceField(default=Decimal(0))
+    unit_price = PriceField(default=Decimal(0), help_text="Before the line's discount.")
+    discount_percent = PercentField(default=Decimal(0))
+    discount_amount = AmountField(default=Decimal(0), help_text="The line's discount in money.")
+    amount = AmountField(default=Decimal(0), help_text="As shown: quantity x price less the line's discount.")
+    document_discount = AmountField(default=Decimal(0), help_text="The line's share of the document's discount.")
+    net = AmountField(default=Decimal(0), help_text="The tax base (DPP): without tax, after every discount.")
+    other_tax_base = AmountField(default=Decimal(0))
+    tax_code = models.CharField(max_length=10, default="")
+    tax_rate = PercentField(default=Decimal(0))
+    tax = AmountField(default=Decimal(0))
+    unit_cost = PriceField(null=True)
+    steps = models.JSONField(default=list, help_text="The explanation of the price, step by step.")
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,6 @@
+from niaga.core.models.audit import AuditEntry
+from niaga.core.models.idempotency import StoredAnswer
+from niaga.core.models.numbering import NumberSeries
+from niaga.core.models.outbox import OutboxEvent, WorkerHeartbeat
+
+__all__ = ["AuditEntry", "NumberSeries", "OutboxEvent", "StoredAnswer", "WorkerHeartbeat"]

@@ -1,0 +1,36 @@
+"""Typed registries that upper apps fill in their `apps.py`. Contributions only read; they never decide a refusal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Contributions in the order they came, by name; a name twice is a mistake."""
+
+    def __init__(self) -> None:
+        self._items: dict[str, T] = {}
+
+    def add(self, name: str, item: T) -> None:
+        if name in self._items:
+            raise ValueError(f"{name} is registered already")
+        self._items[name] = item
+
+    def __iter__(self) -> Iterator[tuple[str, T]]:
+        return iter(self._items.items())
+
+    def get(self, name: str) -> T | None:
+        return self._items.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class InvariantCheck:
+    """A statement that returns the rows that break a promise: none in a sound database. `promise` says it in words."""
+
+    promise: str
+    sql: str
+
+
+invariants: Registry[InvariantCheck] = Registry()

@@ -1,0 +1,5 @@
+from niaga.documents.models.attachment import Attachment, StoredFile
+from niaga.documents.models.issued_pdf import IssuedPdf
+from niaga.documents.models.public_link import LinkOpening, PublicLink
+
+__all__ = ["Attachment", "IssuedPdf", "LinkOpening", "PublicLink", "StoredFile"]

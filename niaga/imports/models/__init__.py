@@ -1,0 +1,3 @@
+from niaga.imports.models.batch import ImportBatch
+
+__all__ = ["ImportBatch"]

@@ -1,0 +1,56 @@
+from django.db import models
+
+from niaga.core.bases import AppendOnly
+from niaga.core.fields import AmountField, CurrencyField, IdField
+from niaga.invoicing.models.invoice import Invoice
+
+
+class InvoiceBalance(models.Model):
+    """What is still open of an issued invoice or credit note: `total` - `allocated`. Its row is the lock."""
+
+    id = IdField()
+    invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="balance")
+    company_id = models.UUIDField()
+    customer_id = models.UUIDField()
+    kind = models.CharField(max_length=12)
+    currency = CurrencyField()
+    total = AmountField()
+    allocated = AmountField(default=0)
+    due_date = models.DateField(help_text="Of the earliest part that is not covered yet.")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(allocated__gte=0, allocated__lte=models.F("total")), name="never_overpaid"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["company_id", "due_date"],
+                name="balance_open",
+                condition=models.Q(allocated__lt=models.F("total")),
+            ),
+            models.Index(
+                fields=["customer_id"],
+                name="balance_customer_open",
+                condition=models.Q(allocated__lt=models.F("total")),
+            ),
+        ]
+
+
+class Allocation(AppendOnly):
+    """What settles what: an amount of a payment or credit note (`source`) on an invoice; negative takes it back."""
+
+    id = IdField()
+    company_id = models.UUIDField()
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="allocations")
+    source_kind = models.CharField(max_length=40)
+    source_id = models.UUIDField()
+    amount = AmountField()
+    at = models.DateTimeField()
+    date = models.DateField()
+    by = models.UUIDField(null=True)
+
+    class Meta(AppendOnly.Meta):
+        indexes = [models.Index(fields=["source_id"], name="allocation_source")]

@@ -1,0 +1,117 @@
+import pgtrigger
+from django.db import models
+
+from niaga.core.bases import PricedHeader, PricedLine, frozen_once, lines_add_up
+from niaga.core.fields import AmountField, IdField
+
+
+class InvoiceKind(models.TextChoices):
+    INVOICE = "invoice"
+    DOWN_PAYMENT = "down_payment"
+    CREDIT_NOTE = "credit_note"
+
+
+class Invoice(PricedHeader):
+    """A claim on a customer, or with `kind` credit note its correction. Once issued the row never changes.
+
+    A credit note's figures are positive; it lessens what the customer owes by allocation.
+    """
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    branch = models.ForeignKey("organization.Branch", models.PROTECT)
+    kind = models.CharField(max_length=12, choices=InvoiceKind.choices, default=InvoiceKind.INVOICE)
+    status = models.CharField(max_length=20, default="draft", help_text="draft, issued, discarded")
+    number = models.CharField(max_length=40, null=True, help_text="Gapless, drawn at issue.")
+    customer = models.ForeignKey("parties.Customer", models.PROTECT)
+    salesperson_id = models.UUIDField(null=True)
+    party = models.JSONField(default=dict, help_text="The buyer as frozen: name, address, tax id, NITKU, e-mail.")
+    term = models.JSONField(default=list, help_text="The payment term's parts as frozen: percent, days, end_of_month.")
+    term_name = models.CharField(max_length=80, default="")
+    date = models.DateField(null=True, help_text="Set at issue: the branch's day.")
+    due_date = models.DateField(null=True, help_text="Of the last part.")
+    credits = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_notes")
+    reason = models.TextField(default="", help_text="Why a credit note was made.")
+    source_numbers = models.JSONField(default=list, help_text="Numbers of the orders it came from.")
+    customer_reference = models.CharField(max_length=60, default="", blank=True)
+    open_order_amount = AmountField(default=0, help_text="How far issuing lessens the exposure of open orders.")
+    note = models.TextField(default="", blank=True)
+    terms_text = models.TextField(default="", blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    issued_by = models.UUIDField(null=True)
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            *PricedHeader.money_checks("invoice"),
+            models.UniqueConstraint(fields=["company", "number"], name="one_invoice_number"),
+            models.CheckConstraint(
+                condition=~models.Q(status="issued")
+                | models.Q(number__isnull=False, date__isnull=False, issued_at__isnull=False),
+                name="issued_has_number",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "status", "-date", "-id"], name="invoice_by_status"),
+            models.Index(fields=["company", "-created_at", "-id"], name="invoice_recent"),
+            models.Index(fields=["customer", "-created_at"], name="invoice_customer"),
+            models.Index(
+                fields=["company", "date"],
+                name="invoice_issued",
+                include=["kind", "total", "branch"],
+                condition=models.Q(status="issued"),
+            ),
+        ]
+        triggers = [
+            frozen_once(name="issued_never_changes", condition="OLD.status = 'issued'"),
+            *lines_add_up(lines="invoicing_invoiceline", key="invoice_id", statuses=("issued",)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or "…"
+
+
+_FROZEN_LINES = """
+    IF EXISTS (SELECT 1 FROM {rows} r JOIN invoicing_invoice i ON i.id = r.invoice_id WHERE i.status = 'issued') THEN
+      RAISE EXCEPTION 'lines of an issued invoice never change' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+"""
+
+
+class InvoiceLine(PricedLine):
+    invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
+    product = models.ForeignKey("catalog.Product", models.PROTECT, null=True)
+    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True)
+    tax_category = models.ForeignKey("catalog.TaxCategory", models.PROTECT, null=True)
+    credits_line = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_lines")
+
+    class Meta:
+        triggers = [
+            pgtrigger.Trigger(
+                name=f"frozen_on_{word}",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=operation,
+                referencing=pgtrigger.Referencing(**{which: "changed_rows"}),
+                func=_FROZEN_LINES.format(rows="changed_rows"),
+            )
+            for word, operation, which in [
+                ("insert", pgtrigger.Insert, "new"),
+                ("update", pgtrigger.Update, "old"),
+                ("delete", pgtrigger.Delete, "old"),
+            ]
+        ]
+
+
+class InvoiceDue(models.Model):
+    """A part of an issued invoice and the day it is due."""
+
+    id = IdField()
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="dues")
+    position = models.PositiveSmallIntegerField()
+    due_date = models.DateField()
+    amount = AmountField()

@@ -1,0 +1,48 @@
+from django.db import models
+
+from niaga.core.fields import IdField
+
+
+class AccountRole(models.TextChoices):
+    """What an account is for; one account of a company plays each role. Postings name roles, never codes."""
+
+    RECEIVABLE = "receivable"
+    REVENUE = "revenue"
+    TAX_PAYABLE = "tax_payable"  # PPN keluaran
+    CASH = "cash"
+    BANK = "bank"
+    GIRO = "giro"  # giro received, not yet cleared
+    CARD = "card"  # card terminal settlements under way
+    ADVANCES = "advances"  # customers' money without an invoice
+    ROUNDING = "rounding"
+
+
+class Account(models.Model):
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    role = models.CharField(max_length=20, choices=AccountRole.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "code"], name="one_account_code"),
+            models.UniqueConstraint(fields=["company", "role"], name="one_account_per_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class FiscalPeriod(models.Model):
+    """A month of the books. A month without a row is open."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    starts = models.DateField()
+    ends = models.DateField()
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "starts"], name="one_period")]

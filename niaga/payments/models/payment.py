@@ -1,0 +1,71 @@
+from django.db import models
+
+from niaga.core.fields import AmountField, CurrencyField, IdField
+
+
+class PaymentMethod(models.TextChoices):
+    CASH = "cash"
+    TRANSFER = "transfer"
+    GIRO = "giro"
+    CARD = "card"
+
+
+class Payment(models.Model):
+    """Money that came in. What is not allocated to invoices is an advance of the customer."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    branch = models.ForeignKey("organization.Branch", models.PROTECT)
+    number = models.CharField(max_length=40)
+    status = models.CharField(max_length=20, default="recorded", help_text="recorded, reversed")
+    customer = models.ForeignKey("parties.Customer", models.PROTECT)
+    salesperson_id = models.UUIDField(null=True)
+    method = models.CharField(max_length=10, choices=PaymentMethod.choices)
+    currency = CurrencyField()
+    amount = AmountField()
+    allocated = AmountField(default=0)
+    date = models.DateField()
+    reference = models.CharField(
+        max_length=80, default="", blank=True, help_text="Bank reference, giro or slip number."
+    )
+    bank_account = models.ForeignKey("organization.BankAccount", models.PROTECT, null=True, blank=True)
+    giro_due_date = models.DateField(null=True, blank=True)
+    giro_bank = models.CharField(max_length=80, default="", blank=True)
+    note = models.TextField(default="", blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "number"], name="one_payment_number"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="payment_positive"),
+            models.CheckConstraint(
+                condition=models.Q(allocated__gte=0, allocated__lte=models.F("amount")), name="never_overspent"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "-date", "-id"], name="payment_recent"),
+            models.Index(fields=["customer", "-date"], name="payment_customer"),
+            models.Index(
+                fields=["company", "date"],
+                name="payment_collected",
+                include=["amount", "branch"],
+                condition=models.Q(status="recorded"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PaymentReversal(models.Model):
+    """Why a payment was taken back: a returned giro, a mistake."""
+
+    id = IdField()
+    payment = models.OneToOneField(Payment, models.PROTECT, related_name="reversal")
+    reason = models.TextField()
+    date = models.DateField()
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)

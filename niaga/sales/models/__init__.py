@@ -1,0 +1,15 @@
+from niaga.sales.models.historical import HistoricalSale, HistoricalSaleLine
+from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
+from niaga.sales.models.order import SalesOrder, SalesOrderLine
+from niaga.sales.models.quotation import (
+    Quotation,
+    QuotationAnswer,
+    QuotationLine,
+    QuotationTemplate,
+    QuotationVersion,
+)
+
+__all__ = [
+    "HistoricalSale", "HistoricalSaleLine", "OrderLineDelivery", "OrderLineInvoice", "Quotation",
+    "QuotationAnswer", "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
+]  # fmt: skip

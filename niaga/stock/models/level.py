@@ -1,0 +1,54 @@
+from django.db import models
+
+from niaga.core.bases import AppendOnly
+from niaga.core.fields import IdField, PriceField, QuantityField
+from niaga.stock.models.warehouse import Warehouse
+
+
+class StockLevel(models.Model):
+    """On hand and reserved of a product in a warehouse, in base units. Nothing is promised twice: see the check."""
+
+    id = IdField()
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT)
+    product = models.ForeignKey("catalog.Product", models.PROTECT)
+    on_hand = QuantityField(default=0)
+    reserved = QuantityField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["product", "warehouse"], name="one_level"),
+            models.CheckConstraint(
+                condition=models.Q(reserved__gte=0, on_hand__gte=models.F("reserved")), name="never_oversold"
+            ),
+        ]
+
+
+class MoveReason(models.TextChoices):
+    RECEIPT = "receipt"
+    SHIPMENT = "shipment"
+    ADJUSTMENT = "adjustment"
+    COUNT = "count"
+    TRANSFER = "transfer"
+    OPENING = "opening"
+
+
+class StockMove(AppendOnly):
+    """Goods came (positive) or went (negative). The level on hand is the sum of these."""
+
+    id = IdField()
+    company_id = models.UUIDField()
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT)
+    product = models.ForeignKey("catalog.Product", models.PROTECT)
+    quantity = QuantityField(help_text="Base units.")
+    unit_cost = PriceField(null=True)
+    reason = models.CharField(max_length=12, choices=MoveReason.choices)
+    source_kind = models.CharField(max_length=40)
+    source_id = models.UUIDField()
+    at = models.DateTimeField()
+    by = models.UUIDField(null=True)
+
+    class Meta(AppendOnly.Meta):
+        indexes = [
+            models.Index(fields=["product", "-at"], name="move_product"),
+            models.Index(fields=["source_id"], name="move_source"),
+        ]
