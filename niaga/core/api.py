@@ -1,0 +1,156 @@
+"""What every API room shares: number types, problems (RFC 9457), cursor pages, ETags."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+import orjson
+from django.core.exceptions import ValidationError
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Schema
+from pydantic import Field, PlainSerializer
+
+from niaga.core.errors import Invalid, Refusal, StaleVersion
+
+T = TypeVar("T")
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as text without exponent or idle zeros: `1234.5`."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+_AS_TEXT = PlainSerializer(plain, return_type=str, when_used="json-unless-none")
+Number = Annotated[Decimal, _AS_TEXT]
+Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=4), _AS_TEXT]
+Price = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=6), _AS_TEXT]
+PositiveQuantity = Annotated[Decimal, Field(gt=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6), _AS_TEXT]
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6), _AS_TEXT]
+
+
+class Problem(Schema):
+    """A refusal as RFC 9457 problem details; `code` is stable, `lines` answers each line of a document."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    field: str | None = None
+    errors: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+
+
+PROBLEMS = {
+    400: Problem,
+    401: Problem,
+    403: Problem,
+    404: Problem,
+    409: Problem,
+    412: Problem,
+    422: Problem,
+    429: Problem,
+}
+
+
+def problem(
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    field: str | None = None,
+    errors: Sequence[Any] = (),
+    lines: Sequence[Any] = (),
+) -> HttpResponse:
+    body = {"type": f"urn:niaga:problem:{code}", "title": code.replace("_", " ").capitalize(), "status": status,
+            "detail": detail, "code": code, "field": field, "errors": list(errors), "lines": list(lines)}  # fmt: skip
+    return HttpResponse(orjson.dumps(body, default=str), status=status, content_type="application/problem+json")
+
+
+def problem_of(refusal: Refusal) -> HttpResponse:
+    return problem(
+        status=refusal.status, code=refusal.code, detail=str(refusal.message), field=refusal.field, lines=refusal.lines
+    )
+
+
+class Page(Schema, Generic[T]):
+    """A page of a list and the cursor of the next one, if there is one."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+class PageQuery(Schema):
+    """How every list is paged."""
+
+    cursor: str | None = Field(None, max_length=400)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class BadCursor(Invalid):
+    code = "bad_cursor"
+    text = _("This cursor does not belong to this list.")
+
+
+def cursor_page(queryset: QuerySet[Any], *, order: Sequence[str], query: PageQuery) -> tuple[list[Any], str | None]:
+    """The rows of one page in `order` (plain columns, `-` for descending, the last one unique) and the next cursor.
+
+    :raises BadCursor: the cursor is not one of this list
+    """
+    names = [name.lstrip("-") for name in order]
+    if query.cursor:
+        queryset = queryset.filter(_after(queryset.model, order, _decode(query.cursor, len(order))))
+    rows = list(queryset.order_by(*order)[: query.limit + 1])
+    if len(rows) <= query.limit:
+        return rows, None
+    last = rows[query.limit - 1]
+    values = [str(getattr(last, name)) if getattr(last, name) is not None else None for name in names]
+    return rows[: query.limit], base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def _decode(cursor: str, length: int) -> list[Any]:
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error) as error:
+        raise BadCursor(field="cursor") from error
+    if not isinstance(values, list) or len(values) != length or not all(isinstance(value, str) for value in values):
+        raise BadCursor(field="cursor")
+    return values
+
+
+def _after(model: type[Model], order: Sequence[str], values: Sequence[str]) -> Q:
+    """Rows after these values in the order: a row comparison, spelled out."""
+    later = Q()
+    equal = Q()
+    try:
+        for name, text in zip(order, values, strict=True):
+            column = name.lstrip("-")
+            value = model._meta.get_field(column).to_python(text)
+            later |= equal & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
+            equal &= Q(**{column: value})
+    except ValidationError as error:
+        raise BadCursor(field="cursor") from error
+    return later
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def expected_version(request: HttpRequest) -> int | None:
+    """The version that `If-Match` names, or none when the caller does not care.
+
+    :raises StaleVersion: the header is not one of our ETags
+    """
+    value = request.headers.get("If-Match", "").strip()
+    if not value or value == "*":
+        return None
+    try:
+        return int(value.removeprefix("W/").strip('"'))
+    except ValueError as error:
+        raise StaleVersion() from error
