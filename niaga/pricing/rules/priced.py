@@ -1,0 +1,146 @@
+"""What `price_lines` answers, and how it refuses.
+
+On every line::
+
+    gross    = unit_price x quantity, rounded
+    amount   = gross - discount_amount
+    taxable  = amount - document_discount        (the line's share)
+    taxable  = net                               prices without tax
+    taxable  = net + tax + rounding              prices with tax
+    total    = net + tax + rounding
+
+and on the document, always: `net + tax + rounding == total`, each the sum over the counted lines, with the
+rounding of the total (`TaxPolicy.total_step`) added to `rounding`. The names are those of the document columns
+(`niaga.core.bases`): `amount` is what a person reads in the line, `net` is the tax base (DPP).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+
+class Step(NamedTuple):
+    """One step on the way to a price: what was done (`code`), the value after it, the facts it was done with."""
+
+    code: str
+    value: Decimal
+    facts: dict[str, object]
+
+    def as_json(self) -> dict[str, object]:
+        """A shape to store: decimals and identifiers as text, so that nothing is lost."""
+        return {"code": self.code, "value": format(self.value, "f")} | {
+            name: format(fact, "f") if isinstance(fact, Decimal) else fact if isinstance(fact, int) else str(fact)
+            for name, fact in self.facts.items()
+            if fact is not None
+        }
+
+
+class PricedLine(NamedTuple):
+    key: str
+    counted: bool
+    """False: an optional line that was not chosen. Its figures stand, but no document sum holds them."""
+    list_price: Decimal | None
+    """For one unit before anything manual; None when no price is known."""
+    unit_price: Decimal
+    gross: Decimal
+    discount_percent: Decimal
+    discount_amount: Decimal
+    amount: Decimal
+    document_discount: Decimal
+    tax_code: str
+    tax_rate: Decimal
+    transaction_code: str
+    net: Decimal
+    other_tax_base: Decimal
+    """What the rate is applied to (DPP nilai lain); equal to `net` for a full base."""
+    tax: Decimal
+    rounding: Decimal
+    total: Decimal
+    cost: Decimal | None
+    margin: Decimal | None
+    """`net` - `cost`; None when the cost is unknown."""
+    steps: tuple[Step, ...]
+
+    @property
+    def taxable(self) -> Decimal:
+        return self.amount - self.document_discount
+
+    @property
+    def margin_percent(self) -> Decimal | None:
+        """Margin in percent of `net`, two decimals; None when unknown or nothing is charged."""
+        if self.margin is None or not self.net:
+            return None
+        return (self.margin * 100 / self.net).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    def explanation(self) -> list[dict[str, object]]:
+        """The steps in a shape to store beside the line."""
+        return [step.as_json() for step in self.steps]
+
+
+class TaxGroup(NamedTuple):
+    """The counted lines of one tax category and rate, added up."""
+
+    code: str
+    rate: Decimal
+    base_numerator: int
+    base_denominator: int
+    transaction_code: str
+    luxury: bool
+    net: Decimal
+    other_tax_base: Decimal
+    tax: Decimal
+
+
+class Problem(NamedTuple):
+    """Something a person must settle before the document may be confirmed."""
+
+    line_key: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PricedDocument:
+    currency: str
+    prices_include_tax: bool
+    lines: tuple[PricedLine, ...]
+    subtotal: Decimal
+    """Sum of the lines' `amount`, as shown: with tax in it when prices include tax. Charges are in it."""
+    discount: Decimal
+    net: Decimal
+    other_tax_base: Decimal
+    tax: Decimal
+    tax_groups: tuple[TaxGroup, ...]
+    rounding: Decimal
+    total: Decimal
+    cost: Decimal | None
+    margin: Decimal | None
+    """None as soon as the cost of one counted line of goods is unknown."""
+    problems: tuple[Problem, ...]
+
+    def line(self, key: str) -> PricedLine:
+        """:raises KeyError: there is no such line"""
+        for line in self.lines:
+            if line.key == key:
+                return line
+        raise KeyError(key)
+
+
+class Fault(NamedTuple):
+    """One thing wrong with the request. `line_key` is None for the document itself."""
+
+    line_key: str | None
+    field: str
+    code: str
+
+
+class PriceRefused(ValueError):
+    """The request cannot be priced; `faults` names every one, for the caller to show beside its fields.
+
+    Codes: `negative_or_absurd`, `not_a_percentage`, `discount_above_amount`, `amount_too_large`, `no_tax_rate`.
+    """
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{fault.line_key or 'document'}.{fault.field}: {fault.code}" for fault in faults))

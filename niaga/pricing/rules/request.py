@@ -1,0 +1,126 @@
+"""What `price_lines` is asked: every fact a price depends on, handed in by the caller.
+
+Nothing here is looked up. The same request gives the same answer on any machine and on any day, so a stored request
+can be priced again years later. All amounts are Decimal in the document's one currency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+
+class LineKind(StrEnum):
+    GOODS = "goods"
+    SERVICE = "service"
+    CHARGE = "charge"
+    """Freight, handling, packing: taxed like any line, but outside the document discount."""
+
+
+class TaxRounding(StrEnum):
+    LINE = "line"
+    """Each line's tax is rounded (Indonesia): the same figures feed invoice, ledger and tax file."""
+    DOCUMENT = "document"
+    """Tax is rounded once per tax group and shared over its lines (usual in the EU)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaxPolicy:
+    """How the company rounds, from `valid_from` to `valid_until` (both days included)."""
+
+    tax_rounding: TaxRounding = TaxRounding.LINE
+    total_step: Decimal | None = None
+    """Round the document's total half up to a multiple of this (100, or 0.05); None leaves it."""
+    valid_from: date = date.min
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaxRate:
+    """A rate in percent of a fraction of the taxable amount: PPN "nilai lain" is 12 % of 11/12."""
+
+    rate: Decimal
+    valid_from: date = date.min
+    valid_until: date | None = None
+    base_numerator: int = 1
+    base_denominator: int = 1
+    transaction_code: str = ""
+    luxury: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaxCategory:
+    """A tax category with its rates over time. Periods must not overlap; if they do, the latest start wins."""
+
+    code: str
+    rates: tuple[TaxRate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One price in one price list, for everyone, for a customer group, or for one customer.
+
+    `min_quantity` counts in the entry's own unit. `unit` None means the product's base unit; such a price serves
+    every unit by its factor, but an entry in the line's own unit goes before it.
+    """
+
+    list_id: UUID
+    list_name: str
+    price: Decimal
+    min_quantity: Decimal = Decimal(0)
+    unit: str | None = None
+    group_id: UUID | None = None
+    customer_id: UUID | None = None
+    priority: int = 0
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineRequest:
+    """One line to be priced. `key` comes back unchanged on the priced line."""
+
+    key: str
+    quantity: Decimal
+    unit: str = ""
+    unit_factor: Decimal = Decimal(1)
+    """How many base units one `unit` holds."""
+    product_id: UUID | None = None
+    category_ids: tuple[UUID, ...] = ()
+    kind: LineKind = LineKind.GOODS
+    base_price: Decimal | None = None
+    """The product's list price for one base unit; None when there is none in this currency."""
+    own_unit_price: Decimal | None = None
+    """The product's list price for one `unit`, when that unit has a price of its own."""
+    entries: tuple[ListEntry, ...] = ()
+    tax: TaxCategory | None = None
+    """None: outside the scope of tax."""
+    manual_price: Decimal | None = None
+    """For one `unit`; goes before every list."""
+    discount_percent: Decimal | None = None
+    discount_amount: Decimal | None = None
+    """For the whole line, after the percentage."""
+    unit_cost: Decimal | None = None
+    """For one base unit, without tax; None when unknown."""
+    optional: bool = False
+    chosen: bool = False
+    """An optional line counts only when it was chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriceRequest:
+    """A whole document to be priced on one day in one currency."""
+
+    currency: str
+    on_date: date
+    lines: tuple[LineRequest, ...]
+    prices_include_tax: bool = False
+    customer_id: UUID | None = None
+    customer_group_id: UUID | None = None
+    policies: tuple[TaxPolicy, ...] = ()
+    discount_percent: Decimal | None = None
+    discount_amount: Decimal | None = None
+    """Over the whole document, after the percentage; shared over goods and services, not over charges."""
