@@ -1,0 +1,48 @@
+"""Reading credit accounts: locked for the verbs that post to them, plain for pages."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from niaga.core.errors import NotFound
+from niaga.parties.models import CreditAccount
+from niaga.parties.rules.credit import CreditFigures
+
+_COLUMNS = ("id", "customer_id", "currency", "limit", "on_hold", "orders", "invoices", "advances")
+
+
+def lock_credit_account(customer_id: UUID) -> CreditFigures:
+    """The customer's figures, with the account's row locked until the transaction ends. One statement.
+
+    :raises NotFound: there is no such customer
+    """
+    row = CreditAccount.objects.select_for_update().filter(customer_id=customer_id).values_list(*_COLUMNS).first()
+    if row is None:
+        raise NotFound(field="customer")
+    return CreditFigures(*row)
+
+
+def lock_credit_accounts(customer_ids: Iterable[UUID]) -> dict[UUID, CreditFigures]:
+    """The figures of several customers by customer, locked in the order of the accounts' keys. One statement."""
+    rows = (
+        CreditAccount.objects.select_for_update()
+        .filter(customer_id__in=set(customer_ids))
+        .order_by("id")
+        .values_list(*_COLUMNS)
+    )
+    return {row[1]: CreditFigures(*row) for row in rows}
+
+
+def credit_figures(customer_ids: Iterable[UUID]) -> dict[UUID, CreditFigures]:
+    """The figures of several customers as they stand, without a lock."""
+    rows = CreditAccount.objects.filter(customer_id__in=set(customer_ids)).values_list(*_COLUMNS)
+    return {row[1]: CreditFigures(*row) for row in rows}
+
+
+def credit_by_customer() -> QuerySet[Any]:
+    """Rows of `customer_id`, `exposure`, `limit`, `on_hold`, to be used as a subquery by apps above."""
+    return CreditAccount.objects.annotate(exposure=F("orders") + F("invoices") - F("advances")).values(
+        "customer_id", "exposure", "limit", "on_hold"
+    )
