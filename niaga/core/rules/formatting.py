@@ -32,7 +32,7 @@ def _language(language: str) -> str:
 
 
 def format_number(value: Decimal | int, language: str, *, digits: int | None = None, most: int = 6) -> str:
-    """Grouped by thousands. `digits` fixes the decimals, rounded half up; without it as many as there are, up to `most`."""
+    """Grouped by thousands. `digits` fixes the decimals, rounded half up; without, as many as there are, to `most`."""
     number = Decimal(value)
     if digits is not None:
         text = f"{round_half_up(number, digits):,f}"

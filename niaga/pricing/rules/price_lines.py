@@ -31,6 +31,7 @@ class _Draft:
     """A line on its way."""
 
     __slots__ = (
+        "amount",
         "counted",
         "discount",
         "discount_percent",
@@ -38,7 +39,6 @@ class _Draft:
         "gross",
         "line",
         "list_price",
-        "amount",
         "share",
         "steps",
         "unit_price",
