@@ -143,7 +143,7 @@ class Batch:
                     plain = "text" if kind in ("jsonb", "tsvector") else kind
                     casts.append(f"%s::{plain}[]")
                     head.append(f'"{column.column}"')
-                    exprs.append(f"v.c{len(arrays)}" + ("::jsonb" if kind == "jsonb" else ""))
+                    exprs.append(f"v.c{len(arrays)}" + (f"::{kind}" if plain != kind else ""))
                     continue
             elif column.primary_key and not single:
                 arrays.append([column.get_default() for _row in rows])

@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 from django.db import migrations, models
 
@@ -161,7 +162,7 @@ class Migration(migrations.Migration):
             model_name="product",
             index=models.Index(
                 models.F("company"),
-                django.db.models.functions.text.Lower("name"),
+                django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower("name"), "C"),
                 models.F("id"),
                 name="product_by_name",
             ),
@@ -183,5 +184,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="barcode",
             constraint=models.UniqueConstraint(fields=("company", "code"), name="one_barcode"),
+        ),
+        migrations.AddIndex(
+            model_name="product",
+            index=models.Index(
+                models.F("category"),
+                django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower("name"), "C"),
+                models.F("id"),
+                name="product_by_category",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("brand", ""), _negated=True), fields=["company", "brand"], name="product_brand"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="category",
+            constraint=models.UniqueConstraint(
+                fields=("company", "parent", "name"), name="one_category_name", nulls_distinct=False
+            ),
         ),
     ]

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Collate, Lower
 
 from niaga.catalog.models.tax_category import TaxCategory
 from niaga.catalog.models.unit import Unit
@@ -18,6 +18,13 @@ class Category(models.Model):
     name = models.CharField(max_length=120)
     import_batch_id = models.UUIDField(null=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "parent", "name"], name="one_category_name", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -71,7 +78,9 @@ class Product(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="product_search", fastupdate=False),
-            models.Index("company", Lower("name"), "id", name="product_by_name"),
+            models.Index("company", Collate(Lower("name"), "C"), "id", name="product_by_name"),
+            models.Index("category", Collate(Lower("name"), "C"), "id", name="product_by_category"),
+            models.Index(fields=["company", "brand"], name="product_brand", condition=~models.Q(brand="")),
             models.Index(
                 fields=["import_batch_id"], name="product_batch", condition=models.Q(import_batch_id__isnull=False)
             ),

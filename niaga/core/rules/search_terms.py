@@ -32,6 +32,11 @@ def search_terms(*, texts: Iterable[str], codes: Iterable[str] = ()) -> list[str
     return sorted(terms)
 
 
+def search_vector(*, texts: Iterable[str], codes: Iterable[str] = ()) -> str:
+    """The value of a `search` column: the row's lexemes, as the text of a tsvector without positions."""
+    return " ".join(f"'{term}'" for term in search_terms(texts=texts, codes=codes))
+
+
 def search_query(typed: str) -> str:
     """A `to_tsquery('simple', …)` text: every typed word must begin some lexeme. Empty when nothing was typed."""
     return " & ".join(f"'{word}':*" for word in words(typed)[:8])

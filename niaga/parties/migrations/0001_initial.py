@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 import niaga.core.fields
 import niaga.core.ids
@@ -425,7 +426,7 @@ class Migration(migrations.Migration):
             model_name="customer",
             index=models.Index(
                 models.F("company"),
-                django.db.models.functions.text.Lower("name"),
+                django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower("name"), "C"),
                 models.F("id"),
                 name="customer_by_name",
             ),

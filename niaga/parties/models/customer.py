@@ -1,6 +1,6 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Collate, Lower
 
 from niaga.core.fields import IdField, SearchField
 from niaga.parties.models.payment_term import PaymentTerm
@@ -72,7 +72,7 @@ class Customer(models.Model):
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_customer_code")]
         indexes = [
             GinIndex(fields=["search"], name="customer_search", fastupdate=False),
-            models.Index("company", Lower("name"), "id", name="customer_by_name"),
+            models.Index("company", Collate(Lower("name"), "C"), "id", name="customer_by_name"),
             models.Index(fields=["salesperson"], name="customer_salesperson"),
             models.Index(
                 fields=["import_batch_id"], name="customer_batch", condition=models.Q(import_batch_id__isnull=False)
