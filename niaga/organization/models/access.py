@@ -63,6 +63,11 @@ class ApiToken(models.Model):
 
     id = IdField()
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    company = models.ForeignKey(
+        Company,
+        models.CASCADE,
+        help_text="The company in which the token's calls work.",
+    )
     name = models.CharField(max_length=80)
     token_hash = models.BinaryField(max_length=32, unique=True)
     scopes = ArrayField(models.CharField(max_length=20), default=list)

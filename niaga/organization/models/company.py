@@ -21,8 +21,16 @@ class Company(models.Model):
     phone = models.CharField(max_length=30, default="", blank=True)
     email = models.EmailField(default="", blank=True)
     website = models.CharField(max_length=200, default="", blank=True)
-    zone = models.CharField(max_length=40, default="Asia/Jakarta", help_text="IANA time zone of the head office.")
-    language = models.CharField(max_length=5, default="id", help_text="Of documents for customers who name none.")
+    zone = models.CharField(
+        max_length=40,
+        default="Asia/Jakarta",
+        help_text="IANA time zone of the head office.",
+    )
+    language = models.CharField(
+        max_length=5,
+        default="id",
+        help_text="Of documents for customers who name none.",
+    )
     logo_id = models.UUIDField(null=True, blank=True, help_text="The attachment that holds the logo.")
     document_note = models.TextField(default="", blank=True, help_text="At the foot of quotations and invoices.")
     created_at = models.DateTimeField(auto_now_add=True)

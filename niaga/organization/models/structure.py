@@ -11,6 +11,7 @@ class Branch(models.Model):
     company = models.ForeignKey(Company, models.PROTECT, related_name="branches")
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=120)
+    is_head = models.BooleanField(default=False, help_text="The head office; every company has exactly one.")
     is_store = models.BooleanField(default=False)
     zone = models.CharField(max_length=40, default="Asia/Jakarta")
     nitku = models.CharField(max_length=22, default="", blank=True)
@@ -21,7 +22,14 @@ class Branch(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_branch_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "code"], name="one_branch_code"),
+            models.UniqueConstraint(
+                fields=["company"],
+                name="one_head_office",
+                condition=models.Q(is_head=True),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
