@@ -1,8 +1,9 @@
 """Typed registries that upper apps fill in their `apps.py`. Contributions only read; they never decide a refusal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 T = TypeVar("T")
 
@@ -34,3 +35,6 @@ class InvariantCheck:
 
 
 invariants: Registry[InvariantCheck] = Registry()
+
+DocumentReader = Callable[[Any, UUID], bool]
+document_readers: Registry[DocumentReader] = Registry()  # subject kind -> may this user see that document (live updates)

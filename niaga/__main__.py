@@ -1,0 +1,5 @@
+"""`python -m niaga …` is the `niaga` command."""
+
+from niaga.config.command import main
+
+main()

@@ -1,0 +1,28 @@
+"""`GET /healthz`: 200 only when the database answers and a worker is alive."""
+
+from django.db import Error, connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+OLDEST_HEARTBEAT = 30
+"""Seconds after which a worker counts as dead."""
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT extract(epoch FROM clock_timestamp() - max(at))::float FROM core_workerheartbeat")
+            (age,) = cursor.fetchone()
+    except Error:
+        return JsonResponse({"status": "unavailable", "database": "unreachable", "worker": "unknown"}, status=503)
+    alive = age is not None and age < OLDEST_HEARTBEAT
+    detail = {
+        "status": "ok" if alive else "unavailable",
+        "database": "ok",
+        "worker": "ok" if alive else "no heartbeat",
+        "heartbeat_age_seconds": None if age is None else round(age, 1),
+    }
+    return JsonResponse(detail, status=200 if alive else 503)

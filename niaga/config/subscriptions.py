@@ -1,0 +1,7 @@
+"""Who hears of what: event kind (the class's name) -> names of the tasks that are told.
+
+A task lives in an app's `subscribers` module, sits on the queue `events`, takes one keyword argument `event` (see
+`niaga.config.relay.facts`), loads, and makes one service call. It may be told twice and must bear it.
+"""
+
+SUBSCRIPTIONS: dict[str, list[str]] = {}
