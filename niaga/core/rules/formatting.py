@@ -87,3 +87,13 @@ def format_long_date(day: date, language: str, *, weekday: bool = False) -> str:
     """`23 November 2026`, with the weekday `Senin, 23 November 2026`."""
     text = f"{day.day} {_MONTHS[_language(language)][day.month - 1]} {day.year}"
     return f"{_DAYS[_language(language)][day.weekday()]}, {text}" if weekday else text
+
+
+def format_npwp(number: str) -> str:
+    """`01.312.166.0-091.000` for a 15-digit number behind its zero, four groups for a citizen's; else as it is."""
+    if len(number) == 16 and number.startswith("0"):
+        old = number[1:]
+        return f"{old[:2]}.{old[2:5]}.{old[5:8]}.{old[8]}-{old[9:12]}.{old[12:]}"
+    if len(number) == 16:
+        return " ".join(number[start : start + 4] for start in range(0, 16, 4))
+    return number

@@ -99,13 +99,3 @@ def check_tax_id(kind: str, text: str) -> TaxId:
     if len(number) > 30:
         raise BadTaxId("too_long")
     return TaxId(number)
-
-
-def format_npwp(number: str) -> str:
-    """`01.312.166.0-091.000` for a 15-digit number behind its zero, four groups for a citizen's; else as it is."""
-    if len(number) == 16 and number.startswith("0"):
-        old = number[1:]
-        return f"{old[:2]}.{old[2:5]}.{old[5:8]}.{old[8]}-{old[9:12]}.{old[12:]}"
-    if len(number) == 16:
-        return " ".join(number[start : start + 4] for start in range(0, 16, 4))
-    return number

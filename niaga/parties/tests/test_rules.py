@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from niaga.core.rules.formatting import format_npwp
 from niaga.parties.rules.credit import CreditFigures
 from niaga.parties.rules.phones import BadPhone, format_phone, is_mobile, to_e164
 from niaga.parties.rules.tax_ids import (
@@ -15,7 +16,6 @@ from niaga.parties.rules.tax_ids import (
     check_nitku,
     check_npwp,
     check_tax_id,
-    format_npwp,
     head_office_nitku,
 )
 from niaga.parties.rules.terms import BadTerm, Due, Part, due_parts

@@ -1,0 +1,190 @@
+"""What a printed document says, whoever prints it. Sales, stock, invoicing and payments fill it; nothing is looked up.
+
+Everything is data: text is printed as text, never read as markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class PrintKind(StrEnum):
+    QUOTATION = "quotation"
+    ORDER_CONFIRMATION = "order_confirmation"
+    PRO_FORMA = "pro_forma"
+    DELIVERY_NOTE = "delivery_note"
+    PICK_LIST = "pick_list"
+    INVOICE = "invoice"
+    DOWN_PAYMENT_INVOICE = "down_payment_invoice"
+    CREDIT_NOTE = "credit_note"
+    RECEIPT = "receipt"
+
+
+class Stamp(StrEnum):
+    """A word across the corner of the first page."""
+
+    DRAFT = "draft"
+    CANCELLED = "cancelled"
+    PAID = "paid"
+    EXPIRED = "expired"
+    COPY = "copy"
+
+
+@dataclass(frozen=True, slots=True)
+class PrintParty:
+    """A company or person with everything a document says about them. `address` is one entry per line."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    npwp: str = ""
+    nitku: str = ""
+    contact: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintLine:
+    """A line. `kind`: `item`, `charge`, `section` (a heading) or `note`; the latter two have only a description.
+
+    An optional line that was not chosen is shown, its amount in brackets, and counts nowhere.
+    """
+
+    description: str
+    kind: str = "item"
+    sku: str = ""
+    detail: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    unit_price: Decimal | None = None
+    discount_percent: Decimal = Decimal(0)
+    discount_amount: Decimal = Decimal(0)
+    amount: Decimal | None = None
+    optional: bool = False
+    chosen: bool = True
+    ordered: Decimal | None = None
+    """Delivery note: what was ordered, beside what is shipped in `quantity`."""
+    place: str = ""
+    """Pick list: where it lies."""
+    available: Decimal | None = None
+    """Pick list: what is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTax:
+    """One tax rate: `other_base` is the DPP nilai lain, given when it differs from `base`."""
+
+    rate: Decimal
+    base: Decimal
+    amount: Decimal
+    name: str = "PPN"
+    other_base: Decimal | None = None
+    numerator: int = 11
+    denominator: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTotals:
+    subtotal: Decimal
+    total: Decimal
+    discount_percent: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
+    taxes: tuple[PrintTax, ...] = ()
+    prices_include_tax: bool = False
+    rounding: Decimal = Decimal(0)
+    down_payment: Decimal = Decimal(0)
+    """Already invoiced before; taken off below the total."""
+    paid: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintInstalment:
+    due_date: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PrintBank:
+    bank: str
+    number: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSignature:
+    """A place to sign; `image` is a drawn signature (PNG).
+
+    `role` is a key of the texts: `sign_seller`, `sign_customer`, `sign_sender`, `sign_driver`, `sign_recipient`,
+    `sign_picker`, `sign_checker`, `sign_payer`, `sign_cashier`.
+    """
+
+    role: str
+    name: str = ""
+    image: bytes | None = None
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintAllocation:
+    """Receipt: how much of the payment settles which document; without a number it is an advance."""
+
+    number: str
+    amount: Decimal
+    day: date | None = None
+    remaining: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintDocument:
+    """Everything on the paper. Facts that are empty are left out.
+
+    `facts` are further pairs of label and value, already in the reader's language.
+    """
+
+    number: str
+    day: date
+    company: PrintParty
+    customer: PrintParty
+    currency: str = "IDR"
+    lines: tuple[PrintLine, ...] = ()
+    totals: PrintTotals | None = None
+    deliver_to: PrintParty | None = None
+    logo: bytes | None = None
+    """PNG or JPEG, re-encoded by the file store."""
+    title: str = ""
+    """Instead of the kind's own."""
+    stamp: Stamp | None = None
+    version: int = 1
+    valid_until: date | None = None
+    due_date: date | None = None
+    delivery_date: date | None = None
+    payment_term: str = ""
+    salesperson: str = ""
+    customer_reference: str = ""
+    order_numbers: tuple[str, ...] = ()
+    delivery_number: str = ""
+    invoice_number: str = ""
+    """Credit note: the invoice it corrects."""
+    warehouse: str = ""
+    driver: str = ""
+    vehicle: str = ""
+    payment_method: str = ""
+    payment_reference: str = ""
+    reason: str = ""
+    note: str = ""
+    terms_text: str = ""
+    foot: str = ""
+    """The company's own words at the foot."""
+    public_url: str = ""
+    instalments: tuple[PrintInstalment, ...] = ()
+    banks: tuple[PrintBank, ...] = ()
+    allocations: tuple[PrintAllocation, ...] = ()
+    received: Decimal | None = None
+    """Receipt: the whole payment."""
+    signatures: tuple[PrintSignature, ...] = ()
+    facts: tuple[tuple[str, str], ...] = field(default=())
+    accent: str = "#0b6b66"
