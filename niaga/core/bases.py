@@ -38,13 +38,17 @@ def frozen_once(*, name: str, condition: str) -> pgtrigger.Trigger:
     )
 
 
-def lines_add_up(*, lines: str, key: str, statuses: tuple[str, ...]) -> list[pgtrigger.Trigger]:
-    """Check the header against its lines, once, when it takes one of `statuses` (a check per row is quadratic)."""
+def lines_add_up(*, lines: str, key: str, statuses: tuple[str, ...], counted: str = "true") -> list[pgtrigger.Trigger]:
+    """Check the header against its lines, once, when it takes one of `statuses` (a check per row is quadratic).
+
+    `counted` is an SQL condition on a line: an optional line that was not chosen has figures but counts nowhere.
+    """
     words = ", ".join(f"'{status}'" for status in statuses)
     func = f"""
         DECLARE s record;
         BEGIN
-          SELECT coalesce(sum(net), 0) AS net, coalesce(sum(tax), 0) AS tax INTO s FROM {lines} WHERE {key} = NEW.id;
+          SELECT coalesce(sum(net), 0) AS net, coalesce(sum(tax), 0) AS tax INTO s FROM {lines}
+           WHERE {key} = NEW.id AND {counted};
           IF s.net <> NEW.net OR s.tax <> NEW.tax THEN
             RAISE EXCEPTION '% %: lines (% + %) differ from header (% + %)', TG_TABLE_NAME, NEW.id, s.net, s.tax,
               NEW.net, NEW.tax USING ERRCODE = 'check_violation';
@@ -124,6 +128,8 @@ class PricedLine(models.Model):
     other_tax_base = AmountField(default=Decimal(0))
     tax_code = models.CharField(max_length=10, default="")
     tax_rate = PercentField(default=Decimal(0))
+    base_numerator = models.PositiveSmallIntegerField(default=1, help_text="The rate is applied to this part of net.")
+    base_denominator = models.PositiveSmallIntegerField(default=1)
     tax = AmountField(default=Decimal(0))
     unit_cost = PriceField(null=True)
     steps = models.JSONField(default=list, help_text="The explanation of the price, step by step.")

@@ -1,5 +1,6 @@
 """Announcing what happened. Events are frozen dataclasses in an app's `events`; the row commits with the deed."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, ClassVar, Protocol
@@ -17,20 +18,24 @@ class Event(Protocol):
     subject_id: UUID
 
 
-def announce(*, batch: Batch, event: Event, company_id: UUID | None, by: UUID | None, at: datetime) -> None:
-    """Add the event to the batch. The relay hands it to every subscriber after commit, at least once, in order."""
-    facts = {item.name: getattr(event, item.name) for item in fields(event) if item.name != "subject_id"}
+def announce(
+    *, batch: Batch, event: Event | Sequence[Event], company_id: UUID | None, by: UUID | None, at: datetime
+) -> None:
+    """Add one event, or several of one kind, to the batch.
+
+    The relay hands them to every subscriber after commit, at least once, in order.
+    """
+    events = list(event) if isinstance(event, Sequence) else [event]
+    if not events:
+        return
     batch.insert(
         OutboxEvent,
         [
             {
-                "company_id": company_id,
-                "kind": type(event).__name__,
-                "subject_kind": event.subject_kind,
-                "subject_id": event.subject_id,
-                "payload": facts,
-                "at": at,
-                "actor_id": by,
+                "subject_id": one.subject_id,
+                "payload": {item.name: getattr(one, item.name) for item in fields(one) if item.name != "subject_id"},
             }
+            for one in events
         ],
-    )
+        company_id=company_id, kind=type(events[0]).__name__, subject_kind=events[0].subject_kind, at=at, actor_id=by,
+    )  # fmt: skip

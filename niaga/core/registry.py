@@ -37,4 +37,6 @@ class InvariantCheck:
 invariants: Registry[InvariantCheck] = Registry()
 
 DocumentReader = Callable[[Any, UUID], bool]
-document_readers: Registry[DocumentReader] = Registry()  # subject kind -> may this user see that document (live updates)
+document_readers: Registry[DocumentReader] = (
+    Registry()
+)  # subject kind -> may this user see that document (live updates)

@@ -5,10 +5,11 @@ import django.contrib.auth.validators
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import niaga.core.fields
-import niaga.core.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import niaga.core.fields
+import niaga.core.ids
 
 
 class Migration(migrations.Migration):

@@ -4,12 +4,13 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.text
-import niaga.core.fields
-import niaga.core.ids
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
+
+import niaga.core.fields
+import niaga.core.ids
 
 
 class Migration(migrations.Migration):

@@ -42,7 +42,9 @@ class Quotation(PricedHeader):
             models.Index(fields=["customer", "-date"], name="quotation_customer"),
             models.Index(fields=["valid_until"], name="quotation_open", condition=models.Q(status="sent")),
         ]
-        triggers = lines_add_up(lines="sales_quotationline", key="quotation_id", statuses=("sent", "accepted"))
+        triggers = lines_add_up(
+            lines="sales_quotationline", key="quotation_id", statuses=("sent", "accepted"), counted="is_chosen"
+        )
 
     def __str__(self) -> str:
         return self.number

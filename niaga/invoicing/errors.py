@@ -1,0 +1,24 @@
+"""What invoicing refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.errors import Invalid, Refusal
+
+
+class NothingToInvoice(Refusal):
+    code = "nothing_to_invoice"
+    text = _("There is nothing left to invoice.")
+
+
+class BalanceChanged(Refusal):
+    """More would be settled than is open."""
+
+    code = "balance_changed"
+    text = _("What is open on this invoice changed in the meantime. Reload and try again.")
+
+
+class CreditsTooMuch(Invalid):
+    """A credit note for more than was invoiced and not yet credited."""
+
+    code = "credits_too_much"
+    text = _("More would be credited than was invoiced.")

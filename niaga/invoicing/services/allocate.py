@@ -1,0 +1,120 @@
+"""What settles what. An allocation is a row; the invoice's balance is their sum, and its row is the lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from niaga.core.batch import Batch
+from niaga.core.outbox import announce
+from niaga.invoicing.errors import BalanceChanged
+from niaga.invoicing.events import InvoiceAllocated
+from niaga.invoicing.models import Allocation, Invoice, InvoiceBalance
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvoice:
+    """An issued invoice that is locked for settling, and what is open on it."""
+
+    invoice_id: UUID
+    company_id: UUID
+    customer_id: UUID
+    number: str
+    currency: str
+    total: Decimal
+    allocated: Decimal
+    due_date: date
+
+    @property
+    def open(self) -> Decimal:
+        return self.total - self.allocated
+
+
+def lock_open_invoices(
+    *, invoice_ids: Sequence[UUID] | None = None, customer_id: UUID | None = None
+) -> list[OpenInvoice]:
+    """Lock invoices in key order, by id, or all open ones of a customer, the earliest due first in the answer."""
+    rows = InvoiceBalance.objects.select_for_update(of=("self",)).exclude(kind="credit_note")
+    if invoice_ids is not None:
+        rows = rows.filter(invoice_id__in=list(invoice_ids))
+    else:
+        rows = rows.filter(customer_id=customer_id, settled_at=None)
+    columns = (
+        "invoice_id",
+        "company_id",
+        "customer_id",
+        "invoice__number",
+        "currency",
+        "total",
+        "allocated",
+        "due_date",
+    )
+    found = [OpenInvoice(*row) for row in rows.order_by("invoice_id").values_list(*columns)]
+    return sorted(found, key=lambda invoice: (invoice.due_date, invoice.invoice_id))
+
+
+def allocate(
+    *,
+    batch: Batch,
+    invoices: Sequence[tuple[OpenInvoice, Decimal]],
+    source_kind: str,
+    source_id: UUID,
+    today: date,
+    by: UUID | None,
+    at: datetime,
+) -> None:
+    """Add allocations of a source to locked invoices; a negative amount takes one back.
+
+    :raises BalanceChanged: when the batch is written, a balance is not what was locked
+    """
+    moved = [(invoice, amount) for invoice, amount in invoices if amount]
+    if not moved:
+        return
+    batch.insert(
+        Allocation,
+        [
+            {"company_id": invoice.company_id, "invoice_id": invoice.invoice_id, "amount": amount}
+            for invoice, amount in moved
+        ],
+        source_kind=source_kind, source_id=source_id, at=at, date=today, by=by,
+    )  # fmt: skip
+    batch.update_each(
+        InvoiceBalance,
+        [
+            {"invoice_id": i.invoice_id, "allocated": i.allocated + amount,
+             "settled_at": at if i.allocated + amount == i.total else None, "due_date": i.due_date}
+            for i, amount in moved
+        ],
+        key=("invoice_id",),
+        values={
+            "allocated": "v.allocated",
+            "settled_at": "v.settled_at",
+            # the earliest part that the new sum does not cover; the last one when all are
+            "due_date": (
+                "coalesce((SELECT d.due_date FROM (SELECT due_date, sum(amount) OVER (ORDER BY position) AS upto"
+                " FROM invoicing_invoicedue WHERE invoice_id = v.invoice_id) d WHERE d.upto > v.allocated"
+                " ORDER BY d.due_date LIMIT 1), t.due_date)"
+            ),
+        },
+        refusal=BalanceChanged,
+    )  # fmt: skip
+    announce(
+        batch=batch,
+        event=[InvoiceAllocated(i.invoice_id, i.customer_id, i.open - amount) for i, amount in moved],
+        company_id=moved[0][0].company_id, by=by, at=at,
+    )  # fmt: skip
+
+
+def settle_with_credit_note(
+    *, batch: Batch, credit_note: Invoice, today: date, by: UUID | None, at: datetime
+) -> Decimal:
+    """Settle the corrected invoice with its credit note as far as it is open. Returns how far; the rest is a credit."""
+    assert credit_note.credits_id is not None
+    [invoice] = lock_open_invoices(invoice_ids=[credit_note.credits_id])
+    amount = min(invoice.open, credit_note.total)
+    allocate(
+        batch=batch, invoices=[(invoice, amount)], source_kind="credit_note", source_id=credit_note.id, today=today,
+        by=by, at=at,
+    )  # fmt: skip
+    return amount

@@ -1,0 +1,110 @@
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.batch import Batch
+from niaga.core.clock import today as day_at
+from niaga.core.errors import NotFound
+from niaga.core.flow import move
+from niaga.core.ids import new_id
+from niaga.core.outbox import announce
+from niaga.invoicing.events import InvoiceIssued
+from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceDue, InvoiceKind
+from niaga.invoicing.rules.invoice_flow import invoice_flow
+from niaga.invoicing.services.allocate import settle_with_credit_note
+from niaga.ledger.rules.postings import credit_note_postings, invoice_postings
+from niaga.ledger.services.post_entry import post_entry
+from niaga.organization.access import access_of
+from niaga.organization.models import User
+from niaga.parties.queries.credit import lock_credit_account
+from niaga.parties.rules.terms import Part, due_parts
+from niaga.parties.services.post_exposure import post_exposure
+from niaga.parties.services.write_timeline import write_timeline
+
+_PREFIX = {InvoiceKind.INVOICE: "INV", InvoiceKind.DOWN_PAYMENT: "INV", InvoiceKind.CREDIT_NOTE: "CN"}
+
+
+@transaction.atomic
+def issue_invoice(*, invoice_id: UUID, by: User, at: datetime) -> Invoice:
+    """Make a draft the company's claim (or, a credit note, its correction), for good.
+
+    Draws the gapless number, sets the branch's date and the due dates, posts the ledger and the customer's exposure,
+    and opens its balance. A credit note at once settles what is open on the invoice it corrects.
+
+    :raises NotFound: no such invoice, or not visible to `by`
+    :raises Forbidden: the person may not issue
+    :raises WrongState: it is issued or discarded
+    :raises PeriodClosed: the books of today's month are closed
+    """
+    invoice = (
+        Invoice.objects.select_for_update(of=("self",))
+        .select_related("branch", "company")
+        .defer("party", "note", "terms_text")
+        .filter(pk=invoice_id)
+        .first()
+    )
+    if invoice is None:
+        raise NotFound()
+    access_of(by).require("invoice", "issue", invoice)
+    is_credit = invoice.kind == InvoiceKind.CREDIT_NOTE
+    today = day_at(at=at, zone=invoice.branch.zone)
+    account = lock_credit_account(invoice.customer_id)
+
+    parts = [] if is_credit else [Part(Decimal(p["percent"]), p["days"], p["end_of_month"]) for p in invoice.term]
+    dues = due_parts(parts, invoice_date=today, total=invoice.total, currency=invoice.currency)
+    batch = Batch()
+    prefix = _PREFIX[InvoiceKind(invoice.kind)]
+    series = "credit_note" if is_credit else "invoice"
+    number = batch.draw(
+        company_id=invoice.company_id, kind=series, period=str(today.year), prefix=f"{prefix}-{today.year}-"
+    )
+    move(
+        batch=batch, flow=invoice_flow, document=invoice, move="issue", by=by.id, at=at,
+        values={
+            "number": number, "date": today, "due_date": dues[-1].due_date, "issued_by": by.id, "issued_at": at,
+        },
+    )  # fmt: skip
+    batch.insert(
+        InvoiceDue,
+        [{"id": new_id(), "position": due.position, "due_date": due.due_date, "amount": due.amount} for due in dues],
+        invoice_id=invoice.id,
+    )
+    settled = Decimal(0)
+    if is_credit and invoice.credits_id is not None:
+        settled = settle_with_credit_note(batch=batch, credit_note=invoice, today=today, by=by.id, at=at)
+    batch.insert(
+        InvoiceBalance,
+        [
+            {
+                "invoice_id": invoice.id, "company_id": invoice.company_id, "customer_id": invoice.customer_id,
+                "kind": invoice.kind, "currency": invoice.currency, "total": invoice.total, "allocated": settled,
+                "due_date": dues[0].due_date, "settled_at": at if settled == invoice.total else None,
+            }
+        ],
+    )  # fmt: skip
+    figures = {"net": invoice.net, "tax": invoice.tax, "rounding": invoice.rounding, "total": invoice.total}
+    post_entry(
+        batch=batch, company_id=invoice.company_id, branch_id=invoice.branch_id, date=today, source_kind="invoice",
+        source_id=invoice.id, number=number, currency=invoice.currency,
+        postings=credit_note_postings(**figures) if is_credit else invoice_postings(**figures),
+        customer_id=invoice.customer_id, by=by.id, at=at,
+    )  # fmt: skip
+    post_exposure(
+        batch=batch, account_id=account.account_id, source_kind="invoice", source_id=invoice.id,
+        orders=-invoice.open_order_amount, invoices=-invoice.total if is_credit else invoice.total, at=at,
+    )  # fmt: skip
+    write_timeline(
+        batch=batch, customer_id=invoice.customer_id, company_id=invoice.company_id, kind=f"{series}.issued",
+        subject_kind="invoice", subject_id=invoice.id, number=number, amount=invoice.total, currency=invoice.currency,
+        actor_id=by.id, at=at,
+    )  # fmt: skip
+    announce(
+        batch=batch, event=InvoiceIssued(invoice.id, invoice.customer_id, invoice.currency, invoice.total),
+        company_id=invoice.company_id, by=by.id, at=at,
+    )  # fmt: skip
+    written = batch.write()
+    invoice.number, invoice.date, invoice.due_date = written[number], today, dues[-1].due_date
+    invoice.issued_at, invoice.issued_by = at, by.id
+    return invoice

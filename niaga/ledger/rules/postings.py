@@ -1,0 +1,61 @@
+"""What each document does to the books, as signed amounts by account role: debit positive, credit negative.
+
+Pure double entry. Every posting adds up to zero; `Unbalanced` is a fault of ours, never of a user.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+class Unbalanced(AssertionError):
+    """A posting whose lines do not add up to zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An amount for the account that plays `role`."""
+
+    role: str
+    amount: Decimal
+
+
+def balanced(*lines: Posting) -> tuple[Posting, ...]:
+    """The lines without those of nothing.
+
+    :raises Unbalanced: they do not add up to zero
+    """
+    if sum((line.amount for line in lines), Decimal(0)) != 0:
+        raise Unbalanced(lines)
+    return tuple(line for line in lines if line.amount)
+
+
+def invoice_postings(*, net: Decimal, tax: Decimal, rounding: Decimal, total: Decimal) -> tuple[Posting, ...]:
+    """Receivable against revenue, PPN and rounding."""
+    return balanced(
+        Posting("receivable", total),
+        Posting("revenue", -net),
+        Posting("tax_payable", -tax),
+        Posting("rounding", -rounding),
+    )
+
+
+def credit_note_postings(*, net: Decimal, tax: Decimal, rounding: Decimal, total: Decimal) -> tuple[Posting, ...]:
+    """The invoice's posting, turned round."""
+    return tuple(
+        Posting(line.role, -line.amount) for line in invoice_postings(net=net, tax=tax, rounding=rounding, total=total)
+    )
+
+
+MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card"}
+
+
+def payment_postings(*, method: str, amount: Decimal, allocated: Decimal) -> tuple[Posting, ...]:
+    """Money in: what settles invoices lessens the receivable, the rest is the customer's advance."""
+    return balanced(
+        Posting(MONEY_ROLES[method], amount), Posting("receivable", -allocated), Posting("advances", allocated - amount)
+    )
+
+
+def allocation_postings(*, amount: Decimal) -> tuple[Posting, ...]:
+    """An advance used on an invoice later (negative: released again)."""
+    return balanced(Posting("advances", amount), Posting("receivable", -amount))

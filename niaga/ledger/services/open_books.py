@@ -1,0 +1,24 @@
+from uuid import UUID
+
+from niaga.ledger.models import Account
+
+# A usual Indonesian chart: 1 assets, 2 liabilities, 4 revenue, 8 other. The company may change codes and names.
+_CHART = {
+    "cash": ("1101", "Kas"),
+    "bank": ("1102", "Bank"),
+    "giro": ("1103", "Giro diterima"),
+    "card": ("1104", "Kartu dalam proses"),
+    "receivable": ("1201", "Piutang usaha"),
+    "tax_payable": ("2101", "PPN keluaran"),
+    "advances": ("2102", "Uang muka pelanggan"),
+    "revenue": ("4101", "Penjualan"),
+    "rounding": ("8101", "Pembulatan"),
+}
+
+
+def open_books(*, company_id: UUID) -> None:
+    """Give a new company its accounts, one for each role. What is there already stays."""
+    Account.objects.bulk_create(
+        [Account(company_id=company_id, code=code, name=name, role=role) for role, (code, name) in _CHART.items()],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,49 @@
+"""What every new document needs to know of its company and branch, in one statement."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+
+from niaga.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContext:
+    """Where and when a document is made: `today` is the branch's day, the settings are those that hold on it."""
+
+    company_id: UUID
+    company_code: str
+    currency: str
+    branch_id: UUID
+    branch_code: str
+    zone: str
+    today: date
+    charges_tax: bool
+    prices_include_tax: bool
+    round_total_to: Decimal
+    quotation_valid_days: int
+
+
+_SQL = """
+SELECT c.id, c.code, c.currency, b.id, b.code, b.zone, d.today,
+       coalesce(f.charges_tax, true), coalesce(f.prices_include_tax, false), coalesce(f.round_total_to, 0),
+       coalesce(f.quotation_valid_days, 14)
+  FROM organization_branch b JOIN organization_company c ON c.id = b.company_id
+ CROSS JOIN LATERAL (SELECT (%s::timestamptz AT TIME ZONE b.zone)::date AS today) d
+  LEFT JOIN LATERAL (SELECT * FROM organization_fiscalsetting s WHERE s.company_id = c.id AND s.valid_from <= d.today
+                      ORDER BY s.valid_from DESC LIMIT 1) f ON true
+ WHERE b.id = %s::uuid
+"""
+
+
+def document_context(*, branch_id: UUID, at: datetime) -> DocumentContext:
+    """:raises NotFound: no such branch"""
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [at, branch_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound(field="branch_id")
+    return DocumentContext(*row)

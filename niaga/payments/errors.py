@@ -1,0 +1,22 @@
+"""What payments refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.errors import Invalid
+
+
+class WrongCurrency(Invalid):
+    code = "wrong_currency"
+    text = _("The payment's currency differs from the invoice's.")
+
+
+class NotThisCustomers(Invalid):
+    code = "not_this_customers"
+    text = _("This invoice belongs to another customer.")
+
+
+class AllocatedTooMuch(Invalid):
+    """More was asked to be allocated than was paid, or than is open."""
+
+    code = "allocated_too_much"
+    text = _("More is allocated than was paid or than is open on the invoice.")

@@ -1,0 +1,162 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch
+from niaga.core.errors import Invalid, NotFound
+from niaga.core.ids import new_id
+from niaga.core.money import round_amount
+from niaga.core.outbox import announce
+from niaga.invoicing.services.allocate import OpenInvoice, allocate, lock_open_invoices
+from niaga.ledger.rules.postings import payment_postings
+from niaga.ledger.services.post_entry import post_entry
+from niaga.organization.access import access_of
+from niaga.organization.models import User
+from niaga.organization.queries.document_context import document_context
+from niaga.parties.queries.credit import lock_credit_account
+from niaga.parties.queries.selling_facts import customer_facts
+from niaga.parties.services.post_exposure import post_exposure
+from niaga.parties.services.write_timeline import write_timeline
+from niaga.payments.errors import AllocatedTooMuch, NotThisCustomers, WrongCurrency
+from niaga.payments.events import PaymentRecorded
+from niaga.payments.models import Payment
+from niaga.payments.rules.settle import spread
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDetails:
+    """What a person says of a payment."""
+
+    method: str
+    currency: str
+    amount: Decimal
+    reference: str = ""
+    bank_account_id: UUID | None = None
+    giro_due_date: date | None = None
+    giro_bank: str = ""
+    note: str = ""
+    paid_on: date | None = None
+
+
+@transaction.atomic
+def record_payment(
+    *,
+    customer_id: UUID,
+    branch_id: UUID,
+    details: PaymentDetails,
+    invoices: Sequence[tuple[UUID, Decimal | None]] | None,
+    by: User,
+    at: datetime,
+) -> Payment:
+    """Record money that came in, settle invoices with it, and keep the rest as the customer's advance.
+
+    `invoices` names what is settled, each with an amount or None for as much as is open, in order. None settles the
+    customer's open invoices, the earliest due first; an empty list settles nothing: the whole is an advance.
+
+    :raises NotFound: no such customer, branch or invoice
+    :raises Forbidden: the person may not record payments there
+    :raises Invalid: no positive amount, finer than the currency's unit, or dated in the future
+    :raises WrongCurrency: an invoice is in another currency
+    :raises NotThisCustomers: an invoice belongs to somebody else
+    :raises AllocatedTooMuch: the named amounts exceed the payment or what is open
+    :raises PeriodClosed: the books of the payment's month are closed
+    """
+    customer = customer_facts(customer_id=customer_id)
+    if customer is None:
+        raise NotFound(field="customer_id")
+    context = document_context(branch_id=branch_id, at=at)
+    if customer.company_id != context.company_id:
+        raise NotFound(field="customer_id")
+    access_of(by).require("payment", "record", company_id=context.company_id)
+    amount, day = details.amount, details.paid_on or context.today
+    if amount <= 0 or amount != round_amount(amount, details.currency):
+        raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="amount")
+    if day > context.today:
+        raise Invalid(_("A payment cannot be dated in the future."), field="date")
+    if details.method == "giro" and not details.reference:
+        raise Invalid(_("A giro needs its number."), field="reference")
+    if details.currency != context.currency:
+        raise WrongCurrency(field="currency")
+
+    account = lock_credit_account(customer_id)
+    moved = _shares(customer_id, amount, details.currency, invoices)
+    allocated = sum((share for _invoice, share in moved), Decimal(0))
+
+    batch = Batch()
+    payment = Payment(
+        id=new_id(), company_id=context.company_id, branch_id=branch_id, customer_id=customer_id,
+        salesperson_id=customer.salesperson_id, method=details.method, currency=details.currency, amount=amount,
+        allocated=allocated, date=day, reference=details.reference, bank_account_id=details.bank_account_id,
+        giro_due_date=details.giro_due_date, giro_bank=details.giro_bank, note=details.note, created_by=by.id,
+        created_at=at, updated_at=at,
+    )  # fmt: skip
+    number = batch.draw(company_id=context.company_id, kind="payment", period=str(day.year), prefix=f"PAY-{day.year}-")
+    row = {column.attname: getattr(payment, column.attname) for column in Payment._meta.concrete_fields}
+    batch.insert(Payment, [{**row, "number": number}])
+    allocate(
+        batch=batch, invoices=moved, source_kind="payment", source_id=payment.id, today=day, by=by.id, at=at,
+    )  # fmt: skip
+    post_entry(
+        batch=batch, company_id=context.company_id, branch_id=branch_id, date=day, source_kind="payment",
+        source_id=payment.id, number=number, currency=details.currency,
+        postings=payment_postings(method=details.method, amount=amount, allocated=allocated), customer_id=customer_id,
+        by=by.id, at=at,
+    )  # fmt: skip
+    post_exposure(
+        batch=batch, account_id=account.account_id, source_kind="payment", source_id=payment.id, invoices=-allocated,
+        advances=amount - allocated, at=at,
+    )  # fmt: skip
+    record(
+        batch=batch, subject_kind="payment", subject_id=payment.id, verb="record", by=by.id, at=at,
+        company_id=context.company_id, to_status="recorded",
+    )  # fmt: skip
+    write_timeline(
+        batch=batch, customer_id=customer_id, company_id=context.company_id, kind="payment.recorded",
+        subject_kind="payment", subject_id=payment.id, number=number, amount=amount, currency=details.currency,
+        actor_id=by.id, at=at,
+    )  # fmt: skip
+    announce(
+        batch=batch,
+        event=PaymentRecorded(payment.id, customer_id, details.currency, amount, amount - allocated),
+        company_id=context.company_id, by=by.id, at=at,
+    )  # fmt: skip
+    payment.number = batch.write()[number]
+    return payment
+
+
+def _shares(
+    customer_id: UUID, amount: Decimal, currency: str, named: Sequence[tuple[UUID, Decimal | None]] | None
+) -> list[tuple[OpenInvoice, Decimal]]:
+    if named is not None and not named:
+        return []
+    if named is None:
+        found = [i for i in lock_open_invoices(customer_id=customer_id) if i.currency == currency]
+        shares, _left = spread(amount, [invoice.open for invoice in found])
+        return [(invoice, share) for invoice, share in zip(found, shares, strict=True) if share]
+    wanted = dict(named)
+    if len(wanted) != len(named):
+        raise Invalid(_("An invoice is named twice."), field="invoices")
+    by_id = {invoice.invoice_id: invoice for invoice in lock_open_invoices(invoice_ids=list(wanted))}
+    moved = []
+    left = amount
+    for invoice_id, asked in named:
+        invoice = by_id.get(invoice_id)
+        if invoice is None:
+            raise NotFound(field="invoices")
+        if invoice.customer_id != customer_id:
+            raise NotThisCustomers(field="invoices")
+        if invoice.currency != currency:
+            raise WrongCurrency(field="currency")
+        share = min(left, invoice.open) if asked is None else asked
+        if asked is not None and (asked <= 0 or asked > invoice.open or asked > left):
+            raise AllocatedTooMuch(field="invoices", open=invoice.open)
+        left -= share
+        if share:
+            moved.append((invoice, share))
+    return moved

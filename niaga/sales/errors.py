@@ -1,0 +1,58 @@
+"""What sales refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.errors import Invalid, Refusal, WrongState
+
+
+class BadLines(Invalid):
+    """Lines that can never be right: unknown products, quantities below zero. `lines` answers each."""
+
+    code = "bad_lines"
+    text = _("Some lines need your attention.")
+
+
+class QuotationExpired(WrongState):
+    code = "quotation_expired"
+    text = _("This quotation is no longer valid. Ask for a new one.")
+
+
+class PricesChanged(Refusal):
+    """Prices differ from those the order was written with. `lines` shows old and new; confirm again to take or keep them."""
+
+    code = "prices_changed"
+    text = _("Prices changed since this order was written. Take the new ones, or keep the old.")
+
+
+class CreditExceeded(Refusal):
+    """The customer's limit would be passed, or the account is on hold."""
+
+    code = "credit_exceeded"
+    text = _("The customer's credit limit would be passed.")
+
+
+class CreditOnHold(Refusal):
+    code = "credit_on_hold"
+    text = _("The customer's credit is on hold.")
+
+
+class NothingToDeliver(Refusal):
+    code = "nothing_to_deliver"
+    text = _("Nothing that is held in stock is left to deliver.")
+
+
+class OverDelivery(Invalid):
+    """More than is left of a line, or than is held for it."""
+
+    code = "over_delivery"
+    text = _("More than what is left of a line, or than is held in stock for it.")
+
+
+class OverInvoicing(Invalid):
+    code = "over_invoicing"
+    text = _("More than what is left to invoice.")
+
+
+class EmptyDocument(Invalid):
+    code = "empty_document"
+    text = _("Add at least one line with a product.")

@@ -1,0 +1,68 @@
+"""What sales announces."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationSent:
+    subject_kind: ClassVar[str] = "quotation"
+    subject_id: UUID
+    number: str
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationAccepted:
+    """The customer said yes; the order is there."""
+
+    subject_kind: ClassVar[str] = "quotation"
+    subject_id: UUID
+    number: str
+    customer_id: UUID
+    order_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationDeclined:
+    subject_kind: ClassVar[str] = "quotation"
+    subject_id: UUID
+    number: str
+    customer_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationChanged:
+    """Opened, revised, expired or cancelled: whoever looks at it should look again."""
+
+    subject_kind: ClassVar[str] = "quotation"
+    subject_id: UUID
+    number: str
+    customer_id: UUID
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderConfirmed:
+    """The promise stands: stock is held, credit is counted."""
+
+    subject_kind: ClassVar[str] = "order"
+    subject_id: UUID
+    number: str
+    customer_id: UUID
+    currency: str
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """Amended, cancelled, closed, delivered or invoiced in part."""
+
+    subject_kind: ClassVar[str] = "order"
+    subject_id: UUID
+    number: str
+    customer_id: UUID
+    what: str

@@ -1,0 +1,62 @@
+"""What a part of an order line comes to. Pure.
+
+The frozen figures of the order line are shared out by quantity: what is billed up to a quantity is the line's amount
+times that quantity over the whole, rounded; a part is the difference of two such sums. So however an order is cut into
+invoices, the parts add up to the promise. Tax is computed on each part by the line's own frozen rate (PER-11/PJ/2025
+rounds per line of the invoice).
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from niaga.core.money import round_amount
+from niaga.pricing.rules.request import TaxRate
+from niaga.pricing.rules.tax import TaxFormula
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenLine:
+    """The figures of an order line that billing shares out."""
+
+    quantity: Decimal
+    amount: Decimal
+    discount_amount: Decimal
+    document_discount: Decimal
+    tax_rate: Decimal
+    base_numerator: int
+    base_denominator: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part's figures. `net` + `tax` + `rounding` is what the customer owes for it."""
+
+    discount_amount: Decimal
+    amount: Decimal
+    document_discount: Decimal
+    net: Decimal
+    other_tax_base: Decimal
+    tax: Decimal
+    rounding: Decimal
+
+
+def bill_part(
+    line: FrozenLine, *, already: Decimal, quantity: Decimal, currency: str, prices_include_tax: bool
+) -> Part:
+    """The figures of `quantity` more, after `already` was billed; both in the line's unit."""
+
+    def share(whole: Decimal) -> Decimal:
+        if not whole:
+            return whole
+        if not already and quantity == line.quantity:
+            return whole
+        upto = round_amount(whole * (already + quantity) / line.quantity, currency)
+        return upto - round_amount(whole * already / line.quantity, currency)
+
+    amount, discount = share(line.amount), share(line.document_discount)
+    rate = TaxRate(line.tax_rate, base_numerator=line.base_numerator, base_denominator=line.base_denominator)
+    formula = TaxFormula(rate, currency)
+    taxed = formula.included(amount - discount) if prices_include_tax else formula.excluded(amount - discount)
+    return Part(
+        share(line.discount_amount), amount, discount, taxed.net, taxed.other_tax_base, taxed.tax, taxed.rounding
+    )

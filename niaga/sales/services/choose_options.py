@@ -1,0 +1,56 @@
+from collections.abc import Collection
+from decimal import Decimal
+from uuid import UUID
+
+from niaga.core.batch import Batch
+from niaga.organization.queries.document_context import document_context
+from niaga.parties.queries.selling_facts import customer_facts
+from niaga.sales.models import Quotation, QuotationLine
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.price_document import price_document
+
+
+def choose_options(*, quotation: Quotation, chosen: Collection[UUID]) -> None:
+    """Choose exactly these optional lines of a locked quotation and count it again, at the prices that were offered.
+
+    Changes the given `quotation` too. Nothing happens when the choice is as it was.
+    """
+    lines = list(QuotationLine.objects.filter(quotation_id=quotation.id).order_by("position").select_related("unit"))
+    wanted = set(chosen)
+    if all(line.is_chosen == (line.id in wanted) for line in lines if line.is_optional):
+        return
+    context = document_context(branch_id=quotation.branch_id, at=quotation.created_at)
+    customer = customer_facts(customer_id=quotation.customer_id)
+    assert customer is not None
+    result = price_document(
+        context=context, customer=customer, on=quotation.date,
+        lines=[offered_line(line, chosen=line.id in wanted) for line in lines],
+        discount_percent=quotation.discount_percent,
+        discount_amount=Decimal(0) if quotation.discount_percent else quotation.discount_amount,
+        currency=quotation.currency,
+    )  # fmt: skip
+    batch = Batch()
+    batch.update(Quotation, where={"id": quotation.id}, values=result.totals)
+    batch.update_each(
+        QuotationLine,
+        [
+            {"id": row["id"], "is_chosen": row["is_chosen"], "document_discount": row["document_discount"],
+             "net": row["net"], "other_tax_base": row["other_tax_base"], "tax": row["tax"]}
+            for row in result.rows
+        ],
+        values={name: f"v.{name}" for name in ("is_chosen", "document_discount", "net", "other_tax_base", "tax")},
+    )  # fmt: skip
+    batch.write()
+    for name, value in result.totals.items():
+        setattr(quotation, name, value)
+
+
+def offered_line(line: QuotationLine, *, chosen: bool | None = None) -> LineInput:
+    """A stored line as input again, at the price it has."""
+    return LineInput(
+        kind=line.kind, product_id=line.product_id, quantity=line.quantity,
+        unit=line.unit.code if line.unit else None, description=line.description,
+        unit_price=line.unit_price if line.product_id else None, discount_percent=line.discount_percent,
+        discount_amount=Decimal(0) if line.discount_percent else line.discount_amount, is_optional=line.is_optional,
+        is_chosen=line.is_chosen if chosen is None else chosen, id=line.id,
+    )  # fmt: skip

@@ -1,0 +1,119 @@
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.batch import Batch
+from niaga.core.clock import today as day_at
+from niaga.core.errors import NotFound
+from niaga.core.flow import check_move, move
+from niaga.core.outbox import announce
+from niaga.organization.access import Actor, access_of
+from niaga.parties.queries.credit import lock_credit_account
+from niaga.parties.services.post_exposure import post_exposure
+from niaga.parties.services.write_timeline import write_timeline
+from niaga.sales.errors import CreditExceeded, CreditOnHold, EmptyDocument
+from niaga.sales.events import OrderConfirmed
+from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.rules.flows import order_flow
+from niaga.sales.services.check_prices import check_prices
+from niaga.stock.errors import OutOfStock
+from niaga.stock.services.reserve_stock import Want, reserve_stock
+
+Shortage = Literal["refuse", "backorder"]
+
+
+@transaction.atomic
+def confirm_order(
+    *,
+    order_id: UUID,
+    by: Actor,
+    at: datetime,
+    shortage: Shortage = "refuse",
+    shortage_by_line: Mapping[UUID, Shortage] | None = None,
+    prices: Literal["check", "keep"] = "check",
+) -> SalesOrder:
+    """Make the promise: check prices, stock and credit, hold the stock, and announce it.
+
+    A line that is short is refused, or with `backorder` held as far as there is stock, the rest waiting. Prices of a
+    direct order are compared with today's; those of an accepted quotation were promised and stand.
+
+    :raises NotFound: no such order
+    :raises Forbidden: the person may not confirm it
+    :raises WrongState: it is not a draft
+    :raises EmptyDocument: it has no line with a product
+    :raises PricesChanged: prices differ from today's; nothing was changed
+    :raises CreditOnHold: the customer's account is on hold
+    :raises CreditExceeded: the customer's limit would be passed
+    :raises OutOfStock: a line is short and may not wait; each such line is answered
+    """
+    order = SalesOrder.objects.select_for_update(of=("self",)).select_related("branch").filter(pk=order_id).first()
+    if order is None:
+        raise NotFound()
+    access_of(by).require("order", "confirm", order)
+    check_move(order_flow, "confirm", order.status)
+    account = lock_credit_account(order.customer_id)
+    lines = list(
+        SalesOrderLine.objects.filter(order_id=order.id, product_id__isnull=False)
+        .order_by("position")
+        .values_list("id", "position", "product_id", "description", "quantity", "factor", "needs_stock")
+    )
+    if not lines:
+        raise EmptyDocument()
+    today = day_at(at=at, zone=order.branch.zone)
+    if prices == "check" and order.quotation_id is None:
+        check_prices(order=order, today=today)
+    if account.on_hold:
+        raise CreditOnHold(limit=account.limit, exposure=account.exposure)
+    if not account.has_room_for(order.total):
+        raise CreditExceeded(limit=account.limit, exposure=account.exposure, order=order.total)
+
+    batch = Batch()
+    move(
+        batch=batch, flow=order_flow, document=order, move="confirm", by=by.id, at=at,
+        values={"confirmed_at": at, "confirmed_date": today, "exposure": order.total},
+    )  # fmt: skip
+    waits = shortage_by_line or {}
+    wants = [
+        Want(line_id, product_id, quantity * factor, waits.get(line_id, shortage) == "backorder")
+        for line_id, _place, product_id, _text, quantity, factor, needs_stock in lines
+        if needs_stock
+    ]
+    held = reserve_stock(
+        batch=batch, company_id=order.company_id, warehouse_id=order.warehouse_id, source_kind="order",
+        source_id=order.id, wants=wants, at=at,
+    )  # fmt: skip
+    post_exposure(
+        batch=batch, account_id=account.account_id, source_kind="order", source_id=order.id, orders=order.total, at=at
+    )
+    write_timeline(
+        batch=batch, customer_id=order.customer_id, company_id=order.company_id, kind="order.confirmed",
+        subject_kind="order", subject_id=order.id, number=order.number, amount=order.total, currency=order.currency,
+        actor_id=by.id, at=at,
+    )  # fmt: skip
+    announce(
+        batch=batch,
+        event=OrderConfirmed(order.id, order.number, order.customer_id, order.currency, order.total),
+        company_id=order.company_id, by=by.id, at=at,
+    )  # fmt: skip
+    short = held.shortages(batch.write())
+    if any(not may_wait for _want, _take, may_wait in short.values()):
+        raise OutOfStock(lines=_answers(lines, short))
+    order.confirmed_at, order.confirmed_date, order.exposure = at, today, order.total
+    return order
+
+
+def _answers(lines: list[Any], short: Mapping[UUID, tuple[Decimal, Decimal, bool]]) -> list[dict[str, Any]]:
+    """One answer per short line, in the line's unit: wanted and free."""
+    answers = []
+    for line_id, place, product_id, text, quantity, factor, _needs in lines:
+        if line_id in short:
+            _wanted, free, _wait = short[line_id]
+            answers.append(
+                {"line": place, "line_id": str(line_id), "product_id": str(product_id), "description": text,
+                 "wanted": quantity, "available": free / factor, "choices": ["backorder", "remove"]}
+            )  # fmt: skip
+    return answers

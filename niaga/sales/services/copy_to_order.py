@@ -1,0 +1,75 @@
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch, Drawn, Sql
+from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
+from niaga.stock.errors import WarehouseMissing
+
+_SAME = [
+    column.column
+    for column in SalesOrderLine._meta.concrete_fields
+    if column.attname in {same.attname for same in QuotationLine._meta.concrete_fields} and not column.primary_key
+]
+_TOTALS = (
+    "currency", "prices_include_tax", "subtotal", "discount_percent", "discount_amount", "net", "other_tax_base", "tax",
+    "rounding", "total",
+)  # fmt: skip
+
+
+def copy_to_order(
+    *,
+    batch: Batch,
+    quotation: Quotation,
+    order_id: UUID,
+    address: dict[str, Any],
+    today: date,
+    by: UUID | None,
+    at: datetime,
+) -> Drawn:
+    """Add the draft order of an accepted quotation to the batch: the lines that count, copied within the database.
+
+    :raises WarehouseMissing: when the batch is written, the branch (or its company) has no warehouse
+    """
+    number = batch.draw(
+        company_id=quotation.company_id, kind="order", period=str(today.year), prefix=f"SO-{today.year}-"
+    )
+    place = batch.sql(
+        "place",
+        "SELECT w.id FROM stock_warehouse w WHERE w.company_id = %s::uuid AND w.archived_at IS NULL"
+        " ORDER BY w.branch_id = %s::uuid DESC, w.code LIMIT 1",
+        [quotation.company_id, quotation.branch_id],
+        expect=1,
+        refusal=WarehouseMissing,
+    )
+    batch.insert(
+        SalesOrder,
+        [
+            {
+                **{name: getattr(quotation, name) for name in _TOTALS}, "id": order_id, "number": number,
+                "company_id": quotation.company_id, "branch_id": quotation.branch_id,
+                "warehouse_id": Sql(f"(SELECT id FROM {place})"), "quotation_id": quotation.id,
+                "customer_id": quotation.customer_id, "contact_id": quotation.contact_id,
+                "salesperson_id": quotation.salesperson_id, "channel_id": quotation.channel_id,
+                "payment_term_id": quotation.payment_term_id, "delivery_address": address, "date": today,
+                "customer_reference": quotation.customer_reference, "note": quotation.note, "created_by": by,
+                "created_at": at, "updated_at": at,
+            }
+        ],
+    )  # fmt: skip
+    own = {"order_id": "%s::uuid", "needs_stock": "coalesce(p.kind IN ('goods', 'bundle'), false)"}
+    nought = ("in_delivery", "shipped", "invoiced", "cancelled")
+    names = [*_SAME, *own, *nought, "id"]
+    values = [*(f'l."{name}"' for name in _SAME), *own.values(), *("0" for _name in nought), "gen_random_uuid()"]
+    batch.sql(
+        "lines",
+        f"INSERT INTO sales_salesorderline ({', '.join(names)}) SELECT {', '.join(values)} FROM sales_quotationline l"
+        " LEFT JOIN catalog_product p ON p.id = l.product_id WHERE l.quotation_id = %s::uuid AND l.is_chosen RETURNING 1",
+        [order_id, quotation.id],
+    )
+    record(
+        batch=batch, subject_kind="order", subject_id=order_id, verb="draft", by=by, at=at,
+        company_id=quotation.company_id, to_status="draft", data={"quotation": quotation.number},
+    )  # fmt: skip
+    return number

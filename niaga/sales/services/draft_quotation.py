@@ -1,0 +1,106 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch
+from niaga.core.errors import Invalid, NotFound
+from niaga.core.ids import new_id
+from niaga.organization.access import Actor, access_of
+from niaga.organization.queries.document_context import DocumentContext, document_context
+from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
+from niaga.parties.services.write_timeline import write_timeline
+from niaga.sales.errors import EmptyDocument
+from niaga.sales.models import Quotation, QuotationLine
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.price_document import columns, price_document
+
+NOT_IN_QUOTATIONS = ("planned_date", "needs_stock")
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationDetails:
+    """What a person says of a quotation besides its lines. None: as the company and customer have it."""
+
+    contact_id: UUID | None = None
+    salesperson_id: UUID | None = None
+    channel_id: UUID | None = None
+    payment_term_id: UUID | None = None
+    valid_until: date | None = None
+    customer_reference: str = ""
+    discount_percent: Decimal = Decimal(0)
+    discount_amount: Decimal = Decimal(0)
+    note: str = ""
+    terms_text: str = ""
+
+
+def selling_facts(*, customer_id: UUID, branch_id: UUID, at: datetime) -> tuple[CustomerFacts, DocumentContext]:
+    """The customer and the company's context of a new document.
+
+    :raises NotFound: no such customer in the branch's company, or archived
+    """
+    context = document_context(branch_id=branch_id, at=at)
+    customer = customer_facts(customer_id=customer_id)
+    if customer is None or customer.company_id != context.company_id or customer.is_archived:
+        raise NotFound(_("There is no such customer."), field="customer_id")
+    return customer, context
+
+
+@transaction.atomic
+def draft_quotation(
+    *,
+    customer_id: UUID,
+    branch_id: UUID,
+    lines: Sequence[LineInput],
+    details: QuotationDetails,
+    by: Actor,
+    at: datetime,
+) -> Quotation:
+    """Write a new quotation, priced for the customer today.
+
+    :raises NotFound: no such customer or branch
+    :raises Forbidden: the person may not write quotations, or not for this customer
+    :raises EmptyDocument: no line with a product
+    :raises BadLines: some lines can never be right
+    """
+    customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, at=at)
+    salesperson_id = details.salesperson_id or customer.salesperson_id or by.id
+    if not any(line.is_priced for line in lines):
+        raise EmptyDocument(field="lines")
+    valid_until = details.valid_until or context.today + timedelta(days=context.quotation_valid_days)
+    if valid_until < context.today:
+        raise Invalid(_("The last day of validity is in the past."), field="valid_until")
+    result = price_document(
+        context=context, customer=customer, on=context.today, lines=lines,
+        discount_percent=details.discount_percent, discount_amount=details.discount_amount,
+    )  # fmt: skip
+    quotation = Quotation(
+        **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, customer_id=customer_id,
+        contact_id=details.contact_id, salesperson_id=salesperson_id, channel_id=details.channel_id,
+        payment_term_id=details.payment_term_id or customer.payment_term_id, date=context.today,
+        valid_until=valid_until, customer_reference=details.customer_reference, note=details.note,
+        terms_text=details.terms_text, created_by=by.id, created_at=at, updated_at=at,
+    )  # fmt: skip
+    access_of(by).require("quotation", "create", quotation)
+    batch = Batch()
+    year = context.today.year
+    number = batch.draw(company_id=context.company_id, kind="quotation", period=str(year), prefix=f"SQ-{year}-")
+    row = {column.attname: getattr(quotation, column.attname) for column in Quotation._meta.concrete_fields}
+    batch.insert(Quotation, [{**row, "number": number}])
+    batch.insert(QuotationLine, columns(result.rows, without=NOT_IN_QUOTATIONS), quotation_id=quotation.id)
+    record(
+        batch=batch, subject_kind="quotation", subject_id=quotation.id, verb="draft", by=by.id, at=at,
+        company_id=context.company_id, to_status="draft",
+    )  # fmt: skip
+    write_timeline(
+        batch=batch, customer_id=customer_id, company_id=context.company_id, kind="quotation.drafted",
+        subject_kind="quotation", subject_id=quotation.id, number=number, amount=quotation.total,
+        currency=quotation.currency, actor_id=by.id, at=at,
+    )  # fmt: skip
+    quotation.number = batch.write()[number]
+    return quotation

@@ -1,0 +1,232 @@
+"""Prices the lines of a quotation or order: looks the facts up set-based, asks the pure engine, gives back columns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts, tax_rates
+from niaga.core.bases import LineKind as RowKind
+from niaga.core.errors import Invalid
+from niaga.core.ids import new_id
+from niaga.organization.queries.document_context import DocumentContext
+from niaga.parties.queries.selling_facts import CustomerFacts
+from niaga.pricing.queries.list_entries import list_entries
+from niaga.pricing.rules import (
+    LineKind,
+    LineRequest,
+    PricedDocument,
+    PriceRefused,
+    PriceRequest,
+    TaxCategory,
+    TaxPolicy,
+    TaxRate,
+    price_lines,
+)
+from niaga.sales.errors import BadLines
+from niaga.sales.rules.lines import LineInput
+
+MOST_LINES = 10_000
+_KINDS = {"goods": LineKind.GOODS, "bundle": LineKind.GOODS, "service": LineKind.SERVICE, "charge": LineKind.CHARGE}
+_STOCKED = {"goods", "bundle"}
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLines:
+    """A priced document as columns: `totals` for the header, `rows` for the lines (with their `id`)."""
+
+    priced: PricedDocument
+    totals: dict[str, Any]
+    rows: list[dict[str, Any]]
+    products: dict[UUID | str, ProductFacts]
+
+
+def price_document(
+    *,
+    context: DocumentContext,
+    customer: CustomerFacts,
+    on: date,
+    lines: Sequence[LineInput],
+    discount_percent: Decimal = Decimal(0),
+    discount_amount: Decimal = Decimal(0),
+    currency: str | None = None,
+) -> PricedLines:
+    """Price `lines` for a customer on a day: three statements, however many lines.
+
+    :raises BadLines: products that are unknown or no longer sold, units they are not sold in, figures out of range;
+        each line is answered
+    """
+    faults: list[dict[str, Any]] = []
+    if discount_percent and discount_amount:
+        raise Invalid(_("Give the discount in percent or as an amount, not both."), field="discount_amount")
+    if len(lines) > MOST_LINES:
+        raise BadLines(_("A document has at most %(most)s lines.") % {"most": MOST_LINES})
+    ids = {line.product_id for line in lines if line.product_id}
+    skus = {line.sku for line in lines if line.sku and not line.product_id}
+    products = product_facts(company_id=context.company_id, ids=ids, skus=skus)
+    found = [_product(place, line, products, faults) for place, line in enumerate(lines, 1)]
+    if faults:
+        raise BadLines(lines=faults)
+    currency = currency or context.currency
+    entries = list_entries(
+        company_id=context.company_id, product_ids=[product.id for product, _unit in found if product],
+        group_id=customer.group_id, currency=currency, on=on,
+    )  # fmt: skip
+    taxes = _taxes(context)
+    requests = []
+    for place, (line, (product, unit)) in enumerate(zip(lines, found, strict=True), 1):
+        if product is None or unit is None:
+            continue
+        requests.append(
+            LineRequest(
+                key=str(place), quantity=line.quantity, unit=unit.code, unit_factor=unit.factor, product_id=product.id,
+                category_ids=(product.category_id,) if product.category_id else (), kind=_KINDS[product.kind],
+                base_price=product.price, own_unit_price=unit.price, entries=entries.get(product.id, ()),
+                tax=taxes.get(product.tax_category_id), manual_price=line.unit_price,
+                discount_percent=line.discount_percent or None, discount_amount=line.discount_amount or None,
+                unit_cost=product.cost, optional=line.is_optional, chosen=line.counts,
+            )
+        )  # fmt: skip
+    request = PriceRequest(
+        currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
+        customer_id=customer.id, customer_group_id=customer.group_id,
+        policies=(TaxPolicy(total_step=context.round_total_to or None),),
+        discount_percent=discount_percent or None, discount_amount=discount_amount or None,
+    )  # fmt: skip
+    try:
+        priced = price_lines(request)
+    except PriceRefused as refusal:
+        raise BadLines(
+            lines=[
+                {"line": int(fault.line_key) if fault.line_key else None, "field": fault.field, "code": fault.code,
+                 "message": fault_text(fault.code)}
+                for fault in refusal.faults
+            ]
+        ) from refusal  # fmt: skip
+    return PricedLines(priced, _totals(request, priced), _rows(lines, found, priced), products)
+
+
+def fault_text(code: str) -> str:
+    """The words for a fault of the price engine."""
+    return {
+        "negative_or_absurd": _("This figure is below zero or absurdly large."),
+        "not_a_percentage": _("A percentage is between 0 and 100."),
+        "discount_above_amount": _("The discount is larger than the amount."),
+        "amount_too_large": _("The amount is too large."),
+        "no_tax_rate": _("The product's tax category has no rate on this day."),
+        "unknown_product": _("There is no such product."),
+        "archived_product": _("This product is no longer sold."),
+        "unknown_unit": _("The product is not sold in this unit."),
+        "quantity_not_positive": _("The quantity must be above zero."),
+        "too_many_digits": _("This unit does not allow so many decimals."),
+        "no_product": _("Name a product."),
+        "two_discounts": _("Give the discount in percent or as an amount, not both."),
+    }.get(code, code)
+
+
+def _product(
+    place: int, line: LineInput, products: dict[UUID | str, ProductFacts], faults: list[dict[str, Any]]
+) -> tuple[ProductFacts | None, UnitFacts | None]:
+    if not line.is_priced:
+        return None, None
+
+    def fault(field: str, code: str) -> tuple[None, None]:
+        faults.append({"line": place, "field": field, "code": code, "message": fault_text(code)})
+        return None, None
+
+    if line.discount_percent and line.discount_amount:
+        return fault("discount_amount", "two_discounts")
+    key = line.product_id or line.sku
+    if not key:
+        return fault("product", "no_product")
+    product = products.get(key)
+    if product is None:
+        return fault("product", "unknown_product")
+    if product.is_archived:
+        return fault("product", "archived_product")
+    unit = product.unit(line.unit)
+    if unit is None:
+        return fault("unit", "unknown_unit")
+    if not line.quantity > 0:
+        return fault("quantity", "quantity_not_positive")
+    exponent = line.quantity.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > unit.digits:
+        return fault("quantity", "too_many_digits")
+    return product, unit
+
+
+def _taxes(context: DocumentContext) -> dict[UUID, TaxCategory]:
+    if not context.charges_tax:
+        return {}
+    return {
+        category_id: TaxCategory(
+            code,
+            tuple(
+                TaxRate(
+                    rate.percent, valid_from=rate.valid_from, base_numerator=rate.numerator,
+                    base_denominator=rate.denominator, transaction_code=rate.transaction_code,
+                )
+                for rate in rates
+            ),
+        )
+        for category_id, (code, rates) in tax_rates(company_id=context.company_id).items()
+    }  # fmt: skip
+
+
+def _totals(request: PriceRequest, priced: PricedDocument) -> dict[str, Any]:
+    return {
+        "currency": priced.currency, "prices_include_tax": priced.prices_include_tax, "subtotal": priced.subtotal,
+        "discount_percent": request.discount_percent or Decimal(0), "discount_amount": priced.discount,
+        "net": priced.net, "other_tax_base": priced.other_tax_base, "tax": priced.tax, "rounding": priced.rounding,
+        "total": priced.total,
+    }  # fmt: skip
+
+
+def _rows(
+    lines: Sequence[LineInput], found: Sequence[tuple[ProductFacts | None, UnitFacts | None]], priced: PricedDocument
+) -> list[dict[str, Any]]:
+    """The columns of every line, those of `PricedLine` and the keys; the same columns for each."""
+    answers = iter(priced.lines)
+    fractions = {(g.code, g.rate): (g.base_numerator, g.base_denominator) for g in priced.tax_groups}
+    rows = []
+    nought = Decimal(0)
+    for place, (line, (product, unit)) in enumerate(zip(lines, found, strict=True), 1):
+        row: dict[str, Any] = {
+            "id": line.id or new_id(), "position": place, "kind": line.kind, "description": line.description or "",
+            "is_optional": line.is_optional, "is_chosen": line.counts, "planned_date": line.planned_date,
+            "price_is_manual": line.unit_price is not None,
+        }  # fmt: skip
+        if product is None or unit is None:
+            row.update(_TEXT_ROW)
+        else:
+            one = next(answers)
+            fraction = fractions.get((one.tax_code, one.tax_rate), (1, 1))
+            row.update(
+                kind=RowKind.CHARGE.value if product.kind == "charge" else RowKind.ITEM.value,
+                description=line.description or product.name, product_id=product.id, unit_id=unit.id,
+                tax_category_id=product.tax_category_id, quantity=line.quantity, factor=unit.factor,
+                list_price=one.list_price or nought, unit_price=one.unit_price, discount_percent=one.discount_percent,
+                discount_amount=one.discount_amount, amount=one.amount, document_discount=one.document_discount,
+                net=one.net, other_tax_base=one.other_tax_base, tax_code=one.transaction_code, tax_rate=one.tax_rate,
+                tax=one.tax, base_numerator=fraction[0], base_denominator=fraction[1], unit_cost=product.cost, steps=one.explanation(),
+                needs_stock=product.kind in _STOCKED,
+            )  # fmt: skip
+        rows.append(row)
+    return rows
+
+
+_TEXT_ROW: dict[str, Any] = {
+    "product_id": None, "unit_id": None, "tax_category_id": None, "quantity": Decimal(0), "factor": Decimal(1),
+    "list_price": Decimal(0), "unit_price": Decimal(0), "discount_percent": Decimal(0), "discount_amount": Decimal(0),
+    "amount": Decimal(0), "document_discount": Decimal(0), "net": Decimal(0), "other_tax_base": Decimal(0),
+    "tax_code": "", "tax_rate": Decimal(0), "base_numerator": 1, "base_denominator": 1, "tax": Decimal(0), "unit_cost": None, "steps": [], "needs_stock": False,
+}  # fmt: skip
+
+
+def columns(rows: Sequence[dict[str, Any]], *, without: Sequence[str]) -> list[dict[str, Any]]:
+    """The rows without the columns that a table has not."""
+    return [{name: value for name, value in row.items() if name not in without} for row in rows]

@@ -1,0 +1,34 @@
+"""What stock announces."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryShipped:
+    """The goods left the warehouse."""
+
+    subject_kind: ClassVar[str] = "delivery"
+    subject_id: UUID
+    number: str
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDelivered:
+    """The customer has the goods; the proof is with the delivery."""
+
+    subject_kind: ClassVar[str] = "delivery"
+    subject_id: UUID
+    number: str
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class StockReceived:
+    """Goods came in; waiting orders may be held now."""
+
+    subject_kind: ClassVar[str] = "receipt"
+    subject_id: UUID
+    warehouse_id: UUID

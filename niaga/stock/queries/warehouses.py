@@ -1,0 +1,27 @@
+"""Where goods are."""
+
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, Value, When
+
+from niaga.core.errors import NotFound
+from niaga.stock.errors import WarehouseMissing
+from niaga.stock.models import Warehouse
+
+
+def warehouse_for(*, company_id: UUID, branch_id: UUID, warehouse_id: UUID | None) -> UUID:
+    """The named warehouse, or the branch's first, or the company's.
+
+    :raises NotFound: the named one is not the company's
+    :raises WarehouseMissing: the company has none
+    """
+    own = Case(When(branch_id=branch_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rows = Warehouse.objects.filter(company_id=company_id, archived_at=None)
+    if warehouse_id is not None:
+        if not rows.filter(pk=warehouse_id).exists():
+            raise NotFound(field="warehouse_id")
+        return warehouse_id
+    found = rows.order_by(own, "code").values_list("id", flat=True).first()
+    if found is None:
+        raise WarehouseMissing()
+    return found
