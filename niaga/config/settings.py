@@ -111,6 +111,7 @@ _ROOMS = [
 NIAGA_APPS = [f"niaga.{room}" for room in _ROOMS if (_PACKAGE / room / "apps.py").exists()]
 
 INSTALLED_APPS = [
+    "niaga.ui",  # first, so that its templates for accounts win over those of allauth
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -128,7 +129,7 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "ninja",
-    *NIAGA_APPS,
+    *[app for app in NIAGA_APPS if app != "niaga.ui"],
     "niaga.config",
 ]
 
@@ -147,6 +148,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "niaga.ui.middleware.PageAnswers",
 ]
 
 ROOT_URLCONF = "niaga.config.urls"
@@ -165,6 +167,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "niaga.ui.context.frame",
             ],
             "loaders": [
                 (

@@ -1,0 +1,31 @@
+/** The entry every page loads: htmx, Alpine, and what the frame needs. Charts and the order grid are entries of their own. */
+import "./css/app.css";
+import Alpine from "@alpinejs/csp";
+import { startDialogs } from "./dialogs";
+import { startDrafts } from "./drafts";
+import { startForms } from "./forms";
+import { startHelp } from "./help";
+import { startKeys } from "./keys";
+import { startLists } from "./lists";
+import { startLive } from "./live";
+import { startLookups } from "./lookup";
+import { startMenus } from "./menus";
+import { startPalette } from "./palette";
+import { startRequests } from "./requests";
+import { startTheme } from "./theme";
+import { startToasts } from "./toasts";
+
+startRequests();
+startToasts();
+startDialogs();
+startForms();
+startDrafts();
+startLookups();
+startMenus();
+startTheme();
+startKeys();
+startPalette();
+startHelp();
+startLists();
+startLive();
+Alpine.start();

@@ -1,0 +1,61 @@
+/** Forms: one click sends once; fields say when they are saved; a file drop shows what it holds. */
+import { say } from "./page";
+
+export function startForms(): void {
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (event.defaultPrevented || form.hasAttribute("hx-post") || form.method !== "post") return;
+    if (form.dataset["sent"]) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset["sent"] = "1";
+    // After the browser has collected the fields, so that the pressed button's own value is sent.
+    window.setTimeout(() => {
+      for (const button of submitters(form)) button.disabled = true;
+    });
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    for (const form of document.querySelectorAll<HTMLFormElement>("form[data-sent]")) {
+      delete form.dataset["sent"];
+      for (const button of submitters(form)) button.disabled = false;
+    }
+  });
+  document.addEventListener("input", (event) => {
+    const field = (event.target as Element).closest<HTMLElement>("[data-invalid]");
+    if (field) delete field.dataset["invalid"];
+  });
+  document.addEventListener("change", (event) => {
+    const input = event.target as HTMLInputElement;
+    if (input.type === "file" && input.closest(".drop")) {
+      const names = [...(input.files ?? [])].map((file) => file.name).join(", ");
+      const shown = input.closest(".drop")?.querySelector<HTMLElement>("[data-names]");
+      if (shown) shown.textContent = names || say("drop_files");
+    }
+    if (input.dataset["autosubmit"] !== undefined) input.form?.requestSubmit();
+  });
+  for (const name of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(name, (event) => {
+      const drop = (event.target as Element).closest?.<HTMLElement>(".drop");
+      if (!drop) return;
+      event.preventDefault();
+      drop.classList.toggle("over", name === "dragover");
+      const input = drop.querySelector<HTMLInputElement>("input[type=file]");
+      const files = (event as DragEvent).dataTransfer?.files;
+      if (name === "drop" && input && files?.length) {
+        input.files = files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    });
+  }
+  // After an answer with errors the first field in error gets the focus.
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    const first = (event.target as Element).querySelector?.<HTMLElement>("[data-invalid] :is(input, select, textarea):not([type=hidden])");
+    first?.focus();
+  });
+}
+
+function submitters(form: HTMLFormElement): HTMLButtonElement[] {
+  return [...form.elements].filter((element): element is HTMLButtonElement => element instanceof HTMLButtonElement && element.type === "submit");
+}

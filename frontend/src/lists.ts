@@ -1,0 +1,63 @@
+/** Lists: j and k walk the rows, Enter opens, x picks; picked rows show the bar of deeds. */
+import { say, typing } from "./page";
+import { keysOn } from "./keys";
+
+export function startLists(): void {
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || !keysOn()) return;
+    if (document.querySelector("dialog:modal")) return;
+    const rows = [...document.querySelectorAll<HTMLTableRowElement>(".rows tbody tr")];
+    if (!rows.length) return;
+    const at = rows.findIndex((row) => row.classList.contains("at") || row.contains(document.activeElement));
+    if (event.key === "j" || event.key === "k") {
+      const next = rows[Math.min(rows.length - 1, Math.max(0, at + (event.key === "j" ? 1 : -1)))];
+      for (const row of rows) row.classList.toggle("at", row === next);
+      next?.querySelector<HTMLElement>(".open")?.focus();
+      next?.scrollIntoView({ block: "nearest" });
+      event.preventDefault();
+    } else if (event.key === "x" && at >= 0) {
+      const box = rows[at]?.querySelector<HTMLInputElement>("td.pick input");
+      box?.click();
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("change", (event) => {
+    const box = event.target as HTMLInputElement;
+    if (!box.matches(".rows .pick input")) return;
+    const form = box.closest<HTMLElement>(".listing");
+    if (!form) return;
+    if (box.dataset["all"] !== undefined) for (const other of boxes(form)) other.checked = box.checked;
+    refresh(form);
+  });
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest("[data-unpick]");
+    const form = button?.closest<HTMLElement>(".listing");
+    if (!form) return;
+    for (const box of boxes(form)) box.checked = false;
+    refresh(form);
+  });
+  // The "?view" address may be typed by hand or come back from the browser's history: fields follow the URL then.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll<HTMLElement>(".listing")) refresh(form);
+  });
+}
+
+function boxes(form: HTMLElement): HTMLInputElement[] {
+  return [...form.querySelectorAll<HTMLInputElement>("td.pick input")];
+}
+
+function refresh(form: HTMLElement): void {
+  const all = boxes(form);
+  const picked = all.filter((box) => box.checked);
+  for (const box of all) box.closest("tr")?.classList.toggle("picked", box.checked);
+  const head = form.querySelector<HTMLInputElement>("input[data-all]");
+  if (head) {
+    head.checked = picked.length > 0 && picked.length === all.length;
+    head.indeterminate = picked.length > 0 && picked.length < all.length;
+  }
+  const bar = form.querySelector<HTMLElement>(".picked-bar");
+  if (!bar) return;
+  bar.hidden = picked.length === 0;
+  const count = bar.querySelector<HTMLElement>("[data-count]");
+  if (count) count.textContent = say("picked", { count: picked.length });
+}

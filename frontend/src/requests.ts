@@ -1,0 +1,119 @@
+/** htmx under a strict policy, and what a person sees when a request goes wrong. */
+import htmx from "htmx.org";
+import { say, urlOf } from "./page";
+import { sessionLost } from "./session";
+import { toast, type Tone } from "./toasts";
+
+interface RequestDetail {
+  xhr: XMLHttpRequest;
+  elt: HTMLElement;
+  successful?: boolean;
+  parameters: FormData | Record<string, unknown>;
+  headers: Record<string, string>;
+  verb: string;
+}
+
+export interface Refused {
+  code: string;
+  message: string;
+  field?: string;
+  tone?: Tone;
+}
+
+export function startRequests(): void {
+  Object.assign(htmx.config, {
+    includeIndicatorStyles: false,
+    allowEval: false,
+    allowScriptTags: false,
+    selfRequestsOnly: true,
+    historyCacheSize: 0,
+    refreshOnHistoryMiss: true,
+    scrollBehavior: "instant",
+    timeout: 30_000,
+    responseHandling: [
+      { code: "204", swap: false },
+      { code: "[23]..", swap: true },
+      { code: "422", swap: true },
+      { code: "[45]..", swap: false, error: true },
+    ],
+  });
+  const line = document.querySelector(".progressline");
+  let running = 0;
+  const body = document.body;
+
+  body.addEventListener("htmx:configRequest", (event) => {
+    const { parameters, verb } = (event as CustomEvent<RequestDetail>).detail;
+    if (verb !== "get") return;
+    // A filter left empty does not belong in the address.
+    if (parameters instanceof FormData) {
+      for (const [name, value] of [...parameters.entries()]) if (value === "") parameters.delete(name);
+    } else {
+      for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+    }
+  });
+  body.addEventListener("htmx:beforeRequest", () => {
+    running += 1;
+    line?.classList.add("on");
+  });
+  body.addEventListener("htmx:afterRequest", () => {
+    running = Math.max(0, running - 1);
+    if (!running) line?.classList.remove("on");
+  });
+  body.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = (event as CustomEvent<RequestDetail>).detail;
+    if (xhr.status === 401) sessionLost();
+    else if (!xhr.getResponseHeader("HX-Trigger")) toast(messageFor(xhr.status), { tone: "bad" });
+  });
+  body.addEventListener("htmx:sendError", () => toast(say("no_connection"), { tone: "bad" }));
+  body.addEventListener("htmx:timeout", () => toast(say("timeout"), { tone: "bad" }));
+  body.addEventListener("refused", (event) => refused((event as CustomEvent<Refused>).detail));
+}
+
+/** Shows a refusal where the person is: beside its field when it names one on this page, else as a message that stays. */
+export function refused(refusal: Refused): void {
+  if (refusal.code === "session_lost") return sessionLost();
+  const field = refusal.field ? document.querySelector<HTMLElement>(`[data-field="${CSS.escape(refusal.field)}"]`) : null;
+  if (field) {
+    field.dataset["invalid"] = "";
+    let error = field.querySelector<HTMLElement>(".error");
+    if (!error) {
+      error = document.createElement("p");
+      error.className = "error";
+      field.append(error);
+    }
+    error.setAttribute("role", "alert");
+    error.textContent = refusal.message;
+    field.querySelector<HTMLElement>("input, select, textarea")?.focus();
+    return;
+  }
+  toast(refusal.message, { tone: refusal.tone ?? "bad" });
+}
+
+export function messageFor(status: number): string {
+  return say(`error_${[400, 403, 404, 409, 413, 429, 500, 503].includes(status) ? status : 500}`);
+}
+
+/** fetch for the islands: same headers, same handling of a lost session and of refusals; null when it was dealt with. */
+export async function ask(url: string, init: RequestInit & { quiet?: boolean } = {}): Promise<Response | null> {
+  const headers = new Headers(init.headers);
+  headers.set("X-Requested-With", "niaga");
+  if (!headers.has("Accept")) headers.set("Accept", "application/json");
+  let answer: Response;
+  try {
+    answer = await fetch(url, { credentials: "same-origin", ...init, headers });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return null;
+    if (!init.quiet) toast(say("no_connection"), { tone: "bad" });
+    return null;
+  }
+  if (answer.status === 401 || (answer.redirected && answer.url.includes(urlOf("login")))) {
+    sessionLost();
+    return null;
+  }
+  if (answer.ok || answer.status === 422) return answer;
+  if (!init.quiet) {
+    const problem = (await answer.json().catch(() => null)) as { detail?: string; message?: string } | null;
+    toast(problem?.message ?? problem?.detail ?? messageFor(answer.status), { tone: "bad" });
+  }
+  return null;
+}

@@ -1,0 +1,45 @@
+/** The session ended while a page was open: log in beside it, the page and what was typed stay. */
+import { make, say, urlOf } from "./page";
+import { toast } from "./toasts";
+
+let open: HTMLDialogElement | undefined;
+
+export function sessionLost(): void {
+  if (open) return;
+  const enter = make("a", { class: "btn go", href: urlOf("login"), target: "_blank", rel: "opener" }, say("session_login"));
+  const go = make("button", { type: "button", class: "btn" }, say("session_continue"));
+  const dialog = make(
+    "dialog",
+    { class: "dialog", "aria-labelledby": "session-lost" },
+    make("div", { class: "inside" }, make("h2", { id: "session-lost" }, say("session_lost")), make("p", { class: "quiet" }, say("session_kept"))),
+    make("footer", {}, go, enter),
+  );
+  open = dialog;
+  document.body.append(dialog);
+  dialog.showModal();
+  const look = async (): Promise<void> => {
+    if (!(await renewed())) return;
+    dialog.close();
+    toast(say("session_back"));
+  };
+  const whenBack = (): void => {
+    if (document.visibilityState === "visible") void look();
+  };
+  go.addEventListener("click", () => void look());
+  document.addEventListener("visibilitychange", whenBack);
+  dialog.addEventListener("close", () => {
+    document.removeEventListener("visibilitychange", whenBack);
+    dialog.remove();
+    open = undefined;
+  });
+}
+
+/** Asks whether there is a session again; if so every form gets the new token. */
+async function renewed(): Promise<boolean> {
+  const answer = await fetch(urlOf("session"), { credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) return false;
+  const { authenticated, csrf } = (await answer.json()) as { authenticated: boolean; csrf: string };
+  if (!authenticated) return false;
+  for (const input of document.querySelectorAll<HTMLInputElement>("input[name=csrfmiddlewaretoken]")) input.value = csrf;
+  return true;
+}

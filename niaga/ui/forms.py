@@ -1,0 +1,107 @@
+"""What forms of pages share: a deed once per form, and fields that read numbers as people write them."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core import clock
+from niaga.core.errors import Refusal
+from niaga.core.idempotency import Answer, answer_once
+from niaga.core.money import exponent
+from niaga.ui import formatting
+
+NOT_THE_DEED = {"csrfmiddlewaretoken", "idempotency_key"}
+
+
+def once(request: HttpRequest, deed: Callable[[], str]) -> HttpResponse:
+    """Do the form's deed once, however often the button was pressed, and go where it says.
+
+    `deed` calls ONE service and returns the address to go to. The second sending of the same form (its
+    `{% form_token %}`) gets the first one's answer. Refusals pass through and are not remembered.
+
+    :raises Refusal: whatever the deed raises, and InFlight while the first sending is still at work
+    """
+    key = request.POST.get("idempotency_key", "")
+
+    def answer() -> Answer:
+        return Answer(status=303, body=deed().encode())
+
+    if not key or len(key) > 64:
+        target = answer().body.decode()
+    else:
+        fields = sorted((name, values) for name, values in request.POST.lists() if name not in NOT_THE_DEED)
+        stored = answer_once(
+            principal_id=request.user.pk,
+            path=request.path,
+            key=key,
+            body=orjson.dumps(fields),
+            at=clock.now(),
+            deed=answer,
+        )
+        target = bytes(stored.body).decode()
+    response = HttpResponse(status=303)
+    response["Location"] = target
+    return response
+
+
+def refuse(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Put a refusal beside the field it names, else above the form."""
+    field = refusal.field if refusal.field in form.fields else None
+    form.add_error(field, ValidationError(str(refusal.message), code=refusal.code))
+
+
+class NumberField(forms.DecimalField):
+    """A decimal typed as people here write it: `1.234,5`, in English `1,234.5`. Shown the same way."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.attrs.setdefault("inputmode", "decimal")
+        self.widget.attrs["class"] = f"{self.widget.attrs.get('class', '')} num".strip()
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value in self.empty_values:
+            return None
+        if isinstance(value, Decimal):
+            return value
+        try:
+            return formatting.parse_number(str(value))
+        except ValueError as error:
+            example = formatting.number(Decimal("1234.5"))
+            raise ValidationError(_("Write a number, for example %(example)s."), params={"example": example}) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return formatting.number(value) if isinstance(value, Decimal | int) else value
+
+
+class AmountField(NumberField):
+    """Money of one currency; more decimals than the currency has are refused, not rounded."""
+
+    def __init__(self, *, currency: str = "IDR", **options: Any) -> None:
+        self.currency = currency
+        super().__init__(max_digits=19, **options)
+
+    def clean(self, value: Any) -> Decimal | None:
+        amount: Decimal | None = super().clean(value)
+        if amount is not None and amount != amount.quantize(Decimal(1).scaleb(-exponent(self.currency))):
+            raise ValidationError(_("%(currency)s has no such small amounts."), params={"currency": self.currency})
+        return amount
+
+    def prepare_value(self, value: Any) -> Any:
+        return formatting.amount(value, self.currency) if isinstance(value, Decimal | int) else value
+
+
+class DayField(forms.DateField):
+    """A day, by the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"input_formats": ["%Y-%m-%d", "%d/%m/%Y"], **options})

@@ -1,0 +1,42 @@
+"""One declarative class per list: columns, filters, totals, deeds. See README, "A list page"."""
+
+from niaga.ui.lists.columns import (
+    Badge,
+    Column,
+    Day,
+    Moment,
+    Money,
+    Number,
+    Percent,
+    Quantity,
+    Status,
+    StatusColumn,
+    Text,
+)
+from niaga.ui.lists.filters import Choice, Days, Filter, Flag, Search
+from niaga.ui.lists.listing import BulkAction, Done, Empty, Listing, Total, View
+
+__all__ = [
+    "Badge",
+    "BulkAction",
+    "Choice",
+    "Column",
+    "Day",
+    "Days",
+    "Done",
+    "Empty",
+    "Filter",
+    "Flag",
+    "Listing",
+    "Moment",
+    "Money",
+    "Number",
+    "Percent",
+    "Quantity",
+    "Search",
+    "Status",
+    "StatusColumn",
+    "Text",
+    "Total",
+    "View",
+]

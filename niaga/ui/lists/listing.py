@@ -1,0 +1,358 @@
+"""The list page: one statement for the rows, one for count and totals, one for the saved views; never one per row."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.errors import Refusal
+from niaga.ui import formatting
+from niaga.ui.documents import Action, Consequence
+from niaga.ui.lists.columns import Column
+from niaga.ui.lists.export import csv_response, xlsx_response
+from niaga.ui.lists.filters import Filter
+from niaga.ui.queries.saved_views import saved_views_of
+
+Label = str | Promise
+Rows = QuerySet[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A sum at the foot, over the whole filter. With `currency` (a field) one sum per currency: never two added."""
+
+    field: str
+    label: Label
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view that comes with the list: a name for a query such as `status=sent&sort=valid_until`."""
+
+    label: Label
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a deed on many says afterwards; with `undo_url` the message offers Undo (a POST there)."""
+
+    message: Label
+    undo_url: str = ""
+    level: str = "success"
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """A deed on the selected rows. `act(request, ids)` makes ONE service call; a Refusal is shown as it is."""
+
+    key: str
+    label: Label
+    act: Callable[[HttpRequest, list[UUID]], Done]
+    icon: str = ""
+    confirm: Consequence | None = None
+    allowed: Callable[[HttpRequest], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What an empty list teaches: what this is, and the button that makes the first one."""
+
+    title: Label
+    text: Label
+    icon: str = "inbox"
+    actions: Sequence[Action] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    html: SafeString
+    classes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    id: str
+    url: str
+    name: str
+    cells: list[Cell]
+
+
+@dataclass(slots=True)
+class ShownFilter:
+    filter: Filter
+    value: Any
+    choices: list[tuple[str, Label]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    column: Column
+    sort_url: str
+    direction: str
+
+
+class Listing:
+    """Subclass it, name the parts, route `as_view()`."""
+
+    key: ClassVar[str]
+    title: ClassVar[Label]
+    columns: ClassVar[Sequence[Column]]
+    filters: ClassVar[Sequence[Filter]] = ()
+    views: ClassVar[Sequence[View]] = ()
+    totals: ClassVar[Sequence[Total]] = ()
+    sort: ClassVar[str] = ""
+    bulk: ClassVar[Sequence[BulkAction]] = ()
+    empty: ClassVar[Empty | None] = None
+    page_size: ClassVar[int] = 50
+    template: ClassVar[str] = "ui/list.html"
+    export: ClassVar[bool] = True
+
+    def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
+        self.request = request
+        self.kwargs = kwargs
+        self.shown = [column for column in self.columns if not (column.hidden_from and column.hidden_from(request))]
+
+    # what a list tells
+
+    def rows(self) -> Rows:
+        """The queryset the person may see, from the app's `queries`, with everything the columns read."""
+        raise NotImplementedError
+
+    def url(self, row: Any) -> str:
+        """Where a row leads; empty when it leads nowhere."""
+        return ""
+
+    def actions(self) -> Sequence[Action]:
+        """The buttons of the head; the last with `kind="go"` is the primary one."""
+        return ()
+
+    def subtitle(self) -> Label:
+        return ""
+
+    def context(self) -> dict[str, Any]:
+        """More for an own template that extends `ui/list.html`."""
+        return {}
+
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        """A last look at the 50 rows of the page, to fill in what one further statement tells about all of them."""
+        return rows
+
+    # how it is done
+
+    @classmethod
+    def as_view(cls) -> Callable[..., HttpResponseBase]:
+        @login_required
+        def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+            listing = cls(request, **kwargs)
+            if request.method == "POST":
+                return listing.act()
+            wanted = request.GET.get("export", "")
+            if cls.export and wanted in ("csv", "xlsx"):
+                return listing.exported(wanted)
+            return listing.page()
+
+        view.__name__ = cls.__name__
+        return view
+
+    def filter_values(self) -> list[ShownFilter]:
+        return [ShownFilter(item, item.read(self.request.GET)) for item in self.filters]
+
+    def narrowed(self, values: list[ShownFilter]) -> Rows:
+        rows = self.rows()
+        for shown in values:
+            if shown.value is not None:
+                rows = shown.filter.narrow(rows, shown.value, self.request)
+        return rows
+
+    def order(self) -> tuple[str, str]:
+        """The column sorted by and its direction, "" or "-"."""
+        wanted = self.request.GET.get("sort", "") or self.sort
+        name, direction = wanted.lstrip("-"), "-" if wanted.startswith("-") else ""
+        if any(column.name == name and column.sort for column in self.shown):
+            return name, direction
+        return self.sort.lstrip("-"), "-" if self.sort.startswith("-") else ""
+
+    def ordered(self, rows: Rows) -> Rows:
+        name, direction = self.order()
+        for column in self.shown:
+            if column.name == name and column.sort:
+                fields = (column.sort,) if isinstance(column.sort, str) else column.sort
+                return rows.order_by(*(_turned(one, direction) for one in fields), f"{direction}pk")
+        return rows
+
+    def sums(self, rows: Rows) -> tuple[int, list[tuple[Label, str]]]:
+        """Count and totals of the filter in one statement."""
+        rows = rows.order_by()
+        currency = next((total.currency for total in self.totals if total.currency), "")
+        wanted = {f"sum_{number}": Sum(total.field) for number, total in enumerate(self.totals)}
+        if not currency:
+            found = rows.aggregate(rows_in_all=Count("pk"), **wanted)
+            shown = [
+                (total.label, formatting.number(found[f"sum_{number}"] or Decimal(0)))
+                for number, total in enumerate(self.totals)
+            ]
+            return found["rows_in_all"], shown
+        groups = list(rows.values(currency).annotate(rows_in_all=Count("pk"), **wanted).order_by(currency))
+        shown = []
+        for number, total in enumerate(self.totals):
+            for group in groups:
+                value = group[f"sum_{number}"]
+                if value is not None:
+                    text = formatting.money(value, group[currency]) if total.currency else formatting.number(value)
+                    shown.append((total.label, text))
+        return sum(group["rows_in_all"] for group in groups), shown
+
+    def page(self) -> HttpResponse:
+        values = self.filter_values()
+        narrowed = self.narrowed(values)
+        count, totals = self.sums(narrowed)
+        pages = max(1, -(-count // self.page_size))
+        number = min(max(1, _whole(self.request.GET.get("page"))), pages)
+        start = (number - 1) * self.page_size
+        rows = list(self.ordered(narrowed)[start : start + self.page_size]) if count else []
+        for shown in values:
+            if hasattr(shown.filter, "choices"):
+                shown.choices = shown.filter.choices(self.request)
+        filtered = any(shown.value is not None for shown in values)
+        context = {
+            "listing": self,
+            "title": self.title,
+            "filters": values,
+            "filtered": filtered,
+            "headings": self.headings(),
+            "rows": [self.row(row) for row in self.prepare(rows)],
+            "count": count,
+            "totals": totals,
+            "number": number,
+            "pages": pages,
+            "start": start + 1 if count else 0,
+            "end": start + len(rows),
+            "bulk": [deed for deed in self.bulk if deed.allowed is None or deed.allowed(self.request)],
+            "views": self.shown_views(),
+            "query": self.query(),
+            "page_actions": self.actions(),
+            **self.context(),
+        }
+        response = render(self.request, self.template, context)
+        response["Vary"] = "HX-Request"
+        return response
+
+    def headings(self) -> list[Heading]:
+        name, direction = self.order()
+        headings = []
+        for column in self.shown:
+            url = ""
+            if column.sort:
+                query = self.request.GET.copy()
+                query.pop("page", None)
+                query["sort"] = f"-{column.name}" if column.name == name and not direction else column.name
+                url = f"{self.request.path}?{query.urlencode()}"
+            sorted_as = "descending" if direction else "ascending"
+            headings.append(Heading(column, url, sorted_as if column.name == name else ""))
+        return headings
+
+    def row(self, row: Any) -> Row:
+        url = self.url(row)
+        cells = []
+        for position, column in enumerate(self.shown):
+            shown = column.format(row)
+            if position == 0 and url:
+                shown = format_html('<a class="open" href="{}">{}</a>', url, shown)
+            html = column.with_sub(row, shown)
+            classes = " ".join(
+                filter(None, ("n" if column.numeric else "", f"ph-{column.phone}" if column.phone else ""))
+            )
+            cells.append(Cell(html, classes))
+        first = self.shown[0].value(row)
+        return Row(id=str(row["pk"] if isinstance(row, dict) else row.pk), url=url, name=str(first), cells=cells)
+
+    def query(self) -> str:
+        """The present filter and order as a query string, without page and export."""
+        query = self.request.GET.copy()
+        for name in ("page", "export"):
+            query.pop(name, None)
+        for name in [name for name, value in query.items() if not value]:
+            query.pop(name)
+        return query.urlencode()
+
+    def shown_views(self) -> list[dict[str, Any]]:
+        """All, the list's own views, the person's saved ones; the one whose query this is, is current."""
+        present = _parts(self.query())
+        shown: list[dict[str, Any]] = [{"label": _("All"), "query": "", "id": ""}]
+        shown += [{"label": view.label, "query": view.query, "id": ""} for view in self.views]
+        shown += [
+            {"label": saved.name, "query": saved.query, "id": str(saved.pk)}
+            for saved in saved_views_of(user_id=_user_id(self.request), list_key=self.key)
+        ]
+        for view in shown:
+            view["url"] = f"{self.request.path}?{view['query']}" if view["query"] else self.request.path
+            view["current"] = _parts(view["query"]) == present
+        return shown
+
+    def act(self) -> HttpResponse:
+        """A deed on the selected rows; the answer returns to the list as it was."""
+        wanted = self.request.POST.get("bulk", "")
+        for deed in self.bulk:
+            if deed.key == wanted and (deed.allowed is None or deed.allowed(self.request)):
+                ids = _ids(self.request.POST.getlist("pick"))
+                if ids:
+                    try:
+                        done = deed.act(self.request, ids)
+                    except Refusal as refusal:
+                        messages.error(self.request, str(refusal.message))
+                    else:
+                        tags = f"undo:{done.undo_url}" if done.undo_url else ""
+                        level = messages.DEFAULT_LEVELS[done.level.upper()]
+                        messages.add_message(self.request, level, str(done.message), extra_tags=tags)
+        return HttpResponseRedirect(self.request.get_full_path())
+
+    def exported(self, kind: str) -> HttpResponseBase:
+        """All rows of the filter, in the order shown; streamed, so that size does not matter."""
+        rows = self.ordered(self.narrowed(self.filter_values()))
+        name = f"{self.key}.{kind}"
+        if kind == "csv":
+            return csv_response(self.shown, rows, name)
+        return xlsx_response(self.shown, rows, name, title=str(self.title))
+
+
+def _turned(name: str, direction: str) -> str:
+    if not direction:
+        return name
+    return name[1:] if name.startswith("-") else f"-{name}"
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def _ids(texts: Sequence[str]) -> list[UUID]:
+    ids = []
+    for text in texts:
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    return ids
+
+
+def _parts(query: str) -> list[str]:
+    return sorted(part for part in query.split("&") if part)
+
+
+def _user_id(request: HttpRequest) -> UUID:
+    key: Mapping[str, Any] | UUID = request.user.pk
+    assert isinstance(key, UUID)
+    return key

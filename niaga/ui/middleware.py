@@ -1,0 +1,74 @@
+"""How pages answer htmx: redirects become whole pages, a lost session and a Refusal are said where the person is."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import NoReverseMatch, reverse
+
+from niaga.core.errors import Refusal
+
+
+class PageAnswers:
+    """Last in MIDDLEWARE. Touches only htmx requests and Refusals that a page let through; never the API."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") != "true" or response.status_code not in (301, 302, 303):
+            return response
+        target = response.headers.get("Location", "/")
+        if _is_login(target) and not request.user.is_authenticated:
+            answer = HttpResponse(status=401)
+            answer["HX-Reswap"] = "none"
+            return answer
+        if request.method == "GET":
+            return response  # the browser follows; htmx swaps what it asked for
+        answer = HttpResponse(status=200)
+        answer["HX-Redirect"] = target
+        answer.cookies = response.cookies
+        return answer
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refusal) or request.path.startswith("/api/"):
+            return None
+        if request.headers.get("HX-Request") == "true":
+            return refusal_answer(exception)
+        accepts = request.headers.get("Accept", "")
+        if "application/json" in accepts and "text/html" not in accepts:
+            facts = {"code": exception.code, "message": str(exception.message), "field": exception.field}
+            body = {**facts, "lines": exception.lines}
+            return HttpResponse(json.dumps(body, default=str), status=exception.status, content_type="application/json")
+        if request.method == "POST" and exception.status in (409, 412, 422) and (back := _same_site(request)):
+            messages.error(request, str(exception.message))
+            answer = HttpResponse(status=303)
+            answer["Location"] = back
+            return answer
+        return None  # the project's own page says it
+
+
+def refusal_answer(refusal: Refusal) -> HttpResponse:
+    """For htmx: nothing is swapped; the script shows the message beside its field, or as one that stays."""
+    facts = {"code": refusal.code, "message": str(refusal.message), "field": refusal.field}
+    answer = HttpResponse(status=refusal.status)
+    answer["HX-Reswap"] = "none"
+    answer["HX-Trigger"] = json.dumps({"refused": facts})
+    return answer
+
+
+def _is_login(target: str) -> bool:
+    try:
+        return urlsplit(target).path == reverse("account_login")
+    except NoReverseMatch:
+        return False
+
+
+def _same_site(request: HttpRequest) -> str:
+    parts = urlsplit(request.headers.get("Referer", ""))
+    if parts.netloc != request.get_host() or parts.path == request.path:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

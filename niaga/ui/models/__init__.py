@@ -1,0 +1,3 @@
+from niaga.ui.models.saved_view import SavedView
+
+__all__ = ["SavedView"]

@@ -1,0 +1,42 @@
+"""What upper apps put into the common pages. Registered in each app's `apps.py`; read-only, called once for N rows.
+
+from niaga.ui import registry
+
+class SalesConfig(AppConfig):
+    def ready(self) -> None:
+        registry.navigation.add(registry.NavigationItem(key="quotations", label=_("Quotations"), ...))
+"""
+
+from niaga.ui.registry.badges import BadgeCount, badge_counts, badges
+from niaga.ui.registry.chain import ChainLink, ChainStage, DocumentRef, chain, chains_of
+from niaga.ui.registry.frame import Identity, Notices, identity, notices
+from niaga.ui.registry.navigation import NavigationGroup, NavigationItem, navigation
+from niaga.ui.registry.panels import PanelFact, customer_panel, customer_panels
+from niaga.ui.registry.search import Command, Hit, SearchContribution, commands, search, search_everything
+
+__all__ = [
+    "BadgeCount",
+    "ChainLink",
+    "ChainStage",
+    "Command",
+    "DocumentRef",
+    "Hit",
+    "Identity",
+    "NavigationGroup",
+    "NavigationItem",
+    "Notices",
+    "PanelFact",
+    "SearchContribution",
+    "badge_counts",
+    "badges",
+    "chain",
+    "chains_of",
+    "commands",
+    "customer_panel",
+    "customer_panels",
+    "identity",
+    "navigation",
+    "notices",
+    "search",
+    "search_everything",
+]

@@ -1,0 +1,81 @@
+"""Which documents belong together: quotation → order → delivery → invoice → payment."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from niaga.ui.registry.contributions import Contributions
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRef:
+    """A document by kind (`quotation`, `order`, `delivery`, `invoice`, `payment`) and id."""
+
+    kind: str
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """A document related to the one asked about."""
+
+    kind: str
+    id: UUID
+    number: str
+    url: str
+    done: bool = True
+
+
+@dataclass(slots=True)
+class ChainStage:
+    """One step of the chain on a page: the stage's name and the documents that stand there."""
+
+    kind: str
+    label: str | Promise
+    links: list[ChainLink] = field(default_factory=list)
+    current: bool = False
+
+    @property
+    def done(self) -> bool:
+        return bool(self.links) and all(link.done for link in self.links)
+
+
+STAGES: tuple[tuple[str, str | Promise], ...] = (
+    ("quotation", _("Quotation")),
+    ("order", _("Order")),
+    ("delivery", _("Delivery")),
+    ("invoice", _("Invoice")),
+    ("payment", _("Payment")),
+)
+
+# related(request, refs) -> the related documents of each; called once for all, only what the person may see
+ChainSource = Callable[[HttpRequest, Sequence[DocumentRef]], Mapping[DocumentRef, Sequence[ChainLink]]]
+
+chain: Contributions[ChainSource] = Contributions()
+
+
+def chains_of(request: HttpRequest, refs: Sequence[DocumentRef]) -> dict[DocumentRef, list[ChainStage]]:
+    """The five stages of each document, filled by the contributions; each contribution is called once for all."""
+    found: dict[DocumentRef, dict[tuple[str, UUID], ChainLink]] = {ref: {} for ref in refs}
+    if refs:
+        for _name, related in chain:
+            for ref, links in related(request, refs).items():
+                for link in links:
+                    found[ref][(link.kind, link.id)] = link
+    chains: dict[DocumentRef, list[ChainStage]] = {}
+    for ref in refs:
+        links_of = found[ref].values()
+        chains[ref] = [
+            ChainStage(
+                kind=kind,
+                label=label,
+                links=sorted((link for link in links_of if link.kind == kind), key=lambda link: link.number),
+                current=kind == ref.kind,
+            )
+            for kind, label in STAGES
+        ]
+    return chains
