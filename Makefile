@@ -1,7 +1,7 @@
 # One door for everything; `make` alone lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test soak bench realdata install build fmt sizes clean
+.PHONY: help up test soak bench realdata install build fmt messages sizes clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ build: install ## The same
 
 fmt: install ## Put the code into its form
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix . && .venv/bin/djlint niaga --reformat --quiet
+
+messages: install ## Add new texts to the Indonesian catalogs, to be filled in
+	@.venv/bin/python bin/translations.py --write
 
 sizes: ## Lines of code by app
 	@exec bin/sizes

@@ -39,6 +39,10 @@ def node_is_enough(wanted: str) -> bool:
     return version >= lowest and subprocess.run([npm, "--version"], capture_output=True).returncode == 0
 
 
+def system_node(manifest: Path) -> bool:
+    return node_is_enough(json.loads(manifest.read_text()).get("engines", {}).get("node", ">=20.19"))
+
+
 def npm(*words: str, system: bool) -> None:
     """Run npm; its output is shown only when it fails.
 
@@ -68,16 +72,30 @@ def build_frontend() -> None:
     if DIST.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
     started = time.monotonic()
-    package = json.loads(manifest.read_text())
-    system = node_is_enough(package.get("engines", {}).get("node", ">=20.19"))
+    system = system_node(manifest)
+    install_packages(manifest, system)
+    npm("run", "--silent", "build", system=system)
+    stamp.write_text(wanted)
+    print(f"Built the front end in {time.monotonic() - started:.0f} s", file=sys.stderr)
+
+
+def install_packages(manifest: Path, system: bool) -> None:
+    """`npm ci`, when the lock file or the Node in use changed."""
     lock = fingerprint([manifest, FRONTEND / "package-lock.json"]) + ("system" if system else "wheel")
     installed = NODE_MODULES / ".niaga-lock"
     if not installed.exists() or installed.read_text() != lock:
         npm("ci", "--no-audit", "--no-fund", "--loglevel=error", system=system)
         installed.write_text(lock)
-    npm("run", "--silent", "build", system=system)
-    stamp.write_text(wanted)
-    print(f"Built the front end in {time.monotonic() - started:.0f} s", file=sys.stderr)
+
+
+def check_types() -> None:
+    """`tsc` over the front end; Vite itself does not check types."""
+    manifest = FRONTEND / "package.json"
+    if not manifest.exists():
+        return
+    system = system_node(manifest)
+    install_packages(manifest, system)
+    npm("run", "--silent", "check", system=system)
 
 
 def build_catalogs() -> None:
@@ -100,5 +118,8 @@ def build_catalogs() -> None:
 
 
 if __name__ == "__main__":
-    build_catalogs()
-    build_frontend()
+    if sys.argv[1:] == ["types"]:
+        check_types()
+    else:
+        build_catalogs()
+        build_frontend()

@@ -1,0 +1,246 @@
+"""The one door for tests: every check, every test, and the scenarios again on the oldest PostgreSQL that is supported."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = ROOT / ".venv" / "bin"
+CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
+WORKERS = str(max(2, min(4, os.cpu_count() or 2)))
+
+
+@dataclass
+class Part:
+    """One section: a command, or a function that runs some. `needs` names a system program it cannot do without."""
+
+    name: str
+    command: list[str] | Callable[[], int]
+    alone: bool = False
+    needs: str = ""
+    seconds: float = 0.0
+    status: int | None = None
+    output: str = ""
+    note: str = ""
+
+
+def tool(name: str, *words: str) -> list[str]:
+    return [str(BIN / name), *words]
+
+
+def pytest(*words: str) -> list[str]:
+    return [str(BIN / "python"), "-m", "pytest", "-q", "-n", WORKERS, "--dist", "worksteal", *words]
+
+
+def parts() -> list[Part]:
+    niaga = [str(BIN / "python"), "-m", "niaga"]
+    return [
+        Part("ruff", tool("ruff", "check", ".")),
+        Part("format", tool("ruff", "format", "--check", ".")),
+        Part("imports", tool("lint-imports", "--config", "tests/architecture/contracts.toml", "--no-logo")),
+        Part("djlint", tool("djlint", "niaga", "--lint", "--quiet")),
+        Part("translations", [str(BIN / "python"), "bin/translations.py"]),
+        Part("migrations", [*niaga, "makemigrations", "--check", "--dry-run"]),
+        Part("types in the front end", [str(BIN / "python"), "bin/build.py", "types"]),
+        Part("mypy", tool("mypy")),
+        Part("pytest", pytest("--ignore=tests/browser", "--ignore=tests/platform"), alone=True),
+        Part("platform", [str(BIN / "python"), "-m", "pytest", "-q", "tests/platform"], alone=True),
+        Part("browser", pytest("tests/browser"), alone=True, needs="chromium"),
+        Part("scenarios on PostgreSQL 15", on_postgresql_15, alone=True, needs="postgresql-15"),
+    ]
+
+
+# --- what the system must have -----------------------------------------------------------------------------------------
+
+
+def chromium() -> str | None:
+    return next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+
+
+def postgresql_15() -> Path | None:
+    """The programs of Debian's PostgreSQL 15."""
+    folder = Path("/usr/lib/postgresql/15/bin")
+    return folder if (folder / "initdb").exists() else None
+
+
+def install_missing(chosen: list[Part]) -> None:
+    """Get what the chosen parts need by apt, where that is allowed; else say what is missing."""
+    have = {"chromium": chromium, "postgresql-15": postgresql_15}
+    missing = sorted({part.needs for part in chosen if part.needs and have[part.needs]() is None})
+    if not missing:
+        return
+    apt = shutil.which("apt-get")
+    if apt and os.geteuid() == 0:
+        heading(f"apt-get install {' '.join(missing)}")
+        quiet = Path("/etc/postgresql-common/createcluster.conf")
+        if "postgresql-15" in missing and not quiet.exists():  # no automatic main cluster
+            quiet.parent.mkdir(parents=True, exist_ok=True)
+            quiet.write_text("create_main_cluster = false\n")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run([apt, "update", "-qq"], env=environment, stdin=subprocess.DEVNULL)
+        subprocess.run(
+            [apt, "install", "-y", "-qq", "--no-install-recommends", *missing],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+        )
+    for part in chosen:
+        if part.needs and have[part.needs]() is None:
+            part.note = f"needs {part.needs}: apt-get install {part.needs}"
+            part.status = 1 if CI else 0
+            print(f"{part.name}: not run; {part.note}", flush=True)
+
+
+# --- the second database -----------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def cluster() -> Iterator[str]:
+    """A PostgreSQL 15 of our own on a free port; yields its URL. It refuses root, so then it runs as `postgres`."""
+    programs = postgresql_15()
+    assert programs is not None
+    folder = Path(tempfile.mkdtemp(prefix="niaga-pg15-", dir="/tmp"))
+    who: dict[str, object] = {}
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres")
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        who = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    def run(*words: str) -> None:
+        done = subprocess.run(
+            [str(programs / words[0]), *words[1:]],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            **who,  # type: ignore[call-overload]
+        )
+        if done.returncode:
+            log = folder / "log"
+            raise SystemExit(f"{words[0]} failed:\n{log.read_text() if log.exists() else ''}")
+
+    data = str(folder / "data")
+    try:
+        run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        options = (
+            f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c synchronous_commit=off -c shared_buffers=256MB"
+        )
+        run("pg_ctl", "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "start")
+        try:
+            yield f"postgresql://postgres@127.0.0.1:{port}/niaga"
+        finally:
+            run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def on_postgresql_15() -> int:
+    with cluster() as url:
+        return subprocess.run(
+            pytest("tests/scenarios"), cwd=ROOT, stdin=subprocess.DEVNULL, env={**os.environ, "DATABASE_URL": url}
+        ).returncode
+
+
+# --- running -----------------------------------------------------------------------------------------------------------
+
+
+def heading(text: str) -> None:
+    print(f"\n=== {text} {'=' * max(3, 100 - len(text))}", flush=True)
+
+
+def run_captured(part: Part) -> None:
+    started = time.monotonic()
+    assert isinstance(part.command, list)
+    done = subprocess.run(
+        part.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    part.status, part.output, part.seconds = done.returncode, done.stdout, time.monotonic() - started
+
+
+@dataclass
+class Screen:
+    """Prints whole sections, one at a time."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def show(self, part: Part) -> None:
+        with self.lock:
+            verdict = "ok" if part.status == 0 else "FAILED"
+            heading(f"{part.name}: {verdict} in {part.seconds:.0f} s")
+            if part.status:
+                print(part.output.rstrip()[-20_000:], flush=True)
+
+
+def run_together(chosen: list[Part]) -> None:
+    """The checks, two at a time."""
+    waiting, screen = list(chosen), Screen()
+
+    def work() -> None:
+        while True:
+            try:
+                part = waiting.pop()
+            except IndexError:
+                return
+            run_captured(part)
+            screen.show(part)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def run_alone(part: Part) -> None:
+    """A suite, with its own output as it comes."""
+    heading(part.name)
+    started = time.monotonic()
+    if callable(part.command):
+        part.status = part.command()
+    else:
+        part.status = subprocess.run(part.command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+    if part.status == 5:  # pytest: nothing collected
+        part.note, part.status = "no tests", 1 if CI else 0
+    part.seconds = time.monotonic() - started
+
+
+def main() -> int:
+    everything = parts()
+    names = sys.argv[1:]
+    if names == ["--list"]:
+        print("\n".join(part.name for part in everything))
+        return 0
+    unknown = set(names) - {part.name for part in everything}
+    if unknown:
+        print(f"No such part: {', '.join(sorted(unknown))}. bin/test --list names them.")
+        return 2
+    chosen = [part for part in everything if not names or part.name in names]
+    started = time.monotonic()
+    install_missing(chosen)
+    run_together([part for part in reversed(chosen) if not part.alone])
+    for part in chosen:
+        if part.alone and part.status is None:
+            run_alone(part)
+    heading(f"{len(chosen)} parts in {time.monotonic() - started:.0f} s")
+    for part in chosen:
+        verdict = "ok" if part.status == 0 and not part.note else ("skipped" if part.status == 0 else "FAILED")
+        print(f"  {verdict:<8} {part.seconds:6.1f} s  {part.name}{f'  ({part.note})' if part.note else ''}")
+    failed = [part.name for part in chosen if part.status]
+    print(f"\nFAILED: {', '.join(failed)}" if failed else "\nAll passed.", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
