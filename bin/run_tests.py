@@ -1,4 +1,4 @@
-"""The one door for tests: every check, every test, and the scenarios again on the oldest PostgreSQL that is supported."""
+"""The one door for tests: every check, every test, the scenarios again on the oldest PostgreSQL supported."""
 
 import os
 import pwd
@@ -60,7 +60,7 @@ def parts() -> list[Part]:
     ]
 
 
-# --- what the system must have -----------------------------------------------------------------------------------------
+# --- what the system must have ---------------------------------------------------------------------------------------
 
 
 def chromium() -> str | None:
@@ -100,7 +100,7 @@ def install_missing(chosen: list[Part]) -> None:
             print(f"{part.name}: not run; {part.note}", flush=True)
 
 
-# --- the second database -----------------------------------------------------------------------------------------------
+# --- the second database ---------------------------------------------------------------------------------------------
 
 
 @contextmanager
@@ -153,7 +153,7 @@ def on_postgresql_15() -> int:
         ).returncode
 
 
-# --- running -----------------------------------------------------------------------------------------------------------
+# --- running ---------------------------------------------------------------------------------------------------------
 
 
 def heading(text: str) -> None:

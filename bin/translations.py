@@ -135,9 +135,7 @@ def main() -> int:
             count += 1
             print(fault)
     if count:
-        print(
-            f"\n{count} texts without good Indonesian. `make messages` adds the missing ones to the catalogs, to be filled in."
-        )
+        print(f"\n{count} texts lack good Indonesian. `make messages` adds what is missing to the catalogs.")
     return 1 if count else 0
 
 

@@ -32,9 +32,7 @@ def apps() -> list[str]:
 
 def text() -> str:
     """The whole contract file for the apps there are."""
-    layers = []
-    for row in ORDER:
-        layers.append(" | ".join(name if name in apps() else f"({name})" for name in row))
+    layers = [" | ".join(name if name in apps() else f"({name})" for name in row) for row in ORDER]
     lines = [
         "# Written by contracts.py; change that, not this.",
         "[tool.importlinter]",

@@ -16,7 +16,7 @@ NIAGA = ROOT / "niaga"
 RANK = {name: rank for rank, row in enumerate(reversed(contracts.ORDER)) for name in row}
 FORBIDDEN = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 ROOMS = {"web", "api", "subscribers", "jobs", "services", "queries", "models", "rules", "events", "tests", "migrations"}
-FOLDERS = ROOMS | {"templates", "templatetags", "static", "locale", "management", "__pycache__"}
+FOLDERS = ROOMS | {"templates", "templatetags", "static", "locale", "management", "typst", "fonts", "__pycache__"}
 
 
 def own_models() -> list[type[models.Model]]:
