@@ -1,4 +1,4 @@
-from niaga.sales.models.historical import HistoricalSale, HistoricalSaleLine
+from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
 from niaga.sales.models.order import SalesOrder, SalesOrderLine
 from niaga.sales.models.quotation import (
@@ -10,6 +10,6 @@ from niaga.sales.models.quotation import (
 )
 
 __all__ = [
-    "HistoricalSale", "HistoricalSaleLine", "OrderLineDelivery", "OrderLineInvoice", "Quotation",
+    "HistoricalDay", "HistoricalSale", "HistoricalSaleLine", "OrderLineDelivery", "OrderLineInvoice", "Quotation",
     "QuotationAnswer", "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
 ]  # fmt: skip
