@@ -1,0 +1,47 @@
+"""Products as a person may see them."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.db.models.functions import Collate, Lower
+
+from niaga.catalog.models import Product
+from niaga.core.errors import NotFound
+from niaga.organization.access import Actor, access_of
+
+NAME = Collate(Lower("name"), "C")
+
+
+def products_for(by: Actor, action: str = "view") -> QuerySet[Product]:
+    """The products of the current company, archived ones too."""
+    return Product.objects.filter(access_of(by).filter("product", action, branch=None, salesperson=None))
+
+
+def product_for(by: Actor, product_id: UUID, action: str = "view") -> Product:
+    """One product with its references, in one statement.
+
+    :raises NotFound: there is none, or not for this person
+    """
+    product = (
+        products_for(by, action)
+        .filter(pk=product_id)
+        .select_related("unit", "tax_category", "category", "family")
+        .first()
+    )
+    if product is None:
+        raise NotFound()
+    return product
+
+
+def lock_product(by: Actor, product_id: UUID, action: str) -> Product:
+    """The product's row, locked, for a service that changes it.
+
+    :raises NotFound: there is none
+    :raises Forbidden: not for this person
+    """
+    product = Product.objects.select_for_update().filter(pk=product_id).first()
+    access = access_of(by)
+    if product is None or product.company_id not in access.company_ids:
+        raise NotFound()
+    access.require("product", action, company_id=product.company_id)
+    return product

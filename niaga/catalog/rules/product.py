@@ -1,0 +1,55 @@
+"""What may be said of a product when it is created, by a person, the API or a file."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPacking:
+    """Another unit the product is sold in: `factor` base units; `price` of one when it has its own."""
+
+    unit: str
+    factor: Decimal
+    price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBarcode:
+    """A bar code, of the base unit when no unit is named."""
+
+    code: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBundlePart:
+    """What one bundle holds: `quantity` base units of a product."""
+
+    product_id: UUID
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProduct:
+    """A product to be. Only the name is needed: `sku` None draws one, `unit` and `tax_category` are codes.
+
+    `price` and `cost` are of one base unit in the company's currency.
+    """
+
+    name: str
+    sku: str | None = None
+    description: str = ""
+    kind: str = "goods"
+    brand: str = ""
+    unit: str | None = None
+    tax_category: str | None = None
+    price: Decimal = Decimal(0)
+    cost: Decimal | None = None
+    category_id: UUID | None = None
+    family_id: UUID | None = None
+    option_values: tuple[str, ...] = ()
+    units: tuple[NewPacking, ...] = ()
+    barcodes: tuple[NewBarcode, ...] = ()
+    parts: tuple[NewBundlePart, ...] = ()
+    archived: bool = False

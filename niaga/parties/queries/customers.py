@@ -1,0 +1,43 @@
+"""Customers as a person may see them."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from niaga.core.errors import NotFound
+from niaga.organization.access import Actor, access_of
+from niaga.parties.models import Customer
+
+
+def customers_for(by: Actor, action: str = "view") -> QuerySet[Customer]:
+    """The customers of the current company that `by` may do `action` to, archived ones too."""
+    return Customer.objects.filter(access_of(by).filter("customer", action))
+
+
+def customer_for(by: Actor, customer_id: UUID, action: str = "view") -> Customer:
+    """One customer with its references, in one statement.
+
+    :raises NotFound: there is none, or not for this person
+    """
+    customer = (
+        Customer.objects.filter(access_of(by).filter("customer", action), pk=customer_id)
+        .select_related("group", "payment_term", "branch", "salesperson", "territory", "credit_account")
+        .first()
+    )
+    if customer is None:
+        raise NotFound()
+    return customer
+
+
+def lock_customer(by: Actor, customer_id: UUID, action: str) -> Customer:
+    """The customer's row, locked, for a service that changes it.
+
+    :raises NotFound: there is none
+    :raises Forbidden: not for this person
+    """
+    customer = Customer.objects.select_for_update().filter(pk=customer_id).first()
+    access = access_of(by)
+    if customer is None or customer.company_id not in access.company_ids:
+        raise NotFound()
+    access.require("customer", action, customer)
+    return customer
