@@ -1,5 +1,6 @@
 """The audit trail: one row for every deed, added to the deed's own batch."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -40,3 +41,18 @@ def record(
             }
         ],
     )
+
+
+def record_all(
+    *,
+    batch: Batch,
+    subject_kind: str,
+    subject_ids: Iterable[UUID],
+    verb: str,
+    by: UUID | None,
+    at: datetime,
+    company_id: UUID | None,
+) -> None:
+    """Note the same deed for many things, set-based."""
+    shared = {"subject_kind": subject_kind, "verb": verb, "actor_id": by, "at": at, "company_id": company_id}
+    batch.insert(AuditEntry, [{"subject_id": subject_id, **shared} for subject_id in subject_ids])

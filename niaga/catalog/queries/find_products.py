@@ -50,7 +50,7 @@ _HITS = {
 _SQL = """
 SELECT p.id, p.sku, p.name, p.brand, p.kind, coalesce(s.code, u.code), u.code, p.price, p.image_id, h.rank = 0
   FROM (SELECT id, min(rank) AS rank, (array_agg(unit_id) FILTER (WHERE unit_id IS NOT NULL))[1] AS unit_id
-          FROM ({hits}) AS hits GROUP BY id) AS h
+          FROM ({hits}) AS hits(id, rank, unit_id) GROUP BY id) AS h
   JOIN catalog_product p ON p.id = h.id AND p.archived_at IS NULL
   JOIN catalog_unit u ON u.id = p.unit_id
   LEFT JOIN catalog_unit s ON s.id = h.unit_id

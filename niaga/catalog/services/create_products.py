@@ -20,7 +20,7 @@ from niaga.catalog.services.check_product import (
     load_keys,
     product_search,
 )
-from niaga.core.audit import record
+from niaga.core.audit import record_all
 from niaga.core.batch import Batch
 from niaga.core.errors import Forbidden
 from niaga.core.ids import new_id
@@ -83,9 +83,10 @@ def create_products(
     batch.insert(Barcode, [code for parts in checked for code in parts["barcodes"]], company_id=company_id)
     batch.insert(BundlePart, [part for parts in checked for part in parts["parts"]])
     if import_batch_id is None:
-        for product in products:
-            record(batch=batch, subject_kind="product", subject_id=product["id"], verb="create", by=by.pk, at=at,
-                   company_id=company_id)  # fmt: skip
+        ids = [product["id"] for product in products]
+        record_all(
+            batch=batch, subject_kind="product", subject_ids=ids, verb="create", by=by.pk, at=at, company_id=company_id
+        )
     try:
         with transaction.atomic():
             batch.write()
@@ -109,7 +110,7 @@ def _checked(row: NewProduct, line: int, keys: CatalogKeys, findings: Findings) 
     product["id"] = product_id
     product["unit_id"] = find_key(keys.units, row.unit, DEFAULT_UNIT, "unit", findings, line)
     product["tax_category_id"] = find_key(keys.taxes, row.tax_category, DEFAULT_TAX, "tax_category", findings, line)
-    if product["unit_id"] is None or product["tax_category_id"] is None:
+    if not keys.units or not keys.taxes:
         findings.add(line, "unit", _("The company has no units or tax categories yet."), "unknown_reference")
     if row.category_id is not None and row.category_id not in keys.categories:
         findings.add(line, "category", _("This was not found."), "unknown_reference")

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from niaga.core.audit import record
+from niaga.core.audit import record_all
 from niaga.core.batch import Batch
 from niaga.core.errors import Forbidden
 from niaga.core.ids import new_id
@@ -16,7 +16,7 @@ from niaga.core.services.draw_codes import draw_codes
 from niaga.organization.access import Access, Actor, access_of
 from niaga.organization.queries.company_basics import company_basics
 from niaga.parties.errors import CodeTaken
-from niaga.parties.models import Address, Contact, CreditAccount, Customer, CustomerTag
+from niaga.parties.models import Address, Contact, CreditAccount, Customer, CustomerTag, TimelineEntry
 from niaga.parties.rules.customer import NewCustomer
 from niaga.parties.services.check_customer import (
     check_address,
@@ -25,7 +25,6 @@ from niaga.parties.services.check_customer import (
     check_references,
     customer_search,
 )
-from niaga.parties.services.write_timeline import write_timeline
 
 _PARTS = ("contacts", "addresses", "tag_ids", "credit_limit")
 _COLUMNS = tuple(name for name in NewCustomer.__dataclass_fields__ if name not in _PARTS)
@@ -82,11 +81,15 @@ def create_customers(
     batch.insert(CreditAccount, accounts, currency=company.currency)
     batch.insert(CustomerTag, tags)
     if import_batch_id is None:
-        for values in customers:
-            record(batch=batch, subject_kind="customer", subject_id=values["id"], verb="create", by=by.pk, at=at,
-                   company_id=company_id)  # fmt: skip
-            write_timeline(batch=batch, customer_id=values["id"], company_id=company_id, kind="customer.created",
-                           subject_kind="customer", subject_id=values["id"], actor_id=by.pk, at=at)  # fmt: skip
+        ids = [values["id"] for values in customers]
+        record_all(
+            batch=batch, subject_kind="customer", subject_ids=ids, verb="create", by=by.pk, at=at, company_id=company_id
+        )
+        batch.insert(
+            TimelineEntry,
+            [{"customer_id": key, "subject_id": key} for key in ids],
+            company_id=company_id, kind="customer.created", subject_kind="customer", actor_id=by.pk, at=at,
+        )  # fmt: skip
     try:
         with transaction.atomic():
             batch.write()
