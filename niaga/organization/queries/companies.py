@@ -1,0 +1,71 @@
+"""Companies as documents and settings see them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from niaga.core.errors import NotFound
+from niaga.organization.access import Actor, access_of
+from niaga.organization.models import BankAccount, Company
+
+
+@dataclass(frozen=True, slots=True)
+class BankFacts:
+    bank: str
+    number: str
+    holder: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyProfile:
+    """What a printed document says about the company that issues it."""
+
+    id: UUID
+    code: str
+    name: str
+    legal_name: str
+    npwp: str
+    nitku: str
+    currency: str
+    street: str
+    city: str
+    province: str
+    postcode: str
+    country: str
+    phone: str
+    email: str
+    website: str
+    zone: str
+    language: str
+    logo_id: UUID | None
+    document_note: str
+    bank_accounts: tuple[BankFacts, ...]
+
+
+_COLUMNS = tuple(name for name in CompanyProfile.__dataclass_fields__ if name != "bank_accounts")
+
+
+def company_profile(company_id: UUID) -> CompanyProfile:
+    """The company as its documents show it, with the bank accounts that go on invoices. Two statements.
+
+    :raises NotFound: no such company
+    """
+    row = Company.objects.filter(pk=company_id).values_list(*_COLUMNS).first()
+    if row is None:
+        raise NotFound(field="company")
+    accounts = (
+        BankAccount.objects.filter(company_id=company_id, archived_at=None, on_invoices=True)
+        .order_by("position", "id")
+        .values_list("bank", "number", "holder", "currency")
+    )
+    return CompanyProfile(*row, bank_accounts=tuple(BankFacts(*account) for account in accounts))
+
+
+def company_for_settings(*, by: Actor) -> Company:
+    """The current company with everything that can be set.
+
+    :raises Forbidden: `by` may not see settings
+    """
+    access = access_of(by)
+    access.require("setting", "view")
+    return Company.objects.get(pk=access.current_company.id)

@@ -1,0 +1,81 @@
+"""The people of a company."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from niaga.core.errors import NotFound
+from niaga.organization.access import Actor, access_of
+from niaga.organization.models import ApiToken, Grant, Membership, Role, User
+
+
+def users(*, by: Actor, active: bool | None = None) -> QuerySet[User]:
+    """People of the current company with their roles there, by name.
+
+    :raises Forbidden: `by` may not see users
+    """
+    access = access_of(by)
+    access.require("user", "view")
+    here = access.current_company.id
+    found = User.objects.filter(pk__in=Membership.objects.filter(company_id=here).values("user_id"))
+    if active is not None:
+        found = found.filter(is_active=active)
+    memberships = Membership.objects.filter(company_id=here).select_related("role", "branch", "team").order_by("id")
+    return found.prefetch_related(Prefetch("memberships", memberships, to_attr="roles_here")).order_by("name", "id")
+
+
+def user_in_company(*, user_id: UUID, by: Actor) -> User:
+    """:raises NotFound: no such person in the current company"""
+    user = users(by=by).filter(pk=user_id).first()
+    if user is None:
+        raise NotFound()
+    return user
+
+
+def user_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names of people by id, for audit rows and timelines; one statement, none when there are no ids."""
+    wanted = {user_id for user_id in ids if user_id is not None}
+    if not wanted:
+        return {}
+    rows = User.objects.filter(pk__in=wanted).values_list("id", "name", "username")
+    return {user_id: name or username for user_id, name, username in rows}
+
+
+def salespeople(*, by: Actor) -> QuerySet[User]:
+    """Active people of the current company whom documents can belong to, by name."""
+    here = access_of(by).current_company.id
+    return User.objects.filter(
+        is_active=True, pk__in=Membership.objects.filter(company_id=here).values("user_id")
+    ).order_by("name", "id")
+
+
+def managers_remain(
+    company_id: UUID, *, without_user: UUID | None = None, without_membership: UUID | None = None
+) -> bool:
+    """Whether somebody active can manage users of the company, leaving a person or a membership out."""
+    found = Membership.objects.filter(
+        company_id=company_id,
+        user__is_active=True,
+        role__in=Grant.objects.filter(kind="user", action="manage").values("role_id"),
+    )
+    if without_user is not None:
+        found = found.exclude(user_id=without_user)
+    if without_membership is not None:
+        found = found.exclude(pk=without_membership)
+    return found.exists()
+
+
+def roles(*, by: Actor) -> QuerySet[Role]:
+    """Roles of the current company with their grants.
+
+    :raises Forbidden: `by` may not see users
+    """
+    access = access_of(by)
+    access.require("user", "view")
+    return Role.objects.filter(company_id=access.current_company.id).prefetch_related("grants").order_by("id")
+
+
+def tokens(*, by: Actor) -> QuerySet[ApiToken]:
+    """The actor's own tokens, the newest first."""
+    return ApiToken.objects.filter(user_id=by.id).select_related("company").order_by("-created_at", "-id")
