@@ -65,7 +65,9 @@ def _type(column: Field) -> str:
     if found is None:
         found = column.rel_db_type(connection) if isinstance(column, models.AutoField) else column.db_type(connection)
         assert found is not None
-        found = "text" if found.startswith("varchar") else found.split(" CHECK")[0]
+        found = found.split(" CHECK")[0]
+        if found.startswith("varchar"):
+            found = "text[]" if found.endswith("[]") else "text"
         _TYPES[column] = found
     return found
 

@@ -36,7 +36,7 @@ class UserDeactivated:
 
 @dataclass(frozen=True, slots=True)
 class RightsChanged:
-    """A role was granted to or revoked from a person, or the role's grants changed. `subject_id` is the user or role."""
+    """A role was granted or revoked, or its grants changed. `subject_id` is the person or the role."""
 
     subject_kind: ClassVar[str] = "user"
     subject_id: UUID

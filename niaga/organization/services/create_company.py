@@ -11,8 +11,8 @@ from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
 from niaga.organization.events import CompanyCreated
 from niaga.organization.models import Branch, Channel, Company, FiscalSetting, Grant, Role
-from niaga.organization.services.check_values import checked_profile
 from niaga.organization.rules.roles import STANDARD_ROLES
+from niaga.organization.services.check_values import checked_profile
 from niaga.organization.services.tracked import add_row, write
 
 CHANNELS = (("SALES", "Sales team"), ("STORE", "Store"), ("WEB", "Web shop"), ("PHONE", "Telesales"))
