@@ -81,6 +81,11 @@ def _value(column: Field, value: Any) -> Any:
     return value
 
 
+def _listed(value: Any) -> str:
+    """A list column's value as JSON; nothing for null."""
+    return "" if value is None else orjson.dumps(list(value), default=str).decode()
+
+
 def _columns(model: type[models.Model]) -> dict[str, Field]:
     return {column.attname: column for column in model._meta.concrete_fields}
 
@@ -141,11 +146,18 @@ class Batch:
                     value = rows[0][attname]
                 else:
                     kind = _type(column)
-                    arrays.append([_value(column, row[attname]) for row in rows])
-                    plain = "text" if kind in ("jsonb", "tsvector") else kind
+                    nested = kind.endswith("[]")  # unnest would flatten lists of lists: they travel as JSON
+                    cells = [row[attname] for row in rows]
+                    arrays.append([_listed(cell) if nested else _value(column, cell) for cell in cells])
+                    plain = "text" if nested or kind in ("jsonb", "tsvector") else kind
                     casts.append(f"%s::{plain}[]")
                     head.append(f'"{column.column}"')
-                    exprs.append(f"v.c{len(arrays)}" + (f"::{kind}" if plain != kind else ""))
+                    text = f"v.c{len(arrays)}"
+                    if nested:
+                        text = (
+                            f"(CASE WHEN {text} <> '' THEN ARRAY(SELECT jsonb_array_elements_text({text}::jsonb)) END)"
+                        )
+                    exprs.append(f"{text}::{kind}" if plain != kind else text)
                     continue
             elif column.primary_key and not single:
                 arrays.append([column.get_default() for _row in rows])

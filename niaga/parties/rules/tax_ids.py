@@ -8,7 +8,6 @@ from niaga.core.rules.tax_ids import (
     check_nitku,
     check_npwp,
     check_tax_id,
-    format_npwp,
     head_office_nitku,
 )
 
@@ -20,6 +19,5 @@ __all__ = [
     "check_nitku",
     "check_npwp",
     "check_tax_id",
-    "format_npwp",
     "head_office_nitku",
 ]
