@@ -19,9 +19,7 @@ from niaga.ui import formatting
         ("id", None, "IDR", ""),
     ],
 )
-def test_money_is_written_as_people_write_it(
-    language: str, value: Decimal | None, currency: str, shown: str
-) -> None:
+def test_money_is_written_as_people_write_it(language: str, value: Decimal | None, currency: str, shown: str) -> None:
     with translation.override(language):
         assert formatting.money(value, currency) == shown
 

@@ -1,0 +1,158 @@
+/** One line as elements. Cells are real fields, so that Tab, screen readers and phones work as they always do. */
+import { icon, make, say } from "../page";
+import type { Config, Line, Priced } from "./model";
+
+export type Cell = "quantity" | "unit" | "price" | "discount" | "text" | "planned";
+
+export class Row {
+  readonly element: HTMLElement;
+  private readonly number = make("span", {});
+  private readonly subtotal = make("div", { class: "sub", "data-label": say("grid_subtotal") });
+  private readonly under = make("div", { class: "under" });
+  private readonly title = make("b", {});
+  private readonly sku = make("span", { class: "sku" });
+  private readonly extra = make("span", { class: "sku" });
+  private readonly cells = new Map<Cell, HTMLInputElement | HTMLSelectElement>();
+  private unitSlot: HTMLElement | undefined;
+  private position = 0;
+  priced: Priced = {};
+
+  constructor(
+    readonly line: Line,
+    config: Config,
+  ) {
+    const grip = make("div", { class: "no", draggable: "true", "aria-hidden": "true" }, this.number);
+    const more = make("button", { type: "button", "data-more": true, "aria-label": say("grid_more") }, icon("ellipsis-vertical", true));
+    const tools = make("div", { class: "tools" }, more);
+    if (line.kind === "item") {
+      const what = make("div", { class: "what" }, this.title, make("div", {}, this.sku, this.extra));
+      const quantity = make("div", { class: "og-qty", "data-label": say("grid_quantity") }, this.input("quantity", "n", "decimal"));
+      this.unitSlot = make("span", { class: "unit" });
+      quantity.append(this.unitSlot);
+      const price = make("div", { "data-label": say("grid_price") }, this.input("price", "n", "decimal"));
+      const discount = make("div", { "data-label": say("grid_discount") }, this.input("discount", "n", "decimal"));
+      if (!config.prices) this.cells.get("price")?.setAttribute("readonly", "");
+      if (!config.discounts) this.cells.get("discount")?.setAttribute("readonly", "");
+      if (config.planned) {
+        const planned = this.input("planned", "", "");
+        planned.type = "date";
+        what.append(make("label", { class: "small faint row" }, say("grid_planned"), planned));
+      }
+      this.element = make("div", { class: "og-line", role: "row", "data-line": line.key }, grip, what, quantity, price, discount, this.subtotal, tools, this.under);
+    } else {
+      const text = this.input("text", "", "");
+      text.placeholder = say(line.kind === "section" ? "grid_section" : "grid_note");
+      this.element = make("div", { class: `og-line ${line.kind}`, role: "row", "data-line": line.key }, grip, make("div", { class: "what" }, text), tools, this.under);
+    }
+    this.show();
+  }
+
+  private input(cell: Cell, kind: string, mode: string): HTMLInputElement {
+    const input = make("input", { class: `og-cell ${kind}`.trim(), "data-cell": cell, autocomplete: "off", ...(mode ? { inputmode: mode } : {}) });
+    input.value = this.line[cell];
+    this.cells.set(cell, input);
+    return input;
+  }
+
+  cell(name: Cell): HTMLInputElement | HTMLSelectElement | undefined {
+    return this.cells.get(name);
+  }
+
+  numbered(position: number, shown: string): void {
+    if (this.number.textContent !== shown) this.number.textContent = shown;
+    if (this.position === position) return;
+    this.position = position;
+    for (const [name, input] of this.cells) {
+      const label = name === "text" ? say(this.line.kind === "section" ? "grid_section" : "grid_note") : say(name === "planned" ? "grid_planned" : `grid_${name}`);
+      input.setAttribute("aria-label", `${label}, ${say("grid_line", { number: position })}`);
+    }
+  }
+
+  /** What the line itself says. */
+  show(): void {
+    const { line } = this;
+    for (const [name, input] of this.cells) {
+      if (name === "price" || document.activeElement === input) continue;
+      if (name !== "unit" && input.value !== line[name]) input.value = line[name];
+    }
+    if (line.kind !== "item") return;
+    this.title.textContent = line.name || line.sku;
+    this.title.dataset["optional"] = say("grid_optional");
+    this.sku.textContent = line.name ? line.sku : "";
+    this.element.classList.toggle("optional", line.optional);
+    this.showUnit();
+    this.showPrice();
+  }
+
+  private showUnit(): void {
+    const { line, unitSlot } = this;
+    if (!unitSlot) return;
+    const units = line.units.length > 1 ? line.units : [];
+    const select = this.cells.get("unit");
+    if (!units.length) {
+      if (unitSlot.textContent !== line.unit) unitSlot.textContent = line.unit;
+      if (select) this.cells.delete("unit");
+    } else if (!(select instanceof HTMLSelectElement) || select.options.length !== units.length) {
+      const fresh = make("select", { class: "unit", "data-cell": "unit", "aria-label": say("grid_unit") });
+      for (const unit of units) fresh.append(make("option", { value: unit }, unit));
+      fresh.value = line.unit;
+      this.cells.set("unit", fresh);
+      unitSlot.replaceChildren(fresh);
+    } else if (document.activeElement !== select) select.value = line.unit;
+  }
+
+  private showPrice(): void {
+    const input = this.cells.get("price");
+    if (!(input instanceof HTMLInputElement)) return;
+    input.classList.toggle("typed", this.line.price !== "");
+    if (document.activeElement === input) return;
+    input.value = this.line.price || this.priced.price || "";
+  }
+
+  /** What the server says about the line. */
+  answer(priced: Priced): void {
+    const { line } = this;
+    this.priced = priced;
+    if (priced.product) line.product = priced.product;
+    if (priced.sku) line.sku = priced.sku;
+    if (priced.name) line.name = priced.name;
+    if (priced.units) line.units = priced.units;
+    if (priced.unit && !line.unit) line.unit = priced.unit;
+    if (priced.error === undefined) {
+      delete line.error;
+      delete line.error_field;
+    } else {
+      line.error = priced.error;
+      line.error_field = priced.error_field ?? "";
+    }
+    this.element.classList.remove("pending");
+    this.subtotal.textContent = priced.subtotal ?? "";
+    this.show();
+    const discount = this.cells.get("discount");
+    if (discount instanceof HTMLInputElement) discount.placeholder = priced.discount ?? "";
+    this.extra.textContent = priced.available ? ` · ${say("grid_available", { quantity: priced.available })}` : "";
+    this.showUnder();
+  }
+
+  private showUnder(): void {
+    const { priced, line } = this;
+    const parts: Node[] = [];
+    for (const cell of this.cells.values()) cell.removeAttribute("aria-invalid");
+    if (line.error) {
+      const id = `og-error-${line.key}`;
+      parts.push(make("p", { class: "error", id }, icon("circle-x", true), line.error));
+      const cell = this.cells.get((line.error_field || "quantity") as Cell);
+      cell?.setAttribute("aria-invalid", "true");
+      cell?.setAttribute("aria-describedby", id);
+    }
+    if (priced.warning) parts.push(make("p", { class: "chip warn" }, icon("triangle-alert"), priced.warning));
+    const open = this.under.querySelector("details")?.open ?? false;
+    if (priced.why && priced.why.length > 1) {
+      const steps = priced.why.map((step) => make("li", {}, step.struck ? make("s", {}, step.text) : step.text, step.note ? ` ${step.note}` : null));
+      const details = make("details", {}, make("summary", { class: "og-why" }, say("grid_why")), make("div", { class: "why" }, make("ul", {}, ...steps)));
+      details.open = open;
+      parts.push(details);
+    }
+    this.under.replaceChildren(...parts);
+  }
+}
