@@ -33,6 +33,16 @@ def user_in_company(*, user_id: UUID, by: Actor) -> User:
     return user
 
 
+def myself(*, by: Actor) -> User:
+    """The actor as a person of the current company; everybody may see themselves.
+
+    :raises Forbidden: the actor works in no company
+    """
+    here = access_of(by).current_company.id
+    memberships = Membership.objects.filter(company_id=here).select_related("role", "branch", "team").order_by("id")
+    return User.objects.prefetch_related(Prefetch("memberships", memberships, to_attr="roles_here")).get(pk=by.id)
+
+
 def user_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     """Names of people by id, for audit rows and timelines; one statement, none when there are no ids."""
     wanted = {user_id for user_id in ids if user_id is not None}

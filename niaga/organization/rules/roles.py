@@ -43,7 +43,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 KINDS = tuple(ACTIONS)
 
-# Kinds whose rows belong to a branch and a salesperson. The others are the whole company's: their reach is `all`.
+# Kinds whose rows belong to a branch and a salesperson (an e-mail to who wrote it). The others are the whole company's: their reach is `all`.
 BY_PERSON = frozenset(
     {
         "customer",
@@ -100,7 +100,8 @@ _SELLS = """
     customer: view create change export; quotation: view create change discard send accept cancel undo export;
     order: view create change discard send confirm amend cancel undo export
 """
-_READS = "product: view; price_list: view; stock: view; email: view send create; setting: view; user: view"
+_READS = "product: view; price_list: view; stock: view; setting: view; user: view"
+_MAILS = "email: view create send cancel"
 _EVERYTHING = {(kind, action): Reach.ALL for kind, actions in ACTIONS.items() for action in actions}
 
 
@@ -131,7 +132,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 Reach.ALL,
                 f"{_READS}; report: view export; product: view see_cost export; price_list: view export",
             ),
-            _grants(Reach.TEAM, _SELLS),
+            _grants(Reach.TEAM, f"{_SELLS}; {_MAILS}"),
             _grants(
                 Reach.TEAM,
                 "customer: view create change archive undo export; delivery: view export; invoice: view send export;"
@@ -143,7 +144,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             "Sales admin",
             _grants(
                 Reach.ALL,
-                f"{_READS}; report: view export; import: view create; {_SELLS}",
+                f"{_READS}; report: view export; import: view create; {_SELLS}; {_MAILS}",
             ),
             _grants(
                 Reach.ALL,
@@ -170,7 +171,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             "Finance",
             _grants(
                 Reach.ALL,
-                f"{_READS}; report: view export; product: view see_cost; customer: view change credit export;"
+                f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
                 " historical_sale: view export; import: view",
             ),
