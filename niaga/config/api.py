@@ -1,13 +1,33 @@
-"""The API at /api/v1: every app's router, one shape for every refusal."""
+"""The API at /api/v1: every app's router, one way in, one shape for every refusal."""
 
+import importlib
+import importlib.util
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from niaga.core.api import problem, problem_of
 from niaga.core.errors import Refusal
+from niaga.organization.api.auth import TokenAuth
 
-api = NinjaAPI(title="Niaga", version="1", urls_namespace="api", docs_url="/docs", openapi_url="/openapi.json")
+DESCRIPTION = """
+Everything that can be done on a page can be done here. Send `Authorization: Bearer …`; get a token with
+`niaga token create --user U --name N` or in your profile. Every POST may carry an `Idempotency-Key`: the same key and
+body give the stored answer, another body 422, one still at work 409. Refusals are `application/problem+json`
+(RFC 9457). Lists are paged by `cursor`. Numbers are decimal text, so that nothing is lost.
+"""
+
+api = NinjaAPI(
+    title="Niaga", version="1", description=DESCRIPTION.strip(), urls_namespace="api", docs_url="/docs",
+    openapi_url="/openapi.json", auth=[TokenAuth()],
+)  # fmt: skip
+
+for _app in settings.NIAGA_APPS:
+    _module = f"{_app}.api.router"
+    if importlib.util.find_spec(f"{_app}.api") and importlib.util.find_spec(_module):
+        api.add_router("", importlib.import_module(_module).router)
 
 
 @api.exception_handler(Refusal)

@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     "niaga.ui.middleware.PageAnswers",
+    "niaga.config.idempotency.IdempotentPosts",
 ]
 
 ROOT_URLCONF = "niaga.config.urls"

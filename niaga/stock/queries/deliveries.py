@@ -23,3 +23,8 @@ def lock_delivery(*, delivery_id: UUID) -> tuple[Delivery, list[DeliveryLine]]:
     if delivery is None:
         raise NotFound()
     return delivery, list(DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("position"))
+
+
+def delivery_lines(*, delivery_id: UUID) -> list[DeliveryLine]:
+    """The lines of a delivery that the caller may see, in order."""
+    return list(DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("position"))

@@ -1,0 +1,72 @@
+"""The shapes of invoices on the wire."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from niaga.core.api import Number
+
+
+class InvoiceLineOut(Schema):
+    id: UUID
+    position: int
+    kind: str
+    product_id: UUID | None
+    description: str
+    quantity: Number
+    unit_price: Number
+    discount_percent: Number
+    discount_amount: Number
+    amount: Number
+    document_discount: Number
+    net: Number
+    other_tax_base: Number
+    tax_code: str
+    tax_rate: Number
+    tax: Number
+
+
+class DueOut(Schema):
+    due_date: date
+    amount: Number
+
+
+class InvoiceRow(Schema):
+    """An invoice or credit note in a list. `payment_state`: none, unpaid, partial, paid, overdue; `open` is unpaid."""
+
+    id: UUID
+    kind: str
+    number: str | None
+    status: str
+    payment_state: str
+    open: Number
+    customer_id: UUID
+    branch_id: UUID
+    date: date | None
+    due_date: date | None
+    currency: str
+    prices_include_tax: bool
+    subtotal: Number
+    discount_amount: Number
+    net: Number
+    other_tax_base: Number
+    tax: Number
+    rounding: Number
+    total: Number
+    version: int
+    created_at: datetime
+    issued_at: datetime | None
+
+
+class InvoiceOut(InvoiceRow):
+    party: dict[str, Any]
+    term_name: str
+    source_numbers: list[str]
+    credits_id: UUID | None
+    reason: str
+    note: str
+    dues: list[DueOut] = Field(validation_alias="due_rows")
+    lines: list[InvoiceLineOut] = Field(validation_alias="line_rows")

@@ -1,0 +1,59 @@
+"""The shapes of payments on the wire."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from niaga.core.api import Number
+
+PositiveAmount = Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)]
+
+
+class Settles(Schema):
+    """An invoice this payment settles; without an amount as much as is open."""
+
+    invoice_id: UUID
+    amount: PositiveAmount | None = None
+
+
+class PaymentIn(Schema):
+    """Without `invoices` the customer's open invoices are settled, the earliest due first; an empty list makes the
+    whole an advance. `customer_id` may be left out when an invoice says whose it is."""
+
+    amount: PositiveAmount
+    method: Literal["cash", "transfer", "giro", "card"] = "transfer"
+    customer_id: UUID | None = None
+    invoice_id: UUID | None = None
+    invoices: list[Settles] | None = Field(None, max_length=1000)
+    currency: str | None = Field(None, pattern="^[A-Z]{3}$")
+    date: dt.date | None = None
+    branch_id: UUID | None = None
+    reference: str = Field("", max_length=80)
+    bank_account_id: UUID | None = None
+    giro_due_date: dt.date | None = None
+    giro_bank: str = Field("", max_length=80)
+    note: str = Field("", max_length=10_000)
+
+
+class PaymentOut(Schema):
+    """`advance` is what exceeds the settled invoices: it waits for the next one."""
+
+    id: UUID
+    number: str
+    status: str
+    customer_id: UUID
+    branch_id: UUID
+    method: str
+    currency: str
+    amount: Number
+    allocated: Number
+    advance: Number
+    date: dt.date
+    reference: str
+    note: str
+    version: int
+    created_at: dt.datetime

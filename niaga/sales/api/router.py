@@ -1,0 +1,175 @@
+"""Quotations and orders, and the deeds that start from them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag
+from niaga.core.clock import now
+from niaga.invoicing.api.schemas import InvoiceOut
+from niaga.invoicing.api.views import invoice_out
+from niaga.organization.access import access_of
+from niaga.sales.api import schemas
+from niaga.sales.models import Quotation, SalesOrder
+from niaga.sales.queries.documents import (
+    get_order,
+    get_quotation,
+    order_lines,
+    quotation_lines,
+    visible_orders,
+    visible_quotations,
+)
+from niaga.sales.services.accept_quotation import accept_quotation
+from niaga.sales.services.confirm_order import confirm_order
+from niaga.sales.services.deliver_order import deliver_order
+from niaga.sales.services.draft_order import OrderDetails, draft_order
+from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotation
+from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.stock.api.schemas import DeliveryOut
+from niaga.stock.api.views import delivery_out
+
+router = Router(tags=["sales"])
+_NEWEST = ("-date", "-id")
+_ABOUT_LINES = {"lines", "branch_id", "customer_id"}
+
+
+def _branch(request: HttpRequest, branch_id: UUID | None) -> UUID:
+    return branch_id or access_of(request.user).default_branch.id
+
+
+def _quotation(request: HttpRequest, response: HttpResponse, quotation: Quotation) -> Quotation:
+    quotation.__dict__["line_rows"] = quotation_lines(quotation_id=quotation.id)
+    response["ETag"] = etag(quotation.version)
+    response["Location"] = f"/api/v1/quotations/{quotation.id}"
+    return quotation
+
+
+def _order(request: HttpRequest, response: HttpResponse, order: SalesOrder) -> SalesOrder:
+    order.__dict__["line_rows"] = order_lines(order_id=order.id)
+    response["ETag"] = etag(order.version)
+    response["Location"] = f"/api/v1/orders/{order.id}"
+    return order
+
+
+@router.get("/quotations", response={200: Page[schemas.QuotationRow], **PROBLEMS})
+def list_quotations(
+    request: HttpRequest, page: Query[PageQuery], status: str | None = None, customer_id: UUID | None = None
+) -> Any:
+    """Quotations you may see, the newest first."""
+    rows = visible_quotations(by=request.user)
+    if status:
+        rows = rows.filter(status=status)
+    if customer_id:
+        rows = rows.filter(customer_id=customer_id)
+    items, cursor = cursor_page(rows, order=_NEWEST, query=page)
+    return {"items": items, "next_cursor": cursor}
+
+
+@router.post("/quotations", response={201: schemas.QuotationOut, **PROBLEMS})
+def post_quotation(request: HttpRequest, response: HttpResponse, body: schemas.QuotationIn) -> Any:
+    """Write a quotation, priced for the customer today."""
+    quotation = draft_quotation(
+        customer_id=body.customer_id, branch_id=_branch(request, body.branch_id), by=request.user, at=now(),
+        lines=[line.to_input() for line in body.lines], details=QuotationDetails(**body.dict(exclude=_ABOUT_LINES)),
+    )  # fmt: skip
+    return 201, _quotation(request, response, quotation)
+
+
+@router.get("/quotations/{quotation_id}", response={200: schemas.QuotationOut, **PROBLEMS})
+def read_quotation(request: HttpRequest, response: HttpResponse, quotation_id: UUID) -> Any:
+    return _quotation(request, response, get_quotation(quotation_id=quotation_id, by=request.user))
+
+
+@router.post("/quotations/{quotation_id}/acceptance", response={201: schemas.OrderOut, **PROBLEMS})
+def post_acceptance(
+    request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: schemas.AcceptanceIn | None = None
+) -> Any:
+    """Take the customer's yes. Answers the order it makes."""
+    given = body or schemas.AcceptanceIn()
+    get_quotation(quotation_id=quotation_id, by=request.user)
+    order = accept_quotation(
+        quotation_id=quotation_id, by=request.user, at=now(), name=given.name, chosen=given.chosen_lines
+    )
+    return 201, _order(request, response, order)
+
+
+@router.get("/orders", response={200: Page[schemas.OrderRow], **PROBLEMS})
+def list_orders(
+    request: HttpRequest,
+    page: Query[PageQuery],
+    status: str | None = None,
+    delivery_progress: str | None = None,
+    invoice_progress: str | None = None,
+    customer_id: UUID | None = None,
+) -> Any:
+    """Orders you may see, the newest first."""
+    asked = {"status": status, "delivery_progress": delivery_progress, "invoice_progress": invoice_progress,
+             "customer_id": customer_id}  # fmt: skip
+    rows = visible_orders(by=request.user).filter(**{name: value for name, value in asked.items() if value})
+    items, cursor = cursor_page(rows, order=_NEWEST, query=page)
+    return {"items": items, "next_cursor": cursor}
+
+
+@router.post("/orders", response={201: schemas.OrderOut, **PROBLEMS})
+def post_order(request: HttpRequest, response: HttpResponse, body: schemas.OrderIn) -> Any:
+    """Write an order without a quotation. It promises nothing before its confirmation."""
+    order = draft_order(
+        customer_id=body.customer_id, branch_id=_branch(request, body.branch_id), by=request.user, at=now(),
+        lines=[line.to_input() for line in body.lines], details=OrderDetails(**body.dict(exclude=_ABOUT_LINES)),
+    )  # fmt: skip
+    return 201, _order(request, response, order)
+
+
+@router.get("/orders/{order_id}", response={200: schemas.OrderOut, **PROBLEMS})
+def read_order(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
+    return _order(request, response, get_order(order_id=order_id, by=request.user))
+
+
+@router.post("/orders/{order_id}/confirmation", response={200: schemas.OrderOut, **PROBLEMS})
+def post_confirmation(
+    request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.ConfirmationIn | None = None
+) -> Any:
+    """Hold the stock, count the credit, make the promise. A short line is answered and nothing happens."""
+    given = body or schemas.ConfirmationIn()
+    get_order(order_id=order_id, by=request.user)
+    order = confirm_order(
+        order_id=order_id, by=request.user, at=now(), shortage=given.shortage, prices=given.prices,
+        shortage_by_line=dict.fromkeys(given.backorder_lines, "backorder"),
+    )  # fmt: skip
+    return 200, _order(request, response, order)
+
+
+@router.post("/orders/{order_id}/deliveries", response={201: DeliveryOut, **PROBLEMS})
+def post_delivery(
+    request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.DeliveryIn | None = None
+) -> Any:
+    """Draw up a delivery of what is held for the order."""
+    get_order(order_id=order_id, by=request.user)
+    quantities = None if body is None or body.lines is None else {line.line_id: line.quantity for line in body.lines}
+    delivery_id = deliver_order(order_id=order_id, quantities=quantities, by=request.user, at=now())
+    return 201, delivery_out(response, delivery_id=delivery_id, by=request.user)
+
+
+@router.post("/deliveries/{delivery_id}/shipment", response={200: DeliveryOut, **PROBLEMS})
+def post_shipment(request: HttpRequest, response: HttpResponse, delivery_id: UUID) -> Any:
+    """Let the goods leave."""
+    delivery_out(response, delivery_id=delivery_id, by=request.user)
+    ship_order_delivery(delivery_id=delivery_id, by=request.user, at=now())
+    return 200, delivery_out(response, delivery_id=delivery_id, by=request.user)
+
+
+@router.post("/orders/{order_id}/invoices", response={201: InvoiceOut, **PROBLEMS})
+def post_invoice(
+    request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.OrderInvoiceIn | None = None
+) -> Any:
+    """Write a draft invoice of what the order has delivered, or promised, and not yet billed."""
+    given = body or schemas.OrderInvoiceIn()
+    get_order(order_id=order_id, by=request.user)
+    quantities = None if given.lines is None else {line.line_id: line.quantity for line in given.lines}
+    invoice_id = invoice_order(
+        order_id=order_id, basis=given.basis, quantities=quantities, by=request.user, at=now()
+    )
+    return 201, invoice_out(response, invoice_id=invoice_id, by=request.user)

@@ -1,0 +1,207 @@
+"""The shapes of quotations and orders on the wire."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from niaga.core.api import Amount, Number, Percent, PositiveQuantity, Price
+from niaga.sales.rules.lines import LineInput
+
+
+class LineIn(Schema):
+    """A line to write. A product by `product_id` or `sku`; a price only to set it by hand."""
+
+    kind: Literal["item", "charge", "section", "note"] = "item"
+    product_id: UUID | None = None
+    sku: str | None = Field(None, max_length=60)
+    quantity: PositiveQuantity = Decimal(1)
+    unit: str | None = Field(None, max_length=12)
+    description: str | None = Field(None, max_length=2000)
+    unit_price: Price | None = None
+    discount_percent: Percent = Decimal(0)
+    discount_amount: Amount = Field(Decimal(0), ge=0)
+    is_optional: bool = False
+    is_chosen: bool | None = None
+
+    def to_input(self) -> LineInput:
+        return LineInput(**self.dict())
+
+
+class OrderLineIn(Schema):
+    kind: Literal["item", "charge", "section", "note"] = "item"
+    product_id: UUID | None = None
+    sku: str | None = Field(None, max_length=60)
+    quantity: PositiveQuantity = Decimal(1)
+    unit: str | None = Field(None, max_length=12)
+    description: str | None = Field(None, max_length=2000)
+    unit_price: Price | None = None
+    discount_percent: Percent = Decimal(0)
+    discount_amount: Amount = Field(Decimal(0), ge=0)
+    planned_date: date | None = None
+
+    def to_input(self) -> LineInput:
+        return LineInput(**self.dict())
+
+
+class QuotationIn(Schema):
+    customer_id: UUID
+    lines: list[LineIn] = Field(min_length=1, max_length=10_000)
+    branch_id: UUID | None = None
+    contact_id: UUID | None = None
+    salesperson_id: UUID | None = None
+    channel_id: UUID | None = None
+    payment_term_id: UUID | None = None
+    valid_until: date | None = None
+    customer_reference: str = Field("", max_length=60)
+    discount_percent: Percent = Decimal(0)
+    discount_amount: Amount = Field(Decimal(0), ge=0)
+    note: str = Field("", max_length=10_000)
+    terms_text: str = Field("", max_length=10_000)
+
+
+class OrderIn(Schema):
+    customer_id: UUID
+    lines: list[OrderLineIn] = Field(min_length=1, max_length=10_000)
+    branch_id: UUID | None = None
+    contact_id: UUID | None = None
+    salesperson_id: UUID | None = None
+    channel_id: UUID | None = None
+    payment_term_id: UUID | None = None
+    warehouse_id: UUID | None = None
+    planned_date: date | None = None
+    customer_reference: str = Field("", max_length=60)
+    discount_percent: Percent = Decimal(0)
+    discount_amount: Amount = Field(Decimal(0), ge=0)
+    note: str = Field("", max_length=10_000)
+
+
+class AcceptanceIn(Schema):
+    name: str = Field("", max_length=120)
+    chosen_lines: list[UUID] | None = None
+
+
+class ConfirmationIn(Schema):
+    """`shortage` says what a line does that stock cannot fill; `prices` whether changed prices are refused or kept."""
+
+    shortage: Literal["refuse", "backorder"] = "refuse"
+    backorder_lines: list[UUID] = Field([], max_length=10_000)
+    prices: Literal["check", "keep"] = "check"
+
+
+class LineQuantity(Schema):
+    line_id: UUID
+    quantity: PositiveQuantity
+
+
+class DeliveryIn(Schema):
+    """Without lines: everything that is held and not yet in a delivery."""
+
+    lines: list[LineQuantity] | None = Field(None, max_length=10_000)
+
+
+class OrderInvoiceIn(Schema):
+    """Without lines: everything that is delivered (or ordered) and not yet billed."""
+
+    basis: Literal["delivered", "ordered"] = "delivered"
+    lines: list[LineQuantity] | None = Field(None, max_length=10_000)
+
+
+class LineOut(Schema):
+    id: UUID
+    position: int
+    kind: str
+    product_id: UUID | None
+    description: str
+    quantity: Number
+    factor: Number
+    list_price: Number
+    unit_price: Number
+    discount_percent: Number
+    discount_amount: Number
+    amount: Number
+    document_discount: Number
+    net: Number
+    other_tax_base: Number
+    tax_code: str
+    tax_rate: Number
+    tax: Number
+    steps: list[dict[str, Any]]
+
+
+class QuotationLineOut(LineOut):
+    is_optional: bool
+    is_chosen: bool
+
+
+class OrderLineOut(LineOut):
+    planned_date: date | None
+    in_delivery: Number
+    shipped: Number
+    invoiced: Number
+    cancelled: Number
+
+
+class Totals(Schema):
+    currency: str
+    prices_include_tax: bool
+    subtotal: Number
+    discount_percent: Number
+    discount_amount: Number
+    net: Number
+    other_tax_base: Number
+    tax: Number
+    rounding: Number
+    total: Number
+
+
+class QuotationRow(Totals):
+    """A quotation in a list."""
+
+    id: UUID
+    number: str
+    status: str
+    customer_id: UUID
+    branch_id: UUID
+    salesperson_id: UUID | None
+    date: date
+    valid_until: date
+    version: int
+    created_at: datetime
+
+
+class QuotationOut(QuotationRow):
+    customer_reference: str
+    note: str
+    terms_text: str
+    lines: list[QuotationLineOut] = Field(validation_alias="line_rows")
+
+
+class OrderRow(Totals):
+    """An order in a list. Delivery and invoice are axes beside the commercial status."""
+
+    id: UUID
+    number: str
+    status: str
+    delivery_progress: str
+    invoice_progress: str
+    customer_id: UUID
+    branch_id: UUID
+    warehouse_id: UUID
+    salesperson_id: UUID | None
+    quotation_id: UUID | None
+    date: date
+    planned_date: date | None
+    version: int
+    created_at: datetime
+    confirmed_at: datetime | None
+
+
+class OrderOut(OrderRow):
+    customer_reference: str
+    note: str
+    delivery_address: dict[str, Any]
+    lines: list[OrderLineOut] = Field(validation_alias="line_rows")

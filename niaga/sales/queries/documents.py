@@ -1,0 +1,43 @@
+"""Quotations and orders a person may see."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from niaga.core.errors import NotFound
+from niaga.organization.access import Actor, access_of
+from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
+
+
+def visible_quotations(*, by: Actor) -> QuerySet[Quotation]:
+    return Quotation.objects.filter(access_of(by).filter("quotation"))
+
+
+def visible_orders(*, by: Actor) -> QuerySet[SalesOrder]:
+    return SalesOrder.objects.filter(access_of(by).filter("order"))
+
+
+def get_quotation(*, quotation_id: UUID, by: Actor) -> Quotation:
+    """:raises NotFound: none, or none that `by` may see"""
+    found = visible_quotations(by=by).filter(pk=quotation_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_order(*, order_id: UUID, by: Actor) -> SalesOrder:
+    """:raises NotFound: none, or none that `by` may see"""
+    found = visible_orders(by=by).filter(pk=order_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def quotation_lines(*, quotation_id: UUID) -> list[QuotationLine]:
+    """The lines of a quotation that the caller may see, in order."""
+    return list(QuotationLine.objects.filter(quotation_id=quotation_id).order_by("position"))
+
+
+def order_lines(*, order_id: UUID) -> list[SalesOrderLine]:
+    """The lines of an order that the caller may see, in order."""
+    return list(SalesOrderLine.objects.filter(order_id=order_id).order_by("position"))
