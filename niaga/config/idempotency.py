@@ -45,7 +45,12 @@ class IdempotentPosts:
 
         try:
             answer = answer_once(
-                principal_id=user.pk, path=request.get_full_path()[:300], key=key, body=request.body, at=now(), deed=deed
+                principal_id=user.pk,
+                path=request.get_full_path()[:300],
+                key=key,
+                body=request.body,
+                at=now(),
+                deed=deed,
             )
         except Refusal as refusal:
             return problem_of(refusal)

@@ -169,7 +169,5 @@ def post_invoice(
     given = body or schemas.OrderInvoiceIn()
     get_order(order_id=order_id, by=request.user)
     quantities = None if given.lines is None else {line.line_id: line.quantity for line in given.lines}
-    invoice_id = invoice_order(
-        order_id=order_id, basis=given.basis, quantities=quantities, by=request.user, at=now()
-    )
+    invoice_id = invoice_order(order_id=order_id, basis=given.basis, quantities=quantities, by=request.user, at=now())
     return 201, invoice_out(response, invoice_id=invoice_id, by=request.user)

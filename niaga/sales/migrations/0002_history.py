@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import niaga.core.fields
 from django.db import migrations, models
+
+import niaga.core.fields
 
 
 class Migration(migrations.Migration):

@@ -32,7 +32,9 @@ class HistoricalSale(models.Model):
         indexes = [
             models.Index(fields=["company", "-date", "-id"], name="historical_recent"),
             models.Index(fields=["branch", "-date", "-id"], name="historical_branch", include=["total", "currency"]),
-            models.Index(fields=["customer", "-date", "-id"], name="historical_customer", include=["total", "currency"]),
+            models.Index(
+                fields=["customer", "-date", "-id"], name="historical_customer", include=["total", "currency"]
+            ),
             models.Index(fields=["import_batch_id"], name="historical_batch"),
         ]
 

@@ -83,9 +83,7 @@ def receive_goods(
         batch=batch, subject_kind="receipt", subject_id=receipt.id, verb="receive", by=by.id, at=at,
         company_id=context.company_id,
     )  # fmt: skip
-    announce(
-        batch=batch, event=StockReceived(receipt.id, place_id), company_id=context.company_id, by=by.id, at=at
-    )
+    announce(batch=batch, event=StockReceived(receipt.id, place_id), company_id=context.company_id, by=by.id, at=at)
     receipt.number = batch.write()[number]
     return receipt
 
