@@ -1,0 +1,67 @@
+"""`/products`: what is sold, with its units, bar codes and bundle parts."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from niaga.catalog.api.schemas import ProductIn, ProductOut, ProductPatch, ProductQuery, ProductRow
+from niaga.catalog.models import Product
+from niaga.catalog.queries.catalog_lists import narrowed_products, whole_product
+from niaga.catalog.services.archive_product import archive_product
+from niaga.catalog.services.create_product import create_product
+from niaga.catalog.services.update_product import update_product
+from niaga.core.api import PROBLEMS, Page, cursor_page, etag, expected_version
+from niaga.core.clock import now
+from niaga.organization.access import access_of
+
+router = Router(tags=["products"])
+
+
+def _shown(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Product:
+    product = whole_product(request.user, product_id)
+    response["ETag"] = etag(product.version)
+    return product
+
+
+@router.get("", response={200: Page[ProductRow], **PROBLEMS}, summary="List products")
+def list_products(request: HttpRequest, query: Query[ProductQuery]) -> Any:
+    rows = narrowed_products(request.user, **query.dict(exclude={"cursor", "limit"}))
+    items, next_cursor = cursor_page(rows.select_related("unit", "tax_category"), order=("id",), query=query)
+    return {"items": items, "next_cursor": next_cursor}
+
+
+@router.post("", response={201: ProductOut, **PROBLEMS}, summary="Create a product")
+def create(request: HttpRequest, response: HttpResponse, body: ProductIn) -> Any:
+    company_id = access_of(request.user).current_company.id
+    product = create_product(company_id=company_id, by=request.user, at=now(), **body.facts())
+    response["Location"] = f"{request.path}/{product.pk}"
+    return 201, _shown(request, response, product.pk)
+
+
+@router.get("/{product_id}", response={200: ProductOut, **PROBLEMS}, summary="Show a product")
+def show(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Any:
+    return _shown(request, response, product_id)
+
+
+@router.patch("/{product_id}", response={200: ProductOut, **PROBLEMS}, summary="Change a product")
+def change(request: HttpRequest, response: HttpResponse, product_id: UUID, body: ProductPatch) -> Any:
+    update_product(
+        product_id=product_id, by=request.user, at=now(), version=expected_version(request), **body.facts()
+    )
+    return _shown(request, response, product_id)
+
+
+@router.put("/{product_id}/archive", response={200: ProductOut, **PROBLEMS}, summary="Archive a product")
+def archive(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Any:
+    archive_product(product_id=product_id, by=request.user, at=now(), version=expected_version(request))
+    return _shown(request, response, product_id)
+
+
+@router.delete("/{product_id}/archive", response={200: ProductOut, **PROBLEMS}, summary="Restore a product")
+def restore(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Any:
+    archive_product(
+        product_id=product_id, by=request.user, at=now(), version=expected_version(request), restore=True
+    )
+    return _shown(request, response, product_id)

@@ -1,0 +1,157 @@
+"""`/customers`: who buys, with their people, places, credit, consent and story."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag, expected_version
+from niaga.core.clock import now
+from niaga.organization.access import access_of
+from niaga.parties.api.schemas import (
+    AddressIn,
+    AddressOut,
+    ConsentIn,
+    ConsentOut,
+    ContactIn,
+    ContactOut,
+    CreditIn,
+    CustomerIn,
+    CustomerOut,
+    CustomerPatch,
+    CustomerQuery,
+    CustomerRow,
+    NoteIn,
+    TimelineOut,
+)
+from niaga.parties.models import Customer
+from niaga.parties.queries.customer_lists import consents_of, narrowed_customers, timeline_of, whole_customer
+from niaga.parties.queries.customers import customer_for
+from niaga.parties.services.archive_customer import archive_customer
+from niaga.parties.services.create_customer import create_customer
+from niaga.parties.services.record_consent import record_consent
+from niaga.parties.services.save_address import save_address
+from niaga.parties.services.save_contact import save_contact
+from niaga.parties.services.set_credit import set_credit
+from niaga.parties.services.update_customer import update_customer
+from niaga.parties.services.write_note import write_note
+
+router = Router(tags=["customers"])
+
+
+def _shown(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> Customer:
+    customer = whole_customer(request.user, customer_id)
+    response["ETag"] = etag(customer.version)
+    return customer
+
+
+@router.get("", response={200: Page[CustomerRow], **PROBLEMS}, summary="List customers")
+def list_customers(request: HttpRequest, query: Query[CustomerQuery]) -> Any:
+    rows = narrowed_customers(request.user, **query.dict(exclude={"cursor", "limit"}))
+    items, next_cursor = cursor_page(rows, order=("id",), query=query)
+    return {"items": items, "next_cursor": next_cursor}
+
+
+@router.post("", response={201: CustomerOut, **PROBLEMS}, summary="Create a customer")
+def create(request: HttpRequest, response: HttpResponse, body: CustomerIn) -> Any:
+    company_id = access_of(request.user).current_company.id
+    customer = create_customer(company_id=company_id, by=request.user, at=now(), **body.facts())
+    response["Location"] = f"{request.path}/{customer.pk}"
+    return 201, _shown(request, response, customer.pk)
+
+
+@router.get("/{customer_id}", response={200: CustomerOut, **PROBLEMS}, summary="Show a customer")
+def show(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> Any:
+    return _shown(request, response, customer_id)
+
+
+@router.patch("/{customer_id}", response={200: CustomerOut, **PROBLEMS}, summary="Change a customer")
+def change(request: HttpRequest, response: HttpResponse, customer_id: UUID, body: CustomerPatch) -> Any:
+    changes = body.dict(exclude_unset=True)
+    if "tag_ids" in changes:
+        changes["tag_ids"] = tuple(changes["tag_ids"])
+    update_customer(
+        customer_id=customer_id, by=request.user, at=now(), version=expected_version(request), **changes
+    )
+    return _shown(request, response, customer_id)
+
+
+@router.put("/{customer_id}/archive", response={200: CustomerOut, **PROBLEMS}, summary="Archive a customer")
+def archive(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> Any:
+    archive_customer(customer_id=customer_id, by=request.user, at=now(), version=expected_version(request))
+    return _shown(request, response, customer_id)
+
+
+@router.delete("/{customer_id}/archive", response={200: CustomerOut, **PROBLEMS}, summary="Restore a customer")
+def restore(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> Any:
+    archive_customer(
+        customer_id=customer_id, by=request.user, at=now(), version=expected_version(request), restore=True
+    )
+    return _shown(request, response, customer_id)
+
+
+@router.put("/{customer_id}/credit", response={200: CustomerOut, **PROBLEMS}, summary="Set limit and hold")
+def credit(request: HttpRequest, response: HttpResponse, customer_id: UUID, body: CreditIn) -> Any:
+    set_credit(customer_id=customer_id, by=request.user, at=now(), **body.dict())
+    return _shown(request, response, customer_id)
+
+
+@router.post("/{customer_id}/contacts", response={201: ContactOut, **PROBLEMS}, summary="Add a contact")
+def add_contact(request: HttpRequest, customer_id: UUID, body: ContactIn) -> Any:
+    return 201, save_contact(customer_id=customer_id, by=request.user, at=now(), **body.dict())
+
+
+@router.patch("/{customer_id}/contacts/{contact_id}", response={200: ContactOut, **PROBLEMS}, summary="Change a contact")
+def change_contact(request: HttpRequest, customer_id: UUID, contact_id: UUID, body: ContactIn) -> Any:
+    return save_contact(
+        customer_id=customer_id, contact_id=contact_id, by=request.user, at=now(), **body.dict(exclude_unset=True)
+    )
+
+
+@router.delete("/{customer_id}/contacts/{contact_id}", response={204: None, **PROBLEMS}, summary="Archive a contact")
+def archive_contact(request: HttpRequest, customer_id: UUID, contact_id: UUID) -> Any:
+    save_contact(customer_id=customer_id, contact_id=contact_id, by=request.user, at=now(), archive=True)
+    return 204, None
+
+
+@router.post("/{customer_id}/addresses", response={201: AddressOut, **PROBLEMS}, summary="Add an address")
+def add_address(request: HttpRequest, customer_id: UUID, body: AddressIn) -> Any:
+    return 201, save_address(customer_id=customer_id, by=request.user, at=now(), **body.dict())
+
+
+@router.patch("/{customer_id}/addresses/{address_id}", response={200: AddressOut, **PROBLEMS}, summary="Change an address")
+def change_address(request: HttpRequest, customer_id: UUID, address_id: UUID, body: AddressIn) -> Any:
+    return save_address(
+        customer_id=customer_id, address_id=address_id, by=request.user, at=now(), **body.dict(exclude_unset=True)
+    )
+
+
+@router.delete("/{customer_id}/addresses/{address_id}", response={204: None, **PROBLEMS}, summary="Archive an address")
+def archive_address(request: HttpRequest, customer_id: UUID, address_id: UUID) -> Any:
+    save_address(customer_id=customer_id, address_id=address_id, by=request.user, at=now(), archive=True)
+    return 204, None
+
+
+@router.get("/{customer_id}/consents", response={200: list[ConsentOut], **PROBLEMS}, summary="List consents")
+def list_consents(request: HttpRequest, customer_id: UUID) -> Any:
+    return list(consents_of(customer_for(request.user, customer_id).pk)[:200])
+
+
+@router.post("/{customer_id}/consents", response={201: list[ConsentOut], **PROBLEMS}, summary="Record consent")
+def add_consent(request: HttpRequest, customer_id: UUID, body: ConsentIn) -> Any:
+    record_consent(customer_id=customer_id, by=request.user, at=now(), **body.dict())
+    return 201, list(consents_of(customer_id)[:1])
+
+
+@router.get("/{customer_id}/timeline", response={200: Page[TimelineOut], **PROBLEMS}, summary="List the timeline")
+def timeline(request: HttpRequest, customer_id: UUID, query: Query[PageQuery]) -> Any:
+    rows = timeline_of(customer_for(request.user, customer_id).pk)
+    items, next_cursor = cursor_page(rows, order=("-at", "-id"), query=query)
+    return {"items": items, "next_cursor": next_cursor}
+
+
+@router.post("/{customer_id}/notes", response={201: TimelineOut, **PROBLEMS}, summary="Write a note")
+def add_note(request: HttpRequest, customer_id: UUID, body: NoteIn) -> Any:
+    write_note(customer_id=customer_id, text=body.text, by=request.user, at=now())
+    return 201, timeline_of(customer_id)[0]

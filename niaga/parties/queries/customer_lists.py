@@ -1,0 +1,96 @@
+"""Customers narrowed and whole, for the API and the pages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from niaga.core.errors import NotFound
+from niaga.organization.access import Actor, access_of
+from niaga.parties.models import Address, Consent, Contact, Customer, CustomerGroup, PaymentTerm, Tag, TimelineEntry
+from niaga.parties.queries.customers import customers_for
+from niaga.parties.queries.find_customers import matching
+
+
+def whole_customer(by: Actor, customer_id: UUID) -> Customer:
+    """A customer with tags, contacts, addresses and credit account. Four statements.
+
+    :raises NotFound: there is none, or not for this person
+    """
+    customer = (
+        customers_for(by)
+        .filter(pk=customer_id)
+        .select_related("group", "payment_term", "branch", "salesperson", "territory", "credit_account")
+        .prefetch_related("contacts", "addresses", "customertag_set__tag")
+        .first()
+    )
+    if customer is None:
+        raise NotFound()
+    return customer
+
+
+def narrowed_customers(
+    by: Actor,
+    *,
+    q: str = "",
+    code: str = "",
+    group_id: UUID | None = None,
+    salesperson_id: UUID | None = None,
+    territory_id: UUID | None = None,
+    tag_id: UUID | None = None,
+    archived: bool | None = False,
+    updated_since: datetime | None = None,
+) -> QuerySet[Customer]:
+    """The customers `by` may see that fit every filter given; `archived` None: both."""
+    rows = matching(customers_for(by), q) if q else customers_for(by)
+    if code:
+        rows = rows.filter(code=code.replace("\x00", ""))
+    for name, value in (("group", group_id), ("salesperson", salesperson_id), ("territory", territory_id)):
+        if value is not None:
+            rows = rows.filter(**{f"{name}_id": value})
+    if tag_id is not None:
+        rows = rows.filter(customertag__tag_id=tag_id)
+    if archived is not None:
+        rows = rows.filter(archived_at__isnull=not archived)
+    if updated_since is not None:
+        rows = rows.filter(updated_at__gte=updated_since)
+    return rows
+
+
+def contacts_of(customer_id: UUID) -> QuerySet[Contact]:
+    """The people of a customer whose page `by` may open; the main one first."""
+    return Contact.objects.filter(customer_id=customer_id, archived_at=None).order_by("-is_main", "name", "id")
+
+
+def addresses_of(customer_id: UUID) -> QuerySet[Address]:
+    return Address.objects.filter(customer_id=customer_id, archived_at=None).order_by("id")
+
+
+def consents_of(customer_id: UUID) -> QuerySet[Consent]:
+    """Every giving and withdrawing, the latest first."""
+    return Consent.objects.filter(customer_id=customer_id).order_by("-at", "-id")
+
+
+def timeline_of(customer_id: UUID, *, kind: str = "", text: str = "") -> QuerySet[TimelineEntry]:
+    """The customer's story, the newest first; `kind` is the first word of the kinds, such as `invoice`."""
+    rows = TimelineEntry.objects.filter(customer_id=customer_id).order_by("-at", "-id")
+    if kind:
+        rows = rows.filter(kind__startswith=kind)
+    if text:
+        rows = rows.filter(text__icontains=text) | rows.filter(number__icontains=text)
+    return rows
+
+
+def groups_for(by: Actor, *, archived: bool = False) -> QuerySet[CustomerGroup]:
+    rows = CustomerGroup.objects.filter(company_id=access_of(by).current_company.id).order_by("name", "id")
+    return rows if archived else rows.filter(archived_at=None)
+
+
+def terms_for(by: Actor, *, archived: bool = False) -> QuerySet[PaymentTerm]:
+    """Payment terms with their parts. Two statements."""
+    rows = PaymentTerm.objects.filter(company_id=access_of(by).current_company.id).order_by("name", "id")
+    return (rows if archived else rows.filter(archived_at=None)).prefetch_related("parts")
+
+
+def tags_for(by: Actor) -> QuerySet[Tag]:
+    return Tag.objects.filter(company_id=access_of(by).current_company.id).order_by("name", "id")
