@@ -26,7 +26,8 @@ api = NinjaAPI(
 
 for _app in settings.NIAGA_APPS:
     _module = f"{_app}.api.router"
-    if importlib.util.find_spec(f"{_app}.api") and importlib.util.find_spec(_module):
+    _room = importlib.util.find_spec(f"{_app}.api")
+    if _room and _room.submodule_search_locations and importlib.util.find_spec(_module):
         api.add_router("", importlib.import_module(_module).router)
 
 

@@ -47,9 +47,7 @@ def show(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Any:
 
 @router.patch("/{product_id}", response={200: ProductOut, **PROBLEMS}, summary="Change a product")
 def change(request: HttpRequest, response: HttpResponse, product_id: UUID, body: ProductPatch) -> Any:
-    update_product(
-        product_id=product_id, by=request.user, at=now(), version=expected_version(request), **body.facts()
-    )
+    update_product(product_id=product_id, by=request.user, at=now(), version=expected_version(request), **body.facts())
     return _shown(request, response, product_id)
 
 
@@ -61,7 +59,5 @@ def archive(request: HttpRequest, response: HttpResponse, product_id: UUID) -> A
 
 @router.delete("/{product_id}/archive", response={200: ProductOut, **PROBLEMS}, summary="Restore a product")
 def restore(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Any:
-    archive_product(
-        product_id=product_id, by=request.user, at=now(), version=expected_version(request), restore=True
-    )
+    archive_product(product_id=product_id, by=request.user, at=now(), version=expected_version(request), restore=True)
     return _shown(request, response, product_id)

@@ -13,10 +13,9 @@ from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.save_tax_category import save_tax_category
 from niaga.catalog.services.save_unit import save_unit
 from niaga.catalog.services.update_product import update_product
-from niaga.catalog.tests.makers import AT, make_product
+from niaga.catalog.tests.makers import AT, make_company, make_product, make_user
 from niaga.core.errors import Forbidden, Invalid, StaleVersion
 from niaga.core.models import AuditEntry
-from niaga.parties.tests.makers import make_company, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +111,7 @@ def test_units_and_bar_codes_are_replaced_as_a_whole() -> None:
     assert list(Barcode.objects.values_list("code", "unit__code")) == [("A-2", "box")]
     assert [hit.name for hit in find_products("arabika", owner)] == ["Kopi arabika"]
     assert find_products("robusta", owner) == []
-    entry = AuditEntry.objects.get(verb="change")
+    entry = AuditEntry.objects.get(subject_kind="product", verb="change")
     assert set(entry.data) == {"name", "units", "barcodes"}
     with pytest.raises(StaleVersion):
         update_product(product_id=product.pk, by=owner, at=AT, version=1, name="x")

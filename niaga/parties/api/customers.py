@@ -71,9 +71,7 @@ def change(request: HttpRequest, response: HttpResponse, customer_id: UUID, body
     changes = body.dict(exclude_unset=True)
     if "tag_ids" in changes:
         changes["tag_ids"] = tuple(changes["tag_ids"])
-    update_customer(
-        customer_id=customer_id, by=request.user, at=now(), version=expected_version(request), **changes
-    )
+    update_customer(customer_id=customer_id, by=request.user, at=now(), version=expected_version(request), **changes)
     return _shown(request, response, customer_id)
 
 
@@ -102,7 +100,9 @@ def add_contact(request: HttpRequest, customer_id: UUID, body: ContactIn) -> Any
     return 201, save_contact(customer_id=customer_id, by=request.user, at=now(), **body.dict())
 
 
-@router.patch("/{customer_id}/contacts/{contact_id}", response={200: ContactOut, **PROBLEMS}, summary="Change a contact")
+@router.patch(
+    "/{customer_id}/contacts/{contact_id}", response={200: ContactOut, **PROBLEMS}, summary="Change a contact"
+)
 def change_contact(request: HttpRequest, customer_id: UUID, contact_id: UUID, body: ContactIn) -> Any:
     return save_contact(
         customer_id=customer_id, contact_id=contact_id, by=request.user, at=now(), **body.dict(exclude_unset=True)
@@ -120,7 +120,9 @@ def add_address(request: HttpRequest, customer_id: UUID, body: AddressIn) -> Any
     return 201, save_address(customer_id=customer_id, by=request.user, at=now(), **body.dict())
 
 
-@router.patch("/{customer_id}/addresses/{address_id}", response={200: AddressOut, **PROBLEMS}, summary="Change an address")
+@router.patch(
+    "/{customer_id}/addresses/{address_id}", response={200: AddressOut, **PROBLEMS}, summary="Change an address"
+)
 def change_address(request: HttpRequest, customer_id: UUID, address_id: UUID, body: AddressIn) -> Any:
     return save_address(
         customer_id=customer_id, address_id=address_id, by=request.user, at=now(), **body.dict(exclude_unset=True)

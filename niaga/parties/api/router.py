@@ -1,0 +1,14 @@
+"""Customers and their settings at /api/v1."""
+
+from ninja import Router
+
+from niaga.parties.api import customers, settings
+
+router = Router()
+for _prefix, _router in (
+    ("/customers", customers.router),
+    ("/customer-groups", settings.groups),
+    ("/payment-terms", settings.terms),
+    ("/tags", settings.tags),
+):
+    router.add_router(_prefix, _router)
