@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from niaga.core.api import problem, problem_of
+from niaga.core.api import PlainJson, problem, problem_of
 from niaga.core.errors import Refusal
 from niaga.organization.api.auth import TokenAuth
 
@@ -21,7 +21,7 @@ body give the stored answer, another body 422, one still at work 409. Refusals a
 
 api = NinjaAPI(
     title="Niaga", version="1", description=DESCRIPTION.strip(), urls_namespace="api", docs_url="/docs",
-    openapi_url="/openapi.json", auth=[TokenAuth()],
+    openapi_url="/openapi.json", auth=[TokenAuth()], renderer=PlainJson(),
 )  # fmt: skip
 
 for _app in settings.NIAGA_APPS:

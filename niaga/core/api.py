@@ -12,6 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
+from ninja.renderers import BaseRenderer
 from pydantic import Field, PlainSerializer
 
 from niaga.core.errors import Invalid, Refusal, StaleVersion
@@ -31,6 +32,19 @@ Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=4), _AS_TEXT]
 Price = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=6), _AS_TEXT]
 PositiveQuantity = Annotated[Decimal, Field(gt=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6), _AS_TEXT]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6), _AS_TEXT]
+
+
+class PlainJson(BaseRenderer):
+    """JSON with every decimal as plain text, wherever it stands in the answer."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data, default=_plain_value)
+
+
+def _plain_value(value: Any) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
 
 
 class Problem(Schema):

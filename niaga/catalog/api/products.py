@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from niaga.catalog.api.schemas import ProductIn, ProductOut, ProductPatch, ProductQuery, ProductRow
 from niaga.catalog.models import Product
@@ -37,7 +37,7 @@ def create(request: HttpRequest, response: HttpResponse, body: ProductIn) -> Any
     company_id = access_of(request.user).current_company.id
     product = create_product(company_id=company_id, by=request.user, at=now(), **body.facts())
     response["Location"] = f"{request.path}/{product.pk}"
-    return 201, _shown(request, response, product.pk)
+    return Status(201, _shown(request, response, product.pk))
 
 
 @router.get("/{product_id}", response={200: ProductOut, **PROBLEMS}, summary="Show a product")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from niaga.catalog.api.schemas import (
     CategoryIn,
@@ -46,7 +46,7 @@ def list_categories(request: HttpRequest, query: Query[PageQuery]) -> Any:
 
 @categories.post("", response={201: CategoryOut, **PROBLEMS}, summary="Create a product category")
 def create_category(request: HttpRequest, body: CategoryIn) -> Any:
-    return 201, save_category(company_id=_company(request), by=request.user, at=now(), **body.dict())
+    return Status(201, save_category(company_id=_company(request), by=request.user, at=now(), **body.dict()))
 
 
 @categories.put("/{category_id}", response={200: CategoryOut, **PROBLEMS}, summary="Change a product category")
@@ -63,7 +63,7 @@ def list_families(request: HttpRequest, query: Query[PageQuery]) -> Any:
 
 @families.post("", response={201: FamilyOut, **PROBLEMS}, summary="Create a product family")
 def create_family(request: HttpRequest, body: FamilyIn) -> Any:
-    return 201, save_family(company_id=_company(request), by=request.user, at=now(), **body.dict())
+    return Status(201, save_family(company_id=_company(request), by=request.user, at=now(), **body.dict()))
 
 
 @families.put("/{family_id}", response={200: FamilyOut, **PROBLEMS}, summary="Change a product family")
@@ -78,7 +78,7 @@ def list_units(request: HttpRequest, query: Query[PageQuery]) -> Any:
 
 @units.post("", response={201: UnitOut, **PROBLEMS}, summary="Create a unit")
 def create_unit(request: HttpRequest, body: UnitIn) -> Any:
-    return 201, save_unit(company_id=_company(request), by=request.user, at=now(), **body.dict())
+    return Status(201, save_unit(company_id=_company(request), by=request.user, at=now(), **body.dict()))
 
 
 @units.put("/{unit_id}", response={200: UnitOut, **PROBLEMS}, summary="Change a unit")
@@ -93,7 +93,7 @@ def list_taxes(request: HttpRequest, query: Query[PageQuery]) -> Any:
 
 @taxes.post("", response={201: TaxCategoryOut, **PROBLEMS}, summary="Create a tax category")
 def create_tax(request: HttpRequest, body: TaxCategoryIn) -> Any:
-    return 201, _saved(request, body, None)
+    return Status(201, _saved(request, body, None))
 
 
 @taxes.put("/{category_id}", response={200: TaxCategoryOut, **PROBLEMS}, summary="Change a tax category")

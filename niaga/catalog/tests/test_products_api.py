@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -64,7 +65,7 @@ def test_a_category_shows_what_is_below_it() -> None:
     client = _client(company)
     food = _send(client, "post", "/product-categories", {"name": "Makanan"}).json()
     rice = _send(client, "post", "/product-categories", {"name": "Beras", "parent_id": food["id"]}).json()
-    make_product(company.pk, name="Beras premium", category_id=rice["id"])
+    make_product(company.pk, name="Beras premium", category_id=UUID(rice["id"]))
     make_product(company.pk, name="Sabun")
 
     rows = _send(client, "get", f"/products?category_id={food['id']}").json()["items"]
@@ -78,7 +79,8 @@ def test_settings_are_kept_through_the_api() -> None:
     unit = _send(client, "post", "/units", {"code": "sak", "name": "Sak"})
     again = _send(client, "post", "/units", {"code": "sak", "name": "Sak"})
     tax = _send(client, "post", "/tax-categories", {
-        "code": "books", "name": "Buku", "rates": [{"valid_from": "2020-01-01", "transaction_code": "08", "percent": 0}],
+        "code": "books", "name": "Buku",
+        "rates": [{"valid_from": "2020-01-01", "transaction_code": "08", "percent": 0}],
     })  # fmt: skip
 
     assert (unit.status_code, again.status_code, again.json()["code"]) == (201, 409, "code_taken")

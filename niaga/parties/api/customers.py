@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag, expected_version
 from niaga.core.clock import now
@@ -58,7 +58,7 @@ def create(request: HttpRequest, response: HttpResponse, body: CustomerIn) -> An
     company_id = access_of(request.user).current_company.id
     customer = create_customer(company_id=company_id, by=request.user, at=now(), **body.facts())
     response["Location"] = f"{request.path}/{customer.pk}"
-    return 201, _shown(request, response, customer.pk)
+    return Status(201, _shown(request, response, customer.pk))
 
 
 @router.get("/{customer_id}", response={200: CustomerOut, **PROBLEMS}, summary="Show a customer")
@@ -97,7 +97,7 @@ def credit(request: HttpRequest, response: HttpResponse, customer_id: UUID, body
 
 @router.post("/{customer_id}/contacts", response={201: ContactOut, **PROBLEMS}, summary="Add a contact")
 def add_contact(request: HttpRequest, customer_id: UUID, body: ContactIn) -> Any:
-    return 201, save_contact(customer_id=customer_id, by=request.user, at=now(), **body.dict())
+    return Status(201, save_contact(customer_id=customer_id, by=request.user, at=now(), **body.dict()))
 
 
 @router.patch(
@@ -112,12 +112,12 @@ def change_contact(request: HttpRequest, customer_id: UUID, contact_id: UUID, bo
 @router.delete("/{customer_id}/contacts/{contact_id}", response={204: None, **PROBLEMS}, summary="Archive a contact")
 def archive_contact(request: HttpRequest, customer_id: UUID, contact_id: UUID) -> Any:
     save_contact(customer_id=customer_id, contact_id=contact_id, by=request.user, at=now(), archive=True)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/{customer_id}/addresses", response={201: AddressOut, **PROBLEMS}, summary="Add an address")
 def add_address(request: HttpRequest, customer_id: UUID, body: AddressIn) -> Any:
-    return 201, save_address(customer_id=customer_id, by=request.user, at=now(), **body.dict())
+    return Status(201, save_address(customer_id=customer_id, by=request.user, at=now(), **body.dict()))
 
 
 @router.patch(
@@ -132,7 +132,7 @@ def change_address(request: HttpRequest, customer_id: UUID, address_id: UUID, bo
 @router.delete("/{customer_id}/addresses/{address_id}", response={204: None, **PROBLEMS}, summary="Archive an address")
 def archive_address(request: HttpRequest, customer_id: UUID, address_id: UUID) -> Any:
     save_address(customer_id=customer_id, address_id=address_id, by=request.user, at=now(), archive=True)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/{customer_id}/consents", response={200: list[ConsentOut], **PROBLEMS}, summary="List consents")
@@ -143,7 +143,7 @@ def list_consents(request: HttpRequest, customer_id: UUID) -> Any:
 @router.post("/{customer_id}/consents", response={201: list[ConsentOut], **PROBLEMS}, summary="Record consent")
 def add_consent(request: HttpRequest, customer_id: UUID, body: ConsentIn) -> Any:
     record_consent(customer_id=customer_id, by=request.user, at=now(), **body.dict())
-    return 201, list(consents_of(customer_id)[:1])
+    return Status(201, list(consents_of(customer_id)[:1]))
 
 
 @router.get("/{customer_id}/timeline", response={200: Page[TimelineOut], **PROBLEMS}, summary="List the timeline")
@@ -156,4 +156,4 @@ def timeline(request: HttpRequest, customer_id: UUID, query: Query[PageQuery]) -
 @router.post("/{customer_id}/notes", response={201: TimelineOut, **PROBLEMS}, summary="Write a note")
 def add_note(request: HttpRequest, customer_id: UUID, body: NoteIn) -> Any:
     write_note(customer_id=customer_id, text=body.text, by=request.user, at=now())
-    return 201, timeline_of(customer_id)[0]
+    return Status(201, timeline_of(customer_id)[0])

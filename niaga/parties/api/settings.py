@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page
 from niaga.core.clock import now
@@ -35,7 +35,7 @@ def list_groups(request: HttpRequest, query: Query[PageQuery]) -> Any:
 
 @groups.post("", response={201: GroupOut, **PROBLEMS}, summary="Create a customer group")
 def create_group(request: HttpRequest, body: GroupIn) -> Any:
-    return 201, save_group(company_id=_company(request), by=request.user, at=now(), **body.dict())
+    return Status(201, save_group(company_id=_company(request), by=request.user, at=now(), **body.dict()))
 
 
 @groups.put("/{group_id}", response={200: GroupOut, **PROBLEMS}, summary="Change a customer group")
@@ -50,7 +50,7 @@ def list_terms(request: HttpRequest, query: Query[PageQuery]) -> Any:
 
 @terms.post("", response={201: TermOut, **PROBLEMS}, summary="Create a payment term")
 def create_term(request: HttpRequest, body: TermIn) -> Any:
-    return 201, _saved(request, body, None)
+    return Status(201, _saved(request, body, None))
 
 
 @terms.put("/{term_id}", response={200: TermOut, **PROBLEMS}, summary="Change a payment term")
@@ -74,4 +74,4 @@ def list_tags(request: HttpRequest, query: Query[PageQuery]) -> Any:
 
 @tags.post("", response={201: TagOut, **PROBLEMS}, summary="Create a tag, or find the one of this name")
 def create_tag(request: HttpRequest, body: TagIn) -> Any:
-    return 201, save_tag(company_id=_company(request), name=body.name, by=request.user, at=now())
+    return Status(201, save_tag(company_id=_company(request), name=body.name, by=request.user, at=now()))
