@@ -28,7 +28,8 @@ def copy_to_order(
     by: UUID | None,
     at: datetime,
 ) -> Drawn:
-    """Add the draft order of an accepted quotation to the batch: the lines that count, copied within the database.
+    """Add the draft order of an accepted quotation to the batch: the lines that count, copied within the
+    database. An order line has the key of the quotation line it came from.
 
     :raises WarehouseMissing: when the batch is written, the branch (or its company) has no warehouse
     """
@@ -61,7 +62,7 @@ def copy_to_order(
     own = {"order_id": "%s::uuid", "needs_stock": "coalesce(p.kind IN ('goods', 'bundle'), false)"}
     nought = ("in_delivery", "shipped", "invoiced", "cancelled")
     names = [*_SAME, *own, *nought, "id"]
-    values = [*(f'l."{name}"' for name in _SAME), *own.values(), *("0" for _name in nought), "gen_random_uuid()"]
+    values = [*(f'l."{name}"' for name in _SAME), *own.values(), *("0" for _name in nought), "l.id"]
     batch.sql(
         "lines",
         f"INSERT INTO sales_salesorderline ({', '.join(names)}) SELECT {', '.join(values)} FROM sales_quotationline l"
