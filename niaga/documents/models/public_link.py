@@ -12,6 +12,7 @@ class PublicLink(models.Model):
     token_hash = models.BinaryField(max_length=32, unique=True)
     subject_kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
+    purpose = models.CharField(max_length=20, default="view", help_text="`view`, `accept`, `pay` …")
     created_by = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)

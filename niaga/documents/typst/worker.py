@@ -61,7 +61,7 @@ def main() -> None:
     root = Path(tempfile.mkdtemp(prefix="niaga-typst-"))
     try:
         shutil.copy(HERE / "document.typ", root / "document.typ")
-        extra = [folder for folder in sys.argv[2:] if os.path.isdir(folder)]
+        extra = [folder for folder in sys.argv[2:] if Path(folder).is_dir()]
         fonts = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(HERE / "fonts"), *extra]
         )
@@ -76,7 +76,7 @@ def main() -> None:
             data["extra_fonts"] = families
             names = []
             for name, content in request["images"].items():
-                path = root / os.path.basename(name)
+                path = root / Path(name).name
                 path.write_bytes(base64.b64decode(content))
                 names.append(path)
             try:
@@ -86,7 +86,8 @@ def main() -> None:
                     pdf_standards=request["standards"],
                     timestamp=request["timestamp"],
                 )
-                answer(b"+", bytes(pdf))
+                assert isinstance(pdf, bytes)
+                answer(b"+", pdf)
             except typst.TypstError as error:
                 answer(b"-", f"{error.message}\n{error.diagnostic}".encode(errors="replace")[:4000])
             finally:

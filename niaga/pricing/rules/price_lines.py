@@ -101,9 +101,13 @@ _figures = attrgetter(*(name for name, _code, _most in _CHECKED))
 def _faults(request: PriceRequest) -> list[Fault]:
     faults: list[Fault] = []
     for line in request.lines:
-        for value, (field, code, most) in zip(_figures(line), _CHECKED, strict=True):
-            if value is not None and not ZERO <= value <= most:
-                faults.append(Fault(line.key, field, code))
+        faults.extend(
+            [
+                Fault(line.key, field, code)
+                for value, (field, code, most) in zip(_figures(line), _CHECKED, strict=True)
+                if value is not None and not ZERO <= value <= most
+            ]
+        )
         if not ZERO < line.unit_factor <= MOST:
             faults.append(Fault(line.key, "unit_factor", "negative_or_absurd"))
         for entry in line.entries:

@@ -1,0 +1,82 @@
+"""Files on documents, customers and products, for who may see what they are on."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from django.urls import reverse
+
+from niaga.core.errors import NotFound
+from niaga.documents import store
+from niaga.documents.models import Attachment
+from niaga.documents.queries.subjects import subject_of
+from niaga.documents.rules.file_kinds import HEAD, human_size, sniff
+from niaga.organization.access import Actor
+from niaga.ui.documents import File
+
+
+def attachment_for(*, attachment_id: UUID, by: Actor, change: bool = False) -> Attachment:
+    """One attachment with its stored file, access checked through what it is on.
+
+    :raises NotFound: no such file, removed, or on something that `by` may not see
+    :raises Forbidden: `change`, and `by` may only look
+    """
+    attachment = Attachment.objects.select_related("file").filter(pk=attachment_id, archived_at=None).first()
+    if attachment is None:
+        raise NotFound(field="attachment")
+    subject_of(kind=attachment.subject_kind, subject_id=attachment.subject_id, by=by, change=change)
+    return attachment
+
+
+def attachments_of(*, kind: str, ids: Collection[UUID], purpose: str | None = None) -> dict[UUID, list[Attachment]]:
+    """Files of many subjects in one statement. The caller has checked that its reader may see the subjects."""
+    rows = Attachment.objects.select_related("file").filter(
+        subject_kind=kind, subject_id__in=list(ids), archived_at=None
+    )
+    if purpose is not None:
+        rows = rows.filter(purpose=purpose)
+    found: dict[UUID, list[Attachment]] = defaultdict(list)
+    for row in rows.order_by("position", "id"):
+        found[row.subject_id].append(row)
+    return dict(found)
+
+
+def files_of(*, kind: str, subject_id: UUID, removable: bool) -> list[File]:
+    """The files of one subject as its page shows them. The caller has checked access. Signatures are not listed."""
+    return [
+        File(
+            name=row.name,
+            url=reverse("documents:file", args=[row.id]),
+            size=human_size(row.file.size),
+            icon=icon_of(row.file.media_type),
+            preview=row.file.inline,
+            remove_url=reverse("documents:file_removal", args=[row.id]) if removable else "",
+        )
+        for row in attachments_of(kind=kind, ids=[subject_id]).get(subject_id, [])
+        if row.purpose != "signature"
+    ]
+
+
+def upload_url(*, kind: str, subject_id: UUID) -> str:
+    """Where a page's files card sends its files."""
+    return reverse("documents:files", args=[kind, subject_id])
+
+
+def icon_of(media_type: str) -> str:
+    if media_type.startswith("image/"):
+        return "image"
+    return "file-text" if media_type == "application/pdf" else "paperclip"
+
+
+def content_of(attachment_id: UUID | None) -> bytes | None:
+    """The bytes of a picture for a printed document (logo, signature), or none. No access check: for services.
+
+    :raises FileLost: the bytes are not in the data folder
+    """
+    if attachment_id is None:
+        return None
+    row = Attachment.objects.select_related("file").filter(pk=attachment_id).first()
+    if row is None or not row.file.inline or not row.file.media_type.startswith("image/"):
+        return None
+    content = store.read(row.file.sha256)
+    return content if sniff(content[:HEAD]).media_type in ("image/png", "image/jpeg") else None

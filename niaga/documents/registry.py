@@ -1,0 +1,59 @@
+"""What upper apps tell documents about theirs: who may see a subject's files, and what its public page shows.
+
+# invoicing/apps.py
+def ready(self):
+    from niaga.documents.registry import subjects
+    from niaga.invoicing.queries.file_subject import invoice_subject
+    subjects.add("invoice", invoice_subject)
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from niaga.core.registry import Registry
+from niaga.organization.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A document, customer or product that carries files."""
+
+    kind: str
+    id: UUID
+    company_id: UUID
+    url: str = ""
+    """Its page, to return to."""
+
+
+class SubjectResolver(Protocol):
+    """Finds a subject for a person, access checked. `change`: to add or remove files."""
+
+    def __call__(self, *, subject_id: UUID, by: Actor, change: bool) -> Subject:
+        """:raises NotFound: no such subject, or none that `by` may know of
+        :raises Forbidden: seen, but not to be changed
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    """A public link that holds."""
+
+    id: UUID
+    subject_kind: str
+    subject_id: UUID
+    company_id: UUID
+    purpose: str
+    token: str
+
+
+class PublicPage(Protocol):
+    """Answers a request to `/l/<token>/…` for the customer; `rest` is what follows the token (`pdf`, `acceptance`)."""
+
+    def __call__(self, request: HttpRequest, link: OpenedLink, rest: str) -> HttpResponse: ...
+
+
+subjects: Registry[SubjectResolver] = Registry()
+public_pages: Registry[PublicPage] = Registry()

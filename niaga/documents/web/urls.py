@@ -1,0 +1,13 @@
+from django.urls import path
+
+from niaga.documents.web import files, public
+
+app_name = "documents"
+urlpatterns = [
+    path("files/<uuid:attachment_id>", files.file, name="file"),
+    path("files/<uuid:attachment_id>/thumbnail", files.thumbnail, name="thumbnail"),
+    path("files/<uuid:attachment_id>/removal", files.removal, name="file_removal"),
+    path("files/on/<slug:kind>/<uuid:subject_id>", files.panel, name="files"),
+    path("l/<str:token>", public.public_page, name="public"),
+    path("l/<str:token>/<path:rest>", public.public_page, name="public_part"),
+]
