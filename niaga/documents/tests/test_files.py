@@ -17,6 +17,7 @@ from niaga.documents import store
 from niaga.documents.errors import EmptyFile, FileTooLarge, NotAnImage
 from niaga.documents.models import Attachment, StoredFile
 from niaga.documents.queries.attachments import content_of, files_of
+from niaga.documents.queries.company_print import company_print
 from niaga.documents.rules import file_kinds
 from niaga.documents.services import attach_file as attaching
 from niaga.documents.services.attach_file import attach_file
@@ -256,3 +257,17 @@ def test_lost_bytes_are_said_to_be_lost(client: Client) -> None:
 
 def test_the_limit_of_a_file_is_25_megabytes() -> None:
     assert file_kinds.MOST_BYTES == 25 * 1024 * 1024
+
+
+def test_the_company_is_printed_with_its_logo_address_and_the_accounts_of_the_currency() -> None:
+    company = make_company(street="Jl. Rungkut 27", city="Surabaya", province="Jawa Timur", postcode="60293")
+    owner = make_user(company)
+    logo = put(company, owner, picture(), "logo.png", purpose="logo")
+    Company.objects.filter(pk=company.pk).update(logo_id=logo.id)
+
+    sender = company_print(company_id=company.id, currency="IDR")
+
+    assert sender.company.address == ("Jl. Rungkut 27", "Surabaya, Jawa Timur 60293")
+    assert sender.logo == store.read(logo.file.sha256)
+    store.path_of(logo.file.sha256).unlink()
+    assert company_print(company_id=company.id).logo is None
