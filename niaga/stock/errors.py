@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Refusal
+from niaga.core.errors import Invalid, Refusal
 
 
 class OutOfStock(Refusal):
@@ -19,6 +19,42 @@ class StockGone(Refusal):
     text = _("The stock changed in the meantime. Reload and try again.")
 
 
+class NotEnoughFree(Refusal):
+    """More would leave than is free. `lines` says of each how much was asked and how much is free, in base units."""
+
+    code = "not_enough_free"
+    text = _("Some products have less free stock than this takes away. What is reserved for orders stays.")
+
+
 class WarehouseMissing(Refusal):
     code = "warehouse_missing"
     text = _("The company has no warehouse yet. Add one in the settings.")
+
+
+class WarehouseInUse(Refusal):
+    """It still holds goods, or has open documents."""
+
+    code = "warehouse_in_use"
+    text = _("There are still goods in this warehouse. Move them first.")
+
+
+class BadStockLines(Invalid):
+    """Lines that can never be right: unknown products, quantities below zero. `lines` answers each."""
+
+    code = "bad_lines"
+    text = _("Some lines need your attention.")
+
+
+class OverReceived(Invalid):
+    code = "over_received"
+    text = _("More was received than is still expected. Add the rest as a receipt of its own.")
+
+
+class ReasonMissing(Invalid):
+    code = "reason_missing"
+    text = _("Give a reason; it stays with the document.")
+
+
+class SameWarehouse(Invalid):
+    code = "same_warehouse"
+    text = _("Goods are moved from one warehouse to another; choose two different ones.")

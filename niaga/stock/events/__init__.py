@@ -32,3 +32,13 @@ class StockReceived:
     subject_kind: ClassVar[str] = "receipt"
     subject_id: UUID
     warehouse_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryCancelled:
+    """The goods stay; their order may be delivered anew."""
+
+    subject_kind: ClassVar[str] = "delivery"
+    subject_id: UUID
+    number: str
+    customer_id: UUID

@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from niaga.core.errors import NotFound
+from niaga.organization.access import Actor, access_of
 from niaga.stock.errors import WarehouseMissing
 from niaga.stock.models import Warehouse
 
@@ -25,3 +26,20 @@ def warehouse_for(*, company_id: UUID, branch_id: UUID, warehouse_id: UUID | Non
     if found is None:
         raise WarehouseMissing()
     return found
+
+
+def warehouse_row(warehouse_id: UUID, *, field: str = "warehouse_id") -> Warehouse:
+    """The warehouse with its branch. The verb checks access.
+
+    :raises NotFound: no such warehouse, or it is archived
+    """
+    found = Warehouse.objects.select_related("branch").filter(pk=warehouse_id, archived_at=None).first()
+    if found is None:
+        raise NotFound(field=field)
+    return found
+
+
+def visible_warehouses(*, by: Actor) -> QuerySet[Warehouse]:
+    """Warehouses of the current company that the person may see."""
+    seen = access_of(by).filter("stock", branch="branch_id", salesperson=None)
+    return Warehouse.objects.filter(seen, archived_at=None).select_related("branch").order_by("name", "id")

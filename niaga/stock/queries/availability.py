@@ -1,0 +1,145 @@
+"""How much there is: on hand, reserved, free, and what is coming. Quantities are in base units."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
+
+from niaga.organization.access import Actor, access_of
+from niaga.stock.models import ExpectedReceiptLine, StockLevel, StockMove
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Goods a supplier will bring: `quantity` is what has not come yet."""
+
+    date: date
+    quantity: Decimal
+    supplier: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """What there is of a product, summed over the warehouses asked about; `incoming` by date."""
+
+    on_hand: Decimal = Decimal(0)
+    reserved: Decimal = Decimal(0)
+    incoming: tuple[Incoming, ...] = ()
+
+    @property
+    def free(self) -> Decimal:
+        return self.on_hand - self.reserved
+
+    def free_on(self, day: date) -> Decimal:
+        """Free when everything expected up to that day has come."""
+        return self.free + sum((one.quantity for one in self.incoming if one.date <= day), Decimal(0))
+
+
+_SQL = """
+SELECT p.id, coalesce(l.on_hand, 0), coalesce(l.reserved, 0), e.incoming
+  FROM unnest(%s::uuid[]) AS p(id)
+  LEFT JOIN LATERAL (
+    SELECT sum(s.on_hand) AS on_hand, sum(s.reserved) AS reserved FROM stock_stocklevel s
+      JOIN stock_warehouse w ON w.id = s.warehouse_id
+     WHERE s.product_id = p.id AND w.company_id = %s::uuid AND w.archived_at IS NULL
+       AND (%s::uuid IS NULL OR s.warehouse_id = %s::uuid)) l ON true
+  LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_array(r.expected_date, (x.quantity - x.received)::text, r.supplier, r.reference)
+                    ORDER BY r.expected_date, x.id)::text AS incoming
+      FROM stock_expectedreceiptline x JOIN stock_expectedreceipt r ON r.id = x.expected_id
+     WHERE x.product_id = p.id AND r.company_id = %s::uuid AND r.status = 'open' AND x.quantity > x.received
+       AND (%s::uuid IS NULL OR r.warehouse_id = %s::uuid)) e ON true
+"""
+
+
+def availability(
+    *, product_ids: Collection[UUID], company_id: UUID, warehouse_id: UUID | None = None
+) -> dict[UUID, Availability]:
+    """What there is of each product, in a warehouse or in all of the company's. One statement. The caller checks access."""
+    ids = list(dict.fromkeys(product_ids))
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [ids, company_id, warehouse_id, warehouse_id, company_id, warehouse_id, warehouse_id])
+        rows = cursor.fetchall()
+    return {
+        product_id: Availability(
+            on_hand, reserved,
+            tuple(
+                Incoming(date.fromisoformat(day), Decimal(quantity), supplier, reference)
+                for day, quantity, supplier, reference in (orjson.loads(incoming) if incoming else ())
+            ),
+        )
+        for product_id, on_hand, reserved, incoming in rows
+    }  # fmt: skip
+
+
+_NOUGHT = Value(Decimal(0), output_field=DecimalField(max_digits=19, decimal_places=6))
+
+
+def free_by_product(*, product: str = "pk", warehouse_id: UUID | None = None) -> Coalesce:
+    """An annotation for a queryset that has a product's id in `product`: how much is free, in base units."""
+    rows = StockLevel.objects.filter(product_id=OuterRef(product), warehouse__archived_at=None)
+    if warehouse_id is not None:
+        rows = rows.filter(warehouse_id=warehouse_id)
+    sums = rows.order_by().values("product_id").annotate(free=Sum(F("on_hand") - F("reserved"))).values("free")
+    return Coalesce(Subquery(sums), _NOUGHT)
+
+
+def visible_levels(*, by: Actor) -> QuerySet[StockLevel]:
+    """Levels of the current company that the person may see, with product, unit, what is free and what is coming."""
+    seen = access_of(by).filter(
+        "stock", company="warehouse__company_id", branch="warehouse__branch_id", salesperson=None
+    )
+    coming = ExpectedReceiptLine.objects.filter(
+        product_id=OuterRef("product_id"), expected__warehouse_id=OuterRef("warehouse_id"), expected__status="open"
+    )
+    return (
+        StockLevel.objects.filter(seen, warehouse__archived_at=None)
+        .select_related("product__unit", "warehouse")
+        .annotate(
+            free=F("on_hand") - F("reserved"),
+            incoming=Coalesce(
+                Subquery(
+                    coming.order_by()
+                    .values("product_id")
+                    .annotate(left=Sum(F("quantity") - F("received")))
+                    .values("left")
+                ),
+                _NOUGHT,
+            ),
+            incoming_date=Subquery(coming.order_by("expected__expected_date").values("expected__expected_date")[:1]),
+        )
+    )
+
+
+def levels_of_product(*, product_id: UUID, by: Actor) -> list[StockLevel]:
+    """The product in each warehouse the person may see."""
+    return list(visible_levels(by=by).filter(product_id=product_id).order_by("warehouse__name"))
+
+
+def visible_moves(*, by: Actor) -> QuerySet[StockMove]:
+    """Moves the person may see."""
+    seen = access_of(by).filter("stock", branch="warehouse__branch_id", salesperson=None)
+    return StockMove.objects.filter(seen).select_related("product__unit", "warehouse")
+
+
+def number_of_source(moves: Collection[StockMove]) -> dict[UUID, str]:
+    """The number of the document behind each move, in one statement."""
+    ids = [move.source_id for move in moves]
+    if not ids:
+        return {}
+    tables = ("stock_delivery", "stock_receipt", "stock_adjustment", "stock_transfer")
+    union = " UNION ALL ".join(f"SELECT id, number FROM {table} WHERE id = ANY(%s::uuid[])" for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(union, [ids] * len(tables))
+        found: dict[UUID, Any] = dict(cursor.fetchall())
+    return found

@@ -1,0 +1,57 @@
+"""Reading goods that are expected, and what came."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, QuerySet, Sum
+
+from niaga.core.errors import NotFound
+from niaga.organization.access import Actor, access_of
+from niaga.stock.models import ExpectedReceipt, ExpectedReceiptLine, Receipt, ReceiptLine
+
+
+def visible_expected(*, by: Actor) -> QuerySet[ExpectedReceipt]:
+    """Expected receipts the person may see, with how many products are waited for."""
+    seen = access_of(by).filter("stock", branch="warehouse__branch_id", salesperson=None)
+    return (
+        ExpectedReceipt.objects.filter(seen)
+        .select_related("warehouse")
+        .annotate(line_count=Count("lines"), left=Sum(F("lines__quantity") - F("lines__received")))
+    )
+
+
+def expected_lines(expected_id: UUID) -> list[dict[str, Any]]:
+    rows = ExpectedReceiptLine.objects.filter(expected_id=expected_id).order_by("id")
+    return list(
+        rows.annotate(left=F("quantity") - F("received")).values(
+            "id", "product_id", "product__sku", "product__name", "product__unit__code", "quantity", "received", "left"
+        )
+    )
+
+
+def lock_expected(expected_id: UUID) -> ExpectedReceipt:
+    """The expected receipt, locked, with its warehouse and branch. The verb checks access.
+
+    :raises NotFound: no such expected receipt
+    """
+    rows = ExpectedReceipt.objects.select_for_update(of=("self",)).select_related("warehouse__branch")
+    found = rows.filter(pk=expected_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def visible_receipts(*, by: Actor) -> QuerySet[Receipt]:
+    """Receipts the person may see, with how many lines they have."""
+    seen = access_of(by).filter("stock", branch="warehouse__branch_id", salesperson=None)
+    return Receipt.objects.filter(seen).select_related("warehouse").annotate(line_count=Count("lines"))
+
+
+def receipt_lines(receipt_id: UUID) -> list[dict[str, Any]]:
+    rows = ReceiptLine.objects.filter(receipt_id=receipt_id).order_by("position")
+    return list(
+        rows.values(
+            "id", "position", "product_id", "product__sku", "product__name", "quantity", "unit__code", "factor",
+            "unit_cost",
+        )
+    )  # fmt: skip

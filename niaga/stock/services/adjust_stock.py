@@ -1,0 +1,75 @@
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch
+from niaga.core.clock import today as day_at
+from niaga.core.ids import new_id
+from niaga.organization.access import Actor, access_of
+from niaga.stock.errors import ReasonMissing
+from niaga.stock.models import Adjustment, AdjustmentLine
+from niaga.stock.queries.warehouses import warehouse_row
+from niaga.stock.services.check_lines import StockItem, check_lines
+from niaga.stock.services.lock_levels import lock_levels, require_free
+from niaga.stock.services.move_stock import Movement, move_stock
+
+
+@transaction.atomic
+def adjust_stock(*, warehouse_id: UUID, items: Sequence[StockItem], reason: str, by: Actor, at: datetime) -> Adjustment:
+    """Correct what is on hand, at once: each line adds its quantity, or with a negative one takes it away.
+
+    :raises NotFound: no such warehouse
+    :raises Forbidden: the person may not adjust stock there
+    :raises ReasonMissing: no reason was given
+    :raises BadStockLines: no lines, unknown products, or quantities that cannot be; each line is answered
+    :raises NotEnoughFree: more would go than is free; each such line is answered
+    """
+    warehouse = warehouse_row(warehouse_id)
+    access_of(by).require("stock", "record", warehouse)
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    lines = check_lines(company_id=warehouse.company_id, items=items, signed=True)
+    differences: dict[UUID, Decimal] = {}
+    places: dict[UUID, tuple[int, str]] = {}
+    for place, line in enumerate(lines, 1):
+        differences[line.product.id] = differences.get(line.product.id, Decimal(0)) + line.base
+        places.setdefault(line.product.id, (place, line.product.name))
+    levels = lock_levels(keys=[(warehouse.id, product_id) for product_id in differences])
+    taken = {(warehouse.id, product_id): -change for product_id, change in differences.items() if change < 0}
+    require_free(taken=taken, levels=levels, places=places)
+
+    today = day_at(at=at, zone=warehouse.branch.zone)
+    adjustment = Adjustment(
+        id=new_id(), company_id=warehouse.company_id, warehouse_id=warehouse.id, reason=reason.strip(),
+        created_by=by.id, created_at=at, updated_at=at, posted_at=at,
+    )  # fmt: skip
+    batch = Batch()
+    number = batch.draw(
+        company_id=warehouse.company_id, kind="adjustment", period=str(today.year), prefix=f"ADJ-{today.year}-"
+    )
+    row = {column.attname: getattr(adjustment, column.attname) for column in Adjustment._meta.concrete_fields}
+    batch.insert(Adjustment, [{**row, "number": number}])
+    batch.insert(
+        AdjustmentLine,
+        [
+            {"id": new_id(), "position": place, "product_id": line.product.id, "difference": line.base}
+            for place, line in enumerate(lines, 1)
+        ],
+        adjustment_id=adjustment.id,
+    )
+    costs = {line.product.id: line.unit_cost for line in lines}
+    move_stock(
+        batch=batch, company_id=warehouse.company_id, warehouse_id=warehouse.id, reason="adjustment",
+        source_kind="adjustment", source_id=adjustment.id, by=by.id, at=at,
+        movements=[Movement(product_id, change, costs[product_id]) for product_id, change in differences.items()],
+    )  # fmt: skip
+    record(
+        batch=batch, subject_kind="adjustment", subject_id=adjustment.id, verb="adjust", by=by.id, at=at,
+        company_id=warehouse.company_id, to_status="posted", note=adjustment.reason,
+    )  # fmt: skip
+    adjustment.number = batch.write()[number]
+    return adjustment

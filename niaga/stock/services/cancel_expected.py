@@ -1,0 +1,27 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.batch import Batch
+from niaga.core.flow import move
+from niaga.organization.access import Actor, access_of
+from niaga.stock.models import ExpectedReceipt
+from niaga.stock.queries.expected import lock_expected
+from niaga.stock.rules.count_flow import expected_flow
+
+
+@transaction.atomic
+def cancel_expected(*, expected_id: UUID, reason: str = "", by: Actor, at: datetime) -> ExpectedReceipt:
+    """Stop waiting for goods; what came already stays received.
+
+    :raises NotFound: no such expected receipt
+    :raises Forbidden: the person may not cancel it
+    :raises WrongState: it was received or cancelled
+    """
+    expected = lock_expected(expected_id)
+    access_of(by).require("stock", "cancel", expected.warehouse)
+    batch = Batch()
+    move(batch=batch, flow=expected_flow, document=expected, move="cancel", by=by.id, at=at, note=reason)
+    batch.write()
+    return expected

@@ -1,0 +1,94 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts
+from niaga.stock.errors import BadStockLines
+
+MOST_LINES = 10_000
+_ABSURD = Decimal(10) ** 12
+
+
+@dataclass(frozen=True, slots=True)
+class StockItem:
+    """A line as a person or program gives it: a product by id or SKU, in `unit` (its base unit without one).
+
+    `unit_cost` is of one base unit.
+    """
+
+    quantity: Decimal
+    product_id: UUID | None = None
+    sku: str | None = None
+    unit: str | None = None
+    unit_cost: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLine:
+    """A line that can be: its product, unit and quantity, `base` in base units."""
+
+    product: ProductFacts
+    unit: UnitFacts
+    quantity: Decimal
+    unit_cost: Decimal | None
+
+    @property
+    def base(self) -> Decimal:
+        return self.quantity * self.unit.factor
+
+
+def check_lines(*, company_id: UUID, items: Sequence[StockItem], signed: bool = False) -> list[CheckedLine]:
+    """Look the lines' products up, in one statement, and check every line. With `signed`, quantities may be negative.
+
+    :raises BadStockLines: no lines, too many, or lines that cannot be; each of them is answered
+    """
+    if not items:
+        raise BadStockLines(_("Add at least one line with a product."), field="lines")
+    if len(items) > MOST_LINES:
+        raise BadStockLines(_("A document has at most %(most)s lines.") % {"most": MOST_LINES}, field="lines")
+    products = product_facts(
+        company_id=company_id,
+        ids={item.product_id for item in items if item.product_id},
+        skus={item.sku for item in items if item.sku and not item.product_id},
+    )
+    faults: list[dict[str, Any]] = []
+    checked = []
+    for place, item in enumerate(items, 1):
+        found = _check(item, products, signed)
+        if isinstance(found, CheckedLine):
+            checked.append(found)
+        else:
+            field, code, message = found
+            faults.append({"line": place, "field": field, "code": code, "message": message})
+    if faults:
+        raise BadStockLines(lines=faults, field="lines")
+    return checked
+
+
+def _check(
+    item: StockItem, products: dict[UUID | str, ProductFacts], signed: bool
+) -> CheckedLine | tuple[str, str, str]:
+    key = item.product_id or item.sku
+    product = products.get(key) if key else None
+    if product is None:
+        return ("product", "unknown_product", _("There is no such product."))
+    if product.kind != "goods" and product.kind != "bundle":
+        return ("product", "not_stocked", _("Only goods are kept in stock."))
+    unit = product.unit(item.unit)
+    if unit is None:
+        return ("unit", "unknown_unit", _("The product is not kept in this unit."))
+    quantity = item.quantity
+    if not quantity or (quantity < 0 and not signed):
+        return ("quantity", "quantity_not_positive", _("The quantity must be above zero."))
+    if abs(quantity) * unit.factor >= _ABSURD:
+        return ("quantity", "negative_or_absurd", _("This figure is below zero or absurdly large."))
+    exponent = quantity.normalize().as_tuple().exponent
+    if isinstance(exponent, int) and -exponent > unit.digits:
+        return ("quantity", "too_many_digits", _("This unit does not allow so many decimals."))
+    if item.unit_cost is not None and not 0 <= item.unit_cost < _ABSURD:
+        return ("unit_cost", "negative_or_absurd", _("This figure is below zero or absurdly large."))
+    return CheckedLine(product, unit, quantity, item.unit_cost)
