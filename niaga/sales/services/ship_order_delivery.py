@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -11,14 +13,15 @@ from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
 from niaga.parties.services.write_timeline import write_timeline
 from niaga.sales.events import OrderChanged
-from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.models import OrderLineDelivery, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import progress
 from niaga.stock.queries.deliveries import lock_delivery
+from niaga.stock.services.cut_delivery import cut_delivery
 from niaga.stock.services.ship_delivery import ship_delivery
 
 # The order's stocked lines with what this delivery takes of each.
 _LINES = """
-SELECT l.id, l.quantity - l.cancelled, l.shipped, l.needs_stock, coalesce(d.quantity, 0)
+SELECT l.id, l.quantity - l.cancelled, l.shipped, l.needs_stock, coalesce(d.quantity, 0), 0::numeric
   FROM sales_salesorderline l
   LEFT JOIN (SELECT k.order_line_id, sum(k.quantity) AS quantity FROM sales_orderlinedelivery k
                JOIN stock_deliveryline v ON v.id = k.delivery_line_id WHERE v.delivery_id = %s::uuid GROUP BY 1) d
@@ -42,12 +45,18 @@ def order_of_delivery(delivery_id: UUID) -> SalesOrder | None:
 
 
 @transaction.atomic
-def ship_order_delivery(*, delivery_id: UUID, by: Actor, at: datetime) -> SalesOrder:
+def ship_order_delivery(
+    *, delivery_id: UUID, quantities: Mapping[UUID, Decimal] | None = None, by: Actor, at: datetime
+) -> SalesOrder:
     """Let a delivery's goods leave and count them on its order. Returns the order.
 
-    :raises NotFound: no such delivery
+    Named `quantities`, by delivery line in its unit, ship just that: what stays behind is taken out of the delivery
+    and may go with a later one.
+
+    :raises NotFound: no such delivery, or a named line is not one of it
     :raises Forbidden: the person may not ship it
     :raises WrongState: it has shipped, or was cancelled
+    :raises BadStockLines: more is named than the delivery holds, or nothing at all; each such line is answered
     """
     order = order_of_delivery(delivery_id)
     if order is None:
@@ -60,13 +69,16 @@ def ship_order_delivery(*, delivery_id: UUID, by: Actor, at: datetime) -> SalesO
         rows = cursor.fetchall()
 
     batch = Batch()
+    if quantities is not None:
+        lines, cut = cut_delivery(batch=batch, lines=lines, quantities=quantities)
+        rows = _cut(batch, rows, cut)
     ship_delivery(batch=batch, delivery=delivery, lines=lines, today=today, by=by.id, at=at)
     batch.update_each(
         SalesOrderLine,
-        [{"id": row[0], "shipped": row[4]} for row in rows if row[4]],
-        values={"shipped": "t.shipped + v.shipped"},
+        [{"id": row[0], "shipped": row[4], "cut": row[5]} for row in rows if row[4] or row[5]],
+        values={"shipped": "t.shipped + v.shipped", "in_delivery": "t.in_delivery - v.cut"},
     )
-    done: list[tuple[Decimal, Decimal]] = [(shipped + now, wanted) for _id, wanted, shipped, _needs, now in rows]
+    done: list[tuple[Decimal, Decimal]] = [(shipped + now, wanted) for _id, wanted, shipped, _needs, now, _stays in rows]
     reached = progress(done)
     batch.update(
         SalesOrder,
@@ -84,3 +96,23 @@ def ship_order_delivery(*, delivery_id: UUID, by: Actor, at: datetime) -> SalesO
     batch.write()
     order.delivery_progress = reached
     return order
+
+
+def _cut(batch: Batch, rows: list[Any], cut: Mapping[UUID, Decimal]) -> list[Any]:
+    """Lessen the links of the lines that were cut; answers the order's rows with what ships now and what stays."""
+    links = OrderLineDelivery.objects.filter(delivery_line_id__in=list(cut)).values_list(
+        "id", "order_line_id", "delivery_line_id", "quantity"
+    )
+    stays: dict[UUID, Decimal] = {}
+    lessened, gone = [], []
+    for link_id, order_line_id, line_id, quantity in links:
+        stays[order_line_id] = stays.get(order_line_id, Decimal(0)) + cut[line_id]
+        if quantity > cut[line_id]:
+            lessened.append({"id": link_id, "quantity": quantity - cut[line_id]})
+        else:
+            gone.append(link_id)
+    batch.update_each(OrderLineDelivery, lessened, values={"quantity": "v.quantity"})
+    if gone:
+        batch.sql("unlinked", "DELETE FROM sales_orderlinedelivery WHERE id = ANY(%s::uuid[]) RETURNING 1", [gone])
+    nought = Decimal(0)
+    return [(*row[:4], row[4] - stays.get(row[0], nought), stays.get(row[0], nought)) for row in rows]

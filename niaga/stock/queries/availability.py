@@ -13,7 +13,7 @@ from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum,
 from django.db.models.functions import Coalesce
 
 from niaga.organization.access import Actor, access_of
-from niaga.stock.models import ExpectedReceiptLine, StockLevel, StockMove
+from niaga.stock.models import StockLevel, StockMove
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ SELECT p.id, coalesce(l.on_hand, 0), coalesce(l.reserved, 0), e.incoming
 def availability(
     *, product_ids: Collection[UUID], company_id: UUID, warehouse_id: UUID | None = None
 ) -> dict[UUID, Availability]:
-    """What there is of each product, in a warehouse or in all of the company's. One statement. The caller checks access."""
+    """What there is of each product, in one warehouse or all of the company. One statement. The caller checks access."""
     ids = list(dict.fromkeys(product_ids))
     if not ids:
         return {}
@@ -92,38 +92,6 @@ def free_by_product(*, product: str = "pk", warehouse_id: UUID | None = None) ->
         rows = rows.filter(warehouse_id=warehouse_id)
     sums = rows.order_by().values("product_id").annotate(free=Sum(F("on_hand") - F("reserved"))).values("free")
     return Coalesce(Subquery(sums), _NOUGHT)
-
-
-def visible_levels(*, by: Actor) -> QuerySet[StockLevel]:
-    """Levels of the current company that the person may see, with product, unit, what is free and what is coming."""
-    seen = access_of(by).filter(
-        "stock", company="warehouse__company_id", branch="warehouse__branch_id", salesperson=None
-    )
-    coming = ExpectedReceiptLine.objects.filter(
-        product_id=OuterRef("product_id"), expected__warehouse_id=OuterRef("warehouse_id"), expected__status="open"
-    )
-    return (
-        StockLevel.objects.filter(seen, warehouse__archived_at=None)
-        .select_related("product__unit", "warehouse")
-        .annotate(
-            free=F("on_hand") - F("reserved"),
-            incoming=Coalesce(
-                Subquery(
-                    coming.order_by()
-                    .values("product_id")
-                    .annotate(left=Sum(F("quantity") - F("received")))
-                    .values("left")
-                ),
-                _NOUGHT,
-            ),
-            incoming_date=Subquery(coming.order_by("expected__expected_date").values("expected__expected_date")[:1]),
-        )
-    )
-
-
-def levels_of_product(*, product_id: UUID, by: Actor) -> list[StockLevel]:
-    """The product in each warehouse the person may see."""
-    return list(visible_levels(by=by).filter(product_id=product_id).order_by("warehouse__name"))
 
 
 def visible_moves(*, by: Actor) -> QuerySet[StockMove]:

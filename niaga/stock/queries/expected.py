@@ -1,4 +1,4 @@
-"""Reading goods that are expected, and what came."""
+"""Reading goods that are expected."""
 
 from typing import Any
 from uuid import UUID
@@ -7,7 +7,7 @@ from django.db.models import Count, F, QuerySet, Sum
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.stock.models import ExpectedReceipt, ExpectedReceiptLine, Receipt, ReceiptLine
+from niaga.stock.models import ExpectedReceipt, ExpectedReceiptLine
 
 
 def visible_expected(*, by: Actor) -> QuerySet[ExpectedReceipt]:
@@ -39,19 +39,3 @@ def lock_expected(expected_id: UUID) -> ExpectedReceipt:
     if found is None:
         raise NotFound()
     return found
-
-
-def visible_receipts(*, by: Actor) -> QuerySet[Receipt]:
-    """Receipts the person may see, with how many lines they have."""
-    seen = access_of(by).filter("stock", branch="warehouse__branch_id", salesperson=None)
-    return Receipt.objects.filter(seen).select_related("warehouse").annotate(line_count=Count("lines"))
-
-
-def receipt_lines(receipt_id: UUID) -> list[dict[str, Any]]:
-    rows = ReceiptLine.objects.filter(receipt_id=receipt_id).order_by("position")
-    return list(
-        rows.values(
-            "id", "position", "product_id", "product__sku", "product__name", "quantity", "unit__code", "factor",
-            "unit_cost",
-        )
-    )  # fmt: skip

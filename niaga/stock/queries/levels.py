@@ -1,14 +1,44 @@
-"""How much is there, held, and free."""
+"""How much is there, held, free and coming, by product and warehouse."""
 
-from django.db.models import F, QuerySet
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from niaga.organization.access import Actor, access_of
-from niaga.stock.models import StockLevel
+from niaga.stock.models import ExpectedReceiptLine, StockLevel
+
+_NOUGHT = Value(Decimal(0), output_field=DecimalField(max_digits=19, decimal_places=6))
 
 
 def visible_levels(*, by: Actor) -> QuerySet[StockLevel]:
-    """Levels of the warehouses the person may see, with `available`."""
+    """Levels of the current company that the person may see, with product, unit, what is available and what is coming."""
     seen = access_of(by).filter(
         "stock", company="warehouse__company_id", branch="warehouse__branch_id", salesperson=None
     )
-    return StockLevel.objects.filter(seen).annotate(available=F("on_hand") - F("reserved"))
+    coming = ExpectedReceiptLine.objects.filter(
+        product_id=OuterRef("product_id"), expected__warehouse_id=OuterRef("warehouse_id"), expected__status="open"
+    )
+    return (
+        StockLevel.objects.filter(seen, warehouse__archived_at=None)
+        .select_related("product__unit", "warehouse")
+        .annotate(
+            available=F("on_hand") - F("reserved"),
+            incoming=Coalesce(
+                Subquery(
+                    coming.order_by()
+                    .values("product_id")
+                    .annotate(left=Sum(F("quantity") - F("received")))
+                    .values("left")
+                ),
+                _NOUGHT,
+            ),
+            incoming_date=Subquery(coming.order_by("expected__expected_date").values("expected__expected_date")[:1]),
+        )
+    )
+
+
+def levels_of_product(*, product_id: UUID, by: Actor) -> list[StockLevel]:
+    """The product in each warehouse the person may see."""
+    return list(visible_levels(by=by).filter(product_id=product_id).order_by("warehouse__name"))

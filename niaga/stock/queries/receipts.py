@@ -1,6 +1,9 @@
 """Reading receipts."""
 
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Count, QuerySet
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
@@ -18,3 +21,20 @@ def get_receipt(*, receipt_id: UUID, by: Actor) -> Receipt:
 
 def receipt_lines(*, receipt_id: UUID) -> list[ReceiptLine]:
     return list(ReceiptLine.objects.filter(receipt_id=receipt_id).order_by("position"))
+
+
+def visible_receipts(*, by: Actor) -> QuerySet[Receipt]:
+    """Receipts the person may see, with how many lines they have."""
+    seen = access_of(by).filter("stock", branch="warehouse__branch_id", salesperson=None)
+    return Receipt.objects.filter(seen).select_related("warehouse").annotate(line_count=Count("lines"))
+
+
+def receipt_line_rows(*, receipt_id: UUID) -> list[dict[str, Any]]:
+    """The lines with SKU, name and unit, as a page shows them."""
+    rows = ReceiptLine.objects.filter(receipt_id=receipt_id).order_by("position")
+    return list(
+        rows.values(
+            "id", "position", "product_id", "product__sku", "product__name", "quantity", "unit__code", "factor",
+            "unit_cost",
+        )
+    )  # fmt: skip
