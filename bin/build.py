@@ -64,10 +64,8 @@ def build_frontend() -> None:
     manifest = FRONTEND / "package.json"
     if not manifest.exists():
         return
-    # Tailwind reads the class names out of the templates and of the code that makes markup.
-    sources = (
-        files(FRONTEND, "*") + files(ROOT / "niaga", "*.html", "*.css", "*.svg") + files(ROOT / "niaga" / "ui", "*.py")
-    )
+    # Class names and icon names are read out of the templates and of the code.
+    sources = files(FRONTEND, "*") + files(ROOT / "niaga", "*.html", "*.css", "*.svg", "*.py")
     wanted, stamp = fingerprint(sources), DIST.parent / ".frontend-stamp"
     if DIST.exists() and stamp.exists() and stamp.read_text() == wanted:
         return

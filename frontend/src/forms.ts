@@ -22,6 +22,16 @@ export function startForms(): void {
       for (const button of submitters(form)) button.disabled = false;
     }
   });
+  for (const [name, resting] of [["htmx:beforeRequest", true], ["htmx:afterRequest", false]] as const) {
+    document.body.addEventListener(name, (event) => {
+      const { elt } = (event as CustomEvent<{ elt: HTMLElement }>).detail;
+      if (!(elt instanceof HTMLFormElement) || elt.method !== "post") return;
+      const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
+      // When the answer leads to another page the buttons rest until it is there.
+      if (!resting && xhr?.getResponseHeader("HX-Redirect")) return;
+      for (const button of submitters(elt)) button.disabled = resting;
+    });
+  }
   document.addEventListener("input", (event) => {
     const field = (event.target as Element).closest<HTMLElement>("[data-invalid]");
     if (field) delete field.dataset["invalid"];

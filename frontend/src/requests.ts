@@ -24,8 +24,8 @@ export function startRequests(): void {
   Object.assign(htmx.config, {
     includeIndicatorStyles: false,
     allowEval: false,
-    allowScriptTags: false,
     selfRequestsOnly: true,
+    attributesToSettle: ["class"],
     historyCacheSize: 0,
     refreshOnHistoryMiss: true,
     scrollBehavior: "instant",

@@ -52,7 +52,7 @@ class OrderGrid {
   private rowOf(line: Line): Row {
     const row = new Row(line, this.config);
     this.rows.set(line.key, row);
-    if (line.error) row.answer({ error: line.error, ...(line.error_field ? { error_field: line.error_field } : {}) });
+    if (line.error) row.refuse(line.error, line.error_field ?? "");
     return row;
   }
 
@@ -67,6 +67,7 @@ class OrderGrid {
       if (!cell || !line) return;
       line[cell] = target.value;
       const row = this.rows.get(line.key);
+      row?.refuse("", "");
       if (line.kind === "item") {
         row?.element.classList.add("pending");
         if (cell === "price") row?.show();
@@ -278,8 +279,11 @@ class OrderGrid {
       if (!menu.open) close();
     });
     button.replaceWith(menu);
-    menu.open = true;
-    entries[0]?.focus();
+    // After this click has run its course, which closes every open menu it was not made in.
+    window.setTimeout(() => {
+      menu.open = true;
+      entries[0]?.focus();
+    });
   }
 
   private set<K extends "optional" | "price">(line: Line, name: K, value: Line[K]): void {

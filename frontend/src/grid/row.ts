@@ -15,6 +15,7 @@ export class Row {
   private readonly cells = new Map<Cell, HTMLInputElement | HTMLSelectElement>();
   private unitSlot: HTMLElement | undefined;
   private position = 0;
+  private refusal = { error: "", field: "" };
   priced: Priced = {};
 
   constructor(
@@ -118,13 +119,6 @@ export class Row {
     if (priced.name) line.name = priced.name;
     if (priced.units) line.units = priced.units;
     if (priced.unit && !line.unit) line.unit = priced.unit;
-    if (priced.error === undefined) {
-      delete line.error;
-      delete line.error_field;
-    } else {
-      line.error = priced.error;
-      line.error_field = priced.error_field ?? "";
-    }
     this.element.classList.remove("pending");
     this.subtotal.textContent = priced.subtotal ?? "";
     this.show();
@@ -134,14 +128,23 @@ export class Row {
     this.showUnder();
   }
 
+  /** What a refused form said of the line: it stays until the line is changed. */
+  refuse(error: string, field: string): void {
+    if (this.refusal.error === error) return;
+    this.refusal = { error, field };
+    this.showUnder();
+  }
+
   private showUnder(): void {
     const { priced, line } = this;
+    const error = priced.error || this.refusal.error;
+    const field = priced.error ? priced.error_field : this.refusal.field;
     const parts: Node[] = [];
     for (const cell of this.cells.values()) cell.removeAttribute("aria-invalid");
-    if (line.error) {
+    if (error) {
       const id = `og-error-${line.key}`;
-      parts.push(make("p", { class: "error", id }, icon("circle-x", true), line.error));
-      const cell = this.cells.get((line.error_field || "quantity") as Cell);
+      parts.push(make("p", { class: "error", id }, icon("circle-x", true), error));
+      const cell = this.cells.get((field || (line.kind === "item" ? "quantity" : "text")) as Cell);
       cell?.setAttribute("aria-invalid", "true");
       cell?.setAttribute("aria-describedby", id);
     }
