@@ -366,7 +366,7 @@ class OrderGrid {
     const box = this.host.querySelector<HTMLElement>("[data-og-message]");
     if (!box) return;
     box.hidden = !text;
-    const words = box.querySelector("p");
+    const words = box.querySelector("[data-words]");
     if (words) words.textContent = text;
   }
 
