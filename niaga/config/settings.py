@@ -255,7 +255,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     )
 ]
 
-# --- mail: SMTP when a server is named, else kept for the mailbox page -----------------------------------------------
+# --- mail: the company's SMTP settings, else this server, else kept for the mailbox page ------------------------------
 EMAIL_HOST = os.environ.get("NIAGA_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("NIAGA_SMTP_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("NIAGA_SMTP_USER", "")
@@ -263,10 +263,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("NIAGA_SMTP_PASSWORD", "")
 EMAIL_USE_SSL = EMAIL_PORT == 465
 EMAIL_USE_TLS = not EMAIL_USE_SSL and switched_on("NIAGA_SMTP_TLS", True)
 EMAIL_TIMEOUT = 20
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "django.core.mail.backends.filebased.EmailBackend"
-)
-EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+EMAIL_BACKEND = "niaga.messaging.services.queue_django_mail.QueuedMail"
 DEFAULT_FROM_EMAIL = os.environ.get("NIAGA_MAIL_FROM", "Niaga <niaga@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -4,4 +4,7 @@ A task lives in an app's `subscribers` module, sits on the queue `events`, takes
 `niaga.config.relay.facts`), loads, and makes one service call. It may be told twice and must bear it.
 """
 
-SUBSCRIPTIONS: dict[str, list[str]] = {}
+SUBSCRIPTIONS: dict[str, list[str]] = {
+    "EmailQueued": ["niaga.messaging.subscribers.email_queued"],
+    "UserInvited": ["niaga.messaging.subscribers.user_invited"],
+}

@@ -20,39 +20,46 @@ class MailSettings(models.Model):
     sender_name = models.CharField(max_length=120, default="", blank=True)
 
 
-class EmailStatus(models.TextChoices):
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    KEPT = "kept"  # no SMTP server is set: shown in the mailbox only
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"  # died between hand-over and answer: never sent again by itself
-
-
 class Email(models.Model):
-    """One mail and what became of it: the dispatch record."""
+    """One mail and what became of it: the dispatch record. Its states are in `rules.dispatch`."""
 
     id = IdField()
     company_id = models.UUIDField()
-    subject_kind = models.CharField(max_length=40, default="")
+    subject_kind = models.CharField(max_length=40, default="", help_text="The document it is about.")
     subject_id = models.UUIDField(null=True)
     to = ArrayField(models.EmailField())
     cc = ArrayField(models.EmailField(), default=list)
+    reply_to = models.EmailField(default="")
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(default="")
-    status = models.CharField(max_length=10, choices=EmailStatus.choices, default=EmailStatus.QUEUED)
+    secret = models.BooleanField(default=False, help_text="A log-in link: only who manages users may read it.")
+    status = models.CharField(max_length=10, default="queued")
     attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.TextField(default="")
+    next_attempt_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True, help_text="When the last hand-over began.")
+    reason = models.CharField(max_length=20, default="", help_text="Why it was not simply sent; see `queries.reasons`.")
+    error = models.TextField(default="", help_text="The mail server's own words.")
     message_id = models.CharField(max_length=200, default="")
     created_by = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="email_status_known",
+                condition=models.Q(status__in=["queued", "sending", "sent", "kept", "failed", "uncertain"]),
+            ),
+        ]
         indexes = [
             models.Index(fields=["company_id", "-created_at"], name="email_recent"),
             models.Index(fields=["subject_id"], name="email_subject"),
+            models.Index(
+                fields=["status", "next_attempt_at"],
+                name="email_waiting",
+                condition=models.Q(status__in=["queued", "sending"]),
+            ),
         ]
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.organization.models import BankAccount, Company
+from niaga.organization.models import BankAccount, Company, Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,10 @@ def company_for_settings(*, by: Actor) -> Company:
     access = access_of(by)
     access.require("setting", "view")
     return Company.objects.get(pk=access.current_company.id)
+
+
+def company_of_address(email: str) -> UUID | None:
+    """The company in which the person with this address works; else the oldest company; None: there is none yet."""
+    own = Membership.objects.filter(user__email__iexact=email, company__archived_at=None) if email else None
+    found = own.order_by("company_id").values_list("company_id", flat=True).first() if own is not None else None
+    return found or Company.objects.filter(archived_at=None).order_by("id").values_list("id", flat=True).first()

@@ -1,13 +1,14 @@
 """The people of a company."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.organization.models import ApiToken, Grant, Membership, Role, User
+from niaga.organization.models import ApiToken, Company, Grant, Membership, Role, User
 
 
 def users(*, by: Actor, active: bool | None = None) -> QuerySet[User]:
@@ -89,3 +90,26 @@ def roles(*, by: Actor) -> QuerySet[Role]:
 def tokens(*, by: Actor) -> QuerySet[ApiToken]:
     """The actor's own tokens, the newest first."""
     return ApiToken.objects.filter(user_id=by.id).select_related("company").order_by("-created_at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedPerson:
+    name: str
+    username: str
+    email: str
+    language: str
+    company_id: UUID
+    company: str
+
+
+def invited_person(*, user_id: UUID, company_id: UUID | None) -> InvitedPerson | None:
+    """Whom to mail a link for choosing a password; None: they have one, have no address, or may not log in."""
+    user = User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
+    if user is None or user.has_usable_password():
+        return None
+    companies = Company.objects.filter(archived_at=None)
+    theirs = companies.filter(pk__in=Membership.objects.filter(user_id=user_id).values("company_id"))
+    company = (companies.filter(pk=company_id) if company_id else theirs).first() or companies.order_by("id").first()
+    if company is None:
+        return None
+    return InvitedPerson(user.name, user.username, user.email, user.language, company.id, company.name)

@@ -43,7 +43,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 KINDS = tuple(ACTIONS)
 
-# Kinds whose rows belong to a branch and a salesperson (an e-mail to who wrote it). The others are the whole company's: their reach is `all`.
+# Kinds whose rows belong to a branch and a salesperson (an e-mail: to who wrote it).
+# The others are the whole company's: their reach is `all`.
 BY_PERSON = frozenset(
     {
         "customer",
@@ -53,6 +54,7 @@ BY_PERSON = frozenset(
         "invoice",
         "payment",
         "historical_sale",
+        "email",
     }
 )
 BY_BRANCH = BY_PERSON | {"stock"}
@@ -122,7 +124,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(Reach.ALL, f"{_READS}; report: view"),
             _grants(
                 Reach.OWN,
-                f"{_SELLS}; delivery: view; invoice: view send; payment: view; historical_sale: view",
+                f"{_SELLS}; {_MAILS}; delivery: view; invoice: view send; payment: view; historical_sale: view",
             ),
         ),
         _role(
@@ -160,6 +162,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 Reach.ALL,
                 "customer: view; product: view; stock: view export; setting: view; user: view",
             ),
+            _grants(Reach.OWN, _MAILS),
             _grants(
                 Reach.BRANCH,
                 "order: view; delivery: view create change discard ship deliver cancel undo export;"
@@ -183,6 +186,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 Reach.ALL,
                 "product: view; price_list: view; stock: view; setting: view; customer: view create",
             ),
+            _grants(Reach.OWN, _MAILS),
             _grants(
                 Reach.BRANCH,
                 "order: view create change discard confirm undo; delivery: view create ship deliver;"

@@ -1,0 +1,25 @@
+"""Sending mail, outside any request."""
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from niaga.core import clock
+from niaga.messaging.queries.waiting import due_email_ids
+from niaga.messaging.services.send_email import send_email
+from niaga.messaging.services.settle_lost_emails import settle_lost_emails
+
+
+@app.task(queue="mail")
+def send(email_id: str) -> None:
+    """Send one mail that waits."""
+    send_email(email_id=UUID(email_id), clock=clock.now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="housekeeping", queueing_lock="send_due_emails")
+def send_due_emails(timestamp: int) -> None:
+    """Hand mails whose next attempt is due to the senders, and settle those whose worker died."""
+    settle_lost_emails(at=clock.now())
+    for email_id in due_email_ids(at=clock.now()):
+        send.configure(lock=f"email:{email_id}").defer(email_id=str(email_id))

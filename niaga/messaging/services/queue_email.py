@@ -1,0 +1,163 @@
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.batch import Batch
+from niaga.core.errors import Invalid
+from niaga.core.ids import new_id
+from niaga.core.outbox import announce
+from niaga.messaging.events import EmailQueued
+from niaga.messaging.models import Email, EmailFile
+from niaga.messaging.rules.addresses import (
+    MOST_RECIPIENTS,
+    BadAddress,
+    check_address,
+    check_addresses,
+    file_name,
+    has_line_break,
+    one_line,
+)
+
+MOST_BYTES = 20 * 1024 * 1024
+_MEDIA_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
+
+
+class NotAnAddress(Invalid):
+    code = "not_an_address"
+    text = _("This is not an e-mail address.")
+
+
+class NobodyToSendTo(Invalid):
+    code = "nobody_to_send_to"
+    text = _("Give at least one e-mail address.")
+
+
+class TooManyRecipients(Invalid):
+    code = "too_many_recipients"
+    text = _("A mail goes to 50 people at most.")
+
+
+class LineBreakInSubject(Invalid):
+    """Header injection."""
+
+    code = "line_break_in_subject"
+    text = _("The subject is one line.")
+
+
+class NothingToSay(Invalid):
+    code = "nothing_to_say"
+    text = _("Write a subject and a text.")
+
+
+class FilesTooLarge(Invalid):
+    code = "files_too_large"
+    text = _("The files of a mail have 20 MB at most.")
+
+
+@dataclass(frozen=True, slots=True)
+class FileToSend:
+    name: str
+    media_type: str
+    content: bytes
+
+
+def queue_email(
+    *,
+    batch: Batch,
+    company_id: UUID,
+    to: Sequence[str],
+    subject: str,
+    text: str,
+    html: str = "",
+    cc: Sequence[str] = (),
+    reply_to: str = "",
+    files: Sequence[FileToSend] = (),
+    subject_kind: str = "",
+    subject_id: UUID | None = None,
+    secret: bool = False,
+    by: UUID | None,
+    at: datetime,
+) -> UUID:
+    """Add a mail with its files to the caller's batch; it is sent by a job after the commit. Returns the mail's id.
+
+    The caller has checked the right to do so (`quotation.send`, `invoice.send`). `subject_kind` and `subject_id` name
+    the document it is about; what became of it is read by `messaging.queries` and announced as `EmailSettled`.
+    `secret` hides log-in links from the mailbox of colleagues.
+
+    :raises NobodyToSendTo: no address
+    :raises NotAnAddress: an address that mail cannot go to, or that would begin another header
+    :raises TooManyRecipients: more than 50
+    :raises LineBreakInSubject: the subject has more than one line
+    :raises NothingToSay: no subject, or no text
+    :raises FilesTooLarge: more than 20 MB
+    """
+    recipients = _addresses(to, "to")
+    copies = [address for address in _addresses(cc, "cc") if address.lower() not in {a.lower() for a in recipients}]
+    if not recipients:
+        raise NobodyToSendTo(field="to")
+    if len(recipients) + len(copies) > MOST_RECIPIENTS:
+        raise TooManyRecipients(field="to")
+    if has_line_break(subject):
+        raise LineBreakInSubject(field="subject")
+    title = one_line(subject)[:300]
+    if not title or not text.strip():
+        raise NothingToSay(field="text" if title else "subject")
+    if sum(len(file.content) for file in files) > MOST_BYTES:
+        raise FilesTooLarge(field="files")
+    email_id = new_id()
+    batch.insert(
+        Email,
+        [
+            {
+                "id": email_id,
+                "company_id": company_id,
+                "subject_kind": subject_kind,
+                "subject_id": subject_id,
+                "to": recipients,
+                "cc": copies,
+                "reply_to": _addresses([reply_to], "reply_to")[0] if reply_to else "",
+                "subject": title,
+                "text": text.replace("\x00", ""),
+                "html": html.replace("\x00", ""),
+                "secret": secret,
+                "created_by": by,
+                "created_at": at,
+            }
+        ],
+    )
+    batch.insert(
+        EmailFile,
+        [
+            {
+                "name": file_name(file.name),
+                "media_type": file.media_type if _MEDIA_TYPE.fullmatch(file.media_type) else "application/octet-stream",
+                "content": file.content,
+            }
+            for file in files
+        ],
+        email_id=email_id,
+    )
+    announce(batch=batch, event=EmailQueued(subject_id=email_id), company_id=company_id, by=by, at=at)
+    return email_id
+
+
+def _addresses(texts: Sequence[str], field: str) -> list[str]:
+    try:
+        return check_addresses(texts)
+    except BadAddress as error:
+        raise NotAnAddress(
+            _("%(text)s is not an e-mail address.") % {"text": one_line(str(error))[:100]}, field=field
+        ) from error
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can go there."""
+    try:
+        check_address(text)
+    except BadAddress:
+        return False
+    return True
