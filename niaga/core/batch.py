@@ -241,7 +241,8 @@ class Batch:
         """Update many rows, each with its own figures.
 
         `rows` hold the key columns and figures by column name; `values` maps a column to an SQL expression over the
-        row `t` and its figures `v`, for example `{"reserved": "t.reserved + v.reserved"}`.
+        row `t` and its figures `v`, for example `{"reserved": "t.reserved + v.reserved"}`. JSON travels as text:
+        `{"steps": "v.steps::jsonb"}`.
         """
         if not rows:
             return ""
@@ -250,8 +251,9 @@ class Batch:
         casts, arrays = [], []
         for attname in names:
             column = columns.get(attname)
-            casts.append(f"%s::{_type(column) if column else 'numeric'}[]")
-            arrays.append([row[attname] for row in rows])
+            kind = _type(column) if column else "numeric"
+            casts.append(f"%s::{'text' if kind == 'jsonb' else kind}[]")
+            arrays.append([_value(column, row[attname]) if column else row[attname] for row in rows])
         sets = ", ".join(f'"{columns[attname].column}" = {text}' for attname, text in values.items())
         match = " AND ".join(f't."{columns[name].column}" = v."{name}"' for name in key)
         alias = ", ".join(f'"{attname}"' for attname in names)

@@ -18,7 +18,7 @@ class QuotationExpired(WrongState):
 
 
 class PricesChanged(Refusal):
-    """Prices differ from those the order was written with. `lines` shows old and new; confirm again to take or keep them."""
+    """Prices differ from those the order was written with. `lines` shows old and new, to be taken or kept."""
 
     code = "prices_changed"
     text = _("Prices changed since this order was written. Take the new ones, or keep the old.")
@@ -56,3 +56,52 @@ class OverInvoicing(Invalid):
 class EmptyDocument(Invalid):
     code = "empty_document"
     text = _("Add at least one line with a product.")
+
+
+class NoCustomerAddress(Invalid):
+    """There is nobody to send it to."""
+
+    code = "no_address"
+    text = _("Give an e-mail address to send it to.")
+
+
+class LineFixed(Refusal):
+    """A line that deliveries or invoices already name: it cannot be less than they hold, nor cost something else."""
+
+    code = "line_fixed"
+    text = _("Some lines are already delivered or invoiced as they stand.")
+
+
+class AlreadyShipped(WrongState):
+    code = "already_shipped"
+    text = _("Goods of this order are on their way or delivered. Cancel the rest instead.")
+
+
+class AlreadyInvoiced(WrongState):
+    code = "already_invoiced"
+    text = _("This order is invoiced, wholly or in part. Correct it by a credit note.")
+
+
+class NothingLeft(WrongState):
+    code = "nothing_left"
+    text = _("Nothing of this order is left to cancel.")
+
+
+class NothingStarted(WrongState):
+    code = "nothing_started"
+    text = _("Nothing was delivered or invoiced yet: cancel the whole order instead.")
+
+
+class NotDone(WrongState):
+    code = "not_done"
+    text = _("The order is not delivered and invoiced whole. Cancel the rest, then close it.")
+
+
+class NothingWaiting(WrongState):
+    code = "nothing_waiting"
+    text = _("No line of this order waits for stock.")
+
+
+class CannotSplit(Invalid):
+    code = "cannot_split"
+    text = _("Split off more than nothing and less than what is left of the line.")

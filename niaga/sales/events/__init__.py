@@ -8,10 +8,15 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class QuotationSent:
+    """The offer is with the customer. `to`: where it is mailed, with `message`; none when it was handed over."""
+
     subject_kind: ClassVar[str] = "quotation"
     subject_id: UUID
     number: str
     customer_id: UUID
+    offer_version: int = 1
+    to: tuple[str, ...] = ()
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

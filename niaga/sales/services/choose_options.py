@@ -27,7 +27,7 @@ def choose_options(*, quotation: Quotation, chosen: Collection[UUID]) -> None:
         lines=[offered_line(line, chosen=line.id in wanted) for line in lines],
         discount_percent=quotation.discount_percent,
         discount_amount=Decimal(0) if quotation.discount_percent else quotation.discount_amount,
-        currency=quotation.currency,
+        currency=quotation.currency, promised={line.product_id for line in lines if line.product_id},
     )  # fmt: skip
     batch = Batch()
     batch.update(Quotation, where={"id": quotation.id}, values=result.totals)

@@ -66,7 +66,8 @@ def copy_to_order(
     batch.sql(
         "lines",
         f"INSERT INTO sales_salesorderline ({', '.join(names)}) SELECT {', '.join(values)} FROM sales_quotationline l"
-        " LEFT JOIN catalog_product p ON p.id = l.product_id WHERE l.quotation_id = %s::uuid AND l.is_chosen RETURNING 1",
+        " LEFT JOIN catalog_product p ON p.id = l.product_id WHERE l.quotation_id = %s::uuid AND l.is_chosen"
+        " RETURNING 1",
         [order_id, quotation.id],
     )
     record(

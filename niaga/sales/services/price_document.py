@@ -1,6 +1,6 @@
 """Prices the lines of a quotation or order: looks the facts up set-based, asks the pure engine, gives back columns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,8 +54,11 @@ def price_document(
     discount_percent: Decimal = Decimal(0),
     discount_amount: Decimal = Decimal(0),
     currency: str | None = None,
+    promised: Collection[UUID] = (),
 ) -> PricedLines:
     """Price `lines` for a customer on a day: three statements, however many lines.
+
+    `promised` products were offered before and are priced even when they are no longer sold.
 
     :raises BadLines: products that are unknown or no longer sold, units they are not sold in, figures out of range;
         each line is answered
@@ -68,7 +71,7 @@ def price_document(
     ids = {line.product_id for line in lines if line.product_id}
     skus = {line.sku for line in lines if line.sku and not line.product_id}
     products = product_facts(company_id=context.company_id, ids=ids, skus=skus)
-    found = [_product(place, line, products, faults) for place, line in enumerate(lines, 1)]
+    found = [_product(place, line, products, faults, promised) for place, line in enumerate(lines, 1)]
     if faults:
         raise BadLines(lines=faults)
     currency = currency or context.currency
@@ -129,7 +132,11 @@ def fault_text(code: str) -> str:
 
 
 def _product(
-    place: int, line: LineInput, products: dict[UUID | str, ProductFacts], faults: list[dict[str, Any]]
+    place: int,
+    line: LineInput,
+    products: dict[UUID | str, ProductFacts],
+    faults: list[dict[str, Any]],
+    promised: Collection[UUID],
 ) -> tuple[ProductFacts | None, UnitFacts | None]:
     if not line.is_priced:
         return None, None
@@ -146,7 +153,7 @@ def _product(
     product = products.get(key)
     if product is None:
         return fault("product", "unknown_product")
-    if product.is_archived:
+    if product.is_archived and product.id not in promised:
         return fault("product", "archived_product")
     unit = product.unit(line.unit)
     if unit is None:
@@ -212,7 +219,8 @@ def _rows(
                 list_price=one.list_price or nought, unit_price=one.unit_price, discount_percent=one.discount_percent,
                 discount_amount=one.discount_amount, amount=one.amount, document_discount=one.document_discount,
                 net=one.net, other_tax_base=one.other_tax_base, tax_code=one.transaction_code, tax_rate=one.tax_rate,
-                tax=one.tax, base_numerator=fraction[0], base_denominator=fraction[1], unit_cost=product.cost, steps=one.explanation(),
+                tax=one.tax, base_numerator=fraction[0], base_denominator=fraction[1],
+                unit_cost=product.cost, steps=one.explanation(),
                 needs_stock=product.kind in _STOCKED,
             )  # fmt: skip
         rows.append(row)
@@ -223,7 +231,8 @@ _TEXT_ROW: dict[str, Any] = {
     "product_id": None, "unit_id": None, "tax_category_id": None, "quantity": Decimal(0), "factor": Decimal(1),
     "list_price": Decimal(0), "unit_price": Decimal(0), "discount_percent": Decimal(0), "discount_amount": Decimal(0),
     "amount": Decimal(0), "document_discount": Decimal(0), "net": Decimal(0), "other_tax_base": Decimal(0),
-    "tax_code": "", "tax_rate": Decimal(0), "base_numerator": 1, "base_denominator": 1, "tax": Decimal(0), "unit_cost": None, "steps": [], "needs_stock": False,
+    "tax_code": "", "tax_rate": Decimal(0), "base_numerator": 1, "base_denominator": 1,
+    "tax": Decimal(0), "unit_cost": None, "steps": [], "needs_stock": False,
 }  # fmt: skip
 
 

@@ -1,0 +1,79 @@
+"""What an amendment may change of a line that is already promised. Pure."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+
+from niaga.core.money import round_to
+
+
+class StoredLine(Protocol):
+    """A promised line as it stands; quantities in its unit."""
+
+    id: UUID
+    position: int
+    description: str
+    product_id: UUID | None
+    quantity: Decimal
+    cancelled: Decimal
+    in_delivery: Decimal
+    invoiced: Decimal
+    unit_price: Decimal
+    discount_percent: Decimal
+    discount_amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The figures a person gives a line; None: as they are."""
+
+    product_id: UUID | None
+    quantity: Decimal
+    unit_price: Decimal | None
+    discount_percent: Decimal
+    discount_amount: Decimal
+
+
+def is_fixed(line: StoredLine) -> bool:
+    """Whether an invoice, or a cancelled rest, has frozen the line's figures."""
+    return line.invoiced > 0 or line.cancelled > 0
+
+
+def refused_change(line: StoredLine, wish: Wish | None) -> str | None:
+    """Why the line cannot become what is wished (None: it shall go); None when it can.
+
+    `other_product`, `below_delivered`, `invoiced`, `delivered` (cannot go).
+    """
+    if wish is None:
+        if line.product_id is None:
+            return None
+        if is_fixed(line):
+            return "invoiced"
+        return "delivered" if line.in_delivery > 0 else None
+    if wish.product_id != line.product_id:
+        return "other_product"
+    if wish.quantity < line.in_delivery + line.cancelled:
+        return "below_delivered"
+    if is_fixed(line) and changes(line, wish):
+        return "invoiced"
+    return None
+
+
+def changes(line: StoredLine, wish: Wish) -> bool:
+    """Whether the wish changes a figure of the line."""
+    same_price = wish.unit_price is None or round_to(wish.unit_price, 6) == line.unit_price
+    if wish.discount_percent or line.discount_percent:
+        same_discount = wish.discount_percent == line.discount_percent
+    else:
+        same_discount = wish.discount_amount == line.discount_amount
+    return not (wish.quantity == line.quantity and same_price and same_discount)
+
+
+def figures(line: Any) -> dict[str, Any]:
+    """What the audit trail keeps of a line before and after."""
+    return {
+        "quantity": line.quantity, "unit_price": line.unit_price, "discount_percent": line.discount_percent,
+        "discount_amount": line.discount_amount, "amount": line.amount,
+        "planned_date": line.planned_date,
+    }  # fmt: skip

@@ -1,0 +1,363 @@
+"""Changing a promise that stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch, Sql
+from niaga.core.errors import WrongState
+from niaga.core.ids import new_id
+from niaga.core.outbox import announce
+from niaga.organization.access import Actor
+from niaga.organization.queries.document_context import DocumentContext, document_context
+from niaga.parties.queries.credit import lock_credit_account
+from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
+from niaga.parties.rules.credit import CreditFigures
+from niaga.parties.services.post_exposure import post_exposure
+from niaga.parties.services.write_timeline import write_timeline
+from niaga.sales.errors import CreditExceeded, CreditOnHold, EmptyDocument, LineFixed
+from niaga.sales.events import OrderChanged
+from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.rules.amendment import Wish, figures, is_fixed, refused_change
+from niaga.sales.rules.lines import LineInput, delivery_progress, invoice_progress
+from niaga.sales.services.draft_order import NOT_IN_ORDERS
+from niaga.sales.services.keep_prices import with_own_story
+from niaga.sales.services.lines_left import held_parts, to_release
+from niaga.sales.services.lock_order import lock_order
+from niaga.sales.services.price_document import columns, price_document
+from niaga.sales.services.refusal_texts import line_fixed_text
+from niaga.stock.errors import OutOfStock
+from niaga.stock.services.release_part import Surplus, release_part
+from niaga.stock.services.reserve_stock import Want, reserve_stock
+
+_KEPT_COLUMNS = ("in_delivery", "shipped", "invoiced", "cancelled")
+_SUMS = ("net", "other_tax_base", "tax")
+
+
+@transaction.atomic
+def amend_order(
+    *,
+    order_id: UUID,
+    version: int | None,
+    lines: Sequence[LineInput],
+    by: Actor,
+    at: datetime,
+    planned_date: date | None = None,
+    note: str | None = None,
+    customer_reference: str | None = None,
+    reason: str = "",
+    shortage: Literal["refuse", "backorder"] = "backorder",
+) -> SalesOrder:
+    """Change a confirmed order: `lines` are all its lines as they shall be, those that stay by their id.
+
+    A line keeps the price it was promised at unless another is given; a new line gets today's. Lines that an invoice
+    names stay as they are. Stock is given back and held anew; a larger promise needs room under the credit limit.
+    What was before and after is kept in the audit trail.
+
+    :raises NotFound: no such order
+    :raises Forbidden: the person may not amend it
+    :raises StaleVersion: somebody saved since `version`
+    :raises WrongState: it is not confirmed
+    :raises LineFixed: deliveries or invoices name more than a line would keep; each such line is answered
+    :raises BadLines: some lines can never be right
+    :raises EmptyDocument: nothing would be left; cancel the order instead
+    :raises CreditOnHold: the order grows and the customer's account is on hold
+    :raises CreditExceeded: the order grows past the customer's limit
+    :raises OutOfStock: with `shortage="refuse"`, a line cannot be held; each such line is answered
+    """
+    order = lock_order(order_id=order_id, action="amend", by=by, version=version)
+    if order.status != "confirmed":
+        raise WrongState()
+    account = lock_credit_account(order.customer_id)
+    stored = list(SalesOrderLine.objects.filter(order_id=order.id).order_by("position").select_related("unit"))
+    known = {line.id: line for line in stored}
+    wanted = _own_ids(lines, known)
+    _check_lines(stored, wanted)
+    if not any(line.is_priced for line in wanted):
+        raise EmptyDocument(field="lines")
+
+    context = document_context(branch_id=order.branch_id, at=at)
+    customer = customer_facts(customer_id=order.customer_id)
+    assert customer is not None
+    rows, totals = _priced(order, wanted, known, context, customer)
+    growth = totals["total"] - order.total
+    _check_credit(account, growth)
+
+    after = [_as_line(order, row, known) for row in rows]
+    gone = [line.id for line in stored if line.id not in {row["id"] for row in rows}]
+    delivered, invoiced = delivery_progress(after), invoice_progress(after)
+    exposure = max(Decimal(0), order.exposure + growth)
+    batch = Batch()
+    _write_lines(batch, order, rows, known, gone)
+    values = {
+        **totals, "exposure": exposure, "delivery_progress": delivered, "invoice_progress": invoiced,
+        "planned_date": planned_date or order.planned_date,
+        "note": order.note if note is None else note,
+        "customer_reference": order.customer_reference if customer_reference is None else customer_reference,
+        "version": Sql("t.version + 1"), "updated_at": at,
+    }  # fmt: skip
+    batch.update(SalesOrder, where={"id": order.id}, values=values)
+    post_exposure(
+        batch=batch, account_id=account.account_id, source_kind="order", source_id=order.id,
+        orders=exposure - order.exposure, at=at,
+    )  # fmt: skip
+    record(
+        batch=batch, subject_kind="order", subject_id=order.id, verb="amend", by=by.id, at=at,
+        company_id=order.company_id, from_status=order.status, to_status=order.status, note=reason,
+        data=_story(order, stored, after, totals["total"]),
+    )  # fmt: skip
+    write_timeline(
+        batch=batch, customer_id=order.customer_id, company_id=order.company_id, kind="order.amended",
+        subject_kind="order", subject_id=order.id, number=order.number, amount=totals["total"],
+        currency=order.currency, text=reason, actor_id=by.id, at=at,
+    )  # fmt: skip
+    announce(
+        batch=batch, event=OrderChanged(order.id, order.number, order.customer_id, "amended"),
+        company_id=order.company_id, by=by.id, at=at,
+    )  # fmt: skip
+    _hold(batch, order, stored, after, shortage, at)
+    for name in ("exposure", "delivery_progress", "invoice_progress", "planned_date", "note", "customer_reference"):
+        setattr(order, name, values[name])
+    for name, value in totals.items():
+        setattr(order, name, value)
+    order.version += 1
+    return order
+
+
+def _own_ids(lines: Sequence[LineInput], known: Mapping[UUID, SalesOrderLine]) -> list[LineInput]:
+    """Ids that are not the order's, or come twice, are new lines."""
+    seen: set[UUID] = set()
+    own = []
+    for line in lines:
+        if line.id is not None and line.id in known and line.id not in seen:
+            seen.add(line.id)
+            own.append(line)
+        else:
+            own.append(replace(line, id=new_id()))
+    return own
+
+
+def _check_lines(stored: Sequence[SalesOrderLine], wanted: Sequence[LineInput]) -> None:
+    wishes = {line.id: line for line in wanted}
+    places = {line.id: place for place, line in enumerate(wanted, 1)}
+    faults = []
+    for line in stored:
+        wish = wishes.get(line.id)
+        why = refused_change(
+            line,
+            None
+            if wish is None
+            else Wish(
+                wish.product_id, wish.quantity if line.product_id else line.quantity, wish.unit_price,
+                wish.discount_percent, wish.discount_amount,
+            ),
+        )  # fmt: skip
+        if why:
+            faults.append(
+                {
+                    "line": places.get(line.id, line.position), "line_id": str(line.id), "code": why,
+                    "description": line.description, "message": line_fixed_text(why), "field": "quantity",
+                    "delivered": line.in_delivery, "invoiced": line.invoiced,
+                }
+            )  # fmt: skip
+    if faults:
+        raise LineFixed(lines=faults)
+
+
+def _priced(
+    order: SalesOrder,
+    wanted: Sequence[LineInput],
+    known: Mapping[UUID, SalesOrderLine],
+    context: DocumentContext,
+    customer: CustomerFacts,
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """All rows in their order, and the order's totals: frozen lines as they are, the others counted again."""
+    fresh = [line for line in wanted if line.id not in known and line.is_priced and line.unit_price is None]
+    new_rows: dict[Any, dict[str, Any]] = {}
+    if fresh:  # at today's prices
+        priced = price_document(
+            context=context, customer=customer, on=context.today, lines=fresh, currency=order.currency
+        )
+        new_rows = {row["id"]: row for row in priced.rows}
+    frozen = {line.id: line for line in known.values() if is_fixed(line)}
+    counted = []
+    for line in wanted:
+        if line.id in frozen:
+            continue
+        stored = known.get(line.id) if line.id else None
+        price = line.unit_price
+        if price is None and stored is not None:
+            price = stored.unit_price
+        if price is None and line.id in new_rows:
+            price = new_rows[line.id]["unit_price"]
+        unit = line.unit or (stored.unit.code if stored is not None and stored.unit else None)
+        counted.append(replace(line, unit_price=price, unit=unit) if line.is_priced else line)
+    taken = sum((line.document_discount for line in frozen.values()), Decimal(0))
+    result = price_document(
+        context=replace(context, round_total_to=Decimal(0), prices_include_tax=order.prices_include_tax),
+        customer=customer, on=order.confirmed_date or order.date, lines=counted, currency=order.currency,
+        discount_percent=order.discount_percent,
+        discount_amount=Decimal(0) if order.discount_percent else max(Decimal(0), order.discount_amount - taken),
+        promised={line.product_id for line in known.values() if line.product_id},
+    )  # fmt: skip
+    answers = {row["id"]: row for row in with_own_story(result.rows, known)}
+    for line_id, row in new_rows.items():
+        same = {name: row[name] for name in ("price_is_manual", "list_price", "unit_cost", "steps")}
+        answers[line_id] = {**answers[line_id], **same}
+    rows = []
+    for place, line in enumerate(wanted, 1):
+        if line.id in frozen:
+            row = {column.attname: getattr(frozen[line.id], column.attname) for column in _OWN}
+            row["planned_date"] = line.planned_date or row["planned_date"]
+        else:
+            row = columns([answers[line.id]], without=NOT_IN_ORDERS)[0]
+        rows.append({**row, "position": place})
+    return rows, _totals(order, rows, result.totals, context.round_total_to)
+
+
+_OWN = [column for column in SalesOrderLine._meta.concrete_fields if column.attname not in ("order_id", *_KEPT_COLUMNS)]
+
+
+def _totals(
+    order: SalesOrder, rows: Sequence[Mapping[str, Any]], counted: Mapping[str, Any], step: Decimal
+) -> dict[str, Any]:
+    nought = Decimal(0)
+    totals: dict[str, Any] = {name: sum((row[name] for row in rows), nought) for name in _SUMS}
+    rounding = nought
+    if order.prices_include_tax:
+        rounding = sum((row["amount"] - row["document_discount"] - row["net"] - row["tax"] for row in rows), nought)
+    total = totals["net"] + totals["tax"] + rounding
+    if step:
+        rounded = (total / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+        rounding, total = rounding + rounded - total, rounded
+    discount = sum((row["document_discount"] for row in rows), nought)
+    return {
+        **totals, "subtotal": sum((row["amount"] for row in rows), nought), "discount_amount": discount,
+        "discount_percent": counted["discount_percent"], "rounding": rounding, "total": total,
+    }  # fmt: skip
+
+
+def _check_credit(account: CreditFigures, growth: Decimal) -> None:
+    if growth <= 0:
+        return
+    if account.on_hold:
+        raise CreditOnHold(limit=account.limit, exposure=account.exposure)
+    if not account.has_room_for(growth):
+        raise CreditExceeded(limit=account.limit, exposure=account.exposure, order=growth)
+
+
+def _as_line(order: SalesOrder, row: Mapping[str, Any], known: Mapping[UUID, SalesOrderLine]) -> SalesOrderLine:
+    before = known.get(row["id"])
+    kept = {name: getattr(before, name) if before is not None else Decimal(0) for name in _KEPT_COLUMNS}
+    return SalesOrderLine(order_id=order.id, **row, **kept)
+
+
+def _write_lines(
+    batch: Batch,
+    order: SalesOrder,
+    rows: Sequence[dict[str, Any]],
+    known: Mapping[UUID, SalesOrderLine],
+    gone: Sequence[UUID],
+) -> None:
+    stay = [{name: row[name] for name in _CHANGED} for row in rows if row["id"] in known]
+    if stay:
+        own = {name: f"v.{name}" for name in _CHANGED if name not in ("id", "steps")}
+        batch.update_each(SalesOrderLine, stay, values={**own, "steps": "v.steps::jsonb"}, refusal=LineFixed)
+    batch.insert(
+        SalesOrderLine, [row for row in rows if row["id"] not in known],
+        order_id=order.id, **dict.fromkeys(_KEPT_COLUMNS, Decimal(0)),
+    )  # fmt: skip
+    if gone:
+        batch.sql(
+            "gone",
+            "DELETE FROM sales_salesorderline WHERE order_id = %s::uuid AND id = ANY(%s::uuid[]) AND in_delivery = 0"
+            " AND invoiced = 0 RETURNING 1",
+            [order.id, list(gone)],
+            expect=len(gone),
+            refusal=LineFixed,
+        )
+
+
+_CHANGED = (
+    "id", "position", "description", "quantity", "list_price", "unit_price", "discount_percent", "discount_amount",
+    "amount", "document_discount", "net", "other_tax_base", "tax_code", "tax_rate", "base_numerator",
+    "base_denominator", "tax", "unit_cost", "planned_date", "price_is_manual", "unit_id", "factor", "steps",
+)  # fmt: skip
+
+
+def _story(
+    order: SalesOrder, stored: Sequence[SalesOrderLine], after: Sequence[SalesOrderLine], total: Decimal
+) -> dict[str, Any]:
+    """Before and after of what changed, for the audit trail."""
+    then, now = {line.id: line for line in stored}, {line.id: line for line in after}
+    changed = []
+    for line_id in dict.fromkeys([*then, *now]):
+        old, new = then.get(line_id), now.get(line_id)
+        before, later = figures(old) if old else None, figures(new) if new else None
+        if before != later:
+            named = new or old
+            assert named is not None
+            changed.append({"line": named.position, "description": named.description, "before": before, "after": later})
+    return {"total": [order.total, total], "lines": changed}
+
+
+def _hold(
+    batch: Batch,
+    order: SalesOrder,
+    stored: Sequence[SalesOrderLine],
+    after: Sequence[SalesOrderLine],
+    shortage: str,
+    at: datetime,
+) -> None:
+    """Write the batch with what stock is given back, then hold what is wanted more.
+
+    Two statements when something is given back: what one gives back the other may need.
+    """
+    held = held_parts(order_id=order.id)
+    now = {line.id: line for line in after}
+    surplus: dict[UUID, Decimal] = {}
+    wants: list[Want] = []
+    before = {line.id: line for line in stored}
+    for line_id in dict.fromkeys([*before, *now]):
+        line = now.get(line_id)
+        has = sum((part.quantity for part in held.get(line_id, ())), Decimal(0))
+        if line is None or not line.needs_stock or line.product_id is None:
+            if has:
+                surplus[line_id] = has
+            continue
+        need = (line.quantity - line.cancelled - line.shipped) * line.factor
+        if need < has:
+            surplus[line_id] = has - need
+        elif need > has:
+            was = before.get(line_id)
+            grown = was is None or line.quantity * line.factor > was.quantity * was.factor
+            wants.append(Want(line_id, line.product_id, need - has, not grown or shortage == "backorder"))
+    parts = [
+        Surplus(part.reservation_id, part.product_id, part.warehouse_id, take)
+        for part, take in to_release(held, surplus)
+    ]
+    if parts:
+        release_part(batch=batch, parts=parts)
+        batch.write()
+    if not wants:
+        batch.write()
+        return
+    answer = reserve_stock(
+        batch=batch, company_id=order.company_id, warehouse_id=order.warehouse_id, source_kind="order",
+        source_id=order.id, wants=wants, at=at,
+    )  # fmt: skip
+    short = answer.shortages(batch.write())
+    refused = [
+        {"line": line.position, "line_id": str(line.id), "description": line.description, "wanted": line.quantity,
+         "available": line.quantity - (short[line.id][0] - short[line.id][1]) / line.factor}
+        for line in after
+        if line.id in short and not short[line.id][2]
+    ]  # fmt: skip
+    if refused:
+        raise OutOfStock(lines=refused)

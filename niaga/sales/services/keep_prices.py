@@ -1,0 +1,52 @@
+"""Lines that are counted again at the prices they have."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from niaga.sales.models import QuotationLine, SalesOrderLine
+from niaga.sales.rules.lines import LineInput
+
+_AS_IT_WAS = ("price_is_manual", "list_price", "unit_cost")
+_ORIGIN = {"list_price", "unit_list_price", "list_entry", "list_entry_lost", "manual_price", "no_price"}
+
+
+def kept_line(
+    line: QuotationLine | SalesOrderLine,
+    *,
+    quantity: Decimal | None = None,
+    planned_date: date | None = None,
+    new: bool = False,
+) -> LineInput:
+    """A stored line as input again, at its own price and discount. `new`: as a further line like it."""
+    optional = isinstance(line, QuotationLine) and line.is_optional
+    amount = Decimal(0) if line.discount_percent else line.discount_amount
+    if amount and quantity is not None and line.quantity:
+        amount = amount * quantity / line.quantity
+    return LineInput(
+        kind=line.kind, product_id=line.product_id, quantity=line.quantity if quantity is None else quantity,
+        unit=line.unit.code if line.unit else None, description=line.description,
+        unit_price=line.unit_price if line.product_id else None, discount_percent=line.discount_percent,
+        discount_amount=amount, is_optional=optional, is_chosen=line.is_chosen if optional else None,
+        planned_date=planned_date or getattr(line, "planned_date", None), id=None if new else line.id,
+    )  # fmt: skip
+
+
+def with_own_story(
+    rows: Sequence[dict[str, Any]], stored: Mapping[UUID, QuotationLine | SalesOrderLine]
+) -> list[dict[str, Any]]:
+    """Rows whose price was kept say again where it came from: the price engine saw it as set by hand.
+
+    `stored` gives the line that a row (by id) comes from.
+    """
+    told = []
+    for row in rows:
+        line = stored.get(row["id"])
+        if line is not None and line.product_id == row["product_id"] and line.unit_price == row["unit_price"]:
+            origin = [step for step in line.steps if step["code"] in _ORIGIN]
+            figures = [step for step in row["steps"] if step["code"] not in _ORIGIN]
+            row = {**row, **{name: getattr(line, name) for name in _AS_IT_WAS}, "steps": origin + figures}
+        told.append(row)
+    return told

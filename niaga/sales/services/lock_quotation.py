@@ -1,0 +1,23 @@
+from uuid import UUID
+
+from niaga.core.errors import NotFound, StaleVersion
+from niaga.organization.access import Actor, access_of
+from niaga.sales.models import Quotation
+
+
+def lock_quotation(*, quotation_id: UUID, action: str, by: Actor, version: int | None = None) -> Quotation:
+    """The quotation with its branch, locked until the transaction ends, for a person who may do `action` to it.
+
+    :raises NotFound: no such quotation
+    :raises Forbidden: the person may not
+    :raises StaleVersion: somebody saved since `version`
+    """
+    quotation = (
+        Quotation.objects.select_for_update(of=("self",)).select_related("branch").filter(pk=quotation_id).first()
+    )
+    if quotation is None:
+        raise NotFound()
+    access_of(by).require("quotation", action, quotation)
+    if version is not None and quotation.version != version:
+        raise StaleVersion()
+    return quotation

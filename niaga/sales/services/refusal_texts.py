@@ -1,0 +1,12 @@
+"""The words for what an amendment may not change."""
+
+from django.utils.translation import gettext as _
+
+
+def line_fixed_text(code: str) -> str:
+    return {
+        "other_product": _("A promised line keeps its product. Take it out and add another line."),
+        "below_delivered": _("More than this is in deliveries or cancelled already."),
+        "invoiced": _("This line is invoiced or cut short, so its figures stand. Add another line for more."),
+        "delivered": _("This line is in a delivery and cannot go."),
+    }.get(code, code)

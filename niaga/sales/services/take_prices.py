@@ -1,0 +1,71 @@
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch, Sql
+from niaga.core.errors import WrongState
+from niaga.organization.access import Actor
+from niaga.organization.queries.document_context import document_context
+from niaga.parties.queries.selling_facts import customer_facts
+from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.services.keep_prices import kept_line
+from niaga.sales.services.lock_order import lock_order
+from niaga.sales.services.price_document import price_document
+
+FIGURES = (
+    "list_price", "unit_price", "discount_percent", "discount_amount", "amount", "document_discount", "net",
+    "other_tax_base", "tax_code", "tax_rate", "base_numerator", "base_denominator", "tax", "unit_cost",
+)  # fmt: skip
+
+
+@transaction.atomic
+def take_prices(*, order_id: UUID, by: Actor, at: datetime, version: int | None = None) -> SalesOrder:
+    """Give a draft order today's prices. Prices that a person set by hand stay.
+
+    :raises NotFound: no such order
+    :raises Forbidden: the person may not change it
+    :raises WrongState: it is confirmed, so its prices are promised
+    """
+    order = lock_order(order_id=order_id, action="change", by=by, version=version)
+    if order.status != "draft":
+        raise WrongState()
+    context = document_context(branch_id=order.branch_id, at=at)
+    customer = customer_facts(customer_id=order.customer_id)
+    assert customer is not None
+    lines = list(SalesOrderLine.objects.filter(order_id=order.id).order_by("position").select_related("unit"))
+    result = price_document(
+        context=context, customer=customer, on=context.today, currency=order.currency,
+        lines=[
+            replace(kept_line(line), unit_price=line.unit_price if line.price_is_manual else None) for line in lines
+        ],
+        discount_percent=order.discount_percent,
+        discount_amount=Decimal(0) if order.discount_percent else order.discount_amount,
+    )  # fmt: skip
+    batch = Batch()
+    batch.update(
+        SalesOrder, where={"id": order.id},
+        values={**result.totals, "version": Sql("t.version + 1"), "updated_at": at},
+    )  # fmt: skip
+    batch.update_each(
+        SalesOrderLine,
+        [{"id": row["id"], **{name: row[name] for name in FIGURES}} for row in result.rows],
+        values={name: f"v.{name}" for name in FIGURES},
+    )
+    changed = [
+        {"line": line.position, "description": line.description, "unit_price": [line.unit_price, row["unit_price"]]}
+        for line, row in zip(lines, result.rows, strict=True)
+        if line.unit_price != row["unit_price"]
+    ]
+    record(
+        batch=batch, subject_kind="order", subject_id=order.id, verb="take_prices", by=by.id, at=at,
+        company_id=order.company_id, data={"total": [order.total, result.totals["total"]], "lines": changed},
+    )  # fmt: skip
+    batch.write()
+    for name, value in result.totals.items():
+        setattr(order, name, value)
+    order.version += 1
+    return order

@@ -1,0 +1,83 @@
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch
+from niaga.core.errors import WrongState
+from niaga.organization.access import Actor, access_of
+from niaga.sales.errors import EmptyDocument
+from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.draft_order import NOT_IN_ORDERS, OrderDetails
+from niaga.sales.services.draft_quotation import selling_facts
+from niaga.sales.services.lock_order import lock_order
+from niaga.sales.services.price_document import columns, price_document
+from niaga.sales.services.replace_lines import replace_lines
+from niaga.stock.queries.warehouses import warehouse_for
+
+
+@transaction.atomic
+def update_order(
+    *,
+    order_id: UUID,
+    version: int | None,
+    customer_id: UUID | None = None,
+    lines: Sequence[LineInput],
+    details: OrderDetails,
+    by: Actor,
+    at: datetime,
+) -> SalesOrder:
+    """Write a draft order anew: its lines as given, priced for the customer today.
+
+    :raises NotFound: no such order, customer or warehouse
+    :raises Forbidden: the person may not change it
+    :raises StaleVersion: somebody saved since `version`
+    :raises WrongState: it is no draft; a confirmed one is amended
+    :raises EmptyDocument: no line with a product
+    :raises BadLines: some lines can never be right
+    """
+    order = lock_order(order_id=order_id, action="change", by=by, version=version)
+    if order.status != "draft":
+        raise WrongState(_("Only a draft can be changed freely. Amend the confirmed order instead."))
+    customer, context = selling_facts(customer_id=customer_id or order.customer_id, branch_id=order.branch_id, at=at)
+    if not any(line.is_priced for line in lines):
+        raise EmptyDocument(field="lines")
+    warehouse_id = warehouse_for(
+        company_id=order.company_id, branch_id=order.branch_id, warehouse_id=details.warehouse_id or order.warehouse_id
+    )
+    result = price_document(
+        context=context, customer=customer, on=context.today, lines=lines, currency=order.currency,
+        discount_percent=details.discount_percent, discount_amount=details.discount_amount,
+    )  # fmt: skip
+    moved = customer.id != order.customer_id
+    address = details.delivery_address or (customer.frozen_delivery_address() if moved else order.delivery_address)
+    before = {"total": order.total, "customer_id": order.customer_id, "planned_date": order.planned_date}
+    values = {
+        **result.totals, "customer_id": customer.id, "warehouse_id": warehouse_id, "contact_id": details.contact_id,
+        "salesperson_id": details.salesperson_id or order.salesperson_id,
+        "channel_id": details.channel_id or order.channel_id,
+        "payment_term_id": details.payment_term_id or customer.payment_term_id, "delivery_address": address,
+        "date": context.today, "planned_date": details.planned_date, "customer_reference": details.customer_reference,
+        "note": details.note, "version": order.version + 1, "updated_at": at,
+    }  # fmt: skip
+    for name, value in values.items():
+        setattr(order, name, value)
+    access_of(by).require("order", "change", order)  # not away from what the person may change
+    batch = Batch()
+    batch.update(SalesOrder, where={"id": order.id}, values=values)
+    replace_lines(
+        batch=batch, model=SalesOrderLine, key="order_id", document_id=order.id,
+        rows=columns(result.rows, without=NOT_IN_ORDERS),
+    )  # fmt: skip
+    after = {name: values[name] for name in before}
+    record(
+        batch=batch, subject_kind="order", subject_id=order.id, verb="change", by=by.id, at=at,
+        company_id=order.company_id,
+        data={name: [before[name], after[name]] for name in before if before[name] != after[name]},
+    )  # fmt: skip
+    batch.write()
+    return order
