@@ -12,7 +12,7 @@ const SENT = ["key", "kind", "product", "sku", "unit", "quantity", "price", "dis
 class OrderGrid {
   private lines: Line[] = [];
   private readonly rows = new Map<string, Row>();
-  private readonly body = make("div", { role: "rowgroup" });
+  private readonly body = make("div");
   private readonly next = make("span", { class: "no", "aria-hidden": "true" });
   private readonly seek: Seek;
   private readonly form: HTMLFormElement | null;
@@ -32,9 +32,8 @@ class OrderGrid {
     this.seek = new Seek(seekBox, () => this.withFields(config.products), (product) => this.addProduct(product), () => this.focusCell(this.lines.length - 1, "quantity"));
     const section = make("button", { type: "button", class: "btn ghost s", "data-add": "section" }, icon("plus", true), say("grid_section"));
     const note = make("button", { type: "button", class: "btn ghost s", "data-add": "note" }, icon("plus", true), say("grid_note"));
-    const head = make("div", { class: "og-head", role: "row" }, ...["#", say("grid_item"), say("grid_quantity"), say("grid_price"), say("grid_discount"), say("grid_subtotal"), ""].map((text, at) => make("span", { role: "columnheader", class: at > 1 ? "n" : "" }, text)));
-    const table = make("div", { role: "table", "aria-label": say("grid_item") }, make("div", { role: "rowgroup" }, head), this.body);
-    mount.replaceChildren(table, make("div", { class: "og-add" }, this.next, seekBox), make("div", { class: "og-more" }, section, note));
+    const head = make("div", { class: "og-head", "aria-hidden": "true" }, ...["#", say("grid_item"), say("grid_quantity"), say("grid_price"), say("grid_discount"), say("grid_subtotal"), ""].map((text, at) => make("span", { class: at > 1 ? "n" : "" }, text)));
+    mount.replaceChildren(head, this.body, make("div", { class: "og-add" }, this.next, seekBox), make("div", { class: "og-more" }, section, note));
     this.listen(mount);
     this.load();
   }

@@ -39,11 +39,11 @@ export class Row {
         planned.type = "date";
         what.append(make("label", { class: "small faint row" }, say("grid_planned"), planned));
       }
-      this.element = make("div", { class: "og-line", role: "row", "data-line": line.key }, grip, what, quantity, price, discount, this.subtotal, tools, this.under);
+      this.element = make("div", { class: "og-line", role: "group", "data-line": line.key }, grip, what, quantity, price, discount, this.subtotal, tools, this.under);
     } else {
       const text = this.input("text", "", "");
       text.placeholder = say(line.kind === "section" ? "grid_section" : "grid_note");
-      this.element = make("div", { class: `og-line ${line.kind}`, role: "row", "data-line": line.key }, grip, make("div", { class: "what" }, text), tools, this.under);
+      this.element = make("div", { class: `og-line ${line.kind}`, role: "group", "data-line": line.key }, grip, make("div", { class: "what" }, text), tools, this.under);
     }
     this.show();
   }
@@ -63,6 +63,7 @@ export class Row {
     if (this.number.textContent !== shown) this.number.textContent = shown;
     if (this.position === position) return;
     this.position = position;
+    this.element.setAttribute("aria-label", say("grid_line", { number: position }));
     for (const [name, input] of this.cells) {
       const label = name === "text" ? say(this.line.kind === "section" ? "grid_section" : "grid_note") : say(name === "planned" ? "grid_planned" : `grid_${name}`);
       input.setAttribute("aria-label", `${label}, ${say("grid_line", { number: position })}`);

@@ -153,8 +153,8 @@ def here(context: template.Context, **changes: Any) -> str:
 @register.simple_tag
 def bar(share: Decimal | int, mark: Decimal | int | None = None, tone: str = "", label: str = "") -> SafeString:
     """A progress bar of `share` percent with an optional mark; an SVG, so that no inline style is needed."""
-    width = min(max(Decimal(share), Decimal(0)), Decimal(100))
-    at = format_html('<rect class="mark" x="{}" width="0.7" height="6"></rect>', mark) if mark is not None else ""
+    width = min(max(Decimal(str(share)), Decimal(0)), Decimal(100))
+    at = format_html('<rect class="mark" x="{}" width="0.7" height="6"></rect>', mark) if mark not in (None, "") else ""
     return format_html(
         '<svg class="bar {}" viewBox="0 0 100 6" preserveAspectRatio="none" role="img" aria-label="{}">'
         '<rect width="{}" height="6"></rect>{}</svg>',

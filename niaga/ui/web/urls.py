@@ -20,6 +20,6 @@ urlpatterns = [
 ]
 
 if settings.DEBUG:
-    from niaga.ui.web.style import style
+    from niaga.ui.web.style import preview, style
 
-    urlpatterns += [path("ui/", style, name="style")]
+    urlpatterns += [path("ui/", style, name="style"), path("ui/preview", preview, name="style_preview")]
