@@ -110,9 +110,8 @@ def _faults(request: PriceRequest) -> list[Fault]:
         )
         if not ZERO < line.unit_factor <= MOST:
             faults.append(Fault(line.key, "unit_factor", "negative_or_absurd"))
-        for entry in line.entries:
-            if not (ZERO <= entry.price <= MOST and ZERO <= entry.min_quantity <= MOST):
-                faults.append(Fault(line.key, "entries", "negative_or_absurd"))
+        if not all(ZERO <= entry.price <= MOST and ZERO <= entry.min_quantity <= MOST for entry in line.entries):
+            faults.append(Fault(line.key, "entries", "negative_or_absurd"))
     if request.discount_percent is not None and not ZERO <= request.discount_percent <= HUNDRED:
         faults.append(Fault(None, "discount_percent", "not_a_percentage"))
     if request.discount_amount is not None and not ZERO <= request.discount_amount <= MOST_AMOUNT:

@@ -1,0 +1,144 @@
+"""Price lists and what things cost."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag, expected_version
+from niaga.core.clock import now
+from niaga.organization.access import access_of
+from niaga.organization.queries.document_context import document_context
+from niaga.parties.queries.customers import customer_for
+from niaga.pricing.api import schemas
+from niaga.pricing.models import PriceList
+from niaga.pricing.queries.explained_steps import explained_steps
+from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_lists_for
+from niaga.pricing.queries.price_preview import Preview, WantedLine, price_preview
+from niaga.pricing.services.archive_price_list import archive_price_list
+from niaga.pricing.services.change_price_list import change_price_list
+from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.set_prices import NewPrice, set_prices
+
+router = Router(tags=["prices"])
+
+
+def _answer(response: HttpResponse, found: PriceList) -> PriceList:
+    response["ETag"] = etag(found.version)
+    response["Location"] = f"/api/v1/price-lists/{found.id}"
+    return found
+
+
+@router.get("/price-lists", response={200: Page[schemas.PriceListOut], **PROBLEMS})
+def list_price_lists(
+    request: HttpRequest, page: Query[PageQuery], group_id: UUID | None = None, archived: bool = False
+) -> Any:
+    """Price lists you may see, by code."""
+    rows = price_lists_for(request.user).filter(archived_at__isnull=not archived)
+    if group_id:
+        rows = rows.filter(group_id=group_id)
+    items, cursor = cursor_page(rows, order=("code", "id"), query=page)
+    return {"items": items, "next_cursor": cursor}
+
+
+@router.post("/price-lists", response={201: schemas.PriceListOut, **PROBLEMS})
+def post_price_list(request: HttpRequest, response: HttpResponse, body: schemas.PriceListIn) -> Any:
+    facts = body.dict() | {"currency": body.currency or ""}
+    company_id = access_of(request.user).current_company.id
+    return 201, _answer(response, create_price_list(company_id=company_id, by=request.user, at=now(), **facts))
+
+
+@router.get("/price-lists/{price_list_id}", response={200: schemas.PriceListOut, **PROBLEMS})
+def read_price_list(request: HttpRequest, response: HttpResponse, price_list_id: UUID) -> Any:
+    return _answer(response, price_list_for(request.user, price_list_id))
+
+
+@router.patch("/price-lists/{price_list_id}", response={200: schemas.PriceListOut, **PROBLEMS})
+def patch_price_list(
+    request: HttpRequest, response: HttpResponse, price_list_id: UUID, body: schemas.PriceListChange
+) -> Any:
+    """Change what is named; `If-Match` refuses when somebody else saved in between."""
+    found = change_price_list(
+        price_list_id=price_list_id, by=request.user, at=now(), expected_version=expected_version(request),
+        **body.dict(exclude_unset=True),
+    )  # fmt: skip
+    return _answer(response, found)
+
+
+@router.delete("/price-lists/{price_list_id}", response={204: None, **PROBLEMS})
+def delete_price_list(request: HttpRequest, price_list_id: UUID) -> Any:
+    """Take the list out of use. It is archived, never lost."""
+    archive_price_list(price_list_id=price_list_id, by=request.user, at=now())
+    return 204, None
+
+
+@router.get("/price-lists/{price_list_id}/entries", response={200: Page[schemas.EntryOut], **PROBLEMS})
+def list_entries_of(
+    request: HttpRequest, price_list_id: UUID, page: Query[PageQuery], product_id: UUID | None = None
+) -> Any:
+    price_list_for(request.user, price_list_id)
+    rows = entries_of(price_list_id)
+    if product_id:
+        rows = rows.filter(product_id=product_id)
+    items, cursor = cursor_page(rows, order=("product_id", "min_quantity", "id"), query=page)
+    return {"items": items, "next_cursor": cursor}
+
+
+@router.put("/price-lists/{price_list_id}/entries", response={200: schemas.EntriesSet, **PROBLEMS})
+def put_entries(request: HttpRequest, response: HttpResponse, price_list_id: UUID, body: schemas.EntriesIn) -> Any:
+    """Set up to 50,000 prices, all or none. The same call again changes nothing."""
+    done = set_prices(
+        price_list_id=price_list_id, by=request.user, at=now(), replace=body.replace,
+        expected_version=expected_version(request),
+        prices=[NewPrice(each.price, each.product_id, each.sku, each.min_quantity) for each in body.entries],
+    )  # fmt: skip
+    found = _answer(response, price_list_for(request.user, price_list_id))
+    return {name: getattr(done, name) for name in ("added", "changed", "removed", "same")} | {"version": found.version}
+
+
+@router.post("/prices/preview", response={200: schemas.PreviewOut, **PROBLEMS})
+def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
+    """What these lines would cost, and why. Nothing is written."""
+    access = access_of(request.user)
+    access.require("product", "view")
+    branch_id = body.branch_id or access.default_branch.id
+    context = document_context(branch_id=branch_id, at=now())
+    access.require("product", "view", company_id=context.company_id)
+    customer = customer_for(request.user, body.customer_id) if body.customer_id else None
+    on = body.on or context.today
+    preview = price_preview(
+        context=context, on=on, customer_id=customer.id if customer else None,
+        group_id=customer.group_id if customer else None, currency=body.currency or "",
+        discount_percent=body.discount_percent, discount_amount=body.discount_amount,
+        lines=[WantedLine(**line.dict()) for line in body.lines],
+    )  # fmt: skip
+    return _preview(preview, body, on=on, sees_cost=access.sees_cost)
+
+
+_LINE = ("counted", "list_price", "unit_price", "discount_percent", "discount_amount", "amount", "document_discount",
+         "net", "other_tax_base", "tax_rate", "tax", "total")  # fmt: skip
+_DOCUMENT = ("currency", "prices_include_tax", "subtotal", "discount", "net", "other_tax_base", "tax", "rounding",
+             "total")  # fmt: skip
+
+
+def _preview(preview: Preview, body: schemas.PreviewIn, *, on: Any, sees_cost: bool) -> dict[str, Any]:
+    priced = preview.priced
+    lines = []
+    for line, product, unit, wanted in zip(priced.lines, preview.products, preview.units, body.lines, strict=True):
+        stored = line.explanation()
+        shown = explained_steps(stored, priced.currency)
+        lines.append(
+            {name: getattr(line, name) for name in _LINE}
+            | {
+                "product_id": product.id, "sku": product.sku, "name": product.name, "quantity": wanted.quantity,
+                "unit": unit, "tax_code": line.tax_code, "margin": line.margin if sees_cost else None,
+                "why": [{"text": step.text, "struck": step.struck, "note": step.note} for step in shown],
+                "steps": stored,
+            }
+        )  # fmt: skip
+    return {name: getattr(priced, name) for name in _DOCUMENT} | {
+        "on": on, "lines": lines, "margin": priced.margin if sees_cost else None,
+        "tax_groups": [group._asdict() for group in priced.tax_groups],
+        "problems": [{"line": int(problem.line_key), "code": problem.code} for problem in priced.problems],
+    }  # fmt: skip

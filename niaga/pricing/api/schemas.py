@@ -1,0 +1,180 @@
+"""What goes in and out of the prices' API."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field, model_validator
+
+from niaga.core.api import Amount, Number, Percent, Price
+
+Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Quantity = Annotated[Decimal, Field(ge=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
+
+
+class PriceListIn(Schema):
+    code: str = Field(min_length=1, max_length=30)
+    name: str = Field(min_length=1, max_length=120)
+    currency: Currency | None = Field(None, description="Without it the company's.")
+    group_id: UUID | None = Field(None, description="Without it the list is for everybody.")
+    valid_from: date | None = None
+    valid_to: date | None = Field(None, description="The last day, included.")
+    priority: int = Field(0, ge=-1000, le=1000, description="Higher goes first.")
+
+
+class PriceListChange(Schema):
+    """Only what is named changes."""
+
+    code: str | None = Field(None, min_length=1, max_length=30)
+    name: str | None = Field(None, min_length=1, max_length=120)
+    group_id: UUID | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    priority: int | None = Field(None, ge=-1000, le=1000)
+
+    @model_validator(mode="after")
+    def texts_cannot_be_taken_away(self) -> "PriceListChange":
+        for name in ("code", "name", "priority"):
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError(f"{name} cannot be null")
+        return self
+
+
+class PriceListOut(Schema):
+    id: UUID
+    code: str
+    name: str
+    currency: str
+    group_id: UUID | None
+    valid_from: date | None
+    valid_to: date | None
+    priority: int
+    version: int
+    created_at: datetime
+    archived_at: datetime | None
+
+
+class EntryIn(Schema):
+    """By `product_id` or `sku`. `price` null takes this break away."""
+
+    product_id: UUID | None = None
+    sku: str = Field("", max_length=60)
+    min_quantity: Quantity = Decimal(0)
+    price: Price | None
+
+    @model_validator(mode="after")
+    def names_a_product(self) -> "EntryIn":
+        if not self.product_id and not self.sku:
+            raise ValueError("name the product by product_id or sku")
+        return self
+
+
+class EntriesIn(Schema):
+    entries: list[EntryIn] = Field(max_length=50_000)
+    replace: bool = Field(False, description="Prices that are not named go.")
+
+
+class EntriesSet(Schema):
+    added: int
+    changed: int
+    removed: int
+    same: int
+    version: int
+
+
+class EntryOut(Schema):
+    id: UUID
+    product_id: UUID
+    sku: str
+    name: str
+    unit: str
+    min_quantity: Number
+    price: Number
+    list_price: Number
+
+
+class PreviewLineIn(Schema):
+    product_id: UUID | None = None
+    sku: str = Field("", max_length=60)
+    quantity: Quantity
+    unit: str = Field("", max_length=12, description="Without it the base unit.")
+    unit_price: Price | None = Field(None, description="By hand; goes before every list.")
+    discount_percent: Percent | None = None
+    discount_amount: Price | None = None
+    optional: bool = False
+    chosen: bool = False
+
+
+class PreviewIn(Schema):
+    customer_id: UUID | None = None
+    branch_id: UUID | None = None
+    on: date | None = Field(None, description="Without it today, at the branch.")
+    currency: Currency | None = None
+    discount_percent: Percent | None = None
+    discount_amount: Price | None = None
+    lines: list[PreviewLineIn] = Field(max_length=10_000)
+
+
+class StepOut(Schema):
+    text: str
+    struck: bool
+    note: str
+
+
+class PreviewLineOut(Schema):
+    product_id: UUID
+    sku: str
+    name: str
+    quantity: Number
+    unit: str
+    counted: bool
+    list_price: Number | None
+    unit_price: Number
+    discount_percent: Number
+    discount_amount: Amount
+    amount: Amount
+    document_discount: Amount
+    net: Amount
+    other_tax_base: Amount
+    tax_code: str
+    tax_rate: Number
+    tax: Amount
+    total: Amount
+    margin: Number | None = Field(None, description="Only for who may see cost.")
+    why: list[StepOut]
+    steps: list[dict[str, Any]]
+
+
+class TaxGroupOut(Schema):
+    code: str
+    rate: Number
+    base_numerator: int
+    base_denominator: int
+    transaction_code: str
+    net: Amount
+    other_tax_base: Amount
+    tax: Amount
+
+
+class ProblemOut(Schema):
+    line: int
+    code: str
+
+
+class PreviewOut(Schema):
+    currency: str
+    on: date
+    prices_include_tax: bool
+    lines: list[PreviewLineOut]
+    subtotal: Amount
+    discount: Amount
+    net: Amount
+    other_tax_base: Amount
+    tax: Amount
+    tax_groups: list[TaxGroupOut]
+    rounding: Amount
+    total: Amount
+    margin: Number | None = None
+    problems: list[ProblemOut]

@@ -1,0 +1,58 @@
+"""Price lists and their entries, for who may see them."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet
+
+from niaga.core.errors import NotFound
+from niaga.organization.access import Actor, access_of
+from niaga.pricing.models import PriceList, PriceListEntry
+
+
+def price_lists_for(by: Actor, action: str = "view") -> QuerySet[PriceList]:
+    """Price lists of the current company that `by` may see, archived ones too."""
+    return PriceList.objects.filter(access_of(by).filter("price_list", action, branch=None, salesperson=None))
+
+
+def price_list_rows(by: Actor) -> QuerySet[PriceList]:
+    """For lists: with the group's name and how many products have a price."""
+    return price_lists_for(by).annotate(
+        group_name=F("group__name"), products=Count("entries__product", distinct=True), prices=Count("entries")
+    )
+
+
+def price_list_for(by: Actor, price_list_id: UUID, action: str = "view") -> PriceList:
+    """:raises NotFound: no such list, or none that `by` may know of
+    :raises Forbidden: seen, but `action` is not allowed
+    """
+    return _checked(PriceList.objects.all(), by, price_list_id, action)
+
+
+def lock_price_list(by: Actor, price_list_id: UUID, action: str) -> PriceList:
+    """The list with its row locked until the transaction ends.
+
+    :raises NotFound, Forbidden: as `price_list_for`
+    """
+    return _checked(PriceList.objects.select_for_update(), by, price_list_id, action)
+
+
+def _checked(rows: QuerySet[PriceList], by: Actor, price_list_id: UUID, action: str) -> PriceList:
+    access = access_of(by)
+    found = rows.filter(pk=price_list_id).first()
+    if found is None or not access.allows("price_list", "view", found.company_id):
+        raise NotFound(field="price_list")
+    if action != "view":
+        access.require("price_list", action, company_id=found.company_id)
+    return found
+
+
+def entries_of(price_list_id: UUID) -> QuerySet[Any, Any]:
+    """A list's prices with the product's SKU, name, unit and own price. The caller has checked access to the list."""
+    return PriceListEntry.objects.filter(price_list_id=price_list_id).annotate(
+        sku=F("product__sku"),
+        name=F("product__name"),
+        unit=F("product__unit__code"),
+        list_price=F("product__price"),
+        archived=Q(product__archived_at__isnull=False),
+    )

@@ -1,0 +1,59 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.batch import Batch
+from niaga.core.ids import new_id
+from niaga.organization.access import Actor, access_of
+from niaga.organization.queries.company_basics import company_basics
+from niaga.organization.services.tracked import add_row, write
+from niaga.pricing.models import PriceList
+from niaga.pricing.services._checked import checked_dates, checked_group
+
+UNIQUE = {"one_price_list_code": "code"}
+
+
+@transaction.atomic
+def create_price_list(
+    *,
+    company_id: UUID,
+    code: str,
+    name: str,
+    by: Actor,
+    at: datetime,
+    currency: str = "",
+    group_id: UUID | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    priority: int = 0,
+    import_batch_id: UUID | None = None,
+) -> PriceList:
+    """Open a price list, for a customer group or for everybody; its prices come by `set_prices`.
+
+    :raises Forbidden: `by` may not create price lists
+    :raises AlreadyTaken: another list has the code
+    :raises DatesReversed: it would end before it begins
+    :raises NotFound: the company has no such group
+    """
+    access_of(by).require("price_list", "create", company_id=company_id)
+    checked_dates(valid_from, valid_to)
+    checked_group(company_id, group_id)
+    price_list_id = new_id()
+    values = {
+        "id": price_list_id,
+        "company_id": company_id,
+        "code": code,
+        "name": name,
+        "currency": currency or company_basics(company_id).currency,
+        "group_id": group_id,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+        "priority": priority,
+        "import_batch_id": import_batch_id,
+        "created_at": at,
+    }
+    batch = Batch()
+    add_row(batch=batch, model=PriceList, kind="price_list", values=values, by=by.pk, at=at, company_id=company_id)
+    write(batch, unique=UNIQUE)
+    return PriceList.objects.get(pk=price_list_id)

@@ -1,0 +1,30 @@
+"""Price lists for tests, made by the real services."""
+
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from niaga.catalog.models import Product
+from niaga.organization.access import SYSTEM, Actor
+from niaga.organization.models import Company
+from niaga.organization.tests.makers import AT
+from niaga.pricing.models import PriceList
+from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.set_prices import NewPrice, set_prices
+
+_numbers = count(1)
+
+
+def make_price_list(
+    company: Company, prices: dict[tuple[Product, int], int] | None = None, *, by: Actor = SYSTEM, **facts: Any
+) -> PriceList:
+    """A price list; `prices` maps (product, from quantity) to the price."""
+    given = {"code": f"PL{next(_numbers)}", "name": "Grosir Jatim", "at": AT, **facts}
+    made = create_price_list(company_id=company.pk, by=by, **given)
+    if prices:
+        rows = [
+            NewPrice(Decimal(price), product.pk, min_quantity=Decimal(least))
+            for (product, least), price in prices.items()
+        ]
+        set_prices(price_list_id=made.pk, prices=rows, by=by, at=AT)
+    return PriceList.objects.get(pk=made.pk)
