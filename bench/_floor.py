@@ -46,9 +46,7 @@ def machine_floor(owner_dsn: str, *, runs: int = 200) -> float:
     with psycopg.connect(owner_dsn, autocommit=True) as connection:
         connection.execute(_TABLES)
         products = [uuid.uuid4() for _ in range(1000)]
-        connection.execute(
-            "INSERT INTO floor.product SELECT id, 1e12, 0 FROM unnest(%s::uuid[]) AS v(id)", [products]
-        )
+        connection.execute("INSERT INTO floor.product SELECT id, 1e12, 0 FROM unnest(%s::uuid[]) AS v(id)", [products])
         spent = []
         for turn in range(runs + 20):
             start = time.perf_counter()

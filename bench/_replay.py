@@ -4,6 +4,7 @@
 them again over a plain psycopg connection: same statements, same rows, same number of transactions, no reads, no rules.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from uuid import UUID, uuid4
 import psycopg
 from django.db import connection
 
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass
@@ -46,19 +48,27 @@ class Replay:
         self.known = known
         self.connection = psycopg.connect(dsn, prepare_threshold=1, cursor_factory=psycopg.Cursor)
 
-    def run(self, only: int | None = None, keys: dict[UUID, UUID] | None = None) -> None:
-        """Once through, with fresh keys (or the given ones where the rows exist already)."""
+    def prepared(
+        self, only: int | None = None, keys: dict[UUID, UUID] | None = None
+    ) -> list[list[tuple[str, list[Any]]]]:
+        """The transactions with fresh keys (or the given ones, where rows exist already). Not part of the time."""
         fresh: dict[UUID, UUID] = dict(keys or {})
 
         def mapped(value: Any) -> Any:
             if isinstance(value, UUID):
                 return value if value in self.known else fresh.setdefault(value, uuid4())
+            if isinstance(value, str) and value.startswith(("[", "{")):
+                return _UUID.sub(lambda found: str(mapped(UUID(found[0]))), value)
             return [mapped(item) for item in value] if isinstance(value, list) else value
 
         chosen = self.notes.transactions if only is None else [self.notes.transactions[only]]
-        for statements in chosen:
+        return [[(sql, [mapped(value) for value in params]) for sql, params in one] for one in chosen]
+
+    def run(self, transactions: list[list[tuple[str, list[Any]]]]) -> None:
+        """Send them: execute and commit, nothing else."""
+        for statements in transactions:
             for sql, params in statements:
-                self.connection.execute(sql, [mapped(value) for value in params])
+                self.connection.execute(sql, params)
             self.connection.commit()
 
     def close(self) -> None:

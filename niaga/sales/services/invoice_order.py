@@ -20,6 +20,11 @@ from niaga.sales.rules.billing import FrozenLine, Part, bill_part
 from niaga.sales.rules.lines import progress
 
 Basis = Literal["delivered", "ordered"]
+_COLUMNS = (
+    "id", "position", "kind", "description", "product_id", "unit_id", "tax_category_id", "quantity", "factor",
+    "list_price", "unit_price", "discount_percent", "discount_amount", "amount", "document_discount", "tax_code",
+    "tax_rate", "base_numerator", "base_denominator", "unit_cost", "needs_stock", "shipped", "invoiced", "cancelled",
+)  # fmt: skip
 _SUMS = ("net", "other_tax_base", "tax", "rounding")
 
 
@@ -49,7 +54,11 @@ def invoice_order(
     access_of(by).require("invoice", "create", order)
     if order.status not in ("confirmed", "closed"):
         raise WrongState()
-    lines = list(SalesOrderLine.objects.filter(order_id=order.id).order_by("position"))
+    lines = list(
+        SalesOrderLine.objects.filter(order_id=order.id, product_id__isnull=False)
+        .order_by("position")
+        .values_list(*_COLUMNS, named=True)
+    )
     take = _quantities(lines, basis, quantities)
     if not take:
         raise NothingToInvoice()
@@ -61,11 +70,7 @@ def invoice_order(
     rows, parts, links = _bill(order, lines, take)
     totals = _totals(order, lines, take, rows, parts)
     reached = progress(
-        [
-            (line.invoiced + take.get(line.id, Decimal(0)), line.quantity - line.cancelled)
-            for line in lines
-            if line.product_id
-        ]
+        [(line.invoiced + take.get(line.id, Decimal(0)), line.quantity - line.cancelled) for line in lines]
     )
     open_amount = order.exposure if reached == "done" else min(totals["total"], order.exposure)
     batch = Batch()
@@ -90,14 +95,10 @@ def invoice_order(
     return invoice_id
 
 
-def _quantities(
-    lines: Sequence[SalesOrderLine], basis: Basis, named: Mapping[UUID, Decimal] | None
-) -> dict[UUID, Decimal]:
+def _quantities(lines: Sequence[Any], basis: Basis, named: Mapping[UUID, Decimal] | None) -> dict[UUID, Decimal]:
     """How much of each line is billed now."""
     left = {}
     for line in lines:
-        if line.product_id is None:
-            continue
         promised = line.quantity - line.cancelled
         ready = line.shipped if basis == "delivered" and line.needs_stock else promised
         left[line.id] = ready - line.invoiced
@@ -117,7 +118,7 @@ def _quantities(
 
 
 def _bill(
-    order: SalesOrder, lines: Sequence[SalesOrderLine], take: Mapping[UUID, Decimal]
+    order: SalesOrder, lines: Sequence[Any], take: Mapping[UUID, Decimal]
 ) -> tuple[list[dict[str, Any]], list[Part], list[dict[str, Any]]]:
     rows, parts, links = [], [], []
     for line in lines:
@@ -154,7 +155,7 @@ def _bill(
 
 def _totals(
     order: SalesOrder,
-    lines: Sequence[SalesOrderLine],
+    lines: Sequence[Any],
     take: Mapping[UUID, Decimal],
     rows: Sequence[Mapping[str, Any]],
     parts: Sequence[Part],
@@ -162,7 +163,7 @@ def _totals(
     """The invoice's header: the order's own when it is billed whole, else the sum of the parts."""
     nought = Decimal(0)
     sums = {name: sum((getattr(part, name) for part in parts), nought) for name in _SUMS}
-    if all(take.get(line.id) == line.quantity for line in lines if line.product_id):
+    if all(take.get(line.id) == line.quantity for line in lines):
         sums["rounding"] = order.rounding
     return {
         "currency": order.currency, "prices_include_tax": order.prices_include_tax,

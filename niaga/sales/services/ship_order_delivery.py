@@ -78,7 +78,9 @@ def ship_order_delivery(
         [{"id": row[0], "shipped": row[4], "cut": row[5]} for row in rows if row[4] or row[5]],
         values={"shipped": "t.shipped + v.shipped", "in_delivery": "t.in_delivery - v.cut"},
     )
-    done: list[tuple[Decimal, Decimal]] = [(shipped + now, wanted) for _id, wanted, shipped, _needs, now, _stays in rows]
+    done: list[tuple[Decimal, Decimal]] = [
+        (shipped + now, wanted) for _id, wanted, shipped, _needs, now, _stays in rows
+    ]
     reached = progress(done)
     batch.update(
         SalesOrder,

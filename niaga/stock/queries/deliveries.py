@@ -1,5 +1,7 @@
 """Reading deliveries."""
 
+from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -14,7 +16,17 @@ def visible_deliveries(*, by: Actor) -> QuerySet[Delivery]:
     return Delivery.objects.filter(access_of(by).filter("delivery"))
 
 
-def lock_delivery(*, delivery_id: UUID) -> tuple[Delivery, list[DeliveryLine]]:
+class ShippedLine(NamedTuple):
+    """What leaves with a delivery: `quantity` in the line's unit, `factor` base units each."""
+
+    product_id: UUID
+    reservation_id: UUID | None
+    quantity: Decimal
+    factor: Decimal
+    unit_cost: Decimal | None
+
+
+def lock_delivery(*, delivery_id: UUID) -> tuple[Delivery, list[ShippedLine]]:
     """The delivery, locked, and its lines. The verb checks access.
 
     :raises NotFound: no such delivery
@@ -22,7 +34,8 @@ def lock_delivery(*, delivery_id: UUID) -> tuple[Delivery, list[DeliveryLine]]:
     delivery = Delivery.objects.select_for_update().filter(pk=delivery_id).first()
     if delivery is None:
         raise NotFound()
-    return delivery, list(DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("position"))
+    rows = DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("position")
+    return delivery, [ShippedLine(*row) for row in rows.values_list(*ShippedLine._fields)]
 
 
 def delivery_lines(*, delivery_id: UUID) -> list[DeliveryLine]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 from niaga.stock.errors import StockGone
+from niaga.stock.models import StockMove
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,14 @@ def move_stock(
     for movement in movements:
         quantity, held = sums.get(movement.product_id, (Decimal(0), Decimal(0)))
         sums[movement.product_id] = (quantity + movement.quantity, held + movement.from_reserved)
-    need = batch.sql(
+    need = batch.rows(
         "need",
-        "SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::numeric[], %s::numeric[]) AS v(id, product_id, quantity, held)",
+        {"id": "uuid", "product_id": "uuid", "quantity": "numeric", "held": "numeric"},
         [
-            [new_id() for _product in sums], list(sums), [quantity for quantity, _held in sums.values()],
-            [held for _quantity, held in sums.values()],
+            {"id": new_id(), "product_id": product_id, "quantity": quantity, "held": held}
+            for product_id, (quantity, held) in sums.items()
         ],
-    )  # fmt: skip
+    )
     if makes_levels:
         batch.sql(
             "level",
@@ -75,16 +76,12 @@ def move_stock(
             expect=len(sums),
             refusal=StockGone,
         )
-    batch.sql(
-        "moves",
-        "INSERT INTO stock_stockmove (id, company_id, warehouse_id, product_id, quantity, unit_cost, reason, source_kind,"
-        " source_id, at, by) SELECT v.id, %s::uuid, %s::uuid, v.product_id, v.quantity, v.unit_cost, %s::text, %s::text,"
-        " %s::uuid, %s::timestamptz, %s::uuid"
-        " FROM unnest(%s::uuid[], %s::uuid[], %s::numeric[], %s::numeric[]) AS v(id, product_id, quantity, unit_cost)"
-        " RETURNING 1",
+    batch.insert(
+        StockMove,
         [
-            company_id, warehouse_id, reason, source_kind, source_id, at, by, [new_id() for _move in movements],
-            [move.product_id for move in movements], [move.quantity for move in movements],
-            [move.unit_cost for move in movements],
+            {"id": new_id(), "product_id": move.product_id, "quantity": move.quantity, "unit_cost": move.unit_cost}
+            for move in movements
         ],
+        company_id=company_id, warehouse_id=warehouse_id, reason=reason, source_kind=source_kind, source_id=source_id,
+        at=at, by=by,
     )  # fmt: skip

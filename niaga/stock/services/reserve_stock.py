@@ -46,13 +46,13 @@ def reserve_stock(
     check `never_oversold` on the level refuses what arithmetic would miss. Lines of one product are served in order.
     Nothing is held at all when a line that may not wait is short: the caller refuses and its transaction rolls back.
     """
-    want = batch.sql(
+    want = batch.rows(
         "want",
-        "SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::numeric[], %s::boolean[]) WITH ORDINALITY"
-        " AS v(id, line_id, product_id, quantity, may_wait, ord)",
+        {"id": "uuid", "line_id": "uuid", "product_id": "uuid", "quantity": "numeric", "may_wait": "bool", "ord": "int"},
         [
-            [new_id() for _line in wants], [line.line_id for line in wants], [line.product_id for line in wants],
-            [line.quantity for line in wants], [line.may_wait for line in wants],
+            {"id": new_id(), "line_id": line.line_id, "product_id": line.product_id, "quantity": line.quantity,
+             "may_wait": line.may_wait, "ord": place}
+            for place, line in enumerate(wants)
         ],
     )  # fmt: skip
     locked = batch.sql(

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -7,13 +8,14 @@ from niaga.core.flow import move
 from niaga.core.outbox import announce
 from niaga.stock.errors import StockGone
 from niaga.stock.events import DeliveryShipped
-from niaga.stock.models import Delivery, DeliveryLine, Reservation
+from niaga.stock.models import Delivery, Reservation
+from niaga.stock.queries.deliveries import ShippedLine
 from niaga.stock.rules.delivery_flow import delivery_flow
 from niaga.stock.services.move_stock import Movement, move_stock
 
 
 def ship_delivery(
-    *, batch: Batch, delivery: Delivery, lines: list[DeliveryLine], today: date, by: UUID | None, at: datetime
+    *, batch: Batch, delivery: Delivery, lines: Sequence[ShippedLine], today: date, by: UUID | None, at: datetime
 ) -> None:
     """Let a locked delivery's goods leave: level, reservation, moves and state, all added to the batch.
 
