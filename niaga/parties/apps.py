@@ -3,3 +3,8 @@ from django.apps import AppConfig
 
 class PartiesConfig(AppConfig):
     name = "niaga.parties"
+
+    def ready(self) -> None:
+        from niaga.parties import contributions
+
+        contributions.contribute()

@@ -1,0 +1,301 @@
+"""The page of a customer: who they are, what they owe, and everything that happened."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from niaga.core import clock
+from niaga.core.errors import Refusal
+from niaga.core.rules.formatting import format_npwp
+from niaga.organization.access import access_of
+from niaga.organization.queries.users import user_names
+from niaga.parties.models import Customer
+from niaga.parties.queries.customer_lists import addresses_of, consents_of, contacts_of, timeline_of, whole_customer
+from niaga.parties.queries.customers import customer_for
+from niaga.parties.rules.consent import PURPOSES as PURPOSE_CODES
+from niaga.parties.rules.phones import format_phone, is_mobile
+from niaga.parties.services.archive_customer import archive_customer
+from niaga.parties.services.record_consent import record_consent
+from niaga.parties.services.save_address import save_address
+from niaga.parties.services.save_contact import save_contact
+from niaga.parties.services.set_credit import set_credit
+from niaga.parties.services.write_note import write_note
+from niaga.parties.web.customer_form import show_refusal
+from niaga.parties.web.words import CHAPTERS, PURPOSES, document_url, happened
+from niaga.ui.documents import Action, Consequence
+from niaga.ui.forms import AmountField, once
+from niaga.ui.registry.panels import customer_panels
+
+PAGE = 30
+
+
+@login_required
+def show_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """The customer's page; the timeline alone when htmx asks for it."""
+    if request.headers.get("HX-Target") == "story":
+        return render(request, "parties/story.html", _story(request, customer_for(request.user, customer_id)))
+    customer = whole_customer(request.user, customer_id)
+    access = access_of(request.user)
+    account = customer.credit_account
+    exposure = account.orders + account.invoices - account.advances
+    context = {
+        "customer": customer,
+        "account": account,
+        "exposure": exposure,
+        "available": None if account.limit is None else account.limit - exposure,
+        "used": _used(exposure, account.limit),
+        "phone": format_phone(customer.phone) if customer.phone else "",
+        "whatsapp": customer.phone.lstrip("+") if customer.phone and is_mobile(customer.phone) else "",
+        "tax_id": format_npwp(customer.tax_id) if customer.tax_id_kind == "npwp" else customer.tax_id,
+        "contacts": [
+            {"row": row, "phone": format_phone(row.phone) if row.phone else ""} for row in customer.contacts.all()
+            if row.archived_at is None
+        ],
+        "addresses": [row for row in customer.addresses.all() if row.archived_at is None],
+        "tags": [row.tag.name for row in customer.customertag_set.all()],
+        "panel": customer_panels(request, [customer.pk])[customer.pk],
+        "consents": _consents(customer.pk),
+        "may_change": access.allows("customer", "change", customer.company_id) and customer.archived_at is None,
+        "may_credit": access.allows("customer", "credit", customer.company_id),
+        "actions": _actions(request, customer),
+        **_story(request, customer),
+    }  # fmt: skip
+    return render(request, "parties/customer.html", context)
+
+
+def _actions(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """The primary deed and the menu, as far as the person may."""
+    access = access_of(request.user)
+    here = customer.company_id
+    archived = customer.archived_at is not None
+    more = []
+    if access.allows("customer", "archive", here):
+        word = _("Restore") if archived else _("Archive")
+        more.append(
+            Action(word, url=reverse("parties:archive", args=[customer.pk]), icon="archive")
+            if archived
+            else Action(
+                word, url=reverse("parties:archive", args=[customer.pk]), icon="archive",
+                confirm=Consequence(
+                    _("Archive this customer?"),
+                    _("New documents are no longer offered it. What names it stays, and it can be restored."),
+                ),
+            )
+        )  # fmt: skip
+    edit = None
+    if access.allows("customer", "change", here) and not archived:
+        edit = Action(
+            _("Edit"), url=reverse("parties:change", args=[customer.pk]), icon="pencil", method="get", key="e"
+        )
+    primary = None
+    if access.allows("quotation", "create", here) and not archived:
+        primary = Action(
+            _("New quotation"),
+            url=f"/quotations/new?customer={customer.pk}",
+            icon="plus",
+            method="get",
+            kind="go",
+            key="q",
+        )
+    return {"primary": primary, "edit": edit, "more": more}
+
+
+def _story(request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """One page of the timeline, as filtered, with the names of who did it. Two statements."""
+    kind, text = request.GET.get("kind", ""), request.GET.get("text", "").strip()[:100].replace("\x00", "")
+    kind = kind if kind in CHAPTERS else ""
+    start = request.GET.get("from", "")
+    begin = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
+    rows = list(timeline_of(customer.pk, kind=kind, text=text)[begin : begin + PAGE + 1])
+    names = user_names(row.actor_id for row in rows)
+    entries = [
+        {
+            "row": row,
+            "what": happened(row.kind),
+            "url": document_url(row.subject_kind, row.subject_id),
+            "who": names.get(row.actor_id, "") if row.actor_id else "",
+            "quote": PURPOSES.get(row.text, row.text) if row.kind.startswith("consent") else row.text,
+        }
+        for row in rows[:PAGE]
+    ]
+    more = begin + PAGE if len(rows) > PAGE else None
+    return {
+        "customer": customer, "entries": entries, "kind": kind, "text": text, "chapters": CHAPTERS.items(),
+        "next": more, "begin": begin,
+        "may_note": access_of(request.user).allows("customer", "change", customer.company_id),
+    }  # fmt: skip
+
+
+def _consents(customer_id: UUID) -> list[dict[str, Any]]:
+    """Each purpose with its latest word and the history behind it. One statement."""
+    rows = list(consents_of(customer_id)[:100])
+    shown = []
+    for code in PURPOSE_CODES:
+        history = [row for row in rows if row.purpose == code]
+        shown.append(
+            {"code": code, "label": PURPOSES[code], "latest": history[0] if history else None, "history": history}
+        )
+    return shown
+
+
+def _used(exposure: Decimal, limit: Decimal | None) -> int:
+    """How much of the limit is used, 0 to 100."""
+    if not limit:
+        return 100 if exposure > 0 else 0
+    return max(0, min(100, int(exposure * 100 / limit)))
+
+
+def _back(customer_id: UUID) -> str:
+    return reverse("parties:customer", args=[customer_id])
+
+
+@login_required
+@require_POST
+def archive(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """Put the customer away, or back when it is."""
+
+    def deed() -> str:
+        archived = customer_for(request.user, customer_id).archived_at is not None
+        archive_customer(customer_id=customer_id, by=request.user, at=clock.now(), restore=archived)
+        if archived:
+            messages.success(request, gettext("Restored."))
+        else:
+            undo = reverse("parties:archive", args=[customer_id])
+            messages.success(request, gettext("Archived."), extra_tags=f"undo:{undo}")
+        return _back(customer_id)
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def add_note(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    def deed() -> str:
+        write_note(customer_id=customer_id, text=request.POST.get("text", ""), by=request.user, at=clock.now())
+        return _back(customer_id)
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def consent(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    def deed() -> str:
+        record_consent(
+            customer_id=customer_id, purpose=request.POST.get("purpose", ""), given=request.POST.get("given") == "1",
+            source=request.POST.get("source", ""), by=request.user, at=clock.now(),
+        )  # fmt: skip
+        return _back(customer_id)
+
+    return once(request, deed)
+
+
+class CreditForm(forms.Form):
+    limit = AmountField(label=_("Credit limit"), required=False, help_text=_("Empty: no limit."))
+    on_hold = forms.BooleanField(
+        label=_("On hold"), required=False, help_text=_("New orders of this customer wait until somebody decides.")
+    )
+    note = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    role = forms.CharField(label=_("Role"), max_length=80, required=False)
+    phone = forms.CharField(label=_("Phone or WhatsApp"), max_length=30, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    is_main = forms.BooleanField(label=_("Main contact"), required=False)
+
+
+class AddressForm(forms.Form):
+    label = forms.CharField(label=_("Label"), max_length=60, required=False, help_text=_("Such as: warehouse, shop."))
+    street = forms.CharField(label=_("Street"), max_length=300, required=False)
+    district = forms.CharField(label=_("District"), max_length=100, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    province = forms.CharField(label=_("Province"), max_length=100, required=False)
+    postcode = forms.CharField(label=_("Postcode"), max_length=10, required=False)
+    country = forms.CharField(label=_("Country"), max_length=2, initial="ID")
+    for_billing = forms.BooleanField(label=_("For invoices"), required=False, initial=True)
+    for_delivery = forms.BooleanField(label=_("For deliveries"), required=False, initial=True)
+
+
+def _edited(
+    request: HttpRequest, customer: Customer, form: forms.Form, save: Any, *, title: Any, removable: bool
+) -> HttpResponse:
+    """A small form about a customer: shown, saved once, refused beside its fields."""
+    status = 200
+    if request.method == "POST":
+        removing = removable and request.POST.get("remove") == "1"
+        if form.is_valid() or removing:
+
+            def deed() -> str:
+                save(removing)
+                return _back(customer.pk)
+
+            try:
+                return once(request, deed)
+            except Refusal as refusal:
+                show_refusal(form, refusal)
+        status = 422
+    context = {"form": form, "customer": customer, "title": title, "removable": removable}
+    return render(request, "parties/part_form.html", context, status=status)
+
+
+@login_required
+def credit(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    customer = customer_for(request.user, customer_id)
+    access_of(request.user).require("customer", "credit", customer)
+    account = customer.credit_account
+    form = CreditForm(request.POST or None, initial={"limit": account.limit, "on_hold": account.on_hold})
+
+    def save(_removing: bool) -> None:
+        set_credit(customer_id=customer_id, by=request.user, at=clock.now(), **form.cleaned_data)
+
+    return _edited(request, customer, form, save, title=_("Credit limit"), removable=False)
+
+
+@login_required
+def contact(request: HttpRequest, customer_id: UUID, contact_id: UUID | None = None) -> HttpResponse:
+    customer = customer_for(request.user, customer_id)
+    access_of(request.user).require("customer", "change", customer)
+    row = contacts_of(customer.pk).filter(pk=contact_id).first() if contact_id else None
+    initial = {name: getattr(row, name) for name in ContactForm.base_fields} if row else {}
+    if initial.get("phone"):
+        initial["phone"] = format_phone(initial["phone"])
+    form = ContactForm(request.POST or None, initial=initial)
+
+    def save(removing: bool) -> None:
+        fields = {} if removing else form.cleaned_data
+        save_contact(
+            customer_id=customer_id, contact_id=contact_id, archive=removing, by=request.user, at=clock.now(), **fields
+        )
+
+    title = row.name if row else _("New contact")
+    return _edited(request, customer, form, save, title=title, removable=row is not None)
+
+
+@login_required
+def address(request: HttpRequest, customer_id: UUID, address_id: UUID | None = None) -> HttpResponse:
+    customer = customer_for(request.user, customer_id)
+    access_of(request.user).require("customer", "change", customer)
+    row = addresses_of(customer.pk).filter(pk=address_id).first() if address_id else None
+    initial = {name: getattr(row, name) for name in AddressForm.base_fields} if row else {}
+    form = AddressForm(request.POST or None, initial=initial)
+
+    def save(removing: bool) -> None:
+        fields = {} if removing else form.cleaned_data
+        save_address(
+            customer_id=customer_id, address_id=address_id, archive=removing, by=request.user, at=clock.now(), **fields
+        )
+
+    title = (row.label or row.city or row.street) if row else _("New address")
+    return _edited(request, customer, form, save, title=title, removable=row is not None)

@@ -1,0 +1,197 @@
+"""Settings of customers: payment terms and groups."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core import clock
+from niaga.core.errors import NotFound, Refusal
+from niaga.organization.access import access_of
+from niaga.parties.models import PaymentTerm
+from niaga.parties.queries.customer_lists import groups_for, terms_for
+from niaga.parties.rules.terms import Part
+from niaga.parties.services.save_group import save_group
+from niaga.parties.services.save_payment_term import save_payment_term
+from niaga.parties.web.customer_form import show_refusal
+from niaga.ui import formatting
+from niaga.ui.forms import NumberField, once
+
+
+def part_in_words(percent: Decimal, days: int, end_of_month: bool, *, alone: bool) -> str:
+    """`50 % after 30 days`, `at once`, `10 days after the end of the month`."""
+    if end_of_month and days:
+        when = ngettext(
+            "%(days)d day after the end of the month", "%(days)d days after the end of the month", days
+        ) % {"days": days}  # fmt: skip
+    elif end_of_month:
+        when = gettext("at the end of the month")
+    elif days:
+        when = ngettext("after %(days)d day", "after %(days)d days", days) % {"days": days}
+    else:
+        when = gettext("at once")
+    return when if alone else f"{formatting.percent(percent)} {when}"
+
+
+def _words(term: PaymentTerm) -> str:
+    parts = sorted(term.parts.all(), key=lambda part: part.position)
+    return ", ".join(part_in_words(part.percent, part.days, part.end_of_month, alone=len(parts) == 1) for part in parts)
+
+
+@login_required
+def payment_terms(request: HttpRequest) -> HttpResponse:
+    """All payment terms with what they mean, archived ones last."""
+    access_of(request.user).require("setting", "view")
+    rows = [
+        {"row": term, "words": _words(term), "url": reverse("parties:term", args=[term.pk])}
+        for term in sorted(
+            terms_for(request.user, archived=True), key=lambda term: (term.archived_at is not None, term.name)
+        )
+    ]
+    context = {
+        "title": _("Payment terms"), "rows": rows, "new_url": reverse("parties:new_term"),
+        "new_label": _("New payment term"), "may_change": access_of(request.user).allows("setting", "change"),
+        "teach": _("A payment term says when an invoice is due: at once, after some days, or in instalments."),
+    }  # fmt: skip
+    return render(request, "parties/settings_list.html", context)
+
+
+@login_required
+def customer_groups(request: HttpRequest) -> HttpResponse:
+    """All customer groups, archived ones last."""
+    access_of(request.user).require("setting", "view")
+    rows = [
+        {"row": group, "words": "", "url": reverse("parties:group", args=[group.pk])}
+        for group in sorted(
+            groups_for(request.user, archived=True), key=lambda one: (one.archived_at is not None, one.name)
+        )
+    ]
+    context = {
+        "title": _("Customer groups"), "rows": rows, "new_url": reverse("parties:new_group"),
+        "new_label": _("New group"), "may_change": access_of(request.user).allows("setting", "change"),
+        "teach": _("A group holds customers who share prices: a price list for a group is theirs."),
+    }  # fmt: skip
+    return render(request, "parties/settings_list.html", context)
+
+
+class GroupForm(forms.Form):
+    code = forms.CharField(label=_("Code"), max_length=20)
+    name = forms.CharField(label=_("Name"), max_length=80)
+    archive = forms.BooleanField(
+        label=_("Archived"), required=False, help_text=_("Not offered for customers any more.")
+    )
+
+
+class TermForm(GroupForm):
+    archive = forms.BooleanField(
+        label=_("Archived"), required=False, help_text=_("Not offered for customers and documents any more.")
+    )
+
+
+class _Part(forms.Form):
+    percent = NumberField(max_digits=9, decimal_places=6, min_value=Decimal(0), max_value=Decimal(100))
+    days = forms.IntegerField(min_value=0, max_value=3650, required=False)
+
+
+def _read_parts(request: HttpRequest) -> tuple[list[Part], list[dict[str, Any]], str]:
+    """The instalments as typed: parts, the rows to show again, and the first fault."""
+    percents, days, ends = (request.POST.getlist(name) for name in ("part_percent", "part_days", "part_end"))
+    parts: list[Part] = []
+    rows: list[dict[str, Any]] = []
+    fault = ""
+    for percent, number, end in zip(percents, days, ends, strict=False):
+        if not percent.strip() and not number.strip():
+            continue
+        rows.append({"percent": percent, "days": number, "end": end == "1"})
+        form = _Part({"percent": percent, "days": number})
+        if form.is_valid():
+            parts.append(Part(form.cleaned_data["percent"], form.cleaned_data["days"] or 0, end == "1"))
+        else:
+            fault = fault or next(iter(form.errors.values()))[0]
+    return parts, rows, fault
+
+
+@login_required
+def edit_term(request: HttpRequest, term_id: UUID | None = None) -> HttpResponse:
+    """A payment term and its instalments."""
+    access = access_of(request.user)
+    access.require("setting", "change")
+    term = terms_for(request.user, archived=True).filter(pk=term_id).first() if term_id else None
+    if term_id and term is None:
+        raise NotFound()
+    status = 200
+    if request.method == "POST":
+        form = TermForm(request.POST)
+        parts, rows, fault = _read_parts(request)
+        if form.is_valid() and not fault:
+
+            def deed() -> str:
+                data = form.cleaned_data
+                save_payment_term(
+                    company_id=access.current_company.id, term_id=term_id, code=data["code"], name=data["name"],
+                    archive=data["archive"], parts=parts, by=request.user, at=clock.now(),
+                )  # fmt: skip
+                messages.success(request, gettext("Saved."))
+                return reverse("parties:terms")
+
+            try:
+                return once(request, deed)
+            except Refusal as refusal:
+                show_refusal(form, refusal)
+        elif fault:
+            form.add_error(None, ValidationError(fault))
+        status = 422
+    else:
+        form = TermForm(
+            initial={"code": term.code, "name": term.name, "archive": term.archived_at is not None} if term else None
+        )
+        parts_now = sorted(term.parts.all(), key=lambda part: part.position) if term else []
+        rows = [
+            {"percent": formatting.number(part.percent), "days": part.days, "end": part.end_of_month}
+            for part in parts_now
+        ] or [{"percent": "100", "days": 30, "end": False}]
+    context = {
+        "form": form, "title": term.name if term else _("New payment term"), "part_rows": [*rows, {}, {}],
+        "back": reverse("parties:terms"),
+    }  # fmt: skip
+    return render(request, "parties/term_form.html", context, status=status)
+
+
+@login_required
+def edit_group(request: HttpRequest, group_id: UUID | None = None) -> HttpResponse:
+    """A customer group."""
+    access = access_of(request.user)
+    access.require("setting", "change")
+    group = groups_for(request.user, archived=True).filter(pk=group_id).first() if group_id else None
+    if group_id and group is None:
+        raise NotFound()
+    status = 200
+    initial = {"code": group.code, "name": group.name, "archive": group.archived_at is not None} if group else None
+    form = GroupForm(request.POST or None, initial=initial)
+    if request.method == "POST":
+        if form.is_valid():
+
+            def deed() -> str:
+                save_group(
+                    company_id=access.current_company.id, group_id=group_id, by=request.user, at=clock.now(),
+                    **form.cleaned_data,
+                )  # fmt: skip
+                messages.success(request, gettext("Saved."))
+                return reverse("parties:groups")
+
+            try:
+                return once(request, deed)
+            except Refusal as refusal:
+                show_refusal(form, refusal)
+        status = 422
+    context = {"form": form, "title": group.name if group else _("New group"), "back": reverse("parties:groups")}
+    return render(request, "parties/term_form.html", context, status=status)

@@ -1,0 +1,72 @@
+"""What happened to a customer, in words: the kinds of the timeline, and where their documents are."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+HAPPENED: Mapping[str, str | Promise] = {
+    "customer.created": _("Customer created"),
+    "note": _("Note"),
+    "consent.given": _("Consent given"),
+    "consent.withdrawn": _("Consent withdrawn"),
+    "credit.limit": _("Credit limit set"),
+    "credit.held": _("Put on hold"),
+    "credit.freed": _("Hold lifted"),
+    "quotation.drafted": _("Quotation drafted"),
+    "quotation.sent": _("Quotation sent"),
+    "quotation.revised": _("Quotation revised"),
+    "quotation.opened": _("Quotation opened by the customer"),
+    "quotation.accepted": _("Quotation accepted"),
+    "quotation.declined": _("Quotation declined"),
+    "quotation.expired": _("Quotation expired"),
+    "quotation.cancelled": _("Quotation cancelled"),
+    "order.drafted": _("Order drafted"),
+    "order.confirmed": _("Order confirmed"),
+    "order.amended": _("Order changed"),
+    "order.cancelled": _("Order cancelled"),
+    "order.closed": _("Rest of the order cancelled"),
+    "delivery.shipped": _("Goods shipped"),
+    "delivery.delivered": _("Goods delivered"),
+    "invoice.issued": _("Invoice issued"),
+    "invoice.sent": _("Invoice sent"),
+    "invoice.credited": _("Credit note issued"),
+    "credit_note.issued": _("Credit note issued"),
+    "invoice.paid": _("Invoice paid"),
+    "payment.recorded": _("Payment received"),
+    "payment.reversed": _("Payment reversed"),
+    "sale.imported": _("Earlier sale"),
+}
+CHAPTERS: Mapping[str, str | Promise] = {
+    "quotation": _("Quotations"),
+    "order": _("Orders"),
+    "delivery": _("Deliveries"),
+    "invoice": _("Invoices"),
+    "payment": _("Payments"),
+    "note": _("Notes"),
+    "credit": _("Credit"),
+    "consent": _("Consent"),
+}
+PURPOSES: Mapping[str, str | Promise] = {
+    "marketing_email": _("Offers by e-mail"),
+    "marketing_whatsapp": _("Offers by WhatsApp"),
+    "marketing_phone": _("Offers by telephone"),
+    "profiling": _("Evaluation of purchases"),
+}
+_PLACES = {
+    "quotation": "/quotations",
+    "order": "/orders",
+    "delivery": "/deliveries",
+    "invoice": "/invoices",
+    "payment": "/payments",
+}
+
+
+def document_url(kind: str, id_: UUID | None) -> str:
+    """Where a document of an app above is shown; nothing when it has no page."""
+    return f"{_PLACES[kind]}/{id_}" if id_ is not None and kind in _PLACES else ""
+
+
+def happened(kind: str) -> str:
+    return str(HAPPENED.get(kind, kind.replace(".", " ").replace("_", " ").capitalize()))
