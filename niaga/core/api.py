@@ -72,6 +72,10 @@ PROBLEMS = {
 }
 
 
+def _text(value: Any) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
 def problem(
     *,
     status: int,
@@ -83,7 +87,7 @@ def problem(
 ) -> HttpResponse:
     body = {"type": f"urn:niaga:problem:{code}", "title": code.replace("_", " ").capitalize(), "status": status,
             "detail": detail, "code": code, "field": field, "errors": list(errors), "lines": list(lines)}  # fmt: skip
-    return HttpResponse(orjson.dumps(body, default=str), status=status, content_type="application/problem+json")
+    return HttpResponse(orjson.dumps(body, default=_text), status=status, content_type="application/problem+json")
 
 
 def problem_of(refusal: Refusal) -> HttpResponse:

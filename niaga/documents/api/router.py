@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -72,7 +72,7 @@ def post_attachment(
         by=request.user, at=now(), purpose=facts.purpose,
     )  # fmt: skip
     response["Location"] = f"/api/v1/attachments/{row.id}"
-    return 201, _out(row)
+    return Status(201, _out(row))
 
 
 @router.get("/attachments/{attachment_id}", response={200: AttachmentOut, **PROBLEMS})
@@ -105,4 +105,4 @@ def read_content(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
 def delete_attachment(request: HttpRequest, attachment_id: UUID) -> Any:
     """Take the file off. A second time it is not found."""
     remove_attachment(attachment_id=attachment_id, by=request.user, at=now())
-    return 204, None
+    return Status(204, None)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page
 from niaga.core.clock import now, today
@@ -49,4 +49,4 @@ def post_issuance(request: HttpRequest, response: HttpResponse, invoice_id: UUID
     """Issue a draft: it gets its number and never changes again."""
     invoice_out(response, invoice_id=invoice_id, by=request.user)
     issue_invoice(invoice_id=invoice_id, by=request.user, at=now())
-    return 200, invoice_out(response, invoice_id=invoice_id, by=request.user)
+    return Status(200, invoice_out(response, invoice_id=invoice_id, by=request.user))

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page
 from niaga.core.clock import now, today
@@ -73,4 +73,4 @@ def list_tokens(request: HttpRequest, page: Query[PageQuery]) -> Any:
 def delete_token(request: HttpRequest, token_id: UUID) -> Any:
     """Revoke a token; it stays in the list."""
     revoke_token(token_id=token_id, by=request.user, at=now())
-    return 204, None
+    return Status(204, None)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page
 from niaga.core.clock import now
@@ -56,7 +56,7 @@ def post_payment(request: HttpRequest, response: HttpResponse, body: schemas.Pay
         invoices=None if settles is None else [(one.invoice_id, one.amount) for one in settles],
     )  # fmt: skip
     response["Location"] = f"/api/v1/payments/{payment.id}"
-    return 201, get_payment(payment_id=payment.id, by=request.user)
+    return Status(201, get_payment(payment_id=payment.id, by=request.user))
 
 
 @router.get("/payments/{payment_id}", response={200: schemas.PaymentOut, **PROBLEMS})

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag, expected_version
 from niaga.core.clock import now
@@ -46,7 +46,7 @@ def list_price_lists(
 def post_price_list(request: HttpRequest, response: HttpResponse, body: schemas.PriceListIn) -> Any:
     facts = body.dict() | {"currency": body.currency or ""}
     company_id = access_of(request.user).current_company.id
-    return 201, _answer(response, create_price_list(company_id=company_id, by=request.user, at=now(), **facts))
+    return Status(201, _answer(response, create_price_list(company_id=company_id, by=request.user, at=now(), **facts)))
 
 
 @router.get("/price-lists/{price_list_id}", response={200: schemas.PriceListOut, **PROBLEMS})
@@ -70,7 +70,7 @@ def patch_price_list(
 def delete_price_list(request: HttpRequest, price_list_id: UUID) -> Any:
     """Take the list out of use. It is archived, never lost."""
     archive_price_list(price_list_id=price_list_id, by=request.user, at=now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/price-lists/{price_list_id}/entries", response={200: Page[schemas.EntryOut], **PROBLEMS})

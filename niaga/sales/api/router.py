@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag
 from niaga.core.clock import now
@@ -75,7 +75,7 @@ def post_quotation(request: HttpRequest, response: HttpResponse, body: schemas.Q
         customer_id=body.customer_id, branch_id=_branch(request, body.branch_id), by=request.user, at=now(),
         lines=[line.to_input() for line in body.lines], details=QuotationDetails(**body.dict(exclude=_ABOUT_LINES)),
     )  # fmt: skip
-    return 201, _quotation(request, response, quotation)
+    return Status(201, _quotation(request, response, quotation))
 
 
 @router.get("/quotations/{quotation_id}", response={200: schemas.QuotationOut, **PROBLEMS})
@@ -93,7 +93,7 @@ def post_acceptance(
     order = accept_quotation(
         quotation_id=quotation_id, by=request.user, at=now(), name=given.name, chosen=given.chosen_lines
     )
-    return 201, _order(request, response, order)
+    return Status(201, _order(request, response, order))
 
 
 @router.get("/orders", response={200: Page[schemas.OrderRow], **PROBLEMS})
@@ -120,7 +120,7 @@ def post_order(request: HttpRequest, response: HttpResponse, body: schemas.Order
         customer_id=body.customer_id, branch_id=_branch(request, body.branch_id), by=request.user, at=now(),
         lines=[line.to_input() for line in body.lines], details=OrderDetails(**body.dict(exclude=_ABOUT_LINES)),
     )  # fmt: skip
-    return 201, _order(request, response, order)
+    return Status(201, _order(request, response, order))
 
 
 @router.get("/orders/{order_id}", response={200: schemas.OrderOut, **PROBLEMS})
@@ -139,7 +139,7 @@ def post_confirmation(
         order_id=order_id, by=request.user, at=now(), shortage=given.shortage, prices=given.prices,
         shortage_by_line=dict.fromkeys(given.backorder_lines, "backorder"),
     )  # fmt: skip
-    return 200, _order(request, response, order)
+    return Status(200, _order(request, response, order))
 
 
 @router.post("/orders/{order_id}/deliveries", response={201: DeliveryOut, **PROBLEMS})
@@ -150,7 +150,7 @@ def post_delivery(
     get_order(order_id=order_id, by=request.user)
     quantities = None if body is None or body.lines is None else {line.line_id: line.quantity for line in body.lines}
     delivery_id = deliver_order(order_id=order_id, quantities=quantities, by=request.user, at=now())
-    return 201, delivery_out(response, delivery_id=delivery_id, by=request.user)
+    return Status(201, delivery_out(response, delivery_id=delivery_id, by=request.user))
 
 
 @router.post("/deliveries/{delivery_id}/shipment", response={200: DeliveryOut, **PROBLEMS})
@@ -158,7 +158,7 @@ def post_shipment(request: HttpRequest, response: HttpResponse, delivery_id: UUI
     """Let the goods leave."""
     delivery_out(response, delivery_id=delivery_id, by=request.user)
     ship_order_delivery(delivery_id=delivery_id, by=request.user, at=now())
-    return 200, delivery_out(response, delivery_id=delivery_id, by=request.user)
+    return Status(200, delivery_out(response, delivery_id=delivery_id, by=request.user))
 
 
 @router.post("/orders/{order_id}/invoices", response={201: InvoiceOut, **PROBLEMS})
@@ -170,4 +170,4 @@ def post_invoice(
     get_order(order_id=order_id, by=request.user)
     quantities = None if given.lines is None else {line.line_id: line.quantity for line in given.lines}
     invoice_id = invoice_order(order_id=order_id, basis=given.basis, quantities=quantities, by=request.user, at=now())
-    return 201, invoice_out(response, invoice_id=invoice_id, by=request.user)
+    return Status(201, invoice_out(response, invoice_id=invoice_id, by=request.user))

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page
 from niaga.core.clock import now
@@ -29,7 +29,7 @@ def post_receipt(request: HttpRequest, response: HttpResponse, body: schemas.Rec
     )  # fmt: skip
     receipt.__dict__["line_rows"] = receipt_lines(receipt_id=receipt.id)
     response["Location"] = f"/api/v1/stock/receipts/{receipt.id}"
-    return 201, receipt
+    return Status(201, receipt)
 
 
 @router.get("/stock/receipts/{receipt_id}", response={200: schemas.ReceiptOut, **PROBLEMS})

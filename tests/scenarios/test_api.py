@@ -1,0 +1,140 @@
+"""The API as a program meets it: keys, refusals, versions, rights."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from niaga.core.clock import now
+from niaga.organization.access import SYSTEM
+from niaga.organization.services.create_token import create_token
+from niaga.sales.models import Quotation, SalesOrder
+from niaga.sales.rules.lines import LineInput
+from niaga.stock.models import StockLevel
+from tests.makers import World, make_customer, make_product, make_quotation, make_user, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+class Api:
+    """A program with a token."""
+
+    def __init__(self, world: World, role: str = "owner") -> None:
+        user = world.owner if role == "owner" else make_user(world.company, role)
+        token = create_token(user_id=user.id, name="test", by=SYSTEM, at=now())
+        self.client = Client(headers={"Authorization": f"Bearer {token.text}"})
+
+    def post(self, path: str, body: Any = None, key: str | None = None) -> Any:
+        headers = {"Idempotency-Key": key} if key else {}
+        return self.client.post(f"/api/v1/{path}", body or {}, content_type="application/json", headers=headers)
+
+    def get(self, path: str) -> Any:
+        return self.client.get(f"/api/v1/{path}")
+
+
+def test_the_same_key_and_body_give_the_same_answer_and_one_deed():
+    world = make_world()
+    product = make_product(world)
+    body = {"customer_id": str(make_customer(world).id), "lines": [{"sku": product.sku, "quantity": 2}]}
+    api = Api(world)
+
+    first = api.post("quotations", body, key="k1")
+    again = api.post("quotations", body, key="k1")
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert again["Idempotent-Replay"] == "true"
+    assert Quotation.objects.count() == 1
+
+
+def test_a_key_with_another_body_is_refused_and_changes_nothing():
+    world = make_world()
+    product = make_product(world)
+    body = {"customer_id": str(make_customer(world).id), "lines": [{"sku": product.sku, "quantity": 2}]}
+    api = Api(world)
+    api.post("quotations", body, key="k1")
+
+    other = api.post("quotations", {**body, "note": "other"}, key="k1")
+
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert Quotation.objects.count() == 1
+
+
+def test_a_refusal_is_not_stored_so_the_same_key_may_try_again():
+    world = make_world()
+    product = make_product(world, stock=1)
+    quotation = make_quotation(world, [LineInput(sku=product.sku, quantity=Decimal(3))])
+    api = Api(world)
+    order_id = api.post(f"quotations/{quotation.id}/acceptance").json()["id"]
+
+    short = api.post(f"orders/{order_id}/confirmation", key="k1")
+    StockLevel.objects.update(on_hand=3)
+    done = api.post(f"orders/{order_id}/confirmation", key="k1")
+
+    assert (short.status_code, short.json()["code"]) == (409, "out_of_stock")
+    assert short.json()["lines"][0] | {"line_id": "", "product_id": "", "description": ""} == {
+        "line": 1, "line_id": "", "product_id": "", "description": "", "wanted": "3", "available": "1",
+        "choices": ["backorder", "remove"],
+    }  # fmt: skip
+    assert done.status_code == 200
+
+
+def test_an_unknown_sku_and_a_negative_quantity_are_answered_where_they_are():
+    world = make_world()
+    customer = make_customer(world)
+    api = Api(world)
+
+    unknown = api.post("quotations", {"customer_id": str(customer.id), "lines": [{"sku": "NONE", "quantity": 1}]})
+    negative = api.post("quotations", {"customer_id": str(customer.id), "lines": [{"sku": "NONE", "quantity": -1}]})
+
+    assert (unknown.status_code, unknown.json()["lines"][0]["code"]) == (422, "unknown_product")
+    assert (negative.status_code, negative.json()["errors"][0]["field"]) == (422, "lines.0.quantity")
+    assert negative["Content-Type"] == "application/problem+json"
+    assert Quotation.objects.count() == 0
+
+
+def test_without_a_token_or_without_the_right_nothing_is_told_and_nothing_done():
+    world = make_world()
+    product = make_product(world)
+    body = {"customer_id": str(make_customer(world).id), "lines": [{"sku": product.sku, "quantity": 1}]}
+
+    nobody = Client().post("/api/v1/quotations", body, content_type="application/json")
+    auditor = Api(world, "auditor").post("quotations", body)
+
+    assert (nobody.status_code, nobody.json()["code"]) == (401, "not_authenticated")
+    assert (auditor.status_code, auditor.json()["code"]) == (403, "forbidden")
+    assert Quotation.objects.count() == 0
+
+
+def test_a_salesperson_does_not_see_the_orders_of_another():
+    world = make_world()
+    product = make_product(world, stock=5)
+    mine = make_user(world.company, "salesperson")
+    quotation = make_quotation(
+        world, [LineInput(sku=product.sku)], salesperson_id=make_user(world.company, "salesperson").id
+    )
+    token = create_token(user_id=mine.id, name="t", by=SYSTEM, at=now())
+    client = Client(headers={"Authorization": f"Bearer {token.text}"})
+
+    listed = client.get("/api/v1/quotations").json()["items"]
+    shown = client.get(f"/api/v1/quotations/{quotation.id}")
+    accepted = client.post(f"/api/v1/quotations/{quotation.id}/acceptance", {}, content_type="application/json")
+
+    assert (listed, shown.status_code, accepted.status_code) == ([], 404, 404)
+    assert SalesOrder.objects.count() == 0
+
+
+def test_lists_come_in_pages_that_the_cursor_continues():
+    world = make_world()
+    product = make_product(world)
+    customer = make_customer(world)
+    numbers = [make_quotation(world, [LineInput(sku=product.sku)], customer=customer).number for _turn in range(3)]
+    api = Api(world)
+
+    first = api.get("quotations?limit=2").json()
+    second = api.get(f"quotations?limit=2&cursor={first['next_cursor']}").json()
+
+    assert [row["number"] for row in first["items"] + second["items"]] == numbers[::-1]
+    assert second["next_cursor"] is None
+    assert api.get("quotations?cursor=nonsense").json()["code"] == "bad_cursor"
