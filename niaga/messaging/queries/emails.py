@@ -11,7 +11,7 @@ from niaga.organization.access import Actor, access_of
 
 
 def visible_emails(*, by: Actor) -> QuerySet[Email]:
-    """Mails of the current company within the person's reach, the newest first; log-in links only for managers of users."""
+    """Mails of the current company within the person's reach, newest first; log-in links for managers only."""
     access = access_of(by)
     found = Email.objects.filter(access.filter("email", branch=None, salesperson="created_by"))
     if not access.allows("user", "manage"):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, BranchFacts, access_of
@@ -63,3 +63,7 @@ def channel_by_code(company_id: UUID, code: str) -> UUID:
     if found is None:
         raise NotFound(field="channel")
     return found
+
+
+def matching_branches(rows: QuerySet[Branch], text: str) -> QuerySet[Branch]:
+    return rows.filter(Q(name__icontains=text) | Q(code__istartswith=text) | Q(city__icontains=text))

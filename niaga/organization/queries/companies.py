@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import F, QuerySet
+
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.organization.models import BankAccount, Company, Membership
@@ -76,3 +78,11 @@ def company_of_address(email: str) -> UUID | None:
     own = Membership.objects.filter(user__email__iexact=email, company__archived_at=None) if email else None
     found = own.order_by("company_id").values_list("company_id", flat=True).first() if own is not None else None
     return found or Company.objects.filter(archived_at=None).order_by("id").values_list("id", flat=True).first()
+
+
+def bank_accounts(*, by: Actor) -> QuerySet[BankAccount]:
+    """Bank accounts of the current company, archived ones last."""
+    here = access_of(by).current_company.id
+    return BankAccount.objects.filter(company_id=here).order_by(
+        F("archived_at").asc(nulls_first=True), "position", "id"
+    )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
@@ -113,3 +113,28 @@ def invited_person(*, user_id: UUID, company_id: UUID | None) -> InvitedPerson |
     if company is None:
         return None
     return InvitedPerson(user.name, user.username, user.email, user.language, company.id, company.name)
+
+
+def companies_of(user_id: UUID) -> list[UUID]:
+    """Companies in which the person has a role."""
+    found = Membership.objects.filter(user_id=user_id).order_by("company_id").values_list("company_id", flat=True)
+    return list(found.distinct())
+
+
+def matching_users(rows: QuerySet[User], text: str) -> QuerySet[User]:
+    return rows.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(email__icontains=text))
+
+
+def role_to_set(*, role_id: UUID, by: Actor) -> Role:
+    """:raises NotFound: no such role in the current company"""
+    role = roles(by=by).filter(pk=role_id).first()
+    if role is None:
+        raise NotFound()
+    return role
+
+
+def people_by_role(*, by: Actor) -> dict[UUID, int]:
+    """How many active people have each role of the current company."""
+    here = access_of(by).current_company.id
+    found = Membership.objects.filter(company_id=here, user__is_active=True).values("role_id")
+    return {row["role_id"]: row["people"] for row in found.annotate(people=Count("id"))}

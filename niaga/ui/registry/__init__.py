@@ -13,6 +13,7 @@ from niaga.ui.registry.frame import Identity, Notices, identity, notices
 from niaga.ui.registry.navigation import NavigationGroup, NavigationItem, navigation
 from niaga.ui.registry.panels import PanelFact, customer_panel, customer_panels
 from niaga.ui.registry.search import Command, Hit, SearchContribution, commands, search, search_everything
+from niaga.ui.registry.settings import SettingsGroup, SettingsPlace, settings_places
 
 __all__ = [
     "BadgeCount",
@@ -27,6 +28,8 @@ __all__ = [
     "Notices",
     "PanelFact",
     "SearchContribution",
+    "SettingsGroup",
+    "SettingsPlace",
     "badge_counts",
     "badges",
     "chain",
@@ -39,4 +42,5 @@ __all__ = [
     "notices",
     "search",
     "search_everything",
+    "settings_places",
 ]

@@ -1,0 +1,78 @@
+"""What roles, rights and reaches are called on screen."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from niaga.organization.models import Role
+
+ROLES = {
+    "salesperson": _("Salesperson"),
+    "sales_manager": _("Sales manager"),
+    "sales_admin": _("Sales admin"),
+    "warehouse": _("Warehouse"),
+    "finance": _("Finance"),
+    "cashier": _("Cashier"),
+    "owner": _("Owner"),
+    "administrator": _("Administrator"),
+    "auditor": _("Auditor"),
+}
+KINDS = {
+    "customer": _("Customers"),
+    "product": _("Products"),
+    "price_list": _("Prices"),
+    "quotation": _("Quotations"),
+    "order": _("Sales orders"),
+    "delivery": _("Deliveries"),
+    "stock": _("Stock"),
+    "invoice": _("Invoices"),
+    "payment": _("Payments"),
+    "historical_sale": _("Sales history"),
+    "email": _("E-mail"),
+    "import": _("Imports"),
+    "report": _("Reports"),
+    "setting": _("Settings"),
+    "user": _("Users"),
+}
+ACTIONS = {
+    "view": _("See"),
+    "create": _("Create"),
+    "change": _("Change"),
+    "archive": _("Archive"),
+    "credit": _("Credit"),
+    "see_cost": _("See cost and margin"),
+    "undo": _("Undo"),
+    "export": _("Export"),
+    "discard": _("Discard drafts"),
+    "send": _("Send"),
+    "accept": _("Accept for the customer"),
+    "confirm": _("Confirm"),
+    "amend": _("Amend"),
+    "cancel": _("Cancel"),
+    "ship": _("Ship"),
+    "deliver": _("Hand over"),
+    "record": _("Record"),
+    "reverse": _("Reverse"),
+    "allocate": _("Allocate"),
+    "issue": _("Issue"),
+    "manage": _("Manage"),
+}
+REACHES = {
+    "": _("No"),
+    "own": _("Own"),
+    "team": _("Team"),
+    "branch": _("Branch"),
+    "all": _("All"),
+}
+
+
+def role_label(role: Role) -> str:
+    """A standard role in the reader's language; a company's own role as it named it."""
+    return str(ROLES.get(role.code, role.name))
+
+
+def action_label(kind: str, action: str) -> str:
+    if (kind, action) == ("customer", "credit"):
+        return gettext("Set credit limits")
+    if (kind, action) == ("invoice", "credit"):
+        return gettext("Issue credit notes")
+    return str(ACTIONS.get(action, action))
