@@ -22,3 +22,25 @@ class CreditsTooMuch(Invalid):
 
     code = "credits_too_much"
     text = _("More would be credited than was invoiced.")
+
+
+class NothingToCredit(Refusal):
+    code = "nothing_to_credit"
+    text = _("Everything on this invoice has been credited already.")
+
+
+class ReasonMissing(Invalid):
+    code = "reason_missing"
+    text = _("Give a reason; it stays with the document.")
+
+
+class OtherCustomers(Invalid):
+    code = "other_customers"
+    text = _("Both documents must be of the same customer and currency.")
+
+
+class CreditUsedUp(Invalid):
+    """More would be settled than is left of the credit, or is open on the invoice."""
+
+    code = "credit_used_up"
+    text = _("More than what is left of the credit, or than is open on the invoice.")

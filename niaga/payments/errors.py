@@ -20,3 +20,8 @@ class AllocatedTooMuch(Invalid):
 
     code = "allocated_too_much"
     text = _("More is allocated than was paid or than is open on the invoice.")
+
+
+class ReasonMissing(Invalid):
+    code = "reason_missing"
+    text = _("Give a reason; it stays with the document.")

@@ -105,3 +105,10 @@ class NothingWaiting(WrongState):
 class CannotSplit(Invalid):
     code = "cannot_split"
     text = _("Split off more than nothing and less than what is left of the line.")
+
+
+class NotOneInvoice(Invalid):
+    """Orders that cannot stand on one invoice."""
+
+    code = "not_one_invoice"
+    text = _("Orders on one invoice must have the same customer, branch, currency and way of showing tax.")

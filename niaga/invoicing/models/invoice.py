@@ -34,6 +34,11 @@ class Invoice(PricedHeader):
     reason = models.TextField(default="", help_text="Why a credit note was made.")
     source_numbers = models.JSONField(default=list, help_text="Numbers of the orders it came from.")
     customer_reference = models.CharField(max_length=60, default="", blank=True)
+    advance_net = AmountField(
+        default=0,
+        db_default=0,
+        help_text="What down payments took off the net; below zero: the net of a down payment itself, or of its credit.",
+    )
     open_order_amount = AmountField(default=0, help_text="How far issuing lessens the exposure of open orders.")
     note = models.TextField(default="", blank=True)
     terms_text = models.TextField(default="", blank=True)

@@ -63,8 +63,12 @@ def allocate(
     today: date,
     by: UUID | None,
     at: datetime,
+    also: Sequence[tuple[UUID, Decimal, Decimal]] = (),
 ) -> None:
     """Add allocations of a source to locked invoices; a negative amount takes one back.
+
+    `also` are balances (id, allocated, total) that change with it: a credit note's own, since one statement writes a
+    table's rows once.
 
     :raises BalanceChanged: when the batch is written, a balance is not what was locked
     """
@@ -85,6 +89,11 @@ def allocate(
             {"invoice_id": i.invoice_id, "allocated": i.allocated + amount,
              "settled_at": at if i.allocated + amount == i.total else None, "due_date": i.due_date}
             for i, amount in moved
+        ]
+        + [
+            {"invoice_id": invoice_id, "allocated": allocated, "settled_at": at if allocated == total else None,
+             "due_date": None}
+            for invoice_id, allocated, total in also
         ],
         key=("invoice_id",),
         values={

@@ -26,6 +26,7 @@ def draft_invoice(
     source_numbers: Sequence[str] = (),
     customer_reference: str = "",
     open_order_amount: Decimal = Decimal(0),
+    advance_net: Decimal = Decimal(0),
     credits_id: UUID | None = None,
     reason: str = "",
     note: str = "",
@@ -36,7 +37,7 @@ def draft_invoice(
     """Add a draft invoice or credit note to the batch.
 
     `totals` are the columns of `PricedHeader`, `lines` those of `InvoiceLine` with their `id`, made by the caller so
-    that it can link to them. No number yet: it is drawn at issue.
+    that it can link to them. No number yet: it is drawn at issue. `advance_net` is what down payments take off the net.
     """
     invoice_id = new_id()
     batch.insert(
@@ -47,6 +48,7 @@ def draft_invoice(
                 "customer_id": customer_id, "salesperson_id": salesperson_id, "party": dict(party),
                 "term_name": term_name, "term": list(term), "source_numbers": list(source_numbers),
                 "customer_reference": customer_reference, "open_order_amount": open_order_amount,
+                "advance_net": advance_net,
                 "credits_id": credits_id, "reason": reason, "note": note, "created_by": by, "created_at": at,
                 "updated_at": at,
             }

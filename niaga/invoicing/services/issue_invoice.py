@@ -16,8 +16,7 @@ from niaga.invoicing.rules.invoice_flow import invoice_flow
 from niaga.invoicing.services.allocate import settle_with_credit_note
 from niaga.ledger.rules.postings import credit_note_postings, invoice_postings
 from niaga.ledger.services.post_entry import post_entry
-from niaga.organization.access import access_of
-from niaga.organization.models import User
+from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.rules.terms import Part, due_parts
 from niaga.parties.services.post_exposure import post_exposure
@@ -27,7 +26,7 @@ _PREFIX = {InvoiceKind.INVOICE: "INV", InvoiceKind.DOWN_PAYMENT: "INV", InvoiceK
 
 
 @transaction.atomic
-def issue_invoice(*, invoice_id: UUID, by: User, at: datetime) -> Invoice:
+def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     """Make a draft the company's claim (or, a credit note, its correction), for good.
 
     Draws the gapless number, sets the branch's date and the due dates, posts the ledger and the customer's exposure,
@@ -84,7 +83,10 @@ def issue_invoice(*, invoice_id: UUID, by: User, at: datetime) -> Invoice:
             }
         ],
     )  # fmt: skip
-    figures = {"net": invoice.net, "tax": invoice.tax, "rounding": invoice.rounding, "total": invoice.total}
+    figures = {
+        "net": invoice.net, "tax": invoice.tax, "rounding": invoice.rounding, "total": invoice.total,
+        "advances": invoice.advance_net,
+    }  # fmt: skip
     post_entry(
         batch=batch, company_id=invoice.company_id, branch_id=invoice.branch_id, date=today, source_kind="invoice",
         source_id=invoice.id, number=number, currency=invoice.currency,

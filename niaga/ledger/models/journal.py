@@ -1,8 +1,22 @@
+import pgtrigger
 from django.db import models
 
 from niaga.core.bases import AppendOnly
 from niaga.core.fields import AmountField, CurrencyField, IdField
 from niaga.ledger.models.account import Account
+
+BOOKS_LOCK = "hashtextextended('books ' || {}::text, 0)"
+"""The advisory lock of a company's books, as SQL: shared by postings, alone by who closes a month."""
+
+# The posting statement looks at the month first; this look, after it, sees what was closed while it waited.
+_MONTH_IS_OPEN = f"""
+    PERFORM pg_advisory_xact_lock_shared({BOOKS_LOCK.format("NEW.company_id")});
+    IF EXISTS (SELECT 1 FROM ledger_fiscalperiod p WHERE p.company_id = NEW.company_id
+                 AND NEW.date BETWEEN p.starts AND p.ends AND p.closed_at IS NOT NULL) THEN
+      RAISE EXCEPTION 'the books of % are closed', NEW.date USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+"""
 
 
 class JournalEntry(AppendOnly):
@@ -24,6 +38,12 @@ class JournalEntry(AppendOnly):
         indexes = [
             models.Index(fields=["company", "date"], name="journal_date"),
             models.Index(fields=["source_id"], name="journal_source"),
+        ]
+        triggers = [
+            *AppendOnly.Meta.triggers,
+            pgtrigger.Trigger(
+                name="month_is_open", when=pgtrigger.After, operation=pgtrigger.Insert, func=_MONTH_IS_OPEN
+            ),
         ]
 
 

@@ -29,21 +29,29 @@ def balanced(*lines: Posting) -> tuple[Posting, ...]:
     return tuple(line for line in lines if line.amount)
 
 
-def invoice_postings(*, net: Decimal, tax: Decimal, rounding: Decimal, total: Decimal) -> tuple[Posting, ...]:
-    """Receivable against revenue, PPN and rounding."""
+def invoice_postings(
+    *, net: Decimal, tax: Decimal, rounding: Decimal, total: Decimal, advances: Decimal = Decimal(0)
+) -> tuple[Posting, ...]:
+    """Receivable against revenue, PPN and rounding.
+
+    `advances` is the part of down payments that `net` is already less by: they become revenue now. A down payment's
+    own invoice has it negative: its net is no revenue yet.
+    """
     return balanced(
         Posting("receivable", total),
-        Posting("revenue", -net),
+        Posting("revenue", -net - advances),
+        Posting("advances", advances),
         Posting("tax_payable", -tax),
         Posting("rounding", -rounding),
     )
 
 
-def credit_note_postings(*, net: Decimal, tax: Decimal, rounding: Decimal, total: Decimal) -> tuple[Posting, ...]:
-    """The invoice's posting, turned round."""
-    return tuple(
-        Posting(line.role, -line.amount) for line in invoice_postings(net=net, tax=tax, rounding=rounding, total=total)
-    )
+def credit_note_postings(
+    *, net: Decimal, tax: Decimal, rounding: Decimal, total: Decimal, advances: Decimal = Decimal(0)
+) -> tuple[Posting, ...]:
+    """The posting of what it credits, turned round; `advances` as on the invoice."""
+    straight = invoice_postings(net=net, tax=tax, rounding=rounding, total=total, advances=advances)
+    return tuple(Posting(line.role, -line.amount) for line in straight)
 
 
 MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card"}
@@ -59,3 +67,14 @@ def payment_postings(*, method: str, amount: Decimal, allocated: Decimal) -> tup
 def allocation_postings(*, amount: Decimal) -> tuple[Posting, ...]:
     """An advance used on an invoice later (negative: released again)."""
     return balanced(Posting("advances", amount), Posting("receivable", -amount))
+
+
+def giro_postings(*, amount: Decimal) -> tuple[Posting, ...]:
+    """A giro was cleared: its money is on the bank account."""
+    return balanced(Posting("bank", amount), Posting("giro", -amount))
+
+
+def reversal_postings(*, method: str, amount: Decimal, allocated: Decimal, cleared: bool) -> tuple[Posting, ...]:
+    """A payment taken back, from where its money is now; what it settled is owed again."""
+    role = "bank" if cleared else MONEY_ROLES[method]
+    return balanced(Posting(role, -amount), Posting("receivable", allocated), Posting("advances", amount - allocated))

@@ -34,6 +34,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "stock": ("view", "create", "change", "archive", "record", "discard", "cancel", "reverse", "undo", "export"),
     "invoice": ("view", "create", "change", "discard", "issue", "credit", "send", "cancel", "undo", "export"),
     "payment": ("view", "create", "change", "record", "allocate", "reverse", "cancel", "send", "undo", "export"),
+    "ledger": ("view", "export"),
+    "period": ("view", "close"),
     "historical_sale": ("view", "export"),
     "email": ("view", "create", "send", "cancel"),
     "import": ("view", "create", "undo", "export"),
@@ -176,7 +178,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 Reach.ALL,
                 f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
-                " historical_sale: view export; import: view",
+                " ledger: *; period: *; historical_sale: view export; import: view",
             ),
         ),
         _role(

@@ -16,8 +16,7 @@ from niaga.core.outbox import announce
 from niaga.invoicing.services.allocate import OpenInvoice, allocate, lock_open_invoices
 from niaga.ledger.rules.postings import payment_postings
 from niaga.ledger.services.post_entry import post_entry
-from niaga.organization.access import access_of
-from niaga.organization.models import User
+from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import customer_facts
@@ -51,7 +50,7 @@ def record_payment(
     branch_id: UUID,
     details: PaymentDetails,
     invoices: Sequence[tuple[UUID, Decimal | None]] | None,
-    by: User,
+    by: Actor,
     at: datetime,
 ) -> Payment:
     """Record money that came in, settle invoices with it, and keep the rest as the customer's advance.

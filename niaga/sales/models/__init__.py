@@ -1,6 +1,7 @@
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
 from niaga.sales.models.order import SalesOrder, SalesOrderLine
+from niaga.sales.models.order_invoice import OrderInvoice
 from niaga.sales.models.quotation import (
     Quotation,
     QuotationAnswer,
@@ -10,6 +11,6 @@ from niaga.sales.models.quotation import (
 )
 
 __all__ = [
-    "HistoricalDay", "HistoricalSale", "HistoricalSaleLine", "OrderLineDelivery", "OrderLineInvoice", "Quotation",
+    "HistoricalDay", "HistoricalSale", "HistoricalSaleLine", "OrderInvoice", "OrderLineDelivery", "OrderLineInvoice", "Quotation",
     "QuotationAnswer", "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
 ]  # fmt: skip

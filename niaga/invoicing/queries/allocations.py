@@ -1,0 +1,67 @@
+"""What settles what."""
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Sum
+
+from niaga.invoicing.models import Allocation, InvoiceBalance
+from niaga.organization.access import Actor, access_of
+
+
+def allocated_by_invoice(source_id: UUID) -> dict[UUID, Decimal]:
+    """What a payment or credit note settles now, by invoice; what was taken back is gone."""
+    rows = Allocation.objects.filter(source_id=source_id).order_by().values_list("invoice_id")
+    return {invoice_id: amount for invoice_id, amount in rows.annotate(sum=Sum("amount")) if amount}
+
+
+def allocations_of_sources(source_ids: Collection[UUID]) -> list[dict[str, Any]]:
+    """What payments and credit notes settle now: source, invoice, its number and customer, amount, last date."""
+    rows = Allocation.objects.filter(source_id__in=list(source_ids)).order_by()
+    return list(
+        rows.values(
+            "source_id", "source_kind", "invoice_id", number=F("invoice__number"), currency=F("invoice__currency")
+        )
+        .annotate(sum=Sum("amount"))
+        .filter(~Q(sum=0))
+        .order_by("number")
+    )
+
+
+def allocations_of_invoices(invoice_ids: Collection[UUID]) -> list[dict[str, Any]]:
+    """What settles invoices now: invoice, kind and id of the source, amount."""
+    rows = Allocation.objects.filter(invoice_id__in=list(invoice_ids)).order_by()
+    return list(
+        rows.values("invoice_id", "source_kind", "source_id")
+        .annotate(sum=Sum("amount"))
+        .filter(~Q(sum=0))
+        .order_by("source_id")
+    )
+
+
+def open_balances(*, customer_id: UUID, by: Actor) -> QuerySet[InvoiceBalance]:
+    """The customer's open invoices that the person may see, the earliest due first, with number and what is open."""
+    seen = access_of(by).filter("invoice", branch="invoice__branch_id", salesperson="invoice__salesperson_id")
+    rows = InvoiceBalance.objects.filter(seen, customer_id=customer_id, allocated__lt=F("total"))
+    return (
+        rows.exclude(kind="credit_note")
+        .select_related("invoice")
+        .annotate(open=F("total") - F("allocated"))
+        .order_by("due_date", "invoice_id")
+    )
+
+
+def open_credits(*, customer_id: UUID, by: Actor) -> QuerySet[InvoiceBalance]:
+    """The customer's credit notes that are not used up."""
+    seen = access_of(by).filter("invoice", branch="invoice__branch_id", salesperson="invoice__salesperson_id")
+    rows = InvoiceBalance.objects.filter(seen, customer_id=customer_id, kind="credit_note", allocated__lt=F("total"))
+    return rows.select_related("invoice").annotate(open=F("total") - F("allocated")).order_by("invoice_id")
+
+
+def overdue_balances(*, by: Actor, today: date) -> QuerySet[InvoiceBalance]:
+    """What is open and past its earliest uncovered part."""
+    seen = access_of(by).filter("invoice", branch="invoice__branch_id", salesperson="invoice__salesperson_id")
+    return InvoiceBalance.objects.filter(seen, allocated__lt=F("total"), due_date__lt=today).exclude(kind="credit_note")

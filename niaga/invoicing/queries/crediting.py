@@ -1,0 +1,100 @@
+"""What of an invoice was credited, and what of a down payment was taken off later invoices."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Sum
+
+from niaga.core.errors import NotFound
+from niaga.invoicing.models import Invoice, InvoiceLine
+
+
+def credited_quantities(invoice_id: UUID) -> dict[UUID, Decimal]:
+    """How much of each line is in credit notes, drafts too, by line."""
+    rows = InvoiceLine.objects.filter(
+        credits_line__invoice_id=invoice_id, invoice__kind="credit_note", invoice__status__in=("draft", "issued")
+    )
+    return dict(rows.order_by().values_list("credits_line_id").annotate(sum=Sum("quantity")))
+
+
+def credited_total(invoice_id: UUID) -> Decimal:
+    """The totals of an invoice's credit notes, drafts too."""
+    rows = Invoice.objects.filter(credits_id=invoice_id, kind="credit_note", status__in=("draft", "issued"))
+    return rows.aggregate(sum=Sum("total"))["sum"] or Decimal(0)
+
+
+def lock_issued_invoice(invoice_id: UUID) -> Invoice:
+    """The issued invoice, locked against others who credit it. The verb checks access.
+
+    :raises NotFound: no such invoice, or it is not issued, or a credit note
+    """
+    rows = Invoice.objects.select_for_update(of=("self",)).select_related("branch", "company")
+    found = rows.filter(pk=invoice_id, status="issued").exclude(kind="credit_note").first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DownPaymentLeft:
+    """What of a down payment's line was not yet taken off an invoice, nor credited."""
+
+    line_id: UUID
+    invoice_id: UUID
+    number: str
+    description: str
+    tax_category_id: UUID | None
+    tax_code: str
+    tax_rate: Decimal
+    base_numerator: int
+    base_denominator: int
+    net: Decimal
+    other_tax_base: Decimal
+    tax: Decimal
+    rounding: Decimal
+
+    @property
+    def group(self) -> tuple[Any, ...]:
+        """What is taxed alike."""
+        return (self.tax_code, self.tax_rate, self.base_numerator, self.base_denominator)
+
+
+_LEFT = """
+SELECT l.id, i.id, i.number, l.description, l.tax_category_id, l.tax_code, l.tax_rate, l.base_numerator,
+       l.base_denominator, l.net - coalesce(u.net, 0), l.other_tax_base - coalesce(u.other_tax_base, 0),
+       l.tax - coalesce(u.tax, 0), CASE WHEN u.net IS NULL THEN i.rounding ELSE 0 END
+  FROM invoicing_invoice i JOIN invoicing_invoiceline l ON l.invoice_id = i.id
+  LEFT JOIN LATERAL (
+    SELECT sum(s.sign * x.net) AS net, sum(s.sign * x.other_tax_base) AS other_tax_base, sum(s.sign * x.tax) AS tax
+      FROM invoicing_invoiceline x JOIN invoicing_invoice n ON n.id = x.invoice_id
+      LEFT JOIN invoicing_invoiceline m ON m.id = x.credits_line_id
+     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind = 'credit_note' AND x.credits_line_id = l.id THEN 1 ELSE -1 END AS sign)
+           AS s
+     WHERE n.status IN ('draft', 'issued')
+       AND (x.credits_line_id = l.id OR (n.kind = 'credit_note' AND m.credits_line_id = l.id))
+  ) u ON true
+ WHERE i.id = ANY(%s::uuid[]) AND i.kind = 'down_payment' AND i.status = 'issued' AND l.net <> 0
+ ORDER BY i.issued_at, i.id, l.position
+"""
+
+
+def down_payments_left(*, invoice_ids: Collection[UUID]) -> list[DownPaymentLeft]:
+    """What of these down payments is left to be taken off, the oldest first. The caller holds their orders' locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT, [list(invoice_ids)])
+        return [left for row in cursor.fetchall() if (left := DownPaymentLeft(*row)).net > 0]
+
+
+def lock_draft_invoice(invoice_id: UUID) -> Invoice:
+    """An invoice, locked, to be discarded. The verb checks access and state.
+
+    :raises NotFound: no such invoice
+    """
+    found = Invoice.objects.select_for_update().filter(pk=invoice_id).first()
+    if found is None:
+        raise NotFound()
+    return found

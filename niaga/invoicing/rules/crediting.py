@@ -1,0 +1,56 @@
+"""What a part of an invoice line comes to when it is credited. Pure.
+
+The line's frozen figures are shared out by quantity: what is credited up to a quantity is the figure times that
+quantity over the whole, rounded; a part is the difference of two such sums. So however an invoice is credited, the
+parts add up to what was sold, and nothing is priced anew.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from niaga.core.money import round_amount
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a line, or of a part of it."""
+
+    amount: Decimal
+    discount_amount: Decimal
+    document_discount: Decimal
+    net: Decimal
+    other_tax_base: Decimal
+    tax: Decimal
+
+
+FIGURES = ("amount", "discount_amount", "document_discount", "net", "other_tax_base", "tax")
+
+
+def credit_part(figures: Figures, *, whole: Decimal, already: Decimal, quantity: Decimal, currency: str) -> Figures:
+    """The figures of `quantity` more of a line of `whole`, after `already` was credited; all in the line's unit."""
+
+    def share(figure: Decimal) -> Decimal:
+        upto = round_amount(figure * (already + quantity) / whole, currency)
+        return upto - round_amount(figure * already / whole, currency)
+
+    if not already and quantity == whole:
+        return figures
+    return Figures(*(share(getattr(figures, name)) for name in FIGURES))
+
+
+def credit_rounding(
+    parts: list[Figures], *, prices_include_tax: bool, is_last: bool, left_total: Decimal
+) -> tuple[Decimal, Decimal]:
+    """Rounding and total of a credit note of `parts`.
+
+    The note that credits the last of an invoice takes all that is left of its total. Before, prices that include tax
+    leave the difference between the shown prices and net with tax, as on the invoice.
+    """
+    nought = Decimal(0)
+    taxed = sum((part.net + part.tax for part in parts), nought)
+    if is_last:
+        return left_total - taxed, left_total
+    if not prices_include_tax:
+        return nought, taxed
+    total = sum((part.amount - part.document_discount for part in parts), nought)
+    return total - taxed, total

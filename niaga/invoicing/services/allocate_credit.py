@@ -1,0 +1,78 @@
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch
+from niaga.core.clock import today as day_at
+from niaga.core.errors import Invalid, NotFound
+from niaga.invoicing.errors import CreditUsedUp, OtherCustomers
+from niaga.invoicing.models import Allocation, Invoice, InvoiceBalance
+from niaga.invoicing.services.allocate import allocate, lock_open_invoices
+from niaga.organization.access import Actor, access_of
+from niaga.parties.queries.credit import lock_credit_account
+
+
+@transaction.atomic
+def allocate_credit(
+    *, credit_note_id: UUID, invoice_id: UUID, amount: Decimal | None = None, by: Actor, at: datetime
+) -> Decimal:
+    """Settle another invoice of the same customer with what is left of a credit note; a negative amount releases it.
+
+    Without an amount as much as both allow. Returns how much it was.
+
+    :raises NotFound: no such credit note or invoice
+    :raises Forbidden: the person may not allocate
+    :raises OtherCustomers: the invoice is somebody else's, or in another currency
+    :raises CreditUsedUp: less is left of the note, or open on the invoice, or was allocated before
+    """
+    credit = (
+        Invoice.objects.select_related("branch").filter(pk=credit_note_id, kind="credit_note", status="issued").first()
+    )
+    if credit is None:
+        raise NotFound()
+    access_of(by).require("payment", "allocate", credit)
+    lock_credit_account(credit.customer_id)
+    # both balances in key order: a note's row is locked like an invoice's
+    rows = {
+        row.invoice_id: row
+        for row in InvoiceBalance.objects.select_for_update()
+        .filter(invoice_id__in=[credit_note_id, invoice_id])
+        .order_by("invoice_id")
+    }
+    note = rows[credit_note_id]
+    found = lock_open_invoices(invoice_ids=[invoice_id])
+    if not found:
+        raise NotFound(field="invoice_id")
+    [invoice] = found
+    if invoice.customer_id != note.customer_id or invoice.currency != note.currency:
+        raise OtherCustomers(field="invoice_id")
+    left = note.total - note.allocated
+    moved = min(left, invoice.open) if amount is None else amount
+    before = _allocated(credit_note_id, invoice_id) if moved < 0 else Decimal(0)
+    if not moved:
+        raise Invalid(_("There is nothing to allocate."), field="amount")
+    if moved > left or moved > invoice.open or -moved > before:
+        raise CreditUsedUp(field="amount", available=min(left, invoice.open))
+
+    batch = Batch()
+    today = day_at(at=at, zone=credit.branch.zone)
+    allocate(
+        batch=batch, invoices=[(invoice, moved)], source_kind="credit_note", source_id=credit.id, today=today,
+        by=by.id, at=at, also=[(credit.id, note.allocated + moved, note.total)],
+    )  # fmt: skip
+    record(
+        batch=batch, subject_kind="invoice", subject_id=credit.id, verb="allocate" if moved > 0 else "release",
+        by=by.id, at=at, company_id=credit.company_id, data={"invoice": invoice.number, "amount": str(moved)},
+    )  # fmt: skip
+    batch.write()
+    return moved
+
+
+def _allocated(source_id: UUID, invoice_id: UUID) -> Decimal:
+    rows = Allocation.objects.filter(source_id=source_id, invoice_id=invoice_id)
+    return rows.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)

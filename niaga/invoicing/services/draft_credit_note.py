@@ -1,0 +1,117 @@
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from niaga.core.batch import Batch
+from niaga.core.errors import NotFound
+from niaga.core.ids import new_id
+from niaga.invoicing.errors import CreditsTooMuch, NothingToCredit, ReasonMissing
+from niaga.invoicing.models import Invoice, InvoiceLine
+from niaga.invoicing.queries.crediting import credited_quantities, credited_total
+from niaga.invoicing.rules.crediting import FIGURES, Figures, credit_part, credit_rounding
+from niaga.invoicing.services.draft_invoice import draft_invoice
+
+_COPIED = (
+    "position", "kind", "description", "product_id", "unit_id", "tax_category_id", "factor", "list_price",
+    "unit_price", "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CreditDraft:
+    """A credit note in the batch: its id and total, and by invoice line how much it credits, in its line's id."""
+
+    id: UUID
+    total: Decimal
+    lines: Mapping[UUID, tuple[UUID, Decimal]]
+
+
+def draft_credit_note(
+    *,
+    batch: Batch,
+    invoice: Invoice,
+    quantities: Mapping[UUID, Decimal] | None,
+    reason: str,
+    open_order_amount: Decimal | None = None,
+    by: UUID | None,
+    at: datetime,
+    today: date,
+) -> CreditDraft:
+    """Add a draft credit note of a locked invoice to the batch: all that is not yet credited, or `quantities` by line.
+
+    Every figure is a share of what was sold. `open_order_amount` is taken as it is; None means the note's whole
+    total goes back to open orders.
+
+    :raises ReasonMissing: no reason was given
+    :raises NotFound: a named line is not one of the invoice
+    :raises CreditsTooMuch: more than was invoiced and not yet credited; each such line is answered
+    :raises NothingToCredit: nothing is left
+    """
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    lines = [line for line in InvoiceLine.objects.filter(invoice_id=invoice.id).order_by("position") if line.quantity]
+    credited = credited_quantities(invoice.id)
+    left = {line.id: line.quantity - credited.get(line.id, Decimal(0)) for line in lines}
+    take = left if quantities is None else dict(quantities)
+    if set(take) - set(left):
+        raise NotFound(field="lines")
+    over = [
+        {"line": line.position, "line_id": str(line.id), "wanted": take[line.id], "available": left[line.id]}
+        for line in lines
+        if line.id in take and not 0 <= take[line.id] <= left[line.id]
+    ]
+    if over:
+        raise CreditsTooMuch(lines=over, field="lines")
+    taken = {line_id: quantity for line_id, quantity in take.items() if quantity}
+    if not taken:
+        raise NothingToCredit()
+
+    rows: list[dict[str, Any]] = []
+    parts: list[Figures] = []
+    made: dict[UUID, tuple[UUID, Decimal]] = {}
+    advance_net = Decimal(0)
+    for line in lines:
+        if line.id not in taken:
+            continue
+        part = credit_part(
+            Figures(*(getattr(line, name) for name in FIGURES)), whole=line.quantity,
+            already=line.quantity - left[line.id], quantity=taken[line.id], currency=invoice.currency,
+        )  # fmt: skip
+        line_id = new_id()
+        rows.append(
+            {
+                **{name: getattr(line, name) for name in _COPIED}, **{name: getattr(part, name) for name in FIGURES},
+                "id": line_id, "quantity": taken[line.id], "credits_line_id": line.id,
+            }
+        )  # fmt: skip
+        parts.append(part)
+        made[line.id] = (line_id, taken[line.id])
+        if invoice.kind == "down_payment" or line.credits_line_id is not None:
+            advance_net -= part.net
+    is_last = all(taken.get(line_id, Decimal(0)) == quantity for line_id, quantity in left.items())
+    left_total = invoice.total - credited_total(invoice.id)
+    rounding, total = credit_rounding(
+        parts, prices_include_tax=invoice.prices_include_tax, is_last=is_last, left_total=left_total
+    )
+    if not 0 < total <= left_total:
+        raise CreditsTooMuch(available=left_total)
+    nought = Decimal(0)
+    credit_id = draft_invoice(
+        batch=batch, kind="credit_note", company_id=invoice.company_id, branch_id=invoice.branch_id,
+        customer_id=invoice.customer_id, salesperson_id=invoice.salesperson_id, party=invoice.party, term_name="",
+        term=[], lines=rows, source_numbers=invoice.source_numbers, customer_reference=invoice.customer_reference,
+        open_order_amount=-total if open_order_amount is None else open_order_amount, advance_net=advance_net,
+        credits_id=invoice.id, reason=reason.strip(), by=by, at=at, today=today,
+        totals={
+            "currency": invoice.currency, "prices_include_tax": invoice.prices_include_tax,
+            "subtotal": sum((part.amount for part in parts), nought), "discount_percent": invoice.discount_percent,
+            "discount_amount": sum((part.document_discount for part in parts), nought),
+            "net": sum((part.net for part in parts), nought),
+            "other_tax_base": sum((part.other_tax_base for part in parts), nought),
+            "tax": sum((part.tax for part in parts), nought), "rounding": rounding, "total": total,
+        },
+    )  # fmt: skip
+    return CreditDraft(credit_id, total, made)

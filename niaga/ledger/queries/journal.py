@@ -1,0 +1,68 @@
+"""Reading the books: entries of a document, the trial balance, the months."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, TruncMonth
+
+from niaga.ledger.models import Account, FiscalPeriod, JournalEntry, JournalLine
+from niaga.organization.access import Actor, access_of
+
+
+def entry_of_source(source_id: UUID) -> UUID | None:
+    """The first entry of a document: the one that its reversal turns round."""
+    return JournalEntry.objects.filter(source_id=source_id).order_by("id").values_list("id", flat=True).first()
+
+
+def journal_of(source_id: UUID, *, by: Actor) -> list[dict[str, Any]]:
+    """The journal lines of a document, entry by entry; empty for who may not see the books."""
+    if not access_of(by).allows("ledger", "view"):
+        return []
+    rows = JournalLine.objects.filter(entry__source_id=source_id).order_by("entry_id", "id")
+    return list(
+        rows.values(
+            "entry_id", "amount", date=F("entry__date"), code=F("account__code"), name=F("account__name"),
+            currency=F("entry__currency"), reverses=F("entry__reverses_id"),
+        )
+    )  # fmt: skip
+
+
+def visible_lines(*, by: Actor) -> QuerySet[JournalLine]:
+    """Journal lines of the current company."""
+    seen = access_of(by).filter("ledger", company="entry__company_id", branch=None, salesperson=None)
+    return JournalLine.objects.filter(seen).select_related("entry", "account")
+
+
+def trial_balance(*, by: Actor, upto: date, since: date | None = None) -> list[dict[str, Any]]:
+    """Every account with its debits and credits between two days, and its balance at the end. One statement."""
+    seen = access_of(by).filter("ledger", branch=None, salesperson=None)
+    lines = JournalLine.objects.filter(account_id=OuterRef("pk"), entry__date__lte=upto).order_by()
+    within = lines.filter(entry__date__gte=since) if since else lines
+
+    def total(rows: QuerySet[JournalLine]) -> Coalesce:
+        return Coalesce(Subquery(rows.values("account_id").annotate(s=Sum("amount")).values("s")), Decimal(0))
+
+    return list(
+        Account.objects.filter(seen)
+        .annotate(
+            debit=total(within.filter(amount__gt=0)), credit=-total(within.filter(amount__lt=0)), balance=total(lines)
+        )
+        .order_by("code")
+        .values("id", "code", "name", "role", "debit", "credit", "balance")
+    )
+
+
+def periods(*, by: Actor) -> dict[date, FiscalPeriod]:
+    """The months that were ever closed, by their first day."""
+    seen = access_of(by).filter("period", branch=None, salesperson=None)
+    return {period.starts: period for period in FiscalPeriod.objects.filter(seen)}
+
+
+def months_with_entries(*, by: Actor) -> list[dict[str, Any]]:
+    """Months in which something was posted, the newest first, with the number of entries."""
+    seen = access_of(by).filter("period", branch=None, salesperson=None)
+    rows = JournalEntry.objects.filter(seen).annotate(month=TruncMonth("date")).order_by()
+    return list(rows.values("month").annotate(entries=Count("id")).order_by("-month"))

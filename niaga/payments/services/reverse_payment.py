@@ -1,0 +1,83 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.batch import Batch
+from niaga.core.clock import today as day_at
+from niaga.core.flow import move
+from niaga.core.outbox import announce
+from niaga.invoicing.queries.allocations import allocated_by_invoice
+from niaga.invoicing.services.allocate import allocate, lock_open_invoices
+from niaga.ledger.queries.journal import entry_of_source
+from niaga.ledger.rules.postings import reversal_postings
+from niaga.ledger.services.post_entry import post_entry
+from niaga.organization.access import Actor, access_of
+from niaga.parties.queries.credit import lock_credit_account
+from niaga.parties.services.post_exposure import post_exposure
+from niaga.parties.services.write_timeline import write_timeline
+from niaga.payments.errors import ReasonMissing
+from niaga.payments.events import PaymentReversed
+from niaga.payments.models import Payment, PaymentReversal
+from niaga.payments.queries.locked import customer_of_payment, lock_payment
+from niaga.payments.rules.payment_flow import payment_flow
+
+
+@transaction.atomic
+def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -> Payment:
+    """Take a payment back: a mistake, or a giro that the bank returned. What it settled is owed again.
+
+    :raises NotFound: no such payment
+    :raises Forbidden: the person may not reverse it
+    :raises ReasonMissing: no reason was given
+    :raises WrongState: it was reversed before
+    :raises PeriodClosed: the books of today's month are closed
+    """
+    customer_id = customer_of_payment(payment_id)
+    account = lock_credit_account(customer_id)
+    payment = lock_payment(payment_id)
+    access_of(by).require("payment", "reverse", payment)
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    batch = Batch()
+    allocated = payment.allocated
+    move(
+        batch=batch, flow=payment_flow, document=payment, move="reverse", by=by.id, at=at, values={"allocated": 0},
+        note=reason.strip(),
+    )  # fmt: skip
+    settled = allocated_by_invoice(payment.id)
+    today = day_at(at=at, zone=payment.branch.zone)
+    invoices = lock_open_invoices(invoice_ids=list(settled)) if settled else []
+    allocate(
+        batch=batch, invoices=[(invoice, -settled[invoice.invoice_id]) for invoice in invoices],
+        source_kind="payment", source_id=payment.id, today=today, by=by.id, at=at,
+    )  # fmt: skip
+    batch.insert(
+        PaymentReversal,
+        [{"payment_id": payment.id, "reason": reason.strip(), "date": today, "at": at, "by": by.id}],
+    )
+    post_entry(
+        batch=batch, company_id=payment.company_id, branch_id=payment.branch_id, date=today, source_kind="payment",
+        source_id=payment.id, number=payment.number, currency=payment.currency, customer_id=customer_id, by=by.id,
+        at=at, reverses=entry_of_source(payment.id),
+        postings=reversal_postings(
+            method=payment.method, amount=payment.amount, allocated=allocated,
+            cleared=getattr(payment, "clearing", None) is not None,
+        ),
+    )  # fmt: skip
+    post_exposure(
+        batch=batch, account_id=account.account_id, source_kind="payment", source_id=payment.id, invoices=allocated,
+        advances=allocated - payment.amount, at=at,
+    )  # fmt: skip
+    write_timeline(
+        batch=batch, customer_id=customer_id, company_id=payment.company_id, kind="payment.reversed",
+        subject_kind="payment", subject_id=payment.id, number=payment.number, amount=payment.amount,
+        currency=payment.currency, text=reason.strip(), actor_id=by.id, at=at,
+    )  # fmt: skip
+    announce(
+        batch=batch, event=PaymentReversed(payment.id, customer_id, payment.amount), company_id=payment.company_id,
+        by=by.id, at=at,
+    )  # fmt: skip
+    batch.write()
+    payment.allocated -= allocated
+    return payment

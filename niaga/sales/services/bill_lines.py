@@ -1,0 +1,74 @@
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from niaga.core.ids import new_id
+from niaga.sales.models import SalesOrder
+from niaga.sales.rules.billing import FrozenLine, Part, bill_part
+
+SUMS = ("net", "other_tax_base", "tax", "rounding")
+_COPIED = (
+    "kind", "description", "product_id", "unit_id", "tax_category_id", "factor", "list_price", "unit_price",
+    "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Bill:
+    """Lines of an invoice in the making, their figures, and how they come from order lines."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    links: list[dict[str, Any]] = field(default_factory=list)
+
+    def sums(self) -> dict[str, Decimal]:
+        return {name: sum((getattr(part, name) for part in self.parts), Decimal(0)) for name in SUMS}
+
+
+def bill_lines(*, order: SalesOrder, lines: Iterable[Any], take: Mapping[UUID, Decimal]) -> Bill:
+    """The invoice lines of what is taken of an order's lines (rows with their columns); the figures are the order's."""
+    bill = Bill()
+    for line in lines:
+        quantity = take.get(line.id)
+        if quantity is None:
+            continue
+        frozen = FrozenLine(
+            line.quantity, line.amount, line.discount_amount, line.document_discount, line.tax_rate,
+            line.base_numerator, line.base_denominator,
+        )  # fmt: skip
+        part = bill_part(
+            frozen, already=line.invoiced, quantity=quantity, currency=order.currency,
+            prices_include_tax=order.prices_include_tax,
+        )  # fmt: skip
+        invoice_line_id = new_id()
+        bill.rows.append(
+            {
+                **{name: getattr(line, name) for name in _COPIED}, "id": invoice_line_id, "position": line.position,
+                "quantity": quantity, "discount_amount": part.discount_amount, "amount": part.amount,
+                "document_discount": part.document_discount, "net": part.net, "other_tax_base": part.other_tax_base,
+                "tax": part.tax, "credits_line_id": None,
+            }
+        )  # fmt: skip
+        bill.parts.append(part)
+        bill.links.append(
+            {"id": new_id(), "order_line_id": line.id, "invoice_line_id": invoice_line_id, "quantity": quantity}
+        )
+    return bill
+
+
+def bill_totals(orders: Sequence[SalesOrder], bill: Bill, *, rounding: Decimal | None = None) -> dict[str, Any]:
+    """The header of an invoice of `bill`; `rounding` instead of the lines' own when an order is billed whole."""
+    first = orders[0]
+    sums = bill.sums()
+    if rounding is not None:
+        sums["rounding"] = rounding
+    nought = Decimal(0)
+    return {
+        "currency": first.currency, "prices_include_tax": first.prices_include_tax,
+        "subtotal": sum((row["amount"] for row in bill.rows), nought),
+        "discount_percent": first.discount_percent if len(orders) == 1 else nought,
+        "discount_amount": sum((part.document_discount for part in bill.parts), nought), **sums,
+        "total": sums["net"] + sums["tax"] + sums["rounding"],
+    }  # fmt: skip

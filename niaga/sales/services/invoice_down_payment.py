@@ -1,0 +1,126 @@
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from niaga.core.batch import Batch, Sql
+from niaga.core.clock import today as day_at
+from niaga.core.errors import Invalid, NotFound, WrongState
+from niaga.core.ids import new_id
+from niaga.core.money import round_amount, split_amount
+from niaga.core.rules.formatting import format_number
+from niaga.invoicing.services.draft_invoice import draft_invoice
+from niaga.organization.access import Actor, access_of
+from niaga.parties.queries.selling_facts import customer_facts, term_parts
+from niaga.pricing.rules.request import TaxRate
+from niaga.pricing.rules.tax import Taxed, TaxFormula
+from niaga.sales.errors import OverInvoicing
+from niaga.sales.models import OrderInvoice, SalesOrder, SalesOrderLine
+from niaga.sales.services.bill_lines import SUMS
+
+
+@transaction.atomic
+def invoice_down_payment(
+    *, order_id: UUID, percent: Decimal | None = None, amount: Decimal | None = None, by: Actor, at: datetime
+) -> UUID:
+    """Write a draft invoice for money before goods: `percent` of the order, or an `amount` with its tax.
+
+    One line for each way the order is taxed, so that the later invoice takes off net and tax alike. Returns its id.
+
+    :raises NotFound: no such order
+    :raises Forbidden: the person may not write invoices
+    :raises WrongState: the order is not confirmed
+    :raises Invalid: neither or both were given, or out of range
+    :raises OverInvoicing: more than what is not yet invoiced of the order
+    """
+    order = SalesOrder.objects.select_for_update(of=("self",)).select_related("branch").filter(pk=order_id).first()
+    if order is None:
+        raise NotFound()
+    access_of(by).require("invoice", "create", order)
+    if order.status != "confirmed":
+        raise WrongState()
+    if (percent is None) == (amount is None):
+        raise Invalid(_("Give a percentage or an amount."), field="percent")
+    if percent is not None and not 0 < percent <= 100:
+        raise Invalid(_("A percentage is between 0 and 100."), field="percent")
+    if amount is not None and (amount <= 0 or amount != round_amount(amount, order.currency)):
+        raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="amount")
+    parts = _parts(order, percent, amount)
+    sums = {name: sum((getattr(taxed, name) for _line, taxed in parts), Decimal(0)) for name in SUMS}
+    total = sums["net"] + sums["tax"] + sums["rounding"]
+    if total > order.exposure:
+        raise OverInvoicing(field="percent" if amount is None else "amount", available=order.exposure)
+    customer = customer_facts(customer_id=order.customer_id)
+    assert customer is not None
+    _name, term = term_parts(term_id=None)
+    text = _("Down payment, order %(number)s") % {"number": order.number}
+    if percent is not None:
+        share = format_number(percent, customer.language or "id")
+        text = _("Down payment %(percent)s %%, order %(number)s") % {"percent": share, "number": order.number}
+
+    included = amount is not None
+    rows: list[dict[str, Any]] = []
+    for place, (line, taxed) in enumerate(parts, 1):
+        shown = taxed.net + taxed.tax + taxed.rounding if included else taxed.net
+        rows.append(
+            {
+                "id": new_id(), "position": place, "kind": "charge", "description": text, "quantity": Decimal(1),
+                "unit_price": shown, "amount": shown, "net": taxed.net, "other_tax_base": taxed.other_tax_base,
+                "tax": taxed.tax, "tax_category_id": line["tax_category_id"], "tax_code": line["tax_code"],
+                "tax_rate": line["tax_rate"], "base_numerator": line["base_numerator"],
+                "base_denominator": line["base_denominator"],
+            }
+        )  # fmt: skip
+    batch = Batch()
+    invoice_id = draft_invoice(
+        batch=batch, kind="down_payment", company_id=order.company_id, branch_id=order.branch_id,
+        customer_id=order.customer_id, salesperson_id=order.salesperson_id, party=customer.frozen_party(),
+        term_name="", term=term, lines=rows, source_numbers=[order.number],
+        customer_reference=order.customer_reference, open_order_amount=total, advance_net=-sums["net"], by=by.id,
+        at=at, today=day_at(at=at, zone=order.branch.zone),
+        totals={
+            "currency": order.currency, "prices_include_tax": included,
+            "subtotal": sum((row["amount"] for row in rows), Decimal(0)), **sums, "total": total,
+        },
+    )  # fmt: skip
+    batch.insert(OrderInvoice, [{"order_id": order.id, "invoice_id": invoice_id, "open_amount": total}])
+    batch.update(
+        SalesOrder,
+        where={"id": order.id},
+        values={"exposure": order.exposure - total, "version": Sql("t.version + 1"), "updated_at": at},
+    )
+    batch.write()
+    return invoice_id
+
+
+def _parts(order: SalesOrder, percent: Decimal | None, amount: Decimal | None) -> list[tuple[dict[str, Any], Taxed]]:
+    """For each way the order's lines are taxed, what of the down payment falls on it."""
+    group = ("tax_category_id", "tax_code", "tax_rate", "base_numerator", "base_denominator")
+    lines = SalesOrderLine.objects.filter(order_id=order.id, product_id__isnull=False).order_by()
+    sums = [
+        line
+        for line in lines.values(*group).annotate(net=Sum("net"), tax=Sum("tax")).order_by(*group)
+        if line["net"] > 0
+    ]
+    if not sums:
+        raise OverInvoicing(available=Decimal(0))
+    shares = [Decimal(0)] * len(sums)
+    if amount is not None:
+        shares = split_amount(amount, [line["net"] + line["tax"] for line in sums], order.currency)
+    parts = []
+    for line, share in zip(sums, shares, strict=True):
+        rate = TaxRate(
+            line["tax_rate"], base_numerator=line["base_numerator"], base_denominator=line["base_denominator"]
+        )
+        formula = TaxFormula(rate, order.currency)
+        if percent is not None:
+            taxed = formula.excluded(round_amount(line["net"] * percent / 100, order.currency))
+        else:
+            taxed = formula.included(share)
+        if taxed.net > 0:
+            parts.append((line, taxed))
+    return parts
