@@ -19,6 +19,8 @@ def visible_deliveries(*, by: Actor) -> QuerySet[Delivery]:
 class ShippedLine(NamedTuple):
     """What leaves with a delivery: `quantity` in the line's unit, `factor` base units each."""
 
+    id: UUID
+    position: int
     product_id: UUID
     reservation_id: UUID | None
     quantity: Decimal

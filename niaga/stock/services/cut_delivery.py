@@ -7,11 +7,12 @@ from niaga.core.batch import Batch
 from niaga.core.errors import NotFound
 from niaga.stock.errors import BadStockLines
 from niaga.stock.models import DeliveryLine
+from niaga.stock.queries.deliveries import ShippedLine
 
 
 def cut_delivery(
-    *, batch: Batch, lines: list[DeliveryLine], quantities: Mapping[UUID, Decimal]
-) -> tuple[list[DeliveryLine], dict[UUID, Decimal]]:
+    *, batch: Batch, lines: list[ShippedLine], quantities: Mapping[UUID, Decimal]
+) -> tuple[list[ShippedLine], dict[UUID, Decimal]]:
     """Lessen a locked delivery to the named quantities (by line, in its unit); lines of nothing go.
 
     Adds the change to the batch. Returns the lines that remain, with their new quantities, and by line what was cut.
@@ -42,6 +43,4 @@ def cut_delivery(
     gone = [line_id for line_id in cut if not wanted[line_id]]
     if gone:
         batch.sql("gone", "DELETE FROM stock_deliveryline WHERE id = ANY(%s::uuid[]) RETURNING 1", [gone])
-    for line in lines:
-        line.quantity = wanted[line.id]
-    return [line for line in lines if line.quantity], cut
+    return [line._replace(quantity=wanted[line.id]) for line in lines if wanted[line.id]], cut
