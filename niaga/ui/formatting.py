@@ -49,10 +49,19 @@ def symbol(currency: str) -> str:
     return SYMBOLS.get(currency, currency)
 
 
+def headline(value: Decimal | int | Money | None, currency: str = "") -> tuple[str, str]:
+    """Symbol and amount apart, for a figure that shows them in two sizes."""
+    value, currency = _parts(value, currency)
+    return symbol(currency), amount(value, currency)
+
+
+def _parts(value: Decimal | int | Money | None, currency: str) -> tuple[Decimal | int | None, str]:
+    return (value.amount, value.currency) if isinstance(value, Money) else (value, currency)
+
+
 def money(value: Decimal | int | Money | None, currency: str = "") -> str:
     """`Rp 1.234.567`; the space does not break. A minus stands before the symbol."""
-    if isinstance(value, Money):
-        value, currency = value.amount, value.currency
+    value, currency = _parts(value, currency)
     if value is None:
         return ""
     text = amount(value, currency)
@@ -62,8 +71,7 @@ def money(value: Decimal | int | Money | None, currency: str = "") -> str:
 
 def money_short(value: Decimal | int | Money | None, currency: str = "") -> str:
     """`Rp 96,2 jt`, `Rp 1,18 M`: three figures for headlines, never for a document."""
-    if isinstance(value, Money):
-        value, currency = value.amount, value.currency
+    value, currency = _parts(value, currency)
     if value is None:
         return ""
     exact = abs(Decimal(value))

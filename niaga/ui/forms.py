@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django import forms
@@ -15,13 +16,15 @@ from niaga.core.errors import Refusal
 from niaga.core.idempotency import Answer, answer_once
 from niaga.core.money import exponent
 from niaga.ui import formatting
+from niaga.ui.person import person_id
 
 NOT_THE_DEED = {"csrfmiddlewaretoken", "idempotency_key"}
 
 
-def once(request: HttpRequest, deed: Callable[[], str]) -> HttpResponse:
+def once(request: HttpRequest, deed: Callable[[], str], *, principal_id: UUID | None = None) -> HttpResponse:
     """Do the form's deed once, however often the button was pressed, and go where it says.
 
+    `principal_id` is whose key it is: the logged-in person, or on a public page the link's id.
     `deed` calls ONE service and returns the address to go to. The second sending of the same form (its
     `{% form_token %}`) gets the first one's answer. Refusals pass through and are not remembered.
 
@@ -37,7 +40,7 @@ def once(request: HttpRequest, deed: Callable[[], str]) -> HttpResponse:
     else:
         fields = sorted((name, values) for name, values in request.POST.lists() if name not in NOT_THE_DEED)
         stored = answer_once(
-            principal_id=request.user.pk,
+            principal_id=principal_id or person_id(request),
             path=request.path,
             key=key,
             body=orjson.dumps(fields),
@@ -66,7 +69,7 @@ class NumberField(forms.DecimalField):
         self.widget.attrs.setdefault("inputmode", "decimal")
         self.widget.attrs["class"] = f"{self.widget.attrs.get('class', '')} num".strip()
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if value in self.empty_values:
             return None
         if isinstance(value, Decimal):

@@ -1,6 +1,6 @@
 """The list page: one statement for the rows, one for count and totals, one for the saved views; never one per row."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -22,6 +22,7 @@ from niaga.ui.documents import Action, Consequence
 from niaga.ui.lists.columns import Column
 from niaga.ui.lists.export import csv_response, xlsx_response
 from niaga.ui.lists.filters import Filter
+from niaga.ui.person import person_id
 from niaga.ui.queries.saved_views import saved_views_of
 
 Label = str | Promise
@@ -295,7 +296,7 @@ class Listing:
         shown += [{"label": view.label, "query": view.query, "id": ""} for view in self.views]
         shown += [
             {"label": saved.name, "query": saved.query, "id": str(saved.pk)}
-            for saved in saved_views_of(user_id=_user_id(self.request), list_key=self.key)
+            for saved in saved_views_of(user_id=person_id(self.request), list_key=self.key)
         ]
         for view in shown:
             view["url"] = f"{self.request.path}?{view['query']}" if view["query"] else self.request.path
@@ -350,9 +351,3 @@ def _ids(texts: Sequence[str]) -> list[UUID]:
 
 def _parts(query: str) -> list[str]:
     return sorted(part for part in query.split("&") if part)
-
-
-def _user_id(request: HttpRequest) -> UUID:
-    key: Mapping[str, Any] | UUID = request.user.pk
-    assert isinstance(key, UUID)
-    return key

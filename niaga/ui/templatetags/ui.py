@@ -85,9 +85,7 @@ def amount(value: Decimal | None, currency: str = "IDR") -> str:
 @register.filter
 def headline(value: Decimal | Money | None, currency: str = "") -> SafeString:
     """Money for a figure: the symbol small before the number."""
-    if isinstance(value, Money):
-        value, currency = value.amount, value.currency
-    return format_html("<small>{}</small>{}", formatting.symbol(currency), formatting.amount(value, currency))
+    return format_html("<small>{}</small>{}", *formatting.headline(value, currency))
 
 
 @register.filter

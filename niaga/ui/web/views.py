@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from niaga.core import clock
 from niaga.core.errors import Refusal
+from niaga.ui.person import person_id
 from niaga.ui.services.delete_view import delete_view
 from niaga.ui.services.save_view import save_view
 
@@ -27,7 +28,7 @@ def _back(request: HttpRequest, query: str = "") -> HttpResponse:
 def views(request: HttpRequest) -> HttpResponse:
     try:
         view = save_view(
-            user_id=request.user.pk,
+            user_id=person_id(request),
             list_key=request.POST.get("list", ""),
             name=request.POST.get("name", ""),
             query=request.POST.get("query", ""),
@@ -43,5 +44,5 @@ def views(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def view(request: HttpRequest, view_id: UUID) -> HttpResponse:
-    delete_view(user_id=request.user.pk, view_id=view_id)
+    delete_view(user_id=person_id(request), view_id=view_id)
     return _back(request)
