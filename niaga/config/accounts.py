@@ -28,7 +28,8 @@ def login_name(request: HttpRequest | None, credentials: dict[str, Any] | None =
 
 def client_address(request: HttpRequest) -> str | None:
     """The address behind as many proxies as are trusted (`NIAGA_PROXIES`)."""
-    return get_client_ip(request)
+    address: str | None = get_client_ip(request)
+    return address
 
 
 def locked_out(request: HttpRequest, *_args: Any, **_credentials: Any) -> HttpResponse:

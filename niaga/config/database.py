@@ -140,7 +140,7 @@ def _check_server(connection: psycopg.Connection[Any]) -> None:
 
 
 def _value(connection: psycopg.Connection[Any], query: str, *params: Any) -> Any:
-    row = connection.execute(query, params or None).fetchone()  # type: ignore[call-overload]
+    row = connection.execute(query, params or None).fetchone()
     return row[0] if row else None
 
 

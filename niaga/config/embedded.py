@@ -78,11 +78,11 @@ def _system_user(server: Embedded) -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             if name == "niaga" and shutil.which("useradd"):
-                made = subprocess.run(
+                added = subprocess.run(
                     ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name],
                     capture_output=True,
                 )
-                if made.returncode == 0:
+                if added.returncode == 0:
                     return pwd.getpwnam(name)
     raise DatabaseUnavailable(
         "PostgreSQL cannot run as root, and no other user could be made. Run Niaga as an ordinary user."

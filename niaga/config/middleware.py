@@ -36,7 +36,7 @@ class LanguageAndZone:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = self._language(request)
         translation.activate(language)
-        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = language
         zone = request.session.get("zone")
         if zone:
             timezone.activate(ZoneInfo(zone))

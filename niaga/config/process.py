@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import runpy
 import signal
 import sys
 
@@ -18,3 +19,14 @@ def die_with_parent(parent: int | None = None, number: int = signal.SIGKILL) -> 
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
     if parent is not None and os.getppid() != parent:
         os.kill(os.getpid(), number)
+
+
+def command(module: str, *words: str) -> list[str]:
+    """The command line that runs a Python module as a child which dies with this process."""
+    return [sys.executable, "-m", "niaga.config.process", str(os.getpid()), module, *words]
+
+
+if __name__ == "__main__":
+    die_with_parent(int(sys.argv[1]))
+    sys.argv = sys.argv[2:]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)

@@ -4,6 +4,7 @@ One transaction takes waiting rows, defers a job for each subscriber, marks the 
 neither by a crash nor by a restart of the database, and a job exists once for each event and subscriber.
 """
 
+import json
 import logging
 import threading
 import time
@@ -56,8 +57,8 @@ def deliver_waiting(limit: int = BATCH) -> int:
         if not rows:
             return 0
         for row in rows:
-            if isinstance(row["payload"], str | bytes):
-                row["payload"] = connection.Database.types.json.json.loads(row["payload"])
+            if isinstance(row["payload"], str | bytes):  # Django leaves JSON of a plain cursor as text
+                row["payload"] = json.loads(row["payload"])
         jobs = [job for row in rows for job in _jobs(row)]
         if jobs:
             app.job_manager.batch_defer_jobs(jobs=jobs)

@@ -41,6 +41,6 @@ def excess_rights_of(using: str = "default") -> list[str]:
     def query(sql: str, params: list[Any]) -> list[Any]:
         with connections[using].cursor() as cursor:
             cursor.execute(sql, params or None)
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     return excess_rights(query, append_only_tables())

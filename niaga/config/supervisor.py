@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from pathlib import Path
 
 from niaga.config import database, embedded
 from niaga.config.environment import data_folder, host, port
-from niaga.config.process import die_with_parent
+from niaga.config.process import command, die_with_parent
 
 READY_SECONDS = 90
 GRACE_SECONDS = 15
@@ -42,14 +41,12 @@ class Child:
     again_at: float = 0.0
 
     def start(self) -> None:
-        parent = os.getpid()
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops the children in order
-            preexec_fn=lambda: die_with_parent(parent),
-            env={**os.environ, "NIAGA_SUPERVISED": str(parent), "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, "NIAGA_SUPERVISED": "1", "PYTHONUNBUFFERED": "1"},
         )
 
     def signal(self, number: int) -> None:
@@ -147,11 +144,11 @@ def _web() -> Child:
         *("--no-ws", "--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"),
         *("--backlog", "1024", "--log-level", "warning", "--runtime-mode", "st"),
     ]
-    return Child("web", [sys.executable, "-m", "granian", *words, "niaga.config.asgi:application"])
+    return Child("web", command("granian", *words, "niaga.config.asgi:application"))
 
 
 def _worker() -> Child:
-    return Child("worker", [sys.executable, "-m", "niaga", "work"])
+    return Child("worker", command("niaga", "work"))
 
 
 def _answers() -> bool:
@@ -217,21 +214,16 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _prepare_in_own_process() -> None:
+def _prepare_in_own_process(supervisor: Supervisor) -> None:
     """Migrations, rights, demo: in a process that gives its memory back."""
-    parent = os.getpid()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "niaga", "prepare"],
-        stdin=subprocess.DEVNULL,
-        preexec_fn=lambda: die_with_parent(parent),
-    )
+    child = subprocess.Popen(command("niaga", "prepare"), stdin=subprocess.DEVNULL)
     try:
         status = child.wait()
     except BaseException:
         child.terminate()
         child.wait(GRACE_SECONDS)
         raise
-    if status:
+    if status and not supervisor.asked.is_set():
         raise SystemExit(status if status > 0 else 1)
 
 
@@ -250,7 +242,7 @@ def up() -> None:
             _check_port()
             with database.available():
                 if not supervisor.asked.is_set():
-                    _prepare_in_own_process()
+                    _prepare_in_own_process(supervisor)
                 if not supervisor.asked.is_set():
                     supervisor.run()
     except (embedded.DatabaseUnavailable, database.UnfitDatabase) as error:

@@ -50,7 +50,7 @@ async def _work() -> None:
             asyncio.create_task(
                 workers.run_worker_async(
                     name=name,
-                    queues=queues,
+                    queues=queues,  # type: ignore[arg-type]  # None means all
                     concurrency=at_once,
                     install_signal_handlers=False,
                     shutdown_graceful_timeout=10,

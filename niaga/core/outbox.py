@@ -15,7 +15,9 @@ class Event(Protocol):
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
     subject_kind: ClassVar[str]
-    subject_id: UUID
+
+    @property
+    def subject_id(self) -> UUID: ...
 
 
 def announce(

@@ -1,4 +1,3 @@
-import argparse
 from typing import Any
 
 from django.core.management.base import CommandError
@@ -16,10 +15,7 @@ class Command(DjangoCheck):
         "`check invariants` searches the data for rows that break a promise."
     )
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        super().add_arguments(parser)
-
-    def handle(self, *labels: str, **options: Any) -> None:
+    def handle(self, *labels: Any, **options: Any) -> None:
         if labels == ("invariants",):
             self._invariants()
             return
