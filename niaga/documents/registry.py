@@ -1,4 +1,4 @@
-"""What upper apps tell documents about theirs: who may see a subject's files, and what its public page shows.
+"""What upper apps tell documents about theirs: who may see a subject's files, its paper, and its public page.
 
 # invoicing/apps.py
 def ready(self):
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 
 from niaga.core.registry import Registry
+from niaga.documents.rules.print_document import PrintDocument, PrintKind
 from niaga.organization.access import Actor
 
 
@@ -55,5 +56,29 @@ class PublicPage(Protocol):
     def __call__(self, request: HttpRequest, link: OpenedLink, rest: str) -> HttpResponse: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document ready to be printed. `final` ones (issued invoices) are printed once and their bytes kept for good."""
+
+    kind: PrintKind
+    data: PrintDocument
+    language: str
+    subject_kind: str
+    subject_id: UUID
+    company_id: UUID
+    final: bool = False
+
+
+class PaperSource(Protocol):
+    """Fills the paper of a subject for a person, access checked. Without a `language`, the customer's own.
+
+    `variant` picks among several papers of one subject: a delivery has its note and its pick list.
+    """
+
+    def __call__(self, *, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
+        """:raises NotFound: no such subject, no such variant, or none that `by` may know of"""
+
+
+papers: Registry[PaperSource] = Registry()
 subjects: Registry[SubjectResolver] = Registry()
 public_pages: Registry[PublicPage] = Registry()

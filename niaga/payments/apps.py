@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class PaymentsConfig(AppConfig):
     name = "niaga.payments"
+
+    def ready(self) -> None:
+        from niaga.documents.registry import papers, subjects
+        from niaga.payments.queries.file_subject import payment_subject
+        from niaga.payments.queries.paper import payment_paper
+
+        subjects.add("payment", payment_subject)
+        papers.add("payment", payment_paper)

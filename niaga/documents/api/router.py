@@ -1,4 +1,4 @@
-"""Files on documents, customers and products."""
+"""Files on documents, customers and products; documents as PDF."""
 
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,9 @@ from niaga.documents.models import Attachment
 from niaga.documents.queries.attachments import attachment_for, attachments_of
 from niaga.documents.queries.subjects import subject_of
 from niaga.documents.services.attach_file import attach_file
+from niaga.documents.services.print_paper import print_paper
 from niaga.documents.services.remove_attachment import remove_attachment
-from niaga.documents.web.serving import serve_file
+from niaga.documents.web.serving import serve_file, serve_pdf
 
 router = Router(tags=["files"])
 
@@ -106,3 +107,28 @@ def delete_attachment(request: HttpRequest, attachment_id: UUID) -> Any:
     """Take the file off. A second time it is not found."""
     remove_attachment(attachment_id=attachment_id, by=request.user, at=now())
     return Status(204, None)
+
+
+@router.get(
+    "/papers/{kind}/{subject_id}",
+    response=PROBLEMS,
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "The PDF.",
+                "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+            }
+        }
+    },
+)
+def read_paper(
+    request: HttpRequest, kind: str, subject_id: UUID, language: str = "", variant: str = ""
+) -> HttpResponseBase:
+    """A `quotation`, `order`, `delivery` (variant `pick_list`), `invoice` or `payment` as PDF.
+
+    `language` is `id` or `en`, without it the customer's. The PDF of an issued invoice is always the same bytes.
+    """
+    printed = print_paper(
+        kind=kind, subject_id=subject_id, by=request.user, at=now(), language=language, variant=variant
+    )
+    return serve_pdf(printed.content, name=printed.name, download=True)

@@ -173,6 +173,7 @@ class PrintDocument:
     driver: str = ""
     vehicle: str = ""
     payment_method: str = ""
+    """`cash`, `transfer`, `giro`, `card`, or words of your own."""
     payment_reference: str = ""
     reason: str = ""
     note: str = ""

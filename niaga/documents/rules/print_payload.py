@@ -140,7 +140,7 @@ def _facts(kind: PrintKind, document: PrintDocument, words: dict[str, str], lang
         ("warehouse", document.warehouse),
         ("driver", document.driver),
         ("vehicle", document.vehicle),
-        ("payment_method", document.payment_method),
+        ("payment_method", words.get(f"method_{document.payment_method}", document.payment_method)),
         ("payment_reference", document.payment_reference),
         ("salesperson", document.salesperson),
     ]

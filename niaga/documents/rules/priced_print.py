@@ -1,0 +1,123 @@
+"""From the columns every priced document shares (`niaga.core.bases`) to paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Protocol
+
+from niaga.documents.rules.print_document import PrintLine, PrintParty, PrintTax, PrintTotals
+
+
+class Line(Protocol):
+    """A row of `PricedLine` with its `product` and `unit` loaded."""
+
+    kind: Any
+    description: Any
+    product: Any
+    unit: Any
+    quantity: Any
+    unit_price: Any
+    discount_percent: Any
+    discount_amount: Any
+    amount: Any
+    net: Any
+    other_tax_base: Any
+    tax: Any
+    tax_rate: Any
+    base_numerator: Any
+    base_denominator: Any
+
+
+class Header(Protocol):
+    """A row of `PricedHeader`."""
+
+    prices_include_tax: Any
+    subtotal: Any
+    discount_percent: Any
+    discount_amount: Any
+    rounding: Any
+    total: Any
+
+
+def lines_on_paper(lines: Iterable[Line]) -> tuple[PrintLine, ...]:
+    """The lines as they are sold; sections and notes keep their place."""
+    found = []
+    for line in lines:
+        if line.kind in ("section", "note"):
+            found.append(PrintLine(line.description, kind=str(line.kind)))
+            continue
+        found.append(
+            PrintLine(
+                line.description,
+                kind=str(line.kind),
+                sku=line.product.sku if line.product is not None else "",
+                quantity=line.quantity,
+                unit=line.unit.code if line.unit is not None else "",
+                unit_price=line.unit_price,
+                discount_percent=line.discount_percent,
+                discount_amount=line.discount_amount,
+                amount=line.amount,
+                optional=getattr(line, "is_optional", False),
+                chosen=getattr(line, "is_chosen", True),
+            )
+        )
+    return tuple(found)
+
+
+def sums_on_paper(
+    header: Header, lines: Sequence[Line], *, down_payment: Decimal = Decimal(0), paid: Decimal = Decimal(0)
+) -> PrintTotals:
+    """The sums with one entry per tax rate and base, in order of appearance; what does not count is left out."""
+    groups: dict[tuple[Decimal, int, int], list[Line]] = {}
+    for line in lines:
+        counts = getattr(line, "is_chosen", True) or not getattr(line, "is_optional", False)
+        if counts and line.kind not in ("section", "note") and line.tax_rate:
+            groups.setdefault((line.tax_rate, line.base_numerator, line.base_denominator), []).append(line)
+    taxes = tuple(
+        PrintTax(
+            rate=rate,
+            base=sum((line.net for line in group), Decimal(0)),
+            amount=sum((line.tax for line in group), Decimal(0)),
+            other_base=sum((line.other_tax_base for line in group), Decimal(0)),
+            numerator=numerator,
+            denominator=denominator,
+        )
+        for (rate, numerator, denominator), group in groups.items()
+    )
+    return PrintTotals(
+        subtotal=header.subtotal,
+        total=header.total,
+        discount_percent=header.discount_percent,
+        discount=header.discount_amount,
+        taxes=taxes,
+        prices_include_tax=header.prices_include_tax,
+        rounding=header.rounding,
+        down_payment=down_payment,
+        paid=paid,
+    )
+
+
+def party_on_paper(frozen: Mapping[str, Any], *, contact: str = "", with_numbers: bool = True) -> PrintParty:
+    """A party as it was frozen on a document: name, address parts, tax number. Delivery addresses need no numbers."""
+    place = [
+        str(frozen.get("street") or ""),
+        str(frozen.get("district") or ""),
+        " ".join(
+            part
+            for part in (
+                ", ".join(str(frozen[key]) for key in ("city", "province") if frozen.get(key)),
+                str(frozen.get("postcode") or ""),
+            )
+            if part
+        ),
+    ]
+    npwp = str(frozen.get("tax_id") or "") if with_numbers and frozen.get("tax_id_kind") in ("npwp", "nik") else ""
+    return PrintParty(
+        name=str(frozen.get("name") or ""),
+        address=tuple(line for text in place for line in text.splitlines() if line.strip()),
+        npwp=npwp,
+        contact=contact,
+        phone=str(frozen.get("phone") or ""),
+        email=str(frozen.get("email") or "") if with_numbers else "",
+    )

@@ -1,0 +1,50 @@
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from niaga.core.errors import NotFound
+from niaga.documents.queries.issued_pdf import issued_pdf
+from niaga.documents.registry import papers
+from niaga.documents.rules.file_kinds import clean_name
+from niaga.documents.services.keep_issued_pdf import keep_issued_pdf
+from niaga.documents.services.render_pdf import render_pdf
+from niaga.organization.access import Actor
+
+LANGUAGES = ("id", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    content: bytes
+    name: str
+    language: str
+
+
+def print_paper(
+    *, kind: str, subject_id: UUID, by: Actor, at: datetime, language: str = "", variant: str = ""
+) -> Printed:
+    """The PDF of a document, for its page, for a mail or for the customer's link.
+
+    A final paper is rendered once per language and its bytes are kept; later answers are those very bytes.
+
+    :raises NotFound: no such document, no such variant of it, or none that `by` may know of
+    :raises PdfFailed: see `render_pdf`
+    """
+    source = papers.get(kind)
+    if source is None:
+        raise NotFound(field="kind")
+    paper = source(subject_id=subject_id, by=by, language=language if language in LANGUAGES else "", variant=variant)
+    name = clean_name(f"{paper.data.number.replace('/', '-')}.pdf")
+    kept = issued_pdf(subject_id=paper.subject_id, language=paper.language) if paper.final else None
+    if kept is None:
+        kept = render_pdf(kind=paper.kind, data=paper.data, language=paper.language)
+        if paper.final:
+            kept = keep_issued_pdf(
+                subject_kind=paper.subject_kind,
+                subject_id=paper.subject_id,
+                company_id=paper.company_id,
+                language=paper.language,
+                content=kept,
+                at=at,
+            )
+    return Printed(kept, name, paper.language)

@@ -1,0 +1,54 @@
+"""Invoices and credit notes as they are printed, from what is frozen on them alone."""
+
+from uuid import UUID
+
+from niaga.core.errors import NotFound
+from niaga.documents.queries.company_print import company_print
+from niaga.documents.registry import Paper
+from niaga.documents.rules.priced_print import lines_on_paper, party_on_paper, sums_on_paper
+from niaga.documents.rules.print_document import PrintDocument, PrintInstalment, PrintKind, PrintSignature, Stamp
+from niaga.invoicing.models import InvoiceLine
+from niaga.invoicing.queries.invoices import visible_invoices
+from niaga.organization.access import Actor
+from niaga.parties.queries.selling_facts import customer_facts
+
+_KINDS = {
+    "invoice": PrintKind.INVOICE,
+    "down_payment": PrintKind.DOWN_PAYMENT_INVOICE,
+    "credit_note": PrintKind.CREDIT_NOTE,
+}
+
+
+def invoice_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
+    """What was paid is not on it: the paper of an issued invoice never changes.
+
+    :raises NotFound: none, or none that `by` may see
+    """
+    invoice = visible_invoices(by=by).select_related("credits").filter(pk=subject_id).first()
+    if invoice is None or variant:
+        raise NotFound()
+    lines = list(
+        InvoiceLine.objects.filter(invoice_id=subject_id).select_related("product", "unit").order_by("position")
+    )
+    issued = invoice.status == "issued"
+    customer = customer_facts(customer_id=invoice.customer_id)
+    party = invoice.party or (customer.frozen_party() if customer else {})
+    sender = company_print(company_id=invoice.company_id, currency=invoice.currency)
+    dues = invoice.dues.order_by("position") if issued else []
+    data = PrintDocument(
+        number=invoice.number or "—", day=invoice.date or invoice.created_at.date(), company=sender.company,
+        logo=sender.logo, foot=sender.foot, banks=sender.banks, customer=party_on_paper(party),
+        currency=invoice.currency, lines=lines_on_paper(lines), totals=sums_on_paper(invoice, lines),
+        stamp=None if issued else Stamp.DRAFT if invoice.status == "draft" else Stamp.CANCELLED,
+        due_date=invoice.due_date if invoice.kind != "credit_note" else None, payment_term=invoice.term_name,
+        customer_reference=invoice.customer_reference, order_numbers=tuple(map(str, invoice.source_numbers)),
+        invoice_number=(invoice.credits.number or "") if invoice.credits else "", reason=invoice.reason,
+        note=invoice.note, terms_text=invoice.terms_text,
+        instalments=tuple(PrintInstalment(due.due_date, due.amount) for due in dues),
+        signatures=(PrintSignature("sign_seller"),),
+    )  # fmt: skip
+    return Paper(
+        _KINDS.get(invoice.kind, PrintKind.INVOICE), data,
+        language or (customer.language if customer else "") or sender.language, "invoice", invoice.id,
+        invoice.company_id, final=issued,
+    )  # fmt: skip

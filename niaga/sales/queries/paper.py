@@ -1,0 +1,80 @@
+"""Quotations and orders as they are printed."""
+
+from uuid import UUID
+
+from niaga.core.errors import NotFound
+from niaga.documents.queries.company_print import company_print
+from niaga.documents.registry import Paper
+from niaga.documents.rules.priced_print import lines_on_paper, party_on_paper, sums_on_paper
+from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintSignature, Stamp
+from niaga.organization.access import Actor
+from niaga.parties.queries.selling_facts import customer_facts
+from niaga.sales.models import QuotationLine, SalesOrderLine
+from niaga.sales.queries.documents import visible_orders, visible_quotations
+
+_SHOWN = ("contact", "salesperson", "payment_term")
+_STAMPS = {
+    "draft": Stamp.DRAFT,
+    "expired": Stamp.EXPIRED,
+    "cancelled": Stamp.CANCELLED,
+    "declined": Stamp.CANCELLED,
+}
+
+
+def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
+    """:raises NotFound: none, or none that `by` may see"""
+    quotation = visible_quotations(by=by).select_related(*_SHOWN).filter(pk=subject_id).first()
+    customer = customer_facts(customer_id=quotation.customer_id) if quotation else None
+    if quotation is None or customer is None or variant:
+        raise NotFound()
+    lines = list(
+        QuotationLine.objects.filter(quotation_id=subject_id).select_related("product", "unit").order_by("position")
+    )
+    sender = company_print(company_id=quotation.company_id, currency=quotation.currency)
+    seller = str(quotation.salesperson) if quotation.salesperson else ""
+    data = PrintDocument(
+        number=quotation.number, day=quotation.date, company=sender.company, logo=sender.logo, foot=sender.foot,
+        customer=party_on_paper(
+            customer.frozen_party(), contact=quotation.contact.name if quotation.contact else ""
+        ),
+        currency=quotation.currency, lines=lines_on_paper(lines), totals=sums_on_paper(quotation, lines),
+        stamp=_STAMPS.get(quotation.status), version=quotation.offer_version, valid_until=quotation.valid_until,
+        payment_term=quotation.payment_term.name if quotation.payment_term else "", salesperson=seller,
+        customer_reference=quotation.customer_reference, note=quotation.note, terms_text=quotation.terms_text,
+        signatures=(PrintSignature("sign_seller", seller), PrintSignature("sign_customer")),
+    )  # fmt: skip
+    return Paper(
+        PrintKind.QUOTATION, data, language or customer.language or sender.language, "quotation", quotation.id,
+        quotation.company_id,
+    )  # fmt: skip
+
+
+def order_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
+    """The confirmation, or with `variant` `pro_forma` what would be invoiced.
+
+    :raises NotFound: none, or none that `by` may see
+    """
+    order = visible_orders(by=by).select_related(*_SHOWN).filter(pk=subject_id).first()
+    customer = customer_facts(customer_id=order.customer_id) if order else None
+    if order is None or customer is None or variant not in ("", "pro_forma"):
+        raise NotFound()
+    lines = list(
+        SalesOrderLine.objects.filter(order_id=subject_id).select_related("product", "unit").order_by("position")
+    )
+    sender = company_print(company_id=order.company_id, currency=order.currency)
+    seller = str(order.salesperson) if order.salesperson else ""
+    data = PrintDocument(
+        number=order.number, day=order.confirmed_date or order.date, company=sender.company, logo=sender.logo,
+        foot=sender.foot, banks=sender.banks if variant else (),
+        customer=party_on_paper(customer.frozen_party(), contact=order.contact.name if order.contact else ""),
+        deliver_to=party_on_paper(order.delivery_address, with_numbers=False) if order.delivery_address else None,
+        currency=order.currency, lines=lines_on_paper(lines), totals=sums_on_paper(order, lines),
+        stamp=_STAMPS.get(order.status), delivery_date=order.planned_date,
+        payment_term=order.payment_term.name if order.payment_term else "", salesperson=seller,
+        customer_reference=order.customer_reference, note=order.note,
+        signatures=(PrintSignature("sign_seller", seller), PrintSignature("sign_customer")),
+    )  # fmt: skip
+    return Paper(
+        PrintKind.PRO_FORMA if variant else PrintKind.ORDER_CONFIRMATION, data,
+        language or customer.language or sender.language, "order", order.id, order.company_id,
+    )  # fmt: skip

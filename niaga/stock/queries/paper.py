@@ -1,0 +1,71 @@
+"""Deliveries as they are printed: the note that travels with the goods, and the list to pick them by."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Sum
+
+from niaga.core.errors import NotFound
+from niaga.documents.queries.company_print import company_print
+from niaga.documents.registry import Paper
+from niaga.documents.rules.priced_print import party_on_paper
+from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintSignature, Stamp
+from niaga.organization.access import Actor
+from niaga.parties.queries.selling_facts import customer_facts
+from niaga.stock.models import DeliveryLine, StockLevel
+from niaga.stock.queries.deliveries import visible_deliveries
+
+_ROLES = {
+    "": ("sign_sender", "sign_driver", "sign_recipient"),
+    "pick_list": ("sign_picker", "sign_checker"),
+}
+
+
+def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
+    """The delivery note, or with `variant` `pick_list` the list to pick by, with what is on hand.
+
+    :raises NotFound: none, or none that `by` may see
+    """
+    delivery = visible_deliveries(by=by).select_related("warehouse").filter(pk=subject_id).first()
+    customer = customer_facts(customer_id=delivery.customer_id) if delivery else None
+    if delivery is None or customer is None or variant not in _ROLES:
+        raise NotFound()
+    rows = list(
+        DeliveryLine.objects.filter(delivery_id=subject_id).select_related("product", "unit").order_by("position")
+    )
+    on_hand: dict[UUID, Decimal] = {}
+    if variant:
+        on_hand = dict(
+            StockLevel.objects.filter(
+                warehouse_id=delivery.warehouse_id, product_id__in={row.product_id for row in rows}
+            ).values_list("product_id").annotate(Sum("on_hand"))
+        )  # fmt: skip
+    sender = company_print(company_id=delivery.company_id)
+    proof = getattr(delivery, "proof", None)
+    signatures = tuple(
+        PrintSignature(role, proof.received_by)
+        if role == "sign_recipient" and proof is not None
+        else PrintSignature(role)
+        for role in _ROLES[variant]
+    )
+    data = PrintDocument(
+        number=delivery.number, day=delivery.shipped_date or delivery.planned_date or delivery.created_at.date(),
+        company=sender.company, logo=sender.logo, foot=sender.foot,
+        customer=party_on_paper(delivery.address or customer.frozen_delivery_address(), with_numbers=False),
+        lines=tuple(
+            PrintLine(
+                row.description, sku=row.product.sku, quantity=row.quantity, unit=row.unit.code,
+                available=on_hand.get(row.product_id, Decimal(0)) / row.factor if variant else None,
+            )
+            for row in rows
+        ),
+        stamp=Stamp.CANCELLED if delivery.status == "cancelled" else None,
+        order_numbers=(delivery.source_number,) if delivery.source_number else (), warehouse=delivery.warehouse.name,
+        delivery_date=delivery.planned_date if delivery.shipped_date is None else None, driver=delivery.carrier,
+        vehicle=delivery.tracking, note=delivery.note, signatures=signatures,
+    )  # fmt: skip
+    return Paper(
+        PrintKind.PICK_LIST if variant else PrintKind.DELIVERY_NOTE, data,
+        language or (sender.language if variant else customer.language or sender.language), "delivery", delivery.id,
+        delivery.company_id,
+    )  # fmt: skip
