@@ -288,3 +288,7 @@ LOGGING = {
 }
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 SILENCED_SYSTEM_CHECKS = ["axes.W003", "models.W036"]
+
+# --- the demo company ------------------------------------------------------------------------------------------------
+NIAGA_DEMO_LOADER = "niaga.imports.services.load_demo.load_demo"
+NIAGA_DEMO_LOG_INS = "niaga.imports.queries.demo_log_ins.demo_log_ins"

@@ -176,10 +176,28 @@ _THIRD = ("Jaya", "Rejeki", "Tani", "Bahari", "Bersama", "Pangan", "Sejahtera", 
           "Mandiri", "Lestari", "Raya", "Timur", "Kencana", "Sari", "Murni")  # fmt: skip
 _STREETS = ("Jl. Diponegoro", "Jl. Ahmad Yani", "Jl. Pahlawan", "Jl. Gatot Subroto", "Jl. Veteran", "Jl. Kartini",
             "Jl. Sudirman", "Jl. Hasanuddin", "Pasar Besar Blok B")  # fmt: skip
-_NAMES = ("Sari", "Wati", "Hasan", "Rahman", "Lestari", "Slamet", "Mulyono", "Tini", "Yanti", "Arifin", "Haryanto", "Fatimah")
+_NAMES = (
+    "Sari",
+    "Wati",
+    "Hasan",
+    "Rahman",
+    "Lestari",
+    "Slamet",
+    "Mulyono",
+    "Tini",
+    "Yanti",
+    "Arifin",
+    "Haryanto",
+    "Fatimah",
+)
 _GROUPS = {"Hotel": "HORECA", "RM": "HORECA", "Katering": "HORECA", "Swalayan": "MODERN", "PT": "MODERN",
            "Grosir": "WHOLESALE", "CV": "WHOLESALE", "UD": "WHOLESALE"}  # fmt: skip
-_TERMS = {"RETAIL": ("CASH", "NET7"), "WHOLESALE": ("NET14", "NET30"), "MODERN": ("NET30", "EOM10"), "HORECA": ("NET14",)}
+_TERMS = {
+    "RETAIL": ("CASH", "NET7"),
+    "WHOLESALE": ("NET14", "NET30"),
+    "MODERN": ("NET30", "EOM10"),
+    "HORECA": ("NET14",),
+}
 
 
 def buyers(dice: Random, count: int = 400) -> list[Buyer]:

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +18,12 @@ from niaga.stock.services.draft_delivery import DeliveryItem, draft_delivery
 # Every line with what is left and what is held for it; a line may be held by several reservations.
 _LINES = """
 SELECT l.id, l.position, l.product_id, l.description, l.unit_id, l.factor, l.unit_cost, l.needs_stock,
-       l.quantity - l.cancelled - l.in_delivery AS left_over, h.id,
+       l.quantity - l.cancelled - l.in_delivery AS left_over, u.digits, h.id,
        h.quantity - coalesce((SELECT sum(d.quantity * d.factor) FROM stock_deliveryline d
                                 JOIN stock_delivery v ON v.id = d.delivery_id
                                WHERE d.reservation_id = h.id AND v.status IN ('draft', 'picking')), 0) AS held
   FROM sales_salesorderline l
+  JOIN catalog_unit u ON u.id = l.unit_id
   LEFT JOIN stock_reservation h ON h.line_id = l.id AND h.source_id = l.order_id AND h.quantity > 0
  WHERE l.order_id = %s::uuid AND l.product_id IS NOT NULL AND l.kind = 'item'
  ORDER BY l.position, h.id
@@ -83,6 +84,11 @@ def deliver_order(*, order_id: UUID, quantities: Mapping[UUID, Decimal] | None =
     return delivery_id
 
 
+def whole_units(base: Decimal, factor: Decimal, digits: int) -> Decimal:
+    """How many units of `factor` base units that quantity fills: rounded down, for a box is shipped full."""
+    return (base / factor).quantize(Decimal(1).scaleb(-digits), ROUND_DOWN)
+
+
 def _items(
     rows: list[Any], quantities: Mapping[UUID, Decimal] | None
 ) -> tuple[list[tuple[DeliveryItem, UUID]], dict[UUID, Decimal]]:
@@ -95,13 +101,26 @@ def _items(
     items: list[tuple[DeliveryItem, UUID]] = []
     taken: dict[UUID, Decimal] = {}
     places: dict[UUID, int] = {}
-    for line_id, place, product_id, text, unit_id, factor, cost, needs_stock, left, reservation_id, held in rows:
+    for (
+        line_id,
+        place,
+        product_id,
+        text,
+        unit_id,
+        factor,
+        cost,
+        needs_stock,
+        left,
+        digits,
+        reservation_id,
+        held,
+    ) in rows:
         places[line_id] = place
         room = left - taken.get(line_id, Decimal(0))
         if wanted is not None:
             room = min(room, wanted.get(line_id, Decimal(0)) - taken.get(line_id, Decimal(0)))
         if needs_stock:
-            room = min(room, held / factor if held is not None else Decimal(0))
+            room = min(room, whole_units(held, factor, digits) if held is not None else Decimal(0))
         if room <= 0:
             continue
         item = DeliveryItem(

@@ -1,0 +1,18 @@
+"""Who can log in to the demo company."""
+
+from niaga.imports.rules.demo_world import COMPANY, PEOPLE
+from niaga.imports.services.load_demo import PASSWORD
+from niaga.organization.models import Company
+
+_SHOWN = ("owner", "administrator", "sales_manager", "salesperson", "sales_admin", "warehouse", "finance", "auditor")
+
+
+def demo_log_ins() -> list[dict[str, str]]:
+    """Role, log-in and password of one person of each role; none where the demo company is not."""
+    if not Company.objects.filter(code=COMPANY["code"], legal_name=COMPANY["legal_name"]).exists():
+        return []
+    by_role = {person.role: person for person in reversed(PEOPLE)}
+    return [
+        {"role": role, "username": by_role[role].username, "password": PASSWORD, "name": by_role[role].name}
+        for role in _SHOWN
+    ]

@@ -1,0 +1,13 @@
+"""A company's groups and terms by their codes, for whoever loads customers."""
+
+from uuid import UUID
+
+from niaga.parties.models import CustomerGroup, PaymentTerm
+
+
+def groups_by_code(company_id: UUID) -> dict[str, UUID]:
+    return dict(CustomerGroup.objects.filter(company_id=company_id).values_list("code", "id"))
+
+
+def terms_by_code(company_id: UUID) -> dict[str, UUID]:
+    return dict(PaymentTerm.objects.filter(company_id=company_id).values_list("code", "id"))
