@@ -1,5 +1,40 @@
 from django.apps import AppConfig
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 
 class MessagingConfig(AppConfig):
     name = "niaga.messaging"
+
+    def ready(self) -> None:
+        from niaga.ui.registry import Notices, SettingsGroup, SettingsPlace, badges, notices, settings_places
+
+        notices.add("messaging", Notices(url_name="messaging:notices", menu_url_name="messaging:newest_notices"))
+        badges.add("messaging", _unread)
+        settings_places.add(
+            SettingsPlace(
+                key="mail", label=_("Mail"), text=_("The mail server, a test mail"), icon="mail",
+                url_name="messaging:mail_settings", group=SettingsGroup.CONNECTIONS, order=10,
+                allowed=_may("setting", "manage"),
+            ),
+            SettingsPlace(
+                key="mailbox", label=_("Mailbox"), text=_("Every mail and what became of it"), icon="inbox",
+                url_name="messaging:mailbox", group=SettingsGroup.CONNECTIONS, order=20, allowed=_may("email", "view"),
+            ),
+        )  # fmt: skip
+
+
+def _unread(request: HttpRequest):  # type: ignore[no-untyped-def]
+    from niaga.messaging.queries.notices import unread
+    from niaga.ui.registry import BadgeCount
+
+    return {"notices": BadgeCount(unread(by=request.user))}
+
+
+def _may(kind: str, action: str):  # type: ignore[no-untyped-def]
+    def allowed(request: HttpRequest) -> bool:
+        from niaga.organization.access import access_of
+
+        return access_of(request.user).allows(kind, action)
+
+    return allowed

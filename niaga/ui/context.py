@@ -101,10 +101,12 @@ class Frame:
         return initials(self.identity.name)
 
     @property
-    def bell(self) -> tuple[str, Badge | None] | None:
+    def bell(self) -> tuple[str, Badge | None, str] | None:
+        """Where the bell leads, its badge, and the address of its menu."""
         for _, item in notices:
             try:
-                return reverse(item.url_name), self.badges.get("notices")
+                menu = reverse(item.menu_url_name) if item.menu_url_name else ""
+                return reverse(item.url_name), self.badges.get("notices"), menu
             except NoReverseMatch:
                 continue
         return None

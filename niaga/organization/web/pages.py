@@ -25,7 +25,7 @@ def form_page(
     saved: str | Promise = SAVED,
     **context: Any,
 ) -> HttpResponse:
-    """A page with one form: `form(data)` makes it (None: as it stands), `deed` calls ONE service and says where to go."""
+    """A page with one form: `form(data)` makes it (None: as it stands); `deed` calls ONE service, says where to go."""
     status = 200
     if request.method == "POST":
         bound = form(request.POST)

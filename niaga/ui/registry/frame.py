@@ -34,9 +34,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Notices:
-    """The bell: where it leads; its number is the badge with the key `notices`."""
+    """The bell: where it leads, and what fills its menu; its number is the badge with the key `notices`."""
 
     url_name: str
+    menu_url_name: str = ""
 
 
 # organization sets "identity"; messaging sets "notices"; the highest order wins
