@@ -1,8 +1,10 @@
-"""The demo company's nouns: a food distributor, its places, people, goods and customers. The same from the same seed."""
+"""The demo company's nouns: a food distributor, its places, people, goods and customers; the same from a seed."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
+
+from niaga.catalog.rules.barcodes import check_digit
 
 COMPANY = {
     "code": "NUSA", "name": "Nusa Pangan", "legal_name": "PT Nusa Pangan Sejahtera", "npwp": "0013456789013000",
@@ -108,12 +110,6 @@ _RANGE = (
 )  # fmt: skip
 _BRANDS = ("Nusantara", "Cap Merak", "Bukit Hijau", "Sari Laut", "Rasa Ibu", "Melati", "Gunung Agung", "Tiga Roda",
            "Kembang Desa", "Padi Mas", "Anugerah", "Sumber Rejeki", "Tani Jaya")  # fmt: skip
-
-
-def check_digit(twelve: str) -> str:
-    """Of an EAN-13: GS1 General Specifications, 7.9."""
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(twelve))
-    return str(-total % 10)
 
 
 def goods(dice: Random, count: int = 600) -> list[Good]:

@@ -6,14 +6,23 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_initial'),
+        ("ledger", "0002_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='journalentry',
-            trigger=pgtrigger.compiler.Trigger(name='month_is_open', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM pg_advisory_xact_lock_shared(hashtextextended('books ' || NEW.company_id::text, 0));\n    IF EXISTS (SELECT 1 FROM ledger_fiscalperiod p WHERE p.company_id = NEW.company_id\n                 AND NEW.date BETWEEN p.starts AND p.ends AND p.closed_at IS NOT NULL) THEN\n      RAISE EXCEPTION 'the books of % are closed', NEW.date USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NULL;\n", hash='d8d10b38914b546a6e71ee143ac87642323fb2bd', operation='INSERT', pgid='pgtrigger_month_is_open_e1eab', table='ledger_journalentry', when='AFTER')),
+            model_name="journalentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="month_is_open",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    PERFORM pg_advisory_xact_lock_shared(hashtextextended('books ' || NEW.company_id::text, 0));\n    IF EXISTS (SELECT 1 FROM ledger_fiscalperiod p WHERE p.company_id = NEW.company_id\n                 AND NEW.date BETWEEN p.starts AND p.ends AND p.closed_at IS NOT NULL) THEN\n      RAISE EXCEPTION 'the books of % are closed', NEW.date USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NULL;\n",
+                    hash="d8d10b38914b546a6e71ee143ac87642323fb2bd",
+                    operation="INSERT",
+                    pgid="pgtrigger_month_is_open_e1eab",
+                    table="ledger_journalentry",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

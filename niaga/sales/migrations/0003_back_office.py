@@ -8,23 +8,37 @@ import niaga.core.ids
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('invoicing', '0002_back_office'),
-        ('sales', '0002_history'),
+        ("invoicing", "0002_back_office"),
+        ("sales", "0002_history"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrderInvoice',
+            name="OrderInvoice",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('open_amount', niaga.core.fields.AmountField(decimal_places=4, default=0, max_digits=19)),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='order_links', to='invoicing.invoice')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoice_links', to='sales.salesorder')),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("open_amount", niaga.core.fields.AmountField(decimal_places=4, default=0, max_digits=19)),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="order_links", to="invoicing.invoice"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="invoice_links", to="sales.salesorder"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('order', 'invoice'), name='one_link_per_invoice')],
+                "constraints": [models.UniqueConstraint(fields=("order", "invoice"), name="one_link_per_invoice")],
             },
         ),
     ]
