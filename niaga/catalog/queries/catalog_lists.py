@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from niaga.catalog.models import Category, Product, ProductFamily, TaxCategory, Unit
 from niaga.catalog.queries.find_products import matching
@@ -146,3 +146,14 @@ def categories_for(by: Actor) -> QuerySet[Category]:
 def variants_of(by: Actor, family_id: UUID) -> QuerySet[Product]:
     """The variants of a family, with what a table of them shows."""
     return products_for(by).filter(family_id=family_id).select_related("unit").order_by("sku", "id")
+
+
+def products_by_category(company_id: UUID) -> dict[UUID, int]:
+    """How many products that are not archived each category holds itself. One statement."""
+    rows = (
+        Product.objects.filter(company_id=company_id, archived_at=None, category__isnull=False)
+        .order_by()
+        .values_list("category_id")
+        .annotate(count=Count("pk"))
+    )
+    return dict(rows)

@@ -109,6 +109,8 @@ def test_people_places_credit_notes_and_consent_are_kept_on_the_page() -> None:
     client.post(f"{path}/notes", {"text": "Suka <b>kopi</b>"})
     client.post(f"{path}/consents", {"purpose": "marketing_email", "given": "1"})
 
+    for form in ("contacts/new", "addresses/new", "credit"):
+        assert client.get(f"{path}/{form}").status_code == 200
     text = client.get(path).content.decode()
     for shown in ("Tono", "Jl. Darmo 1", "1.500.000", "Telat bayar", "Suka &lt;b&gt;kopi&lt;/b&gt;"):
         assert shown in text

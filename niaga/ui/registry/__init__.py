@@ -12,6 +12,14 @@ from niaga.ui.registry.chain import ChainLink, ChainStage, DocumentRef, chain, c
 from niaga.ui.registry.frame import Identity, Notices, identity, notices
 from niaga.ui.registry.navigation import NavigationGroup, NavigationItem, navigation
 from niaga.ui.registry.panels import PanelFact, customer_panel, customer_panels
+from niaga.ui.registry.products import (
+    ProductColumn,
+    ProductRow,
+    ProductSection,
+    product_columns,
+    product_sections,
+    sections_of,
+)
 from niaga.ui.registry.search import Command, Hit, SearchContribution, commands, search, search_everything
 from niaga.ui.registry.settings import SettingsGroup, SettingsPlace, settings_places
 
@@ -27,6 +35,9 @@ __all__ = [
     "NavigationItem",
     "Notices",
     "PanelFact",
+    "ProductColumn",
+    "ProductRow",
+    "ProductSection",
     "SearchContribution",
     "SettingsGroup",
     "SettingsPlace",
@@ -40,7 +51,10 @@ __all__ = [
     "identity",
     "navigation",
     "notices",
+    "product_columns",
+    "product_sections",
     "search",
     "search_everything",
+    "sections_of",
     "settings_places",
 ]
