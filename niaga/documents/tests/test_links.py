@@ -8,6 +8,7 @@ from django.test import Client
 
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
+from niaga.core.models import OutboxEvent
 from niaga.documents.errors import LinkExpired, LinkNotFound
 from niaga.documents.models import IssuedPdf, LinkOpening, PublicLink
 from niaga.documents.queries.issued_pdf import issued_pdf
@@ -73,13 +74,16 @@ def test_openings_are_counted_once_in_ten_minutes_and_not_for_previews() -> None
     link = find_link(token=make_link(subject), at=AT)
 
     counted = [
-        count_opening(link_id=link.id, at=AT + timedelta(minutes=minutes), address="10.0.0.1", agent=agent)
+        count_opening(link=link, at=AT + timedelta(minutes=minutes), address="10.0.0.1", agent=agent)
         for minutes, agent in [(0, CHROME), (5, CHROME), (5, "WhatsApp/2.2"), (11, CHROME), (11, CHROME + " Other")]
     ]
 
     assert counted == [True, False, False, True, True]
     openings = openings_of(kind="thing", ids=[subject])[subject]
     assert (openings.count, openings.first, openings.last) == (3, AT, AT + timedelta(minutes=11))
+    told = OutboxEvent.objects.filter(kind="LinkOpened")
+    assert {(event.subject_kind, event.subject_id) for event in told} == {("thing", subject)}
+    assert told.count() == 3
 
 
 def test_a_public_page_is_answered_by_the_app_that_owns_the_document(client: Client) -> None:

@@ -25,7 +25,7 @@ def public_page(request: HttpRequest, token: str, rest: str = "") -> HttpRespons
         raise LinkNotFound()
     if request.method == "GET" and not rest:
         agent = request.headers.get("User-Agent", "")
-        count_opening(link_id=link.id, at=at, address=address_of(request), agent=agent)
+        count_opening(link=link, at=at, address=address_of(request), agent=agent)
     response = page(request, link, rest)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
