@@ -21,7 +21,7 @@ function rows(): HTMLElement[] {
   const found: HTMLElement[] = [row(say("palette"), "Ctrl", "K")];
   for (const element of document.querySelectorAll<HTMLElement>("[data-key]")) {
     const key = element.dataset["key"] ?? "";
-    const label = element.dataset["keyLabel"] ?? element.getAttribute("aria-label") ?? element.textContent?.replace(/\s+/g, " ").trim() ?? "";
+    const label = element.dataset["keyLabel"] ?? element.getAttribute("aria-label") ?? wordsOf(element);
     if (seen.has(key) || !label || !element.checkVisibility()) continue;
     seen.add(key);
     found.push(row(label, key.toUpperCase()));
@@ -36,4 +36,11 @@ function rows(): HTMLElement[] {
 
 function row(label: string, ...keys: string[]): HTMLElement {
   return make("div", {}, make("dt", {}, label), make("dd", {}, ...keys.map((key) => make("kbd", {}, key))));
+}
+
+/** The words of a button without the key drawn on it. */
+function wordsOf(element: HTMLElement): string {
+  const copy = element.cloneNode(true) as HTMLElement;
+  for (const key of copy.querySelectorAll("kbd")) key.remove();
+  return copy.textContent?.replace(/\s+/g, " ").trim() ?? "";
 }

@@ -1,4 +1,5 @@
 /** Lists: j and k walk the rows, Enter opens, x picks; picked rows show the bar of deeds. */
+import htmx from "htmx.org";
 import { say, typing } from "./page";
 import { keysOn } from "./keys";
 
@@ -35,6 +36,18 @@ export function startLists(): void {
     if (!form) return;
     for (const box of boxes(form)) box.checked = false;
     refresh(form);
+  });
+  // Typing narrows the list as one types; a choice does so at once. (A text field's own change on leaving it would only
+  // fetch the same rows again, and take the selection away.)
+  let timer = 0;
+  document.addEventListener("input", (event) => {
+    const field = event.target as HTMLInputElement;
+    const filters = field.closest<HTMLFormElement>("form.filters");
+    if (!filters) return;
+    window.clearTimeout(timer);
+    const typed = field.matches("input[type=search], input[type=text]");
+    timer = window.setTimeout(() => htmx.trigger(filters, "narrow"), typed ? 220 : 20);
+    field.classList.toggle("set", !typed && field.type !== "checkbox" && field.value !== "");
   });
   // The "?view" address may be typed by hand or come back from the browser's history: fields follow the URL then.
   window.addEventListener("pageshow", () => {

@@ -66,6 +66,10 @@ export function startPalette(): void {
         if (event.ctrlKey || event.metaKey) window.open(link.href, "_blank", "noopener");
         else link.click();
       }
+    } else if (event.key === "Escape") {
+      // A search field would first only clear itself.
+      event.preventDefault();
+      dialog.close();
     }
   });
   found.addEventListener("mousemove", (event) => {
