@@ -75,6 +75,18 @@ def configuration() -> dict[str, Any]:
     return {**parsed, **common, "NAME": database_name(), "OPTIONS": options}
 
 
+def direct_parameters() -> dict[str, Any]:
+    """psycopg's parameters for connections that LISTEN: past a pooler (`NIAGA_DIRECT_URL`), else those of Django."""
+    from django.db import connection
+
+    if direct := os.environ.get("NIAGA_DIRECT_URL"):
+        return dict(psycopg.conninfo.conninfo_to_dict(direct))
+    parameters = connection.get_connection_params()
+    for name in ("cursor_factory", "context", "prepare_threshold"):  # Django's own
+        parameters.pop(name, None)
+    return parameters
+
+
 @contextmanager
 def available() -> Iterator[None]:
     """Hold a database that is up and fit: the embedded one is started, and stopped again by its last user.

@@ -17,9 +17,9 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.db import close_old_connections
 from django.utils.module_loading import import_string
-from procrastinate.contrib.django.utils import connector_params
 
 from niaga.config.bridge import POOL, Receive, Scope, Send
+from niaga.config.database import direct_parameters
 from niaga.core.registry import document_readers
 
 log = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class Hub:
         missed = False
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(**connector_params(), autocommit=True) as connection:
+                async with await psycopg.AsyncConnection.connect(**direct_parameters(), autocommit=True) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     if missed:
                         self._tell_all()

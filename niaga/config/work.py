@@ -10,9 +10,9 @@ import time
 from asgiref.sync import sync_to_async
 from django.db import Error, close_old_connections, connection
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from niaga.config.database import direct_parameters
 from niaga.config.relay import Relay
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ async def _work() -> None:
     relay = Relay()
     relay.start()
     # The workers fetch over a pool of their own; jobs that defer jobs do it on Django's connection, in its transaction.
-    parameters = {**connector_params(), "prepare_threshold": None}
+    parameters = {**direct_parameters(), "prepare_threshold": None}
     workers = app.with_connector(PsycopgConnector(kwargs=parameters, min_size=1, max_size=2 * len(LANES) + 2))
     async with workers.open_async():
         lanes = [
