@@ -18,8 +18,10 @@ from niaga.organization.models import (
     Team,
     User,
 )
+from niaga.organization.rules.roles import ACTIONS as RIGHTS
 from niaga.organization.services.authenticate_token import authenticate_token
 from niaga.organization.tests.makers import AT, fresh, make_branch, make_company, make_team, make_user
+from niaga.organization.web.labels import ACTIONS, KINDS
 
 pytestmark = pytest.mark.django_db
 
@@ -332,3 +334,10 @@ def test_places_cost_a_fixed_number_of_statements(client, owner, company, place,
 
     with django_assert_max_num_queries(most):
         client.get(url(place))
+
+
+def test_every_right_has_a_name_on_screen():
+    unnamed = {kind for kind in RIGHTS if kind not in KINDS}
+    unnamed |= {action for actions in RIGHTS.values() for action in actions if action not in ACTIONS}
+
+    assert unnamed == set()

@@ -30,6 +30,8 @@ KINDS = {
     "email": _("E-mail"),
     "import": _("Imports"),
     "report": _("Reports"),
+    "ledger": _("Books"),
+    "period": _("Periods"),
     "setting": _("Settings"),
     "user": _("Users"),
 }
@@ -54,6 +56,7 @@ ACTIONS = {
     "reverse": _("Reverse"),
     "allocate": _("Allocate"),
     "issue": _("Issue"),
+    "close": _("Close"),
     "manage": _("Manage"),
 }
 REACHES = {
@@ -63,6 +66,10 @@ REACHES = {
     "branch": _("Branch"),
     "all": _("All"),
 }
+
+
+def kind_label(kind: str) -> str:
+    return str(KINDS.get(kind, kind))
 
 
 def role_label(role: Role) -> str:

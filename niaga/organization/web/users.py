@@ -30,13 +30,16 @@ from niaga.organization.services.grant_role import grant_role
 from niaga.organization.services.revoke_role import revoke_role
 from niaga.organization.services.set_grants import set_grants
 from niaga.organization.web.fields import LANGUAGES, SettingsForm, choose, chosen, tree
-from niaga.organization.web.labels import KINDS, REACHES, action_label, role_label
+from niaga.organization.web.labels import REACHES, action_label, kind_label, role_label
 from niaga.organization.web.pages import SAVED, form_page
 from niaga.ui.documents import Action
 from niaga.ui.forms import once, refuse
 from niaga.ui.lists import Choice, Empty, Listing, Moment, Search, Status, StatusColumn, Text
 
-STATUSES = {True: Status(_("Active"), "good", "circle-check"), False: Status(_("Deactivated"), "faint", "circle-x")}
+STATUSES = {
+    "active": Status(_("Active"), "good", "circle-check"),
+    "deactivated": Status(_("Deactivated"), "faint", "circle-x"),
+}
 
 
 class UserList(Listing):
@@ -55,7 +58,13 @@ class UserList(Listing):
             source=lambda user: ", ".join(dict.fromkeys(one.branch.name for one in user.roles_here if one.branch)),
         ),
         Text("email", _("E-mail"), sort="email"),
-        StatusColumn("is_active", _("Status"), statuses=STATUSES, phone="status"),
+        StatusColumn(
+            "is_active",
+            _("Status"),
+            source=lambda user: "active" if user.is_active else "deactivated",
+            statuses=STATUSES,
+            phone="status",
+        ),
         Moment("last_login", _("Last log-in"), sort="last_login"),
     )
     filters = (
@@ -303,7 +312,7 @@ def role(request: HttpRequest, role_id: UUID) -> HttpResponse:
     kinds = [
         {
             "kind": kind,
-            "label": KINDS[kind],
+            "label": kind_label(kind),
             "rights": [
                 {
                     "name": f"{kind}.{action}",
