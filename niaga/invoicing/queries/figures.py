@@ -1,0 +1,40 @@
+"""What was invoiced, by day, and what is overdue: for the start page and reports."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When
+
+from niaga.invoicing.models import Invoice
+from niaga.organization.access import Actor, access_of
+
+
+def invoiced_by_day(*, by: Actor, start: date, end: date) -> dict[date, tuple[Decimal, int]]:
+    """Totals of issued invoices less credit notes, and number of invoices, by invoice date, in the company's currency."""
+    access = access_of(by)
+    signed = Case(When(kind="credit_note", then=-F("total")), default=F("total"))
+    rows = (
+        Invoice.objects.filter(
+            access.filter("invoice"), status="issued", date__range=(start, end),
+            currency=access.current_company.currency,
+        )
+        .values("date")
+        .annotate(sum=Sum(signed), number=Count("id", filter=~Q(kind="credit_note")))
+        .order_by()
+    )  # fmt: skip
+    return {row["date"]: (row["sum"], row["number"]) for row in rows}
+
+
+def overdue_invoices(*, by: Actor, today: date) -> QuerySet[Invoice]:
+    """Open invoices past their earliest uncovered part, the longest first, with `open` and `overdue_since`."""
+    access = access_of(by)
+    return (
+        Invoice.objects.filter(
+            access.filter("invoice"), status="issued", balance__settled_at=None, balance__due_date__lt=today,
+            balance__allocated__lt=F("balance__total"), currency=access.current_company.currency,
+        )
+        .exclude(kind="credit_note")
+        .annotate(open=F("balance__total") - F("balance__allocated"), overdue_since=F("balance__due_date"))
+        .select_related("customer")
+        .order_by("balance__due_date", "id")
+    )  # fmt: skip
