@@ -31,6 +31,8 @@ export function startLists(): void {
     refresh(form);
   });
   document.addEventListener("click", (event) => {
+    const more = (event.target as Element).closest("[data-more-filters]");
+    if (more) more.setAttribute("aria-expanded", String(more.closest("form")?.classList.toggle("open")));
     const button = (event.target as Element).closest("[data-unpick]");
     const form = button?.closest<HTMLElement>(".listing");
     if (!form) return;

@@ -1,7 +1,7 @@
 /** htmx under a strict policy, and what a person sees when a request goes wrong. */
 import htmx from "htmx.org";
 import { say, urlOf } from "./page";
-import { sessionLost } from "./session";
+import { renewForms, sessionLost } from "./session";
 import { toast, type Tone } from "./toasts";
 
 interface RequestDetail {
@@ -25,6 +25,8 @@ export function startRequests(): void {
     includeIndicatorStyles: false,
     allowEval: false,
     selfRequestsOnly: true,
+    // Attributes count for the element they stand on, as in htmx 4; `hx-inherit` says otherwise.
+    disableInheritance: true,
     attributesToSettle: ["class"],
     historyCacheSize: 0,
     refreshOnHistoryMiss: true,
@@ -62,6 +64,7 @@ export function startRequests(): void {
   body.addEventListener("htmx:responseError", (event) => {
     const { xhr } = (event as CustomEvent<RequestDetail>).detail;
     if (xhr.status === 401) sessionLost();
+    else if (xhr.status === 403 && xhr.getResponseHeader("X-Stale-Form")) void renewForms();
     else if (!xhr.getResponseHeader("HX-Trigger")) toast(messageFor(xhr.status), { tone: "bad" });
   });
   body.addEventListener("htmx:sendError", () => toast(say("no_connection"), { tone: "bad" }));

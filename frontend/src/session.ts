@@ -34,6 +34,12 @@ export function sessionLost(): void {
   });
 }
 
+/** The form's token is of an earlier log-in: with a session there is a new one to be had, and the person only sends again. */
+export async function renewForms(): Promise<void> {
+  if (await renewed()) toast(say("form_renewed"), { tone: "warn" });
+  else sessionLost();
+}
+
 /** Asks whether there is a session again; if so every form gets the new token. */
 async function renewed(): Promise<boolean> {
   const answer = await fetch(urlOf("session"), { credentials: "same-origin" }).catch(() => null);

@@ -33,12 +33,14 @@ def refusal_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(
+    answer = _page(
         request,
         status=403,
         title=_("This form has expired"),
         text=_("Nothing was changed. Go back, reload the page and send it again; what you typed is still there."),
     )
+    answer.headers["X-Stale-Form"] = "1"  # the page's script fetches a new token; what was typed stays
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -26,6 +26,7 @@ STRINGS = {
     "session_login": _("Log in"),
     "session_continue": _("I am logged in again"),
     "session_back": _("You are logged in again. Send it once more."),
+    "form_renewed": _("The page had been open over a log-in. Nothing was sent; send it once more."),
     "drop_files": _("Drop files here or choose them"),
     "draft_restored": _("What you typed on {time} and had not sent was brought back."),
     "draft_other_version": _("You left unsent input of {time}, but the document has changed since."),

@@ -112,6 +112,11 @@ class Frame:
         return None
 
     @property
+    def layout(self) -> str:
+        """The layout for pages that both colleagues and strangers see."""
+        return "ui/app.html" if self._known else "ui/bare.html"
+
+    @property
     def theme(self) -> str:
         """`light`, `dark`, or empty for the system's choice. The cookie wins over what the user's record says."""
         chosen = self.request.COOKIES.get("niaga_theme") or getattr(getattr(self.request, "user", None), "theme", "")
