@@ -29,6 +29,7 @@ class ImportBatch(models.Model):
         max_length=300, default="", help_text="Where the upload is kept, within the data folder."
     )
     corrections_file = models.CharField(max_length=300, default="", help_text="Rows sent again, in place of theirs.")
+    undo = models.JSONField(default=dict, help_text="What rows do not say of themselves: receipts, prices before.")
     error_file = models.CharField(max_length=300, default="", help_text="The XLSX to correct and send again.")
     version = models.PositiveIntegerField(default=1)
     created_by = models.UUIDField(null=True)

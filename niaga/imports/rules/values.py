@@ -29,9 +29,8 @@ class Style:
 
     @property
     def grouped_pattern(self) -> str:
-        return (
-            rf"^[-+]?[0-9]{{1,3}}({re.escape(self.grouping)}[0-9]{{3}}){{1,4}}({re.escape(self.decimal)}[0-9]{{1,10}})?$"
-        )
+        group, decimal = re.escape(self.grouping), re.escape(self.decimal)
+        return rf"^[-+]?[0-9]{{1,3}}({group}[0-9]{{3}}){{1,4}}({decimal}[0-9]{{1,10}})?$"
 
     @property
     def sign_pattern(self) -> str:

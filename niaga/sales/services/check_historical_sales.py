@@ -55,7 +55,7 @@ def check_historical_sales(
 
     :param stage: a table with `row int` and the text columns of `HISTORY_COLUMNS` that the file has (`columns`)
     :param findings: a table (row int, col text, code text, value text)
-    :raises BadFigures: the stage has figures as numbers, and some are missing or absurd: stage them as text to learn which
+    :raises BadFigures: the stage has figures as numbers, and some are missing or absurd: only text tells which
     :param branch: the code of the branch where a sale was when the file does not say
     """
     names: dict[str, Any] = {
