@@ -131,7 +131,7 @@ def _create_database() -> None:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(name))
             )
-    except psycopg.errors.DuplicateDatabase:
+    except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):  # another process was quicker
         pass
     except psycopg.Error as error:
         raise UnfitDatabase(f"There is no database {name!r}, and it could not be created: {error}".strip()) from error
