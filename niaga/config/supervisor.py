@@ -176,7 +176,7 @@ def _announce(seconds: float) -> None:
     if people:
         say("\nDemo log-ins:")
         for person in people:
-            say(f"  {person['role']:<22} {person['login']:<24} {person['password']}")
+            say(f"  {person['role']:<16} {person['username']:<14} {person['password']:<14} {person['name']}")
         say("")
     say("Ctrl-C stops it.")
 

@@ -16,4 +16,6 @@ class Command(BaseCommand):
             )
         load_demo(say=self.stdout.write)
         for person in demo_log_ins():
-            self.stdout.write(f"  {person['role']:<22} {person['login']:<24} {person['password']}")
+            self.stdout.write(
+                f"  {person['role']:<16} {person['username']:<14} {person['password']:<14} {person['name']}"
+            )
