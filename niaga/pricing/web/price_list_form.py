@@ -1,0 +1,136 @@
+"""Writing what a price list says about itself; archiving it and bringing it back."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from niaga.core import clock
+from niaga.core.errors import Refusal
+from niaga.organization.access import access_of
+from niaga.parties.queries.customer_lists import groups_for
+from niaga.pricing.queries.price_lists import price_list_for
+from niaga.pricing.services.archive_price_list import archive_price_list
+from niaga.pricing.services.change_price_list import change_price_list
+from niaga.pricing.services.create_price_list import create_price_list
+from niaga.ui.forms import DayField, once, refuse
+
+_CURRENCIES = ("IDR", "USD", "SGD", "EUR", "AUD", "MYR", "JPY", "CNY", "GBP")
+
+
+class PriceListForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True}))
+    code = forms.CharField(label=_("Code"), max_length=30, help_text=_("Short, for imports and the API: GROSIR."))
+    group_id = forms.ChoiceField(label=_("Customers"), required=False, help_text=_("Whose prices these are."))
+    currency = forms.ChoiceField(label=_("Currency"), required=False, help_text=_("Stays as it is once chosen."))
+    valid_from = DayField(label=_("First day"), required=False, help_text=_("Empty: from the beginning."))
+    valid_to = DayField(label=_("Last day"), required=False, help_text=_("Included. Empty: without end."))
+    priority = forms.IntegerField(
+        label=_("Priority"), min_value=-1000, max_value=1000, initial=0,
+        help_text=_("Of two lists that fit the higher number goes first; then the group's list, then the lower price."),
+    )  # fmt: skip
+
+    def __init__(self, request: HttpRequest, *args: Any, new: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = [(str(key), name) for key, name in groups_for(request.user).values_list("id", "name")]
+        self.fields["group_id"].choices = [("", _("Everybody")), *groups]  # type: ignore[attr-defined]
+        if new:
+            home = access_of(request.user).current_company.currency
+            others = [code for code in _CURRENCIES if code != home]
+            self.fields["currency"].choices = [(code, code) for code in (home, *others)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["currency"]
+
+    def facts(self) -> dict[str, Any]:
+        data = dict(self.cleaned_data)
+        data["group_id"] = UUID(data["group_id"]) if data["group_id"] else None
+        return data
+
+
+@login_required
+def new_price_list(request: HttpRequest) -> HttpResponse:
+    """`GET` shows the empty form, `POST` opens the list and leads to its prices."""
+    access = access_of(request.user)
+    access.require("price_list", "create")
+    status = 200
+    form = PriceListForm(request, initial={"name": request.GET.get("name", "")[:120]})
+    if request.method == "POST":
+        form = PriceListForm(request, request.POST)
+        if form.is_valid():
+
+            def deed() -> str:
+                made = create_price_list(
+                    company_id=access.current_company.id, by=request.user, at=clock.now(), **form.facts()
+                )
+                messages.success(request, gettext("The price list is there. Now its prices."))
+                return reverse("pricing:prices", args=[made.pk])
+
+            try:
+                return once(request, deed)
+            except Refusal as refusal:
+                refuse(form, refusal)
+        status = 422
+    return render(request, "pricing/price_list_form.html", {"form": form, "title": _("New price list")}, status=status)
+
+
+@login_required
+def edit_price_list(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
+    found = price_list_for(request.user, price_list_id, "change")
+    status = 200
+    if request.method == "POST":
+        form = PriceListForm(request, request.POST, new=False)
+        if form.is_valid():
+
+            def deed() -> str:
+                version = request.POST.get("version", "")
+                change_price_list(
+                    price_list_id=price_list_id, by=request.user, at=clock.now(),
+                    expected_version=int(version) if version.isdigit() else None, **form.facts(),
+                )  # fmt: skip
+                messages.success(request, gettext("Saved."))
+                return reverse("pricing:price_list", args=[price_list_id])
+
+            try:
+                return once(request, deed)
+            except Refusal as refusal:
+                refuse(form, refusal)
+        status = 422
+    else:
+        names = ("name", "code", "valid_from", "valid_to", "priority")
+        initial = {name: getattr(found, name) for name in names} | {"group_id": str(found.group_id or "")}
+        form = PriceListForm(request, initial=initial, new=False)
+    context = {"form": form, "title": found.name, "price_list": found}
+    return render(request, "pricing/price_list_form.html", context, status=status)
+
+
+@require_POST
+@login_required
+def archive(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
+    return _archive(request, price_list_id, restore=False)
+
+
+@require_POST
+@login_required
+def restore(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
+    return _archive(request, price_list_id, restore=True)
+
+
+def _archive(request: HttpRequest, price_list_id: UUID, *, restore: bool) -> HttpResponse:
+    def deed() -> str:
+        archive_price_list(price_list_id=price_list_id, by=request.user, at=clock.now(), restore=restore)
+        if restore:
+            messages.success(request, gettext("The price list is in use again."))
+        else:
+            undo = reverse("pricing:restore", args=[price_list_id])
+            messages.success(request, gettext("The price list is archived."), extra_tags=f"undo:{undo}")
+        return reverse("pricing:price_list", args=[price_list_id])
+
+    return once(request, deed)

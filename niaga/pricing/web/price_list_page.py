@@ -1,0 +1,99 @@
+"""One price list with all its prices."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from niaga.pricing.models import PriceList
+from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_list_rows
+from niaga.pricing.web.price_lists import may, state, validity
+from niaga.ui.documents import Action, Consequence
+from niaga.ui.formatting import percent, quantity
+from niaga.ui.lists import Empty, Listing, Money, Search, Text
+
+
+def _from(row: Any) -> str:
+    return quantity(row.min_quantity, row.unit) if row.min_quantity else str(_("any quantity"))
+
+
+def _against(row: Any) -> str:
+    """How far below (or above) the product's own price, when the two can be compared."""
+    if not row.list_price or not row.comparable:
+        return ""
+    return percent((row.price / row.list_price - 1) * Decimal(100), 1)
+
+
+class PriceListPage(Listing):
+    key, title, sort = "price_list_entries", _("Prices"), "name"
+    template = "pricing/price_list.html"
+    columns = (
+        Text("name", _("Product"), sub="sku", sort="name", phone="title"),
+        Text("from", _("From"), source=_from, sort="min_quantity", phone="meta"),
+        Money("price", _("Price"), sort="price", currency="price_list__currency", phone="value"),
+        Text("unit", _("Unit"), phone="meta"),
+        Money("list_price", _("Product's own price"), sort="list_price", currency="price_list__currency"),
+        Text("against", _("Difference"), source=_against),
+    )
+    filters = (
+        Search(
+            "q",
+            _("Name or SKU"),
+            match=lambda rows, text: rows.filter(Q(name__icontains=text) | Q(sku__istartswith=text)),
+        ),
+    )
+    empty = Empty(
+        _("No prices in this list yet"),
+        _("Paste rows from a spreadsheet: SKU, from which quantity, price. Products not named here keep their own."),
+        icon="tag",
+    )
+
+    def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(request, **kwargs)
+        self.found: PriceList = price_list_for(request.user, kwargs["price_list_id"])
+
+    def rows(self) -> QuerySet[Any]:
+        home = Case(
+            When(price_list__currency=F("price_list__company__currency"), then=Value(True)), default=Value(False)
+        )
+        rows: QuerySet[Any] = entries_of(self.found.pk).annotate(comparable=home).select_related("price_list")
+        return rows
+
+    def url(self, row: Any) -> str:
+        if not may(self.request, "change"):
+            return ""
+        return f"{reverse('pricing:prices', args=[self.found.pk])}?product={row.product_id}"
+
+    def actions(self) -> list[Action]:
+        actions = []
+        if may(self.request, "archive"):
+            if self.found.archived_at is None:
+                consequence = Consequence(
+                    _("Archive this price list?"),
+                    _("New documents no longer take its prices; those made with it keep them. You can bring it back."),
+                    button=_("Archive"),
+                )
+                url = reverse("pricing:archive", args=[self.found.pk])
+                actions.append(Action(_("Archive"), url=url, icon="archive", confirm=consequence))
+            else:
+                url = reverse("pricing:restore", args=[self.found.pk])
+                actions.append(Action(_("Bring back"), url=url, icon="rotate-ccw"))
+        if may(self.request, "change"):
+            edit = reverse("pricing:edit", args=[self.found.pk])
+            write = reverse("pricing:prices", args=[self.found.pk])
+            actions.append(Action(_("Edit"), url=edit, icon="pencil", method="get", key="e"))
+            actions.append(Action(_("Set prices"), url=write, icon="plus", method="get", kind="go", key="n"))
+        return actions
+
+    def context(self) -> dict[str, Any]:
+        shown = price_list_rows(self.request.user).filter(pk=self.found.pk).first()
+        return {
+            "title": self.found.name,
+            "price_list": self.found,
+            "group": shown.group_name if shown else "",  # type: ignore[attr-defined]
+            "validity": validity(self.found),
+            "state": state(self.found),
+        }

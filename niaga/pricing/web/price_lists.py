@@ -1,0 +1,89 @@
+"""The list of price lists."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core import clock
+from niaga.organization.access import access_of
+from niaga.parties.queries.customer_lists import groups_for
+from niaga.pricing.models import PriceList
+from niaga.pricing.queries.price_lists import price_list_rows
+from niaga.ui.documents import Action
+from niaga.ui.formatting import day
+from niaga.ui.lists import Choice, Empty, Flag, Listing, Number, Search, Status, StatusColumn, Text
+
+
+def may(request: HttpRequest, action: str) -> bool:
+    return access_of(request.user).allows("price_list", action)
+
+
+def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return rows.filter(Q(name__icontains=text) | Q(code__icontains=text))
+
+
+def validity(found: PriceList) -> str:
+    """From when to when, in words."""
+    if found.valid_from and found.valid_to:
+        return f"{day(found.valid_from)} – {day(found.valid_to)}"
+    if found.valid_from:
+        return str(_("from %(day)s") % {"day": day(found.valid_from)})
+    if found.valid_to:
+        return str(_("until %(day)s") % {"day": day(found.valid_to)})
+    return str(_("always"))
+
+
+def state(found: PriceList) -> Status:
+    """Whether the list holds today, at the company's head office."""
+    today = clock.now().date()
+    if found.archived_at is not None:
+        return Status(_("Archived"), "faint", "archive")
+    if found.valid_to is not None and found.valid_to < today:
+        return Status(_("Ended"), "faint", "clock")
+    if found.valid_from is not None and found.valid_from > today:
+        return Status(_("Begins later"), "calm", "clock")
+    return Status(_("In force"), "good", "check")
+
+
+class PriceLists(Listing):
+    key, title, sort = "price_lists", _("Prices"), "name"
+    columns = (
+        Text("name", _("Price list"), sub="code", sort="name", phone="title"),
+        Text("group", _("Customers"), source=lambda row: row.group_name or str(_("Everybody")), sort="group_name",
+             phone="meta"),
+        Text("validity", _("Valid"), source=validity, sort="valid_from", phone="meta"),
+        Text("currency", _("Currency"), sort="currency"),
+        Number("priority", _("Priority"), sort="priority"),
+        Number("products", _("Products"), sort="products", phone="value"),
+        Number("prices", _("Prices"), sort="prices"),
+        StatusColumn("state", _("Status"), source=state, phone="status"),
+    )  # fmt: skip
+    filters = (
+        Search("q", _("Name or code"), match=matching),
+        Choice("group", _("Customers"), options=lambda request: groups_for(request.user).values_list("id", "name")),
+        Flag("archived", _("Archived"), match=lambda rows: rows),
+    )
+    empty = Empty(
+        _("No price lists yet"),
+        _(
+            "A product has its own price. A price list holds others: for a customer group, from a quantity on, or "
+            "between two days. The best fitting one is taken, and every line of a document can say why."
+        ),
+        icon="tag",
+        actions=(Action(_("New price list"), url="/price-lists/new", method="get", icon="plus", kind="go"),),
+    )
+
+    def rows(self) -> QuerySet[Any]:
+        return price_list_rows(self.request.user).filter(archived_at__isnull=self.request.GET.get("archived") != "1")
+
+    def url(self, row: Any) -> str:
+        return reverse("pricing:price_list", args=[row.pk])
+
+    def actions(self) -> list[Action]:
+        if not may(self.request, "create"):
+            return []
+        url = reverse("pricing:new")
+        return [Action(_("New price list"), url=url, icon="plus", method="get", kind="go", key="n")]

@@ -1,0 +1,119 @@
+"""Setting prices as people have them: rows pasted from a spreadsheet, or the few of one product."""
+
+import re
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core import clock
+from niaga.core.errors import Refusal
+from niaga.pricing.queries.price_lists import entries_of, price_list_for
+from niaga.pricing.services.set_prices import MOST, NewPrice, set_prices
+from niaga.ui.formatting import number, parse_number
+from niaga.ui.forms import once, refuse
+
+_BETWEEN = re.compile(r"\s*[\t;|]\s*")
+_SHOWN_FAULTS = 20
+
+
+class PricesForm(forms.Form):
+    rows = forms.CharField(
+        label=_("Prices"),
+        widget=forms.Textarea(attrs={"rows": 14, "autofocus": True, "spellcheck": "false"}),
+        help_text=_("One row a price: SKU, from which quantity, price; with tabs or semicolons between."),
+    )
+    replace = forms.BooleanField(
+        label=_("Take away every price that is not named here"), required=False,
+        help_text=_("For a whole list that comes from a spreadsheet."),
+    )  # fmt: skip
+
+    def clean_rows(self) -> list[NewPrice]:
+        """:raises ValidationError: rows that cannot be read, each by its number"""
+        prices: list[NewPrice] = []
+        faults: list[str] = []
+        lines = [line for line in self.cleaned_data["rows"].splitlines() if line.strip()]
+        if len(lines) > MOST:
+            raise ValidationError(gettext("At most %(most)s prices at a time.") % {"most": MOST})
+        for place, line in enumerate(lines, 1):
+            cells = _BETWEEN.split(line.strip("\r\n"))
+            if len(cells) == 2:
+                cells = [cells[0], "", cells[1]]
+            try:
+                sku, least, price = (cell.strip() for cell in cells)
+                if not sku:
+                    raise ValueError(line)
+                prices.append(
+                    NewPrice(
+                        parse_number(price) if price else None,
+                        sku=sku,
+                        min_quantity=parse_number(least) if least else Decimal(0),
+                    )
+                )
+            except ValueError:
+                if place == 1 and not any(char.isdigit() for char in cells[-1]):
+                    continue  # the headings of a spreadsheet
+                faults.append(gettext("Row %(row)d cannot be read: %(text)s") % {"row": place, "text": line[:60]})
+        if faults:
+            raise ValidationError(faults[:_SHOWN_FAULTS])
+        return prices
+
+
+@login_required
+def write_prices(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
+    """`GET` shows the prices of one product (`?product=`) or an empty field, `POST` sets what is written."""
+    found = price_list_for(request.user, price_list_id, "change")
+    status = 200
+    product = _product(request.GET.get("product", ""))
+    if request.method == "POST":
+        form = PricesForm(request.POST)
+        if form.is_valid():
+
+            def deed() -> str:
+                done = set_prices(
+                    price_list_id=price_list_id, prices=form.cleaned_data["rows"], by=request.user, at=clock.now(),
+                    replace=form.cleaned_data["replace"],
+                )  # fmt: skip
+                count = done.added + done.changed + done.removed
+                text = ngettext("%(count)d price changed.", "%(count)d prices changed.", count) % {"count": count}
+                messages.success(request, text)
+                return reverse("pricing:price_list", args=[price_list_id])
+
+            try:
+                return once(request, deed)
+            except Refusal as refusal:
+                _refuse(form, refusal)
+        status = 422
+    else:
+        form = PricesForm(initial={"rows": _written(price_list_id, product) if product else ""})
+    context: dict[str, Any] = {"form": form, "price_list": found, "product": product}
+    return render(request, "pricing/prices_form.html", context, status=status)
+
+
+def _product(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _written(price_list_id: UUID, product_id: UUID) -> str:
+    rows = entries_of(price_list_id).filter(product_id=product_id).order_by("min_quantity")
+    return "\n".join(f"{row.sku}\t{number(row.min_quantity)}\t{number(row.price)}" for row in rows)
+
+
+def _refuse(form: forms.Form, refusal: Refusal) -> None:
+    """Each row's answer beside the field."""
+    for fault in refusal.lines[:_SHOWN_FAULTS]:
+        form.add_error("rows", gettext("Row %(row)d: %(text)s") % {"row": fault["line"], "text": fault["message"]})
+    if not refusal.lines:
+        refuse(form, refusal)
