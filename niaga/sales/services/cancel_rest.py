@@ -16,7 +16,7 @@ from niaga.sales.errors import NothingLeft, NothingStarted
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import delivery_progress, invoice_progress
-from niaga.sales.services.lines_left import held_parts, to_release
+from niaga.sales.services.held_parts import held_parts, to_release
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.open_amount import open_amount
 from niaga.stock.services.release_part import Surplus, release_part

@@ -10,7 +10,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotation
-from niaga.sales.services.keep_prices import kept_line
+from niaga.sales.services.kept_line import kept_line
 
 
 @transaction.atomic

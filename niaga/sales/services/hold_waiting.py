@@ -12,7 +12,7 @@ from niaga.organization.access import Actor
 from niaga.sales.errors import NothingWaiting
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
-from niaga.sales.services.lines_left import held_parts
+from niaga.sales.services.held_parts import held_parts
 from niaga.sales.services.lock_order import lock_order
 from niaga.stock.services.reserve_stock import Want, reserve_stock
 

@@ -15,7 +15,7 @@ from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.errors import CannotSplit
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.services.draft_order import NOT_IN_ORDERS
-from niaga.sales.services.keep_prices import kept_line, with_own_story
+from niaga.sales.services.kept_line import kept_line, with_own_story
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.replace_lines import replace_lines

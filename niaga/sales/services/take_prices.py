@@ -12,7 +12,7 @@ from niaga.organization.access import Actor
 from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import SalesOrder, SalesOrderLine
-from niaga.sales.services.keep_prices import kept_line
+from niaga.sales.services.kept_line import kept_line
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import price_document
 
