@@ -25,6 +25,7 @@ export default defineConfig({
         app: here("./src/app.ts"),
         grid: here("./src/grid/grid.ts"),
         charts: here("./src/charts.ts"),
+        signature: here("./src/signature.ts"),
       },
       output: {
         entryFileNames: "[name]-[hash].js",

@@ -7,4 +7,11 @@ A task lives in an app's `subscribers` module, sits on the queue `events`, takes
 SUBSCRIPTIONS: dict[str, list[str]] = {
     "EmailQueued": ["niaga.messaging.subscribers.email_queued"],
     "UserInvited": ["niaga.messaging.subscribers.user_invited"],
+    "QuotationSent": ["niaga.sales.subscribers.quotation_sent"],
+    "QuotationAccepted": ["niaga.sales.subscribers.quotation_accepted"],
+    "QuotationDeclined": ["niaga.sales.subscribers.quotation_declined"],
+    "QuotationChanged": ["niaga.sales.subscribers.quotation_changed"],
+    "StockReceived": ["niaga.sales.subscribers.stock_received"],
+    "InvoiceIssued": ["niaga.sales.subscribers.invoice_issued"],
+    "DeliveryShipped": ["niaga.sales.subscribers.delivery_shipped"],
 }

@@ -5,11 +5,45 @@ class SalesConfig(AppConfig):
     name = "niaga.sales"
 
     def ready(self) -> None:
-        from niaga.documents.registry import papers, subjects
+        from niaga.core.registry import document_readers, invariants
+        from niaga.documents.registry import papers, public_pages, subjects
+        from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
+        from niaga.sales.queries.invariants import INVARIANTS
         from niaga.sales.queries.paper import order_paper, quotation_paper
+        from niaga.sales.web import contributions
+        from niaga.sales.web.public_quotation import quotation_page
+        from niaga.ui.registry import (
+            SearchContribution,
+            badges,
+            chain,
+            commands,
+            customer_panel,
+            navigation,
+            search,
+        )
 
         subjects.add("quotation", quotation_subject)
         papers.add("quotation", quotation_paper)
         subjects.add("order", order_subject)
         papers.add("order", order_paper)
+        public_pages.add("quotation", quotation_page)
+        document_readers.add("quotation", may_read_quotation)
+        document_readers.add("order", may_read_order)
+        for name, check in INVARIANTS.items():
+            invariants.add(f"sales.{name}", check)
+        navigation.add(*contributions.NAVIGATION)
+        badges.add("sales", contributions.badges)
+        search.add(
+            "quotations",
+            SearchContribution(contributions.NAVIGATION[0].label, "file-text", contributions.find_quotations),
+            order=30,
+        )
+        search.add(
+            "orders",
+            SearchContribution(contributions.NAVIGATION[1].label, "shopping-cart", contributions.find_orders),
+            order=40,
+        )
+        commands.add("sales", contributions.offer, order=10)
+        chain.add("sales", contributions.chain)
+        customer_panel.add("sales", contributions.customer_facts, order=10)

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
+from niaga.sales.models import Quotation, QuotationAnswer, QuotationLine, SalesOrder, SalesOrderLine
 
 
 def visible_quotations(*, by: Actor) -> QuerySet[Quotation]:
@@ -41,3 +41,46 @@ def quotation_lines(*, quotation_id: UUID) -> list[QuotationLine]:
 def order_lines(*, order_id: UUID) -> list[SalesOrderLine]:
     """The lines of an order that the caller may see, in order."""
     return list(SalesOrderLine.objects.filter(order_id=order_id).order_by("position"))
+
+
+def get_quotation_page(*, quotation_id: UUID, by: Actor) -> Quotation:
+    """A quotation with customer, contact, seller, branch and its order, in one statement.
+
+    :raises NotFound: none, or none that `by` may see
+    """
+    rows = visible_quotations(by=by).select_related(
+        "customer", "contact", "salesperson", "branch", "payment_term", "order"
+    )
+    found = rows.filter(pk=quotation_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_order_page(*, order_id: UUID, by: Actor) -> SalesOrder:
+    """An order with customer, contact, seller, branch, warehouse and quotation, in one statement.
+
+    :raises NotFound: none, or none that `by` may see
+    """
+    rows = visible_orders(by=by).select_related(
+        "customer", "contact", "salesperson", "branch", "warehouse", "payment_term", "quotation"
+    )
+    found = rows.filter(pk=order_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def get_answer(*, quotation_id: UUID) -> QuotationAnswer | None:
+    """The customer's answer to a quotation the caller may see, or none yet."""
+    return QuotationAnswer.objects.filter(quotation_id=quotation_id).first()
+
+
+def may_read_quotation(by: Actor, quotation_id: UUID) -> bool:
+    """Whether the person may watch this quotation."""
+    return visible_quotations(by=by).filter(pk=quotation_id).exists()
+
+
+def may_read_order(by: Actor, order_id: UUID) -> bool:
+    """Whether the person may watch this order."""
+    return visible_orders(by=by).filter(pk=order_id).exists()

@@ -27,11 +27,11 @@ from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.amendment import Wish, figures, is_fixed, refused_change
 from niaga.sales.rules.lines import LineInput, delivery_progress, invoice_progress
 from niaga.sales.services.draft_order import NOT_IN_ORDERS
-from niaga.sales.services.kept_line import with_own_story
 from niaga.sales.services.held_parts import held_parts, to_release
+from niaga.sales.services.kept_line import with_own_story
+from niaga.sales.services.line_fixed_text import line_fixed_text
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import columns, price_document
-from niaga.sales.services.line_fixed_text import line_fixed_text
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.release_part import Surplus, release_part
 from niaga.stock.services.reserve_stock import Want, reserve_stock

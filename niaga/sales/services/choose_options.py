@@ -1,5 +1,6 @@
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from niaga.core.batch import Batch
@@ -7,7 +8,9 @@ from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
-from niaga.sales.services.price_document import price_document
+from niaga.sales.services.price_document import PricedLines, price_document
+
+_COUNTED = ("is_chosen", "document_discount", "net", "other_tax_base", "tax")
 
 
 def choose_options(*, quotation: Quotation, chosen: Collection[UUID]) -> None:
@@ -19,30 +22,41 @@ def choose_options(*, quotation: Quotation, chosen: Collection[UUID]) -> None:
     wanted = set(chosen)
     if all(line.is_chosen == (line.id in wanted) for line in lines if line.is_optional):
         return
+    result = _count(quotation, lines, wanted)
+    batch = Batch()
+    batch.update(Quotation, where={"id": quotation.id}, values=result.totals)
+    batch.update_each(
+        QuotationLine,
+        [{"id": row["id"], **{name: row[name] for name in _COUNTED}} for row in result.rows],
+        values={name: f"v.{name}" for name in _COUNTED},
+    )
+    batch.write()
+    for name, value in result.totals.items():
+        setattr(quotation, name, value)
+
+
+def count_choice(
+    *, quotation: Quotation, lines: Sequence[QuotationLine], chosen: Collection[UUID]
+) -> tuple[dict[str, Any], list[QuotationLine]]:
+    """What the quotation would come to with these options: its totals, and its lines as they would count."""
+    result = _count(quotation, lines, set(chosen))
+    for line, row in zip(lines, result.rows, strict=True):
+        for name in _COUNTED:
+            setattr(line, name, row[name])
+    return result.totals, list(lines)
+
+
+def _count(quotation: Quotation, lines: Sequence[QuotationLine], wanted: set[UUID]) -> PricedLines:
     context = document_context(branch_id=quotation.branch_id, at=quotation.created_at)
     customer = customer_facts(customer_id=quotation.customer_id)
     assert customer is not None
-    result = price_document(
+    return price_document(
         context=context, customer=customer, on=quotation.date,
         lines=[offered_line(line, chosen=line.id in wanted) for line in lines],
         discount_percent=quotation.discount_percent,
         discount_amount=Decimal(0) if quotation.discount_percent else quotation.discount_amount,
         currency=quotation.currency, promised={line.product_id for line in lines if line.product_id},
     )  # fmt: skip
-    batch = Batch()
-    batch.update(Quotation, where={"id": quotation.id}, values=result.totals)
-    batch.update_each(
-        QuotationLine,
-        [
-            {"id": row["id"], "is_chosen": row["is_chosen"], "document_discount": row["document_discount"],
-             "net": row["net"], "other_tax_base": row["other_tax_base"], "tax": row["tax"]}
-            for row in result.rows
-        ],
-        values={name: f"v.{name}" for name in ("is_chosen", "document_discount", "net", "other_tax_base", "tax")},
-    )  # fmt: skip
-    batch.write()
-    for name, value in result.totals.items():
-        setattr(quotation, name, value)
 
 
 def offered_line(line: QuotationLine, *, chosen: bool | None = None) -> LineInput:

@@ -1,0 +1,91 @@
+"""What a customer bought before, and at which price."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class LastPrice:
+    """A price a customer was promised: of one `unit`, before and after the line's discount."""
+
+    price: Decimal
+    net_price: Decimal
+    quantity: Decimal
+    unit: str
+    currency: str
+    date: date
+    number: str
+
+
+_LAST = """
+SELECT DISTINCT ON (l.product_id) l.product_id, l.unit_price, l.amount / nullif(l.quantity, 0), l.quantity, u.code,
+       o.currency, o.confirmed_date, o.number
+  FROM sales_salesorder o JOIN sales_salesorderline l ON l.order_id = o.id JOIN catalog_unit u ON u.id = l.unit_id
+ WHERE o.customer_id = %s::uuid AND o.status IN ('confirmed', 'closed') AND l.product_id = ANY(%s::uuid[])
+ ORDER BY l.product_id, o.date DESC, o.id DESC
+"""
+_HISTORY = """
+SELECT l.unit_price, l.amount / nullif(l.quantity, 0), l.quantity, u.code, o.currency, o.confirmed_date, o.number
+  FROM sales_salesorder o JOIN sales_salesorderline l ON l.order_id = o.id JOIN catalog_unit u ON u.id = l.unit_id
+ WHERE o.customer_id = %s::uuid AND o.status IN ('confirmed', 'closed') AND l.product_id = %s::uuid
+ ORDER BY o.date DESC, o.id DESC LIMIT %s
+"""
+
+
+def last_prices(*, customer_id: UUID | None, product_ids: Collection[UUID]) -> dict[UUID, LastPrice]:
+    """The latest promised price of each product for a customer. One statement; the caller checks access."""
+    if customer_id is None or not product_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST, [customer_id, list(product_ids)])
+        return {row[0]: LastPrice(row[1], row[2] or Decimal(0), *row[3:]) for row in cursor.fetchall()}
+
+
+def price_history(*, customer_id: UUID, product_id: UUID, limit: int = 12) -> list[LastPrice]:
+    """What a customer paid for a product, the latest first. One statement; the caller checks access."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HISTORY, [customer_id, product_id, limit])
+        return [LastPrice(row[0], row[1] or Decimal(0), *row[2:]) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True, slots=True)
+class Buying:
+    """A customer's twelve months in one currency, and what is open now."""
+
+    currency: str
+    bought: Decimal
+    orders: int
+    open_quotations: int
+    open_orders: int
+    last_date: date | None
+
+
+_BUYING = """
+SELECT c.id, coalesce(b.currency, k.currency), coalesce(b.total, 0), coalesce(b.orders, 0),
+       (SELECT count(*) FROM sales_quotation q WHERE q.customer_id = c.id AND q.status = 'sent'),
+       (SELECT count(*) FROM sales_salesorder o WHERE o.customer_id = c.id AND o.status = 'confirmed'), b.last
+  FROM unnest(%s::uuid[]) AS c(id)
+  JOIN parties_customer p ON p.id = c.id JOIN organization_company k ON k.id = p.company_id
+  LEFT JOIN LATERAL (
+    SELECT x.currency, sum(x.total) AS total, count(*) AS orders, max(x.day) AS last FROM (
+      SELECT o.currency, o.total, o.confirmed_date AS day FROM sales_salesorder o
+       WHERE o.customer_id = c.id AND o.status IN ('confirmed', 'closed') AND o.date > %s::date
+       UNION ALL
+      SELECT h.currency, h.total, h.date FROM sales_historicalsale h WHERE h.customer_id = c.id AND h.date > %s::date) x
+     WHERE x.currency = k.currency GROUP BY x.currency) b ON true
+"""
+
+
+def buying_of(*, customer_ids: Collection[UUID], since: date) -> dict[UUID, Buying]:
+    """What customers bought since a day, imported history included. One statement; the caller checks access.
+
+    Only what is in the company's own currency: two currencies are never added.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_BUYING, [list(customer_ids), since, since])
+        return {row[0]: Buying(*row[1:]) for row in cursor.fetchall()}

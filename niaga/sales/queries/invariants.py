@@ -1,0 +1,88 @@
+"""What must hold of quotations and orders at any moment; each statement returns the rows that break its promise."""
+
+from niaga.core.registry import InvariantCheck
+
+_SUMS = """
+SELECT d.id, d.number, d.net, d.tax, coalesce(s.net, 0) AS lines_net, coalesce(s.tax, 0) AS lines_tax
+  FROM {table} d LEFT JOIN (SELECT {key} AS id, sum(net) AS net, sum(tax) AS tax FROM {lines} WHERE {counted}
+       GROUP BY 1) s USING (id)
+ WHERE d.net <> coalesce(s.net, 0) OR d.tax <> coalesce(s.tax, 0) OR d.total <> d.net + d.tax + d.rounding
+"""
+
+INVARIANTS = {
+    "quotation_lines": InvariantCheck(
+        "A quotation's net and tax are those of its chosen lines, and its total adds up.",
+        _SUMS.format(table="sales_quotation", lines="sales_quotationline", key="quotation_id", counted="is_chosen"),
+    ),
+    "order_lines": InvariantCheck(
+        "An order's net and tax are those of its lines, and its total adds up.",
+        _SUMS.format(table="sales_salesorder", lines="sales_salesorderline", key="order_id", counted="true"),
+    ),
+    "order_deliveries": InvariantCheck(
+        "What an order line has in deliveries and has shipped are the sums of its delivery lines.",
+        """
+        SELECT l.id, l.order_id, l.in_delivery, l.shipped, coalesce(s.planned, 0) AS linked, coalesce(s.gone, 0) AS gone
+          FROM sales_salesorderline l LEFT JOIN (
+            SELECT k.order_line_id AS id, sum(k.quantity) FILTER (WHERE d.status <> 'cancelled') AS planned,
+                   sum(k.quantity) FILTER (WHERE d.status IN ('shipped', 'delivered')) AS gone
+              FROM sales_orderlinedelivery k JOIN stock_deliveryline v ON v.id = k.delivery_line_id
+              JOIN stock_delivery d ON d.id = v.delivery_id GROUP BY 1) s USING (id)
+         WHERE l.in_delivery <> coalesce(s.planned, 0) OR l.shipped <> coalesce(s.gone, 0)
+        """,
+    ),
+    "order_invoices": InvariantCheck(
+        "What an order line has in invoices is the sum of its invoice lines.",
+        """
+        SELECT l.id, l.order_id, l.invoiced, coalesce(s.billed, 0) AS linked
+          FROM sales_salesorderline l LEFT JOIN (
+            SELECT k.order_line_id AS id, sum(k.quantity) AS billed
+              FROM sales_orderlineinvoice k JOIN invoicing_invoiceline v ON v.id = k.invoice_line_id
+              JOIN invoicing_invoice i ON i.id = v.invoice_id
+             WHERE i.status <> 'discarded' AND i.kind <> 'credit_note' GROUP BY 1) s USING (id)
+         WHERE l.invoiced <> coalesce(s.billed, 0)
+        """,
+    ),
+    "order_progress": InvariantCheck(
+        "The delivery progress of a confirmed order is that of its lines.",
+        """
+        SELECT o.id, o.number, o.delivery_progress, s.reached FROM sales_salesorder o JOIN (
+          SELECT order_id, CASE WHEN bool_and(shipped >= quantity - cancelled) THEN 'done'
+                                WHEN bool_or(shipped > 0) THEN 'partial' ELSE 'none' END AS reached
+            FROM sales_salesorderline WHERE product_id IS NOT NULL AND kind = 'item' GROUP BY 1) s ON s.order_id = o.id
+         WHERE o.status IN ('confirmed', 'closed') AND o.delivery_progress <> s.reached
+        """,
+    ),
+    "open_order_credit": InvariantCheck(
+        "A customer's open-order credit is what their confirmed orders and the drafts of invoices of them still hold.",
+        """
+        SELECT a.customer_id, a.orders, coalesce(o.held, 0) + coalesce(i.held, 0) AS explained
+          FROM parties_creditaccount a
+          LEFT JOIN (SELECT customer_id, sum(exposure) AS held FROM sales_salesorder
+                      WHERE status IN ('confirmed', 'closed') GROUP BY 1) o ON o.customer_id = a.customer_id
+          LEFT JOIN (SELECT customer_id, sum(open_order_amount) AS held FROM invoicing_invoice
+                      WHERE status = 'draft' GROUP BY 1) i ON i.customer_id = a.customer_id
+         WHERE a.orders <> coalesce(o.held, 0) + coalesce(i.held, 0)
+        """,
+    ),
+    "held_for_orders": InvariantCheck(
+        "Stock is held only for lines of confirmed orders, and never more than they still wait for.",
+        """
+        SELECT r.source_id, r.line_id, sum(r.quantity) AS held
+          FROM stock_reservation r LEFT JOIN sales_salesorderline l ON l.id = r.line_id
+          LEFT JOIN sales_salesorder o ON o.id = l.order_id
+         WHERE r.source_kind = 'order' AND r.quantity > 0
+         GROUP BY r.source_id, r.line_id, l.quantity, l.cancelled, l.shipped, l.factor, o.status
+        HAVING coalesce(o.status, '') <> 'confirmed'
+            OR sum(r.quantity) > (l.quantity - l.cancelled - l.shipped) * l.factor
+        """,
+    ),
+    "accepted_has_order": InvariantCheck(
+        "An accepted quotation has its answer and its order.",
+        """
+        SELECT q.id, q.number FROM sales_quotation q
+         WHERE q.status = 'accepted'
+           AND (NOT EXISTS (SELECT 1 FROM sales_quotationanswer a WHERE a.quotation_id = q.id AND a.accepted)
+                OR NOT EXISTS (SELECT 1 FROM sales_salesorder o WHERE o.quotation_id = q.id))
+        """,
+    ),
+}

@@ -1,0 +1,90 @@
+"""Lines as pages show and edit them: product, units and stock beside every figure, few statements for any number."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from niaga.catalog.queries.product_facts import product_facts
+from niaga.sales.models import QuotationLine, SalesOrderLine
+
+_LINE = QuotationLine | SalesOrderLine
+
+
+def shown_quotation_lines(*, quotation_id: UUID) -> list[QuotationLine]:
+    """A quotation's lines with product and unit. The caller has checked access."""
+    rows = QuotationLine.objects.filter(quotation_id=quotation_id).order_by("position")
+    return list(rows.select_related("product", "unit").defer("product__search", "product__description"))
+
+
+def shown_order_lines(*, order_id: UUID) -> list[SalesOrderLine]:
+    """An order's lines with product and unit. The caller has checked access."""
+    rows = SalesOrderLine.objects.filter(order_id=order_id).order_by("position")
+    return list(rows.select_related("product", "unit").defer("product__search", "product__description"))
+
+
+def units_of(*, company_id: UUID, lines: Sequence[_LINE]) -> dict[UUID, list[str]]:
+    """The units each product of the lines is sold in, the base unit first. One statement."""
+    facts = product_facts(company_id=company_id, ids={line.product_id for line in lines if line.product_id})
+    return {key: [unit.code for unit in one.units] for key, one in facts.items() if isinstance(key, UUID)}
+
+
+@dataclass(frozen=True, slots=True)
+class Stocking:
+    """Stock behind a line, in base units: `held` for it, `free` for anybody in its warehouse."""
+
+    held: Decimal
+    free: Decimal
+
+
+_STOCKING = """
+SELECT l.id,
+       coalesce((SELECT sum(r.quantity) FROM stock_reservation r
+                  WHERE r.source_id = l.order_id AND r.line_id = l.id), 0),
+       coalesce((SELECT s.on_hand - s.reserved FROM stock_stocklevel s
+                  WHERE s.product_id = l.product_id AND s.warehouse_id = o.warehouse_id), 0)
+  FROM sales_salesorderline l JOIN sales_salesorder o ON o.id = l.order_id
+ WHERE l.order_id = %s::uuid AND l.needs_stock AND l.product_id IS NOT NULL
+"""
+
+
+def stocking(*, order_id: UUID) -> dict[UUID, Stocking]:
+    """What is held and free for the stocked lines of an order. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STOCKING, [order_id])
+        return {line_id: Stocking(held, free) for line_id, held, free in cursor.fetchall()}
+
+
+def margin_of(lines: Sequence[_LINE]) -> tuple[Decimal, Decimal] | None:
+    """Margin of the lines that count, in money and in percent of their net. None while a cost is unknown."""
+    net = cost = Decimal(0)
+    for line in lines:
+        if line.product_id is None or not getattr(line, "is_chosen", True):
+            continue
+        if line.unit_cost is None:
+            if line.kind == "item":
+                return None
+            continue
+        net += line.net
+        cost += line.unit_cost * line.quantity * line.factor
+    return (net - cost, (net - cost) * 100 / net) if net else None
+
+
+def tax_rows(lines: Sequence[_LINE]) -> list[dict[str, Any]]:
+    """The counted lines by tax rate: `rate`, `net`, `other_tax_base`, `tax`, `numerator`, `denominator`."""
+    groups: dict[Any, dict[str, Any]] = {}
+    for line in lines:
+        if line.product_id is None or not getattr(line, "is_chosen", True) or not (line.tax_rate or line.tax):
+            continue
+        key = (line.tax_rate, line.base_numerator, line.base_denominator)
+        group = groups.setdefault(
+            key,
+            {"rate": key[0], "numerator": key[1], "denominator": key[2], "net": Decimal(0),
+             "other_tax_base": Decimal(0), "tax": Decimal(0)},
+        )  # fmt: skip
+        for name in ("net", "other_tax_base", "tax"):
+            group[name] += getattr(line, name)
+    return list(groups.values())

@@ -1,0 +1,17 @@
+"""From deliveries and invoices back to their orders."""
+
+from uuid import UUID
+
+from niaga.sales.models import OrderLineDelivery, OrderLineInvoice
+
+
+def orders_of_invoice(*, invoice_id: UUID) -> list[UUID]:
+    """The orders an invoice bills, in key order."""
+    rows = OrderLineInvoice.objects.filter(invoice_line__invoice_id=invoice_id).order_by("order_line__order_id")
+    return list(rows.values_list("order_line__order_id", flat=True).distinct())
+
+
+def order_of_delivery_id(*, delivery_id: UUID) -> UUID | None:
+    """The order a delivery fulfils, or none."""
+    rows = OrderLineDelivery.objects.filter(delivery_line__delivery_id=delivery_id)
+    return rows.values_list("order_line__order_id", flat=True).first()

@@ -1,0 +1,52 @@
+"""Who did what with a document, and when: audit rows, mails and openings of its link, the latest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from niaga.organization.queries.users import user_names
+
+MOST = 60
+
+_STORY = """
+SELECT * FROM (
+  SELECT 'deed', verb, at, actor_id, note, data::text FROM core_auditentry WHERE subject_id = ANY(%s::uuid[])
+  UNION ALL
+  SELECT 'mail', status, created_at, created_by, array_to_string("to", ', '),
+         json_build_object('subject', subject, 'id', id)::text FROM messaging_email WHERE subject_id = ANY(%s::uuid[])
+  UNION ALL
+  SELECT 'opening', '', o.at, NULL, '', json_build_object('turn', row_number() OVER (ORDER BY o.at))::text
+    FROM documents_linkopening o JOIN documents_publiclink l ON l.id = o.link_id
+   WHERE l.subject_id = ANY(%s::uuid[])
+) AS story ORDER BY 3 DESC LIMIT %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`kind` is `deed` (with the verb in `what`), `mail` (with its status) or `opening`."""
+
+    kind: str
+    what: str
+    at: datetime
+    by: str
+    note: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def story_of(*, subject_ids: Iterable[UUID]) -> list[Event]:
+    """At most 60 events of a document. Two statements; the caller has checked access."""
+    ids = list(subject_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_STORY, [ids, ids, ids, MOST])
+        rows = cursor.fetchall()
+    names = user_names(row[3] for row in rows)
+    return [
+        Event(kind, what, at, names.get(actor_id, ""), note, orjson.loads(data) if data else {})
+        for kind, what, at, actor_id, note, data in rows
+    ]

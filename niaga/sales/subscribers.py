@@ -1,0 +1,79 @@
+"""What sales does when something happened."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from niaga.core import clock
+from niaga.core.errors import WrongState
+from niaga.organization.access import SYSTEM
+from niaga.sales.queries.orders_of import order_of_delivery_id, orders_of_invoice
+from niaga.sales.services.close_order import close_order
+from niaga.sales.services.mail_quotation import mail_quotation
+from niaga.sales.services.reserve_waiting import reserve_waiting
+from niaga.sales.services.tell_seller import tell_seller
+from niaga.stock.queries.receipts import receipt_lines
+
+
+def _actor(event: dict[str, Any]) -> UUID | None:
+    return UUID(event["actor_id"]) if event["actor_id"] else None
+
+
+@app.task(queue="mail")
+def quotation_sent(event: dict[str, Any]) -> None:
+    """Mail it, with its PDF and its link."""
+    mail_quotation(
+        quotation_id=UUID(event["subject_id"]), to=event["payload"].get("to") or (),
+        message=event["payload"].get("message", ""), sent_by=_actor(event),
+        sent_at=datetime.fromisoformat(event["at"]), at=clock.now(),
+    )  # fmt: skip
+
+
+@app.task(queue="events")
+def quotation_accepted(event: dict[str, Any]) -> None:
+    tell_seller(quotation_id=UUID(event["subject_id"]), what="accepted", but=_actor(event), at=clock.now())
+
+
+@app.task(queue="events")
+def quotation_declined(event: dict[str, Any]) -> None:
+    tell_seller(quotation_id=UUID(event["subject_id"]), what="declined", but=_actor(event), at=clock.now())
+
+
+@app.task(queue="events")
+def quotation_changed(event: dict[str, Any]) -> None:
+    tell_seller(
+        quotation_id=UUID(event["subject_id"]), what=event["payload"]["what"], but=_actor(event), at=clock.now()
+    )
+
+
+@app.task(queue="events")
+def stock_received(event: dict[str, Any]) -> None:
+    """Hold what came in for the orders that wait for it."""
+    lines = receipt_lines(receipt_id=UUID(event["subject_id"]))
+    reserve_waiting(
+        warehouse_id=UUID(event["payload"]["warehouse_id"]), product_ids={line.product_id for line in lines},
+        at=clock.now(),
+    )  # fmt: skip
+
+
+@app.task(queue="events")
+def invoice_issued(event: dict[str, Any]) -> None:
+    """Close the orders that are done with it."""
+    for order_id in orders_of_invoice(invoice_id=UUID(event["subject_id"])):
+        _close(order_id)
+
+
+@app.task(queue="events")
+def delivery_shipped(event: dict[str, Any]) -> None:
+    """Close the order when it was invoiced before and this was its last delivery."""
+    if order_id := order_of_delivery_id(delivery_id=UUID(event["subject_id"])):
+        _close(order_id)
+
+
+def _close(order_id: UUID) -> None:
+    try:
+        close_order(order_id=order_id, by=SYSTEM, at=clock.now())
+    except WrongState:  # not done yet, or closed already
+        return

@@ -1,0 +1,156 @@
+"""What sales adds to every page: places, badges, search, commands, the chain of documents, the customer's panel."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.clock import now
+from niaga.core.errors import Forbidden
+from niaga.organization.access import access_of
+from niaga.sales.queries.buying import buying_of
+from niaga.sales.queries.chain import Related, related_documents
+from niaga.sales.queries.documents import visible_orders, visible_quotations
+from niaga.sales.queries.lists import awaiting_answer, matching, to_ship
+from niaga.sales.web.words import ORDER, QUOTATION
+from niaga.ui import formatting
+from niaga.ui.registry import (
+    BadgeCount,
+    ChainLink,
+    Command,
+    DocumentRef,
+    Hit,
+    NavigationGroup,
+    NavigationItem,
+    PanelFact,
+)
+
+
+def may_view(kind: str) -> object:
+    def allowed(request: HttpRequest) -> bool:
+        return access_of(request.user).allows(kind, "view")
+
+    return allowed
+
+
+NAVIGATION = (
+    NavigationItem(
+        key="quotations", label=_("Quotations"), icon="file-text", url_name="sales:quotations",
+        group=NavigationGroup.DOCUMENTS, order=10, shortcut="q", phone=2, allowed=may_view("quotation"),  # type: ignore[arg-type]
+    ),
+    NavigationItem(
+        key="orders", label=_("Orders"), icon="shopping-cart", url_name="sales:orders",
+        group=NavigationGroup.DOCUMENTS, order=20, shortcut="o", phone=3, allowed=may_view("order"),  # type: ignore[arg-type]
+    ),
+)  # fmt: skip
+
+
+def badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
+    """Quotations that wait for an answer, orders that wait to be shipped."""
+    access = access_of(request.user)
+    found = {}
+    if access.allows("quotation", "view"):
+        found["quotations"] = BadgeCount(awaiting_answer(by=request.user))
+    if access.allows("order", "view"):
+        found["orders"] = BadgeCount(to_ship(by=request.user))
+    return found
+
+
+def find_quotations(request: HttpRequest, text: str, limit: int) -> list[Hit]:
+    if not access_of(request.user).allows("quotation", "view"):
+        return []
+    rows = matching(visible_quotations(by=request.user), text).select_related("customer").order_by("-date", "-id")
+    rows = rows.only("number", "status", "total", "currency", "customer__name")
+    return [
+        Hit(
+            title=row.number, url=reverse("sales:quotation", args=[row.pk]), kind="quotation", id=str(row.pk),
+            detail=f"{row.customer.name} · {formatting.money(row.total, row.currency)}",
+            meta=QUOTATION[row.status].label, tone=QUOTATION[row.status].tone, meta_icon=QUOTATION[row.status].icon,
+        )
+        for row in rows[:limit]
+    ]  # fmt: skip
+
+
+def find_orders(request: HttpRequest, text: str, limit: int) -> list[Hit]:
+    if not access_of(request.user).allows("order", "view"):
+        return []
+    rows = matching(visible_orders(by=request.user), text).select_related("customer").order_by("-date", "-id")
+    rows = rows.only("number", "status", "total", "currency", "customer__name")
+    return [
+        Hit(
+            title=row.number, url=reverse("sales:order", args=[row.pk]), kind="order", id=str(row.pk),
+            detail=f"{row.customer.name} · {formatting.money(row.total, row.currency)}",
+            meta=ORDER[row.status].label, tone=ORDER[row.status].tone, meta_icon=ORDER[row.status].icon,
+        )
+        for row in rows[:limit]
+    ]  # fmt: skip
+
+
+def offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> list[Command]:
+    """New documents, for the customers that were found."""
+    access = access_of(request.user)
+    may_quote, may_order = access.allows("quotation", "create"), access.allows("order", "create")
+    customers = [hit for hit in hits if hit.kind == "customer"][:2]
+    found = []
+    for hit in customers:
+        if may_quote:
+            url = f"{reverse('sales:new_quotation')}?customer={hit.id}"
+            found.append(Command(_("New quotation for {subject}"), url, "file-plus", subject=hit.title))
+    for hit in customers[:1]:
+        if may_order:
+            url = f"{reverse('sales:new_order')}?customer={hit.id}"
+            found.append(Command(_("New order for {subject}"), url, "shopping-cart", subject=hit.title))
+    if not text:
+        if may_quote:
+            found.append(Command(_("New quotation"), reverse("sales:new_quotation"), "file-plus"))
+        if may_order:
+            found.append(Command(_("New order"), reverse("sales:new_order"), "shopping-cart"))
+    return found
+
+
+_PAGES = {
+    "quotation": "/quotations/{}", "order": "/orders/{}", "delivery": "/deliveries/{}", "invoice": "/invoices/{}",
+    "payment": "/payments/{}",
+}  # fmt: skip
+
+
+def chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Mapping[DocumentRef, Sequence[ChainLink]]:
+    """The whole chain of quotations, orders and what came of them, in one statement, as far as the person may see."""
+    access = access_of(request.user)
+    asked = {(ref.kind, ref.id): ref for ref in refs if ref.kind in _PAGES}
+    found: dict[DocumentRef, list[ChainLink]] = defaultdict(list)
+
+    def seen(one: Related) -> bool:
+        try:
+            access.require(one.kind, "view", one)
+        except Forbidden:
+            return False
+        return True
+
+    for one in related_documents(list(asked)):
+        if one.asked in asked and seen(one):
+            link = ChainLink(one.kind, one.id, one.number, _PAGES[one.kind].format(one.id), done=one.done)
+            found[asked[one.asked]].append(link)
+    return found
+
+
+def customer_facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PanelFact]]:
+    """Twelve months of buying, and what is open."""
+    if not access_of(request.user).allows("order", "view"):
+        return {}
+    since = (now() - timedelta(days=365)).date()
+    facts: dict[UUID, list[PanelFact]] = {}
+    for customer_id, one in buying_of(customer_ids=customer_ids, since=since).items():
+        rows = [PanelFact(_("Bought in 12 months"), formatting.money(one.bought, one.currency))]
+        if one.last_date:
+            rows.append(PanelFact(_("Last order"), formatting.day(one.last_date)))
+        if one.open_quotations:
+            rows.append(PanelFact(_("Open quotations"), formatting.number(one.open_quotations)))
+        if one.open_orders:
+            rows.append(PanelFact(_("Open orders"), formatting.number(one.open_orders)))
+        facts[customer_id] = rows
+    return facts

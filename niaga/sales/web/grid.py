@@ -1,0 +1,278 @@
+"""The order grid's two questions: which product, and what does it all come to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from niaga.catalog.queries.find_products import find_products
+from niaga.catalog.queries.product_facts import product_facts
+from niaga.core.clock import now
+from niaga.core.errors import NotFound, Refusal
+from niaga.organization.access import access_of
+from niaga.organization.queries.document_context import document_context
+from niaga.parties.queries.customers import customer_for
+from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
+from niaga.sales.models import QuotationLine, SalesOrderLine
+from niaga.sales.queries.buying import last_prices
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.preview_lines import preview_lines
+from niaga.sales.web.totals import total_rows
+from niaga.sales.web.words import in_words, price_story
+from niaga.stock.queries.availability import availability
+from niaga.ui import formatting
+from niaga.ui.order_grid import (
+    GridAnswer,
+    GridLine,
+    GridTotal,
+    OrderGrid,
+    line_of,
+    preview_answer,
+    products_answer,
+    read_preview,
+)
+
+FIELDS = ("customer", "discount_percent", "discount_amount", "branch")
+NOBODY = CustomerFacts(
+    id=UUID(int=0), company_id=UUID(int=0), code="", name="", legal_name="", email="", phone="", language="",
+    tax_id_kind="", tax_id="", nitku="", group_id=None, payment_term_id=None, branch_id=None, salesperson_id=None,
+    is_archived=False, billing_address={}, delivery_address={},
+)  # fmt: skip
+"""Lines are priced by the public list until a customer is chosen."""
+
+
+@login_required
+@require_GET
+def products(request: HttpRequest) -> HttpResponse:
+    """Products for what was typed, with free stock and this customer's last price."""
+    found = find_products(request.GET.get("q", "")[:100], request.user, 12)
+    ids = [one.id for one in found]
+    company = access_of(request.user).current_company
+    customer = _customer(request, request.GET.get("customer", ""))
+    stock = availability(product_ids=ids, company_id=company.id)
+    prices = last_prices(customer_id=customer.id if customer is not NOBODY else None, product_ids=ids)
+    facts = product_facts(company_id=company.id, ids=ids)
+    answer = []
+    for one in found:
+        last = prices.get(one.id)
+        units = facts[one.id].units if one.id in facts else ()
+        row: dict[str, Any] = {
+            "id": one.id, "sku": one.sku, "name": one.name, "unit": one.unit, "units": [unit.code for unit in units],
+            "exact": one.exact, "price": formatting.money(one.price, company.currency),
+        }  # fmt: skip
+        if one.kind == "goods" or one.kind == "bundle":
+            row["available"] = stock[one.id].free if one.id in stock else Decimal(0)
+        if last is not None:
+            row |= {"last_price": formatting.money(last.net_price, last.currency), "last_date": last.date}
+        answer.append(row)
+    return products_answer(answer)
+
+
+@login_required
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """What the lines come to, line by line; nothing is written."""
+    at = now()
+    language = get_language() or "id"
+    lines, fields = read_preview(request)
+    access = access_of(request.user)
+    context = document_context(branch_id=_branch(request, fields.get("branch", "")), at=at)
+    customer = _customer(request, fields.get("customer", ""))
+    percent, amount = read_discount(fields.get("discount_percent", ""), fields.get("discount_amount", ""))
+    given = [None if line.errors else to_input(line) for line in lines]
+    try:
+        found = preview_lines(
+            context=context, customer=customer, on=context.today, lines=given, discount_percent=percent,
+            discount_amount=amount,
+        )  # fmt: skip
+    except Refusal as refusal:
+        return preview_answer(lines={}, totals=(), currency=context.currency, error=str(refusal.message))
+    rows = found.result.rows
+    ids = {row["product_id"] for row in rows if row["product_id"]}
+    stock = availability(product_ids=ids, company_id=context.company_id)
+    answers: dict[str, GridAnswer] = {}
+    wanted: dict[UUID, Decimal] = {}
+    for place, (line, row) in enumerate(zip(lines, rows, strict=True)):
+        if line.errors:
+            cell, words = next(iter(line.errors.items()))
+            answers[line.key] = GridAnswer(error=words, error_field=cell)
+        elif place in found.faults:
+            fault = found.faults[place]
+            answers[line.key] = GridAnswer(error=str(fault["message"]), error_field=_cell(fault))
+        elif row["product_id"]:
+            answers[line.key] = _answer(line, row, found.result.products, stock, wanted, context.currency)
+    taxes = [
+        {"rate": group.rate, "numerator": group.base_numerator, "denominator": group.base_denominator,
+         "net": group.net, "other_tax_base": group.other_tax_base, "tax": group.tax}
+        for group in found.result.priced.tax_groups
+    ]  # fmt: skip
+    totals = [GridTotal(*row) for row in total_rows(found.result.totals, taxes)]
+    margin = found.result.priced.margin
+    if access.sees_cost and margin is not None and found.result.priced.net:
+        share = formatting.percent(margin * 100 / found.result.priced.net, 1)
+        totals.insert(0, GridTotal(_("Margin"), f"{formatting.amount(margin, context.currency)} · {share}"))
+    return preview_answer(
+        lines=answers, totals=totals, currency=context.currency,
+        words=in_words(found.result.totals["total"], context.currency, language),
+    )  # fmt: skip
+
+
+def _answer(
+    line: GridLine,
+    row: Mapping[str, Any],
+    products_by_key: Mapping[Any, Any],
+    stock: Mapping[UUID, Any],
+    wanted: dict[UUID, Decimal],
+    currency: str,
+) -> GridAnswer:
+    product = products_by_key[row["product_id"]]
+    unit = next(unit for unit in product.units if unit.id == row["unit_id"])
+    available, warning = None, ""
+    if row["needs_stock"]:
+        free = stock[product.id].free if product.id in stock else Decimal(0)
+        available = free / row["factor"]
+        if not row["is_optional"]:
+            wanted[product.id] = wanted.get(product.id, Decimal(0)) + row["quantity"] * row["factor"]
+        if wanted.get(product.id, Decimal(0)) > free:
+            shown = formatting.quantity(max(Decimal(0), _digits(available, unit.digits)), unit.code)
+            warning = _("Only %(quantity)s free") % {"quantity": shown}
+    price_missing = any(step["code"] == "no_price" for step in row["steps"])
+    return GridAnswer(
+        product=product.id, sku=product.sku, name=product.name, unit=unit.code,
+        units=[one.code for one in product.units], price=_digits(row["unit_price"], 6),
+        discount=_digits(row["discount_percent"], 6) if row["discount_percent"] else None, subtotal=row["amount"],
+        available=_digits(available, unit.digits) if available is not None else None,
+        why=price_story(row["steps"], currency),
+        warning=_("No price is known: give one.") if price_missing else warning,
+    )  # fmt: skip
+
+
+def _digits(value: Decimal, digits: int) -> Decimal:
+    """Without idle zeros, cut to so many decimals."""
+    return value.quantize(Decimal(1).scaleb(-digits)).normalize() + 0
+
+
+def _cell(fault: Mapping[str, Any]) -> str:
+    """The grid's cell for a fault's field."""
+    field = str(fault.get("field") or "")
+    if "discount" in field:
+        return "discount"
+    return {"unit_price": "price", "manual_price": "price"}.get(field, field)
+
+
+def to_input(line: GridLine, *, stored: Mapping[UUID, QuotationLine | SalesOrderLine] | None = None) -> LineInput:
+    """A grid line as services take it. A stored line's discount in money stays while no other is typed."""
+    line_id = _uuid(line.key)
+    if line.kind != "item":
+        return LineInput(kind=line.kind, description=line.text, id=line_id)
+    before = (stored or {}).get(line_id) if line_id else None
+    amount = Decimal(0)
+    if before is not None and line.discount is None and not before.discount_percent:
+        amount = before.discount_amount
+    return LineInput(
+        product_id=line.product, sku=line.sku or None,
+        quantity=line.quantity if line.quantity is not None else Decimal(1),
+        unit=line.unit or None, description=line.text or None, unit_price=line.price,
+        discount_percent=line.discount or Decimal(0), discount_amount=amount, is_optional=line.optional,
+        is_chosen=getattr(before, "is_chosen", None) if line.optional and before is not None else None,
+        planned_date=line.planned, id=line_id,
+    )  # fmt: skip
+
+
+def grid_lines(
+    lines: Sequence[QuotationLine | SalesOrderLine], units: Mapping[UUID, list[str]], *, fresh: bool = False
+) -> list[dict[str, Any]]:
+    """Stored lines as the grid takes them; `fresh` without their ids, for a new document."""
+    shown = []
+    for place, line in enumerate(lines, 1):
+        key = f"new-{place}" if fresh else str(line.id)
+        if line.product_id is None:
+            shown.append(line_of(key=key, kind=line.kind, text=line.description))
+            continue
+        assert line.product is not None
+        own = line.description if line.description != line.product.name else ""
+        shown.append(
+            line_of(
+                key=key, product=line.product_id, sku=line.product.sku, name=line.product.name,
+                unit=line.unit.code if line.unit else "", units=units.get(line.product_id, ()),
+                quantity=_digits(line.quantity, 6), price=_digits(line.unit_price, 6) if line.price_is_manual else None,
+                discount=_digits(line.discount_percent, 6) if line.discount_percent else None,
+                optional=getattr(line, "is_optional", False), text=own, planned=getattr(line, "planned_date", None),
+            )
+        )  # fmt: skip
+    return shown
+
+
+def order_grid(*, lines: Any = (), planned: bool = False, errors: Mapping[str, str] | None = None) -> OrderGrid:
+    return OrderGrid(
+        products=reverse("sales:grid_products"), preview=reverse("sales:grid_preview"), fields=FIELDS, lines=lines,
+        planned=planned, errors=errors or {},
+    )  # fmt: skip
+
+
+def line_errors(lines: Sequence[GridLine], refusal: Refusal) -> dict[str, str]:
+    """A refusal's answers by the grid's line keys."""
+    errors = {}
+    for fault in refusal.lines:
+        place = fault.get("line")
+        if place and 0 < place <= len(lines):
+            errors[lines[place - 1].key] = str(fault.get("message") or refusal.message)
+    return errors
+
+
+def read_discount(percent: str, amount: str) -> tuple[Decimal, Decimal]:
+    """The document's discount as typed, in percent or in money; what cannot be read is none."""
+
+    def number(text: str) -> Decimal:
+        try:
+            return formatting.parse_number(text) if text.strip() else Decimal(0)
+        except ValueError:
+            return Decimal(0)
+
+    return number(percent), number(amount)
+
+
+def unreadable(lines: Sequence[GridLine]) -> dict[str, str]:
+    """What of the lines could not be read, by key."""
+    return {line.key: next(iter(line.errors.values())) for line in lines if line.errors}
+
+
+def promised_line(line: LineInput, stored: Mapping[UUID, SalesOrderLine]) -> LineInput:
+    """A line of a confirmed order as the grid sends it back: it names no price where none was typed."""
+    before = stored.get(line.id) if line.id else None
+    if before is None or before.product_id is None:
+        return line
+    return replace(line, description=line.description or before.description)
+
+
+def _customer(request: HttpRequest, text: str) -> CustomerFacts:
+    customer_id = _uuid(text)
+    if customer_id is None:
+        return NOBODY
+    try:
+        customer_for(request.user, customer_id)
+    except NotFound:
+        return NOBODY
+    return customer_facts(customer_id=customer_id) or NOBODY
+
+
+def _branch(request: HttpRequest, text: str) -> UUID:
+    """The form's branch when it is one of the person's, else their own."""
+    access = access_of(request.user)
+    branch_id = _uuid(text)
+    return branch_id if branch_id in access.branch_ids and branch_id is not None else access.default_branch.id
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,149 @@
+"""Writing, changing and amending an order in the order grid."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from niaga.core.clock import now
+from niaga.core.errors import NotFound, Refusal
+from niaga.organization.access import access_of
+from niaga.parties.queries.customers import customer_for
+from niaga.sales.models import SalesOrder
+from niaga.sales.queries.documents import get_order
+from niaga.sales.queries.lines import shown_order_lines, units_of
+from niaga.sales.services.amend_order import amend_order
+from niaga.sales.services.draft_order import OrderDetails, draft_order
+from niaga.sales.services.update_order import update_order
+from niaga.sales.web.forms import OrderForm
+from niaga.sales.web.grid import grid_lines, line_errors, order_grid, promised_line, to_input, unreadable
+from niaga.ui import formatting
+from niaga.ui.forms import once, refuse
+from niaga.ui.order_grid import read_lines
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_order(request: HttpRequest) -> HttpResponse:
+    access = access_of(request.user)
+    access.require("order", "create")
+    if request.method == "POST":
+        return _save(request, None)
+    return _page(request, OrderForm(request, initial={"customer": request.GET.get("customer", "")}), None, [])
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_order(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """A draft is written anew, a confirmed order amended; the page says which."""
+    order = get_order(order_id=order_id, by=request.user)
+    if order.status not in ("draft", "confirmed"):
+        messages.info(request, _("This order is closed or cancelled and stays as it is."))
+        return redirect("sales:order", order_id)
+    access_of(request.user).require("order", "change" if order.status == "draft" else "amend", order)
+    if request.method == "POST":
+        return _save(request, order)
+    stored = shown_order_lines(order_id=order.id)
+    units = units_of(company_id=order.company_id, lines=stored)
+    lines = grid_lines(stored, units)
+    if order.status == "confirmed":  # what was promised is shown as it stands
+        for line, row in zip(stored, lines, strict=True):
+            if line.product_id:
+                row["price"] = _typed(line.unit_price)
+    form = OrderForm(
+        request,
+        initial={
+            "customer": order.customer_id, "customer_reference": order.customer_reference,
+            "salesperson": order.salesperson_id, "payment_term": order.payment_term_id,
+            "discount_percent": order.discount_percent.normalize() + 0 if order.discount_percent else None,
+            "discount_amount": None if order.discount_percent else order.discount_amount or None, "note": order.note,
+            "planned_date": order.planned_date, "warehouse": order.warehouse_id, "version": order.version,
+        },
+    )  # fmt: skip
+    return _page(request, form, order, lines)
+
+
+def _typed(value: Any) -> str:
+    return formatting.number(value.normalize() + 0)
+
+
+def _save(request: HttpRequest, order: SalesOrder | None) -> HttpResponse:
+    form = OrderForm(request, request.POST)
+    errors: dict[str, str] = {}
+    try:
+        lines = read_lines(request.POST.get("lines", ""))
+    except Refusal as refusal:
+        lines = []
+        form.is_valid()
+        form.add_error(None, str(refusal.message))
+    if form.is_valid():
+        errors = unreadable(lines)
+        if errors:
+            form.add_error(None, _("Some lines need your attention."))
+        else:
+            try:
+                return once(request, lambda: _deed(request, form, lines, order))
+            except Refusal as refusal:
+                errors = line_errors(lines, refusal)
+                refuse(form, refusal)
+    return _page(request, form, order, request.POST.get("lines", ""), errors=errors, status=422)
+
+
+def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder | None) -> str:
+    data = form.cleaned_data
+    stored = {line.id: line for line in shown_order_lines(order_id=order.id)} if order else {}
+    given = [to_input(line, stored=stored) for line in lines]
+    if order is not None and order.status == "confirmed":
+        amend_order(
+            order_id=order.id, version=data["version"], lines=[promised_line(line, stored) for line in given],
+            planned_date=data["planned_date"], note=data["note"], customer_reference=data["customer_reference"],
+            reason=data["reason"], by=request.user, at=now(),
+        )  # fmt: skip
+        messages.success(request, _("%(number)s is amended.") % {"number": order.number})
+        return reverse("sales:order", args=[order.id])
+    details = OrderDetails(
+        salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
+        warehouse_id=form.chosen("warehouse"), planned_date=data["planned_date"],
+        customer_reference=data["customer_reference"], discount_percent=data["discount_percent"] or 0,
+        discount_amount=data["discount_amount"] or 0, note=data["note"],
+    )  # fmt: skip
+    customer_for(request.user, data["customer"])  # may this person sell to them
+    if order is None:
+        saved = draft_order(
+            customer_id=data["customer"], branch_id=access_of(request.user).default_branch.id, lines=given,
+            details=details, by=request.user, at=now(),
+        )  # fmt: skip
+    else:
+        saved = update_order(
+            order_id=order.id, version=data["version"], customer_id=data["customer"], lines=given, details=details,
+            by=request.user, at=now(),
+        )  # fmt: skip
+    return reverse("sales:order", args=[saved.id])
+
+
+def _page(
+    request: HttpRequest,
+    form: OrderForm,
+    order: SalesOrder | None,
+    lines: Any,
+    *,
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    customer = None
+    try:
+        customer = customer_for(request.user, UUID(str(form["customer"].value() or "")))
+    except (NotFound, ValueError):
+        pass
+    facts = {
+        "form": form, "order": order, "customer": customer, "amends": order is not None and order.status == "confirmed",
+        "grid": order_grid(lines=lines, errors=errors, planned=True),
+        "may_add_customer": access_of(request.user).allows("customer", "create"),
+    }  # fmt: skip
+    return render(request, "sales/order_form.html", facts, status=status)

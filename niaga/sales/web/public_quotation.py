@@ -1,0 +1,170 @@
+"""The customer's own page of a quotation, `/l/<token>`: look, choose, accept with a signature, or decline."""
+
+import base64
+import binascii
+from uuid import UUID
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy
+
+from niaga.core.clock import now
+from niaga.core.clock import today as day_at
+from niaga.core.errors import NotFound, Refusal
+from niaga.documents.queries.attachments import content_of
+from niaga.documents.registry import OpenedLink
+from niaga.documents.rules.link_previews import is_preview
+from niaga.documents.services.print_paper import print_paper
+from niaga.documents.web.public import address_of
+from niaga.organization.access import SYSTEM
+from niaga.organization.queries.companies import company_profile
+from niaga.sales.models import Quotation, QuotationLine
+from niaga.sales.queries.documents import get_answer, get_quotation_page
+from niaga.sales.queries.lines import shown_quotation_lines, tax_rows
+from niaga.sales.services.answer_by_link import answer_by_link
+from niaga.sales.services.choose_options import count_choice
+from niaga.sales.services.decline_quotation import decline_quotation
+from niaga.sales.services.note_opening import note_opening
+from niaga.sales.web.shown_lines import shown_lines
+from niaga.sales.web.totals import total_rows
+from niaga.sales.web.words import in_words
+
+LOOKS, DEEDS = 90, 15
+"""Requests a minute by one reader of one link."""
+LARGEST_SIGNATURE = 300_000
+
+
+class TooOften(Refusal):
+    status = 429
+    code = "too_often"
+    text = gettext_lazy("Too many attempts. Wait a minute, then try again.")
+
+
+def quotation_page(request: HttpRequest, link: OpenedLink, rest: str) -> HttpResponse:
+    """Answers every request below the link. The page speaks the customer's language, or the one they choose.
+
+    :raises NotFound: nothing is there
+    :raises TooOften: too many requests in a minute
+    """
+    _slow_down(request, link)
+    found = get_quotation_page(quotation_id=link.subject_id, by=SYSTEM)
+    company = company_profile(found.company_id)
+    chosen = request.COOKIES.get("niaga_language", "")
+    language = chosen if chosen in ("id", "en") else found.customer.language or company.language or "id"
+    with translation.override(language):
+        if request.method == "POST":
+            if rest == "totals":
+                return _totals(request, found)
+            if rest == "acceptance":
+                return _answer(request, link, found, company, accepted=True)
+            if rest == "decline":
+                return _answer(request, link, found, company, accepted=False)
+        elif rest == "":
+            if found.status == "sent" and not is_preview(request.headers.get("User-Agent", "")):
+                note_opening(
+                    quotation_id=found.id, number=found.number, customer_id=found.customer_id,
+                    company_id=found.company_id, at=now(),
+                )  # fmt: skip
+            return _show(request, link, found, company)
+        elif rest == "pdf":
+            printed = print_paper(kind="quotation", subject_id=found.id, by=SYSTEM, at=now(), language=language)
+            answer = HttpResponse(printed.content, content_type="application/pdf")
+            answer["Content-Disposition"] = content_disposition_header(False, printed.name) or "inline"
+            return answer
+        elif rest == "logo" and (logo := content_of(company.logo_id)):
+            kind = "image/png" if logo.startswith(b"\x89PNG") else "image/jpeg"
+            return HttpResponse(logo, content_type=kind)
+    raise NotFound()
+
+
+def _slow_down(request: HttpRequest, link: OpenedLink) -> None:
+    deed = request.method == "POST"
+    key = f"link:{link.id}:{request.META.get('REMOTE_ADDR', '')}:{'deed' if deed else 'look'}"
+    if cache.add(key, 1, 60):
+        return
+    try:
+        times = cache.incr(key)
+    except ValueError:
+        return
+    if times > (DEEDS if deed and not request.path.endswith("/totals") else LOOKS):
+        raise TooOften()
+
+
+def _chosen(request: HttpRequest, lines: list[QuotationLine]) -> set[UUID]:
+    wanted = set(request.POST.getlist("chosen"))
+    return {line.id for line in lines if line.is_optional and str(line.id) in wanted}
+
+
+def _totals(request: HttpRequest, found: Quotation) -> HttpResponse:
+    """The sums for a choice of options, counted here; nothing is written."""
+    lines = shown_quotation_lines(quotation_id=found.id)
+    totals, rows = count_choice(quotation=found, lines=lines, chosen=_chosen(request, lines))
+    facts = {
+        "rows": total_rows({**totals, "currency": found.currency}, tax_rows(rows)),
+        "words": in_words(totals["total"], found.currency, translation.get_language() or "id"),
+    }
+    return render(request, "sales/parts/public_totals.html", facts)
+
+
+def _answer(
+    request: HttpRequest, link: OpenedLink, found: Quotation, company: object, *, accepted: bool
+) -> HttpResponse:
+    lines = shown_quotation_lines(quotation_id=found.id)
+    try:
+        if accepted:
+            answer_by_link(
+                quotation_id=found.id, name=request.POST.get("name", ""), signature=_signature(request),
+                chosen=_chosen(request, lines), address=address_of(request), at=now(),
+            )  # fmt: skip
+        else:
+            decline_quotation(
+                quotation_id=found.id, reason=request.POST.get("reason", "").strip()[:1000],
+                name=request.POST.get("name", "").strip()[:120], by=SYSTEM, at=now(), through_link=True,
+                address=address_of(request),
+            )  # fmt: skip
+    except Refusal as refusal:
+        found = get_quotation_page(quotation_id=found.id, by=SYSTEM)
+        return _show(request, link, found, company, refusal=refusal)
+    if request.headers.get("HX-Request") == "true":
+        done = HttpResponse(status=200)
+        done["HX-Redirect"] = f"/l/{link.token}"
+        return done
+    return HttpResponseRedirect(f"/l/{link.token}")
+
+
+def _signature(request: HttpRequest) -> bytes:
+    """The drawn picture from its data address; nothing when it is none."""
+    text = request.POST.get("signature", "")
+    head, _comma, body = text.partition(",")
+    if head != "data:image/png;base64" or len(body) > LARGEST_SIGNATURE:
+        return b""
+    try:
+        return base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _show(
+    request: HttpRequest, link: OpenedLink, found: Quotation, company: object, *, refusal: Refusal | None = None
+) -> HttpResponse:
+    lines = shown_quotation_lines(quotation_id=found.id)
+    over = found.valid_until < day_at(at=now(), zone=found.branch.zone)
+    state = "expired" if found.status == "expired" or (found.status == "sent" and over) else found.status
+    wanted = _chosen(request, lines) if refusal else {line.id for line in lines if line.is_optional and line.is_chosen}
+    shown = shown_lines(lines, found.currency)
+    for line in shown:
+        line.chosen = not line.optional or line.id in wanted
+        line.facts = []
+    facts = {
+        "quotation": found, "company": company, "lines": shown, "state": state, "link": f"/l/{link.token}",
+        "rows": total_rows(found, tax_rows(lines)), "options": any(line.optional for line in shown),
+        "words": in_words(found.total, found.currency, translation.get_language() or "id"), "refusal": refusal,
+        "answer": get_answer(quotation_id=found.id), "typed": request.POST if refusal else {},
+        "errors": {refusal.field: refusal.message} if refusal and refusal.field else {},
+    }  # fmt: skip
+    answer = render(request, "sales/public_quotation.html", facts, status=refusal.status if refusal else 200)
+    answer["Content-Language"] = translation.get_language() or "id"
+    return answer

@@ -1,0 +1,117 @@
+"""Lines as document pages show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from niaga.sales.models import QuotationLine, SalesOrderLine
+from niaga.sales.queries.lines import Stocking
+from niaga.sales.web.words import price_story
+from niaga.ui import formatting
+from niaga.ui.order_grid import GridStep
+
+
+@dataclass(slots=True)
+class ShownLine:
+    """Text of every cell; `why` explains the price, `facts` stand below the name: waiting, shipped, planned."""
+
+    id: UUID
+    number: int
+    kind: str
+    name: str
+    sku: str = ""
+    detail: str = ""
+    quantity: str = ""
+    unit: str = ""
+    price: str = ""
+    discount: str = ""
+    subtotal: str = ""
+    optional: bool = False
+    chosen: bool = True
+    why: list[GridStep] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    planned: date | None = None
+
+
+def shown_lines(
+    lines: Sequence[QuotationLine | SalesOrderLine],
+    currency: str,
+    *,
+    stock: Mapping[UUID, Any] | None = None,
+    held: Mapping[UUID, Stocking] | None = None,
+) -> list[ShownLine]:
+    """Lines in order, numbered by what is sold; sections and notes have no number."""
+    shown = []
+    number = 0
+    for line in lines:
+        if line.product_id is None or line.product is None:
+            shown.append(ShownLine(line.id, 0, line.kind, line.description))
+            continue
+        number += 1
+        own = line.description if line.description != line.product.name else ""
+        shown.append(
+            ShownLine(
+                line.id, number, line.kind, line.product.name, line.product.sku, own, _number(line.quantity),
+                line.unit.code if line.unit else "", formatting.number(_price(line.unit_price)),
+                _discount(line, currency), formatting.amount(line.amount, currency),
+                getattr(line, "is_optional", False), getattr(line, "is_chosen", True),
+                price_story(line.steps, currency), _facts(line, stock, held), getattr(line, "planned_date", None),
+            )
+        )  # fmt: skip
+    return shown
+
+
+def _facts(
+    line: QuotationLine | SalesOrderLine, stock: Mapping[UUID, Any] | None, held: Mapping[UUID, Stocking] | None
+) -> list[tuple[str, str]]:
+    """(tone, words) of what a person must know of the line."""
+    facts = []
+    unit = line.unit.code if line.unit else ""
+
+    def say(words: str, base: Decimal, tone: str = "") -> None:
+        facts.append((tone, words % {"quantity": formatting.quantity(_short(base / line.factor), unit)}))
+
+    if isinstance(line, SalesOrderLine):
+        if line.planned_date:
+            facts.append(("", _("planned %(day)s") % {"day": formatting.day(line.planned_date)}))
+        if line.cancelled:
+            say(_("%(quantity)s cancelled"), line.cancelled * line.factor, "faint")
+        if line.shipped:
+            say(_("%(quantity)s shipped"), line.shipped * line.factor, "good")
+        if line.in_delivery > line.shipped:
+            say(_("%(quantity)s in a delivery"), (line.in_delivery - line.shipped) * line.factor)
+        place = (held or {}).get(line.id)
+        if place is not None:
+            waits = (line.quantity - line.cancelled - line.shipped) * line.factor - place.held
+            if waits > 0 and line.order.status == "confirmed":
+                say(_("%(quantity)s waiting for stock"), waits, "warn")
+            elif line.order.status == "draft" and place.free < line.quantity * line.factor:
+                say(_("only %(quantity)s free"), max(Decimal(0), place.free), "warn")
+    elif stock is not None and line.product_id in stock and line.product and line.product.kind in ("goods", "bundle"):
+        free = stock[line.product_id].free
+        if free < line.quantity * line.factor:
+            say(_("only %(quantity)s free"), max(Decimal(0), free), "warn")
+    return facts
+
+
+def _discount(line: QuotationLine | SalesOrderLine, currency: str) -> str:
+    if line.discount_percent:
+        return formatting.percent(_short(line.discount_percent))
+    return formatting.amount(line.discount_amount, currency) if line.discount_amount else ""
+
+
+def _number(value: Decimal) -> str:
+    return formatting.number(_short(value))
+
+
+def _price(value: Decimal) -> Decimal:
+    return value.normalize() + 0
+
+
+def _short(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.000001")).normalize() + 0

@@ -1,0 +1,42 @@
+"""The figures under the lines of a document."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from niaga.ui import formatting
+
+
+def total_rows(header: Any, taxes: Sequence[dict[str, Any]]) -> list[tuple[str, str, bool]]:
+    """Label, text and whether it is the sum, for a header (a document or a dict of its totals) and its taxes."""
+    get = header.get if isinstance(header, dict) else lambda name: getattr(header, name)
+    currency = get("currency")
+
+    def money(value: Decimal) -> str:
+        return formatting.amount(value, currency)
+
+    rows = [(_("Subtotal"), money(get("subtotal")), False)]
+    if get("discount_amount"):
+        label = _("Discount")
+        if percent := get("discount_percent"):
+            label = _("Discount %(percent)s") % {"percent": formatting.percent(_short(percent))}
+        rows.append((label, money(-get("discount_amount")), False))
+    for tax in taxes:
+        if tax["other_tax_base"] != tax["net"]:
+            label = _("DPP nilai lain (%(part)s)") % {"part": f"{tax['numerator']}/{tax['denominator']}"}
+            rows.append((label, money(tax["other_tax_base"]), False))
+        elif get("discount_amount") or get("prices_include_tax"):
+            rows.append((_("Tax base (DPP)"), money(tax["net"]), False))
+        rate = formatting.percent(_short(tax["rate"]))
+        label = _("PPN %(rate)s, included") if get("prices_include_tax") else _("PPN %(rate)s")
+        rows.append((label % {"rate": rate}, money(tax["tax"]), False))
+    if get("rounding"):
+        rows.append((_("Rounding"), money(get("rounding")), False))
+    rows.append((_("Total"), formatting.money(get("total"), currency), True))
+    return rows
+
+
+def _short(value: Decimal) -> Decimal:
+    return value.normalize() + 0

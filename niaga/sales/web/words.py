@@ -1,0 +1,216 @@
+"""How sales says its states and its history."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from niaga.core.rules.terbilang import amount_in_words
+from niaga.sales.queries.story import Event
+from niaga.ui import formatting
+from niaga.ui.documents import TimelineEntry
+from niaga.ui.lists import Status
+from niaga.ui.order_grid import GridStep
+
+QUOTATION = {
+    "draft": Status(gettext_lazy("Draft"), "faint", "pencil"),
+    "sent": Status(gettext_lazy("Sent"), "calm", "send"),
+    "accepted": Status(gettext_lazy("Accepted"), "good", "check"),
+    "declined": Status(gettext_lazy("Declined"), "bad", "x"),
+    "expired": Status(gettext_lazy("Expired"), "warn", "clock"),
+    "cancelled": Status(gettext_lazy("Cancelled"), "faint", "ban"),
+}
+ORDER = {
+    "draft": Status(gettext_lazy("Draft"), "faint", "pencil"),
+    "confirmed": Status(gettext_lazy("Confirmed"), "calm", "circle-check"),
+    "closed": Status(gettext_lazy("Closed"), "good", "lock"),
+    "cancelled": Status(gettext_lazy("Cancelled"), "faint", "ban"),
+}
+DELIVERY = {
+    "none": Status(gettext_lazy("Not shipped"), "faint", "package"),
+    "partial": Status(gettext_lazy("Partly shipped"), "warn", "truck"),
+    "done": Status(gettext_lazy("Shipped"), "good", "truck"),
+}
+INVOICE = {
+    "none": Status(gettext_lazy("Not invoiced"), "faint", "receipt"),
+    "partial": Status(gettext_lazy("Partly invoiced"), "warn", "receipt"),
+    "done": Status(gettext_lazy("Invoiced"), "good", "receipt"),
+}
+PAYMENT = {
+    "none": Status(gettext_lazy("Nothing due"), "faint", "minus"),
+    "unpaid": Status(gettext_lazy("Unpaid"), "calm", "circle"),
+    "partial": Status(gettext_lazy("Partly paid"), "warn", "circle-dot"),
+    "paid": Status(gettext_lazy("Paid"), "good", "check"),
+    "overdue": Status(gettext_lazy("Overdue"), "bad", "clock-alert"),
+}
+
+_DEEDS = {
+    ("quotation", "draft"): gettext_lazy("Quotation written"),
+    ("quotation", "change"): gettext_lazy("Changed"),
+    ("quotation", "revise"): gettext_lazy("Taken back into work as version %(version)s"),
+    ("quotation", "send"): gettext_lazy("Version %(version)s sent"),
+    ("quotation", "accept"): gettext_lazy("Accepted"),
+    ("quotation", "decline"): gettext_lazy("Declined"),
+    ("quotation", "expire"): gettext_lazy("Validity ended"),
+    ("quotation", "cancel"): gettext_lazy("Cancelled"),
+    ("order", "draft"): gettext_lazy("Order written"),
+    ("order", "change"): gettext_lazy("Changed"),
+    ("order", "take_prices"): gettext_lazy("Today's prices taken"),
+    ("order", "split_line"): gettext_lazy("Line cut in two: %(description)s"),
+    ("order", "confirm"): gettext_lazy("Confirmed; stock is held"),
+    ("order", "amend"): gettext_lazy("Amended"),
+    ("order", "hold_waiting"): gettext_lazy("Stock held for waiting lines"),
+    ("order", "cancel_rest"): gettext_lazy("Rest cancelled"),
+    ("order", "cancel"): gettext_lazy("Cancelled; stock is free again"),
+    ("order", "close"): gettext_lazy("Closed"),
+    ("quotation", "share"): gettext_lazy("Link for the customer made"),
+    ("", "note"): gettext_lazy("Note"),
+    ("", "attach"): gettext_lazy("File added: %(name)s"),
+    ("", "detach"): gettext_lazy("File removed: %(name)s"),
+    ("", "remove_attachment"): gettext_lazy("File removed: %(name)s"),
+}
+_MAILS = {
+    "queued": gettext_lazy("Mail is being sent to %(to)s"),
+    "sending": gettext_lazy("Mail is being sent to %(to)s"),
+    "sent": gettext_lazy("Mailed to %(to)s"),
+    "kept": gettext_lazy("Mail to %(to)s is in the mailbox: no mail server is set"),
+    "failed": gettext_lazy("Mail to %(to)s failed"),
+    "uncertain": gettext_lazy("Mail to %(to)s may not have arrived"),
+}
+_CUSTOMER = pgettext_lazy("who did it", "Customer")
+
+
+def timeline(kind: str, events: Sequence[Event]) -> list[TimelineEntry]:
+    """A document's story as its page tells it, the latest first; the customer's own deeds are lit."""
+    entries = []
+    for place, event in enumerate(events):
+        if event.kind == "opening":
+            turn = int(event.data.get("turn", 1))
+            text = (
+                _("Opened by the customer")
+                if turn == 1
+                else _("Opened by the customer, %(turn)d times now") % {"turn": turn}
+            )
+            entries.append(TimelineEntry(at=event.at, strong=text, fresh=place == 0))
+        elif event.kind == "mail":
+            words = str(_MAILS.get(event.what, _MAILS["queued"])) % {"to": event.note}
+            entries.append(TimelineEntry(at=event.at, text=words, by=event.by))
+        else:
+            entries.append(_deed(kind, event, first=place == 0))
+    return entries
+
+
+def _deed(kind: str, event: Event, *, first: bool) -> TimelineEntry:
+    facts = {
+        "version": event.data.get("offer_version", 1),
+        "description": event.data.get("description", ""),
+        "name": event.data.get("name", ""),
+    }
+    template = _DEEDS.get((kind, event.what)) or _DEEDS.get(("", event.what))
+    words = str(template) % facts if template else event.what.replace("_", " ").capitalize()
+    by_customer = bool(event.data.get("through_link"))
+    if event.what in ("accept", "decline") and event.data.get("name"):
+        by = str(event.data["name"])
+    else:
+        by = event.by or (str(_CUSTOMER) if by_customer else "")
+    changes = _changes(event)
+    return TimelineEntry(
+        at=event.at, strong=words if by_customer or event.what in ("accept", "confirm") else "",
+        text="" if by_customer or event.what in ("accept", "confirm") else words, by=by,
+        quote="; ".join(part for part in (event.note, changes) if part), fresh=first and by_customer,
+    )  # fmt: skip
+
+
+def _changes(event: Event) -> str:
+    """What an amendment changed, in a few words."""
+    if event.what == "amend":
+        told = []
+        for line in event.data.get("lines", [])[:4]:
+            before, after = line.get("before"), line.get("after")
+            name = str(line.get("description", "")).splitlines()[0][:40] if line.get("description") else ""
+            if before is None and after is not None:
+                told.append(_("%(name)s added") % {"name": name})
+            elif after is None:
+                told.append(_("%(name)s taken out") % {"name": name})
+            elif before["quantity"] != after["quantity"]:
+                old, new = (formatting.number(_plain(one["quantity"])) for one in (before, after))
+                told.append(f"{name} {old} → {new}")
+        return ", ".join(told)
+    if event.what in ("cancel_rest", "hold_waiting"):
+        name = "cancelled" if event.what == "cancel_rest" else "held"
+        return ", ".join(
+            f"{str(line.get('description', '')).splitlines()[0][:40]} {formatting.number(_plain(line[name]))}"
+            for line in event.data.get("lines", [])[:4]
+        )
+    return ""
+
+
+def _plain(value: Any) -> Decimal:
+    return Decimal(str(value)).normalize() + 0
+
+
+def price_story(steps: Sequence[dict[str, Any]], currency: str) -> list[GridStep]:
+    """Why a price is what it is, step by step, in the reader's words."""
+    told: list[GridStep] = []
+    for step in steps:
+        code = step["code"]
+        value = formatting.money(_plain(step["value"]), currency)
+        name = str(step.get("name", ""))
+        if code in ("list_price", "unit_list_price"):
+            told.append(GridStep(_("List price %(price)s") % {"price": value}))
+        elif code == "list_entry":
+            least = _plain(step.get("min_quantity", "0"))
+            if least > 1:
+                facts = {"name": name, "least": formatting.number(least), "price": value}
+                told.append(GridStep(_("List “%(name)s”, from %(least)s → %(price)s") % facts))
+            else:
+                told.append(GridStep(_("List “%(name)s” → %(price)s") % {"name": name, "price": value}))
+        elif code == "list_entry_lost":
+            price = formatting.money(_plain(step.get("price", "0")), currency)
+            told.append(GridStep(f"{name} {price}", struck=True, note=_lost(step)))
+        elif code == "manual_price":
+            told.append(GridStep(_("Set by hand: %(price)s") % {"price": value}))
+        elif code == "no_price":
+            told.append(GridStep(_("No price is known: give one")))
+        elif code == "line_discount_percent":
+            facts = {"percent": formatting.percent(_plain(step["percent"])), "amount": value}
+            told.append(GridStep(_("Discount %(percent)s → %(amount)s") % facts))
+        elif code == "line_discount_amount":
+            facts = {"discount": formatting.money(_plain(step["amount"]), currency), "amount": value}
+            told.append(GridStep(_("Discount %(discount)s → %(amount)s") % facts))
+        elif code == "document_discount":
+            share = formatting.money(_plain(step["amount"]), currency)
+            told.append(GridStep(_("Share of the document's discount %(amount)s") % {"amount": share}))
+        elif code in ("tax", "tax_included"):
+            facts = {"rate": formatting.percent(_plain(step["rate"])),
+                     "base": formatting.money(_plain(step["other_tax_base"]), currency),
+                     "amount": formatting.money(_plain(step["amount"]), currency)}  # fmt: skip
+            if code == "tax":
+                told.append(GridStep(_("PPN %(rate)s of %(base)s: %(amount)s") % facts))
+            else:
+                told.append(GridStep(_("PPN %(rate)s included: %(amount)s") % facts))
+        elif code == "not_chosen":
+            told.append(GridStep(_("Optional, not in the total")))
+    return told
+
+
+def _lost(step: dict[str, Any]) -> str:
+    reason = step.get("reason", "")
+    if reason == "below_quantity":
+        return _("from %(least)s") % {"least": formatting.number(_plain(step.get("min_quantity", "0")))}
+    return {
+        "other_unit": _("for another unit"),
+        "not_yet_valid": _("not valid yet"),
+        "expired": _("no longer valid"),
+        "other_list": _("another list goes first"),
+    }.get(str(reason), "")
+
+
+def in_words(amount: Decimal, currency: str, language: str) -> str:
+    """The total as words, or nothing where the currency has none."""
+    try:
+        return amount_in_words(amount, currency, language[:2])
+    except (KeyError, ValueError):
+        return ""
