@@ -12,5 +12,6 @@ from niaga.sales.models.quotation import (
 
 __all__ = [
     "HistoricalDay", "HistoricalSale", "HistoricalSaleLine", "OrderInvoice", "OrderLineDelivery", "OrderLineInvoice",
-    "Quotation", "QuotationAnswer", "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
+    "Quotation", "QuotationAnswer", "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder",
+    "SalesOrderLine",
 ]  # fmt: skip
