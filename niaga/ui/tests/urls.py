@@ -35,8 +35,12 @@ from niaga.ui.lists import (
     View,
 )
 from niaga.ui.models import SavedView
+from niaga.ui.order_grid import OrderGrid, products_answer
+from niaga.ui.web.style import preview, style
 
 DEEDS: list[str] = []
+GRID = """{% extends "ui/app.html" %}{% load ui %}{% block head %}{% asset "grid" %}{% endblock %}
+{% block content %}<h1>Grid</h1><c-form id="f" draft="grid"><c-order_grid :grid="grid" /></c-form>{% endblock %}"""
 FORM = """{% extends "ui/app.html" %}
 {% block content %}<c-form id="f" draft="d" :form="form"><c-fields :form="form" /></c-form>{% endblock %}"""
 
@@ -114,7 +118,22 @@ def document(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/document.html", {"page": page})
 
 
+def grid_products(request: HttpRequest) -> HttpResponse:
+    return products_answer([{"id": UUID(int=4), "sku": "GUL-0040", "name": "Gula pasir 50 kg", "unit": "sak"}])
+
+
+@login_required
+def grid(request: HttpRequest) -> HttpResponse:
+    lines = OrderGrid(products="/grid/products", preview="/ui/preview")
+    page = engines["django"].from_string(CottonCompiler().process(GRID)).render({"grid": lines}, request)
+    return HttpResponse(page)
+
+
 urlpatterns = [
+    path("ui/", style),
+    path("ui/preview", preview),
+    path("grid", grid),
+    path("grid/products", grid_products),
     path("samples", Samples.as_view(), name="samples"),
     path("form", form),
     path("refused", refused),
