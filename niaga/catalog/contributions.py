@@ -17,14 +17,21 @@ from niaga.ui.registry import (
     NavigationGroup,
     NavigationItem,
     SearchContribution,
+    SettingsGroup,
+    SettingsPlace,
     commands,
     navigation,
     search,
+    settings_places,
 )
 
 
 def _may(request: HttpRequest, action: str) -> bool:
     return access_of(request.user).allows("product", action)
+
+
+def _may_set(request: HttpRequest) -> bool:
+    return access_of(request.user).allows("setting", "view")
 
 
 def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
@@ -60,6 +67,20 @@ def contribute() -> None:
             key="products", label=_("Products"), icon="package", url_name="catalog:products",
             group=NavigationGroup.FIELD, order=40, shortcut="p", allowed=lambda request: _may(request, "view"),
         )
+    )  # fmt: skip
+    settings_places.add(
+        SettingsPlace(
+            "tax_categories", _("Tax categories"), _("How goods are taxed, from which day on"), "percent",
+            "catalog:taxes", SettingsGroup.SELLING, 30, _may_set,
+        ),
+        SettingsPlace(
+            "units", _("Units"), _("What quantities are counted in"), "ruler", "catalog:units",
+            SettingsGroup.SELLING, 40, _may_set,
+        ),
+        SettingsPlace(
+            "categories", _("Product categories"), _("The tree by which products are found"), "folder-tree",
+            "catalog:categories", SettingsGroup.SELLING, 50, lambda request: _may(request, "change"),
+        ),
     )  # fmt: skip
     search.add("products", SearchContribution(_("Products"), "package", find=_find))
     commands.add("catalog", _offer)

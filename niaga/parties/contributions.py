@@ -21,15 +21,22 @@ from niaga.ui.registry import (
     NavigationItem,
     PanelFact,
     SearchContribution,
+    SettingsGroup,
+    SettingsPlace,
     commands,
     customer_panel,
     navigation,
     search,
+    settings_places,
 )
 
 
 def _may(request: HttpRequest, action: str) -> bool:
     return access_of(request.user).allows("customer", action)
+
+
+def _may_set(request: HttpRequest) -> bool:
+    return access_of(request.user).allows("setting", "view")
 
 
 def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
@@ -75,6 +82,16 @@ def contribute() -> None:
             key="customers", label=_("Customers"), icon="building-2", url_name="parties:customers",
             group=NavigationGroup.START, order=40, shortcut="c", phone=3, allowed=lambda request: _may(request, "view"),
         )
+    )  # fmt: skip
+    settings_places.add(
+        SettingsPlace(
+            "payment_terms", _("Payment terms"), _("When invoices are due, at once or in parts"), "calendar-days",
+            "parties:terms", SettingsGroup.SELLING, 10, _may_set,
+        ),
+        SettingsPlace(
+            "customer_groups", _("Customer groups"), _("Who shares price lists"), "users", "parties:groups",
+            SettingsGroup.SELLING, 20, _may_set,
+        ),
     )  # fmt: skip
     search.add("customers", SearchContribution(_("Customers"), "building-2", find=_find))
     commands.add("parties", _offer)

@@ -1,14 +1,28 @@
 """What pricing adds to the pages of all: its place, its command, the promises that it keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.registry import InvariantCheck, invariants
 from niaga.organization.access import access_of
-from niaga.ui.registry import Command, Hit, NavigationGroup, NavigationItem, commands, navigation
+from niaga.pricing.queries.price_lists import prices_of_product
+from niaga.ui import formatting
+from niaga.ui.registry import (
+    Command,
+    Hit,
+    NavigationGroup,
+    NavigationItem,
+    ProductRow,
+    ProductSection,
+    commands,
+    navigation,
+    product_sections,
+)
 
 
 def _may(request: HttpRequest, action: str) -> bool:
@@ -22,6 +36,25 @@ def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Com
     return [Command(_("New price list"), reverse("pricing:new"), icon="plus")]
 
 
+def _prices(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> ProductSection | None:
+    """The product's prices in the lists that are not archived, for its page."""
+    if not _may(request, "view"):
+        return None
+    rows = []
+    for entry in prices_of_product(request.user, product_id):
+        detail = entry.group_name or gettext("everybody")
+        if entry.min_quantity:
+            quantity = formatting.quantity(entry.min_quantity, facts["unit"])
+            detail = f"{detail} · {gettext('from %(quantity)s') % {'quantity': quantity}}"
+        rows.append(
+            ProductRow(
+                title=entry.list_name, detail=detail, value=formatting.money(entry.price, entry.currency),
+                url=reverse("pricing:price_list", args=[entry.price_list_id]),
+            )
+        )  # fmt: skip
+    return ProductSection(_("Price lists"), rows, empty=_("In no price list; everybody pays the list price."))
+
+
 def contribute() -> None:
     navigation.add(
         NavigationItem(
@@ -29,6 +62,7 @@ def contribute() -> None:
             group=NavigationGroup.FIELD, order=50, shortcut="r", allowed=lambda request: _may(request, "view"),
         )
     )  # fmt: skip
+    product_sections.add("pricing", _prices, order=20)
     commands.add("pricing", _offer)
     invariants.add(
         "prices_are_of_the_companys_products",

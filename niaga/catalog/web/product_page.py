@@ -16,8 +16,10 @@ from niaga.catalog.models import Product
 from niaga.catalog.queries.catalog_lists import category_tree, variants_of, whole_product
 from niaga.catalog.queries.products import product_for
 from niaga.catalog.services.archive_product import archive_product
+from niaga.catalog.services.update_product import update_product
 from niaga.catalog.web.product_list import KINDS
 from niaga.core import clock
+from niaga.documents.queries.attachments import attachments_of, files_of, upload_url
 from niaga.organization.access import access_of
 from niaga.ui.documents import Action, Consequence
 from niaga.ui.forms import once
@@ -40,6 +42,8 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     if product.category_id:
         nodes = category_tree(product.company_id, archived=True)
         path = next((node.path for node in nodes if node.id == product.category_id), "")
+    may_change = access.allows("product", "change", product.company_id) and product.archived_at is None
+    pictures = pictures_of(product.pk)
     context = {
         "product": product,
         "currency": currency,
@@ -51,7 +55,10 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         "path": path,
         "sees_cost": access.sees_cost,
         "margin": _margin(product) if access.sees_cost else None,
-        "may_change": access.allows("product", "change", product.company_id) and product.archived_at is None,
+        "may_change": may_change,
+        "files": files_of(kind="product", subject_id=product.pk, removable=may_change),
+        "upload_url": upload_url(kind="product", subject_id=product.pk) if may_change else "",
+        "pictures": pictures,
         "sections": sections_of(request, product.pk, {"unit": product.unit.code, "currency": currency}),
         "actions": _actions(request, product),
     }
@@ -87,6 +94,28 @@ def _actions(request: HttpRequest, product: Product) -> dict[str, Any]:
         url = reverse("catalog:change", args=[product.pk])
         primary = Action(_("Edit"), url=url, icon="pencil", method="get", kind="go", key="e")
     return {"primary": primary, "more": more}
+
+
+def pictures_of(product_id: UUID) -> list[Any]:
+    """The product's files that are pictures. One statement; the caller has checked access."""
+    files = attachments_of(kind="product", ids=[product_id]).get(product_id, [])
+    return [file for file in files if file.file.inline and file.file.media_type.startswith("image/")]
+
+
+@login_required
+@require_POST
+def choose_picture(request: HttpRequest, product_id: UUID) -> HttpResponse:
+    """Make one of the product's pictures the one that lists and documents show."""
+
+    def deed() -> str:
+        product = product_for(request.user, product_id)
+        wanted = request.POST.get("picture", "")
+        chosen = next((file.pk for file in pictures_of(product.pk) if str(file.pk) == wanted), None)
+        update_product(product_id=product_id, by=request.user, at=clock.now(), image_id=chosen)
+        messages.success(request, gettext("Saved."))
+        return reverse("catalog:product", args=[product_id])
+
+    return once(request, deed)
 
 
 @login_required

@@ -142,7 +142,7 @@ def units(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Units"), "rows": rows, "new_url": reverse("catalog:new_unit"), "new_label": _("New unit"),
         "may_change": access.allows("setting", "change"),
-        "teach": _("Units are what quantities are counted in: pieces, boxes, kilograms. A product says what a box holds."),
+        "teach": _("What quantities are counted in: pieces, boxes, kilograms. Products say how many a box holds."),
     }  # fmt: skip
     return render(request, "catalog/settings_list.html", context)
 

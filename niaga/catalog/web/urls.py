@@ -14,6 +14,7 @@ urlpatterns = [
     path("products/<uuid:product_id>/edit", product_form.change_product, name="change"),
     path("products/<uuid:product_id>/variants", product_form.variants, name="variants"),
     path("products/<uuid:product_id>/archive", product_page.archive, name="archive"),
+    path("products/<uuid:product_id>/picture", product_page.choose_picture, name="picture"),
     path("settings/units", settings.units, name="units"),
     path("settings/units/new", settings.edit_unit, name="new_unit"),
     path("settings/units/<uuid:unit_id>", settings.edit_unit, name="unit"),

@@ -64,7 +64,7 @@ def customer_facts(*, customer_id: UUID) -> CustomerFacts | None:
 
 
 def term_parts(*, term_id: UUID | None) -> tuple[str, list[dict[str, Any]]]:
-    """A payment term's name and parts, ready to be frozen: percent (text), days, end_of_month. Without a term: at once."""
+    """A payment term's name and parts, ready to freeze: percent (text), days, end_of_month. Without a term: at once."""
     if term_id is None:
         return "", [{"percent": "100", "days": 0, "end_of_month": False}]
     with connection.cursor() as cursor:

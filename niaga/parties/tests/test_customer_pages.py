@@ -53,7 +53,7 @@ def test_an_empty_list_teaches() -> None:
 
 
 def test_a_customer_is_written_in_the_form_and_opened() -> None:
-    company, user, client = _owner()
+    company, _user, client = _owner()
     term = PaymentTerm.objects.get(company=company, code="NET30")
     body = {
         "name": "Toko Makmur", "phone": "0812-3456-7890", "payment_term": str(term.pk), "credit_limit": "5.000.000",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from niaga.core import clock
 from niaga.core.errors import Refusal
 from niaga.core.rules.formatting import format_npwp
+from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
 from niaga.parties.models import Customer
@@ -48,6 +49,7 @@ def show_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     access = access_of(request.user)
     account = customer.credit_account
     exposure = account.orders + account.invoices - account.advances
+    may_change = access.allows("customer", "change", customer.company_id) and customer.archived_at is None
     context = {
         "customer": customer,
         "account": account,
@@ -65,8 +67,10 @@ def show_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         "tags": [row.tag.name for row in customer.customertag_set.all()],
         "panel": customer_panels(request, [customer.pk])[customer.pk],
         "consents": _consents(customer.pk),
-        "may_change": access.allows("customer", "change", customer.company_id) and customer.archived_at is None,
+        "may_change": may_change,
         "may_credit": access.allows("customer", "credit", customer.company_id),
+        "files": files_of(kind="customer", subject_id=customer.pk, removable=may_change),
+        "upload_url": upload_url(kind="customer", subject_id=customer.pk) if may_change else "",
         "actions": _actions(request, customer),
         **_story(request, customer),
     }  # fmt: skip

@@ -56,3 +56,15 @@ def entries_of(price_list_id: UUID) -> QuerySet[Any, Any]:
         list_price=F("product__price"),
         archived=Q(product__archived_at__isnull=False),
     )
+
+
+def prices_of_product(by: Actor, product_id: UUID) -> QuerySet[Any, Any]:
+    """What the lists that are not archived say of one product. One statement."""
+    lists = price_lists_for(by).filter(archived_at=None).values("pk")
+    return (
+        PriceListEntry.objects.filter(product_id=product_id, price_list__in=lists)
+        .annotate(
+            list_name=F("price_list__name"), currency=F("price_list__currency"), group_name=F("price_list__group__name")
+        )
+        .order_by("price_list__name", "price_list_id", "min_quantity")
+    )
