@@ -54,7 +54,7 @@ def test_a_list_is_opened_by_its_form_and_filled_from_a_spreadsheet(world: dict[
     assert "KOP-1" in page
     assert "95.000" in page
     one = client.get(f"/price-lists/{price_list.pk}/prices?product={coffee.pk}").content.decode()
-    assert "KOP-1\t100\t92.000,5" in one
+    assert "KOP-1; 100; 92.000,5" in one
 
 
 def test_rows_that_cannot_be_are_named_and_what_was_typed_is_kept(world: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_list_rows
 from niaga.pricing.web.price_lists import may, state, validity
-from niaga.ui.documents import Action, Consequence
+from niaga.ui.documents import Action, Axis, Consequence
 from niaga.ui.formatting import percent, quantity
 from niaga.ui.lists import Empty, Listing, Money, Search, Text
 
@@ -90,10 +90,13 @@ class PriceListPage(Listing):
 
     def context(self) -> dict[str, Any]:
         shown = price_list_rows(self.request.user).filter(pk=self.found.pk).first()
-        return {
-            "title": self.found.name,
-            "price_list": self.found,
-            "group": shown.group_name if shown else "",  # type: ignore[attr-defined]
-            "validity": validity(self.found),
-            "state": state(self.found),
-        }
+        group = shown.group_name if shown else ""  # type: ignore[attr-defined]
+        now = state(self.found)
+        axes = [
+            Axis(_("Status"), now.label, now.tone, now.icon),
+            Axis(_("Customers"), group or _("Everybody")),
+            Axis(_("Valid"), validity(self.found)),
+            Axis(_("Currency"), self.found.currency),
+            Axis(_("Priority"), str(self.found.priority)),
+        ]
+        return {"title": self.found.name, "axes": axes}

@@ -108,7 +108,7 @@ def _product(text: str) -> UUID | None:
 
 def _written(price_list_id: UUID, product_id: UUID) -> str:
     rows = entries_of(price_list_id).filter(product_id=product_id).order_by("min_quantity")
-    return "\n".join(f"{row.sku}\t{number(row.min_quantity)}\t{number(row.price)}" for row in rows)
+    return "\n".join(f"{row.sku}; {number(row.min_quantity)}; {number(row.price)}" for row in rows)
 
 
 def _refuse(form: forms.Form, refusal: Refusal) -> None:
