@@ -13,6 +13,6 @@ def demo_log_ins() -> list[dict[str, str]]:
         return []
     by_role = {person.role: person for person in reversed(PEOPLE)}
     return [
-        {"role": role, "login": by_role[role].username, "password": PASSWORD, "name": by_role[role].name}
+        {"role": role, "username": by_role[role].username, "password": PASSWORD, "name": by_role[role].name}
         for role in _SHOWN
     ]
