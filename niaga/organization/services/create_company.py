@@ -3,6 +3,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from niaga.core.batch import Batch
 from niaga.core.clock import today
@@ -15,7 +17,12 @@ from niaga.organization.rules.roles import STANDARD_ROLES
 from niaga.organization.services.check_values import checked_profile
 from niaga.organization.services.tracked import add_row, write
 
-CHANNELS = (("SALES", "Sales team"), ("STORE", "Store"), ("WEB", "Web shop"), ("PHONE", "Telesales"))
+CHANNELS = (
+    ("SALES", gettext_noop("Sales team")),
+    ("STORE", gettext_noop("Store")),
+    ("WEB", gettext_noop("Web shop")),
+    ("PHONE", gettext_noop("Telesales")),
+)
 
 
 @transaction.atomic
@@ -86,6 +93,8 @@ def create_company(
         },
         **shared,
     )
+    with translation.override(language):
+        channels = [{"code": channel, "name": translation.gettext(title)} for channel, title in CHANNELS]
     roles = {role.code: new_id() for role in STANDARD_ROLES.values()}
     batch.insert(
         Role,
@@ -100,7 +109,7 @@ def create_company(
             for (kind, action), reach in role.grants.items()
         ],
     )
-    batch.insert(Channel, [{"code": channel, "name": title} for channel, title in CHANNELS], company_id=company_id)
+    batch.insert(Channel, channels, company_id=company_id)
     announce(
         batch=batch,
         event=CompanyCreated(subject_id=company_id, code=facts["code"], currency=facts["currency"]),
