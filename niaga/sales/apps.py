@@ -11,7 +11,7 @@ class SalesConfig(AppConfig):
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
         from niaga.sales.queries.invariants import INVARIANTS
         from niaga.sales.queries.paper import order_paper, quotation_paper
-        from niaga.sales.web import contributions
+        from niaga.sales.web import contributions, historical_contributions
         from niaga.sales.web.public_quotation import quotation_page
         from niaga.ui.registry import (
             SearchContribution,
@@ -47,3 +47,4 @@ class SalesConfig(AppConfig):
         commands.add("sales", contributions.offer, order=10)
         chain.add("sales", contributions.chain)
         customer_panel.add("sales", contributions.customer_facts, order=10)
+        historical_contributions.contribute()

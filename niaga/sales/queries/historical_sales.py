@@ -39,14 +39,18 @@ def historical_lines(sale: HistoricalSale) -> QuerySet[HistoricalSaleLine]:
 
 
 def matching_history(rows: QuerySet[HistoricalSale], text: str) -> QuerySet[HistoricalSale]:
-    """Sales whose number begins so, or whose customer every typed word fits."""
+    """Sales whose number begins so, when one word with a digit was typed; else those of customers the words fit.
+
+    One or the other, never both at once: each has its index, and together they would have none.
+    """
+    words = text.split()
+    if len(words) == 1 and any(char.isdigit() for char in text):
+        return rows.filter(number__startswith=words[0])
     typed = search_query(text)
-    fits = Q(number__startswith=text.strip())
-    if typed:
-        named = SearchQuery(typed, search_type="raw", config="simple")
-        customers = rows.model._meta.get_field("customer").related_model._base_manager.filter(search=named)
-        fits |= Q(customer__in=customers.values("pk"))
-    return rows.filter(fits)
+    if not typed:
+        return rows
+    named = SearchQuery(typed, search_type="raw", config="simple")
+    return rows.filter(customer__search=named)
 
 
 def find_historical_sales(*, text: str, by: Actor, limit: int) -> list[HistoricalSale]:
@@ -57,9 +61,7 @@ def find_historical_sales(*, text: str, by: Actor, limit: int) -> list[Historica
     return list(historical_sales(by=by).filter(number__startswith=number).order_by("number")[:limit])
 
 
-def day_sums(
-    *, by: Actor, start: object = None, end: object = None
-) -> list[dict[str, object]]:
+def day_sums(*, by: Actor, start: object = None, end: object = None) -> list[dict[str, object]]:
     """Count and total by currency over whole days, from the sums that the import keeps."""
     rows = HistoricalDay.objects.filter(company_id=access_of(by).current_company.id)
     if start:
@@ -87,6 +89,4 @@ def bought_before(*, customer_ids: Sequence[UUID], by: Actor) -> Mapping[UUID, B
         .annotate(number=Count("pk"), sum=Sum("total"), last=Max("date"))
         .order_by()
     )
-    return {
-        row["customer_id"]: BoughtBefore(row["number"], row["sum"], row["currency"], row["last"]) for row in rows
-    }
+    return {row["customer_id"]: BoughtBefore(row["number"], row["sum"], row["currency"], row["last"]) for row in rows}

@@ -3,6 +3,7 @@ from django.urls import path
 from niaga.sales.web import (
     customers,
     grid,
+    historical_urls,
     order_form,
     order_list,
     order_page,
@@ -45,4 +46,5 @@ urlpatterns = [
     path("sales/grid/products", grid.products, name="grid_products"),
     path("sales/grid/preview", grid.preview, name="grid_preview"),
     path("sales/customers", customers.add_customer, name="add_customer"),
+    *historical_urls.urlpatterns,
 ]
