@@ -1,6 +1,6 @@
 /** htmx under a strict policy, and what a person sees when a request goes wrong. */
 import htmx from "htmx.org";
-import { say, urlOf } from "./page";
+import { make, say, urlOf } from "./page";
 import { renewForms, sessionLost } from "./session";
 import { toast, type Tone } from "./toasts";
 
@@ -18,6 +18,8 @@ export interface Refused {
   message: string;
   field?: string;
   tone?: Tone;
+  lines?: { line: string; text: string }[];
+  more?: number;
 }
 
 export function startRequests(): void {
@@ -75,6 +77,7 @@ export function startRequests(): void {
 /** Shows a refusal where the person is: beside its field when it names one on this page, else as a message that stays. */
 export function refused(refusal: Refused): void {
   if (refusal.code === "session_lost") return sessionLost();
+  if (refusal.lines?.length) return showLines(refusal, refusal.lines);
   const field = refusal.field ? document.querySelector<HTMLElement>(`[data-field="${CSS.escape(refusal.field)}"]`) : null;
   if (field) {
     field.dataset["invalid"] = "";
@@ -90,6 +93,19 @@ export function refused(refusal: Refused): void {
     return;
   }
   toast(refusal.message, { tone: refusal.tone ?? "bad" });
+}
+
+/** An answer for each line needs room, and stays until it was read. */
+function showLines(refusal: Refused, lines: { line: string; text: string }[]): void {
+  document.querySelector<HTMLDialogElement>("dialog:modal")?.close();
+  const rows = lines.map(({ line, text }) => make("li", {}, line ? make("b", {}, `${line}. `) : null, text));
+  if (refusal.more) rows.push(make("li", { class: "quiet" }, say("line_more", { count: refusal.more })));
+  const close = make("button", { type: "button", class: "btn go", "data-close": true }, say("close"));
+  const inside = make("div", { class: "inside" }, make("h2", { id: "refused-title" }, refusal.message), make("ul", { class: "refused" }, ...rows));
+  const dialog = make("dialog", { class: "dialog", "aria-labelledby": "refused-title" }, inside, make("footer", {}, close));
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
 }
 
 export function messageFor(status: number): string {

@@ -40,6 +40,7 @@ STRINGS = {
     "keys_grid_delete": _("Delete the line"),
     "picked": _("{count} selected"),
     "undo": _("Undo"),
+    "line_more": _("and {count} more lines"),
     "grid_line_removed": _("Line {number} removed"),
     "grid_pasted": _("{count} lines pasted"),
     "grid_unknown": _("No product “{query}”"),

@@ -2,13 +2,18 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 
 from niaga.core.errors import Refusal
+from niaga.ui import formatting
+
+SHOWN_LINES = 12  # of a refusal with an answer for each line; the others are counted
 
 
 class PageAnswers:
@@ -53,11 +58,23 @@ class PageAnswers:
 
 def refusal_answer(refusal: Refusal) -> HttpResponse:
     """For htmx: nothing is swapped; the script shows the message beside its field, or as one that stays."""
-    facts = {"code": refusal.code, "message": str(refusal.message), "field": refusal.field}
+    facts: dict[str, Any] = {"code": refusal.code, "message": str(refusal.message), "field": refusal.field}
+    if refusal.lines:
+        facts["lines"] = [_of_line(line) for line in refusal.lines[:SHOWN_LINES]]
+        facts["more"] = max(0, len(refusal.lines) - SHOWN_LINES)
     answer = HttpResponse(status=refusal.status)
     answer["HX-Reswap"] = "none"
     answer["HX-Trigger"] = json.dumps({"refused": facts})
     return answer
+
+
+def _of_line(line: dict[str, Any]) -> dict[str, str]:
+    """A refused line's number and words: what it is, why not, and what there is of what was wanted."""
+    words = [str(line[name]) for name in ("description", "message") if line.get(name)]
+    if line.get("wanted") is not None and line.get("available") is not None:
+        numbers = {"wanted": formatting.number(line["wanted"]), "available": formatting.number(line["available"])}
+        words.append(_("%(wanted)s wanted, %(available)s available") % numbers)
+    return {"line": str(line.get("line") or ""), "text": ": ".join(words)[:160]}
 
 
 def _is_login(target: str) -> bool:

@@ -1,4 +1,5 @@
 import json
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -6,6 +7,8 @@ import pytest
 from django.template import engines
 from django.test import Client
 
+from niaga.core.errors import Refusal
+from niaga.ui.middleware import refusal_answer
 from niaga.ui.tests import urls
 
 pytestmark = [
@@ -70,6 +73,16 @@ def test_a_refusal_nobody_caught_is_shown_by_htmx(browser: Client) -> None:
     assert json.loads(answer["HX-Trigger"]) == {
         "refused": {"code": "wrong_state", "message": "The quotation has expired.", "field": "valid_until"}
     }
+
+
+def test_a_refusal_answers_every_line() -> None:
+    lines = [{"line": 2, "description": "Gula", "wanted": Decimal("5.5"), "available": Decimal(3)}] * 15
+
+    answer = refusal_answer(Refusal("Not enough stock", lines=lines))
+
+    facts = json.loads(answer["HX-Trigger"])["refused"]
+    assert facts["lines"][0] == {"line": "2", "text": "Gula: 5,5 diminta, 3 tersedia"}
+    assert (len(facts["lines"]), facts["more"]) == (12, 3)
 
 
 def test_a_refusal_of_a_plain_form_returns_to_the_page_it_came_from(browser: Client) -> None:
