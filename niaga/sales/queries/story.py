@@ -15,15 +15,15 @@ MOST = 60
 
 _STORY = """
 SELECT * FROM (
-  SELECT 'deed', verb, at, actor_id, note, data::text FROM core_auditentry WHERE subject_id = ANY(%s::uuid[])
+  SELECT 'deed', verb, at, actor_id, note, data::text, id FROM core_auditentry WHERE subject_id = ANY(%s::uuid[])
   UNION ALL
   SELECT 'mail', status, created_at, created_by, array_to_string("to", ', '),
-         json_build_object('subject', subject, 'id', id)::text FROM messaging_email WHERE subject_id = ANY(%s::uuid[])
+         json_build_object('subject', subject, 'id', id)::text, id FROM messaging_email WHERE subject_id = ANY(%s::uuid[])
   UNION ALL
-  SELECT 'opening', '', o.at, NULL, '', json_build_object('turn', row_number() OVER (ORDER BY o.at))::text
+  SELECT 'opening', '', o.at, NULL, '', json_build_object('turn', row_number() OVER (ORDER BY o.at))::text, o.id
     FROM documents_linkopening o JOIN documents_publiclink l ON l.id = o.link_id
    WHERE l.subject_id = ANY(%s::uuid[])
-) AS story ORDER BY 3 DESC LIMIT %s
+) AS story ORDER BY 3 DESC, 7 DESC LIMIT %s
 """
 
 
@@ -48,5 +48,5 @@ def story_of(*, subject_ids: Iterable[UUID]) -> list[Event]:
     names = user_names(row[3] for row in rows)
     return [
         Event(kind, what, at, names.get(actor_id, ""), note, orjson.loads(data) if data else {})
-        for kind, what, at, actor_id, note, data in rows
+        for kind, what, at, actor_id, note, data, _id in rows
     ]

@@ -23,6 +23,8 @@ from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
 from niaga.sales.models import QuotationLine, SalesOrderLine
 from niaga.sales.queries.buying import last_prices
+from niaga.sales.queries.documents import get_order
+from niaga.sales.queries.lines import held_products
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.preview_lines import preview_lines
 from niaga.sales.web.totals import total_rows
@@ -97,7 +99,9 @@ def preview(request: HttpRequest) -> HttpResponse:
         return preview_answer(lines={}, totals=(), currency=context.currency, error=str(refusal.message))
     rows = found.result.rows
     ids = {row["product_id"] for row in rows if row["product_id"]}
-    stock = availability(product_ids=ids, company_id=context.company_id)
+    free = {key: one.free for key, one in availability(product_ids=ids, company_id=context.company_id).items()}
+    for product_id, quantity in _own_stock(request).items():
+        free[product_id] = free.get(product_id, Decimal(0)) + quantity
     answers: dict[str, GridAnswer] = {}
     wanted: dict[UUID, Decimal] = {}
     for place, (line, row) in enumerate(zip(lines, rows, strict=True)):
@@ -108,7 +112,7 @@ def preview(request: HttpRequest) -> HttpResponse:
             fault = found.faults[place]
             answers[line.key] = GridAnswer(error=str(fault["message"]), error_field=_cell(fault))
         elif row["product_id"]:
-            answers[line.key] = _answer(line, row, found.result.products, stock, wanted, context.currency)
+            answers[line.key] = _answer(line, row, found.result.products, free, wanted, context.currency)
     taxes = [
         {"rate": group.rate, "numerator": group.base_numerator, "denominator": group.base_denominator,
          "net": group.net, "other_tax_base": group.other_tax_base, "tax": group.tax}
@@ -129,7 +133,7 @@ def _answer(
     line: GridLine,
     row: Mapping[str, Any],
     products_by_key: Mapping[Any, Any],
-    stock: Mapping[UUID, Any],
+    stock: Mapping[UUID, Decimal],
     wanted: dict[UUID, Decimal],
     currency: str,
 ) -> GridAnswer:
@@ -137,13 +141,13 @@ def _answer(
     unit = next(unit for unit in product.units if unit.id == row["unit_id"])
     available, warning = None, ""
     if row["needs_stock"]:
-        free = stock[product.id].free if product.id in stock else Decimal(0)
+        free = stock.get(product.id, Decimal(0))
         available = free / row["factor"]
         if not row["is_optional"]:
             wanted[product.id] = wanted.get(product.id, Decimal(0)) + row["quantity"] * row["factor"]
         if wanted.get(product.id, Decimal(0)) > free:
-            shown = formatting.quantity(max(Decimal(0), _digits(available, unit.digits)), unit.code)
-            warning = _("Only %(quantity)s free") % {"quantity": shown}
+            shown = formatting.quantity(_digits(available, unit.digits), unit.code)
+            warning = _("Only %(quantity)s free") % {"quantity": shown} if available > 0 else _("None free")
     price_missing = any(step["code"] == "no_price" for step in row["steps"])
     return GridAnswer(
         product=product.id, sku=product.sku, name=product.name, unit=unit.code,
@@ -153,6 +157,15 @@ def _answer(
         why=price_story(row["steps"], currency),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
+
+
+def _own_stock(request: HttpRequest) -> dict[UUID, Decimal]:
+    """What the order that is amended holds of each product, in base units."""
+    order_id = _uuid(request.GET.get("order", ""))
+    if order_id is None:
+        return {}
+    get_order(order_id=order_id, by=request.user)
+    return held_products(order_id=order_id)
 
 
 def _digits(value: Decimal, digits: int) -> Decimal:
@@ -211,10 +224,14 @@ def grid_lines(
     return shown
 
 
-def order_grid(*, lines: Any = (), planned: bool = False, errors: Mapping[str, str] | None = None) -> OrderGrid:
+def order_grid(
+    *, lines: Any = (), planned: bool = False, errors: Mapping[str, str] | None = None, amends: UUID | None = None
+) -> OrderGrid:
+    """`amends`: the confirmed order that is written, whose own stock counts as free for it."""
+    preview_url = reverse("sales:grid_preview")
     return OrderGrid(
-        products=reverse("sales:grid_products"), preview=reverse("sales:grid_preview"), fields=FIELDS, lines=lines,
-        planned=planned, errors=errors or {},
+        products=reverse("sales:grid_products"), preview=f"{preview_url}?order={amends}" if amends else preview_url,
+        fields=FIELDS, lines=lines, planned=planned, errors=errors or {},
     )  # fmt: skip
 
 

@@ -143,7 +143,10 @@ def _page(
         pass
     facts = {
         "form": form, "order": order, "customer": customer, "amends": order is not None and order.status == "confirmed",
-        "grid": order_grid(lines=lines, errors=errors, planned=True),
+        "grid": order_grid(
+            lines=lines, errors=errors, planned=True,
+            amends=order.id if order is not None and order.status == "confirmed" else None,
+        ),
         "may_add_customer": access_of(request.user).allows("customer", "create"),
     }  # fmt: skip
     return render(request, "sales/order_form.html", facts, status=status)

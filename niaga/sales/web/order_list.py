@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -50,6 +50,16 @@ def unshipped(rows: Rows) -> Rows:
     return rows.filter(status="confirmed").exclude(delivery_progress="done")
 
 
+def promised(name: str) -> Callable[[SalesOrder], str]:
+    """An axis that only a promise has: nothing is to be delivered or billed of a draft."""
+    return lambda row: getattr(row, name) if row.status in ("confirmed", "closed") else ""
+
+
+def _billed(row: SalesOrder) -> str:
+    state = getattr(row, "payment_state", "none")
+    return "" if state == "none" else str(state)
+
+
 def _options(table: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(key, one.label) for key, one in table.items()]
 
@@ -63,10 +73,11 @@ class OrderList(Listing):
         Day("date", _("Date"), sort="date"),
         Day("planned_date", _("Planned"), sort="planned_date"),
         StatusColumn("status", _("Status"), statuses=ORDER, sort="status", phone="status"),
-        StatusColumn("delivery", _("Delivery"), source="delivery_progress", statuses=DELIVERY,
+        StatusColumn("delivery", _("Delivery"), source=promised("delivery_progress"), statuses=DELIVERY,
                      sort="delivery_progress"),
-        StatusColumn("invoice", _("Invoice"), source="invoice_progress", statuses=INVOICE, sort="invoice_progress"),
-        StatusColumn("payment", _("Payment"), source="payment_state", statuses=PAYMENT),
+        StatusColumn("invoice", _("Invoice"), source=promised("invoice_progress"), statuses=INVOICE,
+                     sort="invoice_progress"),
+        StatusColumn("payment", _("Payment"), source=lambda row: _billed(row), statuses=PAYMENT),
         Money("total", _("Total"), sort="total", phone="value"),
     )  # fmt: skip
     filters = (

@@ -79,7 +79,8 @@ def _page(
     access = access_of(request.user)
     may_change = _may(request, "change", found)
     status = QUOTATION[found.status]
-    word = f"{status.label}, {_('version %(version)d') % {'version': found.offer_version}}"
+    version = _("version %(version)d") % {"version": found.offer_version}
+    word = f"{status.label}, {version}"
     axes = [
         Axis(_("Status"), word if found.offer_version > 1 else status.label, status.tone, status.icon),
         Axis(_("Valid until"), formatting.day(found.valid_until)),

@@ -91,11 +91,11 @@ def _facts(
             if waits > 0 and line.order.status == "confirmed":
                 say(_("%(quantity)s waiting for stock"), waits, "warn")
             elif line.order.status == "draft" and place.free < line.quantity * line.factor:
-                say(_("only %(quantity)s free"), max(Decimal(0), place.free), "warn")
+                say(_("only %(quantity)s free") if place.free > 0 else _("none free"), place.free, "warn")
     elif stock is not None and line.product_id in stock and line.product and line.product.kind in ("goods", "bundle"):
         free = stock[line.product_id].free
         if free < line.quantity * line.factor:
-            say(_("only %(quantity)s free"), max(Decimal(0), free), "warn")
+            say(_("only %(quantity)s free") if free > 0 else _("none free"), free, "warn")
     return facts
 
 

@@ -59,6 +59,7 @@ _DEEDS = {
     ("order", "change"): gettext_lazy("Changed"),
     ("order", "take_prices"): gettext_lazy("Today's prices taken"),
     ("order", "split_line"): gettext_lazy("Line cut in two: %(description)s"),
+    ("order", "reshape"): gettext_lazy("Lines cut or taken out for want of stock"),
     ("order", "confirm"): gettext_lazy("Confirmed; stock is held"),
     ("order", "amend"): gettext_lazy("Amended"),
     ("order", "hold_waiting"): gettext_lazy("Stock held for waiting lines"),
