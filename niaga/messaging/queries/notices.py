@@ -7,18 +7,22 @@ from niaga.messaging.models import Notice
 from niaga.organization.access import Actor
 
 
+def _own(by: Actor) -> QuerySet[Notice]:
+    return Notice.objects.none() if by.id is None else Notice.objects.filter(user_id=by.id)
+
+
 def notices(*, by: Actor) -> QuerySet[Notice]:
     """One's own notices, the newest first."""
-    return Notice.objects.filter(user_id=by.id).order_by("-at", "-id")
+    return _own(by).order_by("-at", "-id")
 
 
 def unread(*, by: Actor) -> QuerySet[Notice]:
-    return Notice.objects.filter(user_id=by.id, read_at=None)
+    return _own(by).filter(read_at=None)
 
 
 def words(notice: Notice) -> str:
     """The notice in the language of who reads it."""
     try:
-        return gettext(notice.text) % notice.facts
+        return str(gettext(notice.text) % notice.facts)
     except (KeyError, TypeError, ValueError):
         return notice.text

@@ -5,7 +5,7 @@ import ssl
 from dataclasses import dataclass
 from email.utils import formataddr
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -89,7 +89,7 @@ def hand_over(*, server: Server, message: EmailMultiAlternatives) -> Answer:
     connection: _Watched | None = None
     try:
         backend.open()
-        connection = backend.connection
+        connection = cast("_Watched | None", backend.connection)
         backend.send_messages([message])
         refused = connection.refused if connection is not None else None
         return Answer(Outcome.ACCEPTED, "partly" if refused else "", ", ".join(sorted(refused or ())))

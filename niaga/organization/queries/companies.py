@@ -52,7 +52,7 @@ def company_profile(company_id: UUID) -> CompanyProfile:
 
     :raises NotFound: no such company
     """
-    row = Company.objects.filter(pk=company_id).values_list(*_COLUMNS).first()
+    row = Company.objects.filter(pk=company_id).values(*_COLUMNS).first()
     if row is None:
         raise NotFound(field="company")
     accounts = (
@@ -60,7 +60,7 @@ def company_profile(company_id: UUID) -> CompanyProfile:
         .order_by("position", "id")
         .values_list("bank", "number", "holder", "currency")
     )
-    return CompanyProfile(*row, bank_accounts=tuple(BankFacts(*account) for account in accounts))
+    return CompanyProfile(**row, bank_accounts=tuple(BankFacts(*account) for account in accounts))
 
 
 def company_for_settings(*, by: Actor) -> Company:

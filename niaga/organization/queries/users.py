@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from niaga.core.errors import NotFound
+from niaga.core.errors import Forbidden, NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.organization.models import ApiToken, Company, Grant, Membership, Role, User
 
@@ -34,6 +34,13 @@ def user_in_company(*, user_id: UUID, by: Actor) -> User:
     return user
 
 
+def _person(by: Actor) -> UUID:
+    """:raises Forbidden: the actor is no person"""
+    if by.id is None:
+        raise Forbidden()
+    return by.id
+
+
 def myself(*, by: Actor) -> User:
     """The actor as a person of the current company; everybody may see themselves.
 
@@ -41,7 +48,7 @@ def myself(*, by: Actor) -> User:
     """
     here = access_of(by).current_company.id
     memberships = Membership.objects.filter(company_id=here).select_related("role", "branch", "team").order_by("id")
-    return User.objects.prefetch_related(Prefetch("memberships", memberships, to_attr="roles_here")).get(pk=by.id)
+    return User.objects.prefetch_related(Prefetch("memberships", memberships, to_attr="roles_here")).get(pk=_person(by))
 
 
 def user_names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
@@ -89,7 +96,7 @@ def roles(*, by: Actor) -> QuerySet[Role]:
 
 def tokens(*, by: Actor) -> QuerySet[ApiToken]:
     """The actor's own tokens, the newest first."""
-    return ApiToken.objects.filter(user_id=by.id).select_related("company").order_by("-created_at", "-id")
+    return ApiToken.objects.filter(user_id=_person(by)).select_related("company").order_by("-created_at", "-id")
 
 
 @dataclass(frozen=True, slots=True)

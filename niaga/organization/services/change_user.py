@@ -51,7 +51,8 @@ def change_user(*, user_id: UUID, by: Actor, at: datetime, **values: Any) -> Use
     if not (own and set(values) <= THEIR_OWN):
         if company_ids and not own and by.id is not None and not set(company_ids) & set(access.company_ids):
             raise NotFound()
-        for company_id in company_ids or [None]:
+        companies: list[UUID | None] = [*company_ids] or [None]
+        for company_id in companies:
             access.require("user", "archive" if "is_active" in values else "change", company_id=company_id)
     if values.get("is_active") is False:
         if own:

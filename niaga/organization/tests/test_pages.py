@@ -341,3 +341,11 @@ def test_every_right_has_a_name_on_screen():
     unnamed |= {action for actions in RIGHTS.values() for action in actions if action not in ACTIONS}
 
     assert unnamed == set()
+
+
+def test_archived_branches_are_listed_when_asked_for(client, owner, company):
+    branch = make_branch(company, name="Lama")
+    client.post(url("branch_archive", branch.id))
+
+    assert "Lama" not in client.get(url("branches")).content.decode()
+    assert "Lama" in client.get(url("branches"), {"archived": "1"}).content.decode()

@@ -1,6 +1,6 @@
 """Choices that several settings forms share, and how wide a field stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -28,7 +28,7 @@ def zones() -> list[Any]:
 class SettingsForm(forms.Form):
     """`half` names fields that stand two in a row."""
 
-    half: tuple[str, ...] = ()
+    half: Sequence[str] = ()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options.setdefault("label_suffix", "")

@@ -45,6 +45,11 @@ class BranchForm(SettingsForm):
     half = ("code", "zone", "nitku", "city", "phone")
 
 
+def _as_they_are(rows: QuerySet[Branch]) -> QuerySet[Branch]:
+    """Archived rows are let in by `rows` itself."""
+    return rows
+
+
 def _matching(rows: QuerySet[Branch], text: str) -> QuerySet[Branch]:
     return queries.matching_branches(rows, text)
 
@@ -60,7 +65,7 @@ class BranchList(Listing):
     )
     filters = (
         Search("q", _("Name, code or city"), match=_matching),
-        Flag("archived", _("Archived too"), match=lambda rows, _request: rows),
+        Flag("archived", _("Archived too"), match=_as_they_are),
     )
     empty = Empty(
         _("No branches yet"), _("A branch is a place of the company: an office, a depot, a store."), icon="store"
@@ -89,7 +94,9 @@ def _kind(row: Branch) -> str:
 def branch(request: HttpRequest, branch_id: UUID | None = None) -> HttpResponse:
     access = access_of(request.user)
     access.require("setting", "view" if branch_id else "manage")
-    row = queries.branches(by=request.user, archived=True).filter(pk=branch_id).first()
+    row = None
+    if branch_id is not None:
+        row = queries.branches(by=request.user, archived=True).filter(pk=branch_id).first()
     if branch_id is not None and row is None:
         raise NotFound()
     names = list(BranchForm.base_fields)

@@ -1,6 +1,6 @@
 """What a person sets for themselves: name, language, theme, ways of logging in, tokens for programs."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from niaga.core.clock import now
 from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
+from niaga.organization.models import User
 from niaga.organization.queries.users import tokens as own_tokens
 from niaga.organization.services.change_user import change_user
 from niaga.organization.services.create_token import create_token
@@ -41,7 +42,7 @@ class ProfileForm(SettingsForm):
 
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:
-    person = request.user
+    person = cast("User", request.user)
     initial = {name: getattr(person, name) for name in ProfileForm.base_fields}
     form = ProfileForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 200
@@ -110,7 +111,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
             scopes = ("read",) if form.cleaned_data["scope"] == "read" else ("read", "write")
             try:
                 new = create_token(
-                    user_id=request.user.pk,
+                    user_id=cast("User", request.user).pk,
                     name=form.cleaned_data["name"],
                     scopes=scopes,
                     days=form.cleaned_data["days"],

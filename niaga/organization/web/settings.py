@@ -1,6 +1,7 @@
 """The settings page: every place one may enter, in groups."""
 
 from itertools import groupby
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +25,7 @@ GROUPS = {
 @login_required
 def settings_page(request: HttpRequest) -> HttpResponse:
     access_of(request.user).require("setting", "view")
-    shown = []
+    shown: list[dict[str, Any]] = []
     for place in settings_places:
         try:
             url = reverse(place.url_name)

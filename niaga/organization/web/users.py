@@ -1,5 +1,6 @@
 """People: who works here, with which roles; and what each role may do."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from niaga.organization.access import access_of
 from niaga.organization.models import User
 from niaga.organization.queries import branches as places
 from niaga.organization.queries import users as queries
-from niaga.organization.rules.roles import ACTIONS, BY_PERSON, reaches
+from niaga.organization.rules.roles import ACTIONS, BY_BRANCH, reaches
 from niaga.organization.services.add_member import add_member
 from niaga.organization.services.change_user import change_user
 from niaga.organization.services.create_role import create_role
@@ -104,10 +105,12 @@ class PersonForm(SettingsForm):
 
 
 class RoleFields(SettingsForm):
+    """A role, seen from a branch and a team."""
+
     role = forms.ChoiceField(label=_("Role"))
     branch_id = forms.TypedChoiceField(label=_("Branch"), required=False, coerce=chosen, empty_value=None)
     team_id = forms.TypedChoiceField(label=_("Team"), required=False, coerce=chosen, empty_value=None)
-    half = ("role", "branch_id", "team_id")
+    half: Sequence[str] = ("role", "branch_id", "team_id")
 
     def __init__(self, *args: Any, by: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -322,7 +325,7 @@ def role(request: HttpRequest, role_id: UUID) -> HttpResponse:
                 }
                 for action in actions
             ],
-            "reaches": [("", REACHES[""]), *((reach.value, _reach(kind, reach.value)) for reach in reaches(kind))],
+            "reaches": [(value, _reach(kind, value)) for value in ("", *reaches(kind))],
         }
         for kind, actions in ACTIONS.items()
     ]
@@ -338,4 +341,4 @@ def role(request: HttpRequest, role_id: UUID) -> HttpResponse:
 
 
 def _reach(kind: str, reach: str) -> Any:
-    return REACHES[reach] if kind in BY_PERSON or kind == "stock" else _("Yes")
+    return REACHES[reach] if not reach or kind in BY_BRANCH else _("Yes")
