@@ -177,7 +177,7 @@ def _correct(path: Path, mapping: dict[str, str], kind: Kind, run: Run) -> int:
             rows=table.rows, positions=positions, width=len(table.headings), first_row=table.first_row,
             said=lambda _rows: None, table="import_correction", marked_row=marked[ROW],
         )  # fmt: skip
-    names = ", ".join(f"{name} = c.{name}" for name, _place in positions)
+    names = ", ".join(f'"{name}" = c."{name}"' for name, _place in positions)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {STAGE} s SET extra = NULL, {names} FROM import_correction c WHERE c.row = s.row")
         cursor.execute(f"SELECT count(*) FROM {STAGE}")
