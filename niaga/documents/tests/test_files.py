@@ -319,3 +319,23 @@ def test_a_salesperson_does_not_set_the_look(client: Client) -> None:
     client.force_login(make_user(company, "salesperson"))
 
     assert client.get("/settings/documents").status_code == 403
+
+
+def test_of_several_files_all_come_or_none_and_a_double_click_brings_them_once(client: Client) -> None:
+    company = make_company()
+    client.force_login(make_user(company))
+    url = f"/files/on/company/{company.id}"
+
+    def files(*contents: bytes) -> list[io.BytesIO]:
+        found = [io.BytesIO(content) for content in contents]
+        for number, file in enumerate(found):
+            file.name = f"{number}.txt"
+        return found
+
+    refused = client.post(url, {"files": files(b"good", b"")}, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert Attachment.objects.count() == 0
+    for _click in (1, 2):
+        sent = {"files": files(b"one", b"two"), "idempotency_key": "k1"}
+        assert client.post(url, sent, headers={"HX-Request": "true"}).status_code == 200
+    assert Attachment.objects.count() == 2
