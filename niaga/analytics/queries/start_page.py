@@ -58,8 +58,15 @@ def start_page(*, by: Actor, today: date) -> StartPage:
         days=by_day(shown, start=month_start(today), end=today) if shown else [],
         awaiting=_waiting(quotations_awaiting(by=by), "total") if access.allows("quotation", "view") else None,
         to_ship=_waiting(orders_to_ship(by=by), None) if access.allows("delivery", "view") and orders else None,
-        overdue=_waiting(overdue_invoices(by=by, today=today), "open") if invoices else None,
+        overdue=_overdue(by, today) if invoices else None,
     )
+
+
+def _overdue(by: Actor, today: date) -> Waiting:
+    waiting = _waiting(overdue_invoices(by=by, today=today), "open")
+    for invoice in waiting.rows:
+        invoice.overdue_days = (today - invoice.overdue_since).days
+    return waiting
 
 
 def _waiting(rows: QuerySet[Any], amount: str | None) -> Waiting:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.translation import gettext as _
 
 from niaga.analytics.queries.start_page import StartPage, start_page
@@ -15,7 +16,6 @@ from niaga.analytics.rules.periods import month_start
 from niaga.core.clock import now, today
 from niaga.organization.access import access_of
 from niaga.ui.charts import Chart, Series
-from niaga.ui.formatting import day as written_day
 from niaga.ui.formatting import money, money_short
 
 
@@ -74,7 +74,7 @@ def _chart(page: StartPage, currency: str) -> dict[str, Any] | None:
     return Chart(
         label=_("Sales on each day of this month"),
         axis=_("Day"),
-        categories=[written_day(day) for day, _amount in page.days],
+        categories=[date_format(day, "j M") for day, _amount in page.days],
         series=[Series(_("Sales"), [amount for _day, amount in page.days], tone="accent")],
         write=lambda value: money(value, currency),
         write_short=lambda value: money_short(value, currency),
