@@ -33,11 +33,12 @@ export function startLists(): void {
   document.addEventListener("click", (event) => {
     const more = (event.target as Element).closest("[data-more-filters]");
     if (more) more.setAttribute("aria-expanded", String(more.closest("form")?.classList.toggle("open")));
-    const button = (event.target as Element).closest("[data-unpick]");
+    const button = (event.target as Element).closest<HTMLElement>("[data-unpick], [data-pick-all]");
     const form = button?.closest<HTMLElement>(".listing");
-    if (!form) return;
-    for (const box of boxes(form)) box.checked = false;
-    refresh(form);
+    if (!button || !form) return;
+    const all = button.dataset["pickAll"];
+    if (!all) for (const box of boxes(form)) box.checked = false;
+    refresh(form, all ? Number(all) : 0);
   });
   // Typing narrows the list as one types; a choice does so at once. (A text field's own change on leaving it would only
   // fetch the same rows again, and take the selection away.)
@@ -61,7 +62,8 @@ function boxes(form: HTMLElement): HTMLInputElement[] {
   return [...form.querySelectorAll<HTMLInputElement>("td.pick input")];
 }
 
-function refresh(form: HTMLElement): void {
+/** `everything`: how many rows of the whole filter are meant, when more than those of this page are. */
+function refresh(form: HTMLElement, everything = 0): void {
   const all = boxes(form);
   const picked = all.filter((box) => box.checked);
   for (const box of all) box.closest("tr")?.classList.toggle("picked", box.checked);
@@ -74,5 +76,9 @@ function refresh(form: HTMLElement): void {
   if (!bar) return;
   bar.hidden = picked.length === 0;
   const count = bar.querySelector<HTMLElement>("[data-count]");
-  if (count) count.textContent = say("picked", { count: picked.length });
+  if (count) count.textContent = say("picked", { count: everything || picked.length });
+  const scope = bar.querySelector<HTMLInputElement>("[data-scope]");
+  if (scope) scope.value = everything ? "all" : "";
+  const whole = bar.querySelector<HTMLElement>("[data-pick-all]");
+  if (whole) whole.hidden = everything > 0 || picked.length < all.length;
 }

@@ -20,7 +20,14 @@ export function startLive(): void {
     if (source || document.visibilityState !== "visible") return;
     source = new EventSource(url);
     source.addEventListener("open", () => show(true));
-    source.addEventListener("error", () => show(false));
+    source.addEventListener("error", () => {
+      show(false);
+      // The browser tries again by itself, except after an answer that was no stream.
+      if (source?.readyState === EventSource.CLOSED) {
+        source = undefined;
+        window.setTimeout(connect, 20_000);
+      }
+    });
     source.addEventListener("message", renew);
     source.addEventListener("changed", renew);
   };

@@ -27,6 +27,7 @@ from niaga.ui.queries.saved_views import saved_views_of
 
 Label = str | Promise
 Rows = QuerySet[Any, Any]
+MOST_AT_ONCE = 1_000  # rows of one deed; more is work for a job
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ class Listing:
             "headings": self.headings(),
             "rows": self.drawn(self.prepare(rows), pick=bool(bulk)),
             "count": count,
+            "all_at_once": min(count, MOST_AT_ONCE),
             "totals": totals,
             "number": number,
             "pages": pages,
@@ -305,7 +307,7 @@ class Listing:
         wanted = self.request.POST.get("bulk", "")
         for deed in self.bulk:
             if deed.key == wanted and (deed.allowed is None or deed.allowed(self.request)):
-                ids = _ids(self.request.POST.getlist("pick"))
+                ids = self.picked()
                 if ids:
                     try:
                         done = deed.act(self.request, ids)
@@ -316,6 +318,13 @@ class Listing:
                         level = messages.DEFAULT_LEVELS[done.level.upper()]
                         messages.add_message(self.request, level, str(done.message), extra_tags=tags)
         return HttpResponseRedirect(self.request.get_full_path())
+
+    def picked(self) -> list[UUID]:
+        """The rows the deed is for: those ticked, or with `scope=all` the whole filter in its order, up to a limit."""
+        if self.request.POST.get("scope") == "all":
+            rows = self.ordered(self.narrowed(self.filter_values()))
+            return list(rows.values_list("pk", flat=True)[:MOST_AT_ONCE])
+        return _ids(self.request.POST.getlist("pick"))
 
     def exported(self, kind: str) -> HttpResponseBase:
         """All rows of the filter, in the order shown; streamed, so that size does not matter."""

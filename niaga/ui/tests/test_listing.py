@@ -129,6 +129,15 @@ def test_a_deed_on_many_says_what_was_done_and_offers_undo(browser: Client) -> N
     assert 'action="/undo"' in page
 
 
+def test_a_deed_on_all_takes_the_whole_filter_and_nothing_else(browser: Client) -> None:
+    make_rows(60)
+    make_rows(5, name="other {}")
+
+    page = browser.post("/samples?q=row", {"bulk": "send", "scope": "all"}, follow=True).content.decode()
+
+    assert "60 sent" in page
+
+
 def test_a_refused_deed_says_why(browser: Client) -> None:
     make_rows(1)
 
