@@ -5,6 +5,7 @@ class DocumentsConfig(AppConfig):
     name = "niaga.documents"
 
     def ready(self) -> None:
-        from niaga.documents import contributions
+        from niaga.documents.queries.company_files import company_subject
+        from niaga.documents.registry import subjects
 
-        contributions.contribute()
+        subjects.add("company", company_subject)

@@ -3,8 +3,3 @@ from django.apps import AppConfig
 
 class ImportsConfig(AppConfig):
     name = "niaga.imports"
-
-    def ready(self) -> None:
-        from niaga.imports.web import contributions
-
-        contributions.contribute()

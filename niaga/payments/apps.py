@@ -6,8 +6,10 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from niaga.documents.registry import papers, subjects
+        from niaga.payments import contributions
         from niaga.payments.queries.file_subject import payment_subject
         from niaga.payments.queries.paper import payment_paper
 
         subjects.add("payment", payment_subject)
         papers.add("payment", payment_paper)
+        contributions.contribute()

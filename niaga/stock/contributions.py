@@ -1,23 +1,73 @@
-"""What stock tells on the pages of products: how much is free, and where it lies."""
+"""What stock adds to the pages of all: its places, its finds, its stage of the chain; and the promises that it keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.registry import InvariantCheck, document_readers, invariants
 from niaga.organization.access import access_of
 from niaga.stock.queries.availability import free_by_product
+from niaga.stock.queries.deliveries import visible_deliveries, waiting_deliveries
 from niaga.stock.queries.levels import levels_of_product
+from niaga.stock.web.words import DELIVERY
 from niaga.ui import formatting
-from niaga.ui.registry import ProductColumn, ProductRow, ProductSection, product_columns, product_sections
+from niaga.ui.registry import (
+    BadgeCount,
+    Command,
+    Hit,
+    NavigationGroup,
+    NavigationItem,
+    ProductColumn,
+    ProductRow,
+    ProductSection,
+    SearchContribution,
+    SettingsGroup,
+    SettingsPlace,
+    badges,
+    commands,
+    navigation,
+    product_columns,
+    product_sections,
+    search,
+    settings_places,
+)
 
 
-def _may_see(request: HttpRequest) -> bool:
-    return access_of(request.user).allows("stock", "view")
+def _may(request: HttpRequest, kind: str, action: str = "view") -> bool:
+    return access_of(request.user).allows(kind, action)
+
+
+def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
+    return {"deliveries": BadgeCount(waiting_deliveries(by=request.user))} if _may(request, "delivery") else {}
+
+
+def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
+    """Deliveries by the beginning of their number, or its last figures."""
+    if not _may(request, "delivery") or len(text) < 2:
+        return []
+    wanted = text.upper()
+    rows = visible_deliveries(by=request.user).select_related("customer")
+    rows = rows.filter(number__endswith=wanted) if wanted.isdigit() else rows.filter(number__startswith=wanted)
+    return [
+        Hit(
+            title=one.number, url=reverse("stock:delivery", args=[one.pk]), kind="delivery", id=str(one.pk),
+            detail=one.customer.name, meta=DELIVERY[one.status].label, tone=DELIVERY[one.status].tone,
+            meta_icon=DELIVERY[one.status].icon,
+        )
+        for one in rows.order_by("-created_at")[:limit]
+    ]  # fmt: skip
+
+
+def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Command]:
+    if text or not _may(request, "stock", "create"):
+        return []
+    return [Command(_("Receive goods"), reverse("stock:new_receipt"), icon="package-plus")]
 
 
 def _free(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -26,7 +76,7 @@ def _free(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
 
 def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> ProductSection | None:
     """On hand and held in each warehouse the person may see."""
-    if not _may_see(request):
+    if not _may(request, "stock"):
         return None
     unit = facts["unit"]
     rows = []
@@ -48,6 +98,86 @@ def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> 
 
 def contribute() -> None:
     product_columns.add(
-        "stock", ProductColumn(name="free", label=_("Available"), annotate=_free, allowed=_may_see, unit=True), order=10
+        "stock",
+        ProductColumn(
+            name="free", label=_("Available"), annotate=_free, allowed=lambda request: _may(request, "stock"), unit=True
+        ),
+        order=10,
     )
     product_sections.add("stock", _where, order=10)
+    navigation.add(
+        NavigationItem(
+            key="deliveries", label=_("Deliveries"), icon="truck", url_name="stock:deliveries",
+            group=NavigationGroup.DOCUMENTS, order=30, shortcut="d", allowed=lambda request: _may(request, "delivery"),
+        ),
+        NavigationItem(
+            key="stock", label=_("Stock"), icon="package", url_name="stock:levels", group=NavigationGroup.DOCUMENTS,
+            order=40, shortcut="s", allowed=lambda request: _may(request, "stock"),
+        ),
+    )  # fmt: skip
+    settings_places.add(
+        SettingsPlace(
+            key="warehouses", label=_("Warehouses"), text=_("The places where goods are"), icon="warehouse",
+            url_name="stock:warehouses", group=SettingsGroup.COMPANY,
+            allowed=lambda request: _may(request, "setting", "manage"),
+        )
+    )  # fmt: skip
+    badges.add("stock", _badges)
+    search.add("deliveries", SearchContribution(_("Deliveries"), "truck", find=_find))
+    commands.add("stock", _offer)
+    document_readers.add(
+        "delivery", lambda user, delivery_id: visible_deliveries(by=user).filter(pk=delivery_id).exists()
+    )
+    for name, promise, sql in _PROMISES:
+        invariants.add(name, InvariantCheck(promise=promise, sql=sql))
+
+
+_PROMISES = (
+    (
+        "stock_on_hand_is_the_sum_of_moves",
+        "What is on hand in a warehouse is the sum of its moves.",
+        """
+        SELECT coalesce(l.warehouse_id, m.warehouse_id), coalesce(l.product_id, m.product_id), l.on_hand, m.moved
+          FROM stock_stocklevel l
+          FULL JOIN (SELECT warehouse_id, product_id, sum(quantity) AS moved FROM stock_stockmove GROUP BY 1, 2) m
+            ON m.warehouse_id = l.warehouse_id AND m.product_id = l.product_id
+         WHERE coalesce(l.on_hand, 0) <> coalesce(m.moved, 0)
+        """,
+    ),
+    (
+        "stock_reserved_is_the_sum_of_reservations",
+        "What is reserved of a product is the sum of what is held for orders.",
+        """
+        SELECT coalesce(l.warehouse_id, r.warehouse_id), coalesce(l.product_id, r.product_id), l.reserved, r.held
+          FROM stock_stocklevel l
+          FULL JOIN (SELECT warehouse_id, product_id, sum(quantity) AS held FROM stock_reservation
+                      WHERE quantity > 0 GROUP BY 1, 2) r
+            ON r.warehouse_id = l.warehouse_id AND r.product_id = l.product_id
+         WHERE coalesce(l.reserved, 0) <> coalesce(r.held, 0)
+        """,
+    ),
+    (
+        "stock_is_never_oversold",
+        "Never is more promised than there is.",
+        "SELECT id, on_hand, reserved FROM stock_stocklevel WHERE reserved < 0 OR on_hand < reserved",
+    ),
+    (
+        "shipments_moved_what_their_lines_say",
+        "A delivery that left moved exactly its lines out of the warehouse, and one that did not moved nothing.",
+        """
+        SELECT d.id, d.number, l.product_id, l.base, m.moved
+          FROM (SELECT delivery_id, product_id, sum(quantity * factor) AS base FROM stock_deliveryline GROUP BY 1, 2) l
+          JOIN stock_delivery d ON d.id = l.delivery_id
+          LEFT JOIN (SELECT source_id, product_id, -sum(quantity) AS moved FROM stock_stockmove
+                      WHERE source_kind = 'delivery' GROUP BY 1, 2) m
+            ON m.source_id = d.id AND m.product_id = l.product_id
+         WHERE coalesce(m.moved, 0)
+            <> CASE WHEN d.status IN ('shipped', 'delivered') THEN l.base ELSE 0 END
+        """,
+    ),
+    (
+        "expected_goods_are_not_over_received",
+        "No more of an expected line was received than was expected.",
+        "SELECT id, quantity, received FROM stock_expectedreceiptline WHERE received < 0 OR received > quantity",
+    ),
+)

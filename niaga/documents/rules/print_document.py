@@ -31,7 +31,6 @@ class Stamp(StrEnum):
     PAID = "paid"
     EXPIRED = "expired"
     COPY = "copy"
-    SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)

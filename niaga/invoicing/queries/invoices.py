@@ -1,9 +1,11 @@
 """Invoices and credit notes a person may see, with what is open and how they stand."""
 
 from datetime import date
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, DecimalField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
@@ -50,3 +52,62 @@ def get_invoice(*, invoice_id: UUID, by: Actor, today: date) -> Invoice:
 def invoice_lines(*, invoice_id: UUID) -> list[InvoiceLine]:
     """The lines of an invoice that the caller may see, in order."""
     return list(InvoiceLine.objects.filter(invoice_id=invoice_id).order_by("position"))
+
+
+def see_invoice(*, invoice_id: UUID, by: Actor) -> Invoice:
+    """:raises NotFound: none, or none that the person may see"""
+    found = visible_invoices(by=by).filter(pk=invoice_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def listed_invoices(*, by: Actor, today: date) -> QuerySet[Invoice]:
+    """Invoices for a list: with balance, state, and how many days a part of it is overdue."""
+    return (
+        with_balance(visible_invoices(by=by), today=today)
+        .select_related("customer", "balance")
+        .defer("party", "note", "terms_text", "term")
+    )
+
+
+def whole_invoice(*, invoice_id: UUID, by: Actor, today: date) -> Invoice:
+    """The invoice with balance, company, branch, customer and the invoice it corrects.
+
+    :raises NotFound: none, or none that the person may see
+    """
+    rows = with_balance(visible_invoices(by=by), today=today)
+    found = rows.select_related("customer", "company", "branch", "credits").filter(pk=invoice_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def invoice_line_rows(*, invoice_id: UUID) -> list[dict[str, Any]]:
+    """The lines as a page and paper show them, with SKU and unit, and how much of each was credited."""
+    credited = (
+        InvoiceLine.objects.filter(
+            credits_line_id=OuterRef("pk"), invoice__kind="credit_note", invoice__status__in=("draft", "issued")
+        )
+        .order_by()
+        .values("credits_line_id")
+        .annotate(sum=Sum("quantity"))
+        .values("sum")
+    )
+    return list(
+        InvoiceLine.objects.filter(invoice_id=invoice_id)
+        .order_by("position", "id")
+        .annotate(credited=Coalesce(Subquery(credited), Value(Decimal(0))))
+        .values(
+            "id", "position", "kind", "description", "quantity", "unit__code", "product_id", "product__sku",
+            "unit_price", "discount_percent", "discount_amount", "amount", "net", "other_tax_base", "tax", "tax_rate",
+            "base_numerator", "base_denominator", "credited",
+        )
+    )  # fmt: skip
+
+
+def credit_notes_of(*, invoice_id: UUID, by: Actor) -> list[Invoice]:
+    """The credit notes of an invoice that the person may see, drafts too."""
+    return list(
+        visible_invoices(by=by).filter(credits_id=invoice_id).exclude(status="discarded").order_by("created_at")
+    )

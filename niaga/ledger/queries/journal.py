@@ -66,3 +66,9 @@ def months_with_entries(*, by: Actor) -> list[dict[str, Any]]:
     seen = access_of(by).filter("period", branch=None, salesperson=None)
     rows = JournalEntry.objects.filter(seen).annotate(month=TruncMonth("date")).order_by()
     return list(rows.values("month").annotate(entries=Count("id")).order_by("-month"))
+
+
+def accounts(*, by: Actor) -> list[tuple[UUID, str]]:
+    """The accounts of the current company, for a choice."""
+    seen = access_of(by).filter("ledger", branch=None, salesperson=None)
+    return [(account.pk, str(account)) for account in Account.objects.filter(seen).order_by("code")]

@@ -1,13 +1,14 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from niaga.core.fields import AmountField, CurrencyField, IdField
 
 
 class PaymentMethod(models.TextChoices):
-    CASH = "cash"
-    TRANSFER = "transfer"
-    GIRO = "giro"
-    CARD = "card"
+    CASH = "cash", _("Cash")
+    TRANSFER = "transfer", _("Transfer")
+    GIRO = "giro", _("Giro")
+    CARD = "card", _("Card")
 
 
 class Payment(models.Model):

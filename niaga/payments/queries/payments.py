@@ -1,5 +1,6 @@
 """Payments a person may see."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -20,3 +21,31 @@ def get_payment(*, payment_id: UUID, by: Actor) -> Payment:
     if found is None:
         raise NotFound()
     return found
+
+
+def listed_payments(*, by: Actor) -> QuerySet[Payment]:
+    """Payments for a list, with customer and whether a giro was cleared."""
+    return visible_payments(by=by).select_related("customer", "clearing")
+
+
+def whole_payment(*, payment_id: UUID, by: Actor) -> Payment:
+    """With customer, branch, bank account, clearing and reversal.
+
+    :raises NotFound: none, or none that `by` may see
+    """
+    rows = visible_payments(by=by).select_related("customer", "branch", "bank_account", "clearing", "reversal")
+    found = rows.filter(pk=payment_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def payments_of_sources(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Numbers of payments by id."""
+    return dict(Payment.objects.filter(pk__in=list(ids)).values_list("id", "number"))
+
+
+def advances_of(*, customer_id: UUID, by: Actor) -> QuerySet[Payment]:
+    """The customer's payments with something left, the oldest first."""
+    rows = visible_payments(by=by).filter(customer_id=customer_id, status="recorded", allocated__lt=F("amount"))
+    return rows.order_by("date", "id")

@@ -38,7 +38,7 @@ INVARIANTS = {
             SELECT k.order_line_id AS id, sum(k.quantity) AS billed
               FROM sales_orderlineinvoice k JOIN invoicing_invoiceline v ON v.id = k.invoice_line_id
               JOIN invoicing_invoice i ON i.id = v.invoice_id
-             WHERE i.status <> 'discarded' AND i.kind <> 'credit_note' GROUP BY 1) s USING (id)
+             WHERE i.status <> 'discarded' GROUP BY 1) s USING (id)
          WHERE l.invoiced <> coalesce(s.billed, 0)
         """,
     ),

@@ -18,8 +18,7 @@ SELECT * FROM (
   SELECT 'deed', verb, at, actor_id, note, data::text, id FROM core_auditentry WHERE subject_id = ANY(%s::uuid[])
   UNION ALL
   SELECT 'mail', status, created_at, created_by, array_to_string("to", ', '),
-         json_build_object('subject', subject, 'id', id)::text, id
-    FROM messaging_email WHERE subject_id = ANY(%s::uuid[])
+         json_build_object('subject', subject, 'id', id)::text, id FROM messaging_email WHERE subject_id = ANY(%s::uuid[])
   UNION ALL
   SELECT 'opening', '', o.at, NULL, '', json_build_object('turn', row_number() OVER (ORDER BY o.at))::text, o.id
     FROM documents_linkopening o JOIN documents_publiclink l ON l.id = o.link_id

@@ -2,6 +2,7 @@ from django.urls import path
 
 from niaga.sales.web import (
     customers,
+    fulfilment_urls,
     grid,
     historical_urls,
     order_form,
@@ -47,4 +48,5 @@ urlpatterns = [
     path("sales/grid/preview", grid.preview, name="grid_preview"),
     path("sales/customers", customers.add_customer, name="add_customer"),
     *historical_urls.urlpatterns,
+    *fulfilment_urls.urlpatterns,
 ]

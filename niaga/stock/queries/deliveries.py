@@ -1,14 +1,15 @@
 """Reading deliveries."""
 
+from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.stock.models import Delivery, DeliveryLine
+from niaga.stock.models import Delivery, DeliveryLine, StockLevel
 
 
 def visible_deliveries(*, by: Actor) -> QuerySet[Delivery]:
@@ -43,3 +44,51 @@ def lock_delivery(*, delivery_id: UUID) -> tuple[Delivery, list[ShippedLine]]:
 def delivery_lines(*, delivery_id: UUID) -> list[DeliveryLine]:
     """The lines of a delivery that the caller may see, in order."""
     return list(DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("position"))
+
+
+def listed_deliveries(*, by: Actor, today: date) -> QuerySet[Delivery]:
+    """Deliveries for a list: with how many lines they have, and whether they should have left by now."""
+    lines = DeliveryLine.objects.filter(delivery_id=OuterRef("pk")).order_by().values("delivery_id")
+    return (
+        visible_deliveries(by=by)
+        .select_related("customer", "warehouse")
+        .annotate(
+            line_count=Subquery(lines.annotate(count=Count("pk")).values("count")),
+            is_late=Case(
+                When(status__in=("draft", "picking"), planned_date__lt=today, then=Value(True)), default=Value(False)
+            ),
+        )
+    )
+
+
+def get_delivery(*, delivery_id: UUID, by: Actor) -> Delivery:
+    """The delivery with customer, warehouse and proof.
+
+    :raises NotFound: none, or none that the person may see
+    """
+    rows = visible_deliveries(by=by).select_related("customer", "warehouse", "company", "branch", "proof")
+    found = rows.filter(pk=delivery_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def delivery_line_rows(*, delivery_id: UUID) -> list[dict[str, Any]]:
+    """The lines as a page and paper show them, with SKU and unit, and what is on hand in the warehouse."""
+    on_hand = StockLevel.objects.filter(
+        product_id=OuterRef("product_id"), warehouse_id=OuterRef("delivery__warehouse_id")
+    )
+    return list(
+        DeliveryLine.objects.filter(delivery_id=delivery_id)
+        .order_by("position", "id")
+        .annotate(on_hand=Subquery(on_hand.values("on_hand")))
+        .values(
+            "id", "position", "description", "quantity", "factor", "product_id", "product__sku", "product__name",
+            "unit__code", "unit__digits", "on_hand",
+        )
+    )  # fmt: skip
+
+
+def waiting_deliveries(*, by: Actor) -> QuerySet[Delivery]:
+    """Deliveries that have to leave."""
+    return visible_deliveries(by=by).filter(status__in=("draft", "picking"))

@@ -43,3 +43,9 @@ def visible_warehouses(*, by: Actor) -> QuerySet[Warehouse]:
     """Warehouses of the current company that the person may see."""
     seen = access_of(by).filter("stock", branch="branch_id", salesperson=None)
     return Warehouse.objects.filter(seen, archived_at=None).select_related("branch").order_by("name", "id")
+
+
+def all_warehouses(*, by: Actor) -> QuerySet[Warehouse]:
+    """Every warehouse of the current company, archived ones last, for the settings."""
+    here = access_of(by).current_company.id
+    return Warehouse.objects.filter(company_id=here).select_related("branch").order_by("archived_at", "name", "id")

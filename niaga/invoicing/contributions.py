@@ -1,0 +1,192 @@
+"""What invoicing adds to the pages of all: its place, its finds, its part of the chain; and the promises it keeps."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.registry import InvariantCheck, document_readers, invariants
+from niaga.documents.registry import public_pages
+from niaga.invoicing.queries.allocations import overdue_balances
+from niaga.invoicing.queries.customer_debt import customer_debt
+from niaga.invoicing.queries.invoices import visible_invoices, with_balance
+from niaga.invoicing.queries.settlements import credit_note_names, sources
+from niaga.invoicing.web.invoice_list import today_of
+from niaga.invoicing.web.public_invoice import public_invoice
+from niaga.invoicing.web.words import STATUS, payment_status
+from niaga.organization.access import access_of
+from niaga.ui import formatting
+from niaga.ui.registry import (
+    BadgeCount,
+    ChainLink,
+    Command,
+    DocumentRef,
+    Hit,
+    NavigationGroup,
+    NavigationItem,
+    PanelFact,
+    SearchContribution,
+    badges,
+    chain,
+    commands,
+    customer_panel,
+    navigation,
+    search,
+)
+
+
+def _may(request: HttpRequest, action: str = "view") -> bool:
+    return access_of(request.user).allows("invoice", action)
+
+
+def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
+    if not _may(request):
+        return {}
+    return {"invoices": BadgeCount(overdue_balances(by=request.user, today=today_of(request)), hot=True)}
+
+
+def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
+    """Invoices by the beginning of their number, or its last figures."""
+    if not _may(request) or len(text) < 2:
+        return []
+    today, wanted = today_of(request), text.upper()
+    rows = with_balance(visible_invoices(by=request.user), today=today).select_related("customer")
+    rows = rows.filter(number__endswith=wanted) if wanted.isdigit() else rows.filter(number__startswith=wanted)
+    hits = []
+    for one in rows.order_by("-created_at")[:limit]:
+        status = payment_status(one, today) or STATUS[one.status]
+        hits.append(
+            Hit(
+                title=one.number or "", url=reverse("invoicing:invoice", args=[one.pk]), kind="invoice",
+                id=str(one.pk), detail=f"{one.customer.name} · {formatting.money(one.total, one.currency)}",
+                meta=status.label, tone=status.tone, meta_icon=status.icon,
+            )
+        )  # fmt: skip
+    return hits
+
+
+def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Command]:
+    if text or not _may(request, "create"):
+        return []
+    return [Command(_("New invoice"), "/invoices/new", icon="receipt-text")]
+
+
+def _chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Mapping[DocumentRef, Sequence[ChainLink]]:
+    """An invoice with the credit notes that correct it, and the other way round. One statement."""
+    asked = {ref.id: ref for ref in refs if ref.kind == "invoice"}
+    if not asked:
+        return {}
+    rows = visible_invoices(by=request.user).exclude(status="discarded")
+    rows = rows.filter(Q(pk__in=list(asked)) | Q(credits_id__in=list(asked)) | Q(credit_notes__in=list(asked)))
+    found: dict[DocumentRef, list[ChainLink]] = {ref: [] for ref in asked.values()}
+    listed = list(rows.distinct().values_list("id", "number", "status", "credits_id"))
+    corrects = {id_: credits_id for id_, _number, _status, credits_id in listed}
+    for id_, number, status, credits_id in listed:
+        link = ChainLink(
+            "invoice", id_, number or "…", reverse("invoicing:invoice", args=[id_]), done=status == "issued"
+        )
+        for asked_id, ref in asked.items():
+            if id_ == asked_id or credits_id == asked_id or corrects.get(asked_id) == id_:
+                found[ref].append(link)
+    return found
+
+
+def _facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PanelFact]]:
+    """What is open and overdue, and credit that waits to be used."""
+    if not _may(request):
+        return {}
+    facts: dict[UUID, list[PanelFact]] = {}
+    for row in customer_debt(customer_ids=customer_ids, by=request.user, today=today_of(request)):
+        url = f"/invoices?customer={row.customer_id}&payment=open"
+        shown = facts.setdefault(row.customer_id, [])
+        if row.open:
+            shown.append(PanelFact(_("Open invoices"), formatting.money(row.open, row.currency), url=url))
+        if row.overdue:
+            late = f"/invoices?customer={row.customer_id}&payment=overdue"
+            shown.append(PanelFact(_("Overdue"), formatting.money(row.overdue, row.currency), url=late, tone="bad"))
+        if row.credit > Decimal(0):
+            shown.append(PanelFact(_("Credit to use"), formatting.money(row.credit, row.currency), tone="good"))
+    return facts
+
+
+def contribute() -> None:
+    navigation.add(
+        NavigationItem(
+            key="invoices", label=_("Invoices"), icon="receipt-text", url_name="invoicing:invoices",
+            group=NavigationGroup.DOCUMENTS, order=50, shortcut="i", allowed=_may,
+        )
+    )  # fmt: skip
+    badges.add("invoicing", _badges)
+    search.add("invoices", SearchContribution(_("Invoices"), "receipt-text", find=_find))
+    commands.add("invoicing", _offer)
+    chain.add("invoicing", _chain)
+    customer_panel.add("invoicing", _facts, order=200)
+    public_pages.add("invoice", public_invoice)
+    sources.add("credit_note", credit_note_names)
+    document_readers.add("invoice", lambda user, key: visible_invoices(by=user).filter(pk=key).exists())
+    for name, promise, sql in _PROMISES:
+        invariants.add(name, InvariantCheck(promise=promise, sql=sql))
+
+
+_PROMISES = (
+    (
+        "invoices_add_up",
+        "An invoice's net, tax and rounding make its total, and its lines make its net and tax.",
+        """
+        SELECT i.id, i.number, i.net, i.tax, i.total, l.net, l.tax FROM invoicing_invoice i
+          LEFT JOIN (SELECT invoice_id, sum(net) AS net, sum(tax) AS tax FROM invoicing_invoiceline GROUP BY 1) l
+            ON l.invoice_id = i.id
+         WHERE i.net + i.tax + i.rounding <> i.total
+            OR (i.net, i.tax) <> (coalesce(l.net, 0), coalesce(l.tax, 0))
+        """,
+    ),
+    (
+        "invoice_balances_are_the_sum_of_allocations",
+        "What is settled of an invoice is the sum of its allocations; of a credit note, what it settled.",
+        """
+        SELECT b.invoice_id, b.kind, b.allocated, a.amount FROM invoicing_invoicebalance b
+          LEFT JOIN LATERAL (
+            SELECT coalesce(sum(amount), 0) AS amount FROM invoicing_allocation
+             WHERE CASE WHEN b.kind = 'credit_note' THEN source_id = b.invoice_id ELSE invoice_id = b.invoice_id END
+          ) a ON true
+         WHERE b.allocated <> a.amount OR b.allocated < 0 OR b.allocated > b.total
+            OR (b.settled_at IS NOT NULL) <> (b.allocated = b.total)
+        """,
+    ),
+    (
+        "issued_invoices_have_a_balance_and_dues",
+        "Every issued invoice has a balance over its total, and instalments that make the total.",
+        """
+        SELECT i.id, i.number, i.total, b.total, d.amount FROM invoicing_invoice i
+          LEFT JOIN invoicing_invoicebalance b ON b.invoice_id = i.id
+          LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoicing_invoicedue GROUP BY 1) d
+            ON d.invoice_id = i.id
+         WHERE i.status = 'issued' AND (b.total IS DISTINCT FROM i.total OR d.amount IS DISTINCT FROM i.total)
+        """,
+    ),
+    (
+        "invoice_numbers_have_no_gap",
+        "The last number of a series is the count of what was issued in it.",
+        """
+        SELECT s.company_id, s.kind, s.period, s.last, i.count FROM core_numberseries s
+          LEFT JOIN LATERAL (
+            SELECT count(*) AS count FROM invoicing_invoice i
+             WHERE i.company_id = s.company_id AND i.number LIKE s.prefix || '%' AND i.status = 'issued'
+          ) i ON true
+         WHERE s.kind IN ('invoice', 'credit_note') AND s.last <> i.count
+        """,
+    ),
+    (
+        "nothing_is_credited_twice",
+        "No more of an invoice is credited than was invoiced.",
+        """
+        SELECT i.id, i.number, i.total, sum(c.total) FROM invoicing_invoice i
+          JOIN invoicing_invoice c ON c.credits_id = i.id AND c.status = 'issued'
+         GROUP BY i.id, i.number, i.total HAVING sum(c.total) > i.total
+        """,
+    ),
+)

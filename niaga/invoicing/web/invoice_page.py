@@ -1,0 +1,322 @@
+"""An invoice: what it claims, when it is due, what settled it, and the one next deed."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from niaga.core import clock
+from niaga.core.errors import Invalid, Refusal
+from niaga.core.queries.audit import audit_of
+from niaga.core.rules.terbilang import amount_in_words
+from niaga.documents.queries.attachments import files_of, upload_url
+from niaga.documents.queries.links import openings_of
+from niaga.invoicing.models import Invoice
+from niaga.invoicing.queries.allocations import (
+    allocations_of_invoices,
+    allocations_of_sources,
+    open_balances,
+    open_credits,
+)
+from niaga.invoicing.queries.invoices import credit_notes_of, invoice_line_rows, see_invoice, whole_invoice
+from niaga.invoicing.queries.settlements import settlements_of
+from niaga.invoicing.services.allocate_credit import allocate_credit
+from niaga.invoicing.services.change_draft import change_draft
+from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.invoicing.services.send_invoice import send_invoice
+from niaga.invoicing.services.share_invoice import share_invoice
+from niaga.invoicing.web.invoice_list import today_of
+from niaga.invoicing.web.words import KINDS, STATUS, days_late, payment_status
+from niaga.ledger.queries.journal import journal_of
+from niaga.organization.access import access_of
+from niaga.organization.queries.users import user_names
+from niaga.ui import formatting
+from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry, Total
+from niaga.ui.forms import once
+
+HAPPENED = {
+    "draft": _("Draft written"),
+    "change": _("Draft changed"),
+    "issue": _("Issued"),
+    "discard": _("Discarded"),
+    "send": _("Sent by e-mail"),
+    "share": _("Link made"),
+    "allocate": _("Credit used"),
+    "release": _("Credit released"),
+    "attach": _("File added"),
+}
+
+
+@login_required
+@require_GET
+def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    today = today_of(request)
+    invoice = whole_invoice(invoice_id=invoice_id, by=request.user, today=today)
+    lines = invoice_line_rows(invoice_id=invoice.pk)
+    may = _rights(request, invoice)
+    is_issued = invoice.status == "issued"
+    is_credit = invoice.kind == "credit_note"
+    page = DocumentPage(
+        kind="invoice", id=invoice.pk, number=invoice.number or str(KINDS[invoice.kind]),
+        party=invoice.customer.name, party_url=f"/customers/{invoice.customer_id}", party_id=invoice.customer_id,
+        axes=_axes(invoice, today), primary=_primary(invoice, may), actions=_actions(invoice, may),
+        more=_more(invoice, may, lines), timeline=_timeline(invoice), totals=shown_totals(invoice, lines),
+        words=amount_in_words(invoice.total, invoice.currency, get_language() or "id"),
+        files=files_of(kind="invoice", subject_id=invoice.pk, removable=may["change"]),
+        upload_url=upload_url(kind="invoice", subject_id=invoice.pk) if may["change"] else "",
+    ).read(request)  # fmt: skip
+    context = {
+        "page": page, "invoice": invoice, "lines": lines, "may": may, "is_issued": is_issued, "is_credit": is_credit,
+        "dues": shown_dues(invoice, today) if is_issued and not is_credit else [],
+        "settled": settlements_of(
+            request, allocations_of_sources([invoice.pk]) if is_credit else allocations_of_invoices([invoice.pk]),
+            is_credit=is_credit,
+        ) if is_issued else [],
+        "notes": credit_notes_of(invoice_id=invoice.pk, by=request.user) if is_issued and not is_credit else [],
+        "targets": list(open_balances(customer_id=invoice.customer_id, by=request.user)[:50])
+        if is_issued and is_credit and invoice.open and may["allocate"] else [],  # type: ignore[attr-defined]
+        "credits": list(open_credits(customer_id=invoice.customer_id, by=request.user)[:50])
+        if is_issued and not is_credit and invoice.open and may["allocate"] else [],  # type: ignore[attr-defined]
+        "journal": journal_of(invoice.pk, by=request.user) if is_issued else [],
+        "address": invoice.party.get("email", ""),
+        "creditable": [line for line in lines if line["quantity"] and line["quantity"] > line["credited"]],
+        "opened": openings_of(kind="invoice", ids=[invoice.pk]).get(invoice.pk) if is_issued else None,
+    }  # fmt: skip
+    return render(request, "invoicing/invoice.html", context)
+
+
+def _rights(request: HttpRequest, invoice: Invoice) -> dict[str, bool]:
+    access = access_of(request.user)
+    rights = {}
+    pairs = [("invoice", name) for name in ("change", "discard", "issue", "credit", "send")]
+    for kind, action in [*pairs, ("payment", "record"), ("payment", "allocate")]:
+        try:
+            access.require(kind, action, invoice)
+        except Refusal:
+            rights[action] = False
+        else:
+            rights[action] = True
+    return rights
+
+
+def _axes(invoice: Any, today: date) -> list[Axis]:
+    status = STATUS[invoice.status]
+    axes = [Axis(_("Status"), status.label, status.tone, status.icon)]
+    payment = payment_status(invoice, today)
+    if payment is not None:
+        axes.append(Axis(_("Payment"), payment.label, payment.tone, payment.icon))
+    if invoice.date:
+        axes.append(Axis(_("Date"), formatting.day(invoice.date)))
+    if invoice.status == "issued" and invoice.kind != "credit_note":
+        axes.append(Axis(_("Due"), formatting.day(invoice.next_due)))
+    if invoice.status == "issued" and invoice.open and invoice.open != invoice.total:
+        axes.append(Axis(_("Open"), formatting.money(invoice.open, invoice.currency)))
+    if invoice.kind != "invoice":
+        axes.append(Axis(_("Kind"), KINDS[invoice.kind]))
+    return axes
+
+
+def _primary(invoice: Any, may: dict[str, bool]) -> Action | None:
+    """The one next deed: issue a draft, then take the money."""
+    if invoice.status == "draft" and may["issue"]:
+        if invoice.kind == "credit_note":
+            text = gettext(
+                "It gets its number and lessens what the customer owes by %(total)s, for good. It cannot be changed"
+                " or taken back."
+            )
+        else:
+            text = gettext(
+                "It gets its number and claims %(total)s from the customer, for good. It cannot be changed or deleted"
+                " afterwards; a mistake is put right by a credit note."
+            )
+        return Action(
+            _("Issue"), url=reverse("invoicing:issue", args=[invoice.pk]), icon="check", kind="go", key="i",
+            confirm=Consequence(
+                gettext("Issue to %(customer)s?") % {"customer": invoice.customer.name},
+                text % {"total": formatting.money(invoice.total, invoice.currency)}, button=_("Issue"),
+            ),
+        )  # fmt: skip
+    if invoice.status == "issued" and invoice.kind != "credit_note" and invoice.open and may["record"]:
+        url = f"/payments/new?customer={invoice.customer_id}&invoice={invoice.pk}"
+        return Action(_("Record payment"), url=url, icon="banknote", method="get", kind="go", key="p")
+    return None
+
+
+def _actions(invoice: Any, may: dict[str, bool]) -> list[Action]:
+    pdf = reverse("documents:paper", args=["invoice", invoice.pk])
+    actions = [Action("PDF", url=pdf, method="get", icon="file-text", new_tab=True)]
+    if invoice.status == "issued" and may["send"]:
+        actions.insert(0, Action(_("Send"), dialog="send", icon="send", key="m"))
+    if invoice.status == "draft" and may["change"]:
+        actions.insert(0, Action(_("Edit"), dialog="edit", icon="pencil", key="e"))
+    return actions
+
+
+def _more(invoice: Any, may: dict[str, bool], lines: list[dict[str, Any]]) -> list[Action]:
+    more = []
+    if invoice.status == "draft" and may["discard"]:
+        more.append(
+            Action(
+                _("Discard draft"), url=f"/invoices/{invoice.pk}/discard", icon="trash-2", kind="bad",
+                confirm=Consequence(
+                    _("Discard this draft?"), _("What it billed can be billed anew. No number is lost."),
+                    button=_("Discard draft"), danger=True,
+                ),
+            )
+        )  # fmt: skip
+    if invoice.status == "issued" and invoice.kind != "credit_note":
+        if may["credit"] and any(line["quantity"] and line["quantity"] > line["credited"] for line in lines):
+            more.append(Action(_("Write credit note"), dialog="credit", icon="undo-2"))
+        if may["send"]:
+            more.append(Action(_("Make a link"), url=reverse("invoicing:link", args=[invoice.pk]), icon="link"))
+    return more
+
+
+def _timeline(invoice: Invoice) -> list[TimelineEntry]:
+    rows = audit_of(invoice.pk)
+    names = user_names(row.actor_id for row in rows)
+    entries = []
+    for row in rows:
+        quote = row.note
+        if row.verb == "send":
+            quote = ", ".join(row.data.get("to", []))
+        if row.verb in ("allocate", "release"):
+            quote = f"{row.data.get('invoice', '')} · {row.data.get('amount', '')}"
+        entries.append(
+            TimelineEntry(
+                at=row.at, text=str(HAPPENED.get(row.verb, row.verb.replace("_", " ").capitalize())),
+                by=names.get(row.actor_id, "") if row.actor_id else "", quote=quote,
+            )
+        )  # fmt: skip
+    return entries
+
+
+def shown_totals(invoice: Invoice, lines: list[dict[str, Any]]) -> list[Total]:
+    def shown(amount: Decimal) -> str:
+        return formatting.money(amount, invoice.currency)
+
+    totals = [Total(_("Subtotal"), shown(invoice.subtotal))]
+    if invoice.discount_amount:
+        totals.append(Total(_("Discount"), shown(-invoice.discount_amount)))
+    groups: dict[tuple[Decimal, int, int], list[dict[str, Any]]] = {}
+    for line in lines:
+        if line["tax_rate"]:
+            key = (line["tax_rate"], line["base_numerator"], line["base_denominator"])
+            groups.setdefault(key, []).append(line)
+    for (rate, numerator, denominator), group in groups.items():
+        if numerator != denominator:
+            base = sum((line["other_tax_base"] for line in group), Decimal(0))
+            label = gettext("Other tax base (%(part)s)") % {"part": f"{numerator}/{denominator}"}
+            totals.append(Total(label, shown(base)))
+        tax = sum((line["tax"] for line in group), Decimal(0))
+        totals.append(Total(f"PPN {formatting.percent(rate)}", shown(tax)))
+    if invoice.rounding:
+        totals.append(Total(_("Rounding"), shown(invoice.rounding)))
+    totals.append(Total(_("Total"), shown(invoice.total), sum=True))
+    return totals
+
+
+def shown_dues(invoice: Any, today: date) -> list[dict[str, Any]]:
+    """The instalments, each with what of it is covered: the earliest first."""
+    left = invoice.total - invoice.open
+    shown = []
+    for due in invoice.dues.order_by("position"):
+        covered = min(left, due.amount)
+        left -= covered
+        late = days_late(due.due_date, today) if covered < due.amount else 0
+        shown.append({"row": due, "open": due.amount - covered, "late": late})
+    return shown
+
+
+@login_required
+@require_POST
+def issue(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    see_invoice(invoice_id=invoice_id, by=request.user)
+
+    def deed() -> str:
+        invoice = issue_invoice(invoice_id=invoice_id, by=request.user, at=clock.now())
+        messages.success(request, gettext("Issued as %(number)s.") % {"number": invoice.number})
+        return reverse("invoicing:invoice", args=[invoice_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def edit(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    see_invoice(invoice_id=invoice_id, by=request.user)
+    version = request.POST.get("version", "")
+
+    def deed() -> str:
+        change_draft(
+            invoice_id=invoice_id, note=request.POST.get("note", ""), terms_text=request.POST.get("terms_text", ""),
+            customer_reference=request.POST.get("customer_reference", ""),
+            version=int(version) if version.isdigit() else None, by=request.user, at=clock.now(),
+        )  # fmt: skip
+        messages.success(request, gettext("Saved."))
+        return reverse("invoicing:invoice", args=[invoice_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def send(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    see_invoice(invoice_id=invoice_id, by=request.user)
+    to = [one.strip() for one in request.POST.get("to", "").replace(";", ",").split(",") if one.strip()]
+
+    def deed() -> str:
+        send_invoice(
+            invoice_id=invoice_id, to=to, message=request.POST.get("message", ""), by=request.user, at=clock.now()
+        )
+        messages.success(request, gettext("On its way to %(to)s.") % {"to": ", ".join(to)})
+        return reverse("invoicing:invoice", args=[invoice_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def link(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    """Make a link for the customer and show it once, to be copied."""
+    see_invoice(invoice_id=invoice_id, by=request.user)
+    made: list[str] = []
+
+    def deed() -> str:
+        made.append(share_invoice(invoice_id=invoice_id, by=request.user, at=clock.now()))
+        messages.success(request, gettext("The customer's link: %(url)s") % {"url": made[0]})
+        return reverse("invoicing:invoice", args=[invoice_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def allocation(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    """Use what is left of a credit note on an invoice; `release` takes it back. `invoice_id` is the credit note's."""
+    see_invoice(invoice_id=invoice_id, by=request.user)
+    back = request.POST.get("back", "")
+    try:
+        target = UUID(request.POST.get("invoice", ""))
+        text = request.POST.get("amount", "").strip()
+        amount = formatting.parse_number(text) if text else None
+    except ValueError as error:
+        raise Invalid(gettext("Choose an invoice, and write an amount or none."), field="amount") from error
+    if amount is not None and request.POST.get("release") == "1":
+        amount = -amount
+
+    def deed() -> str:
+        allocate_credit(credit_note_id=invoice_id, invoice_id=target, amount=amount, by=request.user, at=clock.now())
+        messages.success(request, gettext("Saved."))
+        return reverse("invoicing:invoice", args=[target if back == "target" else invoice_id])
+
+    return once(request, deed)

@@ -1,0 +1,43 @@
+"""What the customer sees of an invoice through their link: what is owed, when and where to pay, and the PDF."""
+
+from decimal import Decimal
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from niaga.core import clock
+from niaga.core.errors import NotFound
+from niaga.core.rules.terbilang import amount_in_words
+from niaga.documents.queries.company_print import company_print
+from niaga.documents.queries.links import OpenedLink
+from niaga.documents.services.print_paper import print_paper
+from niaga.documents.web.serving import serve_pdf
+from niaga.invoicing.queries.invoices import invoice_line_rows, whole_invoice
+from niaga.invoicing.web.invoice_page import shown_dues, shown_totals
+from niaga.invoicing.web.words import KINDS, payment_status
+from niaga.organization.access import SYSTEM
+
+
+def public_invoice(request: HttpRequest, link: OpenedLink, rest: str) -> HttpResponse:
+    """The page of an issued invoice, or with `rest` `pdf` its PDF as it was first made."""
+    if rest not in ("", "pdf"):
+        raise NotFound()
+    at = clock.now()
+    if rest == "pdf":
+        paper = print_paper(kind="invoice", subject_id=link.subject_id, by=SYSTEM, at=at)
+        return serve_pdf(paper.content, name=paper.name, download="download" in request.GET)
+    invoice = whole_invoice(invoice_id=link.subject_id, by=SYSTEM, today=at.date())
+    if invoice.status != "issued":
+        raise NotFound()
+    today = clock.today(at=at, zone=invoice.branch.zone)
+    sender = company_print(company_id=invoice.company_id, currency=invoice.currency)
+    lines = invoice_line_rows(invoice_id=invoice.pk)
+    context = {
+        "invoice": invoice, "lines": lines, "totals": shown_totals(invoice, lines), "sender": sender,
+        "kind": KINDS[invoice.kind], "status": payment_status(invoice, today), "is_credit": invoice.kind == "credit_note",
+        "dues": shown_dues(invoice, today) if invoice.kind != "credit_note" else [],
+        "words": amount_in_words(invoice.total, invoice.currency, translation.get_language() or "id"),
+        "pdf": f"/l/{link.token}/pdf", "nothing_open": invoice.open == Decimal(0),  # type: ignore[attr-defined]
+    }  # fmt: skip
+    return render(request, "invoicing/public_invoice.html", context)

@@ -1,0 +1,45 @@
+"""How an invoice's states are said, on every page alike."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from niaga.ui.lists import Status
+
+STATUS = {
+    "draft": Status(_("Draft"), "faint", "pencil"),
+    "issued": Status(_("Issued"), "good", "circle-check"),
+    "discarded": Status(_("Discarded"), "faint", "ban"),
+}
+KINDS = {
+    "invoice": _("Invoice"),
+    "down_payment": _("Down payment"),
+    "credit_note": _("Credit note"),
+}
+PAYMENT = {
+    "none": Status("", "faint"),
+    "unpaid": Status(_("Unpaid"), "calm", "clock"),
+    "partial": Status(_("Partly paid"), "warn", "circle-dashed"),
+    "paid": Status(_("Paid"), "good", "circle-check"),
+    "overdue": Status(_("Overdue"), "bad", "circle-alert"),
+}
+
+
+def days_late(due: date | None, today: date) -> int:
+    return (today - due).days if due is not None and due < today else 0
+
+
+def payment_status(invoice: Any, today: date) -> Status | None:
+    """How far an issued invoice is paid; an overdue one says by how many days."""
+    if invoice.payment_state == "none":
+        return None
+    if invoice.kind == "credit_note":
+        if invoice.payment_state == "paid":
+            return Status(gettext("Used up"), "good", "circle-check")
+        return Status(gettext("Credit left"), "calm", "wallet")
+    if invoice.payment_state == "overdue":
+        days = days_late(invoice.next_due, today)
+        return Status(ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}, "bad", "clock")
+    return PAYMENT[invoice.payment_state]

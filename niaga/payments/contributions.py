@@ -1,0 +1,149 @@
+"""What payments adds to the pages of all: its place, its finds, its stage of the chain; and the promises it keeps."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.registry import InvariantCheck, document_readers, invariants
+from niaga.invoicing.queries.allocations import allocations_of_invoices, allocations_of_sources
+from niaga.invoicing.queries.settlements import Source, sources
+from niaga.organization.access import access_of
+from niaga.payments.queries.payments import payments_of_sources, visible_payments
+from niaga.payments.web.words import payment_state
+from niaga.ui import formatting
+from niaga.ui.registry import (
+    ChainLink,
+    Command,
+    DocumentRef,
+    Hit,
+    NavigationGroup,
+    NavigationItem,
+    SearchContribution,
+    chain,
+    commands,
+    navigation,
+    search,
+)
+
+
+def _may(request: HttpRequest, action: str = "view") -> bool:
+    return access_of(request.user).allows("payment", action)
+
+
+def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
+    """Payments by the beginning of their number, or its last figures."""
+    if not _may(request) or len(text) < 2:
+        return []
+    wanted = text.upper()
+    rows = visible_payments(by=request.user).select_related("customer", "clearing")
+    rows = rows.filter(number__endswith=wanted) if wanted.isdigit() else rows.filter(number__startswith=wanted)
+    hits = []
+    for one in rows.order_by("-created_at")[:limit]:
+        state = payment_state(one)
+        hits.append(
+            Hit(
+                title=one.number, url=reverse("payments:payment", args=[one.pk]), kind="payment", id=str(one.pk),
+                detail=f"{one.customer.name} · {formatting.money(one.amount, one.currency)}", meta=state.label,
+                tone=state.tone, meta_icon=state.icon,
+            )
+        )  # fmt: skip
+    return hits
+
+
+def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Command]:
+    if not _may(request, "record"):
+        return []
+    customer = next((hit for hit in hits if hit.kind == "customer"), None)
+    if customer is not None:
+        url = f"{reverse('payments:new')}?customer={customer.id}"
+        return [Command(_("Record payment of {subject}"), url, icon="banknote", subject=customer.title)]
+    return [] if text else [Command(_("Record payment"), reverse("payments:new"), icon="banknote")]
+
+
+def _chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Mapping[DocumentRef, Sequence[ChainLink]]:
+    """The payments that settle an invoice, and the invoices that a payment settles."""
+    found: dict[DocumentRef, list[ChainLink]] = {}
+    invoices = {ref.id: ref for ref in refs if ref.kind == "invoice"}
+    if invoices:
+        rows = [row for row in allocations_of_invoices(list(invoices)) if row["source_kind"] == "payment"]
+        seen = visible_payments(by=request.user).filter(pk__in=[row["source_id"] for row in rows])
+        numbers = dict(seen.values_list("id", "number"))
+        for row in rows:
+            if row["source_id"] in numbers:
+                found.setdefault(invoices[row["invoice_id"]], []).append(
+                    ChainLink("payment", row["source_id"], numbers[row["source_id"]],
+                              reverse("payments:payment", args=[row["source_id"]]))
+                )  # fmt: skip
+    payments = {ref.id: ref for ref in refs if ref.kind == "payment"}
+    if payments:
+        own = visible_payments(by=request.user).filter(pk__in=list(payments)).values_list("id", "number", "status")
+        for id_, number, status in own:
+            found.setdefault(payments[id_], []).append(
+                ChainLink("payment", id_, number, reverse("payments:payment", args=[id_]), done=status == "recorded")
+            )
+        if access_of(request.user).allows("invoice", "view"):
+            for row in allocations_of_sources(list(payments)):
+                found.setdefault(payments[row["source_id"]], []).append(
+                    ChainLink("invoice", row["invoice_id"], row["number"] or "", f"/invoices/{row['invoice_id']}")
+                )
+    return found
+
+
+def _names(request: HttpRequest, ids: Collection[UUID]) -> dict[UUID, Source]:
+    return {
+        id_: Source(_("Payment"), number, reverse("payments:payment", args=[id_]))
+        for id_, number in payments_of_sources(ids).items()
+    }
+
+
+def contribute() -> None:
+    navigation.add(
+        NavigationItem(
+            key="payments", label=_("Payments"), icon="banknote", url_name="payments:payments",
+            group=NavigationGroup.DOCUMENTS, order=60, shortcut="p", allowed=_may,
+        )
+    )  # fmt: skip
+    search.add("payments", SearchContribution(_("Payments"), "banknote", find=_find))
+    commands.add("payments", _offer)
+    chain.add("payments", _chain)
+    sources.add("payment", _names)
+    document_readers.add("payment", lambda user, key: visible_payments(by=user).filter(pk=key).exists())
+    for name, promise, sql in _PROMISES:
+        invariants.add(name, InvariantCheck(promise=promise, sql=sql))
+
+
+_PROMISES = (
+    (
+        "payments_settle_what_they_allocated",
+        "What a payment settles is the sum of its allocations, and never more than was paid.",
+        """
+        SELECT p.id, p.number, p.allocated, a.amount FROM payments_payment p
+          LEFT JOIN (SELECT source_id, sum(amount) AS amount FROM invoicing_allocation
+                      WHERE source_kind = 'payment' GROUP BY 1) a ON a.source_id = p.id
+         WHERE p.allocated <> coalesce(a.amount, 0) OR p.allocated > p.amount
+        """,
+    ),
+    (
+        "reversed_payments_settle_nothing",
+        "A payment is reversed exactly when it has a reversal, and then it settles nothing.",
+        """
+        SELECT p.id, p.number FROM payments_payment p LEFT JOIN payments_paymentreversal r ON r.payment_id = p.id
+         WHERE (p.status = 'reversed') <> (r.id IS NOT NULL) OR (p.status = 'reversed' AND p.allocated <> 0)
+        """,
+    ),
+    (
+        "payment_numbers_have_no_gap",
+        "The last number of the payments' series is the count of payments in it.",
+        """
+        SELECT s.company_id, s.period, s.last, p.count FROM core_numberseries s
+          LEFT JOIN LATERAL (
+            SELECT count(*) AS count FROM payments_payment p
+             WHERE p.company_id = s.company_id AND p.number LIKE s.prefix || '%'
+          ) p ON true
+         WHERE s.kind = 'payment' AND s.last <> p.count
+        """,
+    ),
+)

@@ -1,0 +1,233 @@
+"""Every page of invoices, payments and books answers, for who may, with a fixed number of statements."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from niaga.core.registry import invariants
+from niaga.documents.models import IssuedPdf
+from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceLine
+from niaga.invoicing.services.send_invoice import send_invoice
+from niaga.invoicing.services.share_invoice import share_invoice
+from niaga.invoicing.subscribers import invoice_issued
+from niaga.messaging.models import Email
+from niaga.payments.models import Payment
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.invoice_order import invoice_order
+from tests.makers import (
+    NOW,
+    World,
+    make_customer,
+    make_issued_invoice,
+    make_payment,
+    make_product,
+    make_shipped_order,
+    make_user,
+    make_world,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(world: World, role: str = "") -> Client:
+    client = Client()
+    client.force_login(
+        make_user(world.company, role) if role else world.owner,
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    return client
+
+
+def make_debt(world: World, quantity: int = 2, **details) -> Invoice:
+    coffee = make_product(world, stock=quantity)
+    return make_issued_invoice(world, [LineInput(sku=coffee.sku, quantity=Decimal(quantity))], **details)
+
+
+def broken() -> dict[str, list]:
+    """The promises that do not hold, with the rows that break them."""
+    found = {}
+    with connection.cursor() as cursor:
+        for name, check in invariants:
+            cursor.execute(check.sql)
+            rows = cursor.fetchall()
+            if rows:
+                found[name] = rows
+    return found
+
+
+PAGES = ("/invoices", "/invoices/new", "/payments", "/payments/new", "/books", "/books/journal", "/books/months")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_in_both_languages_with_as_many_statements_for_many_rows(path: str):
+    world = make_world()
+    client = signed_in(world)
+    make_payment(world, make_debt(world).customer_id, 1000)
+    for language in ("en", "id"):
+        assert client.get(path, headers={"Accept-Language": language}).status_code == 200
+    with CaptureQueriesContext(connection) as few:
+        client.get(path)
+    for _number in range(4):
+        make_payment(world, make_debt(world).customer_id, 1000)
+    with CaptureQueriesContext(connection) as many:
+        client.get(path)
+
+    assert len(many) <= len(few)
+    assert len(many) <= 15
+
+
+@pytest.mark.parametrize("path", ["/invoices", "/payments", "/books/journal"])
+def test_lists_are_exported(path: str):
+    world = make_world()
+    make_payment(world, make_debt(world).customer_id, 1000)
+
+    answer = signed_in(world).get(f"{path}?export=csv")
+
+    assert answer.status_code == 200
+    assert b"2026" in b"".join(answer.streaming_content)
+
+
+def test_an_invoice_is_written_issued_sent_and_paid_on_its_pages():
+    world = make_world()
+    customer = make_customer(world, email="toko@example.com")
+    order = make_shipped_order(
+        world, [LineInput(sku=make_product(world, stock=5).sku, quantity=Decimal(5))], customer=customer
+    )
+    client = signed_in(world)
+
+    answer = client.post("/invoices/new", {"order": str(order.pk), "basis": "delivered"})
+    draft = Invoice.objects.get()
+    assert (answer.status_code, answer["Location"]) == (303, f"/invoices/{draft.pk}")
+    assert client.get(f"/invoices/{draft.pk}").status_code == 200
+    client.post(f"/invoices/{draft.pk}/edit", {"note": "Terima kasih", "terms_text": "", "customer_reference": "PO 7"})
+    client.post(f"/invoices/{draft.pk}/issuance")
+    issued = Invoice.objects.get()
+    assert (issued.number, issued.note) == ("INV-2026-00001", "Terima kasih")
+    client.get(f"/invoices/{draft.pk}")
+    with CaptureQueriesContext(connection) as shown:
+        assert issued.number in client.get(f"/invoices/{issued.pk}").content.decode()
+    assert len(shown) <= 26
+    assert client.post(f"/invoices/{issued.pk}/sending", {"to": "toko@example.com"}).status_code == 303
+    assert Email.objects.get().to == ["toko@example.com"]
+
+    form = client.get(f"/payments/new?customer={customer.pk}&invoice={issued.pk}").content.decode()
+    assert "555.000" in form
+    paid = {
+        "customer": str(customer.pk), "method": "cash", "date": "2026-11-23", "amount": "600.000",
+        "branch": str(world.branch.pk), f"invoice-{issued.pk}": "555.000",
+    }  # fmt: skip
+    assert client.post("/payments/new", paid).status_code == 303
+    payment = Payment.objects.get()
+    assert (payment.amount, payment.allocated) == (600_000, 555_000)
+    assert client.get(f"/payments/{payment.pk}").status_code == 200
+    assert client.get(f"/paper/payment/{payment.pk}.pdf").status_code == 200
+    assert broken() == {}
+
+
+def test_a_credit_note_is_written_and_issued_on_its_pages():
+    world = make_world()
+    invoice = make_debt(world)
+    line = InvoiceLine.objects.get()
+    client = signed_in(world)
+
+    client.post(f"/invoices/{invoice.pk}/credit", {f"line-{line.pk}": "1", "reason": "rusak", "bill_again": "1"})
+    note = Invoice.objects.get(kind="credit_note")
+    assert client.get(f"/invoices/{note.pk}").status_code == 200
+    client.post(f"/invoices/{note.pk}/issuance")
+
+    assert InvoiceBalance.objects.get(invoice=invoice).allocated == Decimal(111_000)
+    assert client.get(f"/invoices/{invoice.pk}").status_code == 200
+    assert client.get(f"/paper/invoice/{note.pk}.pdf").status_code == 200
+    assert broken() == {}
+
+
+def test_a_payment_is_released_used_and_taken_back_on_its_page():
+    world = make_world()
+    invoice = make_debt(world)
+    payment = make_payment(world, invoice.customer_id, 300_000)
+    client = signed_in(world)
+
+    client.post(f"/payments/{payment.pk}/allocation", {"invoice": str(invoice.pk), "amount": "222.000", "release": "1"})
+    assert Payment.objects.get().allocated == 0
+    client.post(f"/payments/{payment.pk}/allocation", {"invoice": str(invoice.pk)})
+    assert Payment.objects.get().allocated == 222_000
+    answer = client.post(f"/payments/{payment.pk}/reversal", {"reason": ""}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    client.post(f"/payments/{payment.pk}/reversal", {"reason": "giro kosong"})
+
+    assert Payment.objects.get().status == "reversed"
+    assert "giro kosong" in client.get(f"/payments/{payment.pk}").content.decode()
+    assert broken() == {}
+
+
+def test_a_draft_is_discarded_on_its_page_and_nobody_else_may():
+    world = make_world()
+    order = make_shipped_order(world, [LineInput(sku=make_product(world, stock=5).sku, quantity=Decimal(5))])
+    invoice_id = invoice_order(order_id=order.id, by=world.owner, at=NOW)
+
+    assert signed_in(world, "warehouse").post(f"/invoices/{invoice_id}/discard").status_code == 404
+    assert Invoice.objects.get().status == "draft"
+    signed_in(world).post(f"/invoices/{invoice_id}/discard")
+
+    assert Invoice.objects.get().status == "discarded"
+    assert broken() == {}
+
+
+def test_the_customer_sees_the_invoice_by_its_link_alone():
+    world = make_world()
+    invoice = make_debt(world)
+    address = share_invoice(invoice_id=invoice.pk, by=world.owner, at=NOW)
+    path = address[address.index("/l/") :]
+
+    page = Client().get(path)
+
+    assert page.status_code == 200
+    assert invoice.number in page.content.decode()
+    assert Client().get(f"{path}/pdf").content[:5] == b"%PDF-"
+    assert Client().get(f"/invoices/{invoice.pk}").status_code == 302
+
+
+def test_the_pdf_of_an_issued_invoice_is_made_once_and_kept():
+    world = make_world()
+    invoice = make_debt(world)
+
+    for _twice in range(2):
+        invoice_issued({"subject_id": str(invoice.pk)})
+    send_invoice(invoice_id=invoice.pk, to=["a@example.com"], by=world.owner, at=NOW)
+
+    assert IssuedPdf.objects.count() == 1
+
+
+def test_months_are_closed_and_opened_on_their_page_by_finance_alone():
+    world = make_world()
+    client = signed_in(world, "finance")
+
+    assert client.get("/books").status_code == 200
+    client.post("/books/months/change", {"month": "2026-11-01", "deed": "close"})
+    assert "lock" in client.get("/books/months").content.decode()
+    answer = client.post("/books/months/change", {"month": "abc"}, headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    seller = signed_in(world, "salesperson")
+    assert seller.get("/books").status_code == 403
+    assert seller.post("/books/months/change", {"month": "2026-11-01", "deed": "open"}).status_code == 403
+
+
+def test_typed_input_is_kept_when_a_payment_is_refused():
+    world = make_world()
+    invoice = make_debt(world)
+    client = signed_in(world)
+    typed = {
+        "customer": str(invoice.customer_id), "method": "giro", "date": "2026-11-23", "amount": "100",
+        "branch": str(world.branch.pk), "note": "<script>x</script>", f"invoice-{invoice.pk}": "50",
+    }  # fmt: skip
+
+    answer = client.post("/payments/new", typed)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "&lt;script&gt;" in page
+    assert 'value="50"' in page
+    assert not Payment.objects.exists()

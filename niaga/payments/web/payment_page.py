@@ -1,0 +1,190 @@
+"""A payment: what it settled, what is left of it, and taking it back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from niaga.core import clock
+from niaga.core.errors import Invalid, Refusal
+from niaga.core.queries.audit import audit_of
+from niaga.core.rules.terbilang import amount_in_words
+from niaga.documents.queries.attachments import files_of, upload_url
+from niaga.invoicing.queries.allocations import allocations_of_sources, open_balances
+from niaga.ledger.queries.journal import journal_of
+from niaga.organization.access import access_of
+from niaga.organization.queries.users import user_names
+from niaga.payments.models import Payment
+from niaga.payments.queries.payments import get_payment, whole_payment
+from niaga.payments.services.allocate_advance import allocate_advance
+from niaga.payments.services.clear_giro import clear_giro
+from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.payments.web.words import METHODS, payment_state
+from niaga.ui import formatting
+from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry
+from niaga.ui.forms import once
+
+HAPPENED = {
+    "record": _("Recorded"),
+    "allocate": _("Settled"),
+    "clear": _("Giro cleared"),
+    "reverse": _("Reversed"),
+    "attach": _("File added"),
+}
+
+
+@login_required
+@require_GET
+def show_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
+    payment = whole_payment(payment_id=payment_id, by=request.user)
+    may = _rights(request, payment)
+    left = payment.amount - payment.allocated if payment.status == "recorded" else 0
+    page = DocumentPage(
+        kind="payment", id=payment.pk, number=payment.number, party=payment.customer.name,
+        party_url=f"/customers/{payment.customer_id}", party_id=payment.customer_id, axes=_axes(payment),
+        primary=_primary(payment, may), actions=[_receipt(payment)], more=_more(payment, may),
+        timeline=_timeline(payment),
+        files=files_of(kind="payment", subject_id=payment.pk, removable=may["change"]),
+        upload_url=upload_url(kind="payment", subject_id=payment.pk) if may["change"] else "",
+    ).read(request)  # fmt: skip
+    context = {
+        "page": page, "payment": payment, "left": left, "may": may,
+        "settled": allocations_of_sources([payment.pk]), "method": METHODS[payment.method],
+        "targets": list(open_balances(customer_id=payment.customer_id, by=request.user)[:50])
+        if left and may["allocate"] else [],
+        "words": amount_in_words(payment.amount, payment.currency, get_language() or "id"),
+        "journal": journal_of(payment.pk, by=request.user), "reversal": getattr(payment, "reversal", None),
+        "clearing": getattr(payment, "clearing", None),
+    }  # fmt: skip
+    return render(request, "payments/payment.html", context)
+
+
+def _rights(request: HttpRequest, payment: Payment) -> dict[str, bool]:
+    access = access_of(request.user)
+    rights = {}
+    for action in ("change", "record", "allocate", "reverse"):
+        try:
+            access.require("payment", action, payment)
+        except Refusal:
+            rights[action] = False
+        else:
+            rights[action] = True
+    return rights
+
+
+def _axes(payment: Any) -> list[Axis]:
+    state = payment_state(payment)
+    axes = [
+        Axis(_("Status"), state.label, state.tone, state.icon),
+        Axis(_("Amount"), formatting.money(payment.amount, payment.currency)),
+        Axis(_("Date"), formatting.day(payment.date)),
+        Axis(_("Method"), METHODS[payment.method].label),
+    ]
+    if payment.status == "recorded" and payment.allocated < payment.amount:
+        axes.append(Axis(_("Advance left"), formatting.money(payment.amount - payment.allocated, payment.currency)))
+    return axes
+
+
+def _primary(payment: Any, may: dict[str, bool]) -> Action | None:
+    waits = payment.method == "giro" and payment.status == "recorded" and getattr(payment, "clearing", None) is None
+    if waits and may["record"]:
+        return Action(_("Giro was cleared"), dialog="clear", icon="check", kind="go", key="c")
+    return None
+
+
+def _receipt(payment: Payment) -> Action:
+    url = reverse("documents:paper", args=["payment", payment.pk])
+    return Action(_("Receipt"), url=url, method="get", icon="file-text", new_tab=True)
+
+
+def _more(payment: Any, may: dict[str, bool]) -> list[Action]:
+    if payment.status != "recorded" or not may["reverse"]:
+        return []
+    label = _("Giro was returned") if payment.method == "giro" else _("Reverse")
+    text = gettext(
+        "%(amount)s is taken back: what it settled is owed again, and the books show the reversal. This cannot be"
+        " undone."
+    ) % {"amount": formatting.money(payment.amount, payment.currency)}
+    return [
+        Action(
+            label, url=reverse("payments:reversal", args=[payment.pk]), icon="undo-2", kind="bad",
+            confirm=Consequence(_("Take this payment back?"), text, button=label, reason=_("Reason"), danger=True),
+        )
+    ]  # fmt: skip
+
+
+def _timeline(payment: Payment) -> list[TimelineEntry]:
+    rows = audit_of(payment.pk)
+    names = user_names(row.actor_id for row in rows)
+    entries = []
+    for row in rows:
+        quote = row.note
+        if row.verb == "allocate":
+            quote = f"{row.data.get('invoice', '')} · {row.data.get('amount', '')}"
+        entries.append(
+            TimelineEntry(
+                at=row.at, text=str(HAPPENED.get(row.verb, row.verb.capitalize())),
+                by=names.get(row.actor_id, "") if row.actor_id else "", quote=quote,
+            )
+        )  # fmt: skip
+    return entries
+
+
+@login_required
+@require_POST
+def reversal(request: HttpRequest, payment_id: UUID) -> HttpResponse:
+    get_payment(payment_id=payment_id, by=request.user)
+
+    def deed() -> str:
+        reverse_payment(payment_id=payment_id, reason=request.POST.get("reason", ""), by=request.user, at=clock.now())
+        messages.success(request, gettext("The payment is taken back; what it settled is owed again."))
+        return reverse("payments:payment", args=[payment_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def clearing(request: HttpRequest, payment_id: UUID) -> HttpResponse:
+    get_payment(payment_id=payment_id, by=request.user)
+    try:
+        day = parse_date(request.POST.get("cleared_on", "")) if request.POST.get("cleared_on") else None
+    except ValueError as error:
+        raise Invalid(gettext("This is no day."), field="cleared_on") from error
+
+    def deed() -> str:
+        clear_giro(payment_id=payment_id, cleared_on=day, by=request.user, at=clock.now())
+        messages.success(request, gettext("The giro's money is on the bank account."))
+        return reverse("payments:payment", args=[payment_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def allocation(request: HttpRequest, payment_id: UUID) -> HttpResponse:
+    """Settle an invoice with what is left; `release` takes a settlement back."""
+    get_payment(payment_id=payment_id, by=request.user)
+    try:
+        invoice_id = UUID(request.POST.get("invoice", ""))
+        text = request.POST.get("amount", "").strip()
+        amount = formatting.parse_number(text) if text else None
+    except ValueError as error:
+        raise Invalid(gettext("Choose an invoice, and write an amount or none."), field="amount") from error
+    if amount is not None and request.POST.get("release") == "1":
+        amount = -amount
+
+    def deed() -> str:
+        allocate_advance(payment_id=payment_id, invoice_id=invoice_id, amount=amount, by=request.user, at=clock.now())
+        messages.success(request, gettext("Saved."))
+        return reverse("payments:payment", args=[payment_id])
+
+    return once(request, deed)

@@ -1,0 +1,181 @@
+"""Recording money that came in: who paid, how, and which invoices it settles."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core import clock
+from niaga.core.errors import Invalid, NotFound, Refusal
+from niaga.invoicing.queries.allocations import open_balances
+from niaga.organization.access import access_of
+from niaga.organization.queries.branches import branch_choices
+from niaga.organization.queries.companies import company_profile
+from niaga.parties.queries.customers import customer_for
+from niaga.payments.services.record_payment import PaymentDetails, record_payment
+from niaga.payments.web.words import METHODS
+from niaga.ui import formatting
+from niaga.ui.forms import AmountField, DayField, once, refuse
+
+
+class PaymentForm(forms.Form):
+    customer = forms.UUIDField(label=_("Customer"), error_messages={"required": _("Choose who paid.")})
+    method = forms.ChoiceField(
+        label=_("Method"), choices=[(key, way.label) for key, way in METHODS.items()], initial="transfer"
+    )
+    date = DayField(label=_("Date"))
+    amount = AmountField(label=_("Amount"))
+    branch = forms.ChoiceField(label=_("Branch"))
+    bank_account = forms.ChoiceField(label=_("Received on"), required=False)
+    reference = forms.CharField(
+        label=_("Reference"), max_length=80, required=False,
+        help_text=_("Bank reference, giro number or slip of the card terminal."),
+    )  # fmt: skip
+    giro_bank = forms.CharField(label=_("Bank of the giro"), max_length=80, required=False)
+    giro_due_date = DayField(label=_("Giro is due"), required=False)
+    note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, request: HttpRequest, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].currency = currency  # type: ignore[attr-defined]
+        access = access_of(request.user)
+        self.fields["branch"].choices = [  # type: ignore[attr-defined]
+            (str(key), name) for key, name in branch_choices(by=request.user).values_list("id", "name")
+        ]
+        self.fields["branch"].initial = str(access.default_branch.id)
+        banks = company_profile(access.current_company.id).bank_accounts
+        self.fields["bank_account"].choices = [  # type: ignore[attr-defined]
+            ("", "—"), *((str(one.id), f"{one.bank} {one.number}") for one in banks if one.currency == currency)
+        ]  # fmt: skip
+        if len(banks) == 1:
+            self.fields["bank_account"].initial = str(banks[0].id)
+
+
+@login_required
+def new_payment(request: HttpRequest) -> HttpResponse:
+    """The form; htmx asks for its invoices alone when the customer or the amount changes."""
+    access = access_of(request.user)
+    access.require("payment", "record")
+    currency = access.current_company.currency
+    today = clock.today(at=clock.now(), zone=access.current_company.zone)
+    source = request.POST if request.method == "POST" else request.GET
+    customer = _customer(request, source.get("customer", ""))
+    rows = _open_rows(request, customer, currency)
+    preferred = source.get("invoice", "")
+    if request.headers.get("HX-Target") == "open-invoices":
+        return render(
+            request, "payments/open_invoices.html", _spread(rows, _amount(source), currency, preferred, today)
+        )
+    status = 200
+    if request.method == "POST":
+        form = PaymentForm(request, request.POST, currency=currency)
+        status = 422
+        if form.is_valid():
+            try:
+                return once(request, lambda: _record(request, form.cleaned_data, currency))
+            except Refusal as refusal:
+                refuse(form, refusal)
+        shown = _typed(request, rows, currency, today)
+    else:
+        wanted = [row for row in rows if str(row.invoice_id) == preferred] or rows
+        total = sum((row.open for row in wanted), Decimal(0))
+        initial = {"customer": customer.pk if customer else None, "date": today, "amount": total or None}
+        form = PaymentForm(request, currency=currency, initial=initial)
+        shown = _spread(rows, total, currency, preferred, today)
+    context = {
+        "form": form, "customer": customer, "preferred": preferred, "currency": currency,
+        **shown,
+    }  # fmt: skip
+    return render(request, "payments/new_payment.html", context, status=status)
+
+
+def _customer(request: HttpRequest, text: str) -> Any:
+    try:
+        return customer_for(request.user, UUID(text)) if text else None
+    except (ValueError, NotFound):
+        return None
+
+
+def _open_rows(request: HttpRequest, customer: Any, currency: str) -> list[Any]:
+    if customer is None:
+        return []
+    return [row for row in open_balances(customer_id=customer.pk, by=request.user)[:200] if row.currency == currency]
+
+
+def _amount(source: Any) -> Decimal | None:
+    try:
+        return formatting.parse_number(source.get("amount", ""))
+    except ValueError:
+        return None
+
+
+def _spread(rows: list[Any], amount: Decimal | None, currency: str, preferred: str, today: date) -> dict[str, Any]:
+    """The open invoices with how much of the amount each gets: the preferred one first, then the earliest due."""
+    left = amount or Decimal(0)
+    shares = {}
+    for row in sorted(rows, key=lambda row: str(row.invoice_id) != preferred):
+        share = min(left, row.open)
+        shares[row.invoice_id] = share
+        left -= share
+    return _shown(rows, {key: formatting.amount(share, currency) for key, share in shares.items()}, left, today)
+
+
+def _shown(rows: list[Any], texts: dict[Any, str], advance: Decimal, today: date) -> dict[str, Any]:
+    return {
+        "open_rows": [
+            {"row": row, "share": texts.get(row.invoice_id, ""), "late": row.due_date < today} for row in rows
+        ],
+        "advance": advance,
+    }
+
+
+def _typed(request: HttpRequest, rows: list[Any], currency: str, today: date) -> dict[str, Any]:
+    """The invoices with what was typed: nothing is lost by a refusal."""
+    texts = {row.invoice_id: request.POST.get(f"invoice-{row.invoice_id}", "") for row in rows}
+    return _shown(rows, texts, Decimal(0), today)
+
+
+def _record(request: HttpRequest, facts: dict[str, Any], currency: str) -> str:
+    payment = record_payment(
+        customer_id=facts["customer"], branch_id=UUID(facts["branch"]), invoices=_settles(request), by=request.user,
+        at=clock.now(),
+        details=PaymentDetails(
+            method=facts["method"], currency=currency, amount=facts["amount"], reference=facts["reference"],
+            bank_account_id=UUID(facts["bank_account"]) if facts["bank_account"] else None,
+            giro_due_date=facts["giro_due_date"], giro_bank=facts["giro_bank"], note=facts["note"],
+            paid_on=facts["date"],
+        ),
+    )  # fmt: skip
+    advance = payment.amount - payment.allocated
+    if advance:
+        text = gettext("%(number)s recorded. %(advance)s is more than what was settled and waits as an advance.") % {
+            "number": payment.number, "advance": formatting.money(advance, currency),
+        }  # fmt: skip
+        messages.info(request, text)
+    else:
+        messages.success(request, gettext("%(number)s recorded.") % {"number": payment.number})
+    return reverse("payments:payment", args=[payment.pk])
+
+
+def _settles(request: HttpRequest) -> list[tuple[UUID, Decimal | None]]:
+    """The invoices with their amounts as typed; an empty amount settles nothing of it."""
+    wanted: list[tuple[UUID, Decimal | None]] = []
+    for name, text in request.POST.items():
+        if not name.startswith("invoice-") or not str(text).strip():
+            continue
+        try:
+            key, amount = UUID(name.removeprefix("invoice-")), formatting.parse_number(str(text))
+        except ValueError as error:
+            raise Invalid(gettext("“%(text)s” is no number.") % {"text": str(text)[:40]}, field="amount") from error
+        if amount:
+            wanted.append((key, amount))
+    return wanted

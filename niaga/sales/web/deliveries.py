@@ -1,0 +1,66 @@
+"""Deeds on deliveries that also count on their order; the pages are stock's."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from niaga.core import clock
+from niaga.core.errors import Invalid
+from niaga.sales.services.cancel_order_delivery import cancel_order_delivery
+from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.stock.queries.deliveries import get_delivery
+from niaga.ui import formatting
+from niaga.ui.forms import once
+
+
+def figures(request: HttpRequest, prefix: str = "line-") -> dict[UUID, Decimal]:
+    """The figures of fields named `prefix` + a line's id, as people write them; an empty one is nothing.
+
+    :raises Invalid: one is no number
+    """
+    found = {}
+    for name, text in request.POST.items():
+        if not name.startswith(prefix):
+            continue
+        try:
+            key = UUID(name.removeprefix(prefix))
+            found[key] = formatting.parse_number(str(text)) if str(text).strip() else Decimal(0)
+        except ValueError as error:
+            message = gettext("“%(text)s” is no number.") % {"text": str(text)[:40]}
+            raise Invalid(message, field=name) from error
+    return found
+
+
+@login_required
+@require_POST
+def ship(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
+    get_delivery(delivery_id=delivery_id, by=request.user)
+    quantities = figures(request)
+
+    def deed() -> str:
+        ship_order_delivery(delivery_id=delivery_id, quantities=quantities or None, by=request.user, at=clock.now())
+        messages.success(request, gettext("The goods have left."))
+        return reverse("stock:delivery", args=[delivery_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def cancel(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
+    get_delivery(delivery_id=delivery_id, by=request.user)
+
+    def deed() -> str:
+        cancel_order_delivery(
+            delivery_id=delivery_id, reason=request.POST.get("reason", ""), by=request.user, at=clock.now()
+        )
+        messages.success(request, gettext("The delivery is cancelled; its goods stay reserved for the order."))
+        return reverse("stock:delivery", args=[delivery_id])
+
+    return once(request, deed)

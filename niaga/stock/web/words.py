@@ -1,0 +1,43 @@
+"""How stock's states and reasons are said, on every page alike."""
+
+from django.utils.translation import gettext_lazy as _
+
+from niaga.ui.lists import Status
+
+DELIVERY = {
+    "draft": Status(_("To ship"), "warn", "package"),
+    "picking": Status(_("Being picked"), "calm", "package-open"),
+    "shipped": Status(_("On its way"), "calm", "truck"),
+    "delivered": Status(_("Delivered"), "good", "circle-check"),
+    "cancelled": Status(_("Cancelled"), "faint", "ban"),
+}
+COUNT = {
+    "draft": Status(_("Counting"), "warn", "clipboard-list"),
+    "posted": Status(_("Posted"), "good", "circle-check"),
+    "cancelled": Status(_("Cancelled"), "faint", "ban"),
+}
+EXPECTED = {
+    "open": Status(_("Expected"), "calm", "clock"),
+    "received": Status(_("Received"), "good", "circle-check"),
+    "cancelled": Status(_("Cancelled"), "faint", "ban"),
+}
+REASONS = {
+    "receipt": Status(_("Receipt"), "good", "package-plus"),
+    "shipment": Status(_("Shipment"), "", "truck"),
+    "adjustment": Status(_("Adjustment"), "warn", "pencil"),
+    "count": Status(_("Count"), "", "clipboard-list"),
+    "transfer": Status(_("Transfer"), "", "arrow-left-right"),
+    "opening": Status(_("Opening stock"), "faint", "flag"),
+}
+PLACES = {
+    "delivery": "/deliveries/{}",
+    "receipt": "/stock/receipts/{}",
+    "adjustment": "/stock/adjustments/{}",
+    "count": "/stock/counts/{}",
+    "transfer": "/stock/transfers/{}",
+}
+
+
+def source_url(kind: str, id_: object) -> str:
+    """Where the document behind a move is shown; nothing when it has no page."""
+    return PLACES[kind].format(id_) if kind in PLACES else ""
