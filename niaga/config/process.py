@@ -5,6 +5,7 @@ import os
 import runpy
 import signal
 import sys
+from pathlib import Path
 
 _PR_SET_PDEATHSIG = 1
 
@@ -19,6 +20,31 @@ def die_with_parent(parent: int | None = None, number: int = signal.SIGKILL) -> 
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
     if parent is not None and os.getppid() != parent:
         os.kill(os.getpid(), number)
+
+
+class Make:
+    """The `make` that started this process, if one did.
+
+    A SIGINT sent to make alone (Ctrl-C goes to both) makes it wait for us without telling us; all that shows is that it
+    no longer catches the signal.
+    """
+
+    def __init__(self) -> None:
+        self._number = os.getppid() if os.environ.get("MAKELEVEL") else 0
+        self._was_listening = self._listens()
+
+    def wants_us_to_stop(self) -> bool:
+        return self._was_listening and not self._listens()
+
+    def _listens(self) -> bool:
+        if not self._number:
+            return False
+        try:
+            status = Path(f"/proc/{self._number}/status").read_text()
+        except OSError:
+            return self._was_listening if hasattr(self, "_was_listening") else False
+        caught = next((line.split()[1] for line in status.splitlines() if line.startswith("SigCgt:")), "0")
+        return bool(int(caught, 16) & 1 << (signal.SIGINT - 1))
 
 
 def command(module: str, *words: str) -> list[str]:

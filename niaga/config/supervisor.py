@@ -20,7 +20,7 @@ from pathlib import Path
 
 from niaga.config import database, embedded
 from niaga.config.environment import data_folder, host, port
-from niaga.config.process import command, die_with_parent
+from niaga.config.process import Make, command, die_with_parent
 
 READY_SECONDS = 90
 GRACE_SECONDS = 15
@@ -76,8 +76,8 @@ class Supervisor:
     """The running product."""
 
     children: list[Child]
+    make: Make = field(default_factory=Make)
     asked: threading.Event = field(default_factory=threading.Event)
-    done: bool = False
 
     def ask_to_stop(self, _number: int = 0, _frame: object = None) -> None:
         self.asked.set()
@@ -90,6 +90,8 @@ class Supervisor:
                 child.start()
             announced = False
             while not self.asked.wait(0.1 if not announced else 0.5):
+                if self.make.wants_us_to_stop():
+                    break
                 self._restart_what_ended()
                 if not announced and _answers():
                     _announce(time.monotonic() - started)
