@@ -32,5 +32,5 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def _answer(detail: dict[str, Any], *, status: int) -> JsonResponse:
     answer = JsonResponse(detail, status=status)
-    answer._has_been_logged = True  # whoever asks is told; a line for every question would bury the rest
+    setattr(answer, "_has_been_logged", True)  # noqa: B010  # whoever asks is told; a line for every question would bury the rest
     return answer
