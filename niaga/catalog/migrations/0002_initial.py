@@ -19,12 +19,16 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="barcode",
             name="company",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organization.company"),
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="organization.company"
+            ),
         ),
         migrations.AddField(
             model_name="category",
             name="company",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organization.company"),
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="organization.company"
+            ),
         ),
         migrations.AddField(
             model_name="category",
@@ -47,7 +51,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="product",
             name="company",
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organization.company"),
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="organization.company"
+            ),
         ),
         migrations.AddField(
             model_name="bundlepart",
@@ -164,6 +170,7 @@ class Migration(migrations.Migration):
                 models.F("company"),
                 django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower("name"), "C"),
                 models.F("id"),
+                condition=models.Q(("archived_at__isnull", True)),
                 name="product_by_name",
             ),
         ),
@@ -191,13 +198,16 @@ class Migration(migrations.Migration):
                 models.F("category"),
                 django.db.models.functions.comparison.Collate(django.db.models.functions.text.Lower("name"), "C"),
                 models.F("id"),
+                condition=models.Q(("archived_at__isnull", True)),
                 name="product_by_category",
             ),
         ),
         migrations.AddIndex(
             model_name="product",
             index=models.Index(
-                condition=models.Q(("brand", ""), _negated=True), fields=["company", "brand"], name="product_brand"
+                condition=models.Q(("archived_at__isnull", True), models.Q(("brand", ""), _negated=True)),
+                fields=["company", "brand"],
+                name="product_brand",
             ),
         ),
         migrations.AddConstraint(

@@ -8,12 +8,14 @@ from niaga.catalog.models.tax_category import TaxCategory
 from niaga.catalog.models.unit import Unit
 from niaga.core.fields import IdField, PriceField, QuantityField, SearchField
 
+_ACTIVE = models.Q(archived_at__isnull=True)
+
 
 class Category(models.Model):
     """Product categories form a tree."""
 
     id = IdField()
-    company = models.ForeignKey("organization.Company", models.PROTECT)
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     name = models.CharField(max_length=120)
     import_batch_id = models.UUIDField(null=True)
@@ -50,7 +52,7 @@ class Product(models.Model):
     """What is sold, one row per SKU. A variant is a product with a family and its option values."""
 
     id = IdField()
-    company = models.ForeignKey("organization.Company", models.PROTECT)
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
     sku = models.CharField(max_length=60)
     name = models.CharField(max_length=250)
     description = models.TextField(default="", blank=True)
@@ -78,9 +80,10 @@ class Product(models.Model):
         ]
         indexes = [
             GinIndex(fields=["search"], name="product_search", fastupdate=False),
-            models.Index("company", Collate(Lower("name"), "C"), "id", name="product_by_name"),
-            models.Index("category", Collate(Lower("name"), "C"), "id", name="product_by_category"),
-            models.Index(fields=["company", "brand"], name="product_brand", condition=~models.Q(brand="")),
+            # Lists and type-ahead leave archived products out, so that the count over all reads these indexes alone.
+            models.Index("company", Collate(Lower("name"), "C"), "id", name="product_by_name", condition=_ACTIVE),
+            models.Index("category", Collate(Lower("name"), "C"), "id", name="product_by_category", condition=_ACTIVE),
+            models.Index(fields=["company", "brand"], name="product_brand", condition=_ACTIVE & ~models.Q(brand="")),
             models.Index(
                 fields=["import_batch_id"], name="product_batch", condition=models.Q(import_batch_id__isnull=False)
             ),
@@ -110,7 +113,7 @@ class Barcode(models.Model):
     """EAN, UPC or the company's own code of a product in a unit."""
 
     id = IdField()
-    company = models.ForeignKey("organization.Company", models.PROTECT)
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
     product = models.ForeignKey(Product, models.CASCADE, related_name="barcodes")
     unit = models.ForeignKey(Unit, models.PROTECT)
     code = models.CharField(max_length=40)

@@ -116,9 +116,11 @@ def brands(company_id: UUID, limit: int = 100) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "WITH RECURSIVE b AS ("
-            " (SELECT brand FROM catalog_product WHERE company_id = %(company)s AND brand <> '' ORDER BY brand LIMIT 1)"
+            " (SELECT brand FROM catalog_product WHERE company_id = %(company)s AND brand <> ''"
+            "   AND archived_at IS NULL ORDER BY brand LIMIT 1)"
             " UNION ALL SELECT (SELECT p.brand FROM catalog_product p WHERE p.company_id = %(company)s"
-            "  AND p.brand <> '' AND p.brand > b.brand ORDER BY p.brand LIMIT 1) FROM b WHERE b.brand IS NOT NULL)"
+            "   AND p.brand <> '' AND p.archived_at IS NULL AND p.brand > b.brand ORDER BY p.brand LIMIT 1)"
+            "  FROM b WHERE b.brand IS NOT NULL)"
             " SELECT brand FROM b WHERE brand IS NOT NULL LIMIT %(limit)s",
             {"company": company_id, "limit": limit},
         )

@@ -64,6 +64,7 @@ class ProductForm(forms.Form):
             self.fields[name].choices = rows  # type: ignore[attr-defined]
         if product is not None:
             del self.fields["kind"], self.fields["unit"]
+            self.fields["sku"].help_text = ""
         else:
             self.fields["unit"].initial = "pcs"
             self.fields["tax_category"].initial = "general"

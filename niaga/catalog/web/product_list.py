@@ -113,8 +113,23 @@ class ProductList(Listing):
     def rows(self) -> QuerySet[Any]:
         rows = products_for(self.request.user).filter(archived_at__isnull=self.request.GET.get("archived") != "1")
         rows = rows.annotate(name_key=NAME).select_related("category", "unit")
+        return self.with_figures(rows) if self.request.GET.get("export") else rows
+
+    def with_figures(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         for column in self.contributed:
             rows = column.annotate(self.request, rows)
+        return rows
+
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        """What other apps tell of the 50 rows, in one statement: a subquery beside each row that a page skips costs."""
+        if self.contributed and rows:
+            ids = [row.pk for row in rows]
+            names = [column.name for column in self.contributed]
+            told = self.with_figures(products_for(self.request.user).filter(pk__in=ids)).values("pk", *names)
+            figures = {one["pk"]: one for one in told}
+            for row in rows:
+                for name in names:
+                    setattr(row, name, figures[row.pk][name])
         return rows
 
     def narrowed(self, values: Any) -> QuerySet[Any]:

@@ -125,7 +125,12 @@ class Migration(migrations.Migration):
                         blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to="organization.branch"
                     ),
                 ),
-                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organization.company")),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="organization.company"
+                    ),
+                ),
                 (
                     "salesperson",
                     models.ForeignKey(

@@ -38,7 +38,7 @@ class Customer(models.Model):
     """A company or person who buys. Archived, never deleted, once a document names it."""
 
     id = IdField()
-    company = models.ForeignKey("organization.Company", models.PROTECT)
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=200)
     legal_name = models.CharField(max_length=200, default="", blank=True)

@@ -90,6 +90,7 @@ class CustomerForm(forms.Form):
         if not new or not access_of(by).allows("customer", "credit"):
             del self.fields["credit_limit"]
         if not new:
+            self.fields["code"].help_text = ""
             for name in ("contact_name", "contact_phone", "street", "city", "province", "postcode"):
                 del self.fields[name]
 
