@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from niaga.config.api import api
+from niaga.config.first_run import first_run, log_in
 from niaga.config.health import healthz
 
 handler400 = "niaga.config.errors.bad_request"
@@ -31,6 +32,8 @@ def _pages() -> list[Any]:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", api.urls),
+    path("begin", first_run, name="first_run"),
+    path("account/login/", log_in),
     path("account/", include("allauth.urls")),
     *_pages(),
 ]

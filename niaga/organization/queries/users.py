@@ -145,3 +145,19 @@ def people_by_role(*, by: Actor) -> dict[UUID, int]:
     here = access_of(by).current_company.id
     found = Membership.objects.filter(company_id=here, user__is_active=True).values("role_id")
     return {row["role_id"]: row["people"] for row in found.annotate(people=Count("id"))}
+
+
+def person_by_id(user_id: UUID) -> User:
+    """For jobs that work on as the person who sent them.
+
+    :raises NotFound: no such person, or no longer active
+    """
+    found = User.objects.filter(pk=user_id, is_active=True).first()
+    if found is None:
+        raise NotFound(field="user")
+    return found
+
+
+def nobody_yet() -> bool:
+    """Whether this installation is empty: neither a company nor a person."""
+    return not Company.objects.exists() and not User.objects.exists()

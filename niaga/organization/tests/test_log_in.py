@@ -140,7 +140,7 @@ def test_pages_of_security_open(client, person, path, language):
     assert answer.status_code == 200
 
 
-def test_the_log_in_page_offers_a_passkey(client):
+def test_the_log_in_page_offers_a_passkey(client, person):
     page = client.get("/account/login/").content.decode()
 
     assert "passkey" in page.lower() or "webauthn" in page.lower()
