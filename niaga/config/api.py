@@ -2,11 +2,13 @@
 
 import importlib
 import importlib.util
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from niaga.core.api import PlainJson, problem, problem_of
 from niaga.core.errors import Refusal
@@ -19,7 +21,22 @@ body give the stored answer, another body 422, one still at work 409. Refusals a
 (RFC 9457). Lists are paged by `cursor`. Numbers are decimal text, so that nothing is lost.
 """
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Says in its description what refusals really are: `application/problem+json`."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(**options)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    content = answer.get("content", {})
+                    if int(status) >= 400 and "application/json" in content:
+                        answer["content"] = {"application/problem+json": content["application/json"]}
+        return schema
+
+
+api = Api(
     title="Niaga", version="1", description=DESCRIPTION.strip(), urls_namespace="api", docs_url="/docs",
     openapi_url="/openapi.json", auth=[TokenAuth()], renderer=PlainJson(),
 )  # fmt: skip

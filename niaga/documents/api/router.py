@@ -10,7 +10,7 @@ from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from niaga.core.api import PROBLEMS
+from niaga.core.api import PROBLEMS, Problem
 from niaga.core.clock import now
 from niaga.documents.models import Attachment
 from niaga.documents.queries.attachments import attachment_for, attachments_of
@@ -111,7 +111,7 @@ def delete_attachment(request: HttpRequest, attachment_id: UUID) -> Any:
 
 @router.get(
     "/papers/{kind}/{subject_id}",
-    response=PROBLEMS,
+    response={**PROBLEMS, 503: Problem},
     openapi_extra={
         "responses": {
             200: {
