@@ -243,7 +243,7 @@ class TagOut(TagIn):
     id: UUID
 
 
-class PartIn(Strict):
+class TermPartIn(Strict):
     percent: Percent = Decimal(100)
     days: Annotated[int, Field(ge=0, le=3650)] = 0
     end_of_month: bool = False
@@ -252,14 +252,14 @@ class PartIn(Strict):
 class TermIn(Strict):
     code: Annotated[str, Field(min_length=1, max_length=20)]
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    parts: Annotated[list[PartIn], Field(min_length=1, max_length=36)]
+    parts: Annotated[list[TermPartIn], Field(min_length=1, max_length=36)]
 
 
 class TermOut(Schema):
     id: UUID
     code: str
     name: str
-    parts: list[PartIn]
+    parts: list[TermPartIn]
     archived_at: datetime | None
 
     @staticmethod
