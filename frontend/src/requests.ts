@@ -71,14 +71,14 @@ export function startRequests(): void {
   });
   body.addEventListener("htmx:sendError", () => toast(say("no_connection"), { tone: "bad" }));
   body.addEventListener("htmx:timeout", () => toast(say("timeout"), { tone: "bad" }));
-  body.addEventListener("refused", (event) => refused((event as CustomEvent<Refused>).detail));
+  body.addEventListener("refused", (event) => refused((event as CustomEvent<Refused>).detail, event.target as Element));
 }
 
 /** Shows a refusal where the person is: beside its field when it names one on this page, else as a message that stays. */
-export function refused(refusal: Refused): void {
+export function refused(refusal: Refused, sender: Element = document.body): void {
   if (refusal.code === "session_lost") return sessionLost();
   if (refusal.lines?.length) return showLines(refusal, refusal.lines);
-  const field = refusal.field ? document.querySelector<HTMLElement>(`[data-field="${CSS.escape(refusal.field)}"]`) : null;
+  const field = refusal.field ? fieldOf(refusal.field, sender) : undefined;
   if (field) {
     field.dataset["invalid"] = "";
     let error = field.querySelector<HTMLElement>(".error");
@@ -93,6 +93,14 @@ export function refused(refusal: Refused): void {
     return;
   }
   toast(refusal.message, { tone: refusal.tone ?? "bad" });
+}
+
+/** The field of that name one can see: in the form that was sent, else anywhere on the page. */
+function fieldOf(name: string, sender: Element): HTMLElement | undefined {
+  const named = `[data-field="${CSS.escape(name)}"]`;
+  const form = sender.closest("form");
+  const fields = [...(form?.querySelectorAll<HTMLElement>(named) ?? []), ...document.querySelectorAll<HTMLElement>(named)];
+  return fields.find((field) => field.checkVisibility());
 }
 
 /** An answer for each line needs room, and stays until it was read. */
