@@ -56,7 +56,7 @@ def _bills(**which: Any) -> Exists:
     return Exists(links.filter(**{f"invoice_line__invoice__balance__{name}": value for name, value in which.items()}))
 
 
-def with_payment_state(rows: QuerySet[SalesOrder], *, today: date) -> QuerySet[SalesOrder]:
+def with_payment_state(rows: QuerySet[SalesOrder], *, today: date) -> QuerySet[Any]:
     """Annotates `payment_state`: `none` (nothing is billed), `unpaid`, `partial`, `paid` or `overdue`."""
     return rows.annotate(
         payment_state=Case(
@@ -71,7 +71,7 @@ def with_payment_state(rows: QuerySet[SalesOrder], *, today: date) -> QuerySet[S
     )
 
 
-def in_payment_state(rows: QuerySet[SalesOrder], state: str, *, today: date) -> QuerySet[SalesOrder]:
+def in_payment_state(rows: QuerySet[SalesOrder], state: str, *, today: date) -> QuerySet[Any]:
     """Orders whose invoices stand so."""
     return with_payment_state(rows, today=today).filter(payment_state=state)
 

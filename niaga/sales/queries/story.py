@@ -15,12 +15,15 @@ MOST = 60
 
 _STORY = """
 SELECT * FROM (
-  SELECT 'deed', verb, at, actor_id, note, data::text, id FROM core_auditentry WHERE subject_id = ANY(%s::uuid[])
+  SELECT 'deed', verb, at, actor_id, note, data::text, id, subject_kind, subject_id
+    FROM core_auditentry WHERE subject_id = ANY(%s::uuid[])
   UNION ALL
   SELECT 'mail', status, created_at, created_by, array_to_string("to", ', '),
-         json_build_object('subject', subject, 'id', id)::text, id FROM messaging_email WHERE subject_id = ANY(%s::uuid[])
+         json_build_object('subject', subject, 'id', id)::text, id, subject_kind, subject_id
+    FROM messaging_email WHERE subject_id = ANY(%s::uuid[])
   UNION ALL
-  SELECT 'opening', '', o.at, NULL, '', json_build_object('turn', row_number() OVER (ORDER BY o.at))::text, o.id
+  SELECT 'opening', '', o.at, NULL, '', json_build_object('turn', row_number() OVER (ORDER BY o.at))::text, o.id,
+         l.subject_kind, l.subject_id
     FROM documents_linkopening o JOIN documents_publiclink l ON l.id = o.link_id
    WHERE l.subject_id = ANY(%s::uuid[])
 ) AS story ORDER BY 3 DESC, 7 DESC LIMIT %s
@@ -36,17 +39,19 @@ class Event:
     at: datetime
     by: str
     note: str
+    subject_kind: str
+    subject_id: UUID
     data: dict[str, Any] = field(default_factory=dict)
 
 
 def story_of(*, subject_ids: Iterable[UUID]) -> list[Event]:
-    """At most 60 events of a document. Two statements; the caller has checked access."""
+    """At most 60 events of some documents that belong together. Two statements; the caller has checked access."""
     ids = list(subject_ids)
     with connection.cursor() as cursor:
         cursor.execute(_STORY, [ids, ids, ids, MOST])
         rows = cursor.fetchall()
     names = user_names(row[3] for row in rows)
     return [
-        Event(kind, what, at, names.get(actor_id, ""), note, orjson.loads(data) if data else {})
-        for kind, what, at, actor_id, note, data, _id in rows
+        Event(kind, what, at, names.get(actor_id, ""), note, about, about_id, orjson.loads(data) if data else {})
+        for kind, what, at, actor_id, note, data, _id, about, about_id in rows
     ]

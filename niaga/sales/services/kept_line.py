@@ -22,6 +22,7 @@ def kept_line(
 ) -> LineInput:
     """A stored line as input again, at its own price and discount. `new`: as a further line like it."""
     optional = isinstance(line, QuotationLine) and line.is_optional
+    chosen = line.is_chosen if isinstance(line, QuotationLine) and optional else None
     amount = Decimal(0) if line.discount_percent else line.discount_amount
     if amount and quantity is not None and line.quantity:
         amount = amount * quantity / line.quantity
@@ -29,7 +30,7 @@ def kept_line(
         kind=line.kind, product_id=line.product_id, quantity=line.quantity if quantity is None else quantity,
         unit=line.unit.code if line.unit else None, description=line.description,
         unit_price=line.unit_price if line.product_id else None, discount_percent=line.discount_percent,
-        discount_amount=amount, is_optional=optional, is_chosen=line.is_chosen if optional else None,
+        discount_amount=amount, is_optional=optional, is_chosen=chosen,
         planned_date=planned_date or getattr(line, "planned_date", None), id=None if new else line.id,
     )  # fmt: skip
 

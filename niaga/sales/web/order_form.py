@@ -1,5 +1,6 @@
 """Writing, changing and amending an order in the order grid."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -110,8 +111,8 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
     details = OrderDetails(
         salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
         warehouse_id=form.chosen("warehouse"), planned_date=data["planned_date"],
-        customer_reference=data["customer_reference"], discount_percent=data["discount_percent"] or 0,
-        discount_amount=data["discount_amount"] or 0, note=data["note"],
+        customer_reference=data["customer_reference"], discount_percent=data["discount_percent"] or Decimal(0),
+        discount_amount=data["discount_amount"] or Decimal(0), note=data["note"],
     )  # fmt: skip
     customer_for(request.user, data["customer"])  # may this person sell to them
     if order is None:

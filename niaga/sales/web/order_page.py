@@ -26,7 +26,6 @@ from niaga.sales.queries.confirmation import Prospect, credit_of, short_lines
 from niaga.sales.queries.documents import get_order_page
 from niaga.sales.queries.lines import Stocking, margin_of, shown_order_lines, stocking, tax_rows
 from niaga.sales.queries.lists import payment_state_of
-from niaga.sales.queries.story import story_of
 from niaga.sales.services.cancel_order import cancel_order
 from niaga.sales.services.cancel_rest import cancel_rest
 from niaga.sales.services.check_prices import check_prices
@@ -36,9 +35,10 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.hold_waiting import hold_waiting
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.note_document import note_document
+from niaga.sales.web.document_timeline import document_timeline
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
-from niaga.sales.web.words import DELIVERY, INVOICE, ORDER, PAYMENT, in_words, timeline
+from niaga.sales.web.words import DELIVERY, INVOICE, ORDER, PAYMENT, in_words
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, Total
 from niaga.ui.forms import once
@@ -54,6 +54,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         line.order = found
     held = stocking(order_id=found.id)
     page = _page(request, found, lines, held).read(request)
+    page.timeline = document_timeline(page)
     facts = {
         "page": page, "order": found, "lines": shown_lines(lines, found.currency, held=held),
         "confirmable": found.status == "draft" and _may(request, "order", "confirm", found),
@@ -84,7 +85,7 @@ def _page(
                  axis(_("Invoice"), INVOICE[found.invoice_progress])]  # fmt: skip
         if found.invoice_progress != "none":
             axes.append(axis(_("Payment"), PAYMENT[payment_state_of(order_id=found.id, today=today)]))
-    if found.status in ("draft", "confirmed"):
+    if found.status == "draft" or (found.status == "confirmed" and found.delivery_progress != "done"):
         axes.append(_stock_axis(found, lines, held))
     if found.planned_date:
         late = found.planned_date < today and found.status == "confirmed" and found.delivery_progress != "done"
@@ -100,7 +101,6 @@ def _page(
     return DocumentPage(
         kind="order", id=found.id, number=found.number, party=found.customer.name, party_id=found.customer_id,
         party_url=f"/customers/{found.customer_id}", axes=axes, primary=primary, actions=actions, more=more,
-        timeline=timeline("order", story_of(subject_ids=[found.id])),
         totals=[Total(*row) for row in total_rows(found, tax_rows(lines))],
         words=in_words(found.total, found.currency, get_language() or "id"),
         files=files_of(kind="order", subject_id=found.id, removable=may_change),
@@ -136,7 +136,10 @@ def _actions(
     request: HttpRequest, found: SalesOrder, lines: list[SalesOrderLine], held: dict[UUID, Stocking]
 ) -> tuple[Action | None, list[Action], list[Action]]:
     """The one next deed: confirm, deliver what is held, invoice what was delivered, close."""
-    url = lambda name: reverse(f"sales:order_{name}", args=[found.id])  # noqa: E731
+
+    def url(name: str) -> str:
+        return reverse(f"sales:order_{name}", args=[found.id])
+
     may = {name: _may(request, "order", name, found) for name in ("change", "confirm", "amend", "cancel")}
     primary: Action | None = None
     actions: list[Action] = []
@@ -159,7 +162,7 @@ def _actions(
             if line.product_id
         )
         deliver = Action(_("Deliver"), url=url("delivery"), icon="truck", kind="go", key="d")
-        bill = Action(_("Invoice"), url=url("invoice"), icon="receipt", kind="go", key="i")
+        bill = Action(_("Make invoice"), url=url("invoice"), icon="receipt", kind="go", key="i")
         may_deliver = ready and _may(request, "delivery", "create", found)
         may_bill = _may(request, "invoice", "create", found) and found.invoice_progress != "done"
         shipped_ready = billable and may_bill and (found.delivery_progress != "none" or not ready)

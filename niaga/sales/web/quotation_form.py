@@ -1,6 +1,7 @@
 """Writing and changing a quotation in the order grid."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -110,7 +111,7 @@ def _deed(request: HttpRequest, form: QuotationForm, lines: Any, quotation: Quot
     details = QuotationDetails(
         salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
         valid_until=data["valid_until"], customer_reference=data["customer_reference"],
-        discount_percent=data["discount_percent"] or 0, discount_amount=data["discount_amount"] or 0,
+        discount_percent=data["discount_percent"] or Decimal(0), discount_amount=data["discount_amount"] or Decimal(0),
         note=data["note"], terms_text=data["terms_text"],
     )  # fmt: skip
     customer_for(request.user, data["customer"])  # may this person sell to them

@@ -22,7 +22,6 @@ from niaga.organization.access import access_of
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.queries.documents import get_quotation_page
 from niaga.sales.queries.lines import margin_of, shown_quotation_lines, tax_rows
-from niaga.sales.queries.story import story_of
 from niaga.sales.rules.flows import quotation_flow
 from niaga.sales.services.accept_quotation import accept_quotation
 from niaga.sales.services.cancel_quotation import cancel_quotation
@@ -33,9 +32,10 @@ from niaga.sales.services.revise_quotation import revise_quotation
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.share_quotation import share_quotation
+from niaga.sales.web.document_timeline import document_timeline
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
-from niaga.sales.web.words import QUOTATION, in_words, timeline
+from niaga.sales.web.words import QUOTATION, in_words
 from niaga.stock.queries.availability import Availability, availability
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, Total
@@ -50,6 +50,7 @@ def quotation(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
     ids = {line.product_id for line in lines if line.product_id}
     stock = availability(product_ids=ids, company_id=found.company_id)
     page = _page(request, found, lines, stock).read(request)
+    page.timeline = document_timeline(page)
     facts = {
         "page": page, "quotation": found, "lines": shown_lines(lines, found.currency, stock=stock),
         "may_send": _may(request, "send", found), "mail_to": _mail_to(found), "today": _today(found),
@@ -96,7 +97,6 @@ def _page(
     return DocumentPage(
         kind="quotation", id=found.id, number=found.number, party=found.customer.name, party_id=found.customer_id,
         party_url=f"/customers/{found.customer_id}", axes=axes, primary=primary, actions=actions, more=more,
-        timeline=timeline("quotation", story_of(subject_ids=[found.id])),
         totals=[Total(*row) for row in total_rows(found, taxes)],
         words=in_words(found.total, found.currency, get_language() or "id"),
         files=files_of(kind="quotation", subject_id=found.id, removable=may_change),
@@ -106,11 +106,11 @@ def _page(
 
 
 def _stock_axis(lines: list[QuotationLine], stock: dict[UUID, Availability]) -> Axis:
-    wanted: dict[UUID, object] = {}
+    wanted: dict[UUID, Decimal] = {}
     for line in lines:
         if line.product_id and line.is_chosen and line.product and line.product.kind in ("goods", "bundle"):
-            wanted[line.product_id] = wanted.get(line.product_id, 0) + line.quantity * line.factor  # type: ignore[operator]
-    short = sum(1 for product_id, need in wanted.items() if product_id in stock and stock[product_id].free < need)  # type: ignore[operator]
+            wanted[line.product_id] = wanted.get(line.product_id, Decimal(0)) + line.quantity * line.factor
+    short = len([product_id for product_id, need in wanted.items() if stock[product_id].free < need])
     if not wanted:
         return Axis(_("Stock"), _("Not needed"))
     if not short:
@@ -122,7 +122,10 @@ def _stock_axis(lines: list[QuotationLine], stock: dict[UUID, Availability]) -> 
 def _actions(request: HttpRequest, found: Quotation) -> tuple[Action | None, list[Action], list[Action]]:
     """The one next deed, what is beside it, and the rest."""
     moves = quotation_flow.allowed(found.status)
-    url = lambda name: reverse(f"sales:quotation_{name}", args=[found.id])  # noqa: E731
+
+    def url(name: str) -> str:
+        return reverse(f"sales:quotation_{name}", args=[found.id])
+
     may = {name: _may(request, name, found) for name in ("change", "send", "accept", "cancel")}
     order = Action(_("Make order"), url=url("acceptance"), icon="check", kind="go", key="o")
     send = Action(_("Send"), dialog="send-quotation", icon="send", kind="go", key="s")
@@ -277,18 +280,21 @@ def versions(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
     kept = list(found.versions.order_by("-offer_version"))
     if not kept:
         return redirect("sales:quotation", quotation_id)
-    for one in kept:
-        header, lines = one.content["header"], one.content["lines"]
-        one.total = Decimal(str(header["total"]))
-        one.shown = [
-            {
-                "description": line["description"], "is_item": line["product_id"] is not None,
-                "quantity": _plain(line["quantity"]), "unit_price": _plain(line["unit_price"]),
-                "amount": _plain(line["amount"]),
-            }
-            for line in lines
-        ]  # fmt: skip
-    return render(request, "sales/versions.html", {"quotation": found, "versions": kept})
+    shown = [
+        {
+            "number": one.offer_version, "at": one.at, "total": _plain(one.content["header"]["total"]),
+            "lines": [
+                {
+                    "description": line["description"], "is_item": line["product_id"] is not None,
+                    "quantity": _plain(line["quantity"]), "unit_price": _plain(line["unit_price"]),
+                    "amount": _plain(line["amount"]),
+                }
+                for line in one.content["lines"]
+            ],
+        }
+        for one in kept
+    ]  # fmt: skip
+    return render(request, "sales/versions.html", {"quotation": found, "versions": shown})
 
 
 def _plain(value: Any) -> Decimal:

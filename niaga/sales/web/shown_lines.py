@@ -42,7 +42,7 @@ def shown_lines(
     lines: Sequence[QuotationLine | SalesOrderLine],
     currency: str,
     *,
-    stock: Mapping[UUID, Any] | None = None,
+    stock: Mapping[Any, Any] | None = None,
     held: Mapping[UUID, Stocking] | None = None,
 ) -> list[ShownLine]:
     """Lines in order, numbered by what is sold; sections and notes have no number."""
@@ -67,7 +67,7 @@ def shown_lines(
 
 
 def _facts(
-    line: QuotationLine | SalesOrderLine, stock: Mapping[UUID, Any] | None, held: Mapping[UUID, Stocking] | None
+    line: QuotationLine | SalesOrderLine, stock: Mapping[Any, Any] | None, held: Mapping[UUID, Stocking] | None
 ) -> list[tuple[str, str]]:
     """(tone, words) of what a person must know of the line."""
     facts = []

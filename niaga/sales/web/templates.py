@@ -22,9 +22,11 @@ from niaga.ui.forms import once
 def templates(request: HttpRequest) -> HttpResponse:
     access_of(request.user).require("quotation", "create")
     found = list(templates_for(by=request.user))
-    for one in found:
-        one.products = sum(1 for line in one.lines if line.get("product_id"))
-    return render(request, "sales/templates.html", {"templates": found})
+    shown = [
+        {"pk": one.pk, "name": one.name, "products": sum(1 for line in one.lines if line.get("product_id"))}
+        for one in found
+    ]
+    return render(request, "sales/templates.html", {"templates": shown})
 
 
 @login_required

@@ -11,7 +11,10 @@ from niaga.ui import formatting
 
 def total_rows(header: Any, taxes: Sequence[dict[str, Any]]) -> list[tuple[str, str, bool]]:
     """Label, text and whether it is the sum, for a header (a document or a dict of its totals) and its taxes."""
-    get = header.get if isinstance(header, dict) else lambda name: getattr(header, name)
+
+    def get(name: str) -> Any:
+        return header[name] if isinstance(header, dict) else getattr(header, name)
+
     currency = get("currency")
 
     def money(value: Decimal) -> str:

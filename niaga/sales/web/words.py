@@ -1,8 +1,9 @@
 """How sales says its states and its history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -72,6 +73,14 @@ _DEEDS = {
     ("", "detach"): gettext_lazy("File removed: %(name)s"),
     ("", "remove_attachment"): gettext_lazy("File removed: %(name)s"),
 }
+_MOMENTS = {
+    ("quotation", "accept"): gettext_lazy("Quotation %(number)s accepted"),
+    ("order", "confirm"): gettext_lazy("Order %(number)s confirmed"),
+    ("delivery", "ship"): gettext_lazy("Delivery %(number)s shipped"),
+    ("delivery", "deliver"): gettext_lazy("Delivery %(number)s arrived"),
+    ("invoice", "issue"): gettext_lazy("Invoice %(number)s issued"),
+    ("payment", "record"): gettext_lazy("Payment %(number)s recorded"),
+}
 _MAILS = {
     "queued": gettext_lazy("Mail is being sent to %(to)s"),
     "sending": gettext_lazy("Mail is being sent to %(to)s"),
@@ -83,9 +92,13 @@ _MAILS = {
 _CUSTOMER = pgettext_lazy("who did it", "Customer")
 
 
-def timeline(kind: str, events: Sequence[Event]) -> list[TimelineEntry]:
-    """A document's story as its page tells it, the latest first; the customer's own deeds are lit."""
-    entries = []
+def timeline(kind: str, events: Sequence[Event], numbers: Mapping[UUID, str] | None = None) -> list[TimelineEntry]:
+    """A document's story as its page tells it, the latest first; the customer's own deeds are lit.
+
+    `numbers` names the other documents of the chain, of which only the great moments are told.
+    """
+    entries: list[TimelineEntry] = []
+    events = [one for one in events if one.subject_kind == kind or (one.subject_kind, one.what) in _MOMENTS]
     for place, event in enumerate(events):
         if event.kind == "opening":
             turn = int(event.data.get("turn", 1))
@@ -99,16 +112,21 @@ def timeline(kind: str, events: Sequence[Event]) -> list[TimelineEntry]:
             words = str(_MAILS.get(event.what, _MAILS["queued"])) % {"to": event.note}
             entries.append(TimelineEntry(at=event.at, text=words, by=event.by))
         else:
-            entries.append(_deed(kind, event, first=place == 0))
+            number = (numbers or {}).get(event.subject_id, "")
+            entries.append(_deed(kind, event, number, first=place == 0))
     return entries
 
 
-def _deed(kind: str, event: Event, *, first: bool) -> TimelineEntry:
+def _deed(kind: str, event: Event, number: str, *, first: bool) -> TimelineEntry:
     facts = {
+        "number": number,
         "version": event.data.get("offer_version", 1),
         "description": event.data.get("description", ""),
         "name": event.data.get("name", ""),
     }
+    if event.subject_kind != kind:
+        words = str(_MOMENTS[event.subject_kind, event.what]) % facts
+        return TimelineEntry(at=event.at, text=words, by=event.by)
     template = _DEEDS.get((kind, event.what)) or _DEEDS.get(("", event.what))
     words = str(template) % facts if template else event.what.replace("_", " ").capitalize()
     by_customer = bool(event.data.get("through_link"))
