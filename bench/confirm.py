@@ -70,7 +70,7 @@ def main(arguments: list[str]) -> None:
 def _race(procs: int, side: str, task: dict[str, Any], orders: list[UUID]) -> float:
     """Seconds from the common start until the last process has done its share."""
     workers = [
-        subprocess.Popen(  # noqa: S603 (ourselves)
+        subprocess.Popen(
             [sys.executable, "-m", "niaga", "bench", "confirm", "--work", side],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ,
         )

@@ -5,7 +5,6 @@ class DocumentsConfig(AppConfig):
     name = "niaga.documents"
 
     def ready(self) -> None:
-        from niaga.documents.queries.company_files import company_subject
-        from niaga.documents.registry import subjects
+        from niaga.documents import contributions
 
-        subjects.add("company", company_subject)
+        contributions.contribute()

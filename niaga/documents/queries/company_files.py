@@ -14,5 +14,5 @@ def company_subject(*, subject_id: UUID, by: Actor, change: bool) -> Subject:
         if subject_id not in access.company_ids:
             raise NotFound(field="subject_id")
         if change:
-            access.require("setting", "change", company_id=subject_id)
+            access.require("setting", "manage", company_id=subject_id)
     return Subject("company", subject_id, subject_id)

@@ -31,6 +31,7 @@ class Stamp(StrEnum):
     PAID = "paid"
     EXPIRED = "expired"
     COPY = "copy"
+    SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)

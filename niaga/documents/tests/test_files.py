@@ -271,3 +271,71 @@ def test_the_company_is_printed_with_its_logo_address_and_the_accounts_of_the_cu
     assert sender.logo == store.read(logo.file.sha256)
     store.path_of(logo.file.sha256).unlink()
     assert company_print(company_id=company.id).logo is None
+
+
+def test_a_logo_is_set_printed_replaced_and_taken_away(client: Client) -> None:
+    company = make_company()
+    client.force_login(make_user(company))
+
+    for colour in ("teal", "navy"):
+        upload = io.BytesIO(picture(colour))
+        upload.name = "logo.png"
+        assert client.post("/settings/documents", {"logo": upload}).status_code == 302
+
+    page = client.get("/settings/documents")
+    logo_id = Company.objects.get(pk=company.pk).logo_id
+    assert Attachment.objects.filter(archived_at=None).count() == 1
+    assert f"/files/{logo_id}/thumbnail" in page.content.decode()
+    assert company_print(company_id=company.pk).logo is not None
+    client.post("/settings/documents", {"remove": "1"})
+    assert Company.objects.get(pk=company.pk).logo_id is None
+
+
+def test_a_logo_that_is_no_picture_is_said_beside_the_field(client: Client) -> None:
+    company = make_company()
+    client.force_login(make_user(company))
+    upload = io.BytesIO(b"<svg onload=alert(1)>")
+    upload.name = "logo.svg"
+
+    answer = client.post("/settings/documents", {"logo": upload})
+
+    assert answer.status_code == 422
+    assert Company.objects.get(pk=company.pk).logo_id is None
+
+
+@pytest.mark.parametrize("kind", ["quotation", "invoice", "delivery_note", "receipt"])
+def test_samples_show_the_companys_paper(client: Client, kind: str) -> None:
+    company = make_company()
+    client.force_login(make_user(company))
+
+    answer = client.get(f"/settings/documents/{kind}.pdf")
+
+    assert answer.content.startswith(b"%PDF")
+    assert client.get("/settings/documents/nothing.pdf").status_code == 404
+
+
+def test_a_salesperson_does_not_set_the_look(client: Client) -> None:
+    company = make_company()
+    client.force_login(make_user(company, "salesperson"))
+
+    assert client.get("/settings/documents").status_code == 403
+
+
+def test_of_several_files_all_come_or_none_and_a_double_click_brings_them_once(client: Client) -> None:
+    company = make_company()
+    client.force_login(make_user(company))
+    url = f"/files/on/company/{company.id}"
+
+    def files(*contents: bytes) -> list[io.BytesIO]:
+        found = [io.BytesIO(content) for content in contents]
+        for number, file in enumerate(found):
+            file.name = f"{number}.txt"
+        return found
+
+    refused = client.post(url, {"files": files(b"good", b"")}, headers={"HX-Request": "true"})
+    assert refused.status_code == 422
+    assert Attachment.objects.count() == 0
+    for _click in (1, 2):
+        sent = {"files": files(b"one", b"two"), "idempotency_key": "k1"}
+        assert client.post(url, sent, headers={"HX-Request": "true"}).status_code == 200
+    assert Attachment.objects.count() == 2

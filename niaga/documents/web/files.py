@@ -13,9 +13,10 @@ from niaga.core.errors import Forbidden
 from niaga.documents.queries.attachments import attachment_for, files_of, upload_url
 from niaga.documents.queries.subjects import subject_of
 from niaga.documents.queries.thumbnails import thumbnail_of
-from niaga.documents.services.attach_file import attach_file
+from niaga.documents.services.attach_files import attach_files
 from niaga.documents.services.remove_attachment import remove_attachment
 from niaga.documents.web.serving import serve_file
+from niaga.ui.forms import once
 
 
 @require_GET
@@ -44,18 +45,22 @@ def thumbnail(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 @login_required
 def panel(request: HttpRequest, kind: str, subject_id: UUID) -> HttpResponse:
-    """The files card by itself; a POST puts the sent files on the subject first."""
+    """The files card by itself; a POST puts the sent files on the subject first, all or none, and only once."""
     if request.method == "POST":
-        for sent in request.FILES.getlist("files"):
-            attach_file(
+        files = [(sent.name or "", sent) for sent in request.FILES.getlist("files")]
+
+        def deed() -> str:
+            attach_files(
                 subject_kind=kind,
                 subject_id=subject_id,
-                name=sent.name or "",
-                content=sent,
+                files=files,
                 by=request.user,
                 at=now(),
                 purpose=request.POST.get("purpose", "")[:20],
             )
+            return request.path
+
+        once(request, deed)
     return _card(request, kind, subject_id)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.flow import move
+from niaga.core.ids import new_id
 from niaga.imports.errors import BadFile, ColumnsMissing
 from niaga.imports.models import ImportBatch
 from niaga.imports.rules.flow import FLOW
@@ -176,7 +177,7 @@ def _correct(path: Path, mapping: dict[str, str], kind: Kind, run: Run) -> int:
             rows=table.rows, positions=positions, width=len(table.headings), first_row=table.first_row,
             said=lambda _rows: None, table="import_correction", marked_row=marked[ROW],
         )  # fmt: skip
-    names = ", ".join(f"{name} = c.{name}" for name, _place in positions)
+    names = ", ".join(f'"{name}" = c."{name}"' for name, _place in positions)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {STAGE} s SET extra = NULL, {names} FROM import_correction c WHERE c.row = s.row")
         cursor.execute(f"SELECT count(*) FROM {STAGE}")
@@ -258,6 +259,7 @@ def open_batch(
     at: datetime,
     mapping: dict[str, str] | None = None,
     options: dict[str, Any] | None = None,
+    batch_id: UUID | None = None,
 ) -> ImportBatch:
     """Note a file that is to be moved in."""
     digest = hashlib.sha256()
@@ -265,7 +267,8 @@ def open_batch(
         while chunk := file.read(1024 * 1024):
             digest.update(chunk)
     batch = ImportBatch(
-        company_id=company_id, kind=kind, file_name=file_name[:200], file_size=path.stat().st_size,
+        id=batch_id or new_id(), company_id=company_id, kind=kind, file_name=file_name[:200],
+        file_size=path.stat().st_size,
         file_sha256=digest.hexdigest(), source_file=source_file, mapping=mapping or {}, options=options or {},
         created_by=by.id, created_at=at, updated_at=at,
     )  # fmt: skip

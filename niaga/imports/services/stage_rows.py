@@ -33,11 +33,12 @@ def stage_rows(
     """
     names = [name for name, _position in positions]
     places = [position for _name, position in positions]
-    columns = ", ".join(f"{name} {'numeric' if name in figures else 'text'}" for name in names)
+    columns = ", ".join(f'"{name}" {"numeric" if name in figures else "text"}' for name in names)
+    quoted = ", ".join(f'"{name}"' for name in names)
     count = 0
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE {table} (row int, extra text, {columns}) ON COMMIT DROP")
-        with cursor.copy(f"COPY {table} (row, extra, {', '.join(names)}) FROM STDIN (FORMAT csv)") as copy:
+        with cursor.copy(f"COPY {table} (row, extra, {quoted}) FROM STDIN (FORMAT csv)") as copy:
             while block := list(islice(rows, _ROWS_AT_ONCE)):
                 ready = _ready(block, places, width, first_row, marked_row)
                 text = StringIO()

@@ -115,7 +115,7 @@ class Cells:
 
 def staged_rows(run: Run, found: list[tuple[int, str, str, str]]) -> Iterator[list[Cells]]:
     """All staged rows in the order of the file, some at a time, through a cursor of the server."""
-    names = ", ".join(run.columns)
+    names = ", ".join(f'"{name}"' for name in run.columns)
     connection.ensure_connection()
     done = 0
     with connection.connection.cursor(name=f"staged_{uuid4().hex}") as cursor:

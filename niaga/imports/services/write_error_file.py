@@ -19,7 +19,7 @@ def write_error_file(*, batch_id: UUID, columns: Sequence[str]) -> str:
     Every cell is written as text, so that a formula from the file stays words. Returns the name to keep.
     """
     path, kept = place_for(batch_id, "errors.xlsx")
-    names = ", ".join(f"s.{name}::text" for name in columns)
+    names = ", ".join(f's."{name}"::text' for name in columns)
     book = xlsxwriter.Workbook(
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
+from niaga.core.clock import now
 from niaga.core.rules.search_terms import search_query
 from niaga.organization.access import Actor
 from niaga.sales.models import OrderLineInvoice, Quotation, SalesOrder
@@ -31,14 +32,25 @@ def order_rows(*, by: Actor) -> QuerySet[SalesOrder]:
 
 
 def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Documents whose number or reference begins so, or whose customer fits every typed word."""
-    typed = text.strip()
-    found = Q(number__istartswith=typed) | Q(customer_reference__istartswith=typed)
-    if typed.isdigit():  # `418` finds SQ-2026-00418
-        found |= Q(number__endswith=typed)
+    """Documents whose number or reference begins so, or whose customer fits every typed word; each by an index.
+
+    `418` finds SQ-2026-00418 of this year and the three before it.
+    """
+    typed = text.strip().replace("\x00", "")[:60]
+    model = rows.model
+    numbers = Q(number__startswith=typed.upper())
+    if typed.isascii() and typed.isdigit() and len(typed) <= 7:
+        prefix, year = PREFIXES[model], now().year
+        numbers |= Q(number__in=[f"{prefix}-{back}-{int(typed):05}" for back in range(year - 3, year + 2)])
+    found = model.objects.filter(numbers).values("pk")
+    parts = [model.objects.filter(customer_reference__istartswith=typed).exclude(customer_reference="").values("pk")]
     if query := search_query(typed):
-        found |= Q(customer__search=SearchQuery(query, search_type="raw", config="simple"))
-    return rows.filter(found)
+        search = SearchQuery(query, search_type="raw", config="simple")
+        parts.append(model.objects.filter(customer__search=search).values("pk"))
+    return rows.filter(pk__in=found.union(*parts))
+
+
+PREFIXES: dict[Any, str] = {Quotation: "SQ", SalesOrder: "SO"}
 
 
 def awaiting_answer(*, by: Actor) -> QuerySet[Quotation]:

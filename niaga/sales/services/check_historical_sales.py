@@ -18,7 +18,6 @@ from niaga.sales.rules.historical import (
 UNREADABLE = "\ufffd"
 
 
-
 class BadFigures(ValueError):
     """Some figure is missing or absurd; which one can only be said of text."""
 
@@ -149,9 +148,7 @@ def _find_bad_lines(
     cursor: Any, stage: str, findings: str, has: dict[str, bool], writing: Writing, names: dict[str, Any]
 ) -> None:
     """Name the cells of lines that were counted as bad."""
-    cursor.execute(
-        f"INSERT INTO {findings} SELECT row, 'product', 'missing', '' FROM {stage} WHERE product IS NULL"
-    )
+    cursor.execute(f"INSERT INTO {findings} SELECT row, 'product', 'missing', '' FROM {stage} WHERE product IS NULL")
     for name in ("quantity", "amount", "discount", "coupon", "gross"):
         if not has[name]:
             continue
@@ -244,8 +241,10 @@ WHERE v.value IS NOT NULL
 
 def _find_bad_sales(cursor: Any, stage: str, findings: str, names: dict[str, Any]) -> None:
     """What is wrong with a sale is wrong with each of its rows, so that all of them can be put right together."""
-    cursor.execute(f"INSERT INTO {findings} SELECT row, 'number', 'missing', '' FROM {stage}"
-                   " WHERE nullif(btrim(number), '') IS NULL")
+    cursor.execute(
+        f"INSERT INTO {findings} SELECT row, 'number', 'missing', '' FROM {stage}"
+        " WHERE nullif(btrim(number), '') IS NULL"
+    )
     cursor.execute(f"INSERT INTO history_fault {_SALE_FINDINGS}", names)
     if cursor.rowcount:
         cursor.execute(

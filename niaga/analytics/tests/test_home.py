@@ -1,0 +1,66 @@
+"""The start page: every role sees what is theirs, in few statements."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from niaga.analytics.queries.start_page import start_page
+from niaga.core.clock import today
+from niaga.organization.rules.roles import STANDARD_ROLES
+from niaga.sales.rules.lines import LineInput
+from tests.makers import (
+    NOW,
+    make_confirmed_order,
+    make_issued_invoice,
+    make_payment,
+    make_product,
+    make_user,
+    make_world,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = today(at=NOW, zone="Asia/Jakarta")
+
+
+def test_the_figures_are_what_was_booked_invoiced_and_collected():
+    world = make_world()
+    product = make_product(world, stock=100, price=Decimal(100_000))
+    make_confirmed_order(world, [LineInput(sku=product.sku, quantity=Decimal(3))])
+    invoice = make_issued_invoice(world, [LineInput(sku=product.sku, quantity=Decimal(2))])
+    make_payment(world, invoice.customer_id, 22_000)
+
+    page = start_page(by=world.owner, today=DAY)
+
+    assert page.booked and page.invoiced and page.collected and page.to_ship
+    assert (page.booked.month, page.booked.number) == (Decimal(555_000), 2)
+    assert (page.invoiced.today, page.invoiced.number) == (Decimal(222_000), 1)
+    assert page.collected.month == Decimal(22_000)
+    assert [order.total for order in page.to_ship.rows] == [Decimal(333_000)]
+    assert page.days[DAY.day - 1] == (DAY, Decimal(555_000))
+
+
+@pytest.mark.parametrize("role", sorted(STANDARD_ROLES))
+def test_the_start_page_opens_for_every_role_within_fifteen_statements(role):
+    world = make_world()
+    client = Client()
+    client.force_login(make_user(world.company, role, branch_id=world.branch.id))
+    client.get("/")
+
+    with CaptureQueriesContext(connection) as statements:
+        answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert len(statements) <= 15, [one["sql"][:90] for one in statements]
+
+
+def test_a_person_without_a_company_is_told_whom_to_ask():
+    world = make_world()
+    user = make_user(world.company, "auditor")
+    user.memberships.all().delete()
+    client = Client()
+    client.force_login(user)
+
+    assert client.get("/").status_code == 200

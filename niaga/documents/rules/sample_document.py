@@ -1,0 +1,93 @@
+"""A made-up document, to see how the company's paper looks before the first real one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from niaga.documents.rules.print_document import (
+    PrintBank,
+    PrintDocument,
+    PrintKind,
+    PrintLine,
+    PrintParty,
+    PrintSignature,
+    PrintTax,
+    PrintTotals,
+    Stamp,
+)
+
+_D = Decimal
+_WORDS = {
+    "id": (
+        "Toko Contoh",
+        "Jl. Contoh 1",
+        "Bahan pokok",
+        "Kopi robusta sangrai 1 kg",
+        "Gula pasir 50 kg",
+        "Ongkos kirim",
+        "Barang dikirim 2 hari kerja setelah konfirmasi.",
+        "30 hari",
+    ),
+    "en": (
+        "Sample Store",
+        "1 Sample Street",
+        "Groceries",
+        "Roasted robusta coffee 1 kg",
+        "Granulated sugar 50 kg",
+        "Freight",
+        "Goods leave two working days after confirmation.",
+        "30 days",
+    ),
+}
+
+
+def sample_document(
+    kind: PrintKind,
+    *,
+    company: PrintParty,
+    logo: bytes | None,
+    banks: tuple[PrintBank, ...],
+    foot: str,
+    currency: str,
+    day: date,
+    language: str,
+) -> PrintDocument:
+    """The company's own head, foot and accounts around a customer and lines that do not exist."""
+    words = _WORDS["id" if language.startswith("id") else "en"]
+    customer, street, section, coffee, sugar, freight, note, term = words
+    plain = PrintDocument(
+        number="CONTOH-00001" if language.startswith("id") else "SAMPLE-00001",
+        day=day,
+        company=company,
+        customer=PrintParty(customer, (street, "Surabaya 60293")),
+        currency=currency,
+        logo=logo,
+        foot=foot,
+        stamp=Stamp.SAMPLE,
+        payment_term=term,
+        note=note,
+        lines=(
+            PrintLine(section, kind="section"),
+            PrintLine(coffee, sku="KOP-0112", quantity=_D(120), unit="kg", unit_price=_D(92000), discount_percent=_D(5),
+                      amount=_D(10488000), ordered=_D(120), place="A-01-3", available=_D(342)),
+            PrintLine(sugar, sku="GUL-0040", quantity=_D(18), unit="sak", unit_price=_D(742000), amount=_D(13356000),
+                      ordered=_D(20), place="A-02-1", available=_D(88)),
+            PrintLine(freight, kind="charge", quantity=_D(1), unit_price=_D(156000), amount=_D(156000)),
+        ),
+        totals=PrintTotals(
+            _D(24000000), _D(26640000), taxes=(PrintTax(_D(12), _D(24000000), _D(2640000), other_base=_D(22000000)),)
+        ),
+    )  # fmt: skip
+    if kind in (PrintKind.DELIVERY_NOTE, PrintKind.PICK_LIST):
+        roles = ("sign_sender", "sign_driver", "sign_recipient")
+        return replace(plain, signatures=tuple(PrintSignature(role) for role in roles), note="", payment_term="")
+    if kind is PrintKind.RECEIPT:
+        signatures = (PrintSignature("sign_payer"), PrintSignature("sign_cashier"))
+        return replace(plain, received=_D(26640000), payment_method="transfer", signatures=signatures, payment_term="")
+    if kind is PrintKind.INVOICE:
+        due = day + timedelta(days=30)
+        return replace(plain, banks=banks, due_date=due, signatures=(PrintSignature("sign_seller"),), note="")
+    offer = (PrintSignature("sign_seller"), PrintSignature("sign_customer"))
+    return replace(plain, valid_until=day + timedelta(days=14), signatures=offer)

@@ -1,0 +1,63 @@
+"""How imports show: states, counts."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.errors import Text
+from niaga.imports.rules.flow import BatchStatus
+from niaga.ui.formatting import money, number
+from niaga.ui.lists import Status
+
+STATUSES = {
+    BatchStatus.MAPPING: Status(_("Columns to be named"), "faint", "columns-3"),
+    BatchStatus.QUEUED: Status(_("Waiting"), "calm", "clock"),
+    BatchStatus.RUNNING: Status(_("Running"), "calm", "loader-circle"),
+    BatchStatus.CHECKED: Status(_("Sound, not yet imported"), "good", "circle-check"),
+    BatchStatus.DONE: Status(_("Imported"), "good", "check"),
+    BatchStatus.REFUSED: Status(_("Rows to correct"), "warn", "triangle-alert"),
+    BatchStatus.FAILED: Status(_("Not readable"), "bad", "circle-x"),
+    BatchStatus.UNDONE: Status(_("Undone"), "faint", "undo-2"),
+}
+_COUNTS: dict[str, Text] = {
+    "created": _("New"),
+    "changed": _("Changed"),
+    "same": _("Were so already"),
+    "categories": _("New categories"),
+    "lists": _("New price lists"),
+    "receipts": _("Receipts posted"),
+    "without_stock": _("Rows with a quantity of zero"),
+    "sales": _("Sales"),
+    "lines": _("Lines"),
+    "total": _("Revenue"),
+    "discount": _("Discounts"),
+    "coupon": _("Paid by coupons"),
+    "first_day": _("From"),
+    "last_day": _("To"),
+    "not_positive": _("Lines with a quantity of zero or less"),
+    "rounded": _("Figures with more decimals than are kept"),
+    "placeholders": _("Unknown products, kept as archived placeholders"),
+    "without_customer": _("Sales without a customer"),
+    "undone": _("Taken back"),
+}
+_MONEY = ("total", "discount", "coupon")
+
+
+def shown_counts(counts: dict[str, Any], currency: str) -> list[tuple[Text, str]]:
+    """What a run counted, in words; what is nothing is left out."""
+    shown: list[tuple[Text, str]] = []
+    for name, label in _COUNTS.items():
+        value = counts.get(name)
+        if value in (None, "", 0, "0"):
+            continue
+        if name in _MONEY:
+            shown.append((label, money(_decimal(value), currency)))
+        else:
+            shown.append((label, number(value) if isinstance(value, int) else str(value)))
+    return shown
+
+
+def _decimal(value: Any) -> Any:
+    from decimal import Decimal
+
+    return Decimal(str(value))
