@@ -76,8 +76,8 @@ def _email(field: models.Field) -> Check:
 
 
 def _decimal(field: models.DecimalField) -> Check:
-    whole = Decimal(10) ** (field.max_digits - field.decimal_places)  # type: ignore[operator]
-    step = Decimal(1).scaleb(-field.decimal_places)  # type: ignore[operator]
+    whole = Decimal(10) ** (field.max_digits - field.decimal_places)
+    step = Decimal(1).scaleb(-field.decimal_places)
 
     def check(value: Any) -> Decimal:
         if isinstance(value, float):

@@ -1,4 +1,4 @@
-"""What stock adds to the pages of all: its places, its finds, its stage of the chain; and the promises that it keeps."""
+"""What stock adds to the pages of all: its places, its finds, its stage of the chain; and its promises."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -71,7 +71,8 @@ def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Com
 
 
 def _free(request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.annotate(free=free_by_product())
+    annotated: QuerySet[Any] = rows.annotate(free=free_by_product())
+    return annotated
 
 
 def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> ProductSection | None:
@@ -80,7 +81,8 @@ def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> 
         return None
     unit = facts["unit"]
     rows = []
-    for level in levels_of_product(product_id=product_id, by=request.user):
+    levels: list[Any] = list(levels_of_product(product_id=product_id, by=request.user))
+    for level in levels:
         said = [now("%(quantity)s on hand") % {"quantity": formatting.quantity(level.on_hand, unit)}]
         if level.reserved:
             said.append(now("%(quantity)s held") % {"quantity": formatting.quantity(level.reserved, unit)})

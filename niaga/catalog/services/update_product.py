@@ -158,7 +158,8 @@ def _replace_barcodes(
     if units is None:
         sold = {product.unit_id, *ProductUnit.objects.filter(product=product).values_list("unit_id", flat=True)}
     else:
-        sold = {product.unit_id, *(keys.units.get(packing.unit) for packing in units)}
+        named = (find_key(keys.units, packing.unit, "", "units", Findings(), 1) for packing in units)
+        sold = {product.unit_id, *(unit_id for unit_id in named if unit_id is not None)}
     after: dict[str, UUID] = {}
     for n, barcode in enumerate(barcodes):
         code = check_code(barcode.code, f"barcodes.{n}.code", findings)

@@ -77,6 +77,8 @@ def possible_duplicates(
     parts = [word for word in words(name) if word not in ignored]
     if parts and sum(len(part) for part in parts) >= 3:
         same |= Q(search=SearchQuery(" & ".join(f"'{part}'" for part in parts[:8]), search_type="raw", config="simple"))
-    rows = Customer.objects.filter(access_of(by).filter("customer", "view"), same).exclude(pk=but)
+    rows = Customer.objects.filter(access_of(by).filter("customer", "view"), same)
+    if but is not None:
+        rows = rows.exclude(pk=but)
     found = rows.order_by(NAME, "id").values_list("id", "code", "name", "phone", "group__name")[:5]
     return [FoundCustomer(id_, code, title, tel, group or "") for id_, code, title, tel, group in found]

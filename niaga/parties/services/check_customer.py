@@ -1,6 +1,6 @@
 """The checks that every way of writing a customer shares."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -96,7 +96,7 @@ def tax_id_doubt(doubt: str) -> str:
 
 
 def customer_search(
-    customer: Mapping[str, Any], contacts: list[Mapping[str, Any]], addresses: list[Mapping[str, Any]]
+    customer: Mapping[str, Any], contacts: Iterable[Mapping[str, Any]], addresses: Iterable[Mapping[str, Any]]
 ) -> str:
     """The search column: names and cities by their beginning, codes, phones and tax numbers from anywhere within."""
     texts = [customer["name"], customer.get("legal_name", "")]
@@ -137,7 +137,8 @@ def check_references(
                 wanted.setdefault(name, set()).update(value if name == "tag_ids" else [value])
     if not wanted:
         return
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for name, ids in wanted.items():
         table, _field = _REFERENCES[name]
         plain = f"SELECT %s, id FROM {table} WHERE company_id = %s AND archived_at IS NULL AND id = ANY(%s)"

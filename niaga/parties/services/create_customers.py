@@ -63,7 +63,11 @@ def create_customers(
     _give_codes(company_id, [parts[0] for parts in checked])
 
     batch = Batch()
-    customers, contacts, addresses, accounts, tags = [], [], [], [], []
+    customers: list[dict[str, Any]] = []
+    contacts: list[dict[str, Any]] = []
+    addresses: list[dict[str, Any]] = []
+    accounts: list[dict[str, Any]] = []
+    tags: list[dict[str, Any]] = []
     for facts, (values, people, places) in zip(rows, checked, strict=True):
         customer_id = new_id()
         values["id"] = customer_id

@@ -116,7 +116,7 @@ def _read_parts(request: HttpRequest) -> tuple[list[Part], list[dict[str, Any]],
         if form.is_valid():
             parts.append(Part(form.cleaned_data["percent"], form.cleaned_data["days"] or 0, end == "1"))
         else:
-            fault = fault or next(iter(form.errors.values()))[0]
+            fault = fault or str(next(iter(form.errors.values()))[0])
     return parts, rows, fault
 
 
