@@ -27,8 +27,8 @@ CREATE TABLE IF NOT EXISTS floor.payment (id uuid PRIMARY KEY, invoice_id uuid R
   amount numeric(19,4));
 """
 _WRITES = (
-    "UPDATE floor.product p SET reserved = p.reserved + v.q FROM unnest(%(products)s::uuid[], %(quantities)s::numeric[])"
-    " AS v(id, q) WHERE p.id = v.id",
+    "UPDATE floor.product p SET reserved = p.reserved + v.q FROM unnest(%(products)s::uuid[],"
+    " %(quantities)s::numeric[]) AS v(id, q) WHERE p.id = v.id",
     "INSERT INTO floor.sale VALUES (%(sale)s, %(number)s, %(total)s, now())",
     "INSERT INTO floor.line SELECT v.id, %(sale)s, v.p, v.q, v.price, v.q * v.price FROM unnest(%(ids)s::uuid[],"
     " %(products)s::uuid[], %(quantities)s::numeric[], %(prices)s::numeric[]) AS v(id, p, q, price)",

@@ -35,7 +35,8 @@ class BenchWorld:
 
 
 def make_bench_world(*, customers: int = 500, products: int = 2000) -> BenchWorld:
-    company = found_company(code="BENCH", name="PT Bangku Uji", city="Surabaya", by=SYSTEM, at=AT)
+    company_id = found_company(code="BENCH", name="PT Bangku Uji", city="Surabaya", by=SYSTEM, at=AT)
+    company = Company.objects.get(pk=company_id)
     owner = create_user(username="owner", name="Owner", password_hash="!", by=SYSTEM, at=AT)
     grant_role(user_id=owner.id, company_id=company.id, role="owner", by=SYSTEM, at=AT)
     branch = Branch.objects.get(company=company)

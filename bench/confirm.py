@@ -149,7 +149,7 @@ def _confirm_all(task: dict[str, Any]) -> None:
 
 
 def _replay_all(task: dict[str, Any]) -> None:
-    """The same statement for other orders: their keys in the place of the recorded ones, and fresh keys for new rows."""
+    """The same statement for other orders: their keys in the place of the recorded ones, fresh keys for new rows."""
     from django.db import connection
 
     connection.ensure_connection()

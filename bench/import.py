@@ -69,18 +69,18 @@ def main(arguments: list[str]) -> None:
         _say(f"writing a history of {given.lines:,} lines (seed {given.seed})")
         _write_history(folder / "sales.csv", lines=given.lines, seed=given.seed)
         _write_masters(folder)
-        company = found_company(code="B", name="Bench", currency="USD", language="en", by=SYSTEM, at=now())
+        company_id = found_company(code="B", name="Bench", currency="USD", language="en", by=SYSTEM, at=now())
         for kind in ("branches", "customers", "products"):
             start = time.perf_counter()
             batch = import_file(
-                path=folder / f"{kind}.csv", kind=kind, company_id=company.pk, dry_run=False, at=now(), by=SYSTEM
+                path=folder / f"{kind}.csv", kind=kind, company_id=company_id, dry_run=False, at=now(), by=SYSTEM
             )
             assert batch.status == "done", (batch.failure, batch.findings[:3])
             _say(f"{kind}: {batch.rows:,} rows, {batch.rows / (time.perf_counter() - start):,.0f} a second")
         floor = machine_floor(admin_url())
         start = time.perf_counter()
         batch = import_file(
-            path=folder / "sales.csv", kind="sales", company_id=company.pk, dry_run=False, at=now(), by=SYSTEM
+            path=folder / "sales.csv", kind="sales", company_id=company_id, dry_run=False, at=now(), by=SYSTEM
         )
         spent = time.perf_counter() - start
         assert batch.status == "done", (batch.failure, batch.findings[:3])

@@ -50,7 +50,7 @@ def make_world(**profile: Any) -> World:
     """A fresh company with an owner. Code, currency and tax can be said."""
     turn = next(_turn)
     facts = {"code": f"T{turn}", "name": f"PT Uji {turn}", "city": "Surabaya", **profile}
-    company = found_company(by=SYSTEM, at=NOW, **facts)
+    company = Company.objects.get(pk=found_company(by=SYSTEM, at=NOW, **facts))
     owner = make_user(company, "owner")
     return World(company, Branch.objects.get(company=company), owner)
 

@@ -24,7 +24,9 @@ def test_the_readmes_tour_of_the_api_ends_with_a_paid_invoice(live_server):
     token = create_token(user_id=world.owner.id, name="tour", by=SYSTEM, at=now())
     tour = re.search(r"```bash\n(.*?)```", README.read_text(), re.DOTALL)
     shell = shutil.which("bash")
-    assert tour is not None and shell is not None and shutil.which("curl") is not None
+    assert tour is not None
+    assert shell is not None
+    assert shutil.which("curl") is not None
 
     done = subprocess.run(
         [shell, "-euo", "pipefail", "-c", tour[1]],

@@ -43,13 +43,12 @@ def start_page(*, by: Actor, today: date) -> StartPage:
     """Today and this month: booked, invoiced, collected (closed sales of the past count in each), and what waits."""
     access = access_of(by)
     start = month_before(today)[0]
-    period = {"by": by, "start": start, "end": today}
-    past = historical_by_day(**period)
+    past = historical_by_day(by=by, start=start, end=today)
     orders, invoices = access.allows("order", "view"), access.allows("invoice", "view")
     payments = access.allows("payment", "view")
-    booked = add_figures(booked_by_day(**period), past) if orders else {}
-    invoiced = add_figures(invoiced_by_day(**period), past) if invoices else {}
-    collected = add_figures(collected_by_day(**period), past) if payments else {}
+    booked = add_figures(booked_by_day(by=by, start=start, end=today), past) if orders else {}
+    invoiced = add_figures(invoiced_by_day(by=by, start=start, end=today), past) if invoices else {}
+    collected = add_figures(collected_by_day(by=by, start=start, end=today), past) if payments else {}
     shown = booked or invoiced or collected
     return StartPage(
         booked=figure(booked, today=today) if orders else None,

@@ -2,14 +2,14 @@
 
 from niaga.imports.rules.demo_world import COMPANY, PEOPLE
 from niaga.imports.services.load_demo import PASSWORD
-from niaga.organization.models import Company
+from niaga.organization.queries.companies import company_exists
 
 _SHOWN = ("owner", "administrator", "sales_manager", "salesperson", "sales_admin", "warehouse", "finance", "auditor")
 
 
 def demo_log_ins() -> list[dict[str, str]]:
     """Role, log-in and password of one person of each role; none where the demo company is not."""
-    if not Company.objects.filter(code=COMPANY["code"], legal_name=COMPANY["legal_name"]).exists():
+    if not company_exists(code=COMPANY["code"], legal_name=COMPANY["legal_name"]):
         return []
     by_role = {person.role: person for person in reversed(PEOPLE)}
     return [

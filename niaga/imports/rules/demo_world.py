@@ -84,30 +84,132 @@ class Good:
     season: float
 
 
+_Kind = tuple[str, str, str, str, tuple[str, int] | None, tuple[str, ...], tuple[int, int], int, float]
 # category, SKU prefix, noun, unit, pack, kinds with a price from to (thousand rupiah), weight, season
-_RANGE = (
-    ("Beras", "BER", "Beras", "kg", None, ("premium", "medium", "pandan wangi", "merah", "ketan putih"), (13, 24), 9, 1.3),
+_RANGE: tuple[_Kind, ...] = (
+    (
+        "Beras",
+        "BER",
+        "Beras",
+        "kg",
+        None,
+        ("premium", "medium", "pandan wangi", "merah", "ketan putih"),
+        (13, 24),
+        9,
+        1.3,
+    ),
     ("Gula & pemanis", "GUL", "Gula", "kg", None, ("pasir", "aren", "halus", "batu", "jawa"), (14, 38), 8, 1.8),
-    ("Minyak", "MNY", "Minyak goreng", "pcs", ("box", 12), ("sawit 1 l", "sawit 2 l", "kelapa 1 l", "jagung 1 l"),
-     (17, 62), 9, 1.7),
-    ("Tepung", "TEP", "Tepung", "kg", None, ("terigu serbaguna", "terigu protein tinggi", "tapioka", "beras", "maizena"),
-     (9, 26), 7, 1.9),
-    ("Kopi & teh", "KOP", "Kopi", "pcs", ("box", 24), ("robusta sangrai 1 kg", "arabika Toraja 250 g", "susu sachet", "tubruk"),
-     (15, 145), 6, 0.9),
-    ("Kopi & teh", "TEH", "Teh", "pcs", ("box", 24), ("hitam celup 25", "melati celup 25", "hijau 100 g", "tarik instan"),
-     (6, 32), 5, 1.5),
-    ("Mi & pasta", "MIE", "Mi", "pcs", ("box", 40), ("instan goreng", "instan kuah soto", "telur 200 g", "bihun 250 g"),
-     (3, 14), 9, 1.1),
-    ("Bumbu & saus", "BMB", "Bumbu", "pcs", ("box", 24), ("kecap manis 550 ml", "sambal botol 340 ml", "saus tiram", "rendang 50 g"),
-     (5, 29), 6, 1.6),
-    ("Minuman", "MNM", "Minuman", "pcs", ("box", 24), ("sirup cocopandan 460 ml", "sirup melon 460 ml", "teh botol", "air mineral 600 ml"),
-     (3, 28), 7, 2.6),
-    ("Camilan", "CML", "Biskuit", "pcs", ("box", 12), ("kaleng 650 g", "wafer cokelat", "kelapa 300 g", "krim vanila"),
-     (8, 68), 7, 2.8),
-    ("Susu", "SUS", "Susu", "pcs", ("box", 12), ("UHT 1 l", "kental manis 370 g", "bubuk 400 g", "evaporasi"), (11, 78), 6, 1.4),
-    ("Kebersihan", "BRS", "Sabun", "pcs", ("box", 24), ("cuci piring 800 ml", "cuci baju 1 kg", "mandi batang", "tangan 250 ml"),
-     (4, 36), 5, 1.2),
-)  # fmt: skip
+    (
+        "Minyak",
+        "MNY",
+        "Minyak goreng",
+        "pcs",
+        ("box", 12),
+        ("sawit 1 l", "sawit 2 l", "kelapa 1 l", "jagung 1 l"),
+        (17, 62),
+        9,
+        1.7,
+    ),
+    (
+        "Tepung",
+        "TEP",
+        "Tepung",
+        "kg",
+        None,
+        ("terigu serbaguna", "terigu protein tinggi", "tapioka", "beras", "maizena"),
+        (9, 26),
+        7,
+        1.9,
+    ),
+    (
+        "Kopi & teh",
+        "KOP",
+        "Kopi",
+        "pcs",
+        ("box", 24),
+        ("robusta sangrai 1 kg", "arabika Toraja 250 g", "susu sachet", "tubruk"),
+        (15, 145),
+        6,
+        0.9,
+    ),
+    (
+        "Kopi & teh",
+        "TEH",
+        "Teh",
+        "pcs",
+        ("box", 24),
+        ("hitam celup 25", "melati celup 25", "hijau 100 g", "tarik instan"),
+        (6, 32),
+        5,
+        1.5,
+    ),
+    (
+        "Mi & pasta",
+        "MIE",
+        "Mi",
+        "pcs",
+        ("box", 40),
+        ("instan goreng", "instan kuah soto", "telur 200 g", "bihun 250 g"),
+        (3, 14),
+        9,
+        1.1,
+    ),
+    (
+        "Bumbu & saus",
+        "BMB",
+        "Bumbu",
+        "pcs",
+        ("box", 24),
+        ("kecap manis 550 ml", "sambal botol 340 ml", "saus tiram", "rendang 50 g"),
+        (5, 29),
+        6,
+        1.6,
+    ),
+    (
+        "Minuman",
+        "MNM",
+        "Minuman",
+        "pcs",
+        ("box", 24),
+        ("sirup cocopandan 460 ml", "sirup melon 460 ml", "teh botol", "air mineral 600 ml"),
+        (3, 28),
+        7,
+        2.6,
+    ),
+    (
+        "Camilan",
+        "CML",
+        "Biskuit",
+        "pcs",
+        ("box", 12),
+        ("kaleng 650 g", "wafer cokelat", "kelapa 300 g", "krim vanila"),
+        (8, 68),
+        7,
+        2.8,
+    ),
+    (
+        "Susu",
+        "SUS",
+        "Susu",
+        "pcs",
+        ("box", 12),
+        ("UHT 1 l", "kental manis 370 g", "bubuk 400 g", "evaporasi"),
+        (11, 78),
+        6,
+        1.4,
+    ),
+    (
+        "Kebersihan",
+        "BRS",
+        "Sabun",
+        "pcs",
+        ("box", 24),
+        ("cuci piring 800 ml", "cuci baju 1 kg", "mandi batang", "tangan 250 ml"),
+        (4, 36),
+        5,
+        1.2,
+    ),
+)
 _BRANDS = ("Nusantara", "Cap Merak", "Bukit Hijau", "Sari Laut", "Rasa Ibu", "Melati", "Gunung Agung", "Tiga Roda",
            "Kembang Desa", "Padi Mas", "Anugerah", "Sumber Rejeki", "Tani Jaya")  # fmt: skip
 
@@ -201,7 +303,7 @@ def buyers(dice: Random, count: int = 400) -> list[Buyer]:
     for person in PEOPLE:
         if person.role == "salesperson":
             sellers.setdefault(person.place, []).append(person.username)
-    made = []
+    made: list[Buyer] = []
     seen: set[str] = set()
     while len(made) < count:
         kind = dice.choice(_FIRST)

@@ -1,12 +1,12 @@
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from niaga.catalog.services.set_up_catalog import set_up_catalog
 from niaga.ledger.services.open_books import open_books
 from niaga.organization.access import Actor
-from niaga.organization.models import Company
 from niaga.organization.queries.branches import branches_by_code
 from niaga.organization.services.create_company import create_company
 from niaga.parties.services.set_up_parties import set_up_parties
@@ -14,8 +14,10 @@ from niaga.stock.services.create_warehouse import create_warehouse
 
 
 @transaction.atomic
-def found_company(*, code: str, name: str, by: Actor, at: datetime, **profile: Any) -> Company:
+def found_company(*, code: str, name: str, by: Actor, at: datetime, **profile: Any) -> UUID:
     """Set a company up so that it can sell at once: roles, head office, units, tax, terms, books and a warehouse.
+
+    Returns the company's id.
 
     :raises Forbidden: there are companies already, and `by` may not manage settings
     """
@@ -30,4 +32,4 @@ def found_company(*, code: str, name: str, by: Actor, at: datetime, **profile: A
         name=company.city or company.name,
         by=by,
     )
-    return company
+    return company.id

@@ -1,11 +1,14 @@
 """The demo company: founded, filled and lived in, through the same verbs that people use."""
 
+import csv
 import heapq
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
+from pathlib import Path
 from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,16 +25,17 @@ from niaga.core.errors import Refusal
 from niaga.imports.rules.demo_season import demand, season_lift
 from niaga.imports.rules.demo_world import COMPANY, PEOPLE, PLACES, TEAMS, Buyer, Good, buyers, goods
 from niaga.imports.services.found_company import found_company
+from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
-from niaga.organization.access import SYSTEM
-from niaga.organization.models import Branch, Company, User
+from niaga.organization.access import SYSTEM, Actor
+from niaga.organization.queries.branches import branches_by_code
 from niaga.organization.services.change_branch import change_branch
 from niaga.organization.services.create_branch import create_branch
 from niaga.organization.services.create_user import create_user
 from niaga.organization.services.grant_role import grant_role
 from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.organization.services.keep_team import keep_team
-from niaga.parties.queries.settings import groups_by_code, terms_by_code
+from niaga.parties.queries.settings import customer_codes, groups_by_code, terms_by_code
 from niaga.parties.rules.customer import NewAddress, NewContact, NewCustomer
 from niaga.parties.services.create_customers import create_customers
 from niaga.parties.services.save_tag import save_tag
@@ -54,6 +58,7 @@ from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 
 PASSWORD = "niaga-demo"
 LIVE_DAYS = 70
+HISTORY_A_DAY = 12
 SALES_A_DAY = 6
 Say = Callable[[str], object]
 
@@ -64,17 +69,17 @@ class Demo:
 
     dice: Random
     at: datetime
-    company: Company
+    company_id: UUID
     range: list[Good]
     crowd: list[Buyer]
-    branches: dict[str, Branch] = field(default_factory=dict)
-    users: dict[str, User] = field(default_factory=dict)
+    branches: dict[str, UUID] = field(default_factory=dict)
+    users: dict[str, Actor] = field(default_factory=dict)
     product_ids: list[UUID] = field(default_factory=list)
     customer_ids: list[UUID] = field(default_factory=list)
-    todo: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
-    turn: count = field(default_factory=count)
+    todo: list[tuple[datetime, int, Callable[[datetime], object]]] = field(default_factory=list)
+    turn: Iterator[int] = field(default_factory=count)
 
-    def later(self, when: datetime, deed: Callable[[datetime], None]) -> None:
+    def later(self, when: datetime, deed: Callable[[datetime], object]) -> None:
         heapq.heappush(self.todo, (when, next(self.turn), deed))
 
 
@@ -93,6 +98,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     _range(demo)
     _customers(demo)
     say(f"  {len(demo.range)} products, {len(demo.crowd)} customers, {len(demo.users)} people")
+    _history(demo, say)
     _stock(demo)
     _weeks(demo)
     with connection.cursor() as cursor:
@@ -101,17 +107,17 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
         say(f"  {cursor.fetchone()[0]} orders in the last {LIVE_DAYS} days")
 
 
-def _found(at: datetime) -> Company:
+def _found(at: datetime) -> UUID:
     start = at - timedelta(days=800)
     return found_company(by=SYSTEM, at=start, valid_from=date(start.year - 2, 1, 1), **COMPANY)
 
 
 def _places_and_people(demo: Demo) -> None:
-    company_id, at = demo.company.id, demo.at - timedelta(days=790)
-    head = Branch.objects.get(company_id=company_id)
+    company_id, at = demo.company_id, demo.at - timedelta(days=790)
+    [head_id] = branches_by_code(company_id).values()
     first = PLACES[0]
-    change_branch(branch_id=head.id, by=SYSTEM, at=at, code=first.code, name=first.name, city=first.city)
-    demo.branches[first.code] = head
+    change_branch(branch_id=head_id, by=SYSTEM, at=at, code=first.code, name=first.name, city=first.city)
+    demo.branches[first.code] = head_id
     for place in PLACES[1:]:
         branch = create_branch(
             company_id=company_id, code=place.code, name=place.name, zone=place.zone, is_store=place.is_store,
@@ -120,9 +126,9 @@ def _places_and_people(demo: Demo) -> None:
         create_warehouse(
             company_id=company_id, branch_id=branch.id, code=place.code, name=f"Gudang {place.name}", by=SYSTEM
         )
-        demo.branches[place.code] = branch
+        demo.branches[place.code] = branch.id
     teams = {
-        name: keep_team(company_id=company_id, name=name, branch_id=demo.branches[code].id, by=SYSTEM, at=at)
+        name: keep_team(company_id=company_id, name=name, branch_id=demo.branches[code], by=SYSTEM, at=at)
         for name, code in TEAMS
     }
     hashed = make_password(PASSWORD)
@@ -132,7 +138,7 @@ def _places_and_people(demo: Demo) -> None:
             password_hash=hashed, by=SYSTEM, at=at,
         )  # fmt: skip
         grant_role(
-            user_id=user.id, company_id=company_id, role=person.role, branch_id=demo.branches[person.place].id,
+            user_id=user.id, company_id=company_id, role=person.role, branch_id=demo.branches[person.place],
             team_id=teams.get(person.team), by=SYSTEM, at=at,
         )  # fmt: skip
         demo.users[person.username] = user
@@ -143,7 +149,7 @@ def _places_and_people(demo: Demo) -> None:
 
 
 def _range(demo: Demo) -> None:
-    company_id, at = demo.company.id, demo.at - timedelta(days=780)
+    company_id, at = demo.company_id, demo.at - timedelta(days=780)
     categories = {
         name: save_category(company_id=company_id, name=name, by=SYSTEM, at=at).id
         for name in dict.fromkeys(good.category for good in demo.range)
@@ -176,13 +182,13 @@ def _range(demo: Demo) -> None:
 
 
 def _customers(demo: Demo) -> None:
-    company_id, at = demo.company.id, demo.at - timedelta(days=775)
+    company_id, at = demo.company_id, demo.at - timedelta(days=775)
     groups, terms = groups_by_code(company_id), terms_by_code(company_id)
     tag = save_tag(company_id=company_id, name="prioritas", by=SYSTEM, at=at)
     rows = [
         NewCustomer(
             name=buyer.name, phone=buyer.phone, group_id=groups[buyer.group], payment_term_id=terms[buyer.term],
-            branch_id=demo.branches[buyer.place].id, salesperson_id=demo.users[buyer.salesperson].id,
+            branch_id=demo.branches[buyer.place], salesperson_id=demo.users[buyer.salesperson].id,
             credit_limit=buyer.limit, tag_ids=(tag.id,) if buyer.tags else (),
             tax_id_kind="npwp" if buyer.npwp else "", tax_id=buyer.npwp,
             contacts=(NewContact(name=buyer.contact, phone=buyer.phone, is_main=True),),
@@ -193,10 +199,46 @@ def _customers(demo: Demo) -> None:
     demo.customer_ids = list(create_customers(company_id=company_id, rows=rows, by=SYSTEM, at=at))
 
 
+def _history(demo: Demo, say: Say) -> None:
+    """Two years from the system before Niaga, moved in as a company would: a file of closed sales, imported."""
+    dice, codes = demo.dice, customer_codes(demo.company_id)
+    last = (demo.at - timedelta(days=LIVE_DAYS + 1)).date()
+    first = last - timedelta(days=730 - LIVE_DAYS)
+    number = 0
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "penjualan-lama.csv"
+        with path.open("w", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(
+                ("number", "date", "branch", "customer", "salesperson", "product", "quantity", "amount", "discount")
+            )
+            for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+                lift = season_lift(day)
+                weights = [good.weight * (1 + (good.season - 1) * (lift - 1)) for good in demo.range]
+                sales = round(HISTORY_A_DAY * demand(day, start=first) * (0.75 + 0.5 * dice.random()))
+                for _sale in range(sales):
+                    number += 1
+                    [place_of] = dice.choices(range(len(demo.crowd)), [buyer.pace for buyer in demo.crowd])
+                    buyer = demo.crowd[place_of]
+                    moment = f"{day} {dice.randrange(8, 17):02}:{dice.randrange(60):02}"
+                    head = (f"NP-{day:%y}{number:05}", moment, buyer.place, codes[demo.customer_ids[place_of]],
+                            buyer.salesperson)  # fmt: skip
+                    for n in dict.fromkeys(dice.choices(range(len(demo.range)), weights, k=dice.randrange(1, 6))):
+                        good = demo.range[n]
+                        quantity = dice.randrange(2, 25) * (6 if buyer.group != "RETAIL" else 1)
+                        discount = good.price * quantity * dice.choice((0, 0, 0, 2, 3, 5)) / 100
+                        amount = (good.price * quantity - discount).quantize(Decimal(1))
+                        rows.writerow((*head, good.sku, quantity, amount, good.price * quantity - amount))
+        batch = import_file(path=path, kind="sales", company_id=demo.company_id, dry_run=False, at=demo.at, by=SYSTEM)
+    if batch.status != "done":
+        raise RuntimeError(f"the demo's history: {batch.failure or batch.findings[:3]}")
+    say(f"  {number} sales of the two years before, imported")
+
+
 def _stock(demo: Demo) -> None:
     """Every depot holds the range; a few goods are scarce, so that backorders can be seen."""
     at = demo.at - timedelta(days=LIVE_DAYS + 1)
-    for code, branch in demo.branches.items():
+    for code, branch_id in demo.branches.items():
         share = 1 if code in ("SBY", "SMG", "MKS") else Decimal("0.05")
         items = [
             ReceiptItem(
@@ -206,7 +248,7 @@ def _stock(demo: Demo) -> None:
             )
             for n, (good, product_id) in enumerate(zip(demo.range, demo.product_ids, strict=True))
         ]  # fmt: skip
-        receive_goods(branch_id=branch.id, items=items, supplier="Stok awal", by=SYSTEM, at=at)
+        receive_goods(branch_id=branch_id, items=items, supplier="Stok awal", by=SYSTEM, at=at)
 
 
 def _weeks(demo: Demo) -> None:
@@ -216,7 +258,7 @@ def _weeks(demo: Demo) -> None:
         day = first + timedelta(days=offset)
         for _sale in range(round(SALES_A_DAY * demand(day, start=first) * (0.7 + 0.6 * demo.dice.random()))):
             _begin(demo, day)
-        demo.later(_moment(demo, day, "SBY", 6), lambda at: expire_quotations(at=at) and None)
+        demo.later(_moment(demo, day, "SBY", 6), lambda at: expire_quotations(at=at))
     while demo.todo:
         when, _turn, deed = heapq.heappop(demo.todo)
         if when >= demo.at:
@@ -228,7 +270,7 @@ def _weeks(demo: Demo) -> None:
 
 
 def _moment(demo: Demo, day: date, place: str, hour: int | None = None) -> datetime:
-    zone = ZoneInfo(demo.branches[place].zone)
+    zone = ZoneInfo(next(one.zone for one in PLACES if one.code == place))
     clock = time(
         hour if hour is not None else demo.dice.randrange(8, 17), demo.dice.randrange(60), demo.dice.randrange(60)
     )
@@ -239,7 +281,7 @@ def _begin(demo: Demo, day: date) -> None:
     dice = demo.dice
     [place] = dice.choices(range(len(demo.crowd)), [buyer.pace for buyer in demo.crowd])
     buyer, customer_id = demo.crowd[place], demo.customer_ids[place]
-    branch_id = demo.branches[buyer.place].id
+    branch_id = demo.branches[buyer.place]
     seller = demo.users[buyer.salesperson]
     lift = season_lift(day)
     weights = [good.weight * (1 + (good.season - 1) * (lift - 1)) for good in demo.range]
@@ -289,7 +331,7 @@ def _send(demo: Demo, quotation_id: UUID, buyer: Buyer, at: datetime) -> None:
         reason = demo.dice.choice(("Harga pesaing lebih rendah", "Belum butuh bulan ini", "Stok masih cukup"))
         demo.later(
             when,
-            lambda moment: decline_quotation(quotation_id=quotation_id, reason=reason, by=SYSTEM, at=moment) and None,
+            lambda moment: decline_quotation(quotation_id=quotation_id, reason=reason, by=SYSTEM, at=moment),
         )
 
 
@@ -338,7 +380,7 @@ def _pay(
     demo: Demo, invoice_id: UUID, customer_id: UUID, amount: Decimal, method: str, buyer: Buyer, at: datetime
 ) -> None:
     record_payment(
-        customer_id=customer_id, branch_id=demo.branches[buyer.place].id, invoices=[(invoice_id, None)],
+        customer_id=customer_id, branch_id=demo.branches[buyer.place], invoices=[(invoice_id, None)],
         details=PaymentDetails(
             method=method, currency="IDR", amount=amount,
             reference=f"BG {demo.dice.randrange(10**6):06}" if method == "giro" else "",

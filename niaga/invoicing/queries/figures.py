@@ -11,7 +11,8 @@ from niaga.organization.access import Actor, access_of
 
 
 def invoiced_by_day(*, by: Actor, start: date, end: date) -> dict[date, tuple[Decimal, int]]:
-    """Totals of issued invoices less credit notes, and number of invoices, by invoice date, in the company's currency."""
+    """Totals of issued invoices less credit notes, and number of invoices, by invoice date,
+    in the company's currency."""
     access = access_of(by)
     signed = Case(When(kind="credit_note", then=-F("total")), default=F("total"), output_field=AmountField())
     rows = (
@@ -35,7 +36,10 @@ def overdue_invoices(*, by: Actor, today: date) -> QuerySet[Invoice]:
             balance__allocated__lt=F("balance__total"), currency=access.current_company.currency,
         )
         .exclude(kind="credit_note")
-        .annotate(open=ExpressionWrapper(F("balance__total") - F("balance__allocated"), AmountField()), overdue_since=F("balance__due_date"))
+        .annotate(
+            open=ExpressionWrapper(F("balance__total") - F("balance__allocated"), AmountField()),
+            overdue_since=F("balance__due_date"),
+        )
         .select_related("customer")
         .order_by("balance__due_date", "id")
     )  # fmt: skip

@@ -86,3 +86,8 @@ def bank_accounts(*, by: Actor) -> QuerySet[BankAccount]:
     return BankAccount.objects.filter(company_id=here).order_by(
         F("archived_at").asc(nulls_first=True), "position", "id"
     )
+
+
+def company_exists(*, code: str, legal_name: str) -> bool:
+    """Whether there is a company of this code and name."""
+    return Company.objects.filter(code=code, legal_name=legal_name).exists()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from niaga.parties.models import CustomerGroup, PaymentTerm
+from niaga.parties.models import Customer, CustomerGroup, PaymentTerm
 
 
 def groups_by_code(company_id: UUID) -> dict[str, UUID]:
@@ -11,3 +11,8 @@ def groups_by_code(company_id: UUID) -> dict[str, UUID]:
 
 def terms_by_code(company_id: UUID) -> dict[str, UUID]:
     return dict(PaymentTerm.objects.filter(company_id=company_id).values_list("code", "id"))
+
+
+def customer_codes(company_id: UUID) -> dict[UUID, str]:
+    """Codes of all customers by id."""
+    return dict(Customer.objects.filter(company_id=company_id).values_list("id", "code"))

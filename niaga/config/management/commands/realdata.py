@@ -99,19 +99,19 @@ class Command(BaseCommand):
         self.stdout.write("Turning Complete Journey into import files")
         convert_complete_journey(folder, said=lambda text: self.stdout.write(f"  {text}"))
         at = now()
-        company = found_company(
+        company_id = found_company(
             code=CODE, name="Complete Journey", currency="USD", zone=ZONE, language="en", country="US",
             head_code="HQ", head_name="Head office", charges_tax=False, valid_from=FOUNDED, by=SYSTEM, at=at,
         )  # fmt: skip
         for username, title, role in PEOPLE:
             person = create_user(
-                username=username, name=title, language="en", password=PASSWORD, company_id=company.pk, by=SYSTEM, at=at
+                username=username, name=title, language="en", password=PASSWORD, company_id=company_id, by=SYSTEM, at=at
             )
-            grant_role(user_id=person.pk, company_id=company.pk, role=role, by=SYSTEM, at=at)
+            grant_role(user_id=person.pk, company_id=company_id, role=role, by=SYSTEM, at=at)
         for kind in ("branches", "customers", "products", "stock", "sales"):
             begun = time.monotonic()
             batch = import_file(
-                path=folder / f"{kind}.csv", kind=kind, company_id=company.pk, dry_run=False, at=at, by=SYSTEM
+                path=folder / f"{kind}.csv", kind=kind, company_id=company_id, dry_run=False, at=at, by=SYSTEM
             )
             if batch.status != BatchStatus.DONE:
                 raise CommandError(f"{kind}: {batch.failure or batch.findings[:5]}")
