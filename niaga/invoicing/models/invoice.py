@@ -37,7 +37,7 @@ class Invoice(PricedHeader):
     advance_net = AmountField(
         default=0,
         db_default=0,
-        help_text="What down payments took off the net; below zero: the net of a down payment itself, or of its credit.",
+        help_text="Taken off the net by down payments; below zero: the net of a down payment or its credit.",
     )
     open_order_amount = AmountField(default=0, help_text="How far issuing lessens the exposure of open orders.")
     note = models.TextField(default="", blank=True)

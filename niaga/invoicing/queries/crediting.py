@@ -72,7 +72,8 @@ SELECT l.id, i.id, i.number, l.description, l.tax_category_id, l.tax_code, l.tax
     SELECT sum(s.sign * x.net) AS net, sum(s.sign * x.other_tax_base) AS other_tax_base, sum(s.sign * x.tax) AS tax
       FROM invoicing_invoiceline x JOIN invoicing_invoice n ON n.id = x.invoice_id
       LEFT JOIN invoicing_invoiceline m ON m.id = x.credits_line_id
-     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind = 'credit_note' AND x.credits_line_id = l.id THEN 1 ELSE -1 END AS sign)
+     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind = 'credit_note' AND x.credits_line_id = l.id THEN 1 ELSE -1 END
+                            AS sign)
            AS s
      WHERE n.status IN ('draft', 'issued')
        AND (x.credits_line_id = l.id OR (n.kind = 'credit_note' AND m.credits_line_id = l.id))

@@ -40,7 +40,8 @@ def settlements_of(request: HttpRequest, rows: Sequence[Mapping[str, Any]], *, i
     """Allocation sums as a page shows them. `is_credit`: the rows are what a credit note settled."""
     if is_credit:
         return [
-            Settlement("invoice", row["invoice_id"], _("Invoice"), row["number"] or "", f"/invoices/{row['invoice_id']}",
+            Settlement("invoice", row["invoice_id"], _("Invoice"), row["number"] or "",
+                       f"/invoices/{row['invoice_id']}",
                        row["sum"])
             for row in rows
         ]  # fmt: skip

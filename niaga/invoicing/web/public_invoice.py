@@ -35,7 +35,8 @@ def public_invoice(request: HttpRequest, link: OpenedLink, rest: str) -> HttpRes
     lines = invoice_line_rows(invoice_id=invoice.pk)
     context = {
         "invoice": invoice, "lines": lines, "totals": shown_totals(invoice, lines), "sender": sender,
-        "kind": KINDS[invoice.kind], "status": payment_status(invoice, today), "is_credit": invoice.kind == "credit_note",
+        "kind": KINDS[invoice.kind], "status": payment_status(invoice, today),
+        "is_credit": invoice.kind == "credit_note",
         "dues": shown_dues(invoice, today) if invoice.kind != "credit_note" else [],
         "words": amount_in_words(invoice.total, invoice.currency, translation.get_language() or "id"),
         "pdf": f"/l/{link.token}/pdf", "nothing_open": invoice.open == Decimal(0),  # type: ignore[attr-defined]

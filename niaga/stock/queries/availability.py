@@ -63,7 +63,7 @@ SELECT p.id, coalesce(l.on_hand, 0), coalesce(l.reserved, 0), e.incoming
 def availability(
     *, product_ids: Collection[UUID], company_id: UUID, warehouse_id: UUID | None = None
 ) -> dict[UUID, Availability]:
-    """What there is of each product, in one warehouse or all of the company. One statement. The caller checks access."""
+    """What there is of each product, in one warehouse or all of the company, in one statement. Unchecked access."""
     ids = list(dict.fromkeys(product_ids))
     if not ids:
         return {}

@@ -13,7 +13,7 @@ _NOUGHT = Value(Decimal(0), output_field=DecimalField(max_digits=19, decimal_pla
 
 
 def visible_levels(*, by: Actor) -> QuerySet[StockLevel]:
-    """Levels of the current company that the person may see, with product, unit, what is available and what is coming."""
+    """Levels of the current company that the person may see: product, unit, available, coming."""
     seen = access_of(by).filter(
         "stock", company="warehouse__company_id", branch="warehouse__branch_id", salesperson=None
     )

@@ -15,12 +15,14 @@ def release_stock(*, batch: Batch, source_id: UUID, line_ids: list[UUID] | None 
     )
     locked = batch.sql(
         "locked",
-        "SELECT l.id, n.quantity FROM stock_stocklevel l JOIN (SELECT product_id, warehouse_id, sum(quantity) AS quantity"
-        f" FROM {freed} GROUP BY 1, 2) n USING (product_id, warehouse_id) ORDER BY l.warehouse_id, l.product_id FOR UPDATE OF l",
+        "SELECT l.id, n.quantity FROM stock_stocklevel l"
+        f" JOIN (SELECT product_id, warehouse_id, sum(quantity) AS quantity FROM {freed} GROUP BY 1, 2) n"
+        " USING (product_id, warehouse_id) ORDER BY l.warehouse_id, l.product_id FOR UPDATE OF l",
     )
     batch.sql(
         "level",
-        f"UPDATE stock_stocklevel t SET reserved = t.reserved - k.quantity FROM {locked} k WHERE t.id = k.id RETURNING 1",
+        f"UPDATE stock_stocklevel t SET reserved = t.reserved - k.quantity FROM {locked} k WHERE t.id = k.id"
+        " RETURNING 1",
     )
     return batch.sql(
         "released", f"UPDATE stock_reservation r SET quantity = 0 FROM {freed} f WHERE r.id = f.id RETURNING 1"

@@ -25,7 +25,7 @@ class Held:
     name: str
 
     def shortages(self, written: dict[object, object]) -> dict[UUID, tuple[Decimal, Decimal, bool]]:
-        """By line: how much was wanted, how much could be held, and whether the line may wait. Full lines are absent."""
+        """By line: how much was wanted, how much could be held, whether it may wait. Full lines are absent."""
         rows = written[self.name] or []
         return {UUID(line): (Decimal(want), Decimal(take), wait) for line, want, take, wait in rows}  # type: ignore[attr-defined]
 
@@ -48,7 +48,8 @@ def reserve_stock(
     """
     want = batch.rows(
         "want",
-        {"id": "uuid", "line_id": "uuid", "product_id": "uuid", "quantity": "numeric", "may_wait": "bool", "ord": "int"},
+        {"id": "uuid", "line_id": "uuid", "product_id": "uuid", "quantity": "numeric", "may_wait": "bool",
+         "ord": "int"},
         [
             {"id": new_id(), "line_id": line.line_id, "product_id": line.product_id, "quantity": line.quantity,
              "may_wait": line.may_wait, "ord": place}
@@ -74,7 +75,8 @@ def reserve_stock(
     batch.sql(
         "held",
         f"UPDATE stock_stocklevel t SET reserved = t.reserved + n.take FROM {locked} k"
-        f" JOIN (SELECT product_id, sum(take) AS take FROM {taken} GROUP BY product_id) n ON n.product_id = k.product_id"
+        f" JOIN (SELECT product_id, sum(take) AS take FROM {taken} GROUP BY product_id) n"
+        " ON n.product_id = k.product_id"
         f" WHERE t.id = k.id AND n.take > 0 AND {allowed} RETURNING 1",
     )
     batch.sql(
