@@ -12,6 +12,6 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "QuotationDeclined": ["niaga.sales.subscribers.quotation_declined"],
     "QuotationChanged": ["niaga.sales.subscribers.quotation_changed"],
     "StockReceived": ["niaga.sales.subscribers.stock_received"],
-    "InvoiceIssued": ["niaga.sales.subscribers.invoice_issued"],
+    "InvoiceIssued": ["niaga.sales.subscribers.invoice_issued", "niaga.invoicing.subscribers.invoice_issued"],
     "DeliveryShipped": ["niaga.sales.subscribers.delivery_shipped"],
 }

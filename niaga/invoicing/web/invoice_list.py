@@ -64,7 +64,7 @@ class InvoiceList(Listing):
         Choice("status", _("Status"), options=[(key, status.label) for key, status in STATUS.items()]),
         Choice(
             "payment", _("Payment"),
-            options=[("open", _("Open")), ("unpaid", _("Unpaid")), ("partial", _("Partly paid")),
+            options=[("open", _("Not paid in full")), ("unpaid", _("Unpaid")), ("partial", _("Partly paid")),
                      ("overdue", _("Overdue")), ("paid", _("Paid"))],
             match=lambda rows, value: rows.filter(payment_state__in=("unpaid", "partial", "overdue"))
             .exclude(kind="credit_note") if value == "open" else rows.filter(payment_state=value)
@@ -76,7 +76,7 @@ class InvoiceList(Listing):
     )  # fmt: skip
     views = (
         View(_("Overdue"), "payment=overdue&sort=due"),
-        View(_("Open"), "payment=open&sort=due"),
+        View(_("Not paid in full"), "payment=open&sort=due"),
         View(_("Drafts"), "status=draft"),
         View(_("Credit notes"), "kind=credit_note"),
     )

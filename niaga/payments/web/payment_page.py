@@ -102,7 +102,7 @@ def _primary(payment: Any, may: dict[str, bool]) -> Action | None:
 
 def _receipt(payment: Payment) -> Action:
     url = reverse("documents:paper", args=["payment", payment.pk])
-    return Action(_("Receipt"), url=url, method="get", icon="file-text", new_tab=True)
+    return Action(_("Payment receipt"), url=url, method="get", icon="file-text", new_tab=True)
 
 
 def _more(payment: Any, may: dict[str, bool]) -> list[Action]:

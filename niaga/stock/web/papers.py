@@ -158,7 +158,7 @@ def _transfer(request: HttpRequest, facts: dict[str, Any], place: Warehouse) -> 
 @login_required
 def new_transfer(request: HttpRequest) -> HttpResponse:
     return _form_page(
-        request, form_class=TransferForm, make=_transfer, title=_("Transfer goods"), button=_("Transfer"),
+        request, form_class=TransferForm, make=_transfer, title=_("Transfer goods"), button=_("Transfer goods"),
         key="transfer", back="stock:transfers",
         teach=_("Free goods leave the first warehouse and are in the second at once."),
     )  # fmt: skip

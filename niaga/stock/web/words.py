@@ -26,7 +26,7 @@ REASONS = {
     "shipment": Status(_("Shipment"), "", "truck"),
     "adjustment": Status(_("Adjustment"), "warn", "pencil"),
     "count": Status(_("Count"), "", "clipboard-list"),
-    "transfer": Status(_("Transfer"), "", "arrow-left-right"),
+    "transfer": Status(_("Between warehouses"), "", "arrow-left-right"),
     "opening": Status(_("Opening stock"), "faint", "flag"),
 }
 PLACES = {
