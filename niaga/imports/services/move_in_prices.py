@@ -14,7 +14,7 @@ from niaga.pricing.services.set_prices import MOST, NewPrice, set_prices
 
 _COLUMNS = {"sku": "sku", "product": "sku", "min_quantity": "min_quantity", "price": "price"}
 _BEFORE = """
-SELECT e.price_list_id, e.product_id, e.min_quantity, e.price FROM pricing_pricelistentry e
+SELECT e.price_list_id, e.product_id, e.min_quantity, e.price, p.sku FROM pricing_pricelistentry e
 JOIN catalog_product p ON p.id = e.product_id WHERE e.price_list_id = %s::uuid AND p.sku = ANY(%s::text[])
 """
 
@@ -88,7 +88,12 @@ def _write(run: Run, list_id: UUID, prices: list[tuple[int, NewPrice]], counts: 
     if str(list_id) not in run.undo.get("lists", []):
         with connection.cursor() as cursor:
             cursor.execute(_BEFORE, [list_id, [price.sku for _row, price in prices]])
-            run.undo.setdefault("prices_before", []).extend([str(cell) for cell in row] for row in cursor.fetchall())
+            new = {(price.sku, price.min_quantity): price.price for _row, price in prices}
+            run.undo.setdefault("prices_before", []).extend(
+                [str(one), str(product), str(least), str(before), str(new[sku, least])]
+                for one, product, least, before, sku in cursor.fetchall()
+                if (sku, least) in new and new[sku, least] != before
+            )
     try:
         with transaction.atomic():
             done = set_prices(

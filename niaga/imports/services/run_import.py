@@ -76,6 +76,7 @@ def run_import(*, batch_id: UUID, dry_run: bool, by: Actor, at: datetime, said: 
                 cursor.execute("SET LOCAL work_mem = '64MB'")
                 # Tables grow within the transaction: a plan made for the first rows would not do for the last.
                 cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+                cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{FINDINGS}")
                 cursor.execute(
                     f"CREATE TEMP TABLE {FINDINGS} (row int, col text, code text, value text) ON COMMIT DROP"
                 )

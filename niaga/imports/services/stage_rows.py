@@ -37,6 +37,7 @@ def stage_rows(
     quoted = ", ".join(f'"{name}"' for name in names)
     count = 0
     with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
         cursor.execute(f"CREATE TEMP TABLE {table} (row int, extra text, {columns}) ON COMMIT DROP")
         with cursor.copy(f"COPY {table} (row, extra, {quoted}) FROM STDIN (FORMAT csv)") as copy:
             while block := list(islice(rows, _ROWS_AT_ONCE)):

@@ -31,6 +31,7 @@ TABLES: dict[str, Text] = {
     "invoicing_invoiceline": gettext_lazy("lines of invoices"),
     "organization_membership": gettext_lazy("users"),
     "organization_team": gettext_lazy("teams"),
+    "parties_consent": gettext_lazy("consents"),
     "parties_customer": gettext_lazy("customers"),
     "parties_timelineentry": gettext_lazy("notes and events in a customer's story"),
     "payments_payment": gettext_lazy("payments"),
@@ -115,7 +116,8 @@ def _branches(batch: ImportBatch, by: Actor, at: datetime) -> int:
 
 def _prices(batch: ImportBatch, by: Actor, at: datetime) -> int:
     before = [
-        (UUID(row[0]), UUID(row[1]), Decimal(row[2]), Decimal(row[3])) for row in batch.undo.get("prices_before", [])
+        (UUID(row[0]), UUID(row[1]), Decimal(row[2]), Decimal(row[3]), Decimal(row[4]))
+        for row in batch.undo.get("prices_before", [])
     ]
     return remove_imported_prices(batch_id=batch.pk, before=before)
 

@@ -2,13 +2,14 @@ from uuid import UUID
 
 from django.db import connection
 
-OWN = ("parties_contact", "parties_address", "parties_customertag", "parties_creditaccount", "parties_consent")
+OWN = ("parties_contact", "parties_address", "parties_customertag", "parties_creditaccount")
 
 
 def remove_imported_customers(*, batch_id: UUID) -> int:
-    """Delete the customers of an import with their contacts, addresses, tags, consents and credit accounts.
+    """Delete the customers of an import with their contacts, addresses, tags and credit accounts.
 
-    The caller has made sure that no document names them; the database refuses otherwise. Returns how many there were.
+    The caller has made sure that no document or consent names them; the database refuses otherwise.
+    Returns how many there were.
     """
     with connection.cursor() as cursor:
         for table in OWN:

@@ -23,6 +23,7 @@ class BadFigures(ValueError):
 
 
 _TABLES = """
+DROP TABLE IF EXISTS pg_temp.history_sale, pg_temp.history_head, pg_temp.history_fault, pg_temp.history_unknown;
 CREATE TEMP TABLE history_sale (
   number text, first_row int, lines int, bad int, not_positive int, rounded int,
   date_a text, date_b text, branch_a text, branch_b text, customer_a text, customer_b text,
