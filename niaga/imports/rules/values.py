@@ -109,7 +109,8 @@ def read_moment(text: str, style: Style) -> datetime:
     else:
         raise BadMoment(text)
     try:
-        moment = datetime(int(year), int(month), int(day), *(int(part or 0) for part in clock))  # noqa: DTZ001
+        hour, minute, second = (int(part or 0) for part in (*clock, 0, 0, 0)[:3])
+        moment = datetime(int(year), int(month), int(day), hour, minute, second)  # noqa: DTZ001
     except ValueError as error:
         raise BadMoment(text) from error
     if not 1950 <= moment.year <= 2150:

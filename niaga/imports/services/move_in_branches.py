@@ -25,7 +25,7 @@ def move_in_branches(run: Run) -> dict[str, Any]:
             elif code.casefold() in taken:
                 one.fault("code", "exists", code)
             seen.add(code.casefold())
-            facts = {
+            facts: dict[str, Any] = {
                 "name": one.text("name"),
                 "zone": one.text("zone"),
                 "is_store": one.yes("is_store"),

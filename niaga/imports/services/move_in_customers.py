@@ -50,7 +50,7 @@ def _customer(cells: Cells, keys: Keys, seen: set[str], run: Run) -> NewCustomer
         name=cells.text("contact_name") or cells.text("name"), phone=cells.text("contact_phone"),
         email=cells.text("contact_email"), is_main=True,
     )  # fmt: skip
-    place = {name: cells.text(name) for name in _PLACE}
+    place: dict[str, Any] = {name: cells.text(name) for name in _PLACE}
     place["country"] = place["country"] or run.country
     has_place = any(value for name, value in place.items() if name != "country")
     has_contact = any(cells.text(name) for name in ("contact_name", "contact_phone", "contact_email"))

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.db import DataError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -140,7 +141,7 @@ def _move_in(batch: ImportBatch, by: Actor, at: datetime, said: Said) -> tuple[R
                 count = _stage(path, mapping, said, figures)
                 counts = move_in_sales(run, typed=True, placeholder_name=_("%(sku)s (not in the product list)"))
             return run, count, counts
-        except (DataError, BadFigures):
+        except (DataError, psycopg.DataError, BadFigures):
             pass  # some cell is no figure: as text it can be said which
     count = _stage(path, mapping, said, ())
     if batch.corrections_file:

@@ -31,7 +31,7 @@ class BatchList(Listing):
     )
     filters = (
         Choice("kind", _("Holds"), options=list(KIND_NAMES.items())),
-        Choice("status", _("Status"), options=[(key.value, status.label) for key, status in STATUSES.items()]),
+        Choice("status", _("Status"), options=[(str(key), status.label) for key, status in STATUSES.items()]),
     )
     empty = Empty(
         _("Nothing imported yet"),

@@ -9,7 +9,7 @@ from niaga.imports.rules.flow import BatchStatus
 from niaga.ui.formatting import money, number
 from niaga.ui.lists import Status
 
-STATUSES = {
+STATUSES: dict[str, Status] = {
     BatchStatus.MAPPING: Status(_("Columns to be named"), "faint", "columns-3"),
     BatchStatus.QUEUED: Status(_("Waiting"), "calm", "clock"),
     BatchStatus.RUNNING: Status(_("Running"), "calm", "loader-circle"),

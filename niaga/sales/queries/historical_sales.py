@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
@@ -61,14 +62,14 @@ def find_historical_sales(*, text: str, by: Actor, limit: int) -> list[Historica
     return list(historical_sales(by=by).filter(number__startswith=number).order_by("number")[:limit])
 
 
-def day_sums(*, by: Actor, start: object = None, end: object = None) -> list[dict[str, object]]:
+def day_sums(*, by: Actor, start: object = None, end: object = None) -> list[dict[str, Any]]:
     """Count and total by currency over whole days, from the sums that the import keeps."""
     rows = HistoricalDay.objects.filter(company_id=access_of(by).current_company.id)
     if start:
         rows = rows.filter(date__gte=start)
     if end:
         rows = rows.filter(date__lte=end)
-    return list(rows.values("currency").annotate(number=Sum("sales"), total=Sum("total")).order_by("currency"))
+    return list[Any](rows.values("currency").annotate(number=Sum("sales"), total=Sum("total")).order_by("currency"))
 
 
 @dataclass(frozen=True, slots=True)

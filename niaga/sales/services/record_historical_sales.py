@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -31,7 +32,7 @@ def record_historical_sales(
 
     Products that were unknown have been made by the caller. Lines stand in the order of the file.
     """
-    names = {
+    names: dict[str, Any] = {
         "company": company_id, "currency": currency, "batch": batch_id, "plain": writing.plain,
         "grouped": writing.grouped, "sign": writing.sign, "grouping": writing.grouping,
     }  # fmt: skip
@@ -53,6 +54,6 @@ JOIN catalog_product p ON p.company_id = %(company)s::uuid AND p.sku = btrim(s.p
     with connection.cursor() as cursor:
         cursor.execute(_HEADS, names)
         cursor.execute(lines, names)
-        written = cursor.rowcount
+        written = int(cursor.rowcount)
         cursor.execute(_DAYS, names)
     return written

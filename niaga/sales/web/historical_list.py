@@ -65,8 +65,8 @@ class HistoricalSaleList(Listing):
             return super().sums(rows)
         start, end = asked.get("date") or (None, None)
         found = day_sums(by=self.request.user, start=start, end=end)
-        totals = [(self.totals[0].label, formatting.money(row["total"], str(row["currency"]))) for row in found]  # type: ignore[arg-type]
-        return sum(int(row["number"]) for row in found), totals  # type: ignore[call-overload]
+        totals = [(self.totals[0].label, formatting.money(row["total"], str(row["currency"]))) for row in found]
+        return sum(int(row["number"]) for row in found), totals
 
     def url(self, row: Any) -> str:
         return reverse("sales:historical_sale", args=[row.pk])
