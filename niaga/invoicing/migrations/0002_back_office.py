@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 db_default=0,
                 decimal_places=4,
                 default=0,
-                help_text="What down payments took off the net; below zero: the net of a down payment itself, or of its credit.",
+                help_text="Taken off the net by down payments; below zero: the net of a down payment or its credit.",
                 max_digits=19,
             ),
         ),
