@@ -287,4 +287,5 @@ def check_duplicates(request: HttpRequest) -> HttpResponse:
         by=request.user, name=request.GET.get("name", "")[:200], phone=phone, tax_id=tax_id,
         email=request.GET.get("email", "")[:254], but=but,
     )  # fmt: skip
-    return render(request, "parties/duplicates.html", {"found": found})
+    shown = [{"one": one, "phone": format_phone(one.phone) if one.phone else ""} for one in found]
+    return render(request, "parties/duplicates.html", {"found": shown})
