@@ -192,6 +192,12 @@ def _make_roles(connection: psycopg.Connection[Any]) -> bool:
     return True
 
 
+def analyze() -> None:
+    """Let the planner know what a large load has changed; only the tables' owner may."""
+    with psycopg.connect(admin_url(), autocommit=True) as connection:
+        connection.execute("ANALYZE")
+
+
 def grant_rights(execute: Any, tables: list[str], append_only: list[str]) -> None:
     """Give `niaga_app` what it needs and no more. `execute` runs SQL as the tables' owner, inside one transaction.
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from niaga.config.database import configuration
+from niaga.config.database import analyze, configuration
 from niaga.config.environment import data_folder, switched_on
 
 
@@ -39,4 +39,5 @@ class Command(BaseCommand):
 
         if switched_on("NIAGA_DEMO", True) and is_empty():
             load_demo(say=self.stdout.write)
+            analyze()
         (data_folder() / "demo-log-ins.json").write_text(json.dumps(demo_log_ins()))
