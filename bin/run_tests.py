@@ -53,9 +53,9 @@ def parts() -> list[Part]:
         Part("migrations", [*niaga, "makemigrations", "--check", "--dry-run"]),
         Part("types in the front end", [str(BIN / "python"), "bin/build.py", "types"]),
         Part("mypy", tool("mypy")),
-        Part("pytest", pytest("--ignore=tests/browser", "--ignore=tests/platform"), alone=True),
-        Part("platform", [str(BIN / "python"), "-m", "pytest", "-q", "tests/platform"], alone=True),
-        Part("browser", pytest("tests/browser"), alone=True, needs="chromium"),
+        Part("pytest", pytest("-m", "not browser and not platform"), alone=True),
+        Part("platform", [str(BIN / "python"), "-m", "pytest", "-q", "-m", "platform"], alone=True),
+        Part("browser", pytest("-m", "browser", "--dist", "loadfile"), alone=True, needs="chromium"),
         Part("scenarios on PostgreSQL 15", on_postgresql_15, alone=True, needs="postgresql-15"),
     ]
 

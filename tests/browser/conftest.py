@@ -1,0 +1,80 @@
+"""A real Chromium, and people who are logged in."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from niaga.organization.models import User
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: apt-get install chromium")
+        pytest.skip("Chromium is missing: apt-get install chromium")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own loop runs in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server: Any) -> Iterator[OpenPage]:
+    """Opens a path as a person; at the end nothing may have gone wrong in any page: no script error, no violation of
+    the content policy, no failed request."""
+    contexts, faults = [], []
+
+    def open_page(path: str, *, by: User | None = None, width: int = 1400, ready: str = "load") -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, locale="id-ID", reduced_motion="reduce"
+        )
+        contexts.append(context)
+        if by is not None:
+            client = Client()
+            client.force_login(by, backend=settings.AUTHENTICATION_BACKENDS[-1])
+            context.add_cookies(
+                [
+                    {"name": name, "value": cookie.value, "url": live_server.url}
+                    for name, cookie in client.cookies.items()
+                ]
+            )
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda message: (
+                faults.append(f"{page.url}: {message.text}")
+                # Live updates are another process's; the test server has none.
+                if message.type == "error" and "/live/" not in str(message.location.get("url", ""))
+                else None
+            ),
+        )
+        page.goto(live_server.url + path, wait_until=ready)  # type: ignore[arg-type]
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert faults == []
