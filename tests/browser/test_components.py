@@ -11,9 +11,10 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from niaga.ui import registry
 from niaga.ui.assets import manifest
 
-AXE = Path(__file__).resolve().parents[3] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -23,6 +24,13 @@ pytestmark = [
     pytest.mark.urls("niaga.ui.tests.urls"),
     pytest.mark.usefixtures("empty_registries"),
 ]
+
+
+@pytest.fixture
+def empty_registries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The frame without what the apps put into it."""
+    for name in ("badges", "search", "commands", "chain", "customer_panel", "navigation", "identity", "notices"):
+        monkeypatch.setattr(getattr(registry, name), "_items", {})
 
 
 @pytest.fixture(scope="module")
