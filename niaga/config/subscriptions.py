@@ -5,6 +5,7 @@ A task lives in an app's `subscribers` module, sits on the queue `events`, takes
 """
 
 SUBSCRIPTIONS: dict[str, list[str]] = {
+    "CompanyCreated": ["niaga.parties.subscribers.company_created", "niaga.catalog.subscribers.company_created"],
     "EmailQueued": ["niaga.messaging.subscribers.email_queued"],
     "UserInvited": ["niaga.messaging.subscribers.user_invited"],
     "QuotationSent": ["niaga.sales.subscribers.quotation_sent"],

@@ -13,6 +13,7 @@ from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.save_tax_category import save_tax_category
 from niaga.catalog.services.save_unit import save_unit
 from niaga.catalog.services.update_product import update_product
+from niaga.catalog.subscribers import company_created
 from niaga.catalog.tests.makers import AT, make_company, make_product, make_user
 from niaga.core.errors import Forbidden, Invalid, StaleVersion
 from niaga.core.models import AuditEntry
@@ -210,3 +211,13 @@ def test_writing_products_costs_the_same_statements_for_one_and_for_many(django_
         # settings, taken SKUs, taken bar codes, write; and two savepoints
         with django_assert_num_queries(4 + 4):
             create_products(company_id=company.pk, rows=rows, by=owner, at=AT)
+
+
+def test_a_new_company_gets_its_units_and_tax_categories_once() -> None:
+    company = make_company()
+
+    company_created(event={"subject_id": str(company.pk)})
+
+    assert sorted(Unit.objects.filter(company=company).values_list("code", flat=True)) == ["box", "kg", "pcs"]
+    codes = TaxCategory.objects.filter(company=company).values_list("code", flat=True)
+    assert sorted(codes) == ["exempt", "general", "luxury", "not_collected"]
