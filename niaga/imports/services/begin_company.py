@@ -35,8 +35,8 @@ def begin_company(
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
     if not nobody_yet():
         raise NotFound()
-    company = found_company(code=code_of(name), name=name, language=language, by=SYSTEM, at=at, **profile)
+    company_id = found_company(code=code_of(name), name=name, language=language, by=SYSTEM, at=at, **profile)
     return add_member(
-        company_id=company.id, username=username, name=owner, email=email, password=password, language=language,
+        company_id=company_id, username=username, name=owner, email=email, password=password, language=language,
         role="owner", by=SYSTEM, at=at,
     )  # fmt: skip
