@@ -1,6 +1,7 @@
 """The audit trail: one row for every deed, added to the deed's own batch."""
 
 from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -56,3 +57,22 @@ def record_all(
     """Note the same deed for many things, set-based."""
     shared = {"subject_kind": subject_kind, "verb": verb, "actor_id": by, "at": at, "company_id": company_id}
     batch.insert(AuditEntry, [{"subject_id": subject_id, **shared} for subject_id in subject_ids])
+
+
+def record_each(
+    *,
+    batch: Batch,
+    subjects: Sequence[tuple[UUID, UUID]],
+    subject_kind: str,
+    verb: str,
+    at: datetime,
+    by: UUID | None = None,
+    from_status: str = "",
+    to_status: str = "",
+) -> None:
+    """Note the same deed on many things, given as pairs of their id and their company's."""
+    batch.insert(
+        AuditEntry,
+        [{"subject_id": subject_id, "company_id": company_id} for subject_id, company_id in subjects],
+        subject_kind=subject_kind, verb=verb, from_status=from_status, to_status=to_status, actor_id=by, at=at,
+    )  # fmt: skip

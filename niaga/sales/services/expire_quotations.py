@@ -2,8 +2,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from niaga.core.audit import record_each
 from niaga.core.batch import Batch
-from niaga.core.models import AuditEntry
 from niaga.core.outbox import announce
 from niaga.sales.events import QuotationChanged
 from niaga.sales.models import Quotation
@@ -38,10 +38,9 @@ def expire_quotations(*, at: datetime) -> int:
         values={"status": "'expired'", "version": "t.version + 1", "updated_at": "v.updated_at"},
         condition="t.status = 'sent'",
     )
-    batch.insert(
-        AuditEntry,
-        [{"subject_id": row[0], "company_id": row[1]} for row in rows],
-        subject_kind="quotation", verb="expire", from_status="sent", to_status="expired", at=at,
+    record_each(
+        batch=batch, subjects=[(row[0], row[1]) for row in rows], subject_kind="quotation", verb="expire",
+        from_status="sent", to_status="expired", at=at,
     )  # fmt: skip
     for company_id in {row[1] for row in rows}:
         announce(
