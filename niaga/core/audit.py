@@ -1,7 +1,6 @@
 """The audit trail: one row for every deed, added to the deed's own batch."""
 
-from collections.abc import Iterable
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
