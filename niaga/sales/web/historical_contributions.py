@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.registry import invariants
@@ -33,7 +33,7 @@ def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
     return [
         Hit(
             title=sale.number, url=reverse("sales:historical_sale", args=[sale.pk]), kind="historical_sale",
-            id=str(sale.pk), detail=sale.customer.name if sale.customer else now_("Passer-by"),
+            id=str(sale.pk), detail=sale.customer.name if sale.customer else gettext("Passer-by"),
             meta=f"{day(sale.date)} · {money(sale.total, sale.currency)}",
         )
         for sale in find_historical_sales(text=text, by=request.user, limit=limit)
@@ -47,7 +47,8 @@ def _facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Mapping[UUID, 
         customer_id: [
             PanelFact(
                 _("Bought before Niaga"),
-                now_("%(total)s in %(sales)d sales") % {"total": money(past.total, past.currency), "sales": past.sales},
+                gettext("%(total)s in %(sales)d sales")
+                % {"total": money(past.total, past.currency), "sales": past.sales},
                 url=f"{reverse('sales:historical_sales')}?customer={customer_id}",
             ),
             PanelFact(_("Last of them"), day(past.last_day)),  # type: ignore[arg-type]
