@@ -6,18 +6,16 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag
+from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, expected_version
 from niaga.core.clock import now
 from niaga.invoicing.api.schemas import InvoiceOut
 from niaga.invoicing.api.views import invoice_out
-from niaga.organization.access import access_of
-from niaga.sales.api import schemas
-from niaga.sales.models import Quotation, SalesOrder
+from niaga.sales.api import deed_schemas, schemas
+from niaga.sales.api.answers import branch_of, order_answer, quotation_answer
+from niaga.sales.api.deeds import router as deeds
 from niaga.sales.queries.documents import (
     get_order,
     get_quotation,
-    order_lines,
-    quotation_lines,
     visible_orders,
     visible_quotations,
 )
@@ -28,30 +26,15 @@ from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotation
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.sales.services.update_order import update_order
+from niaga.sales.services.update_quotation import update_quotation
 from niaga.stock.api.schemas import DeliveryOut
 from niaga.stock.api.views import delivery_out
 
 router = Router(tags=["sales"])
+router.add_router("", deeds)
 _NEWEST = ("-date", "-id")
 _ABOUT_LINES = {"lines", "branch_id", "customer_id"}
-
-
-def _branch(request: HttpRequest, branch_id: UUID | None) -> UUID:
-    return branch_id or access_of(request.user).default_branch.id
-
-
-def _quotation(request: HttpRequest, response: HttpResponse, quotation: Quotation) -> Quotation:
-    quotation.__dict__["line_rows"] = quotation_lines(quotation_id=quotation.id)
-    response["ETag"] = etag(quotation.version)
-    response["Location"] = f"/api/v1/quotations/{quotation.id}"
-    return quotation
-
-
-def _order(request: HttpRequest, response: HttpResponse, order: SalesOrder) -> SalesOrder:
-    order.__dict__["line_rows"] = order_lines(order_id=order.id)
-    response["ETag"] = etag(order.version)
-    response["Location"] = f"/api/v1/orders/{order.id}"
-    return order
 
 
 @router.get("/quotations", response={200: Page[schemas.QuotationRow], **PROBLEMS})
@@ -72,15 +55,29 @@ def list_quotations(
 def post_quotation(request: HttpRequest, response: HttpResponse, body: schemas.QuotationIn) -> Any:
     """Write a quotation, priced for the customer today."""
     quotation = draft_quotation(
-        customer_id=body.customer_id, branch_id=_branch(request, body.branch_id), by=request.user, at=now(),
+        customer_id=body.customer_id, branch_id=branch_of(request, body.branch_id), by=request.user, at=now(),
         lines=[line.to_input() for line in body.lines], details=QuotationDetails(**body.dict(exclude=_ABOUT_LINES)),
     )  # fmt: skip
-    return Status(201, _quotation(request, response, quotation))
+    return Status(201, quotation_answer(response, quotation))
 
 
 @router.get("/quotations/{quotation_id}", response={200: schemas.QuotationOut, **PROBLEMS})
 def read_quotation(request: HttpRequest, response: HttpResponse, quotation_id: UUID) -> Any:
-    return _quotation(request, response, get_quotation(quotation_id=quotation_id, by=request.user))
+    return quotation_answer(response, get_quotation(quotation_id=quotation_id, by=request.user))
+
+
+@router.put("/quotations/{quotation_id}", response={200: schemas.QuotationOut, **PROBLEMS})
+def put_quotation(
+    request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: deed_schemas.QuotationChange
+) -> Any:
+    """Write a draft anew. `If-Match` refuses when somebody saved in between."""
+    get_quotation(quotation_id=quotation_id, by=request.user)
+    saved = update_quotation(
+        quotation_id=quotation_id, version=expected_version(request), customer_id=body.customer_id,
+        lines=[line.to_input() for line in body.lines], details=QuotationDetails(**body.dict(exclude=_ABOUT_LINES)),
+        by=request.user, at=now(),
+    )  # fmt: skip
+    return quotation_answer(response, saved)
 
 
 @router.post("/quotations/{quotation_id}/acceptance", response={201: schemas.OrderOut, **PROBLEMS})
@@ -93,7 +90,7 @@ def post_acceptance(
     order = accept_quotation(
         quotation_id=quotation_id, by=request.user, at=now(), name=given.name, chosen=given.chosen_lines
     )
-    return Status(201, _order(request, response, order))
+    return Status(201, order_answer(response, order))
 
 
 @router.get("/orders", response={200: Page[schemas.OrderRow], **PROBLEMS})
@@ -117,15 +114,27 @@ def list_orders(
 def post_order(request: HttpRequest, response: HttpResponse, body: schemas.OrderIn) -> Any:
     """Write an order without a quotation. It promises nothing before its confirmation."""
     order = draft_order(
-        customer_id=body.customer_id, branch_id=_branch(request, body.branch_id), by=request.user, at=now(),
+        customer_id=body.customer_id, branch_id=branch_of(request, body.branch_id), by=request.user, at=now(),
         lines=[line.to_input() for line in body.lines], details=OrderDetails(**body.dict(exclude=_ABOUT_LINES)),
     )  # fmt: skip
-    return Status(201, _order(request, response, order))
+    return Status(201, order_answer(response, order))
 
 
 @router.get("/orders/{order_id}", response={200: schemas.OrderOut, **PROBLEMS})
 def read_order(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
-    return _order(request, response, get_order(order_id=order_id, by=request.user))
+    return order_answer(response, get_order(order_id=order_id, by=request.user))
+
+
+@router.put("/orders/{order_id}", response={200: schemas.OrderOut, **PROBLEMS})
+def put_order(request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.OrderChange) -> Any:
+    """Write a draft anew. `If-Match` refuses when somebody saved in between."""
+    get_order(order_id=order_id, by=request.user)
+    saved = update_order(
+        order_id=order_id, version=expected_version(request), customer_id=body.customer_id,
+        lines=[line.to_input() for line in body.lines], details=OrderDetails(**body.dict(exclude=_ABOUT_LINES)),
+        by=request.user, at=now(),
+    )  # fmt: skip
+    return order_answer(response, saved)
 
 
 @router.post("/orders/{order_id}/confirmation", response={200: schemas.OrderOut, **PROBLEMS})
@@ -139,7 +148,7 @@ def post_confirmation(
         order_id=order_id, by=request.user, at=now(), shortage=given.shortage, prices=given.prices,
         shortage_by_line=dict.fromkeys(given.backorder_lines, "backorder"),
     )  # fmt: skip
-    return Status(200, _order(request, response, order))
+    return Status(200, order_answer(response, order))
 
 
 @router.post("/orders/{order_id}/deliveries", response={201: DeliveryOut, **PROBLEMS})

@@ -6,7 +6,14 @@ from django.db.models import QuerySet
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.sales.models import Quotation, QuotationAnswer, QuotationLine, SalesOrder, SalesOrderLine
+from niaga.sales.models import (
+    Quotation,
+    QuotationAnswer,
+    QuotationLine,
+    QuotationVersion,
+    SalesOrder,
+    SalesOrderLine,
+)
 
 
 def visible_quotations(*, by: Actor) -> QuerySet[Quotation]:
@@ -84,3 +91,8 @@ def may_read_quotation(by: Actor, quotation_id: UUID) -> bool:
 def may_read_order(by: Actor, order_id: UUID) -> bool:
     """Whether the person may watch this order."""
     return visible_orders(by=by).filter(pk=order_id).exists()
+
+
+def versions_of(*, quotation_id: UUID) -> list[QuotationVersion]:
+    """What the customer was sent, the latest first. The caller has checked access."""
+    return list(QuotationVersion.objects.filter(quotation_id=quotation_id).order_by("-offer_version"))
