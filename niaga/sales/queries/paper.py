@@ -3,14 +3,17 @@
 from uuid import UUID
 
 from niaga.core.errors import NotFound
+from niaga.documents.errors import FileLost
+from niaga.documents.queries.attachments import content_of
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import lines_on_paper, party_on_paper, sums_on_paper
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintSignature, Stamp
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
-from niaga.sales.models import QuotationLine, SalesOrderLine
+from niaga.sales.models import QuotationAnswer, QuotationLine, SalesOrderLine
 from niaga.sales.queries.documents import visible_orders, visible_quotations
+from niaga.ui import formatting
 
 _SHOWN = ("contact", "salesperson", "payment_term")
 _STAMPS = {
@@ -41,12 +44,24 @@ def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
         stamp=_STAMPS.get(quotation.status), version=quotation.offer_version, valid_until=quotation.valid_until,
         payment_term=quotation.payment_term.name if quotation.payment_term else "", salesperson=seller,
         customer_reference=quotation.customer_reference, note=quotation.note, terms_text=quotation.terms_text,
-        signatures=(PrintSignature("sign_seller", seller), PrintSignature("sign_customer")),
+        signatures=(PrintSignature("sign_seller", seller), _signed(subject_id)),
     )  # fmt: skip
     return Paper(
         PrintKind.QUOTATION, data, language or customer.language or sender.language, "quotation", quotation.id,
         quotation.company_id,
     )  # fmt: skip
+
+
+def _signed(quotation_id: UUID) -> PrintSignature:
+    """The customer's name and drawn signature once they accepted, else the place for them."""
+    answer = QuotationAnswer.objects.filter(quotation_id=quotation_id, accepted=True).first()
+    if answer is None:
+        return PrintSignature("sign_customer")
+    try:
+        drawn = content_of(answer.signature_id)
+    except FileLost:
+        drawn = None
+    return PrintSignature("sign_customer", answer.name, drawn, at=formatting.moment(answer.at))
 
 
 def order_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
