@@ -14,6 +14,7 @@ from niaga.invoicing.services.send_invoice import send_invoice
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.subscribers import invoice_issued
 from niaga.messaging.models import Email
+from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.payments.models import Payment
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.invoice_order import invoice_order
@@ -65,6 +66,7 @@ PAGES = ("/invoices", "/invoices/new", "/payments", "/payments/new", "/books", "
 def test_every_page_answers_in_both_languages_with_as_many_statements_for_many_rows(path: str):
     world = make_world()
     client = signed_in(world)
+    keep_bank_account(company_id=world.company.id, bank="BCA", number="0123", holder="PT Uji", by=world.owner, at=NOW)
     make_payment(world, make_debt(world).customer_id, 1000)
     for language in ("en", "id"):
         assert client.get(path, headers={"Accept-Language": language}).status_code == 200

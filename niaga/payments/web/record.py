@@ -19,7 +19,7 @@ from niaga.core.errors import Invalid, NotFound, Refusal
 from niaga.invoicing.queries.allocations import open_balances
 from niaga.organization.access import access_of
 from niaga.organization.queries.branches import branch_choices
-from niaga.organization.queries.companies import company_profile
+from niaga.organization.queries.companies import bank_accounts
 from niaga.parties.queries.customers import customer_for
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.payments.web.words import METHODS
@@ -52,9 +52,9 @@ class PaymentForm(forms.Form):
             (str(key), name) for key, name in branch_choices(by=request.user).values_list("id", "name")
         ]
         self.fields["branch"].initial = str(access.default_branch.id)
-        banks = company_profile(access.current_company.id).bank_accounts
+        banks = [one for one in bank_accounts(by=request.user) if one.currency == currency]
         self.fields["bank_account"].choices = [  # type: ignore[attr-defined]
-            ("", "—"), *((str(one.id), f"{one.bank} {one.number}") for one in banks if one.currency == currency)
+            ("", "—"), *((str(one.id), f"{one.bank} {one.number}") for one in banks)
         ]  # fmt: skip
         if len(banks) == 1:
             self.fields["bank_account"].initial = str(banks[0].id)

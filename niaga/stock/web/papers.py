@@ -49,6 +49,9 @@ class WarehouseForm(forms.Form):
         own = access_of(request.user).default_branch.id
         first = next((key for key, one in self.places.items() if one.branch_id == own), None)
         self.fields["warehouse"].initial = first
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.Textarea):
+                field.widget_width = "half"  # type: ignore[attr-defined]
 
 
 class ReceiptForm(WarehouseForm):
