@@ -23,6 +23,7 @@ from niaga.ui.lists import (
     Empty,
     Listing,
     Money,
+    Reference,
     Search,
     StatusColumn,
     Text,
@@ -46,7 +47,7 @@ def _matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 class InvoiceList(Listing):
     key, title, sort = "invoices", _("Invoices"), "-created"
     columns = (
-        Text("number", _("Number"), source=lambda row: row.number or "…", sub=lambda row: KINDS[row.kind]
+        Reference("number", _("Number"), source=lambda row: row.number or "…", sub=lambda row: KINDS[row.kind]
              if row.kind != "invoice" else "", sort="number", phone="title"),
         Text("customer", _("Customer"), source="customer__name", sub=lambda row: ", ".join(row.source_numbers),
              sort="customer__name", phone="meta"),

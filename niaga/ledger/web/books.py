@@ -23,7 +23,7 @@ from niaga.ledger.services.close_period import close_period
 from niaga.ledger.services.reopen_period import reopen_period
 from niaga.organization.access import access_of
 from niaga.ui.forms import once
-from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Money, Search, Text
+from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Money, Reference, Search, Text
 
 
 def _tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ PLACES = {"invoice": "/invoices/{}", "payment": "/payments/{}"}
 class JournalList(Listing):
     key, title, sort, template = "journal", _("Journal"), "-date", "ledger/journal.html"
     columns = (
-        Text("number", _("Document"), source="entry__number", sort="entry__number", phone="title"),
+        Reference("number", _("Document"), source="entry__number", sort="entry__number", phone="title"),
         Day("date", _("Date"), source="entry__date", sort=("entry__date", "entry_id"), phone="meta"),
         Text("account", _("Account"), source=lambda row: str(row.account), sort="account__code", phone="meta"),
         Money("debit", _("Debit"), source=lambda row: row.amount if row.amount > 0 else None,

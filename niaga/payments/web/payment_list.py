@@ -10,7 +10,21 @@ from niaga.organization.access import access_of
 from niaga.payments.queries.payments import listed_payments
 from niaga.payments.web.words import METHODS, payment_state
 from niaga.ui.documents import Action
-from niaga.ui.lists import Choice, Day, Days, Empty, Flag, Listing, Money, Search, StatusColumn, Text, Total, View
+from niaga.ui.lists import (
+    Choice,
+    Day,
+    Days,
+    Empty,
+    Flag,
+    Listing,
+    Money,
+    Reference,
+    Search,
+    StatusColumn,
+    Text,
+    Total,
+    View,
+)
 
 
 def _matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -20,7 +34,7 @@ def _matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 class PaymentList(Listing):
     key, title, sort = "payments", _("Payments"), "-number"
     columns = (
-        Text("number", _("Number"), sort="number", phone="title"),
+        Reference("number", _("Number"), sort="number", phone="title"),
         Text("customer", _("Customer"), source="customer__name", sort="customer__name", phone="meta"),
         Day("date", _("Date"), sort="date", phone="meta"),
         StatusColumn("method", _("Method"), statuses=METHODS, sort="method"),

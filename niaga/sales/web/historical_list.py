@@ -13,7 +13,7 @@ from niaga.organization.queries.branches import branches
 from niaga.sales.queries.historical_sales import day_sums, historical_sales, matching_history, sees_all_history
 from niaga.ui import formatting
 from niaga.ui.documents import Action
-from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Money, Number, Search, Text, Total
+from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Money, Number, Reference, Search, Text, Total
 
 
 def _branches(request: HttpRequest) -> list[tuple[Any, str]]:
@@ -23,7 +23,7 @@ def _branches(request: HttpRequest) -> list[tuple[Any, str]]:
 class HistoricalSaleList(Listing):
     key, title, sort = "historical-sales", _("Sales history"), "-date"
     columns = (
-        Text("number", _("Number"), sort="number", phone="title"),
+        Reference("number", _("Number"), sort="number", phone="title"),
         Day("date", _("Date"), sort="date", phone="meta"),
         Text("customer", _("Customer"), source=lambda row: row.customer.name if row.customer else "", phone="meta"),
         Text("branch", _("Branch"), source="branch__name"),

@@ -22,6 +22,7 @@ from niaga.ui.lists import (
     Flag,
     Listing,
     Money,
+    Reference,
     Search,
     StatusColumn,
     Text,
@@ -67,7 +68,7 @@ def _options(table: dict[str, Any]) -> list[tuple[str, Any]]:
 class OrderList(Listing):
     key, title, sort = "orders", _("Orders"), "-date"
     columns = (
-        Text("number", _("Number"), sort="number", phone="meta"),
+        Reference("number", _("Number"), sort="number", phone="meta"),
         Text("customer", _("Customer"), source="customer__name", sub="customer_reference", sort="customer__name",
              phone="title"),
         Day("date", _("Date"), sort="date"),

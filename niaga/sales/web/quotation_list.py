@@ -22,6 +22,7 @@ from niaga.ui.lists import (
     Flag,
     Listing,
     Money,
+    Reference,
     Search,
     Status,
     StatusColumn,
@@ -50,7 +51,7 @@ def mine() -> Mine:
 class QuotationList(Listing):
     key, title, sort = "quotations", _("Quotations"), "-date"
     columns = (
-        Text("number", _("Number"), sort="number", phone="meta"),
+        Reference("number", _("Number"), sort="number", phone="meta"),
         Text("customer", _("Customer"), source="customer__name", sub="customer_reference", sort="customer__name",
              phone="title"),
         Day("date", _("Date"), sort="date"),

@@ -26,6 +26,7 @@ from niaga.ui.lists import (
     Flag,
     Listing,
     Number,
+    Reference,
     Search,
     Status,
     StatusColumn,
@@ -56,7 +57,7 @@ def _late(row: Any) -> Status | None:
 class DeliveryList(Listing):
     key, title, sort = "deliveries", _("Deliveries"), "-created"
     columns = (
-        Text("number", _("Number"), sub="source_number", sort="number", phone="title"),
+        Reference("number", _("Number"), sub="source_number", sort="number", phone="title"),
         Text("customer", _("Customer"), source="customer__name", sub=lambda row: row.address.get("city"),
              sort="customer__name", phone="meta"),
         Text("warehouse", _("Warehouse"), source="warehouse__name", sort="warehouse__name"),

@@ -15,7 +15,7 @@ from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.stock.web.tabs import may, stock_tabs
 from niaga.stock.web.words import COUNT, EXPECTED
 from niaga.ui.documents import Action
-from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Number, Search, StatusColumn, Text, View
+from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Number, Reference, Search, StatusColumn, Text, View
 
 
 def _warehouses(request: HttpRequest) -> Any:
@@ -49,7 +49,7 @@ class ReceiptList(_StockPapers):
     key, title, sort, tab = "receipts", _("Receipts"), "-received", "receipts"
     new = (("new_receipt", _("Receive goods"), "package-plus"),)
     columns = (
-        Text("number", _("Number"), sort="number", phone="title"),
+        Reference("number", _("Number"), sort="number", phone="title"),
         Text("supplier", _("Supplier"), sub="reference", sort="supplier", phone="meta"),
         Text("warehouse", _("Warehouse"), source="warehouse__name", phone="meta"),
         Number("lines", _("Lines"), source="line_count"),
@@ -109,7 +109,7 @@ class AdjustmentList(_StockPapers):
         ("new_count", _("Count stock"), "clipboard-list"),
     )
     columns = (
-        Text("number", _("Number"), sort="number", phone="title"),
+        Reference("number", _("Number"), sort="number", phone="title"),
         Text("reason", _("Reason"), phone="meta"),
         Text("warehouse", _("Warehouse"), source="warehouse__name", phone="meta"),
         Text("lines", _("Lines"), source=lambda row: f"{row.counted_count} / {row.line_count}" if row.is_count
@@ -144,7 +144,7 @@ class TransferList(_StockPapers):
     key, title, sort, tab = "transfers", _("Transfers"), "-moved", "transfers"
     new = (("new_transfer", _("Transfer goods"), "arrow-left-right"),)
     columns = (
-        Text("number", _("Number"), sort="number", phone="title"),
+        Reference("number", _("Number"), sort="number", phone="title"),
         Text("source", _("From"), source="source__name", phone="meta"),
         Text("target", _("To"), source="target__name", phone="meta"),
         Number("lines", _("Lines"), source="line_count"),

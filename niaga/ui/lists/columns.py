@@ -61,6 +61,7 @@ class Column:
     phone: str = ""
     hidden_from: Callable[[Any], bool] | None = None  # asked once with the request: cost and margin, for example
     numeric: ClassVar[bool] = False
+    unbroken: ClassVar[bool] = False  # a day, a document's number: never on two lines
 
     def value(self, row: Any) -> Any:
         return read(row, self.source or self.name)
@@ -85,6 +86,13 @@ class Column:
 @dataclass(frozen=True, slots=True)
 class Text(Column):
     """Words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Column):
+    """A document's number, whole on its line."""
+
+    unbroken: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,8 @@ class Money(Column):
 
 @dataclass(frozen=True, slots=True)
 class Day(Column):
+    unbroken: ClassVar[bool] = True
+
     def format(self, row: Any) -> SafeString:
         return SafeString(formatting.day(self.value(row)))
 

@@ -259,7 +259,14 @@ class Listing:
         opens = []
         for column in self.shown:
             classes = " ".join(
-                filter(None, ("n" if column.numeric else "", f"ph-{column.phone}" if column.phone else ""))
+                filter(
+                    None,
+                    (
+                        "n" if column.numeric else "",
+                        "whole" if column.unbroken else "",
+                        f"ph-{column.phone}" if column.phone else "",
+                    ),
+                )
             )
             opens.append(f'<td class="{classes}">' if classes else "<td>")
         parts: list[str] = []
