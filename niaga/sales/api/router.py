@@ -85,7 +85,7 @@ def post_acceptance(
     request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: schemas.AcceptanceIn | None = None
 ) -> Any:
     """Take the customer's yes. Answers the order it makes."""
-    given = body or schemas.AcceptanceIn()
+    given = body or schemas.AcceptanceIn(name="")
     get_quotation(quotation_id=quotation_id, by=request.user)
     order = accept_quotation(
         quotation_id=quotation_id, by=request.user, at=now(), name=given.name, chosen=given.chosen_lines
@@ -142,7 +142,7 @@ def post_confirmation(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.ConfirmationIn | None = None
 ) -> Any:
     """Hold the stock, count the credit, make the promise. A short line is answered and nothing happens."""
-    given = body or schemas.ConfirmationIn()
+    given = body or schemas.ConfirmationIn(backorder_lines=[])
     get_order(order_id=order_id, by=request.user)
     order = confirm_order(
         order_id=order_id, by=request.user, at=now(), shortage=given.shortage, prices=given.prices,
@@ -175,7 +175,7 @@ def post_invoice(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.OrderInvoiceIn | None = None
 ) -> Any:
     """Write a draft invoice of what the order has delivered, or promised, and not yet billed."""
-    given = body or schemas.OrderInvoiceIn()
+    given = body or schemas.OrderInvoiceIn(lines=None)
     get_order(order_id=order_id, by=request.user)
     quantities = None if given.lines is None else {line.line_id: line.quantity for line in given.lines}
     invoice_id = invoice_order(order_id=order_id, basis=given.basis, quantities=quantities, by=request.user, at=now())

@@ -1,6 +1,7 @@
 """The shapes of quotations and orders on the wire."""
 
-from datetime import date, datetime
+from datetime import date as day
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -41,7 +42,7 @@ class OrderLineIn(Schema):
     unit_price: Price | None = None
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
-    planned_date: date | None = None
+    planned_date: day | None = None
 
     def to_input(self) -> LineInput:
         return LineInput(**self.dict())
@@ -55,7 +56,7 @@ class QuotationIn(Schema):
     salesperson_id: UUID | None = None
     channel_id: UUID | None = None
     payment_term_id: UUID | None = None
-    valid_until: date | None = None
+    valid_until: day | None = None
     customer_reference: str = Field("", max_length=60)
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
@@ -72,7 +73,7 @@ class OrderIn(Schema):
     channel_id: UUID | None = None
     payment_term_id: UUID | None = None
     warehouse_id: UUID | None = None
-    planned_date: date | None = None
+    planned_date: day | None = None
     customer_reference: str = Field("", max_length=60)
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
@@ -138,7 +139,7 @@ class QuotationLineOut(LineOut):
 
 
 class OrderLineOut(LineOut):
-    planned_date: date | None
+    planned_date: day | None
     in_delivery: Number
     shipped: Number
     invoiced: Number
@@ -167,8 +168,8 @@ class QuotationRow(Totals):
     customer_id: UUID
     branch_id: UUID
     salesperson_id: UUID | None
-    date: date
-    valid_until: date
+    date: day
+    valid_until: day
     version: int
     created_at: datetime
 
@@ -193,8 +194,8 @@ class OrderRow(Totals):
     warehouse_id: UUID
     salesperson_id: UUID | None
     quotation_id: UUID | None
-    date: date
-    planned_date: date | None
+    date: day
+    planned_date: day | None
     version: int
     created_at: datetime
     confirmed_at: datetime | None

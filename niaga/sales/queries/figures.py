@@ -26,7 +26,7 @@ def booked_by_day(*, by: Actor, start: date, end: date) -> DayFigures:
         .annotate(total=Sum("total"), number=Count("id"))
         .order_by()
     )  # fmt: skip
-    return {row["confirmed_date"]: (row["total"], row["number"]) for row in rows}
+    return {day: (row["total"], row["number"]) for row in rows if (day := row["confirmed_date"])}
 
 
 def quotations_awaiting(*, by: Actor) -> QuerySet[Quotation]:

@@ -8,7 +8,7 @@ from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderL
 from niaga.stock.errors import WarehouseMissing
 
 _SAME = [
-    column.column
+    str(column.column)
     for column in SalesOrderLine._meta.concrete_fields
     if column.attname in {same.attname for same in QuotationLine._meta.concrete_fields} and not column.primary_key
 ]
