@@ -21,7 +21,7 @@ def allocated_by_invoice(source_id: UUID) -> dict[UUID, Decimal]:
 def allocations_of_sources(source_ids: Collection[UUID]) -> list[dict[str, Any]]:
     """What payments and credit notes settle now: source, invoice, its number and customer, amount, last date."""
     rows = Allocation.objects.filter(source_id__in=list(source_ids)).order_by()
-    return list(
+    return list[Any](
         rows.values(
             "source_id", "source_kind", "invoice_id", number=F("invoice__number"), currency=F("invoice__currency")
         )
@@ -34,7 +34,7 @@ def allocations_of_sources(source_ids: Collection[UUID]) -> list[dict[str, Any]]
 def allocations_of_invoices(invoice_ids: Collection[UUID]) -> list[dict[str, Any]]:
     """What settles invoices now: invoice, kind and id of the source, amount."""
     rows = Allocation.objects.filter(invoice_id__in=list(invoice_ids)).order_by()
-    return list(
+    return list[Any](
         rows.values("invoice_id", "source_kind", "source_id")
         .annotate(sum=Sum("amount"))
         .filter(~Q(sum=0))

@@ -94,7 +94,7 @@ def invoice_line_rows(*, invoice_id: UUID) -> list[dict[str, Any]]:
         .annotate(sum=Sum("quantity"))
         .values("sum")
     )
-    return list(
+    return list[Any](
         InvoiceLine.objects.filter(invoice_id=invoice_id)
         .order_by("position", "id")
         .annotate(credited=Coalesce(Subquery(credited), Value(Decimal(0))))

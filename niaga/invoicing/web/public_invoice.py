@@ -10,7 +10,7 @@ from niaga.core import clock
 from niaga.core.errors import NotFound
 from niaga.core.rules.terbilang import amount_in_words
 from niaga.documents.queries.company_print import company_print
-from niaga.documents.queries.links import OpenedLink
+from niaga.documents.registry import OpenedLink
 from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.serving import serve_pdf
 from niaga.invoicing.queries.invoices import invoice_line_rows, whole_invoice

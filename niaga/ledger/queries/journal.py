@@ -22,7 +22,7 @@ def journal_of(source_id: UUID, *, by: Actor) -> list[dict[str, Any]]:
     if not access_of(by).allows("ledger", "view"):
         return []
     rows = JournalLine.objects.filter(entry__source_id=source_id).order_by("entry_id", "id")
-    return list(
+    return list[Any](
         rows.values(
             "entry_id", "amount", date=F("entry__date"), code=F("account__code"), name=F("account__name"),
             currency=F("entry__currency"), reverses=F("entry__reverses_id"),
@@ -45,7 +45,7 @@ def trial_balance(*, by: Actor, upto: date, since: date | None = None) -> list[d
     def total(rows: QuerySet[JournalLine]) -> Coalesce:
         return Coalesce(Subquery(rows.values("account_id").annotate(s=Sum("amount")).values("s")), Decimal(0))
 
-    return list(
+    return list[Any](
         Account.objects.filter(seen)
         .annotate(
             debit=total(within.filter(amount__gt=0)), credit=-total(within.filter(amount__lt=0)), balance=total(lines)
@@ -65,7 +65,7 @@ def months_with_entries(*, by: Actor) -> list[dict[str, Any]]:
     """Months in which something was posted, the newest first, with the number of entries."""
     seen = access_of(by).filter("period", branch=None, salesperson=None)
     rows = JournalEntry.objects.filter(seen).annotate(month=TruncMonth("date")).order_by()
-    return list(rows.values("month").annotate(entries=Count("id")).order_by("-month"))
+    return list[Any](rows.values("month").annotate(entries=Count("id")).order_by("-month"))
 
 
 def accounts(*, by: Actor) -> list[tuple[UUID, str]]:

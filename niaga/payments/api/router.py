@@ -14,7 +14,10 @@ from niaga.invoicing.queries.invoices import visible_invoices
 from niaga.organization.access import access_of
 from niaga.payments.api import schemas
 from niaga.payments.queries.payments import get_payment, visible_payments
+from niaga.payments.services.allocate_advance import allocate_advance
+from niaga.payments.services.clear_giro import clear_giro
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
+from niaga.payments.services.reverse_payment import reverse_payment
 
 router = Router(tags=["payments"])
 
@@ -62,3 +65,35 @@ def post_payment(request: HttpRequest, response: HttpResponse, body: schemas.Pay
 @router.get("/payments/{payment_id}", response={200: schemas.PaymentOut, **PROBLEMS})
 def read_payment(request: HttpRequest, payment_id: UUID) -> Any:
     return get_payment(payment_id=payment_id, by=request.user)
+
+
+@router.post("/payments/{payment_id}/reversal", response={200: schemas.PaymentOut, **PROBLEMS})
+def post_reversal(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ReversalIn) -> Any:
+    """Take a payment back: what it settled is owed again."""
+    get_payment(payment_id=payment_id, by=request.user)
+    reverse_payment(payment_id=payment_id, reason=body.reason, by=request.user, at=now())
+    response["Location"] = f"/api/v1/payments/{payment_id}"
+    return 200, get_payment(payment_id=payment_id, by=request.user)
+
+
+@router.post("/payments/{payment_id}/allocations", response={200: schemas.PaymentOut, **PROBLEMS})
+def post_allocation(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.AllocationIn) -> Any:
+    """Settle an invoice with the customer's advance, or take a settlement back."""
+    get_payment(payment_id=payment_id, by=request.user)
+    if body.release and body.amount is None:
+        raise Invalid(_("Say how much is taken back."), field="amount")
+    amount = -body.amount if body.release and body.amount is not None else body.amount
+    allocate_advance(payment_id=payment_id, invoice_id=body.invoice_id, amount=amount, by=request.user, at=now())
+    response["Location"] = f"/api/v1/payments/{payment_id}"
+    return 200, get_payment(payment_id=payment_id, by=request.user)
+
+
+@router.post("/payments/{payment_id}/clearing", response={200: schemas.PaymentOut, **PROBLEMS})
+def post_clearing(
+    request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ClearingIn | None = None
+) -> Any:
+    """Record that the bank paid a giro."""
+    get_payment(payment_id=payment_id, by=request.user)
+    clear_giro(payment_id=payment_id, cleared_on=body.date if body else None, by=request.user, at=now())
+    response["Location"] = f"/api/v1/payments/{payment_id}"
+    return 200, get_payment(payment_id=payment_id, by=request.user)

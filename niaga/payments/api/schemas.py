@@ -57,3 +57,23 @@ class PaymentOut(Schema):
     note: str
     version: int
     created_at: dt.datetime
+
+
+class ReversalIn(Schema):
+    """Why a payment is taken back."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+
+
+class AllocationIn(Schema):
+    """Settle an invoice with what is left of a payment; without an amount what both allow. `release` takes back."""
+
+    invoice_id: UUID
+    amount: PositiveAmount | None = None
+    release: bool = False
+
+
+class ClearingIn(Schema):
+    """The day on which the bank paid a giro; without one, today."""
+
+    date: dt.date | None = None

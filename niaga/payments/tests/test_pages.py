@@ -14,6 +14,8 @@ from niaga.invoicing.services.send_invoice import send_invoice
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.subscribers import invoice_issued
 from niaga.messaging.models import Email
+from niaga.organization.access import SYSTEM
+from niaga.organization.services.create_token import create_token
 from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.payments.models import Payment
 from niaga.sales.rules.lines import LineInput
@@ -233,3 +235,37 @@ def test_typed_input_is_kept_when_a_payment_is_refused():
     assert "&lt;script&gt;" in page
     assert 'value="50"' in page
     assert not Payment.objects.exists()
+
+
+def test_the_api_credits_settles_clears_and_takes_back():
+    world = make_world()
+    invoice = make_debt(world)
+    token = create_token(user_id=world.owner.id, name="test", by=SYSTEM, at=NOW)
+    client = Client(headers={"Authorization": f"Bearer {token.text}"})
+
+    def post(path: str, body: dict) -> tuple[int, dict]:
+        answer = client.post(f"/api/v1{path}", body, content_type="application/json")
+        return answer.status_code, answer.json()
+
+    line = InvoiceLine.objects.get()
+    status, note = post(
+        f"/invoices/{invoice.pk}/credit-notes",
+        {"reason": "rusak", "lines": [{"line_id": str(line.pk), "quantity": "1"}]},
+    )
+    assert (status, note["total"], note["status"]) == (201, "111000", "draft")
+    assert post(f"/invoices/{note['id']}/discarding", {})[1]["status"] == "discarded"
+    status, giro = post(
+        "/payments",
+        {
+            "customer_id": str(invoice.customer_id),
+            "amount": "222000",
+            "method": "giro",
+            "reference": "BG 1",
+            "invoices": [],
+        },
+    )
+    assert post(f"/payments/{giro['id']}/allocations", {"invoice_id": str(invoice.pk)})[1]["allocated"] == "222000"
+    assert post(f"/payments/{giro['id']}/clearing", {})[0] == 200
+    assert post(f"/payments/{giro['id']}/clearing", {})[0] == 409
+    assert post(f"/payments/{giro['id']}/reversal", {"reason": "ditolak"})[1]["status"] == "reversed"
+    assert broken() == {}

@@ -52,7 +52,7 @@ class PaymentForm(forms.Form):
             (str(key), name) for key, name in branch_choices(by=request.user).values_list("id", "name")
         ]
         self.fields["branch"].initial = str(access.default_branch.id)
-        banks = [one for one in bank_accounts(by=request.user).filter(archived_at=None, currency=currency)]
+        banks = list(bank_accounts(by=request.user).filter(archived_at=None, currency=currency))
         self.fields["bank_account"].choices = [  # type: ignore[attr-defined]
             ("", "—"), *((str(one.id), f"{one.bank} {one.number}") for one in banks)
         ]  # fmt: skip

@@ -21,7 +21,9 @@ from niaga.sales.queries.documents import (
 )
 from niaga.sales.services.accept_quotation import accept_quotation
 from niaga.sales.services.confirm_order import confirm_order
+from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.deliver_order import deliver_order
+from niaga.sales.services.discard_invoice import discard_invoice
 from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotation
 from niaga.sales.services.invoice_order import invoice_order
@@ -180,3 +182,23 @@ def post_invoice(
     quantities = None if given.lines is None else {line.line_id: line.quantity for line in given.lines}
     invoice_id = invoice_order(order_id=order_id, basis=given.basis, quantities=quantities, by=request.user, at=now())
     return Status(201, invoice_out(response, invoice_id=invoice_id, by=request.user))
+
+
+@router.post("/invoices/{invoice_id}/credit-notes", response={201: InvoiceOut, **PROBLEMS})
+def post_credit_note(request: HttpRequest, response: HttpResponse, invoice_id: UUID, body: schemas.CreditNoteIn) -> Any:
+    """Write a draft credit note of an issued invoice, at the prices that were sold."""
+    invoice_out(response, invoice_id=invoice_id, by=request.user)
+    quantities = None if body.lines is None else {line.line_id: line.quantity for line in body.lines}
+    note_id = credit_invoice(
+        invoice_id=invoice_id, quantities=quantities, reason=body.reason, bill_again=body.bill_again,
+        by=request.user, at=now(),
+    )  # fmt: skip
+    return 201, invoice_out(response, invoice_id=note_id, by=request.user)
+
+
+@router.post("/invoices/{invoice_id}/discarding", response={200: InvoiceOut, **PROBLEMS})
+def post_discarding(request: HttpRequest, response: HttpResponse, invoice_id: UUID) -> Any:
+    """Throw a draft away; what it billed can be billed anew."""
+    invoice_out(response, invoice_id=invoice_id, by=request.user)
+    discard_invoice(invoice_id=invoice_id, by=request.user, at=now())
+    return 200, invoice_out(response, invoice_id=invoice_id, by=request.user)

@@ -206,3 +206,18 @@ class OrderOut(OrderRow):
     note: str
     delivery_address: dict[str, Any]
     lines: list[OrderLineOut] = Field(validation_alias="line_rows")
+
+
+class CreditLineIn(Schema):
+    """So much of an invoice's line, in its unit."""
+
+    line_id: UUID
+    quantity: PositiveQuantity
+
+
+class CreditNoteIn(Schema):
+    """Without `lines` all that is left of the invoice. `bill_again`: what is credited counts as not invoiced."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+    lines: list[CreditLineIn] | None = Field(None, min_length=1, max_length=10_000)
+    bill_again: bool = False

@@ -23,7 +23,7 @@ def visible_adjustments(*, by: Actor) -> QuerySet[Adjustment]:
 def adjustment_lines(adjustment_id: UUID) -> list[dict[str, Any]]:
     """The lines with their product's SKU, name and unit, in order."""
     adjustment = Adjustment(id=adjustment_id)
-    return list(
+    return list[Any](
         adjustment.lines.order_by("position").values(
             "id", "position", "product_id", "product__sku", "product__name", "product__unit__code", "expected",
             "counted", "difference",

@@ -78,7 +78,7 @@ def delivery_line_rows(*, delivery_id: UUID) -> list[dict[str, Any]]:
     on_hand = StockLevel.objects.filter(
         product_id=OuterRef("product_id"), warehouse_id=OuterRef("delivery__warehouse_id")
     )
-    return list(
+    return list[Any](
         DeliveryLine.objects.filter(delivery_id=delivery_id)
         .order_by("position", "id")
         .annotate(on_hand=Subquery(on_hand.values("on_hand")))

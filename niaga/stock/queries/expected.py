@@ -22,7 +22,7 @@ def visible_expected(*, by: Actor) -> QuerySet[ExpectedReceipt]:
 
 def expected_lines(expected_id: UUID) -> list[dict[str, Any]]:
     rows = ExpectedReceiptLine.objects.filter(expected_id=expected_id).order_by("id")
-    return list(
+    return list[Any](
         rows.annotate(left=F("quantity") - F("received")).values(
             "id", "product_id", "product__sku", "product__name", "product__unit__code", "quantity", "received", "left"
         )

@@ -32,7 +32,7 @@ def visible_receipts(*, by: Actor) -> QuerySet[Receipt]:
 def receipt_line_rows(*, receipt_id: UUID) -> list[dict[str, Any]]:
     """The lines with SKU, name and unit, as a page shows them."""
     rows = ReceiptLine.objects.filter(receipt_id=receipt_id).order_by("position")
-    return list(
+    return list[Any](
         rows.values(
             "id", "position", "product_id", "product__sku", "product__name", "quantity", "unit__code", "factor",
             "unit_cost",

@@ -17,4 +17,4 @@ def visible_transfers(*, by: Actor) -> QuerySet[Transfer]:
 
 def transfer_lines(transfer_id: UUID) -> list[dict[str, Any]]:
     rows = TransferLine.objects.filter(transfer_id=transfer_id).order_by("position")
-    return list(rows.values("product_id", "product__sku", "product__name", "product__unit__code", "quantity"))
+    return list[Any](rows.values("product_id", "product__sku", "product__name", "product__unit__code", "quantity"))

@@ -1,5 +1,6 @@
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -34,7 +35,7 @@ def draft_count(
     warehouse = warehouse_row(warehouse_id)
     access_of(by).require("stock", "create", warehouse)
     which = "l.id IS NOT NULL AND (l.on_hand <> 0 OR p.archived_at IS NULL)"
-    params: list[object] = [warehouse.id, warehouse.company_id]
+    params: list[Any] = [warehouse.id, warehouse.company_id]
     if product_ids is not None:
         which = "p.id = ANY(%s::uuid[])"
         params.append(list(product_ids))

@@ -83,7 +83,7 @@ def _warehouse(request: HttpRequest, text: str) -> UUID | None:
         wanted = UUID(text) if text else None
     except ValueError:
         return None
-    return wanted if visible_warehouses(by=request.user).filter(pk=wanted).exists() else None
+    return wanted if wanted and visible_warehouses(by=request.user).filter(pk=wanted).exists() else None
 
 
 @require_GET
