@@ -4,53 +4,20 @@ The file is drawn from a seed: real retail has about ten lines a receipt, most p
 """
 
 import argparse
-import random
 import resource
 import sys
 import tempfile
 import time
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from bench._floor import machine_floor
+from bench._history import write_history, write_masters
 from bench._report import report
 from bench._scratch import scratch
-
-BRANCHES, CUSTOMERS, PRODUCTS = 50, 2_500, 20_000
 
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-def _write_history(path: Path, *, lines: int, seed: int) -> None:
-    dice = random.Random(seed)
-    at = datetime(2024, 1, 1, 8)  # noqa: DTZ001
-    step = timedelta(days=365) / max(1, lines // 9)
-    with path.open("w") as file:
-        file.write("number,date,branch,customer,product,quantity,amount,discount,coupon\n")
-        written, number = 0, 31_198_570_044
-        while written < lines:
-            number += dice.randrange(1, 9_000)
-            at += step
-            head = f"{number},{at:%Y-%m-%d %H:%M:%S},B{dice.randrange(BRANCHES)},C{dice.randrange(CUSTOMERS)}"
-            for _line in range(min(int(dice.expovariate(1 / 8.5)) + 1, lines - written)):
-                product = int(PRODUCTS * dice.random() ** 3)
-                quantity = 0 if dice.random() < 0.006 else dice.choice((1, 1, 1, 1, 2, 2, 3, 10))
-                amount = dice.randrange(0, 2_000) / 100
-                file.write(f"{head},P{product},{quantity},{amount:.2f},{dice.randrange(300) / 100:.2f},0\n")
-                written += 1
-
-
-def _write_masters(folder: Path) -> None:
-    for name, head, prefix, count in (
-        ("branches", "code,name", "B", BRANCHES),
-        ("customers", "code,name", "C", CUSTOMERS),
-        ("products", "sku,name", "P", PRODUCTS),
-    ):
-        with (folder / f"{name}.csv").open("w") as file:
-            file.write(head + "\n")
-            file.writelines(f"{prefix}{n},Number {n}\n" for n in range(count))
 
 
 def main(arguments: list[str]) -> None:
@@ -67,8 +34,8 @@ def main(arguments: list[str]) -> None:
 
         folder = Path(place)
         _say(f"writing a history of {given.lines:,} lines (seed {given.seed})")
-        _write_history(folder / "sales.csv", lines=given.lines, seed=given.seed)
-        _write_masters(folder)
+        write_history(folder / "sales.csv", lines=given.lines, seed=given.seed)
+        write_masters(folder)
         company_id = found_company(code="B", name="Bench", currency="USD", language="en", by=SYSTEM, at=now())
         for kind in ("branches", "customers", "products"):
             start = time.perf_counter()
