@@ -2,8 +2,8 @@
 
     python _tryton_chain.py --lines 10 --runs 5
 
-`TRYTOND_DATABASE_URI` names the server and the database. The steps are those of Tryton's own scenarios (sale, stock, account_invoice),
-driven by proteus in this process: no network, no client. The last line is one JSON object.
+`TRYTOND_DATABASE_URI` names the server and the database. The steps are those of Tryton's own scenarios (sale, stock,
+account_invoice), driven by proteus in this process: no network, no client. The last line is one JSON object.
 """
 
 import argparse
