@@ -14,7 +14,8 @@ AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def make_company(**fields: Any) -> Company:
-    return found_company(**{"code": "UJI", "name": "PT Uji Coba", "city": "Surabaya", "by": SYSTEM, "at": AT, **fields})
+    wanted = {"code": "UJI", "name": "PT Uji Coba", "city": "Surabaya", "by": SYSTEM, "at": AT, **fields}
+    return Company.objects.get(pk=found_company(**wanted))
 
 
 def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
