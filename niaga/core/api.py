@@ -8,6 +8,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.db.models import Field as Column
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -148,7 +149,9 @@ def _after(model: type[Model], order: Sequence[str], values: Sequence[str]) -> Q
     try:
         for name, text in zip(order, values, strict=True):
             column = name.lstrip("-")
-            value = model._meta.get_field(column).to_python(text)
+            field = model._meta.get_field(column)
+            assert isinstance(field, Column), f"{column} is no column to order by"
+            value = field.to_python(text)
             later |= equal & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
             equal &= Q(**{column: value})
     except ValidationError as error:

@@ -20,13 +20,14 @@ def check_move(flow: Flow[Any], move: str, status: str) -> str:
     :raises WrongState: not allowed from here
     """
     try:
-        return flow.target(move, status)
+        state: str = flow.target(move, status)
     except MoveRefused as refusal:
         raise WrongState(
             _("This document is %(status)s, so this is no longer possible.") % {"status": status},
             status_now=status,
             move=move,
         ) from refusal
+    return state
 
 
 def move(

@@ -20,7 +20,7 @@ def remove_imported_products(*, batch_id: UUID, category_ids: Collection[UUID] =
                 [batch_id],
             )
         cursor.execute("DELETE FROM catalog_product WHERE import_batch_id = %s::uuid", [batch_id])
-        removed = cursor.rowcount
+        removed: int = cursor.rowcount
         while category_ids:
             cursor.execute(
                 "DELETE FROM catalog_category c WHERE c.id = ANY(%s::uuid[])"

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
@@ -34,7 +35,7 @@ def list_invoices(
         rows = rows.filter(customer_id=customer_id)
     rows = with_balance(rows, today=today(at=now(), zone=access.current_company.zone))
     if payment_state:
-        rows = rows.filter(payment_state=payment_state)
+        rows = rows.filter(Q(payment_state=payment_state))
     items, cursor = cursor_page(rows, order=("-created_at", "-id"), query=page)
     return {"items": items, "next_cursor": cursor}
 

@@ -1,6 +1,6 @@
 """The shapes of invoices on the wire."""
 
-from datetime import date, datetime
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ class InvoiceLineOut(Schema):
 
 
 class DueOut(Schema):
-    due_date: date
+    due_date: dt.date
     amount: Number
 
 
@@ -45,8 +45,8 @@ class InvoiceRow(Schema):
     open: Number
     customer_id: UUID
     branch_id: UUID
-    date: date | None
-    due_date: date | None
+    date: dt.date | None
+    due_date: dt.date | None
     currency: str
     prices_include_tax: bool
     subtotal: Number
@@ -57,8 +57,8 @@ class InvoiceRow(Schema):
     rounding: Number
     total: Number
     version: int
-    created_at: datetime
-    issued_at: datetime | None
+    created_at: dt.datetime
+    issued_at: dt.datetime | None
 
 
 class InvoiceOut(InvoiceRow):

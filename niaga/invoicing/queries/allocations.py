@@ -1,6 +1,6 @@
 """What settles what."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ def allocated_by_invoice(source_id: UUID) -> dict[UUID, Decimal]:
     return {invoice_id: amount for invoice_id, amount in rows.annotate(sum=Sum("amount")) if amount}
 
 
-def allocations_of_sources(source_ids: Collection[UUID]) -> list[dict[str, Any]]:
+def allocations_of_sources(source_ids: Collection[UUID]) -> list[Mapping[str, Any]]:
     """What payments and credit notes settle now: source, invoice, its number and customer, amount, last date."""
     rows = Allocation.objects.filter(source_id__in=list(source_ids)).order_by()
     return list[Any](
@@ -31,7 +31,7 @@ def allocations_of_sources(source_ids: Collection[UUID]) -> list[dict[str, Any]]
     )
 
 
-def allocations_of_invoices(invoice_ids: Collection[UUID]) -> list[dict[str, Any]]:
+def allocations_of_invoices(invoice_ids: Collection[UUID]) -> list[Mapping[str, Any]]:
     """What settles invoices now: invoice, kind and id of the source, amount."""
     rows = Allocation.objects.filter(invoice_id__in=list(invoice_ids)).order_by()
     return list[Any](

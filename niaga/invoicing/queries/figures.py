@@ -24,7 +24,7 @@ def invoiced_by_day(*, by: Actor, start: date, end: date) -> dict[date, tuple[De
         .annotate(sum=Sum(signed), number=Count("id", filter=~Q(kind="credit_note")))
         .order_by()
     )  # fmt: skip
-    return {row["date"]: (row["sum"], row["number"]) for row in rows}
+    return {day: (row["sum"], row["number"]) for row in rows if (day := row["date"])}
 
 
 def overdue_invoices(*, by: Actor, today: date) -> QuerySet[Invoice]:

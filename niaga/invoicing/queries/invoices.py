@@ -1,5 +1,6 @@
 """Invoices and credit notes a person may see, with what is open and how they stand."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -83,7 +84,7 @@ def whole_invoice(*, invoice_id: UUID, by: Actor, today: date) -> Invoice:
     return found
 
 
-def invoice_line_rows(*, invoice_id: UUID) -> list[dict[str, Any]]:
+def invoice_line_rows(*, invoice_id: UUID) -> list[Mapping[str, Any]]:
     """The lines as a page and paper show them, with SKU and unit, and how much of each was credited."""
     credited = (
         InvoiceLine.objects.filter(

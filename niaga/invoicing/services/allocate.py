@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import Q
+
 from niaga.core.batch import Batch
 from niaga.core.outbox import announce
 from niaga.invoicing.errors import BalanceChanged
@@ -31,15 +33,18 @@ class OpenInvoice:
         return self.total - self.allocated
 
 
-def lock_open_invoices(
-    *, invoice_ids: Sequence[UUID] | None = None, customer_id: UUID | None = None
-) -> list[OpenInvoice]:
-    """Lock invoices in key order, by id, or all open ones of a customer, the earliest due first in the answer."""
-    rows = InvoiceBalance.objects.select_for_update(of=("self",)).exclude(kind="credit_note")
-    if invoice_ids is not None:
-        rows = rows.filter(invoice_id__in=list(invoice_ids))
-    else:
-        rows = rows.filter(customer_id=customer_id, settled_at=None)
+def lock_open_invoices(*, invoice_ids: Sequence[UUID]) -> list[OpenInvoice]:
+    """Lock invoices in key order; the earliest due first in the answer."""
+    return _lock(Q(invoice_id__in=list(invoice_ids)))
+
+
+def lock_open_invoices_of(*, customer_id: UUID) -> list[OpenInvoice]:
+    """Lock all open invoices of a customer in key order; the earliest due first in the answer."""
+    return _lock(Q(customer_id=customer_id, settled_at=None))
+
+
+def _lock(which: Q) -> list[OpenInvoice]:
+    rows = InvoiceBalance.objects.select_for_update(of=("self",)).filter(which).exclude(kind="credit_note")
     columns = (
         "invoice_id",
         "company_id",

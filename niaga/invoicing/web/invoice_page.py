@@ -1,5 +1,6 @@
 """An invoice: what it claims, when it is due, what settled it, and the one next deed."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -161,7 +162,7 @@ def _actions(invoice: Any, may: dict[str, bool]) -> list[Action]:
     return actions
 
 
-def _more(invoice: Any, may: dict[str, bool], lines: list[dict[str, Any]]) -> list[Action]:
+def _more(invoice: Any, may: dict[str, bool], lines: list[Mapping[str, Any]]) -> list[Action]:
     more = []
     if invoice.status == "draft" and may["discard"]:
         more.append(
@@ -200,14 +201,14 @@ def _timeline(invoice: Invoice) -> list[TimelineEntry]:
     return entries
 
 
-def shown_totals(invoice: Invoice, lines: list[dict[str, Any]]) -> list[Total]:
+def shown_totals(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[Total]:
     def shown(amount: Decimal) -> str:
         return formatting.money(amount, invoice.currency)
 
     totals = [Total(_("Subtotal"), shown(invoice.subtotal))]
     if invoice.discount_amount:
         totals.append(Total(_("Discount"), shown(-invoice.discount_amount)))
-    groups: dict[tuple[Decimal, int, int], list[dict[str, Any]]] = {}
+    groups: dict[tuple[Decimal, int, int], list[Mapping[str, Any]]] = {}
     for line in lines:
         if line["tax_rate"]:
             key = (line["tax_rate"], line["base_numerator"], line["base_denominator"])

@@ -1,5 +1,6 @@
 """Reading the books: entries of a document, the trial balance, the months."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ def entry_of_source(source_id: UUID) -> UUID | None:
     return JournalEntry.objects.filter(source_id=source_id).order_by("id").values_list("id", flat=True).first()
 
 
-def journal_of(source_id: UUID, *, by: Actor) -> list[dict[str, Any]]:
+def journal_of(source_id: UUID, *, by: Actor) -> list[Mapping[str, Any]]:
     """The journal lines of a document, entry by entry; empty for who may not see the books."""
     if not access_of(by).allows("ledger", "view"):
         return []
@@ -36,7 +37,7 @@ def visible_lines(*, by: Actor) -> QuerySet[JournalLine]:
     return JournalLine.objects.filter(seen).select_related("entry", "account")
 
 
-def trial_balance(*, by: Actor, upto: date, since: date | None = None) -> list[dict[str, Any]]:
+def trial_balance(*, by: Actor, upto: date, since: date | None = None) -> list[Mapping[str, Any]]:
     """Every account with its debits and credits between two days, and its balance at the end. One statement."""
     seen = access_of(by).filter("ledger", branch=None, salesperson=None)
     lines = JournalLine.objects.filter(account_id=OuterRef("pk"), entry__date__lte=upto).order_by()
@@ -61,7 +62,7 @@ def periods(*, by: Actor) -> dict[date, FiscalPeriod]:
     return {period.starts: period for period in FiscalPeriod.objects.filter(seen)}
 
 
-def months_with_entries(*, by: Actor) -> list[dict[str, Any]]:
+def months_with_entries(*, by: Actor) -> list[Mapping[str, Any]]:
     """Months in which something was posted, the newest first, with the number of entries."""
     seen = access_of(by).filter("period", branch=None, salesperson=None)
     rows = JournalEntry.objects.filter(seen).annotate(month=TruncMonth("date")).order_by()

@@ -19,4 +19,5 @@ def remove_imported_customers(*, batch_id: UUID) -> int:
                 [batch_id],
             )
         cursor.execute("DELETE FROM parties_customer WHERE import_batch_id = %s::uuid", [batch_id])
-        return cursor.rowcount
+        removed: int = cursor.rowcount
+        return removed

@@ -13,7 +13,7 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.core.ids import new_id
 from niaga.core.money import round_amount
 from niaga.core.outbox import announce
-from niaga.invoicing.services.allocate import OpenInvoice, allocate, lock_open_invoices
+from niaga.invoicing.services.allocate import OpenInvoice, allocate, lock_open_invoices, lock_open_invoices_of
 from niaga.ledger.rules.postings import payment_postings
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
@@ -135,7 +135,7 @@ def _shares(
     if named is not None and not named:
         return []
     if named is None:
-        found = [i for i in lock_open_invoices(customer_id=customer_id) if i.currency == currency]
+        found = [i for i in lock_open_invoices_of(customer_id=customer_id) if i.currency == currency]
         shares, _left = spread(amount, [invoice.open for invoice in found])
         return [(invoice, share) for invoice, share in zip(found, shares, strict=True) if share]
     wanted = dict(named)

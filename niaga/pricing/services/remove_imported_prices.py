@@ -21,9 +21,9 @@ def remove_imported_prices(*, batch_id: UUID, before: Sequence[tuple[UUID, UUID,
             " AND e.price = b.imported",
             [[row[place] for row in before] for place in range(5)],
         )
-        restored = cursor.rowcount
+        restored: int = cursor.rowcount
         cursor.execute("DELETE FROM pricing_pricelistentry WHERE import_batch_id = %s::uuid", [batch_id])
-        removed = cursor.rowcount
+        removed: int = cursor.rowcount
         cursor.execute(
             "DELETE FROM pricing_pricelist l WHERE import_batch_id = %s::uuid"
             " AND NOT EXISTS (SELECT 1 FROM pricing_pricelistentry WHERE price_list_id = l.id)",

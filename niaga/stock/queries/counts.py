@@ -1,5 +1,6 @@
 """Reading stock counts and adjustments."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ def visible_adjustments(*, by: Actor) -> QuerySet[Adjustment]:
     )
 
 
-def adjustment_lines(adjustment_id: UUID) -> list[dict[str, Any]]:
+def adjustment_lines(adjustment_id: UUID) -> list[Mapping[str, Any]]:
     """The lines with their product's SKU, name and unit, in order."""
     adjustment = Adjustment(id=adjustment_id)
     return list[Any](

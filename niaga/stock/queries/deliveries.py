@@ -1,5 +1,6 @@
 """Reading deliveries."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -73,7 +74,7 @@ def get_delivery(*, delivery_id: UUID, by: Actor) -> Delivery:
     return found
 
 
-def delivery_line_rows(*, delivery_id: UUID) -> list[dict[str, Any]]:
+def delivery_line_rows(*, delivery_id: UUID) -> list[Mapping[str, Any]]:
     """The lines as a page and paper show them, with SKU and unit, and what is on hand in the warehouse."""
     on_hand = StockLevel.objects.filter(
         product_id=OuterRef("product_id"), warehouse_id=OuterRef("delivery__warehouse_id")

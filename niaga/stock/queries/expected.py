@@ -1,5 +1,6 @@
 """Reading goods that are expected."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ def visible_expected(*, by: Actor) -> QuerySet[ExpectedReceipt]:
     )
 
 
-def expected_lines(expected_id: UUID) -> list[dict[str, Any]]:
+def expected_lines(expected_id: UUID) -> list[Mapping[str, Any]]:
     rows = ExpectedReceiptLine.objects.filter(expected_id=expected_id).order_by("id")
     return list[Any](
         rows.annotate(left=F("quantity") - F("received")).values(

@@ -1,5 +1,6 @@
 """Reading receipts."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ def visible_receipts(*, by: Actor) -> QuerySet[Receipt]:
     return Receipt.objects.filter(seen).select_related("warehouse").annotate(line_count=Count("lines"))
 
 
-def receipt_line_rows(*, receipt_id: UUID) -> list[dict[str, Any]]:
+def receipt_line_rows(*, receipt_id: UUID) -> list[Mapping[str, Any]]:
     """The lines with SKU, name and unit, as a page shows them."""
     rows = ReceiptLine.objects.filter(receipt_id=receipt_id).order_by("position")
     return list[Any](

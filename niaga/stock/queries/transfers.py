@@ -1,5 +1,6 @@
 """Reading transfers between warehouses."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,6 @@ def visible_transfers(*, by: Actor) -> QuerySet[Transfer]:
     return Transfer.objects.filter(seen).select_related("source", "target").annotate(line_count=Count("lines"))
 
 
-def transfer_lines(transfer_id: UUID) -> list[dict[str, Any]]:
+def transfer_lines(transfer_id: UUID) -> list[Mapping[str, Any]]:
     rows = TransferLine.objects.filter(transfer_id=transfer_id).order_by("position")
     return list[Any](rows.values("product_id", "product__sku", "product__name", "product__unit__code", "quantity"))

@@ -80,8 +80,8 @@ def line_errors(text: str, refusal: Refusal) -> dict[str, str]:
 
 def _warehouse(request: HttpRequest, text: str) -> UUID | None:
     try:
-        wanted = UUID(text) if text else None
-    except ValueError:
+        wanted = UUID(text)
+    except ValueError:  # none chosen yet, too
         return None
     return wanted if wanted and visible_warehouses(by=request.user).filter(pk=wanted).exists() else None
 

@@ -1,6 +1,6 @@
 """The pages of what changed stock, and the forms that make it: receipts, adjustments, transfers, expected goods."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -196,7 +196,7 @@ def _paper(
     return render(request, "stock/paper.html", context)
 
 
-def _line(row: dict[str, Any], *, quantity: Any, unit: str, extra: str = "") -> dict[str, Any]:
+def _line(row: Mapping[str, Any], *, quantity: Any, unit: str, extra: str = "") -> dict[str, Any]:
     return {
         "product_id": row["product_id"], "sku": row["product__sku"], "name": row["product__name"],
         "quantity": quantity, "unit": unit, "extra": extra,
