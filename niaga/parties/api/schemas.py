@@ -154,10 +154,6 @@ class CustomerOut(CustomerRow):
     credit: Credit | None
 
     @staticmethod
-    def resolve_tag_ids(customer: Customer) -> list[UUID]:
-        return [row.tag_id for row in customer.customertag_set.all()]
-
-    @staticmethod
     def resolve_contacts(customer: Customer) -> list[Any]:
         return [contact for contact in customer.contacts.all() if contact.archived_at is None]
 

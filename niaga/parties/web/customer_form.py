@@ -204,14 +204,14 @@ def _seen(request: HttpRequest) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _initial(customer: Customer) -> dict[str, Any]:
+def _initial(customer: Any) -> dict[str, Any]:
     initial = {name: getattr(customer, name) for name in CustomerForm.base_fields if hasattr(customer, name)}
     for name in ("group", "payment_term", "salesperson", "branch", "territory"):
         key = getattr(customer, f"{name}_id")
         initial[name] = str(key) if key else ""
     initial["phone"] = format_phone(customer.phone) if customer.phone else ""
     initial["tax_id"] = format_npwp(customer.tax_id) if customer.tax_id_kind == "npwp" else customer.tax_id
-    initial["tags"] = ", ".join(row.tag.name for row in customer.customertag_set.all())
+    initial["tags"] = ", ".join(customer.tag_names)
     return initial
 
 

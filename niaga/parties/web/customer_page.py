@@ -64,7 +64,7 @@ def show_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
             if row.archived_at is None
         ],
         "addresses": [row for row in customer.addresses.all() if row.archived_at is None],
-        "tags": [row.tag.name for row in customer.customertag_set.all()],
+        "tags": customer.tag_names,
         "panel": customer_panels(request, [customer.pk])[customer.pk],
         "consents": _consents(customer.pk),
         "may_change": may_change,
