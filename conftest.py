@@ -20,7 +20,14 @@ PREFIX = "niaga_test_"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    import hypothesis
     from django.conf import settings
+
+    # A slow machine is no fault of the code: examples count, seconds do not.
+    hypothesis.settings.register_profile(
+        "niaga", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("niaga")
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
     settings.AXES_ENABLED = False
