@@ -12,8 +12,8 @@ up: ## Install, build, start the database, migrate, load the demo company once, 
 test: ## Everything that must hold before a change lands
 	@exec bin/test
 
-soak: install ## The tests at full counts, from printed seeds (up to 60 minutes)
-	@exec .venv/bin/python -m niaga bench soak
+soak: ## The tests at full counts, from printed seeds (up to 60 minutes)
+	@bin/install --dev && exec .venv/bin/python -m niaga bench soak
 
 bench: install ## The benchmarks, each in a scratch database of its own
 	@exec .venv/bin/python -m niaga bench all

@@ -1,5 +1,6 @@
 """However an order is cut into invoices, the parts add up to the promise."""
 
+import os
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from niaga.core.money import round_amount
 from niaga.sales.rules.billing import FrozenLine, bill_part
 
+COUNT = int(os.environ.get("NIAGA_EXAMPLES", "2000"))
 SHARES = ("discount_amount", "amount", "document_discount")
 
 
@@ -24,7 +26,7 @@ def lines(draw):
     return line, currency, parts, draw(st.booleans())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=COUNT // 5, deadline=None)
 @given(lines())
 def test_parts_add_up_to_the_line_and_each_part_adds_up_itself(case):
     line, currency, upto, inclusive = case
@@ -50,7 +52,7 @@ def test_parts_add_up_to_the_line_and_each_part_adds_up_itself(case):
         assert all(getattr(part, name) == round_amount(getattr(part, name), currency) for name in ("net", "tax"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=COUNT // 10, deadline=None)
 @given(lines())
 def test_a_line_billed_whole_is_the_promise_itself(case):
     line, currency, _upto, inclusive = case
