@@ -41,7 +41,7 @@ router = Router(tags=["customers"])
 
 
 def _shown(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> Customer:
-    customer = whole_customer(request.user, customer_id)
+    customer: Customer = whole_customer(request.user, customer_id)
     response["ETag"] = etag(customer.version)
     return customer
 

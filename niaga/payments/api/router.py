@@ -73,7 +73,7 @@ def post_reversal(request: HttpRequest, response: HttpResponse, payment_id: UUID
     get_payment(payment_id=payment_id, by=request.user)
     reverse_payment(payment_id=payment_id, reason=body.reason, by=request.user, at=now())
     response["Location"] = f"/api/v1/payments/{payment_id}"
-    return 200, get_payment(payment_id=payment_id, by=request.user)
+    return Status(200, get_payment(payment_id=payment_id, by=request.user))
 
 
 @router.post("/payments/{payment_id}/allocations", response={200: schemas.PaymentOut, **PROBLEMS})
@@ -85,7 +85,7 @@ def post_allocation(request: HttpRequest, response: HttpResponse, payment_id: UU
     amount = -body.amount if body.release and body.amount is not None else body.amount
     allocate_advance(payment_id=payment_id, invoice_id=body.invoice_id, amount=amount, by=request.user, at=now())
     response["Location"] = f"/api/v1/payments/{payment_id}"
-    return 200, get_payment(payment_id=payment_id, by=request.user)
+    return Status(200, get_payment(payment_id=payment_id, by=request.user))
 
 
 @router.post("/payments/{payment_id}/clearing", response={200: schemas.PaymentOut, **PROBLEMS})
@@ -96,4 +96,4 @@ def post_clearing(
     get_payment(payment_id=payment_id, by=request.user)
     clear_giro(payment_id=payment_id, cleared_on=body.date if body else None, by=request.user, at=now())
     response["Location"] = f"/api/v1/payments/{payment_id}"
-    return 200, get_payment(payment_id=payment_id, by=request.user)
+    return Status(200, get_payment(payment_id=payment_id, by=request.user))

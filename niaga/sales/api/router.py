@@ -193,7 +193,7 @@ def post_credit_note(request: HttpRequest, response: HttpResponse, invoice_id: U
         invoice_id=invoice_id, quantities=quantities, reason=body.reason, bill_again=body.bill_again,
         by=request.user, at=now(),
     )  # fmt: skip
-    return 201, invoice_out(response, invoice_id=note_id, by=request.user)
+    return Status(201, invoice_out(response, invoice_id=note_id, by=request.user))
 
 
 @router.post("/invoices/{invoice_id}/discarding", response={200: InvoiceOut, **PROBLEMS})
@@ -201,4 +201,4 @@ def post_discarding(request: HttpRequest, response: HttpResponse, invoice_id: UU
     """Throw a draft away; what it billed can be billed anew."""
     invoice_out(response, invoice_id=invoice_id, by=request.user)
     discard_invoice(invoice_id=invoice_id, by=request.user, at=now())
-    return 200, invoice_out(response, invoice_id=invoice_id, by=request.user)
+    return Status(200, invoice_out(response, invoice_id=invoice_id, by=request.user))
