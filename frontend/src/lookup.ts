@@ -1,5 +1,5 @@
 /** `[data-lookup="/customers/lookup"]`: a field that finds a record as one types. Answers are JSON: [{id, label, detail?, meta?}]. */
-import { ask } from "./requests";
+import { ask, whole } from "./requests";
 import { make, say } from "./page";
 
 interface Found {
@@ -58,7 +58,9 @@ function attach(box: HTMLElement): void {
     const joiner = url.includes("?") ? "&" : "?";
     const answer = await ask(`${url}${joiner}${new URLSearchParams({ q: input.value.trim() })}`, { signal: abort.signal });
     if (!answer?.ok) return;
-    found = (await answer.json()) as Found[];
+    const told = await whole(answer.json() as Promise<Found[]>);
+    if (!told) return;
+    found = told;
     list.replaceChildren(
       ...found.map((item, index) => {
         const right = item.meta ? make("span", { class: "r quiet" }, item.meta) : null;

@@ -1,5 +1,5 @@
 /** Ctrl+K: search and do. The server answers grouped options; arrows move, Enter goes. */
-import { ask } from "./requests";
+import { ask, whole } from "./requests";
 import { say, urlOf } from "./page";
 
 export function startPalette(): void {
@@ -33,8 +33,10 @@ export function startPalette(): void {
     const url = `${urlOf("search")}?${new URLSearchParams({ q: input.value.trim(), from: location.pathname })}`;
     const answer = await ask(url, { signal: abort.signal, headers: { Accept: "text/html" } });
     if (!answer) return;
+    const text = await whole(answer.text());
+    if (text === null) return;
     // Our own template, escaped by Django; there is no script in it.
-    const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const parsed = new DOMParser().parseFromString(text, "text/html");
     found.replaceChildren(...parsed.body.childNodes);
     select(0);
   };

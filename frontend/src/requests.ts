@@ -120,6 +120,23 @@ export function messageFor(status: number): string {
   return say(`error_${[400, 403, 404, 409, 413, 429, 500, 503].includes(status) ? status : 500}`);
 }
 
+/** A question that a newer one took the place of is no fault; a lost connection is told. */
+function notice(error: unknown, quiet = false): void {
+  const replaced = error instanceof DOMException && error.name === "AbortError";
+  if (!replaced && !quiet) toast(say("no_connection"), { tone: "bad" });
+}
+
+/** What an answer holds, `whole(answer.json())`; null when a newer question or a lost connection cut it off half-way. */
+export async function whole<T>(reading: Promise<T>, quiet = false): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw error;
+    notice(error, quiet);
+    return null;
+  }
+}
+
 /** fetch for the islands: same headers, same handling of a lost session and of refusals; null when it was dealt with. */
 export async function ask(url: string, init: RequestInit & { quiet?: boolean } = {}): Promise<Response | null> {
   const headers = new Headers(init.headers);
@@ -129,8 +146,7 @@ export async function ask(url: string, init: RequestInit & { quiet?: boolean } =
   try {
     answer = await fetch(url, { credentials: "same-origin", ...init, headers });
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") return null;
-    if (!init.quiet) toast(say("no_connection"), { tone: "bad" });
+    notice(error, init.quiet);
     return null;
   }
   if (answer.status === 401 || (answer.redirected && answer.url.includes(urlOf("login")))) {

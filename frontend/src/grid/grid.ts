@@ -1,6 +1,6 @@
 /** The order grid: typed lines here, every figure from the server. Mounted on each `[data-order-grid]`. */
 import { csrfToken, icon, make, say } from "../page";
-import { ask } from "../requests";
+import { ask, whole } from "../requests";
 import { toast } from "../toasts";
 import { blank, readLines, readTable, type Config, type Line, type Preview, type Product } from "./model";
 import { Row, type Cell } from "./row";
@@ -350,13 +350,12 @@ class OrderGrid {
       headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
       body: JSON.stringify({ lines, fields: this.fields() }),
     });
+    const preview = answer && (await whole(answer.json() as Promise<Preview>, true));
     if (turn !== this.asked) return;
-    this.say(answer ? "" : this.asking.signal.aborted ? "" : say("grid_prices_late"));
-    if (!answer) return;
-    const preview = (await answer.json()) as Preview;
+    this.say(preview ? (preview.error ?? "") : say("grid_prices_late"));
+    if (!preview) return;
     for (const [key, priced] of Object.entries(preview.lines ?? {})) this.rows.get(key)?.answer(priced);
     this.showTotals(preview);
-    if (preview.error) this.say(preview.error);
     const text = JSON.stringify(this.lines);
     if (text !== this.hidden.value) this.hidden.value = text;
   }

@@ -1,6 +1,6 @@
 /** The field at the foot of the grid: finds a product by SKU, name or bar code; a scanner's Enter may come before the answer. */
 import { make, say } from "../page";
-import { ask } from "../requests";
+import { ask, whole } from "../requests";
 import type { Product } from "./model";
 
 export class Seek {
@@ -67,7 +67,9 @@ export class Seek {
     const url = this.address();
     const answer = await ask(`${url}${url.includes("?") ? "&" : "?"}${new URLSearchParams({ q: query })}`, { signal: this.abort.signal });
     if (!answer?.ok) return;
-    this.found = (await answer.json()) as Product[];
+    const found = await whole(answer.json() as Promise<Product[]>);
+    if (!found) return;
+    this.found = found;
     this.asked = query;
     this.list.replaceChildren(...this.found.map((product, index) => option(product, index)));
     if (!this.found.length) this.list.append(make("li", { class: "nothing" }, say("nothing_found", { query })));
