@@ -63,7 +63,7 @@ class Niaga:
         return any(text in line for line in self.lines)
 
     def health(self) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=3)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5 * patience())
         try:
             connection.request("GET", "/healthz")
             return connection.getresponse().status
