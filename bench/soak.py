@@ -88,7 +88,7 @@ def _parts(given: argparse.Namespace) -> list[Part]:
         Part(
             f"{given.requests} requests to each operation of the API are answered as its schema says",
             ["tests/scenarios/test_api_schema.py"],
-            {"NIAGA_API_EXAMPLES": str(given.requests)}, by_hypothesis=True, processes=2,
+            {"NIAGA_API_EXAMPLES": str(given.requests)}, by_hypothesis=True,
         ),
         Part("races between people come out as they must", ["niaga/sales/tests/test_races.py"]),
     ]  # fmt: skip
