@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number
+from niaga.core.api import Amount, Number
 
 
 class InvoiceLineOut(Schema):
@@ -70,3 +70,11 @@ class InvoiceOut(InvoiceRow):
     note: str
     dues: list[DueOut] = Field(validation_alias="due_rows")
     lines: list[InvoiceLineOut] = Field(validation_alias="line_rows")
+
+
+class CreditAllocationIn(Schema):
+    """Settle an invoice with what is left of a credit note; without an amount what both allow. `release` takes back."""
+
+    invoice_id: UUID
+    amount: Amount | None = Field(None, gt=0)
+    release: bool = False

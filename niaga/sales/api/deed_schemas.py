@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from niaga.core.api import Amount, Percent, PositiveQuantity
-from niaga.sales.api.schemas import LineIn, OrderLineIn, QuotationIn
+from niaga.sales.api.schemas import LineIn, LineQuantity, OrderInvoiceIn, OrderLineIn, QuotationIn
 
 
 class QuotationLineChange(LineIn):
@@ -113,3 +113,22 @@ class SplitIn(Schema):
     line_id: UUID
     quantity: PositiveQuantity
     planned_date: day | None = None
+
+
+class OrdersInvoiceIn(OrderInvoiceIn):
+    """One invoice of all these `orders`, of one customer, branch and currency."""
+
+    orders: list[UUID] = Field(min_length=1, max_length=500)
+
+
+class DownPaymentIn(Schema):
+    """Either `percent` of the order, or an `amount` with its tax."""
+
+    percent: Percent | None = None
+    amount: Amount | None = Field(None, gt=0)
+
+
+class ShipmentIn(Schema):
+    """By delivery line, what really leaves; the rest may go with a later delivery. Without lines: everything."""
+
+    lines: list[LineQuantity] | None = Field(None, min_length=1, max_length=10_000)

@@ -12,6 +12,7 @@ from niaga.invoicing.api.schemas import InvoiceOut
 from niaga.invoicing.api.views import invoice_out
 from niaga.sales.api import deed_schemas, schemas
 from niaga.sales.api.answers import branch_of, order_answer, quotation_answer
+from niaga.sales.api.billing import router as billing
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.queries.documents import (
     get_order,
@@ -20,6 +21,7 @@ from niaga.sales.queries.documents import (
     visible_quotations,
 )
 from niaga.sales.services.accept_quotation import accept_quotation
+from niaga.sales.services.cancel_order_delivery import cancel_order_delivery
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.deliver_order import deliver_order
@@ -35,6 +37,7 @@ from niaga.stock.api.views import delivery_out
 
 router = Router(tags=["sales"])
 router.add_router("", deeds)
+router.add_router("", billing)
 _NEWEST = ("-date", "-id")
 _ABOUT_LINES = {"lines", "branch_id", "customer_id"}
 
@@ -165,10 +168,25 @@ def post_delivery(
 
 
 @router.post("/deliveries/{delivery_id}/shipment", response={200: DeliveryOut, **PROBLEMS})
-def post_shipment(request: HttpRequest, response: HttpResponse, delivery_id: UUID) -> Any:
-    """Let the goods leave."""
+def post_shipment(
+    request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: deed_schemas.ShipmentIn | None = None
+) -> Any:
+    """Let the goods leave: all of the delivery, or just the named quantities."""
     delivery_out(response, delivery_id=delivery_id, by=request.user)
-    ship_order_delivery(delivery_id=delivery_id, by=request.user, at=now())
+    quantities = None if body is None or body.lines is None else {line.line_id: line.quantity for line in body.lines}
+    ship_order_delivery(delivery_id=delivery_id, quantities=quantities, by=request.user, at=now())
+    return Status(200, delivery_out(response, delivery_id=delivery_id, by=request.user))
+
+
+@router.post("/deliveries/{delivery_id}/cancellation", response={200: DeliveryOut, **PROBLEMS})
+def post_delivery_cancellation(
+    request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: deed_schemas.Reason | None = None
+) -> Any:
+    """Call a delivery off before it leaves; its goods stay held for the order."""
+    delivery_out(response, delivery_id=delivery_id, by=request.user)
+    cancel_order_delivery(
+        delivery_id=delivery_id, reason=body.reason if body else "", by=request.user, at=now()
+    )  # fmt: skip
     return Status(200, delivery_out(response, delivery_id=delivery_id, by=request.user))
 
 

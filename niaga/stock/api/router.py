@@ -10,13 +10,17 @@ from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.stock.api import schemas
+from niaga.stock.api.papers import router as papers
 from niaga.stock.api.views import delivery_out
 from niaga.stock.queries.deliveries import visible_deliveries
 from niaga.stock.queries.levels import visible_levels
 from niaga.stock.queries.receipts import get_receipt, receipt_lines
+from niaga.stock.services.deliver_goods import deliver_goods
+from niaga.stock.services.pick_delivery import pick_delivery
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 
 router = Router(tags=["stock"])
+router.add_router("", papers)
 
 
 @router.post("/stock/receipts", response={201: schemas.ReceiptOut, **PROBLEMS})
@@ -66,3 +70,21 @@ def list_deliveries(request: HttpRequest, page: Query[PageQuery], status: str | 
 @router.get("/deliveries/{delivery_id}", response={200: schemas.DeliveryOut, **PROBLEMS})
 def read_delivery(request: HttpRequest, response: HttpResponse, delivery_id: UUID) -> Any:
     return delivery_out(response, delivery_id=delivery_id, by=request.user)
+
+
+@router.post("/deliveries/{delivery_id}/picking", response={200: schemas.DeliveryOut, **PROBLEMS})
+def post_picking(request: HttpRequest, response: HttpResponse, delivery_id: UUID) -> Any:
+    """Begin to collect the goods from the shelves."""
+    delivery_out(response, delivery_id=delivery_id, by=request.user)
+    pick_delivery(delivery_id=delivery_id, by=request.user, at=now())
+    return Status(200, delivery_out(response, delivery_id=delivery_id, by=request.user))
+
+
+@router.post("/deliveries/{delivery_id}/arrival", response={200: schemas.DeliveryOut, **PROBLEMS})
+def post_arrival(request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: schemas.ArrivalIn) -> Any:
+    """Record that the customer has the goods, and who took them."""
+    delivery_out(response, delivery_id=delivery_id, by=request.user)
+    deliver_goods(
+        delivery_id=delivery_id, received_by=body.received_by, note=body.note, by=request.user, at=now()
+    )  # fmt: skip
+    return Status(200, delivery_out(response, delivery_id=delivery_id, by=request.user))

@@ -1,7 +1,8 @@
 """The shapes of stock documents on the wire."""
 
 from datetime import date, datetime
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
@@ -84,3 +85,174 @@ class DeliveryOut(DeliveryRow):
     carrier: str
     tracking: str
     lines: list[DeliveryLineOut] = Field(validation_alias="line_rows")
+
+
+Difference = Annotated[Decimal, Field(gt=-(Decimal(10) ** 12), lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
+Counted = Annotated[Decimal, Field(ge=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
+
+
+class StockLineIn(Schema):
+    """A product by `product_id` or `sku`, in `unit` or its base unit."""
+
+    product_id: UUID | None = None
+    sku: str | None = Field(None, max_length=60)
+    quantity: PositiveQuantity
+    unit: str | None = Field(None, max_length=12)
+
+
+class AdjustmentLineIn(Schema):
+    """What is added, or with a minus taken away. `unit_cost` of one base unit."""
+
+    product_id: UUID | None = None
+    sku: str | None = Field(None, max_length=60)
+    quantity: Difference
+    unit: str | None = Field(None, max_length=12)
+    unit_cost: Price | None = None
+
+
+class AdjustmentIn(Schema):
+    warehouse_id: UUID
+    reason: str = Field(min_length=1, max_length=200)
+    lines: list[AdjustmentLineIn] = Field(min_length=1, max_length=10_000)
+
+
+class AdjustmentLineOut(Schema):
+    """Base units. `expected` and `counted` are a count's."""
+
+    id: UUID
+    position: int
+    product_id: UUID
+    expected: Number | None
+    counted: Number | None
+    difference: Number
+
+
+class AdjustmentOut(Schema):
+    """An adjustment, or a count with `is_count`."""
+
+    id: UUID
+    number: str
+    is_count: bool
+    status: str
+    warehouse_id: UUID
+    reason: str
+    version: int
+    created_at: datetime
+    posted_at: datetime | None
+    lines: list[AdjustmentLineOut] = Field(validation_alias="line_rows")
+
+
+class TransferIn(Schema):
+    source_id: UUID
+    target_id: UUID
+    note: str = Field("", max_length=10_000)
+    lines: list[StockLineIn] = Field(min_length=1, max_length=10_000)
+
+
+class TransferLineOut(Schema):
+    """Base units."""
+
+    product_id: UUID
+    quantity: Number
+
+
+class TransferOut(Schema):
+    id: UUID
+    number: str
+    source_id: UUID
+    target_id: UUID
+    note: str
+    moved_at: datetime
+    lines: list[TransferLineOut] = Field(validation_alias="line_rows")
+
+
+class CountIn(Schema):
+    """Without `product_ids` everything the warehouse has or had."""
+
+    warehouse_id: UUID
+    product_ids: list[UUID] | None = Field(None, min_length=1, max_length=10_000)
+    reason: str = Field("", max_length=200)
+
+
+class CountedLine(Schema):
+    """What was counted of a line, in base units; null takes the figure back."""
+
+    line_id: UUID
+    counted: Counted | None
+
+
+class CountEntryIn(Schema):
+    lines: list[CountedLine] = Field(min_length=1, max_length=10_000)
+
+
+class StockReason(Schema):
+    """Why it is called off."""
+
+    reason: str = Field("", max_length=1000)
+
+
+class ExpectedReceiptIn(Schema):
+    warehouse_id: UUID
+    supplier: str = Field(min_length=1, max_length=120)
+    expected_date: date
+    reference: str = Field("", max_length=60)
+    lines: list[StockLineIn] = Field(min_length=1, max_length=10_000)
+
+
+class ExpectedReceiptLineOut(Schema):
+    """Base units."""
+
+    id: UUID
+    product_id: UUID
+    quantity: Number
+    received: Number
+
+
+class ExpectedReceiptOut(Schema):
+    id: UUID
+    status: str
+    warehouse_id: UUID
+    supplier: str
+    reference: str
+    expected_date: date
+    version: int
+    created_at: datetime
+    lines: list[ExpectedReceiptLineOut] = Field(validation_alias="line_rows")
+
+
+class CameLine(Schema):
+    """What came of a line, in base units; `unit_cost` of one."""
+
+    line_id: UUID
+    quantity: PositiveQuantity
+    unit_cost: Price | None = None
+
+
+class ReceptionIn(Schema):
+    """Without `lines` all that is left. With `is_last` nothing more is waited for."""
+
+    lines: list[CameLine] | None = Field(None, min_length=1, max_length=10_000)
+    is_last: bool = False
+    note: str = Field("", max_length=10_000)
+
+
+class WarehouseIn(Schema):
+    """Without `branch_id` in your own branch."""
+
+    code: str = Field(min_length=1, max_length=20)
+    name: str = Field(min_length=1, max_length=80)
+    branch_id: UUID | None = None
+
+
+class WarehouseOut(Schema):
+    id: UUID
+    code: str
+    name: str
+    branch_id: UUID
+
+
+class ArrivalIn(Schema):
+    """Who took the goods."""
+
+    received_by: str = Field(min_length=1, max_length=120)
+    note: str = Field("", max_length=2000)
