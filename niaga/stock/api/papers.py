@@ -159,7 +159,7 @@ def post_reception(
 ) -> Any:
     """Take in what came. Answers the receipt."""
     _expected(response, expected_id, request.user)
-    given = body or schemas.ReceptionIn(lines=None)
+    given = body or schemas.ReceptionIn(lines=None, note="")
     lines = given.lines or []
     receipt = receive_expected(
         expected_id=expected_id, is_last=given.is_last, note=given.note, by=request.user, at=now(),
