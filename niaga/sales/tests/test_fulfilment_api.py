@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from niaga.invoicing.models import Invoice, InvoiceBalance
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -117,3 +118,20 @@ def test_a_delivery_that_is_called_off_gives_its_goods_back_to_the_order():
 
     assert (gone.status_code, gone.json()["status"]) == (200, "cancelled")
     assert SalesOrderLine.objects.get(order=order).in_delivery == 0
+
+
+def test_the_page_of_a_confirmed_order_offers_a_down_payment_until_all_is_billed():
+    world = make_world()
+    product = make_product(world, stock=5)
+    order = make_confirmed_order(world, [LineInput(product_id=product.id, quantity=Decimal(2))])
+    client = Client()
+    client.force_login(world.owner)
+
+    page = client.get(f"/orders/{order.id}").content.decode()
+    client.post(f"/orders/{order.id}/down-payment", {"percent": "100", "amount": ""})
+    after = client.get(f"/orders/{order.id}").content.decode()
+
+    assert 'data-dialog="down-payment"' in page
+    assert f'action="/orders/{order.id}/down-payment"' in page
+    assert Invoice.objects.get(company=world.company).net == 200_000
+    assert 'data-dialog="down-payment"' not in after

@@ -57,6 +57,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     page.timeline = document_timeline(page)
     facts = {
         "page": page, "order": found, "lines": shown_lines(lines, found.currency, held=held),
+        "prepayable": any(action.dialog == "down-payment" for action in page.more),
         "confirmable": found.status == "draft" and _may(request, "order", "confirm", found),
     }  # fmt: skip
     return render(request, "sales/order.html", facts)
@@ -175,6 +176,8 @@ def _actions(
         if may_bill and primary is not bill:
             ordered = Action(_("Invoice as ordered"), url=url("invoice"), icon="receipt", data={"basis": "ordered"})
             more.append(ordered)
+        if may_bill and found.exposure > 0:
+            more.append(Action(_("Down payment"), dialog="down-payment", icon="receipt"))
         if may["amend"]:
             actions.append(Action(_("Amend"), url=url("edit"), icon="pencil", method="get", key="e"))
         if may["change"] and any(waiting_base(line, held) for line in lines):
