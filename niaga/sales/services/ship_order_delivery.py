@@ -21,11 +21,11 @@ from niaga.stock.services.ship_delivery import ship_delivery
 
 # The order's stocked lines with what this delivery takes of each.
 _LINES = """
-SELECT l.id, l.quantity - l.cancelled, l.shipped, l.needs_stock, coalesce(d.quantity, 0), 0::numeric
+SELECT l.id, l.quantity - l.cancelled, l.shipped, l.needs_stock,
+       coalesce((SELECT sum(k.quantity) FROM sales_orderlinedelivery k
+                   JOIN stock_deliveryline v ON v.id = k.delivery_line_id
+                  WHERE k.order_line_id = l.id AND v.delivery_id = %s::uuid), 0), 0::numeric
   FROM sales_salesorderline l
-  LEFT JOIN (SELECT k.order_line_id, sum(k.quantity) AS quantity FROM sales_orderlinedelivery k
-               JOIN stock_deliveryline v ON v.id = k.delivery_line_id WHERE v.delivery_id = %s::uuid GROUP BY 1) d
-    ON d.order_line_id = l.id
  WHERE l.order_id = %s::uuid AND l.product_id IS NOT NULL AND l.kind = 'item'
 """
 

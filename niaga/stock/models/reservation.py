@@ -20,6 +20,6 @@ class Reservation(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(quantity__gte=0), name="reservation_not_negative")]
         indexes = [
-            models.Index(fields=["source_id"], name="reservation_source"),
+            models.Index(fields=["source_id", "line_id"], name="reservation_source"),
             models.Index(fields=["product", "warehouse"], name="reservation_held", condition=models.Q(quantity__gt=0)),
         ]
