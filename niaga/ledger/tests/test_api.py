@@ -1,0 +1,40 @@
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from niaga.core.clock import now
+from niaga.ledger.models import FiscalPeriod
+from niaga.organization.access import SYSTEM
+from niaga.organization.services.create_token import create_token
+from tests.makers import make_user, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+def post(user: Any, path: str, body: Any) -> Any:
+    token = create_token(user_id=user.id, name="test", by=SYSTEM, at=now())
+    client = Client(headers={"Authorization": f"Bearer {token.text}"})
+    return client.post(f"/api/v1/{path}", body, content_type="application/json")
+
+
+def test_a_month_is_closed_and_opened_again():
+    world = make_world()
+
+    closed = post(world.owner, "periods/closure", {"month": "2026-10"})
+    opened = post(world.owner, "periods/reopening", {"month": "2026-10"})
+
+    assert (closed.status_code, closed.json()["starts"]) == (200, "2026-10-01")
+    assert closed.json()["closed_at"] is not None
+    assert (opened.status_code, opened.json()["closed_at"]) == (200, None)
+
+
+def test_a_salesperson_does_not_close_the_books():
+    world = make_world()
+    person = make_user(world.company, "salesperson", branch_id=world.branch.id)
+
+    refused = post(person, "periods/closure", {"month": "2026-10"})
+    nonsense = post(world.owner, "periods/closure", {"month": "2026-13"})
+
+    assert (refused.status_code, nonsense.status_code) == (403, 422)
+    assert not FiscalPeriod.objects.filter(company=world.company).exists()
