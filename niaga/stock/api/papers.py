@@ -10,7 +10,7 @@ from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag, expecte
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.organization.models import Branch
+from niaga.organization.queries.branches import branch_facts
 from niaga.stock.api import schemas
 from niaga.stock.models import Adjustment, AdjustmentLine, ExpectedReceipt, ExpectedReceiptLine, Transfer, TransferLine
 from niaga.stock.queries.counts import visible_adjustments
@@ -197,7 +197,7 @@ def post_warehouse(request: HttpRequest, response: HttpResponse, body: schemas.W
     """Add a place where goods are kept."""
     access = access_of(request.user)
     branch_id = body.branch_id or access.default_branch.id
-    if not Branch.objects.filter(pk=branch_id, company_id=access.current_company.id).exists():
+    if branch_facts(branch_id).company_id != access.current_company.id:
         raise NotFound(field="branch_id")
     warehouse = create_warehouse(
         company_id=access.current_company.id, branch_id=branch_id, code=body.code, name=body.name, by=request.user,
