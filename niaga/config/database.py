@@ -21,6 +21,10 @@ OLDEST = 150000
 """PostgreSQL 15, by `server_version_num`."""
 
 
+PREPARING = 7_263_511
+"""The lock of whoever makes roles; held until its connection closes."""
+
+
 class UnfitDatabase(Exception):
     """The server or the role must not be used; the text says why and what to do."""
 
@@ -110,6 +114,8 @@ def prepare() -> None:
     """
     with _connect() as connection:
         _check_server(connection)
+        # Of two processes that start at once one waits: PostgreSQL refuses two grants on one object at a time.
+        connection.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
         if not _make_roles(connection):
             os.environ["NIAGA_SINGLE_ROLE"] = "1"
 

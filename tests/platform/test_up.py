@@ -198,7 +198,7 @@ def test_after_the_supervisor_is_killed_its_children_are_gone_and_the_next_start
     os.kill(niaga.process.pid, signal.SIGKILL)
     niaga.process.wait(10)
 
-    wait_until(lambda: not any(psutil.pid_exists(pid) for pid in children), 10)
+    wait_until(lambda: not any(psutil.pid_exists(pid) for pid in children), 60)
     assert niaga.health() == 0
     assert niaga.up() < 15 * patience()
     assert niaga.health() == 200
