@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -25,13 +26,14 @@ class Part:
     """One section: a command, or a function that runs some. `needs` names a system program it cannot do without."""
 
     name: str
-    command: list[str] | Callable[[], int]
+    command: list[str] | Callable[["Part"], int]
     alone: bool = False
     needs: str = ""
     seconds: float = 0.0
     status: int | None = None
     output: str = ""
     note: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 def tool(name: str, *words: str) -> list[str]:
@@ -146,11 +148,9 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def on_postgresql_15() -> int:
+def on_postgresql_15(part: Part) -> int:
     with cluster() as url:
-        return subprocess.run(
-            pytest("tests/scenarios"), cwd=ROOT, stdin=subprocess.DEVNULL, env={**os.environ, "DATABASE_URL": url}
-        ).returncode
+        return run_counted(part, pytest("tests/scenarios"), {"DATABASE_URL": url})
 
 
 # --- running ---------------------------------------------------------------------------------------------------------
@@ -203,17 +203,46 @@ def run_together(chosen: list[Part]) -> None:
         thread.join()
 
 
+CLOSING = re.compile(r"^(?:=+ )?(\d+ (?:passed|failed|skipped|deselected|errors?|xfailed|warnings?)\b.*) in [\d.]+s")
+
+
+def run_counted(part: Part, command: list[str], more: dict[str, str] | None = None) -> int:
+    """Run pytest, show what it prints as it comes, and keep the counts of its closing line."""
+    coloured = ["--color=yes"] if sys.stdout.isatty() else []
+    run = subprocess.Popen(
+        [*command, *coloured],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **(more or {})},
+    )
+    assert run.stdout is not None
+    line = b""
+    while chunk := run.stdout.read1(65536):  # type: ignore[attr-defined]
+        sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        *whole, line = (line + chunk).split(b"\n")
+        for text in whole:
+            if closing := CLOSING.match(re.sub(r"\x1b\[[\d;]*m", "", text.decode(errors="replace"))):
+                part.counts = {word: int(count) for count, word in re.findall(r"(\d+) (\w+)", closing[1])}
+    return run.wait()
+
+
 def run_alone(part: Part) -> None:
     """A suite, with its own output as it comes."""
     heading(part.name)
     started = time.monotonic()
-    if callable(part.command):
-        part.status = part.command()
-    else:
-        part.status = subprocess.run(part.command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode
+    part.status = part.command(part) if callable(part.command) else run_counted(part, part.command)
     if part.status == 5:  # pytest: nothing collected
         part.note, part.status = "no tests", 1 if CI else 0
     part.seconds = time.monotonic() - started
+
+
+def tally(chosen: list[Part]) -> str:
+    """The tests of all parts in one line."""
+    total = {word: sum(part.counts.get(word, 0) for part in chosen) for word in ("passed", "failed", "skipped")}
+    total["failed"] += sum(part.counts.get(word, 0) for part in chosen for word in ("error", "errors"))
+    return ", ".join(f"{count} {word}" for word, count in total.items() if count or word != "skipped")
 
 
 def main() -> int:
@@ -238,7 +267,9 @@ def main() -> int:
         verdict = "ok" if part.status == 0 and not part.note else ("skipped" if part.status == 0 else "FAILED")
         print(f"  {verdict:<8} {part.seconds:6.1f} s  {part.name}{f'  ({part.note})' if part.note else ''}")
     failed = [part.name for part in chosen if part.status]
-    print(f"\nFAILED: {', '.join(failed)}" if failed else "\nAll passed.", flush=True)
+    print(f"\nFAILED: {', '.join(failed)}" if failed else "\nAll parts are well.", flush=True)
+    if any(part.counts for part in chosen):
+        print(tally(chosen), flush=True)
     return 1 if failed else 0
 
 
