@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -9,12 +10,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, document_readers, invariants
 from niaga.documents.registry import public_pages
 from niaga.invoicing.queries.allocations import overdue_balances
-from niaga.invoicing.queries.customer_debt import customer_debt
+from niaga.invoicing.queries.customer_debt import CustomerDebt, customer_debt
 from niaga.invoicing.queries.invoices import visible_invoices, with_balance
-from niaga.invoicing.queries.settlements import credit_note_names, sources
+from niaga.invoicing.queries.settlements import CREDIT_NOTE, sources
 from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.public_invoice import public_invoice
 from niaga.invoicing.web.words import STATUS, payment_status
@@ -75,32 +77,44 @@ def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Com
     return [Command(_("New invoice"), "/invoices/new", icon="receipt-text")]
 
 
-def _chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Mapping[DocumentRef, Sequence[ChainLink]]:
-    """An invoice with the credit notes that correct it, and the other way round. One statement."""
+Links = Mapping[DocumentRef, Sequence[ChainLink]]
+
+
+def _chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Question[Links] | Links:
+    """An invoice with the credit notes that correct it, and the other way round."""
     asked = {ref.id: ref for ref in refs if ref.kind == "invoice"}
     if not asked:
         return {}
     rows = visible_invoices(by=request.user).exclude(status="discarded")
     rows = rows.filter(Q(pk__in=list(asked)) | Q(credits_id__in=list(asked)) | Q(credit_notes__in=list(asked)))
-    found: dict[DocumentRef, list[ChainLink]] = {ref: [] for ref in asked.values()}
-    listed = list(rows.distinct().values_list("id", "number", "status", "credits_id"))
-    corrects = {id_: credits_id for id_, _number, _status, credits_id in listed}
-    for id_, number, status, credits_id in listed:
-        link = ChainLink(
-            "invoice", id_, number or "…", reverse("invoicing:invoice", args=[id_]), done=status == "issued"
-        )
-        for asked_id, ref in asked.items():
-            if id_ == asked_id or credits_id == asked_id or corrects.get(asked_id) == id_:
-                found[ref].append(link)
-    return found
+
+    def links(listed: Sequence[Mapping[str, Any]]) -> Links:
+        found: dict[DocumentRef, list[ChainLink]] = {ref: [] for ref in asked.values()}
+        corrects = {row["id"]: row["credits_id"] for row in listed}
+        for row in listed:
+            url = reverse("invoicing:invoice", args=[row["id"]])
+            link = ChainLink("invoice", row["id"], row["number"] or "…", url, done=row["status"] == "issued")
+            for asked_id, ref in asked.items():
+                if row["id"] == asked_id or row["credits_id"] == asked_id or corrects.get(asked_id) == row["id"]:
+                    found[ref].append(link)
+        return found
+
+    return Question(rows.distinct().values("id", "number", "status", "credits_id"), links)
 
 
-def _facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PanelFact]]:
+Facts = Mapping[UUID, Sequence[PanelFact]]
+
+
+def _facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Question[Facts] | Facts:
     """What is open and overdue, and credit that waits to be used."""
     if not _may(request):
         return {}
+    return customer_debt(customer_ids=customer_ids, by=request.user, today=today_of(request)).then(_debts)
+
+
+def _debts(debts: Sequence[CustomerDebt]) -> Facts:
     facts: dict[UUID, list[PanelFact]] = {}
-    for row in customer_debt(customer_ids=customer_ids, by=request.user, today=today_of(request)):
+    for row in debts:
         url = f"/invoices?customer={row.customer_id}&payment=open"
         shown = facts.setdefault(row.customer_id, [])
         if row.open:
@@ -126,7 +140,7 @@ def contribute() -> None:
     chain.add("invoicing", _chain)
     customer_panel.add("invoicing", _facts, order=200)
     public_pages.add("invoice", public_invoice)
-    sources.add("credit_note", credit_note_names)
+    sources.add("credit_note", CREDIT_NOTE)
     document_readers.add("invoice", lambda user, key: visible_invoices(by=user).filter(pk=key).exists())
     for name, promise, sql in _PROMISES:
         invariants.add(name, InvariantCheck(promise=promise, sql=sql))

@@ -8,10 +8,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, invariants
 from niaga.organization.access import access_of
-from niaga.parties.queries.credit import credit_figures
+from niaga.parties.queries.credit import credit_asked
 from niaga.parties.queries.find_customers import find_customers
+from niaga.parties.rules.credit import CreditFigures
 from niaga.parties.rules.phones import format_phone
 from niaga.ui import formatting
 from niaga.ui.registry import (
@@ -62,10 +64,17 @@ def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Com
     return [] if text else [Command(_("New customer"), reverse("parties:new"), icon="plus")]
 
 
-def _facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PanelFact]]:
+Facts = Mapping[UUID, Sequence[PanelFact]]
+
+
+def _facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Question[Facts]:
     """Credit left and hold, for the panel beside documents."""
+    return credit_asked(customer_ids).then(_told)
+
+
+def _told(accounts: Mapping[UUID, CreditFigures]) -> Facts:
     facts: dict[UUID, list[PanelFact]] = {}
-    for customer_id, figures in credit_figures(customer_ids).items():
+    for customer_id, figures in accounts.items():
         shown = [PanelFact(_("Owes"), formatting.money(figures.exposure, figures.currency))]
         if figures.available is not None:
             tone = "bad" if figures.available < 0 else ""

@@ -1,17 +1,19 @@
 """What payments adds to the pages of all: its place, its finds, its stage of the chain; and the promises it keeps."""
 
-from collections.abc import Collection, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, document_readers, invariants
 from niaga.invoicing.queries.allocations import allocations_of_invoices, allocations_of_sources
 from niaga.invoicing.queries.settlements import Source, sources
 from niaga.organization.access import access_of
-from niaga.payments.queries.payments import payments_of_sources, visible_payments
+from niaga.payments.queries.payments import payments_by_id, visible_payments
 from niaga.payments.web.words import payment_state
 from niaga.ui import formatting
 from niaga.ui.registry import (
@@ -63,40 +65,62 @@ def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Com
     return [] if text else [Command(_("Record payment"), reverse("payments:new"), icon="banknote")]
 
 
-def _chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Mapping[DocumentRef, Sequence[ChainLink]]:
-    """The payments that settle an invoice, and the invoices that a payment settles."""
-    found: dict[DocumentRef, list[ChainLink]] = {}
+Links = Mapping[DocumentRef, Sequence[ChainLink]]
+
+
+def _settling(request: HttpRequest, refs: Sequence[DocumentRef]) -> Question[Links] | Links:
+    """The payments that settle an invoice."""
     invoices = {ref.id: ref for ref in refs if ref.kind == "invoice"}
-    if invoices:
-        rows = [row for row in allocations_of_invoices(list(invoices)) if row["source_kind"] == "payment"]
-        seen = visible_payments(by=request.user).filter(pk__in=[row["source_id"] for row in rows])
-        numbers = dict(seen.values_list("id", "number"))
-        for row in rows:
-            if row["source_id"] in numbers:
-                found.setdefault(invoices[row["invoice_id"]], []).append(
-                    ChainLink("payment", row["source_id"], numbers[row["source_id"]],
-                              reverse("payments:payment", args=[row["source_id"]]))
-                )  # fmt: skip
+    if not invoices:
+        return {}
+    seen = visible_payments(by=request.user).filter(pk=OuterRef("source_id")).values("number")
+    rows = allocations_of_invoices(list(invoices)).filter(source_kind="payment").annotate(number=Subquery(seen))
+
+    def links(found: Sequence[Mapping[str, Any]]) -> Links:
+        links: dict[DocumentRef, list[ChainLink]] = {}
+        for row in found:
+            if row["number"]:
+                url = reverse("payments:payment", args=[row["source_id"]])
+                link = ChainLink("payment", row["source_id"], row["number"], url)
+                links.setdefault(invoices[row["invoice_id"]], []).append(link)
+        return links
+
+    return Question(rows, links)
+
+
+def _settled(request: HttpRequest, refs: Sequence[DocumentRef]) -> Question[Links] | Links:
+    """The invoices that a payment settles."""
     payments = {ref.id: ref for ref in refs if ref.kind == "payment"}
-    if payments:
-        own = visible_payments(by=request.user).filter(pk__in=list(payments)).values_list("id", "number", "status")
-        for id_, number, status in own:
-            found.setdefault(payments[id_], []).append(
-                ChainLink("payment", id_, number, reverse("payments:payment", args=[id_]), done=status == "recorded")
-            )
-        if access_of(request.user).allows("invoice", "view"):
-            for row in allocations_of_sources(list(payments)):
-                found.setdefault(payments[row["source_id"]], []).append(
-                    ChainLink("invoice", row["invoice_id"], row["number"] or "", f"/invoices/{row['invoice_id']}")
-                )
-    return found
+    if not payments or not access_of(request.user).allows("invoice", "view"):
+        return {}
+
+    def links(found: Sequence[Mapping[str, Any]]) -> Links:
+        links: dict[DocumentRef, list[ChainLink]] = {}
+        for row in found:
+            link = ChainLink("invoice", row["invoice_id"], row["number"] or "", f"/invoices/{row['invoice_id']}")
+            links.setdefault(payments[row["source_id"]], []).append(link)
+        return links
+
+    return Question(allocations_of_sources(list(payments)), links)
 
 
-def _names(request: HttpRequest, ids: Collection[UUID]) -> dict[UUID, Source]:
-    return {
-        id_: Source(_("Payment"), number, reverse("payments:payment", args=[id_]))
-        for id_, number in payments_of_sources(ids).items()
-    }
+def _itself(request: HttpRequest, refs: Sequence[DocumentRef]) -> Question[Links] | Links:
+    """A payment, which may settle nothing."""
+    payments = {ref.id: ref for ref in refs if ref.kind == "payment"}
+    if not payments:
+        return {}
+    rows = visible_payments(by=request.user).filter(pk__in=list(payments)).values("id", "number", "status")
+
+    def links(found: Sequence[Mapping[str, Any]]) -> Links:
+        return {
+            payments[row["id"]]: [
+                ChainLink("payment", row["id"], row["number"], reverse("payments:payment", args=[row["id"]]),
+                          done=row["status"] == "recorded")
+            ]
+            for row in found
+        }  # fmt: skip
+
+    return Question(rows, links)
 
 
 def contribute() -> None:
@@ -108,8 +132,9 @@ def contribute() -> None:
     )  # fmt: skip
     search.add("payments", SearchContribution(_("Payments"), "banknote", find=_find))
     commands.add("payments", _offer)
-    chain.add("payments", _chain)
-    sources.add("payment", _names)
+    for name, stage in (("settling", _settling), ("settled", _settled), ("payments", _itself)):
+        chain.add(name, stage)
+    sources.add("payment", Source(_("Payment"), "/payments/{}", payments_by_id))
     document_readers.add("payment", lambda user, key: visible_payments(by=user).filter(pk=key).exists())
     for name, promise, sql in _PROMISES:
         invariants.add(name, InvariantCheck(promise=promise, sql=sql))

@@ -8,8 +8,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
-from niaga.ui.registry.chain import ChainStage, DocumentRef, chains_of
-from niaga.ui.registry.panels import PanelFact, customer_panels
+from niaga.core.queries.together import ask
+from niaga.ui.registry.chain import ChainStage, DocumentRef, chain_questions, chains_told
+from niaga.ui.registry.panels import PanelFact, panel_questions, panels_told
 
 Text = str | Promise
 
@@ -98,7 +99,7 @@ class DocumentPage:
     """Everything of a document's page but its lines.
 
     `kind` and `id` name the live stream `/live/documents/<kind>/<id>`. `primary` is the ONE next deed. Chain and
-    customer panel are read from the registries on `read()`, a few statements whatever the number of contributions.
+    customer panel are read from the registries on `read()`, by one statement whatever the number of contributions.
     """
 
     kind: str
@@ -127,8 +128,10 @@ class DocumentPage:
 
     def read(self, request: HttpRequest) -> "DocumentPage":
         """Ask the registries for the chain and for the customer's facts; returns itself."""
-        ref = DocumentRef(self.kind, self.id)
-        self.chain = chains_of(request, [ref])[ref]
-        if self.party_id is not None:
-            self.customer = customer_panels(request, [self.party_id])[self.party_id]
+        ref, party = DocumentRef(self.kind, self.id), [self.party_id] if self.party_id is not None else []
+        chains, panels = chain_questions(request, [ref]), panel_questions(request, party)
+        told = ask(*chains, *panels)
+        self.chain = chains_told([ref], told[: len(chains)])[ref]
+        for facts in panels_told(party, told[len(chains) :]).values():
+            self.customer = facts
         return self

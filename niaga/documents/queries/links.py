@@ -1,13 +1,15 @@
 """Public links by their token, and how often they were opened."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Min
 
+from niaga.core.queries.together import Question
 from niaga.documents.errors import LinkExpired, LinkNotFound
 from niaga.documents.models import LinkOpening, PublicLink
 from niaga.documents.registry import OpenedLink
@@ -39,11 +41,15 @@ class Openings:
     last: datetime | None
 
 
-def openings_of(*, kind: str, ids: Collection[UUID]) -> dict[UUID, Openings]:
-    """How often people opened the links to each subject, in one statement. Those never opened are missing."""
+def openings_of(*, kind: str, ids: Collection[UUID]) -> Question[dict[UUID, Openings]]:
+    """Asks how often people opened the links to each subject. Those never opened are missing."""
     rows = (
         LinkOpening.objects.filter(link__subject_kind=kind, link__subject_id__in=list(ids))
         .values("link__subject_id")
         .annotate(count=Count("id"), first=Min("at"), last=Max("at"))
     )
-    return {row["link__subject_id"]: Openings(row["count"], row["first"], row["last"]) for row in rows}
+
+    def tell(found: list[Mapping[str, Any]]) -> dict[UUID, Openings]:
+        return {row["link__subject_id"]: Openings(row["count"], row["first"], row["last"]) for row in found}
+
+    return Question(rows, tell)

@@ -9,6 +9,7 @@ from django.test import Client
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 from niaga.core.models import OutboxEvent
+from niaga.core.queries.together import ask
 from niaga.documents.errors import LinkExpired, LinkNotFound
 from niaga.documents.models import IssuedPdf, LinkOpening, PublicLink
 from niaga.documents.queries.issued_pdf import issued_pdf
@@ -79,7 +80,7 @@ def test_openings_are_counted_once_in_ten_minutes_and_not_for_previews() -> None
     ]
 
     assert counted == [True, False, False, True, True]
-    openings = openings_of(kind="thing", ids=[subject])[subject]
+    [openings] = ask(openings_of(kind="thing", ids=[subject]).then(lambda found: found[subject]))
     assert (openings.count, openings.first, openings.last) == (3, AT, AT + timedelta(minutes=11))
     told = OutboxEvent.objects.filter(kind="LinkOpened")
     assert {(event.subject_kind, event.subject_id) for event in told} == {("thing", subject)}

@@ -1,6 +1,6 @@
 """What settles what."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,10 +18,10 @@ def allocated_by_invoice(source_id: UUID) -> dict[UUID, Decimal]:
     return {invoice_id: amount for invoice_id, amount in rows.annotate(sum=Sum("amount")) if amount}
 
 
-def allocations_of_sources(source_ids: Collection[UUID]) -> list[Mapping[str, Any]]:
+def allocations_of_sources(source_ids: Collection[UUID]) -> QuerySet[Any, Any]:
     """What payments and credit notes settle now: source, invoice, its number and customer, amount, last date."""
     rows = Allocation.objects.filter(source_id__in=list(source_ids)).order_by()
-    return list[Any](
+    return (
         rows.values(
             "source_id", "source_kind", "invoice_id", number=F("invoice__number"), currency=F("invoice__currency")
         )
@@ -31,10 +31,10 @@ def allocations_of_sources(source_ids: Collection[UUID]) -> list[Mapping[str, An
     )
 
 
-def allocations_of_invoices(invoice_ids: Collection[UUID]) -> list[Mapping[str, Any]]:
+def allocations_of_invoices(invoice_ids: Collection[UUID]) -> QuerySet[Any, Any]:
     """What settles invoices now: invoice, kind and id of the source, amount."""
     rows = Allocation.objects.filter(invoice_id__in=list(invoice_ids)).order_by()
-    return list[Any](
+    return (
         rows.values("invoice_id", "source_kind", "source_id")
         .annotate(sum=Sum("amount"))
         .filter(~Q(sum=0))
@@ -55,7 +55,7 @@ def open_balances(*, customer_id: UUID, by: Actor) -> QuerySet[InvoiceBalance]:
 
 
 def open_credits(*, customer_id: UUID, by: Actor) -> QuerySet[InvoiceBalance]:
-    """The customer's credit notes that are not used up."""
+    """The customer's credit notes that are not used up, with number and what is left."""
     seen = access_of(by).filter("invoice", branch="invoice__branch_id", salesperson="invoice__salesperson_id")
     rows = InvoiceBalance.objects.filter(seen, customer_id=customer_id, kind="credit_note", allocated__lt=F("total"))
     return rows.select_related("invoice").annotate(open=F("total") - F("allocated")).order_by("invoice_id")

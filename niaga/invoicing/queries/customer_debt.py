@@ -8,8 +8,11 @@ from uuid import UUID
 
 from django.db.models import F, Q, Sum
 
+from niaga.core.queries.together import Question
 from niaga.invoicing.models import InvoiceBalance
 from niaga.organization.access import Actor, access_of
+
+_NOUGHT = Decimal(0)
 
 
 class CustomerDebt(NamedTuple):
@@ -22,8 +25,8 @@ class CustomerDebt(NamedTuple):
     credit: Decimal
 
 
-def customer_debt(*, customer_ids: Collection[UUID], by: Actor, today: date) -> list[CustomerDebt]:
-    """Open, overdue, and credit notes that are not used up, of what the person may see. One statement."""
+def customer_debt(*, customer_ids: Collection[UUID], by: Actor, today: date) -> Question[list[CustomerDebt]]:
+    """Asks for open, overdue, and credit notes that are not used up, of what the person may see."""
     seen = access_of(by).filter("invoice", branch="invoice__branch_id", salesperson="invoice__salesperson_id")
     left = F("total") - F("allocated")
     claim = ~Q(kind="credit_note")
@@ -36,11 +39,12 @@ def customer_debt(*, customer_ids: Collection[UUID], by: Actor, today: date) -> 
         )
         .order_by("customer_id", "currency")
     )  # fmt: skip
-    nought = Decimal(0)
-    return [
-        CustomerDebt(
-            row["customer_id"], row["currency"], row["open"] or nought, row["overdue"] or nought,
-            row["credit"] or nought,
-        )
-        for row in rows
-    ]  # fmt: skip
+    return Question(
+        rows,
+        lambda found: [
+            CustomerDebt(
+                row["customer_id"], row["currency"], *(row[one] or _NOUGHT for one in CustomerDebt._fields[2:])
+            )
+            for row in found
+        ],
+    )

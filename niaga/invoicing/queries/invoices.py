@@ -107,8 +107,6 @@ def invoice_line_rows(*, invoice_id: UUID) -> list[Mapping[str, Any]]:
     )  # fmt: skip
 
 
-def credit_notes_of(*, invoice_id: UUID, by: Actor) -> list[Invoice]:
+def credit_notes_of(*, invoice_id: UUID, by: Actor) -> QuerySet[Invoice]:
     """The credit notes of an invoice that the person may see, drafts too."""
-    return list(
-        visible_invoices(by=by).filter(credits_id=invoice_id).exclude(status="discarded").order_by("created_at")
-    )
+    return visible_invoices(by=by).filter(credits_id=invoice_id).exclude(status="discarded").order_by("created_at")

@@ -1,24 +1,27 @@
 """What settled an invoice, and what a credit note settled, with numbers and addresses for a page."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.together import Question
 from niaga.core.registry import Registry
 from niaga.invoicing.models import Invoice
+from niaga.invoicing.queries.allocations import allocations_of_invoices, allocations_of_sources
 
 
 class Source(NamedTuple):
-    """A document that settles invoices: how a page names it."""
+    """A kind of document that settles invoices: how a page names it, where its pages are (`{}` for the id), and the
+    numbers of all of them by id, as a subquery."""
 
     label: str | Promise
-    number: str
-    url: str
+    page: str
+    numbers: Callable[[], QuerySet[Any, Any]]
 
 
 class Settlement(NamedTuple):
@@ -32,32 +35,45 @@ class Settlement(NamedTuple):
     amount: Decimal
 
 
-SourceNames = Callable[[HttpRequest, Collection[UUID]], Mapping[UUID, Source]]
-sources: Registry[SourceNames] = Registry()  # source kind -> names of its documents; payments adds its own
+sources: Registry[Source] = Registry()  # by source kind; payments adds its own
 
 
-def settlements_of(request: HttpRequest, rows: Sequence[Mapping[str, Any]], *, is_credit: bool) -> list[Settlement]:
-    """Allocation sums as a page shows them. `is_credit`: the rows are what a credit note settled."""
-    if is_credit:
+def what_settles(invoice_id: UUID) -> Question[list[Settlement]]:
+    """Asks for the documents that settle an invoice now, with their numbers."""
+    number = Case(
+        *(
+            When(source_kind=kind, then=Subquery(source.numbers().filter(pk=OuterRef("source_id")).values("number")))
+            for kind, source in sources
+        ),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+    def tell(rows: Sequence[Mapping[str, Any]]) -> list[Settlement]:
+        unknown = Source(_("Settled"), "", Invoice.objects.none)
+        found = []
+        for row in rows:
+            source = sources.get(row["source_kind"]) or unknown
+            url = source.page.format(row["source_id"])
+            found.append(
+                Settlement(row["source_kind"], row["source_id"], source.label, row["number"] or "", url, row["sum"])
+            )
+        return found
+
+    return Question(allocations_of_invoices([invoice_id]).annotate(number=number), tell)
+
+
+def what_it_settles(credit_note_id: UUID) -> Question[list[Settlement]]:
+    """Asks for the invoices that a credit note settles now."""
+
+    def tell(rows: Sequence[Mapping[str, Any]]) -> list[Settlement]:
         return [
             Settlement("invoice", row["invoice_id"], _("Invoice"), row["number"] or "",
-                       f"/invoices/{row['invoice_id']}",
-                       row["sum"])
+                       f"/invoices/{row['invoice_id']}", row["sum"])
             for row in rows
         ]  # fmt: skip
-    named: dict[UUID, Source] = {}
-    for kind in {row["source_kind"] for row in rows}:
-        names = sources.get(kind)
-        if names is not None:
-            named.update(names(request, [row["source_id"] for row in rows if row["source_kind"] == kind]))
-    unknown = Source(_("Settled"), "", "")
-    return [
-        Settlement(row["source_kind"], row["source_id"], *named.get(row["source_id"], unknown), row["sum"])
-        for row in rows
-    ]
+
+    return Question(allocations_of_sources([credit_note_id]), tell)
 
 
-def credit_note_names(request: HttpRequest, ids: Collection[UUID]) -> dict[UUID, Source]:
-    """Credit notes as sources."""
-    rows = Invoice.objects.filter(pk__in=list(ids)).values_list("id", "number")
-    return {id_: Source(_("Credit note"), number or "", f"/invoices/{id_}") for id_, number in rows}
+CREDIT_NOTE = Source(_("Credit note"), "/invoices/{}", lambda: Invoice.objects.all())

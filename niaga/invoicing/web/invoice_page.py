@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,19 +18,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
 from niaga.core.errors import Invalid, Refusal
-from niaga.core.queries.audit import audit_of
+from niaga.core.queries.together import Question, ask
 from niaga.core.rules.terbilang import amount_in_words
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.documents.queries.links import openings_of
 from niaga.invoicing.models import Invoice
-from niaga.invoicing.queries.allocations import (
-    allocations_of_invoices,
-    allocations_of_sources,
-    open_balances,
-    open_credits,
-)
+from niaga.invoicing.queries.allocations import open_balances, open_credits
 from niaga.invoicing.queries.invoices import credit_notes_of, invoice_line_rows, see_invoice, whole_invoice
-from niaga.invoicing.queries.settlements import settlements_of
+from niaga.invoicing.queries.settlements import what_it_settles, what_settles
 from niaga.invoicing.services.allocate_credit import allocate_credit
 from niaga.invoicing.services.change_draft import change_draft
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -39,7 +35,7 @@ from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.words import KINDS, STATUS, days_late, payment_status
 from niaga.ledger.queries.journal import journal_of
 from niaga.organization.access import access_of
-from niaga.organization.queries.users import user_names
+from niaga.organization.queries.users import deeds_of
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry, Total
 from niaga.ui.forms import once
@@ -78,21 +74,34 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     context = {
         "page": page, "invoice": invoice, "lines": lines, "may": may, "is_issued": is_issued, "is_credit": is_credit,
         "dues": shown_dues(invoice, today) if is_issued and not is_credit else [],
-        "settled": settlements_of(
-            request, allocations_of_sources([invoice.pk]) if is_credit else allocations_of_invoices([invoice.pk]),
-            is_credit=is_credit,
-        ) if is_issued else [],
-        "notes": credit_notes_of(invoice_id=invoice.pk, by=request.user) if is_issued and not is_credit else [],
-        "targets": list(open_balances(customer_id=invoice.customer_id, by=request.user)[:50])
-        if is_issued and is_credit and invoice.open and may["allocate"] else [],  # type: ignore[attr-defined]
-        "credits": list(open_credits(customer_id=invoice.customer_id, by=request.user)[:50])
-        if is_issued and not is_credit and invoice.open and may["allocate"] else [],  # type: ignore[attr-defined]
-        "journal": journal_of(invoice.pk, by=request.user) if is_issued else [],
         "address": invoice.party.get("email", ""),
         "creditable": [line for line in lines if line["quantity"] and line["quantity"] > line["credited"]],
-        "opened": openings_of(kind="invoice", ids=[invoice.pk]).get(invoice.pk) if is_issued else None,
+        **(_around(request, invoice, may) if is_issued else {}),
     }  # fmt: skip
     return render(request, "invoicing/invoice.html", context)
+
+
+def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[str, Any]:
+    """What settles an issued invoice or could, its credit notes, its entry in the books, and who opened its link."""
+    by, customer_id = request.user, invoice.customer_id
+    usable = bool(invoice.open) and may["allocate"]
+    questions: dict[str, Any] = {
+        "journal": journal_of(invoice.pk, by=by),
+        "opened": openings_of(kind="invoice", ids=[invoice.pk]).then(lambda found: found.get(invoice.pk)),
+    }
+    if invoice.kind == "credit_note":
+        questions["settled"] = what_it_settles(invoice.pk)
+        questions["targets"] = Question(_offered(open_balances(customer_id=customer_id, by=by)), list) if usable else []
+    else:
+        notes = credit_notes_of(invoice_id=invoice.pk, by=by)
+        questions["settled"] = what_settles(invoice.pk)
+        questions["notes"] = Question(notes.values("pk", "status", "number", "total", "currency"), list)
+        questions["credits"] = Question(_offered(open_credits(customer_id=customer_id, by=by)), list) if usable else []
+    return dict(zip(questions, ask(*questions.values()), strict=True))
+
+
+def _offered(rows: Any) -> Any:
+    return rows.values("invoice_id", "currency", "open", number=F("invoice__number"))[:50]
 
 
 def _rights(request: HttpRequest, invoice: Invoice) -> dict[str, bool]:
@@ -183,10 +192,8 @@ def _more(invoice: Any, may: dict[str, bool], lines: list[Mapping[str, Any]]) ->
 
 
 def _timeline(invoice: Invoice) -> list[TimelineEntry]:
-    rows = audit_of(invoice.pk)
-    names = user_names(row.actor_id for row in rows)
     entries = []
-    for row in rows:
+    for row in deeds_of(invoice.pk):
         quote = row.note
         if row.verb == "send":
             quote = ", ".join(row.data.get("to", []))
@@ -195,7 +202,7 @@ def _timeline(invoice: Invoice) -> list[TimelineEntry]:
         entries.append(
             TimelineEntry(
                 at=row.at, text=str(HAPPENED.get(row.verb, row.verb.replace("_", " ").capitalize())),
-                by=names.get(row.actor_id, "") if row.actor_id else "", quote=quote,
+                by=row.who or "", quote=quote,
             )
         )  # fmt: skip
     return entries

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
+from niaga.core.queries.together import Question
 from niaga.ledger.models import Account, FiscalPeriod, JournalEntry, JournalLine
 from niaga.organization.access import Actor, access_of
 
@@ -18,16 +19,17 @@ def entry_of_source(source_id: UUID) -> UUID | None:
     return JournalEntry.objects.filter(source_id=source_id).order_by("id").values_list("id", flat=True).first()
 
 
-def journal_of(source_id: UUID, *, by: Actor) -> list[Mapping[str, Any]]:
-    """The journal lines of a document, entry by entry; empty for who may not see the books."""
+def journal_of(source_id: UUID, *, by: Actor) -> Question[list[Mapping[str, Any]]] | list[Mapping[str, Any]]:
+    """Asks for the journal lines of a document, entry by entry; nothing for who may not see the books."""
     if not access_of(by).allows("ledger", "view"):
         return []
     rows = JournalLine.objects.filter(entry__source_id=source_id).order_by("entry_id", "id")
-    return list[Any](
+    return Question(
         rows.values(
             "entry_id", "amount", date=F("entry__date"), code=F("account__code"), name=F("account__name"),
             currency=F("entry__currency"), reverses=F("entry__reverses_id"),
-        )
+        ),
+        list,
     )  # fmt: skip
 
 

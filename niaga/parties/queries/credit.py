@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from niaga.core.errors import NotFound
+from niaga.core.queries.together import Question
 from niaga.parties.models import CreditAccount
 from niaga.parties.rules.credit import CreditFigures
 
@@ -39,6 +40,12 @@ def credit_figures(customer_ids: Iterable[UUID]) -> dict[UUID, CreditFigures]:
     """The figures of several customers as they stand, without a lock."""
     rows = CreditAccount.objects.filter(customer_id__in=set(customer_ids)).values_list(*_COLUMNS)
     return {row[1]: CreditFigures(*row) for row in rows}
+
+
+def credit_asked(customer_ids: Iterable[UUID]) -> Question[dict[UUID, CreditFigures]]:
+    """Asks for the figures of several customers, together with other questions."""
+    rows = CreditAccount.objects.filter(customer_id__in=set(customer_ids)).values(*_COLUMNS)
+    return Question(rows, lambda found: {row["customer_id"]: CreditFigures(*row.values()) for row in found})
 
 
 def credit_by_customer() -> QuerySet[Any]:

@@ -19,7 +19,7 @@ from niaga.core.errors import Refusal
 from niaga.core.rules.formatting import format_npwp
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
-from niaga.organization.queries.users import user_names
+from niaga.organization.queries.users import name_of
 from niaga.parties.models import Customer
 from niaga.parties.queries.customer_lists import addresses_of, consents_of, contacts_of, timeline_of, whole_customer
 from niaga.parties.queries.customers import customer_for
@@ -115,19 +115,19 @@ def _actions(request: HttpRequest, customer: Customer) -> dict[str, Any]:
 
 
 def _story(request: HttpRequest, customer: Customer) -> dict[str, Any]:
-    """One page of the timeline, as filtered, with the names of who did it. Two statements."""
+    """One page of the timeline, as filtered, with the names of who did it. One statement."""
     kind, text = request.GET.get("kind", ""), request.GET.get("text", "").strip()[:100].replace("\x00", "")
     kind = kind if kind in CHAPTERS else ""
     start = request.GET.get("from", "")
     begin = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0
-    rows = list(timeline_of(customer.pk, kind=kind, text=text)[begin : begin + PAGE + 1])
-    names = user_names(row.actor_id for row in rows)
+    told = timeline_of(customer.pk, kind=kind, text=text).annotate(who=name_of("actor_id"))
+    rows: list[Any] = list(told[begin : begin + PAGE + 1])
     entries = [
         {
             "row": row,
             "what": happened(row.kind),
             "url": document_url(row.subject_kind, row.subject_id),
-            "who": names.get(row.actor_id, "") if row.actor_id else "",
+            "who": row.who or "",
             "quote": PURPOSES.get(row.text, row.text) if row.kind.startswith("consent") else row.text,
         }
         for row in rows[:PAGE]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,13 +16,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
 from niaga.core.errors import Invalid, Refusal
-from niaga.core.queries.audit import audit_of
+from niaga.core.queries.together import Question, ask
 from niaga.core.rules.terbilang import amount_in_words
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.invoicing.queries.allocations import allocations_of_sources, open_balances
 from niaga.ledger.queries.journal import journal_of
 from niaga.organization.access import access_of
-from niaga.organization.queries.users import user_names
+from niaga.organization.queries.users import deeds_of
 from niaga.payments.models import Payment
 from niaga.payments.queries.payments import get_payment, whole_payment
 from niaga.payments.services.allocate_advance import allocate_advance
@@ -55,13 +56,18 @@ def show_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         files=files_of(kind="payment", subject_id=payment.pk, removable=may["change"]),
         upload_url=upload_url(kind="payment", subject_id=payment.pk) if may["change"] else "",
     ).read(request)  # fmt: skip
-    context = {
-        "page": page, "payment": payment, "left": left, "may": may,
-        "settled": allocations_of_sources([payment.pk]), "method": METHODS[payment.method],
-        "targets": list(open_balances(customer_id=payment.customer_id, by=request.user)[:50])
+    targets: Any = open_balances(customer_id=payment.customer_id, by=request.user)
+    settled, offered, journal = ask(
+        Question(allocations_of_sources([payment.pk]), list),
+        Question(targets.values("invoice_id", "currency", "open", "due_date", number=F("invoice__number"))[:50], list)
         if left and may["allocate"] else [],
+        journal_of(payment.pk, by=request.user),
+    )  # fmt: skip
+    context = {
+        "page": page, "payment": payment, "left": left, "may": may, "settled": settled,
+        "method": METHODS[payment.method], "targets": offered, "journal": journal,
         "words": amount_in_words(payment.amount, payment.currency, get_language() or "id"),
-        "journal": journal_of(payment.pk, by=request.user), "reversal": getattr(payment, "reversal", None),
+        "reversal": getattr(payment, "reversal", None),
         "clearing": getattr(payment, "clearing", None),
     }  # fmt: skip
     return render(request, "payments/payment.html", context)
@@ -122,17 +128,15 @@ def _more(payment: Any, may: dict[str, bool]) -> list[Action]:
 
 
 def _timeline(payment: Payment) -> list[TimelineEntry]:
-    rows = audit_of(payment.pk)
-    names = user_names(row.actor_id for row in rows)
     entries = []
-    for row in rows:
+    for row in deeds_of(payment.pk):
         quote = row.note
         if row.verb == "allocate":
             quote = f"{row.data.get('invoice', '')} · {row.data.get('amount', '')}"
         entries.append(
             TimelineEntry(
                 at=row.at, text=str(HAPPENED.get(row.verb, row.verb.capitalize())),
-                by=names.get(row.actor_id, "") if row.actor_id else "", quote=quote,
+                by=row.who or "", quote=quote,
             )
         )  # fmt: skip
     return entries

@@ -1,12 +1,15 @@
 """What a customer bought before, and at which price."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+
+from niaga.core.queries.together import Question, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,19 @@ SELECT c.id, coalesce(b.currency, k.currency), coalesce(b.total, 0), coalesce(b.
 """
 
 
-def buying_of(*, customer_ids: Collection[UUID], since: date) -> dict[UUID, Buying]:
-    """What customers bought since a day, imported history included. One statement; the caller checks access.
+_BUYING_COLUMNS: dict[str, Callable[[Any], Any]] = {
+    "customer_id": UUID, "currency": str, "bought": Decimal, "orders": int, "open_quotations": int, "open_orders": int,
+    "last_date": date.fromisoformat,
+}  # fmt: skip
+
+
+def buying_of(*, customer_ids: Collection[UUID], since: date) -> Question[dict[UUID, Buying]]:
+    """Asks what customers bought since a day, imported history included; the caller checks access.
 
     Only what is in the company's own currency: two currencies are never added.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_BUYING, [list(customer_ids), since, since])
-        return {row[0]: Buying(*row[1:]) for row in cursor.fetchall()}
+
+    def tell(rows: Sequence[Mapping[str, Any]]) -> dict[UUID, Buying]:
+        return {customer_id: Buying(*rest) for customer_id, *rest in (row.values() for row in rows)}
+
+    return Question(Written(_BUYING, [list(customer_ids), since, since], _BUYING_COLUMNS), tell)

@@ -1,10 +1,11 @@
 """The documents around quotations and orders: offer, promise, deliveries, invoices, payments."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from niaga.core.queries.together import Question, Written
 
 # From any documents of the chain to their orders (or quotations without one), and from these to everything else.
 _CHAIN = """
@@ -73,10 +74,16 @@ class Related:
     salesperson_id: UUID | None
 
 
-def related_documents(asked: Collection[tuple[str, UUID]]) -> list[Related]:
-    """Everything in the chains of the named documents. One statement for any number; the caller checks access."""
-    if not asked:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_CHAIN, [[kind for kind, _id in asked], [id_ for _kind, id_ in asked]])
-        return [Related((row[0], row[1]), *row[2:]) for row in cursor.fetchall()]
+_COLUMNS = {
+    "asked_kind": str, "asked_id": UUID, "kind": str, "id": UUID, "number": str, "done": bool, "company_id": UUID,
+    "branch_id": UUID, "salesperson_id": UUID,
+}  # fmt: skip
+
+
+def related_documents(asked: Collection[tuple[str, UUID]]) -> Question[list[Related]]:
+    """Asks for everything in the chains of the named documents, any number of them; the caller checks access."""
+
+    def tell(rows: Sequence[Mapping[str, Any]]) -> list[Related]:
+        return [Related((kind, id_), *rest) for kind, id_, *rest in (row.values() for row in rows)]
+
+    return Question(Written(_CHAIN, [[kind for kind, _id in asked], [id_ for _kind, id_ in asked]], _COLUMNS), tell)

@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from niaga.core.errors import NotFound
+from niaga.core.queries.together import Question
 from niaga.core.rules.search_terms import search_query
 from niaga.organization.access import Actor, access_of
 from niaga.sales.models import HistoricalDay, HistoricalSale, HistoricalSaleLine
@@ -82,12 +83,18 @@ class BoughtBefore:
     last_day: object
 
 
-def bought_before(*, customer_ids: Sequence[UUID], by: Actor) -> Mapping[UUID, BoughtBefore]:
-    """Number, sum and last day of each customer's past sales, through their own index. One statement."""
+def bought_before(*, customer_ids: Sequence[UUID], by: Actor) -> Question[dict[UUID, BoughtBefore]]:
+    """Asks for number, sum and last day of each customer's past sales, through their own index."""
     rows = (
         HistoricalSale.objects.filter(access_of(by).filter("historical_sale"), customer_id__in=customer_ids)
         .values("customer_id", "currency")
         .annotate(number=Count("pk"), sum=Sum("total"), last=Max("date"))
         .order_by()
     )
-    return {row["customer_id"]: BoughtBefore(row["number"], row["sum"], row["currency"], row["last"]) for row in rows}
+
+    def tell(found: Sequence[Mapping[str, Any]]) -> dict[UUID, BoughtBefore]:
+        return {
+            row["customer_id"]: BoughtBefore(row["number"], row["sum"], row["currency"], row["last"]) for row in found
+        }
+
+    return Question(rows, tell)

@@ -9,12 +9,10 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
-from niaga.organization.queries.users import user_names
-
 MOST = 60
 
 _STORY = """
-SELECT * FROM (
+SELECT story.*, coalesce(nullif(u.name, ''), u.username, '') FROM (
   SELECT 'deed', verb, at, actor_id, note, data::text, id, subject_kind, subject_id
     FROM core_auditentry WHERE subject_id = ANY(%s::uuid[])
   UNION ALL
@@ -26,7 +24,8 @@ SELECT * FROM (
          l.subject_kind, l.subject_id
     FROM documents_linkopening o JOIN documents_publiclink l ON l.id = o.link_id
    WHERE l.subject_id = ANY(%s::uuid[])
-) AS story ORDER BY 3 DESC, 7 DESC LIMIT %s
+) AS story(kind, what, at, actor_id, note, data, id, about, about_id)
+  LEFT JOIN organization_user u ON u.id = story.actor_id ORDER BY story.at DESC, story.id DESC LIMIT %s
 """
 
 
@@ -45,13 +44,12 @@ class Event:
 
 
 def story_of(*, subject_ids: Iterable[UUID]) -> list[Event]:
-    """At most 60 events of some documents that belong together. Two statements; the caller has checked access."""
+    """At most 60 events of some documents that belong together. One statement; the caller has checked access."""
     ids = list(subject_ids)
     with connection.cursor() as cursor:
         cursor.execute(_STORY, [ids, ids, ids, MOST])
         rows = cursor.fetchall()
-    names = user_names(row[3] for row in rows)
     return [
-        Event(kind, what, at, names.get(actor_id, ""), note, about, about_id, orjson.loads(data) if data else {})
-        for kind, what, at, actor_id, note, data, _id, about, about_id in rows
+        Event(kind, what, at, who, note, about, about_id, orjson.loads(data) if data else {})
+        for kind, what, at, _actor_id, note, data, _id, about, about_id, who in rows
     ]

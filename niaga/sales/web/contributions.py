@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.core.clock import now
 from niaga.core.errors import Forbidden
+from niaga.core.queries.together import Question
 from niaga.organization.access import access_of
-from niaga.sales.queries.buying import buying_of
+from niaga.sales.queries.buying import Buying, buying_of
 from niaga.sales.queries.chain import Related, related_documents
 from niaga.sales.queries.documents import visible_orders, visible_quotations
 from niaga.sales.queries.lists import awaiting_answer, matching, to_ship
@@ -118,11 +119,10 @@ _PAGES = {
 }  # fmt: skip
 
 
-def chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Mapping[DocumentRef, Sequence[ChainLink]]:
-    """The whole chain of quotations, orders and what came of them, in one statement, as far as the person may see."""
+def chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Question[Mapping[DocumentRef, Sequence[ChainLink]]]:
+    """The whole chain of quotations, orders and what came of them, as far as the person may see."""
     access = access_of(request.user)
     asked = {(ref.kind, ref.id): ref for ref in refs if ref.kind in _PAGES}
-    found: dict[DocumentRef, list[ChainLink]] = defaultdict(list)
 
     def seen(one: Related) -> bool:
         try:
@@ -131,20 +131,30 @@ def chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Mapping[Document
             return False
         return True
 
-    for one in related_documents(list(asked)):
-        if one.asked in asked and seen(one):
-            link = ChainLink(one.kind, one.id, one.number, _PAGES[one.kind].format(one.id), done=one.done)
-            found[asked[one.asked]].append(link)
-    return found
+    def links(documents: list[Related]) -> dict[DocumentRef, list[ChainLink]]:
+        found: dict[DocumentRef, list[ChainLink]] = defaultdict(list)
+        for one in documents:
+            if one.asked in asked and seen(one):
+                link = ChainLink(one.kind, one.id, one.number, _PAGES[one.kind].format(one.id), done=one.done)
+                found[asked[one.asked]].append(link)
+        return found
+
+    return related_documents(list(asked)).then(links)
 
 
-def customer_facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PanelFact]]:
+Facts = Mapping[UUID, Sequence[PanelFact]]
+
+
+def customer_facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Question[Facts] | Facts:
     """Twelve months of buying, and what is open."""
     if not access_of(request.user).allows("order", "view"):
         return {}
-    since = (now() - timedelta(days=365)).date()
+    return buying_of(customer_ids=customer_ids, since=(now() - timedelta(days=365)).date()).then(_buying)
+
+
+def _buying(customers: Mapping[UUID, Buying]) -> Facts:
     facts: dict[UUID, list[PanelFact]] = {}
-    for customer_id, one in buying_of(customer_ids=customer_ids, since=since).items():
+    for customer_id, one in customers.items():
         rows = [PanelFact(_("Bought in 12 months"), formatting.money(one.bought, one.currency))]
         if one.last_date:
             rows.append(PanelFact(_("Last order"), formatting.day(one.last_date)))

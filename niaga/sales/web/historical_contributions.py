@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.together import Question
 from niaga.core.registry import invariants
 from niaga.organization.access import access_of
 from niaga.sales.queries.historical_invariants import HISTORICAL_INVARIANTS
-from niaga.sales.queries.historical_sales import bought_before, find_historical_sales
+from niaga.sales.queries.historical_sales import BoughtBefore, bought_before, find_historical_sales
 from niaga.ui.formatting import day, money
 from niaga.ui.registry import (
     Hit,
@@ -40,9 +41,16 @@ def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
     ]  # fmt: skip
 
 
-def _facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[PanelFact]]:
+Facts = Mapping[UUID, Sequence[PanelFact]]
+
+
+def _facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Question[Facts] | Facts:
     if not _may(request):
         return {}
+    return bought_before(customer_ids=customer_ids, by=request.user).then(_told)
+
+
+def _told(customers: Mapping[UUID, BoughtBefore]) -> Facts:
     return {
         customer_id: [
             PanelFact(
@@ -53,7 +61,7 @@ def _facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Mapping[UUID, 
             ),
             PanelFact(_("Last of them"), day(past.last_day)),  # type: ignore[arg-type]
         ]
-        for customer_id, past in bought_before(customer_ids=customer_ids, by=request.user).items()
+        for customer_id, past in customers.items()
     }
 
 

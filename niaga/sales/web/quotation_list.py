@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from niaga.core.queries.together import ask
 from niaga.documents.queries.links import openings_of
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import salespeople
@@ -101,7 +102,7 @@ class QuotationList(Listing):
 
     def prepare(self, rows: list[Any]) -> list[Any]:
         """How often customers looked at what they have, beside its state."""
-        seen = openings_of(kind="quotation", ids=[row.pk for row in rows if row.status == "sent"])
+        [seen] = ask(openings_of(kind="quotation", ids=[row.pk for row in rows if row.status == "sent"]))
         for row in rows:
             row.openings = seen[row.pk].count if row.pk in seen else 0
         return rows

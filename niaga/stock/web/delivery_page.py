@@ -15,11 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
 from niaga.core.errors import Invalid, Refusal
-from niaga.core.queries.audit import audit_of
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.documents.services.attach_file import attach_file
 from niaga.organization.access import access_of
-from niaga.organization.queries.users import user_names
+from niaga.organization.queries.users import deeds_of
 from niaga.stock.models import Delivery
 from niaga.stock.queries.deliveries import delivery_line_rows, get_delivery
 from niaga.stock.services.deliver_goods import deliver_goods
@@ -64,15 +63,13 @@ def show_delivery(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
 
 
 def timeline_of(subject_id: UUID, words: dict[str, Any]) -> list[TimelineEntry]:
-    """What happened to a document, the newest first, in words by verb. Two statements."""
-    rows = audit_of(subject_id)
-    names = user_names(row.actor_id for row in rows)
+    """What happened to a document, the newest first, in words by verb. One statement."""
     return [
         TimelineEntry(
             at=row.at, text=str(words.get(row.verb, row.verb.replace("_", " ").capitalize())),
-            by=names.get(row.actor_id, "") if row.actor_id else "", quote=row.note,
+            by=row.who or "", quote=row.note,
         )
-        for row in rows
+        for row in deeds_of(subject_id)
     ]  # fmt: skip
 
 

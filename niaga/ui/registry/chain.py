@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.together import Question, ask
 from niaga.ui.registry.contributions import Contributions
 
 
@@ -52,20 +53,32 @@ STAGES: tuple[tuple[str, str | Promise], ...] = (
     ("payment", _("Payment")),
 )
 
-# related(request, refs) -> the related documents of each; called once for all, only what the person may see
-ChainSource = Callable[[HttpRequest, Sequence[DocumentRef]], Mapping[DocumentRef, Sequence[ChainLink]]]
+Links = Mapping[DocumentRef, Sequence[ChainLink]]
+
+# related(request, refs) -> the related documents of each, or the question that tells them; called once for all, only
+# what the person may see
+ChainSource = Callable[[HttpRequest, Sequence[DocumentRef]], Question[Links] | Links]
 
 chain: Contributions[ChainSource] = Contributions()
 
 
+def chain_questions(request: HttpRequest, refs: Sequence[DocumentRef]) -> list[Question[Links] | Links]:
+    """What each contribution asks, in their order."""
+    return [related(request, refs) for _name, related in chain] if refs else []
+
+
 def chains_of(request: HttpRequest, refs: Sequence[DocumentRef]) -> dict[DocumentRef, list[ChainStage]]:
-    """The five stages of each document, filled by the contributions; each contribution is called once for all."""
+    """The five stages of each document; one statement however many contributions there are."""
+    return chains_told(refs, ask(*chain_questions(request, refs)))
+
+
+def chains_told(refs: Sequence[DocumentRef], told: Sequence[Links]) -> dict[DocumentRef, list[ChainStage]]:
+    """The five stages of each document, filled by what the contributions told."""
     found: dict[DocumentRef, dict[tuple[str, UUID], ChainLink]] = {ref: {} for ref in refs}
-    if refs:
-        for _name, related in chain:
-            for ref, links in related(request, refs).items():
-                for link in links:
-                    found[ref][(link.kind, link.id)] = link
+    for one in told:
+        for ref, links in one.items():
+            for link in links:
+                found[ref][(link.kind, link.id)] = link
     chains: dict[DocumentRef, list[ChainStage]] = {}
     for ref in refs:
         links_of = found[ref].values()

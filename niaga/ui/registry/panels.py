@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
+from niaga.core.queries.together import Question, ask
 from niaga.ui.registry.contributions import Contributions
 
 
@@ -20,17 +21,28 @@ class PanelFact:
     tone: str = ""
 
 
-# facts(request, customer_ids) -> the facts of each customer; called once for all
-PanelSource = Callable[[HttpRequest, Sequence[UUID]], Mapping[UUID, Sequence[PanelFact]]]
+Facts = Mapping[UUID, Sequence[PanelFact]]
+
+# facts(request, customer_ids) -> the facts of each customer, or the question that tells them; called once for all
+PanelSource = Callable[[HttpRequest, Sequence[UUID]], Question[Facts] | Facts]
 
 customer_panel: Contributions[PanelSource] = Contributions()
 
 
-def customer_panels(request: HttpRequest, customer_ids: Sequence[UUID]) -> dict[UUID, list[PanelFact]]:
-    """The facts of each customer in the order of the contributions; each contribution is called once."""
+def panel_questions(request: HttpRequest, customer_ids: Sequence[UUID]) -> list[Question[Facts] | Facts]:
+    """What each contribution asks, in their order."""
+    return [source(request, customer_ids) for _name, source in customer_panel] if customer_ids else []
+
+
+def panels_told(customer_ids: Sequence[UUID], told: Sequence[Facts]) -> dict[UUID, list[PanelFact]]:
+    """The facts of each customer in the order of the contributions."""
     facts: dict[UUID, list[PanelFact]] = {customer_id: [] for customer_id in customer_ids}
-    if customer_ids:
-        for _name, source in customer_panel:
-            for customer_id, found in source(request, customer_ids).items():
-                facts[customer_id].extend(found)
+    for one in told:
+        for customer_id, found in one.items():
+            facts[customer_id].extend(found)
     return facts
+
+
+def customer_panels(request: HttpRequest, customer_ids: Sequence[UUID]) -> dict[UUID, list[PanelFact]]:
+    """The facts of each customer; one statement however many contributions there are."""
+    return panels_told(customer_ids, ask(*panel_questions(request, customer_ids)))

@@ -1,0 +1,153 @@
+"""What a page may cost in statements, session and rights included: every list, every document, the start page.
+
+A number here is a limit that later work keeps. The count is taken at a page's second call: the first also warms what is
+kept (the chosen company's facts, templates).
+"""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from niaga.imports.services.import_file import import_file
+from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.pricing.models import PriceList
+from niaga.pricing.services.create_price_list import create_price_list
+from niaga.sales.models import HistoricalSale, SalesOrder
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.credit_invoice import credit_invoice
+from niaga.stock.models import Delivery, Receipt
+from tests.makers import (
+    NOW,
+    World,
+    make_accepted_order,
+    make_confirmed_order,
+    make_customer,
+    make_issued_invoice,
+    make_payment,
+    make_product,
+    make_quotation,
+    make_world,
+)
+
+pytestmark = pytest.mark.django_db
+
+MOST = {
+    "/": 11,
+    "/customers": 11,
+    "/products": 10,
+    "/price-lists": 8,
+    "/quotations": 8,
+    "/orders": 8,
+    "/deliveries": 8,
+    "/stock": 8,
+    "/stock/moves": 9,
+    "/stock/receipts": 8,
+    "/stock/expected": 7,
+    "/stock/adjustments": 7,
+    "/stock/transfers": 7,
+    "/invoices": 7,
+    "/payments": 7,
+    "/history": 8,
+    "/books": 5,
+    "/books/journal": 8,
+    "/books/months": 6,
+    "/imports": 8,
+    "/mailbox": 8,
+    "/settings/users": 8,
+    "/settings/branches": 7,
+    "/quotations/new": 8,
+    "/orders/new": 7,
+    "quotation": 10,
+    "accepted quotation": 10,
+    "order": 11,
+    "draft order": 10,
+    "delivery": 9,
+    "invoice": 11,
+    "credited invoice": 11,
+    "credit note": 10,
+    "payment": 9,
+    "customer": 11,
+    "product": 12,
+    "stock of a product": 9,
+    "receipt": 6,
+    "price list": 8,
+    "historical sale": 7,
+    "import": 6,
+}
+SALES = "number,date,customer,sku,quantity,total\n{0}-1,2019-03-14,{1},{2},2,27000\n{0}-2,2019-03-15,,{2},1,8000\n"
+
+
+def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
+    """A company at work, everything `times` over; the addresses of its latest documents."""
+    for _turn in range(times):
+        customer = make_customer(world)
+        products = [make_product(world, stock=200) for _n in range(2 * times)]
+        wanted = [LineInput(product_id=product.id, quantity=Decimal(2)) for product in products]
+        quotation = make_quotation(world, wanted, customer=customer)
+        draft = make_accepted_order(world, wanted, customer=customer)
+        make_confirmed_order(world, wanted, customer=customer)
+        paid = make_issued_invoice(world, wanted, customer=customer)
+        payment = make_payment(world, customer.id, paid.total, invoices=[(paid.id, paid.total // 2)])
+        credited = make_issued_invoice(world, wanted, customer=customer)
+        note_id = credit_invoice(invoice_id=credited.id, reason="rusak", by=world.owner, at=NOW)
+        issue_invoice(invoice_id=note_id, by=world.owner, at=NOW)
+        name = f"{len(list(folder.iterdir()))}"
+        create_price_list(company_id=world.company.id, code=name, name=name, by=world.owner, at=NOW)
+        history = folder / f"{name}.csv"
+        history.write_text(SALES.format(f"H{name}", customer.code, products[0].sku))
+        batch = import_file(
+            path=history, kind="sales", company_id=world.company.id, dry_run=False, at=NOW, by=world.owner
+        )
+        assert batch.status == "done", batch.findings
+    return {
+        "quotation": f"/quotations/{quotation.id}",
+        "accepted quotation": f"/quotations/{draft.quotation_id}",
+        "draft order": f"/orders/{draft.id}",
+        "order": f"/orders/{SalesOrder.objects.filter(invoice_progress='done').latest('id').id}",
+        "delivery": f"/deliveries/{Delivery.objects.latest('id').id}",
+        "invoice": f"/invoices/{paid.id}",
+        "credited invoice": f"/invoices/{credited.id}",
+        "credit note": f"/invoices/{note_id}",
+        "payment": f"/payments/{payment.id}",
+        "customer": f"/customers/{customer.id}",
+        "product": f"/products/{products[0].id}",
+        "stock of a product": f"/stock/products/{products[0].id}",
+        "receipt": f"/stock/receipts/{Receipt.objects.latest('id').id}",
+        "price list": f"/price-lists/{PriceList.objects.latest('id').id}",
+        "historical sale": f"/history/{HistoricalSale.objects.filter(customer=customer).latest('id').id}",
+        "import": f"/imports/{batch.id}",
+    }
+
+
+def counted(browser: Client, addresses: dict[str, str]) -> dict[str, int]:
+    found = {}
+    for name in MOST:
+        address = addresses.get(name, name)
+        browser.get(address)
+        with CaptureQueriesContext(connection) as statements:
+            answer = browser.get(address)
+        assert answer.status_code == 200, address
+        found[name] = len(statements)
+    return found
+
+
+def test_every_page_keeps_its_number_of_statements_however_much_it_shows(
+    client: Client, tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    folder = tmp_path / "files"
+    folder.mkdir()
+    world = make_world()
+    client.force_login(world.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    few = counted(client, fill(world, folder, times=1))
+    many = counted(client, fill(world, folder, times=3))
+
+    assert max(MOST.values()) <= 15
+    assert {name: count for name, count in few.items() if count > MOST[name]} == {}
+    assert {name: (few[name], count) for name, count in many.items() if count > few[name]} == {}
