@@ -132,6 +132,15 @@ def cursor_page(queryset: QuerySet[Any], *, order: Sequence[str], query: PageQue
     return rows[: query.limit], base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 
+def page_of(queryset: QuerySet[Any], *, order: Sequence[str], query: PageQuery) -> dict[str, Any]:
+    """A page as `Page` answers it.
+
+    :raises BadCursor: the cursor is not one of this list
+    """
+    items, next_cursor = cursor_page(queryset, order=order, query=query)
+    return {"items": items, "next_cursor": next_cursor}
+
+
 def _decode(cursor: str, length: int) -> list[Any]:
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))

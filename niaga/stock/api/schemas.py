@@ -2,13 +2,62 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number, PositiveQuantity, Price
+from niaga.core.api import Number, PageQuery, PositiveQuantity, Price
+from niaga.organization.access import access_of
+
+
+class SpanQuery(PageQuery):
+    """Filters of the stockroom's lists; all that are given must hold. `since` is included, `until` is not."""
+
+    warehouse_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def narrowed(
+        self, rows: QuerySet[Any], *, words: tuple[str, ...], time: str, warehouse: str = "warehouse_id"
+    ) -> QuerySet[Any]:
+        """The rows whose `words` hold `q`, whose `time` is in the span, and that are of the warehouse."""
+        text = getattr(self, "q", "")
+        found = Q()
+        for name in words if text else ():
+            found |= Q(**{f"{name}__icontains": text})
+        asked = {f"{time}__gte": self.since, f"{time}__lt": self.until, "status": getattr(self, "status", None)}
+        if warehouse:
+            asked[warehouse] = self.warehouse_id
+        return rows.filter(found, **{name: value for name, value in asked.items() if value})
+
+
+class MovedQuery(SpanQuery):
+    q: str = Field("", max_length=100, description="Part of the number or of another text.")
+
+
+class StockPaperQuery(MovedQuery):
+    status: Literal["draft", "posted", "cancelled"] | None = None
+
+
+class ExpectedQuery(MovedQuery):
+    status: Literal["open", "received", "cancelled"] | None = None
+    expected_until: date | None = Field(None, description="Expected on this day or before.")
+
+
+class DeliveryQuery(MovedQuery):
+    status: Literal["draft", "picking", "shipped", "delivered", "cancelled"] | None = None
+    customer_id: UUID | None = None
+
+
+class MoveQuery(SpanQuery):
+    """`source_id` is the document behind the move."""
+
+    product_id: UUID | None = None
+    source_id: UUID | None = None
+    reason: Literal["receipt", "shipment", "adjustment", "count", "transfer", "opening"] | None = None
 
 
 class ReceiptLineIn(Schema):
@@ -35,27 +84,57 @@ class ReceiptLineOut(Schema):
     product_id: UUID
     quantity: Number
     factor: Number
-    unit_cost: Number | None
+    unit_cost: Number | None = Field(description="Nothing for those who may not see costs.")
+
+    @staticmethod
+    def resolve_unit_cost(line: Any, context: Any) -> Decimal | None:
+        cost: Decimal | None = line.unit_cost
+        return cost if access_of(context["request"].user).sees_cost else None
 
 
-class ReceiptOut(Schema):
+class ReceiptRow(Schema):
     id: UUID
     number: str
     warehouse_id: UUID
     supplier: str
     reference: str
+    note: str
     received_at: datetime
+
+
+class ReceiptOut(ReceiptRow):
     lines: list[ReceiptLineOut] = Field(validation_alias="line_rows")
 
 
 class LevelOut(Schema):
-    """Base units. `available` is on hand less reserved."""
+    """Base units. `available` is on hand less reserved; `incoming` is what suppliers bring from `incoming_date` on."""
 
     product_id: UUID
     warehouse_id: UUID
     on_hand: Number
     reserved: Number
     available: Number
+    incoming: Number
+    incoming_date: date | None
+
+
+class MoveOut(Schema):
+    """Base units: what came, or with a minus what went."""
+
+    id: UUID
+    product_id: UUID
+    warehouse_id: UUID
+    quantity: Number
+    unit_cost: Number | None = Field(description="Nothing for those who may not see costs.")
+    reason: str
+    source_kind: str
+    source_id: UUID
+    at: datetime
+
+    @staticmethod
+    def resolve_unit_cost(move: Any, context: Any) -> Decimal | None:
+        cost: Decimal | None = move.unit_cost
+        return cost if access_of(context["request"].user).sees_cost else None
 
 
 class DeliveryRow(Schema):
@@ -80,10 +159,21 @@ class DeliveryLineOut(Schema):
     factor: Number
 
 
+class ProofOut(Schema):
+    """Who took the goods; `photo_id` is an attachment of the delivery."""
+
+    received_by: str
+    photo_id: UUID | None
+    note: str
+    at: datetime
+
+
 class DeliveryOut(DeliveryRow):
     address: dict[str, Any]
     carrier: str
     tracking: str
+    note: str
+    proof: ProofOut | None = Field(validation_alias="proof_row")
     lines: list[DeliveryLineOut] = Field(validation_alias="line_rows")
 
 
@@ -127,7 +217,7 @@ class AdjustmentLineOut(Schema):
     difference: Number
 
 
-class AdjustmentOut(Schema):
+class AdjustmentRow(Schema):
     """An adjustment, or a count with `is_count`."""
 
     id: UUID
@@ -139,6 +229,9 @@ class AdjustmentOut(Schema):
     version: int
     created_at: datetime
     posted_at: datetime | None
+
+
+class AdjustmentOut(AdjustmentRow):
     lines: list[AdjustmentLineOut] = Field(validation_alias="line_rows")
 
 
@@ -156,13 +249,16 @@ class TransferLineOut(Schema):
     quantity: Number
 
 
-class TransferOut(Schema):
+class TransferRow(Schema):
     id: UUID
     number: str
     source_id: UUID
     target_id: UUID
     note: str
     moved_at: datetime
+
+
+class TransferOut(TransferRow):
     lines: list[TransferLineOut] = Field(validation_alias="line_rows")
 
 
@@ -208,7 +304,7 @@ class ExpectedReceiptLineOut(Schema):
     received: Number
 
 
-class ExpectedReceiptOut(Schema):
+class ExpectedReceiptRow(Schema):
     id: UUID
     status: str
     warehouse_id: UUID
@@ -217,6 +313,9 @@ class ExpectedReceiptOut(Schema):
     expected_date: date
     version: int
     created_at: datetime
+
+
+class ExpectedReceiptOut(ExpectedReceiptRow):
     lines: list[ExpectedReceiptLineOut] = Field(validation_alias="line_rows")
 
 
@@ -244,15 +343,34 @@ class WarehouseIn(Schema):
     branch_id: UUID | None = None
 
 
+class WarehousePatch(Schema):
+    """Only what is sent is changed."""
+
+    code: str | None = Field(None, min_length=1, max_length=20)
+    name: str | None = Field(None, min_length=1, max_length=80)
+    branch_id: UUID | None = None
+
+
 class WarehouseOut(Schema):
     id: UUID
     code: str
     name: str
     branch_id: UUID
+    archived_at: datetime | None
+
+
+class DeliveryPatch(Schema):
+    """Only what is sent is changed."""
+
+    carrier: str = Field("", max_length=80)
+    tracking: str = Field("", max_length=80)
+    note: str = Field("", max_length=10_000)
+    planned_date: date | None = None
 
 
 class ArrivalIn(Schema):
-    """Who took the goods."""
+    """Who took the goods. `photo_id` is a picture attached to the delivery before (`POST /attachments`)."""
 
     received_by: str = Field(min_length=1, max_length=120)
+    photo_id: UUID | None = None
     note: str = Field("", max_length=2000)

@@ -5,10 +5,9 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from niaga.core.api import etag
-from niaga.core.errors import NotFound
 from niaga.organization.access import Actor
 from niaga.stock.models import Delivery
-from niaga.stock.queries.deliveries import delivery_lines, visible_deliveries
+from niaga.stock.queries.deliveries import delivery_lines, get_delivery
 
 
 def delivery_out(response: HttpResponse, *, delivery_id: UUID, by: Actor) -> Delivery:
@@ -16,9 +15,8 @@ def delivery_out(response: HttpResponse, *, delivery_id: UUID, by: Actor) -> Del
 
     :raises NotFound: none, or none that `by` may see
     """
-    delivery = visible_deliveries(by=by).filter(pk=delivery_id).first()
-    if delivery is None:
-        raise NotFound()
+    delivery = get_delivery(delivery_id=delivery_id, by=by)
+    delivery.__dict__["proof_row"] = getattr(delivery, "proof", None)
     delivery.__dict__["line_rows"] = delivery_lines(delivery_id=delivery_id)
     response["ETag"] = etag(delivery.version)
     response["Location"] = f"/api/v1/deliveries/{delivery.id}"

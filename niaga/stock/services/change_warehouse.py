@@ -6,7 +6,7 @@ from django.db import transaction
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.stock.models import Warehouse
-from niaga.stock.services.create_warehouse import checked_place, save_place
+from niaga.stock.services.create_warehouse import check_branch, checked_place, save_place
 
 
 @transaction.atomic
@@ -15,7 +15,7 @@ def change_warehouse(
 ) -> Warehouse:
     """Rename a warehouse, or give it to another branch.
 
-    :raises NotFound: no such warehouse
+    :raises NotFound: no such warehouse, or the branch is not its company's
     :raises Forbidden: the person may not manage settings
     :raises Invalid: without code or name
     :raises CodeTaken: the company has another one of this code
@@ -24,6 +24,7 @@ def change_warehouse(
     if warehouse is None:
         raise NotFound()
     access_of(by).require("setting", "manage", company_id=warehouse.company_id)
+    check_branch(branch_id, warehouse.company_id)
     for name_, value in checked_place(code, name).items():
         setattr(warehouse, name_, value)
     warehouse.branch_id = branch_id

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.clock import now
-from niaga.core.errors import Invalid
+from niaga.core.errors import Invalid, NotFound
 from niaga.organization.access import Actor, access_of
+from niaga.organization.queries.branches import branch_facts
 from niaga.stock.models import Warehouse
 
 
@@ -24,13 +25,21 @@ def create_warehouse(
     """Add a place where goods are kept.
 
     :raises Forbidden: the person may not manage settings
+    :raises NotFound: the branch is not the company's
     :raises Invalid: without code or name
     :raises CodeTaken: the company has a warehouse of this code
     """
     access_of(by).require("setting", "manage", company_id=company_id)
+    check_branch(branch_id, company_id)
     warehouse = Warehouse(company_id=company_id, branch_id=branch_id, **checked_place(code, name))
     save_place(warehouse, "create", by, at or now())
     return warehouse
+
+
+def check_branch(branch_id: UUID, company_id: UUID) -> None:
+    """:raises NotFound: the branch is not the company's"""
+    if branch_facts(branch_id).company_id != company_id:
+        raise NotFound(field="branch_id")
 
 
 def checked_place(code: str, name: str) -> dict[str, str]:

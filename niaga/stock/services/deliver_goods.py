@@ -5,9 +5,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.batch import Batch
-from niaga.core.errors import Invalid
+from niaga.core.errors import Invalid, NotFound
 from niaga.core.flow import move
 from niaga.core.outbox import announce
+from niaga.documents.queries.attachments import attachments_of
 from niaga.organization.access import Actor, access_of
 from niaga.parties.services.write_timeline import write_timeline
 from niaga.stock.events import DeliveryDelivered
@@ -28,7 +29,7 @@ def deliver_goods(
 ) -> Delivery:
     """Record that the customer has the goods: who took them, with a photo (an attachment of the delivery) or none.
 
-    :raises NotFound: no such delivery
+    :raises NotFound: no such delivery, or the photo is not one of it
     :raises Forbidden: the person may not record it
     :raises WrongState: it has not left, or arrived already
     :raises Invalid: nobody is named
@@ -37,6 +38,10 @@ def deliver_goods(
     access_of(by).require("delivery", "deliver", delivery)
     if not received_by.strip():
         raise Invalid(_("Say who took the goods."), field="received_by")
+    if photo_id is not None:
+        files = attachments_of(kind="delivery", ids=[delivery_id], purpose="photo").get(delivery_id, [])
+        if photo_id not in {file.id for file in files}:
+            raise NotFound(field="photo_id")
     batch = Batch()
     move(
         batch=batch, flow=delivery_flow, document=delivery, move="deliver", by=by.id, at=at,
