@@ -12,15 +12,19 @@ from pydantic import Field
 
 from niaga.core.api import PROBLEMS, Problem
 from niaga.core.clock import now
+from niaga.documents.api.timelines import router as timelines
 from niaga.documents.models import Attachment
 from niaga.documents.queries.attachments import attachment_for, attachments_of
 from niaga.documents.queries.subjects import subject_of
 from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.print_paper import print_paper
 from niaga.documents.services.remove_attachment import remove_attachment
+from niaga.documents.services.set_logo import set_logo
 from niaga.documents.web.serving import serve_file, serve_pdf
+from niaga.organization.access import access_of
 
 router = Router(tags=["files"])
+router.add_router("", timelines)
 
 
 class AttachmentIn(Schema):
@@ -55,7 +59,7 @@ def _out(row: Attachment) -> dict[str, Any]:
     return facts | {"shown_inline": row.file.inline}
 
 
-@router.get("/attachments", response={200: AttachmentList, **PROBLEMS})
+@router.get("/attachments", response={200: AttachmentList, **PROBLEMS}, summary="List attachments")
 def list_attachments(request: HttpRequest, subject_kind: str, subject_id: UUID) -> Any:
     """The files of one document, customer or product; there are never more than 200."""
     subject_of(kind=subject_kind, subject_id=subject_id, by=request.user)
@@ -63,7 +67,7 @@ def list_attachments(request: HttpRequest, subject_kind: str, subject_id: UUID) 
     return {"items": [_out(row) for row in rows]}
 
 
-@router.post("/attachments", response={201: AttachmentOut, **PROBLEMS})
+@router.post("/attachments", response={201: AttachmentOut, **PROBLEMS}, summary="Attach a file")
 def post_attachment(
     request: HttpRequest, response: HttpResponse, facts: Form[AttachmentIn], file: File[UploadedFile]
 ) -> Any:
@@ -76,13 +80,14 @@ def post_attachment(
     return Status(201, _out(row))
 
 
-@router.get("/attachments/{attachment_id}", response={200: AttachmentOut, **PROBLEMS})
+@router.get("/attachments/{attachment_id}", response={200: AttachmentOut, **PROBLEMS}, summary="Show an attachment")
 def read_attachment(request: HttpRequest, attachment_id: UUID) -> Any:
     return _out(attachment_for(attachment_id=attachment_id, by=request.user))
 
 
 @router.get(
     "/attachments/{attachment_id}/content",
+    summary="Download an attachment",
     response=PROBLEMS,
     openapi_extra={
         "responses": {
@@ -102,15 +107,32 @@ def read_content(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     )  # fmt: skip
 
 
-@router.delete("/attachments/{attachment_id}", response={204: None, **PROBLEMS})
+@router.delete("/attachments/{attachment_id}", response={204: None, **PROBLEMS}, summary="Remove an attachment")
 def delete_attachment(request: HttpRequest, attachment_id: UUID) -> Any:
     """Take the file off. A second time it is not found."""
     remove_attachment(attachment_id=attachment_id, by=request.user, at=now())
     return Status(204, None)
 
 
+@router.post("/company/logo", response={201: AttachmentOut, **PROBLEMS}, summary="Set the company's logo")
+def post_logo(request: HttpRequest, file: File[UploadedFile]) -> Any:
+    """Print this picture on the company's documents from now on. Issued papers keep theirs."""
+    here = access_of(request.user).current_company
+    logo = set_logo(company_id=here.id, name=file.name or "", content=file, by=request.user, at=now())
+    assert logo is not None, "there was content"
+    return Status(201, _out(logo))
+
+
+@router.delete("/company/logo", response={204: None, **PROBLEMS}, summary="Print no logo")
+def delete_logo(request: HttpRequest) -> Any:
+    here = access_of(request.user).current_company
+    set_logo(company_id=here.id, name="", content=None, by=request.user, at=now())
+    return Status(204, None)
+
+
 @router.get(
     "/papers/{kind}/{subject_id}",
+    summary="Print a document",
     response={**PROBLEMS, 503: Problem},
     openapi_extra={
         "responses": {
