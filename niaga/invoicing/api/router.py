@@ -8,47 +8,78 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page
+from niaga.core.api import PROBLEMS, Page, expected_version, page_of
 from niaga.core.clock import now, today
 from niaga.core.errors import Invalid, NotFound
 from niaga.invoicing.api import schemas
 from niaga.invoicing.api.views import invoice_out
-from niaga.invoicing.queries.invoices import visible_invoices, with_balance
+from niaga.invoicing.queries.invoices import see_invoice, visible_invoices, with_balance
 from niaga.invoicing.services.allocate_credit import allocate_credit
+from niaga.invoicing.services.change_draft import change_draft
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.invoicing.services.send_invoice import send_invoice
+from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.organization.access import access_of
 
 router = Router(tags=["invoices"])
 
 
-@router.get("/invoices", response={200: Page[schemas.InvoiceRow], **PROBLEMS})
-def list_invoices(
-    request: HttpRequest,
-    page: Query[PageQuery],
-    status: str | None = None,
-    payment_state: str | None = None,
-    customer_id: UUID | None = None,
-) -> Any:
+@router.get("/invoices", response={200: Page[schemas.InvoiceRow], **PROBLEMS}, summary="List invoices")
+def list_invoices(request: HttpRequest, query: Query[schemas.InvoiceQuery]) -> Any:
     """Invoices and credit notes you may see, the newest first."""
     access = access_of(request.user)
-    rows = visible_invoices(by=request.user)
-    if status:
-        rows = rows.filter(status=status)
-    if customer_id:
-        rows = rows.filter(customer_id=customer_id)
+    asked = {"status": query.status, "kind": query.kind, "customer_id": query.customer_id, "branch_id": query.branch_id,
+             "number__istartswith": query.number, "date__gte": query.since, "date__lte": query.until}  # fmt: skip
+    rows = visible_invoices(by=request.user).filter(**{name: value for name, value in asked.items() if value})
     rows = with_balance(rows, today=today(at=now(), zone=access.current_company.zone))
-    if payment_state:
-        rows = rows.filter(Q(payment_state=payment_state))
-    items, cursor = cursor_page(rows, order=("-created_at", "-id"), query=page)
-    return {"items": items, "next_cursor": cursor}
+    if query.payment_state:
+        rows = rows.filter(Q(payment_state=query.payment_state))
+    return page_of(rows, order=("-created_at", "-id"), query=query)
 
 
-@router.get("/invoices/{invoice_id}", response={200: schemas.InvoiceOut, **PROBLEMS})
+@router.get("/invoices/{invoice_id}", response={200: schemas.InvoiceOut, **PROBLEMS}, summary="Show an invoice")
 def read_invoice(request: HttpRequest, response: HttpResponse, invoice_id: UUID) -> Any:
     return invoice_out(response, invoice_id=invoice_id, by=request.user)
 
 
-@router.post("/invoices/{invoice_id}/issuance", response={200: schemas.InvoiceOut, **PROBLEMS})
+@router.patch(
+    "/invoices/{invoice_id}", response={200: schemas.InvoiceOut, **PROBLEMS}, summary="Change a draft invoice"
+)
+def patch_invoice(request: HttpRequest, response: HttpResponse, invoice_id: UUID, body: schemas.InvoicePatch) -> Any:
+    """What a draft says beside its figures; only what is sent is changed. `If-Match` refuses a stale save."""
+    found = see_invoice(invoice_id=invoice_id, by=request.user)
+    facts = {name: getattr(found, name) for name in ("note", "terms_text", "customer_reference")}
+    change_draft(
+        invoice_id=invoice_id, version=expected_version(request), by=request.user, at=now(),
+        **facts | body.dict(exclude_none=True),
+    )  # fmt: skip
+    return invoice_out(response, invoice_id=invoice_id, by=request.user)
+
+
+@router.post(
+    "/invoices/{invoice_id}/sending", response={200: schemas.InvoiceOut, **PROBLEMS}, summary="Mail an invoice"
+)
+def post_invoice_sending(
+    request: HttpRequest, response: HttpResponse, invoice_id: UUID, body: schemas.InvoiceSendingIn
+) -> Any:
+    """Mail an issued invoice or credit note with its PDF and a link of its own. What became of it: `GET /emails`."""
+    see_invoice(invoice_id=invoice_id, by=request.user)
+    send_invoice(invoice_id=invoice_id, to=body.to, message=body.message, by=request.user, at=now())
+    return Status(200, invoice_out(response, invoice_id=invoice_id, by=request.user))
+
+
+@router.post(
+    "/invoices/{invoice_id}/links", response={201: schemas.InvoiceLinkOut, **PROBLEMS}, summary="Make an invoice's link"
+)
+def post_invoice_link(request: HttpRequest, invoice_id: UUID) -> Any:
+    """A new link to the customer's page of an issued invoice."""
+    see_invoice(invoice_id=invoice_id, by=request.user)
+    return Status(201, {"url": share_invoice(invoice_id=invoice_id, by=request.user, at=now())})
+
+
+@router.post(
+    "/invoices/{invoice_id}/issuance", response={200: schemas.InvoiceOut, **PROBLEMS}, summary="Issue an invoice"
+)
 def post_issuance(request: HttpRequest, response: HttpResponse, invoice_id: UUID) -> Any:
     """Issue a draft: it gets its number and never changes again."""
     invoice_out(response, invoice_id=invoice_id, by=request.user)
@@ -56,7 +87,11 @@ def post_issuance(request: HttpRequest, response: HttpResponse, invoice_id: UUID
     return Status(200, invoice_out(response, invoice_id=invoice_id, by=request.user))
 
 
-@router.post("/invoices/{invoice_id}/allocations", response={200: schemas.InvoiceOut, **PROBLEMS})
+@router.post(
+    "/invoices/{invoice_id}/allocations",
+    response={200: schemas.InvoiceOut, **PROBLEMS},
+    summary="Settle with a credit note",
+)
 def post_credit_allocation(
     request: HttpRequest, response: HttpResponse, invoice_id: UUID, body: schemas.CreditAllocationIn
 ) -> Any:

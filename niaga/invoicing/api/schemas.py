@@ -1,13 +1,46 @@
 """The shapes of invoices on the wire."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Amount, Number
+from niaga.core.api import Amount, Number, PageQuery
+
+
+class InvoiceQuery(PageQuery):
+    """Filters; all that are given must hold. Days are of the invoice, both included."""
+
+    number: str = Field("", max_length=40, description="How its number begins.")
+    status: Literal["draft", "issued", "discarded"] | None = None
+    kind: Literal["invoice", "credit_note", "down_payment"] | None = None
+    payment_state: Literal["none", "unpaid", "partial", "paid", "overdue"] | None = None
+    customer_id: UUID | None = None
+    branch_id: UUID | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
+
+
+class InvoicePatch(Schema):
+    """Only what is sent is changed."""
+
+    note: str | None = Field(None, max_length=10_000)
+    terms_text: str | None = Field(None, max_length=10_000)
+    customer_reference: str | None = Field(None, max_length=60)
+    payment_term_id: UUID | None = None
+
+
+class InvoiceSendingIn(Schema):
+    to: list[str] = Field(min_length=1, max_length=10)
+    message: str = Field("", max_length=4000)
+
+
+class InvoiceLinkOut(Schema):
+    """The address is told this once: only its hash is kept."""
+
+    url: str
 
 
 class InvoiceLineOut(Schema):

@@ -1,14 +1,14 @@
-"""The books: closing a month and opening it again."""
+"""The books: what was posted, the balance of each account, and the months that are closed."""
 
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS
-from niaga.core.clock import now
+from niaga.core.api import PROBLEMS, Page, page_of
+from niaga.core.clock import now, today
 from niaga.ledger.api import schemas
-from niaga.ledger.queries.journal import periods
+from niaga.ledger.queries.journal import periods, trial_balance, visible_lines
 from niaga.ledger.services.close_period import close_period
 from niaga.ledger.services.reopen_period import reopen_period
 from niaga.organization.access import access_of
@@ -16,14 +16,35 @@ from niaga.organization.access import access_of
 router = Router(tags=["ledger"])
 
 
-@router.get("/periods", response={200: list[schemas.PeriodOut], **PROBLEMS})
+@router.get("/journal-lines", response={200: Page[schemas.JournalLineOut], **PROBLEMS}, summary="List journal lines")
+def list_journal_lines(request: HttpRequest, query: Query[schemas.JournalQuery]) -> Any:
+    """What was posted, the newest first; the lines of one `entry_id` add up to nought."""
+    access_of(request.user).require("ledger", "view")
+    asked = {"account__code": query.account, "entry__source_id": query.source_id, "entry__date__gte": query.since,
+             "entry__date__lte": query.until}  # fmt: skip
+    rows = visible_lines(by=request.user).filter(**{name: value for name, value in asked.items() if value})
+    return page_of(rows, order=("-id",), query=query)
+
+
+@router.get("/trial-balance", response={200: schemas.TrialBalanceOut, **PROBLEMS}, summary="Show the trial balance")
+def read_trial_balance(request: HttpRequest, query: Query[schemas.BalanceQuery]) -> Any:
+    """Every account with its debits and credits between two days, and its balance at the end of the last."""
+    access = access_of(request.user)
+    access.require("ledger", "view")
+    until = query.until or today(at=now(), zone=access.current_company.zone)
+    since = query.since or until.replace(month=1, day=1)
+    rows = trial_balance(by=request.user, upto=until, since=since)
+    return {"since": since, "until": until, "currency": access.current_company.currency, "accounts": rows}
+
+
+@router.get("/periods", response={200: list[schemas.PeriodOut], **PROBLEMS}, summary="List closed months")
 def list_periods(request: HttpRequest) -> Any:
     """The months that were ever closed; all others are open."""
     access_of(request.user).require("period", "view")
     return [period for _month, period in sorted(periods(by=request.user).items())]
 
 
-@router.post("/periods/closure", response={200: schemas.PeriodOut, **PROBLEMS})
+@router.post("/periods/closure", response={200: schemas.PeriodOut, **PROBLEMS}, summary="Close a month")
 def post_period_closure(request: HttpRequest, response: HttpResponse, body: schemas.PeriodIn) -> Any:
     """Close a month: nothing is posted into it any more."""
     company_id = access_of(request.user).current_company.id
@@ -32,7 +53,7 @@ def post_period_closure(request: HttpRequest, response: HttpResponse, body: sche
     return Status(200, periods(by=request.user)[body.first])
 
 
-@router.post("/periods/reopening", response={200: schemas.PeriodOut, **PROBLEMS})
+@router.post("/periods/reopening", response={200: schemas.PeriodOut, **PROBLEMS}, summary="Open a month again")
 def post_period_reopening(request: HttpRequest, response: HttpResponse, body: schemas.PeriodIn) -> Any:
     """Open a closed month again."""
     company_id = access_of(request.user).current_company.id

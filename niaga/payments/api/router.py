@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page
+from niaga.core.api import PROBLEMS, Page, etag, page_of
 from niaga.core.clock import now
 from niaga.core.errors import Invalid, NotFound
 from niaga.invoicing.queries.invoices import visible_invoices
-from niaga.organization.access import access_of
+from niaga.organization.access import Actor, access_of
 from niaga.payments.api import schemas
+from niaga.payments.models import Payment
 from niaga.payments.queries.payments import get_payment, visible_payments
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.clear_giro import clear_giro
@@ -22,17 +23,25 @@ from niaga.payments.services.reverse_payment import reverse_payment
 router = Router(tags=["payments"])
 
 
-@router.get("/payments", response={200: Page[schemas.PaymentOut], **PROBLEMS})
-def list_payments(request: HttpRequest, page: Query[PageQuery], customer_id: UUID | None = None) -> Any:
+def _answer(response: HttpResponse, payment_id: UUID, by: Actor) -> Payment:
+    """:raises NotFound: none, or none that `by` may see"""
+    payment = get_payment(payment_id=payment_id, by=by)
+    response["ETag"] = etag(payment.version)
+    response["Location"] = f"/api/v1/payments/{payment_id}"
+    return payment
+
+
+@router.get("/payments", response={200: Page[schemas.PaymentOut], **PROBLEMS}, summary="List payments")
+def list_payments(request: HttpRequest, query: Query[schemas.PaymentQuery]) -> Any:
     """Payments you may see, the newest first."""
-    rows = visible_payments(by=request.user)
-    if customer_id:
-        rows = rows.filter(customer_id=customer_id)
-    items, cursor = cursor_page(rows, order=("-date", "-id"), query=page)
-    return {"items": items, "next_cursor": cursor}
+    asked = query.dict(include={"customer_id", "branch_id", "method", "status"}) | {
+        "number__istartswith": query.number, "date__gte": query.since, "date__lte": query.until,
+    }  # fmt: skip
+    rows = visible_payments(by=request.user).filter(**{name: value for name, value in asked.items() if value})
+    return page_of(rows, order=("-date", "-id"), query=query)
 
 
-@router.post("/payments", response={201: schemas.PaymentOut, **PROBLEMS})
+@router.post("/payments", response={201: schemas.PaymentOut, **PROBLEMS}, summary="Record a payment")
 def post_payment(request: HttpRequest, response: HttpResponse, body: schemas.PaymentIn) -> Any:
     """Record money that came in and settle invoices with it; what is above the debt becomes an advance."""
     access = access_of(request.user)
@@ -58,25 +67,29 @@ def post_payment(request: HttpRequest, response: HttpResponse, body: schemas.Pay
         ),
         invoices=None if settles is None else [(one.invoice_id, one.amount) for one in settles],
     )  # fmt: skip
-    response["Location"] = f"/api/v1/payments/{payment.id}"
-    return Status(201, get_payment(payment_id=payment.id, by=request.user))
+    return Status(201, _answer(response, payment.id, request.user))
 
 
-@router.get("/payments/{payment_id}", response={200: schemas.PaymentOut, **PROBLEMS})
-def read_payment(request: HttpRequest, payment_id: UUID) -> Any:
-    return get_payment(payment_id=payment_id, by=request.user)
+@router.get("/payments/{payment_id}", response={200: schemas.PaymentOut, **PROBLEMS}, summary="Show a payment")
+def read_payment(request: HttpRequest, response: HttpResponse, payment_id: UUID) -> Any:
+    return _answer(response, payment_id, request.user)
 
 
-@router.post("/payments/{payment_id}/reversal", response={200: schemas.PaymentOut, **PROBLEMS})
+@router.post(
+    "/payments/{payment_id}/reversal", response={200: schemas.PaymentOut, **PROBLEMS}, summary="Reverse a payment"
+)
 def post_reversal(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ReversalIn) -> Any:
     """Take a payment back: what it settled is owed again."""
     get_payment(payment_id=payment_id, by=request.user)
     reverse_payment(payment_id=payment_id, reason=body.reason, by=request.user, at=now())
-    response["Location"] = f"/api/v1/payments/{payment_id}"
-    return Status(200, get_payment(payment_id=payment_id, by=request.user))
+    return Status(200, _answer(response, payment_id, request.user))
 
 
-@router.post("/payments/{payment_id}/allocations", response={200: schemas.PaymentOut, **PROBLEMS})
+@router.post(
+    "/payments/{payment_id}/allocations",
+    response={200: schemas.PaymentOut, **PROBLEMS},
+    summary="Settle with an advance",
+)
 def post_allocation(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.AllocationIn) -> Any:
     """Settle an invoice with the customer's advance, or take a settlement back."""
     get_payment(payment_id=payment_id, by=request.user)
@@ -84,16 +97,14 @@ def post_allocation(request: HttpRequest, response: HttpResponse, payment_id: UU
         raise Invalid(_("Say how much is taken back."), field="amount")
     amount = -body.amount if body.release and body.amount is not None else body.amount
     allocate_advance(payment_id=payment_id, invoice_id=body.invoice_id, amount=amount, by=request.user, at=now())
-    response["Location"] = f"/api/v1/payments/{payment_id}"
-    return Status(200, get_payment(payment_id=payment_id, by=request.user))
+    return Status(200, _answer(response, payment_id, request.user))
 
 
-@router.post("/payments/{payment_id}/clearing", response={200: schemas.PaymentOut, **PROBLEMS})
+@router.post("/payments/{payment_id}/clearing", response={200: schemas.PaymentOut, **PROBLEMS}, summary="Clear a giro")
 def post_clearing(
     request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ClearingIn | None = None
 ) -> Any:
     """Record that the bank paid a giro."""
     get_payment(payment_id=payment_id, by=request.user)
     clear_giro(payment_id=payment_id, cleared_on=body.date if body else None, by=request.user, at=now())
-    response["Location"] = f"/api/v1/payments/{payment_id}"
-    return Status(200, get_payment(payment_id=payment_id, by=request.user))
+    return Status(200, _answer(response, payment_id, request.user))

@@ -8,9 +8,21 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number
+from niaga.core.api import Number, PageQuery
 
 PositiveAmount = Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)]
+
+
+class PaymentQuery(PageQuery):
+    """Filters; all that are given must hold. Days are of the payment, both included."""
+
+    number: str = Field("", max_length=40, description="How its number begins.")
+    customer_id: UUID | None = None
+    branch_id: UUID | None = None
+    method: Literal["cash", "transfer", "giro", "card"] | None = None
+    status: Literal["recorded", "reversed"] | None = None
+    since: dt.date | None = None
+    until: dt.date | None = None
 
 
 class Settles(Schema):

@@ -30,7 +30,7 @@ def _answer(response: HttpResponse, found: PriceList) -> PriceList:
     return found
 
 
-@router.get("/price-lists", response={200: Page[schemas.PriceListOut], **PROBLEMS})
+@router.get("/price-lists", response={200: Page[schemas.PriceListOut], **PROBLEMS}, summary="List price lists")
 def list_price_lists(
     request: HttpRequest, page: Query[PageQuery], group_id: UUID | None = None, archived: bool = False
 ) -> Any:
@@ -42,19 +42,23 @@ def list_price_lists(
     return {"items": items, "next_cursor": cursor}
 
 
-@router.post("/price-lists", response={201: schemas.PriceListOut, **PROBLEMS})
+@router.post("/price-lists", response={201: schemas.PriceListOut, **PROBLEMS}, summary="Create a price list")
 def post_price_list(request: HttpRequest, response: HttpResponse, body: schemas.PriceListIn) -> Any:
     facts = body.dict() | {"currency": body.currency or ""}
     company_id = access_of(request.user).current_company.id
     return Status(201, _answer(response, create_price_list(company_id=company_id, by=request.user, at=now(), **facts)))
 
 
-@router.get("/price-lists/{price_list_id}", response={200: schemas.PriceListOut, **PROBLEMS})
+@router.get(
+    "/price-lists/{price_list_id}", response={200: schemas.PriceListOut, **PROBLEMS}, summary="Show a price list"
+)
 def read_price_list(request: HttpRequest, response: HttpResponse, price_list_id: UUID) -> Any:
     return _answer(response, price_list_for(request.user, price_list_id))
 
 
-@router.patch("/price-lists/{price_list_id}", response={200: schemas.PriceListOut, **PROBLEMS})
+@router.patch(
+    "/price-lists/{price_list_id}", response={200: schemas.PriceListOut, **PROBLEMS}, summary="Change a price list"
+)
 def patch_price_list(
     request: HttpRequest, response: HttpResponse, price_list_id: UUID, body: schemas.PriceListChange
 ) -> Any:
@@ -66,14 +70,16 @@ def patch_price_list(
     return _answer(response, found)
 
 
-@router.delete("/price-lists/{price_list_id}", response={204: None, **PROBLEMS})
+@router.delete("/price-lists/{price_list_id}", response={204: None, **PROBLEMS}, summary="Archive a price list")
 def delete_price_list(request: HttpRequest, price_list_id: UUID) -> Any:
     """Take the list out of use. It is archived, never lost."""
     archive_price_list(price_list_id=price_list_id, by=request.user, at=now())
     return Status(204, None)
 
 
-@router.get("/price-lists/{price_list_id}/entries", response={200: Page[schemas.EntryOut], **PROBLEMS})
+@router.get(
+    "/price-lists/{price_list_id}/entries", response={200: Page[schemas.EntryOut], **PROBLEMS}, summary="List prices"
+)
 def list_entries_of(
     request: HttpRequest, price_list_id: UUID, page: Query[PageQuery], product_id: UUID | None = None
 ) -> Any:
@@ -85,7 +91,9 @@ def list_entries_of(
     return {"items": items, "next_cursor": cursor}
 
 
-@router.put("/price-lists/{price_list_id}/entries", response={200: schemas.EntriesSet, **PROBLEMS})
+@router.put(
+    "/price-lists/{price_list_id}/entries", response={200: schemas.EntriesSet, **PROBLEMS}, summary="Set prices"
+)
 def put_entries(request: HttpRequest, response: HttpResponse, price_list_id: UUID, body: schemas.EntriesIn) -> Any:
     """Set up to 50,000 prices, all or none. The same call again changes nothing."""
     done = set_prices(
@@ -97,7 +105,7 @@ def put_entries(request: HttpRequest, response: HttpResponse, price_list_id: UUI
     return {name: getattr(done, name) for name in ("added", "changed", "removed", "same")} | {"version": found.version}
 
 
-@router.post("/prices/preview", response={200: schemas.PreviewOut, **PROBLEMS})
+@router.post("/prices/preview", response={200: schemas.PreviewOut, **PROBLEMS}, summary="Preview prices")
 def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
     """What these lines would cost, and why. Nothing is written."""
     access = access_of(request.user)

@@ -36,6 +36,10 @@ class Reason(Schema):
     reason: str = Field("", max_length=1000)
 
 
+class DocumentNoteIn(Schema):
+    text: str = Field(min_length=1, max_length=2000)
+
+
 class CopyIn(Schema):
     customer_id: UUID | None = None
 

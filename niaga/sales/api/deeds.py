@@ -22,6 +22,7 @@ from niaga.sales.services.decline_quotation import decline_quotation
 from niaga.sales.services.draft_from_template import draft_from_template
 from niaga.sales.services.duplicate_quotation import duplicate_quotation
 from niaga.sales.services.hold_waiting import hold_waiting
+from niaga.sales.services.note_document import note_document
 from niaga.sales.services.revise_quotation import revise_quotation
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
@@ -32,7 +33,9 @@ from niaga.sales.services.take_prices import take_prices
 router = Router(tags=["sales"])
 
 
-@router.post("/quotations/{quotation_id}/sending", response={200: schemas.QuotationOut, **PROBLEMS})
+@router.post(
+    "/quotations/{quotation_id}/sending", response={200: schemas.QuotationOut, **PROBLEMS}, summary="Send a quotation"
+)
 def post_sending(
     request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: deed_schemas.SendingIn | None = None
 ) -> Any:
@@ -46,7 +49,25 @@ def post_sending(
     return Status(200, quotation_answer(response, sent))
 
 
-@router.post("/quotations/{quotation_id}/revision", response={200: schemas.QuotationOut, **PROBLEMS})
+@router.post(
+    "/quotations/{quotation_id}/notes",
+    response={200: schemas.QuotationOut, **PROBLEMS},
+    summary="Note something on a quotation",
+)
+def post_quotation_note(
+    request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: deed_schemas.DocumentNoteIn
+) -> Any:
+    """Leave a note for colleagues on its timeline."""
+    get_quotation(quotation_id=quotation_id, by=request.user)
+    note_document(kind="quotation", document_id=quotation_id, text=body.text, by=request.user, at=now())
+    return Status(200, quotation_answer(response, get_quotation(quotation_id=quotation_id, by=request.user)))
+
+
+@router.post(
+    "/quotations/{quotation_id}/revision",
+    response={200: schemas.QuotationOut, **PROBLEMS},
+    summary="Revise a quotation",
+)
 def post_revision(request: HttpRequest, response: HttpResponse, quotation_id: UUID) -> Any:
     """Take it back into work as the next version."""
     get_quotation(quotation_id=quotation_id, by=request.user)
@@ -54,7 +75,11 @@ def post_revision(request: HttpRequest, response: HttpResponse, quotation_id: UU
     return Status(200, quotation_answer(response, revised))
 
 
-@router.post("/quotations/{quotation_id}/decline", response={200: schemas.QuotationOut, **PROBLEMS})
+@router.post(
+    "/quotations/{quotation_id}/decline",
+    response={200: schemas.QuotationOut, **PROBLEMS},
+    summary="Decline a quotation",
+)
 def post_decline(
     request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: deed_schemas.Reason | None = None
 ) -> Any:
@@ -66,7 +91,11 @@ def post_decline(
     return Status(200, quotation_answer(response, declined))
 
 
-@router.post("/quotations/{quotation_id}/cancellation", response={200: schemas.QuotationOut, **PROBLEMS})
+@router.post(
+    "/quotations/{quotation_id}/cancellation",
+    response={200: schemas.QuotationOut, **PROBLEMS},
+    summary="Cancel a quotation",
+)
 def post_quotation_cancellation(
     request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: deed_schemas.Reason | None = None
 ) -> Any:
@@ -76,7 +105,11 @@ def post_quotation_cancellation(
     return Status(200, quotation_answer(response, gone))
 
 
-@router.post("/quotations/{quotation_id}/copies", response={201: schemas.QuotationOut, **PROBLEMS})
+@router.post(
+    "/quotations/{quotation_id}/copies",
+    response={201: schemas.QuotationOut, **PROBLEMS},
+    summary="Duplicate a quotation",
+)
 def post_copy(
     request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: deed_schemas.CopyIn | None = None
 ) -> Any:
@@ -88,26 +121,40 @@ def post_copy(
     return Status(201, quotation_answer(response, copy))
 
 
-@router.post("/quotations/{quotation_id}/links", response={201: deed_schemas.LinkOut, **PROBLEMS})
+@router.post(
+    "/quotations/{quotation_id}/links",
+    response={201: deed_schemas.LinkOut, **PROBLEMS},
+    summary="Make a quotation's link",
+)
 def post_link(request: HttpRequest, quotation_id: UUID) -> Any:
     """A new link to the customer's page."""
     get_quotation(quotation_id=quotation_id, by=request.user)
     return Status(201, {"url": share_quotation(quotation_id=quotation_id, by=request.user, at=now())})
 
 
-@router.get("/quotations/{quotation_id}/versions", response={200: list[deed_schemas.VersionOut], **PROBLEMS})
+@router.get(
+    "/quotations/{quotation_id}/versions",
+    response={200: list[deed_schemas.VersionOut], **PROBLEMS},
+    summary="List the versions of a quotation",
+)
 def list_versions(request: HttpRequest, quotation_id: UUID) -> Any:
     """What the customer was sent, the latest first."""
     get_quotation(quotation_id=quotation_id, by=request.user)
     return versions_of(quotation_id=quotation_id)
 
 
-@router.get("/quotation-templates", response={200: list[deed_schemas.TemplateOut], **PROBLEMS})
+@router.get(
+    "/quotation-templates",
+    response={200: list[deed_schemas.TemplateOut], **PROBLEMS},
+    summary="List quotation templates",
+)
 def list_templates(request: HttpRequest) -> Any:
     return list(templates_for(by=request.user))
 
 
-@router.post("/quotation-templates", response={201: deed_schemas.TemplateOut, **PROBLEMS})
+@router.post(
+    "/quotation-templates", response={201: deed_schemas.TemplateOut, **PROBLEMS}, summary="Save a quotation template"
+)
 def post_template(request: HttpRequest, body: deed_schemas.TemplateIn) -> Any:
     """Keep a quotation's lines and texts under a name; one of the same name is replaced."""
     get_quotation(quotation_id=body.quotation_id, by=request.user)
@@ -115,7 +162,11 @@ def post_template(request: HttpRequest, body: deed_schemas.TemplateIn) -> Any:
     return Status(201, templates_for(by=request.user).get(pk=template_id))
 
 
-@router.post("/quotation-templates/{template_id}/quotations", response={201: schemas.QuotationOut, **PROBLEMS})
+@router.post(
+    "/quotation-templates/{template_id}/quotations",
+    response={201: schemas.QuotationOut, **PROBLEMS},
+    summary="Write a quotation from a template",
+)
 def post_from_template(
     request: HttpRequest, response: HttpResponse, template_id: UUID, body: deed_schemas.FromTemplateIn
 ) -> Any:
@@ -127,14 +178,16 @@ def post_from_template(
     return Status(201, quotation_answer(response, drafted))
 
 
-@router.delete("/quotation-templates/{template_id}", response={204: None, **PROBLEMS})
+@router.delete(
+    "/quotation-templates/{template_id}", response={204: None, **PROBLEMS}, summary="Archive a quotation template"
+)
 def delete_template(request: HttpRequest, template_id: UUID) -> Any:
     """Take it out of the choice."""
     archive_template(template_id=template_id, by=request.user, at=now())
     return Status(204, None)
 
 
-@router.post("/orders/{order_id}/amendments", response={200: schemas.OrderOut, **PROBLEMS})
+@router.post("/orders/{order_id}/amendments", response={200: schemas.OrderOut, **PROBLEMS}, summary="Amend an order")
 def post_amendment(request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.AmendmentIn) -> Any:
     """Change a confirmed order: all its lines as they shall be."""
     get_order(order_id=order_id, by=request.user)
@@ -146,7 +199,19 @@ def post_amendment(request: HttpRequest, response: HttpResponse, order_id: UUID,
     return Status(200, order_answer(response, amended))
 
 
-@router.post("/orders/{order_id}/prices", response={200: schemas.OrderOut, **PROBLEMS})
+@router.post(
+    "/orders/{order_id}/notes", response={200: schemas.OrderOut, **PROBLEMS}, summary="Note something on an order"
+)
+def post_order_note(
+    request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.DocumentNoteIn
+) -> Any:
+    """Leave a note for colleagues on its timeline."""
+    get_order(order_id=order_id, by=request.user)
+    note_document(kind="order", document_id=order_id, text=body.text, by=request.user, at=now())
+    return Status(200, order_answer(response, get_order(order_id=order_id, by=request.user)))
+
+
+@router.post("/orders/{order_id}/prices", response={200: schemas.OrderOut, **PROBLEMS}, summary="Take today's prices")
 def post_prices(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
     """Give a draft today's prices."""
     get_order(order_id=order_id, by=request.user)
@@ -154,7 +219,7 @@ def post_prices(request: HttpRequest, response: HttpResponse, order_id: UUID) ->
     return Status(200, order_answer(response, taken))
 
 
-@router.post("/orders/{order_id}/splits", response={200: schemas.OrderOut, **PROBLEMS})
+@router.post("/orders/{order_id}/splits", response={200: schemas.OrderOut, **PROBLEMS}, summary="Split a line")
 def post_split(request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.SplitIn) -> Any:
     """Cut a line of a draft in two."""
     get_order(order_id=order_id, by=request.user)
@@ -165,7 +230,7 @@ def post_split(request: HttpRequest, response: HttpResponse, order_id: UUID, bod
     return Status(200, order_answer(response, cut))
 
 
-@router.post("/orders/{order_id}/cancellation", response={200: schemas.OrderOut, **PROBLEMS})
+@router.post("/orders/{order_id}/cancellation", response={200: schemas.OrderOut, **PROBLEMS}, summary="Cancel an order")
 def post_order_cancellation(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.Reason | None = None
 ) -> Any:
@@ -175,7 +240,11 @@ def post_order_cancellation(
     return Status(200, order_answer(response, gone))
 
 
-@router.post("/orders/{order_id}/rest-cancellation", response={200: schemas.OrderOut, **PROBLEMS})
+@router.post(
+    "/orders/{order_id}/rest-cancellation",
+    response={200: schemas.OrderOut, **PROBLEMS},
+    summary="Cancel the rest of an order",
+)
 def post_rest_cancellation(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.Reason | None = None
 ) -> Any:
@@ -185,14 +254,14 @@ def post_rest_cancellation(
     return Status(200, order_answer(response, cut))
 
 
-@router.post("/orders/{order_id}/closure", response={200: schemas.OrderOut, **PROBLEMS})
+@router.post("/orders/{order_id}/closure", response={200: schemas.OrderOut, **PROBLEMS}, summary="Close an order")
 def post_closure(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
     """Lay aside an order that is delivered and invoiced whole."""
     get_order(order_id=order_id, by=request.user)
     return Status(200, order_answer(response, close_order(order_id=order_id, by=request.user, at=now())))
 
 
-@router.post("/orders/{order_id}/holds", response={200: schemas.OrderOut, **PROBLEMS})
+@router.post("/orders/{order_id}/holds", response={200: schemas.OrderOut, **PROBLEMS}, summary="Hold what was waiting")
 def post_hold(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
     """Hold stock that came in for the lines that wait."""
     get_order(order_id=order_id, by=request.user)

@@ -1,0 +1,87 @@
+"""Mails and what became of them, and one's own notices."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Query, Router, Status
+
+from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
+from niaga.core.clock import now
+from niaga.messaging.api import schemas
+from niaga.messaging.queries.emails import get_email, matching, visible_emails
+from niaga.messaging.queries.mail_servers import mail_settings
+from niaga.messaging.queries.notices import notices
+from niaga.messaging.services.change_mail_settings import change_mail_settings
+from niaga.messaging.services.read_notices import read_notices
+from niaga.messaging.services.retry_email import retry_email
+from niaga.messaging.services.settle_email import settle_email
+from niaga.organization.access import access_of
+
+router = Router(tags=["mail"])
+
+
+@router.get("/emails", response={200: Page[schemas.EmailRow], **PROBLEMS}, summary="List mails")
+def list_emails(request: HttpRequest, query: Query[schemas.EmailQuery]) -> Any:
+    """Mails you may see with what became of them, the newest first."""
+    rows = visible_emails(by=request.user)
+    if query.q:
+        rows = matching(rows, query.q)
+    asked = {"status": query.status, "subject_id": query.subject_id}
+    rows = rows.filter(**{name: value for name, value in asked.items() if value})
+    return page_of(rows.defer("text", "html"), order=("-created_at", "-id"), query=query)
+
+
+@router.get("/emails/{email_id}", response={200: schemas.EmailOut, **PROBLEMS}, summary="Show a mail")
+def read_email(request: HttpRequest, email_id: UUID) -> Any:
+    return get_email(email_id=email_id, by=request.user)
+
+
+@router.post("/emails/{email_id}/sending", response={200: schemas.EmailOut, **PROBLEMS}, summary="Send a mail again")
+def post_email_sending(request: HttpRequest, response: HttpResponse, email_id: UUID) -> Any:
+    """A failed, kept or uncertain mail goes out again, because a person wants it."""
+    retry_email(email_id=email_id, by=request.user, at=now())
+    response["Location"] = f"/api/v1/emails/{email_id}"
+    return Status(200, get_email(email_id=email_id, by=request.user))
+
+
+@router.post(
+    "/emails/{email_id}/settlement",
+    response={200: schemas.EmailOut, **PROBLEMS},
+    summary="Say that an uncertain mail arrived",
+)
+def post_email_settlement(request: HttpRequest, response: HttpResponse, email_id: UUID) -> Any:
+    """The recipient was asked: it is there, so it is not sent again."""
+    settle_email(email_id=email_id, by=request.user, at=now())
+    response["Location"] = f"/api/v1/emails/{email_id}"
+    return Status(200, get_email(email_id=email_id, by=request.user))
+
+
+@router.get("/mail-settings", response={200: schemas.MailSettingsOut, **PROBLEMS}, summary="Show the mail server")
+def read_mail_settings(request: HttpRequest) -> Any:
+    """Through which server the company's mail goes; without a host mail is kept in the mailbox."""
+    return mail_settings(by=request.user)
+
+
+@router.put("/mail-settings", response={200: schemas.MailSettingsOut, **PROBLEMS}, summary="Set the mail server")
+def put_mail_settings(request: HttpRequest, body: schemas.MailSettingsIn) -> Any:
+    """Without `password` the one there is stays."""
+    here = access_of(request.user).current_company
+    change_mail_settings(company_id=here.id, by=request.user, at=now(), **body.dict())
+    return mail_settings(by=request.user)
+
+
+@router.get("/notices", response={200: Page[schemas.NoticeOut], **PROBLEMS}, summary="List your notices")
+def list_notices(request: HttpRequest, query: Query[PageQuery], unread: bool = False) -> Any:
+    """What stands in your bell, the newest first."""
+    rows = notices(by=request.user)
+    if unread:
+        rows = rows.filter(read_at=None)
+    return page_of(rows, order=("-at", "-id"), query=query)
+
+
+@router.post("/notices/reading", response={200: schemas.ReadOut, **PROBLEMS}, summary="Mark notices as read")
+def post_reading(request: HttpRequest, body: schemas.ReadIn | None = None) -> Any:
+    """Those that are named, or all."""
+    ids = body.notice_ids if body else None
+    return Status(200, {"read": read_notices(notice_ids=ids, by=request.user, at=now())})
