@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
-from niaga.core.queries.audit import audit_trail
+from niaga.core.queries.audit import audit_of
 from niaga.documents.queries.subjects import subject_of
 from niaga.organization.queries.users import user_names
 
@@ -37,7 +37,7 @@ def list_deeds(request: HttpRequest, kind: str, subject_id: UUID, query: Query[P
     The newest first. Mails about it are in `GET /emails?subject_id=…`.
     """
     subject = subject_of(kind=kind, subject_id=subject_id, by=request.user)
-    page = page_of(audit_trail(subject_id=subject.id), order=("-at", "-id"), query=query)
+    page = page_of(audit_of(subject.id), order=("-at", "-id"), query=query)
     names = user_names(row.actor_id for row in page["items"])
     for row in page["items"]:
         row.actor = names.get(row.actor_id, "") if row.actor_id else ""
