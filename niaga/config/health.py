@@ -2,22 +2,19 @@
 
 from typing import Any
 
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-OLDEST_HEARTBEAT = 30
-"""Seconds after which a worker counts as dead."""
+from niaga.core.queries.worker import OLDEST_HEARTBEAT, heartbeat_age
 
 
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT extract(epoch FROM clock_timestamp() - max(at))::float FROM core_workerheartbeat")
-            (age,) = cursor.fetchone()
+        age = heartbeat_age()
     except Error:
         return _answer({"status": "unavailable", "database": "unreachable", "worker": "unknown"}, status=503)
     alive = age is not None and age < OLDEST_HEARTBEAT

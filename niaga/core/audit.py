@@ -58,6 +58,25 @@ def record_all(
     batch.insert(AuditEntry, [{"subject_id": subject_id, **shared} for subject_id in subject_ids])
 
 
+def record_changes(
+    *,
+    batch: Batch,
+    subject_kind: str,
+    changes: Iterable[tuple[UUID, dict[str, Any]]],
+    verb: str,
+    by: UUID | None,
+    at: datetime,
+    company_id: UUID | None,
+    note: str = "",
+) -> None:
+    """Note for each of many things what became of it: column to before and after, set-based."""
+    batch.insert(
+        AuditEntry,
+        [{"subject_id": subject_id, "data": data} for subject_id, data in changes],
+        subject_kind=subject_kind, verb=verb, actor_id=by, at=at, company_id=company_id, note=note,
+    )  # fmt: skip
+
+
 def record_each(
     *,
     batch: Batch,

@@ -139,6 +139,21 @@ _FILE_FAULTS: Mapping[str, Text] = {
 }
 
 
+CUT_OFF, CUT_OFF_OFTEN = "cut_off", "cut_off_often"
+_FAILURES: Mapping[str, Text] = {
+    CUT_OFF: _("The import was cut off: its process or the database stopped. Run it again."),
+    CUT_OFF_OFTEN: _(
+        "The import was cut off three times, so it is not begun again by itself. Split the file, or ask your"
+        " administrator to look at the log and the memory of the server."
+    ),
+}
+
+
+def failure_text(failure: str) -> str:
+    """Why a batch failed, in the reader's language; what its run said itself is kept in words."""
+    return str(_FAILURES.get(failure, failure))
+
+
 def reason_of(code: str, value: str) -> str:
     """Why a cell is not taken, in the reader's language."""
     return str(_REASONS.get(code, _("This is not possible."))) % {"value": value[:80]}

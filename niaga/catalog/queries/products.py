@@ -1,5 +1,6 @@
 """Products as a person may see them."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -45,3 +46,8 @@ def lock_product(by: Actor, product_id: UUID, action: str) -> Product:
         raise NotFound()
     access.require("product", action, company_id=product.company_id)
     return product
+
+
+def products_by_sku(company_id: UUID, skus: Collection[str]) -> dict[str, UUID]:
+    """Those of the SKUs that products of the company have, archived ones too; who may do what is asked later."""
+    return dict(Product.objects.filter(company_id=company_id, sku__in=skus).values_list("sku", "id"))

@@ -1,7 +1,9 @@
 """What may be said of a product when it is created, by a person, the API or a file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 
@@ -53,3 +55,23 @@ class NewProduct:
     barcodes: tuple[NewBarcode, ...] = ()
     parts: tuple[NewBundlePart, ...] = ()
     archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductChange:
+    """What becomes of a product that is there; what is not named stays.
+
+    `values` are columns of the product, `unit` and `kind` what it is said to be (they never change). `packing_*` are of
+    its further unit `packing`, `barcode` is added to those it has, `archived` puts it away or back.
+    """
+
+    product_id: UUID
+    values: Mapping[str, Any] = field(default_factory=dict)
+    unit: str = ""
+    kind: str = ""
+    tax_category: str = ""
+    packing: str = ""
+    packing_factor: Decimal | None = None
+    packing_price: Decimal | None = None
+    barcode: str = ""
+    archived: bool | None = None

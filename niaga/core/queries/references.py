@@ -12,20 +12,24 @@ JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
 WHERE c.contype = 'f' AND c.confrelid = to_regclass(%s) AND array_length(c.conkey, 1) = 1 ORDER BY 1, 2
 """
 
+_CODES = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """`rows` rows of `table` name one of the rows asked about."""
+    """`rows` rows of `table` name rows asked about; `codes` are the first of those."""
 
     table: str
     rows: int
+    codes: tuple[str, ...] = ()
 
 
 def rows_naming(
-    *, table: str, batch_id: UUID, own: Collection[str], more: Collection[tuple[str, str]] = ()
+    *, table: str, batch_id: UUID, own: Collection[str], more: Collection[tuple[str, str]] = (), code: str = "code"
 ) -> list[Named]:
     """What names the rows of `table` that an import batch made, beside the app's `own` tables.
 
+    :param code: the column of `table` that people know its rows by
     :param more: further (table, column) that name them without a foreign key
     """
     with connection.cursor() as cursor:
@@ -34,10 +38,11 @@ def rows_naming(
         found = []
         for name, column in [*keys, *more]:
             cursor.execute(
-                f'SELECT count(*) FROM {name} WHERE "{column}" IN'
-                f" (SELECT id FROM {table} WHERE import_batch_id = %s::uuid)",
+                f'SELECT count(*), (array_agg(DISTINCT t."{code}" ORDER BY t."{code}"))[:{_CODES}]'
+                f' FROM {name} n JOIN {table} t ON t.id = n."{column}" WHERE t.import_batch_id = %s::uuid',
                 [batch_id],
             )
-            if rows := cursor.fetchone()[0]:
-                found.append(Named(name, rows))
+            rows, codes = cursor.fetchone()
+            if rows:
+                found.append(Named(name, rows, tuple(codes)))
     return found

@@ -1,3 +1,3 @@
-from niaga.imports.models.batch import ImportBatch
+from niaga.imports.models.batch import ImportBatch, ImportChange
 
-__all__ = ["ImportBatch"]
+__all__ = ["ImportBatch", "ImportChange"]

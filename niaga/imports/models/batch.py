@@ -29,9 +29,14 @@ class ImportBatch(models.Model):
         max_length=300, default="", help_text="Where the upload is kept, within the data folder."
     )
     corrections_file = models.CharField(max_length=300, default="", help_text="Rows sent again, in place of theirs.")
+    samples = models.JSONField(
+        default=dict, help_text="For the page: some of what changes, and new rows that look like known ones."
+    )
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Begun so often since it was last queued.")
     undo = models.JSONField(default=dict, help_text="What rows do not say of themselves: receipts, prices before.")
     error_file = models.CharField(max_length=300, default="", help_text="The XLSX to correct and send again.")
     version = models.PositiveIntegerField(default=1)
+    begun_at = models.DateTimeField(null=True, help_text="By the server's clock: when the present run began.")
     created_by = models.UUIDField(null=True)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -43,3 +48,18 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class ImportChange(models.Model):
+    """What an import did to a customer or product that was there, so that undoing it puts the values back."""
+
+    id = IdField()
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="changes", db_index=False)
+    subject_id = models.UUIDField()
+    code = models.CharField(max_length=60, help_text="The customer's code or the product's SKU.")
+    before = models.JSONField(help_text="Column to value; only what changed.")
+    after = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "subject_id"], name="one_change_per_batch")]
+        indexes = [models.Index(fields=["subject_id"], name="import_change_subject")]

@@ -18,6 +18,8 @@ class Keys:
     warehouses: Mapping[str, UUID]
     categories: Mapping[tuple[UUID | None, str], UUID]
     price_lists: Mapping[str, UUID]
+    names: Mapping[UUID, str]
+    """What each of them is called, to be shown."""
 
 
 _SQL = """
@@ -35,13 +37,15 @@ UNION ALL SELECT 'category', name, '', '', id, parent_id FROM catalog_category
   WHERE company_id = %(company)s::uuid
 UNION ALL SELECT 'list', code, '', '', id, NULL FROM pricing_pricelist
   WHERE company_id = %(company)s::uuid AND archived_at IS NULL
+UNION ALL SELECT 'unit', code, '', '', id, NULL FROM catalog_unit WHERE company_id = %(company)s::uuid
+UNION ALL SELECT 'tax', code, name, '', id, NULL FROM catalog_taxcategory WHERE company_id = %(company)s::uuid
 """
 
 
 def load_keys(company_id: UUID) -> Keys:
     """One statement; settings are few."""
     words: dict[str, dict[str, UUID]] = {
-        kind: {} for kind in ("group", "term", "branch", "person", "warehouse", "list")
+        kind: {} for kind in ("group", "term", "branch", "person", "warehouse", "list", "unit", "tax")
     }
     categories: dict[tuple[UUID | None, str], UUID] = {}
     with connection.cursor() as cursor:
@@ -57,4 +61,5 @@ def load_keys(company_id: UUID) -> Keys:
     return Keys(
         groups=words["group"], terms=words["term"], branches=words["branch"], people=words["person"],
         warehouses=words["warehouse"], categories=categories, price_lists=words["list"],
+        names={row[4]: row[3] or row[2] or row[1] for row in rows},
     )  # fmt: skip

@@ -181,6 +181,9 @@ SALES = Kind(
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (BRANCHES, CUSTOMERS, PRODUCTS, PRICES, STOCK, SALES)}
 
+UPDATABLE = ("customers", "products")
+"""Kinds whose rows may bring up to date what is there, found by the kind's key."""
+
 ROW = "row"
 REASON = "reason"
 _OURS = {ROW: ("baris", "row", "line"), REASON: ("sebab", "reason", "alasan", "why")}

@@ -13,7 +13,8 @@ from niaga.imports.rules.flow import FLOW
 from niaga.imports.rules.kinds import guess_kind
 from niaga.imports.rules.refusals import UnreadableFile
 from niaga.imports.rules.table import sample
-from niaga.imports.services.run_import import open_batch, run_import
+from niaga.imports.services.open_batch import open_batch
+from niaga.imports.services.run_import import run_import
 from niaga.imports.services.staged import Said
 from niaga.imports.wording import file_fault
 from niaga.organization.access import SYSTEM, Actor
@@ -29,10 +30,11 @@ def import_file(
     corrections: Path | None = None,
     mapping: dict[str, str] | None = None,
     options: dict[str, Any] | None = None,
+    update: bool = False,
     by: Actor = SYSTEM,
     said: Said | None = None,
 ) -> ImportBatch:
-    """Move a file of this machine in, at once.
+    """Move a file of this machine in, at once. `update`: customers and products that are there are brought up to date.
 
     :raises BadFile: it cannot be read as a table
     :raises UnknownKind: no kind was named, and the headings fit none
@@ -47,7 +49,7 @@ def import_file(
     with transaction.atomic():
         batch = open_batch(
             company_id=company_id, kind=kind, path=path, source_file=str(path), file_name=path.name, by=by, at=at,
-            mapping=mapping, options=options,
+            mapping=mapping, options={**(options or {}), "update": update},
         )  # fmt: skip
         writes = Batch()
         kept = {"corrections_file": str(corrections) if corrections else ""}

@@ -12,11 +12,11 @@ from niaga.imports.errors import BadFile
 from niaga.imports.jobs import run
 from niaga.imports.models import ImportBatch
 from niaga.imports.rules.flow import FLOW
-from niaga.imports.rules.kinds import KINDS, ROW, marks
+from niaga.imports.rules.kinds import KINDS, ROW, UPDATABLE, marks
 from niaga.imports.rules.refusals import UnreadableFile
 from niaga.imports.rules.table import sample
+from niaga.imports.services.choose_columns import checked_mapping
 from niaga.imports.services.data_folder import path_of, place_for
-from niaga.imports.services.run_import import checked_mapping
 from niaga.imports.wording import file_fault
 from niaga.organization.access import Actor, access_of
 
@@ -47,13 +47,16 @@ def queue_import(
     if batch is None:
         raise NotFound()
     access_of(by).require("import", "create", company_id=batch.company_id)
-    values: dict[str, Any] = {"dry_run": dry_run, "progress": 0, "findings": [], "errors": 0, "failure": ""}
+    values: dict[str, Any] = {"dry_run": dry_run, "progress": 0, "findings": [], "errors": 0, "failure": "",
+                              "attempts": 0}  # fmt: skip
     if kind in KINDS:
         values["kind"] = kind
     if mapping is not None:
         headings = sample(path_of(batch.source_file))[0]
         chosen = {name: heading for name, heading in mapping.items() if heading}
-        values["mapping"] = checked_mapping(KINDS[values.get("kind", batch.kind)], headings, chosen)
+        update = bool({**batch.options, **(options or {})}.get("update"))
+        about = KINDS[values.get("kind", batch.kind)]
+        values["mapping"] = checked_mapping(about, headings, chosen, update=update and about.name in UPDATABLE)
     if options is not None:
         values["options"] = {**batch.options, **options}
     if corrections is not None:

@@ -11,7 +11,7 @@ from niaga.imports.rules.kinds import KINDS, guess_kind, guess_mapping
 from niaga.imports.rules.refusals import UnreadableFile
 from niaga.imports.rules.table import sample
 from niaga.imports.services.data_folder import place_for
-from niaga.imports.services.run_import import open_batch
+from niaga.imports.services.open_batch import open_batch
 from niaga.imports.wording import COLUMN_NAMES, file_fault
 from niaga.organization.access import Actor, access_of
 

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 from django.db import connection
 
-from niaga.core.money import exponent
 from niaga.imports.rules.kinds import Kind
 from niaga.imports.rules.values import BadFigure, BadMoment, Style, is_readable, read_figure, read_moment, read_yes
 from niaga.organization.access import Actor
@@ -26,6 +25,7 @@ class Run:
     """One run over one file: who, when, for which company, and how the file writes figures."""
 
     batch_id: UUID
+    file_name: str
     company_id: UUID
     currency: str
     country: str
@@ -35,7 +35,10 @@ class Run:
     by: Actor
     at: datetime
     said: Said
+    update: bool = False
+    """What is there already is brought up to date instead of refused."""
     undo: dict[str, Any] = field(default_factory=dict)
+    samples: dict[str, Any] = field(default_factory=dict)
 
     def find(self, row: int, column: str, code: str, value: str = "") -> None:
         """Note that a cell is not taken."""
@@ -65,15 +68,38 @@ class Cells:
         if fault not in self._found:
             self._found.append(fault)
 
-    def text(self, column: str) -> str:
+    def given(self, column: str) -> str:
+        """What the cell says; nothing is no fault."""
         text = self._cells.get(column) or ""
         if text and not is_readable(text):
             self.fault(column, "unreadable", text)
             return ""
-        text = text.strip()
-        if not text and column in self._run.columns and self._run.kind.column(column).required:
+        return text.strip()
+
+    def text(self, column: str) -> str:
+        text = self.given(column)
+        if (
+            not (self._cells.get(column) or "").strip()
+            and column in self._run.columns
+            and self._run.kind.column(column).required
+        ):
             self.fault(column, "missing")
         return text
+
+    def once(self, column: str, seen: set[str]) -> None:
+        """Note a key that came before in the file, regardless of case."""
+        text = self.given(column)
+        if text and text.casefold() in seen:
+            self.fault(column, "twice", text)
+        seen.add(text.casefold())
+
+    def key(self, column: str, among: Mapping[str, UUID]) -> UUID | None:
+        """The id behind a code or name."""
+        word = self.text(column)
+        found = among.get(word.casefold())
+        if word and found is None:
+            self.fault(column, "unknown", word)
+        return found
 
     def figure(self, column: str) -> Decimal | None:
         text = self.text(column)
@@ -125,7 +151,3 @@ def staged_rows(run: Run, found: list[tuple[int, str, str, str]]) -> Iterator[li
             yield [Cells(run, row[0], dict(zip(run.columns, row[1:], strict=True)), found) for row in rows]
             done += len(rows)
             run.said(done)
-
-
-def money_digits(currency: str) -> int:
-    return exponent(currency)

@@ -15,6 +15,7 @@ from niaga.core.queries.references import Named, rows_naming
 from niaga.imports.errors import BuiltUpon
 from niaga.imports.models import ImportBatch
 from niaga.imports.rules.flow import FLOW
+from niaga.imports.services.undo_changes import touched_since, undo_changes
 from niaga.organization.access import Actor, access_of
 from niaga.organization.services.remove_imported_branches import remove_imported_branches
 from niaga.parties.services import remove_imported_customers as customers
@@ -57,12 +58,12 @@ TABLES: dict[str, Text] = {
 
 @transaction.atomic
 def undo_import(*, batch_id: UUID, by: Actor, at: datetime) -> ImportBatch:
-    """Take back what an import brought in, all of it.
+    """Take back what an import brought in, all of it, and put back what it changed.
 
     :raises NotFound: there is no such import
     :raises Forbidden: `by` may not undo imports
     :raises WrongState: it was not done, or is undone already
-    :raises BuiltUpon: later work names its rows; `lines` says what and how many
+    :raises BuiltUpon: later work names its rows or changed them; `lines` says which, what and how many
     """
     batch = ImportBatch.objects.select_for_update().filter(pk=batch_id).first()
     if batch is None:
@@ -75,42 +76,45 @@ def undo_import(*, batch_id: UUID, by: Actor, at: datetime) -> ImportBatch:
     move(batch=writes, flow=FLOW, document=batch, move="undo", by=by.id, at=at,
          values={"undone_at": at, "counts": counts})  # fmt: skip
     writes.write()
+    batch.counts = counts
     return batch
 
 
-def _refuse(found: list[Named]) -> None:
+def _refuse(lines: list[dict[str, Any]]) -> None:
     """:raises BuiltUpon: anything was found"""
-    if found:
-        raise BuiltUpon(
-            lines=[
-                {"line": place, "message": f"{one.rows} {TABLES.get(one.table, one.table)}", "rows": one.rows}
-                for place, one in enumerate(found, start=1)
-            ]
-        )
+    if lines:
+        raise BuiltUpon(lines=[{"line": place, **line} for place, line in enumerate(lines, start=1)])
+
+
+def _uses(found: list[Named]) -> list[dict[str, Any]]:
+    """What names rows of this import, and the codes of those rows."""
+    return [
+        {"message": f"{one.rows} {TABLES.get(one.table, one.table)}", "rows": one.rows, "codes": list(one.codes)}
+        for one in found
+    ]
 
 
 def _customers(batch: ImportBatch, by: Actor, at: datetime) -> int:
-    _refuse(
-        rows_naming(
-            table="parties_customer", batch_id=batch.pk, own=customers.OWN,
-            more=[("parties_timelineentry", "customer_id")],
-        )
+    found = rows_naming(
+        table="parties_customer", batch_id=batch.pk, own=customers.OWN,
+        more=[("parties_timelineentry", "customer_id")],
     )  # fmt: skip
-    return customers.remove_imported_customers(batch_id=batch.pk)
+    restored, differing = undo_changes(batch=batch, by=by, at=at)
+    _refuse(_uses(found) + touched_since(batch.pk, "parties_customer", "code") + differing)
+    return restored + customers.remove_imported_customers(batch_id=batch.pk)
 
 
 def _products(batch: ImportBatch, by: Actor, at: datetime) -> int:
-    _refuse(
-        rows_naming(
-            table="catalog_product", batch_id=batch.pk, own=("catalog_barcode", "catalog_productunit"), more=[_HISTORY]
-        )
-    )
+    own = ("catalog_barcode", "catalog_productunit")
+    found = rows_naming(table="catalog_product", batch_id=batch.pk, own=own, more=[_HISTORY], code="sku")
+    restored, differing = undo_changes(batch=batch, by=by, at=at)
+    _refuse(_uses(found) + touched_since(batch.pk, "catalog_product", "sku") + differing)
     made = [UUID(key) for key in batch.undo.get("categories", [])]
-    return products.remove_imported_products(batch_id=batch.pk, category_ids=made)
+    return restored + products.remove_imported_products(batch_id=batch.pk, category_ids=made)
 
 
 def _branches(batch: ImportBatch, by: Actor, at: datetime) -> int:
-    _refuse(rows_naming(table="organization_branch", batch_id=batch.pk, own=()))
+    _refuse(_uses(rows_naming(table="organization_branch", batch_id=batch.pk, own=())))
     return remove_imported_branches(batch_id=batch.pk)
 
 
@@ -147,7 +151,7 @@ def _stock(batch: ImportBatch, by: Actor, at: datetime) -> int:
 def _sales(batch: ImportBatch, by: Actor, at: datetime) -> int:
     removed = remove_historical_sales(batch_id=batch.pk)
     own = ("catalog_barcode", "catalog_productunit")
-    if not rows_naming(table="catalog_product", batch_id=batch.pk, own=own, more=[_HISTORY]):
+    if not rows_naming(table="catalog_product", batch_id=batch.pk, own=own, more=[_HISTORY], code="sku"):
         products.remove_imported_products(batch_id=batch.pk)  # placeholders that nothing else has come to name
     return removed
 

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,18 @@ from django.views.decorators.http import require_POST
 
 from niaga.core import clock
 from niaga.core.errors import Refusal
+from niaga.core.queries.worker import worker_is_alive
+from niaga.imports.errors import BuiltUpon
 from niaga.imports.models import ImportBatch
 from niaga.imports.queries.batches import batch_for, error_file_of, preview_of
+from niaga.imports.queries.running import is_cut_off
 from niaga.imports.rules.flow import FLOW, BatchStatus
-from niaga.imports.rules.kinds import KINDS, guess_mapping
+from niaga.imports.rules.kinds import KINDS, UPDATABLE, guess_mapping
+from niaga.imports.services.choose_columns import needed_columns
 from niaga.imports.services.queue_import import queue_import
 from niaga.imports.services.undo_import import undo_import
-from niaga.imports.web.words import STATUSES, shown_counts
-from niaga.imports.wording import COLUMN_NAMES, KIND_NAMES
+from niaga.imports.web.words import STATUSES, shown_changes, shown_counts, shown_doubles
+from niaga.imports.wording import COLUMN_NAMES, KIND_NAMES, failure_text
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
 from niaga.ui.documents import Action, Consequence
@@ -38,7 +43,9 @@ def show_batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     return render(request, "imports/batch.html", _context(request, batch))
 
 
-def _context(request: HttpRequest, batch: ImportBatch, error: str = "") -> dict[str, Any]:
+def _context(
+    request: HttpRequest, batch: ImportBatch, error: str = "", against: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     status = BatchStatus(batch.status)
     running = status in (BatchStatus.QUEUED, BatchStatus.RUNNING)
     access = access_of(request.user)
@@ -54,9 +61,11 @@ def _context(request: HttpRequest, batch: ImportBatch, error: str = "") -> dict[
                 _("Take this import back?"), _consequence(batch), button=_("Undo the import"), danger=True
             ),
         )  # fmt: skip
-    show_mapping = status == BatchStatus.MAPPING or request.GET.get("columns") == "1" or bool(error)
+    show_mapping = status == BatchStatus.MAPPING or request.GET.get("columns") == "1" or bool(error and not against)
+    update = bool(batch.options.get("update"))
     preview = preview_of(batch) if "queue" in can and show_mapping else None
-    missing = preview and [one.label for one in preview.columns if one.column.required and not one.heading]
+    needed = needed_columns(KINDS[batch.kind], update=update and batch.kind in UPDATABLE)
+    missing = preview and [one.label for one in preview.columns if one.column.name in needed and not one.heading]
     return {
         "batch": batch,
         "title": batch.file_name,
@@ -67,6 +76,14 @@ def _context(request: HttpRequest, batch: ImportBatch, error: str = "") -> dict[
         "share": share,
         "progress_text": _progress_text(batch, status),
         "by": user_names([batch.created_by]).get(batch.created_by, "") if batch.created_by else "Niaga",
+        "failure": failure_text(batch.failure),
+        "may_update": batch.kind in UPDATABLE,
+        "update": update,
+        "needed": needed,
+        "changes": shown_changes(batch),
+        "doubles": shown_doubles(batch),
+        "doubles_in_all": batch.samples.get("doubles_in_all", 0),
+        "against": against,
         "counts": shown_counts(batch.counts, access.current_company.currency),
         "preview": preview,
         "missing": missing,
@@ -80,8 +97,12 @@ def _context(request: HttpRequest, batch: ImportBatch, error: str = "") -> dict[
 
 
 def _progress_text(batch: ImportBatch, status: BatchStatus) -> str:
+    if not worker_is_alive():
+        return _("Nothing is at work now: the worker is not running. The import goes on as soon as it is back.")
     if status == BatchStatus.QUEUED:
         return _("Waiting for its turn.")
+    if is_cut_off(batch):
+        return _("It was interrupted, and is begun again by itself within two minutes. Nothing was written so far.")
     if not batch.progress:
         return _("Reading the file.")
     return ngettext("%(rows)s row so far", "%(rows)s rows so far", batch.progress) % {"rows": number(batch.progress)}
@@ -98,6 +119,11 @@ def _consequence(batch: ImportBatch) -> str:
         }
     if batch.kind == "prices":
         return _("New prices of this file go, changed ones are again what they were. Documents keep their prices.")
+    if batch.counts.get("changed"):
+        return _(
+            "%(rows)s new rows are deleted, and %(changed)s changed ones are again what they were. It is refused when"
+            " later documents name a new one, or somebody changed one since."
+        ) % {"rows": number(int(batch.counts["created"])), "changed": number(int(batch.counts["changed"]))}
     return _("All %(rows)s rows of this import are deleted. It is refused when later documents name one of them.") % {
         "rows": number(int(batch.counts.get("created", 0)))
     }
@@ -116,7 +142,10 @@ def run_batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     mapping = options = None
     if request.POST.get("has_mapping"):
         mapping = {column.name: request.POST.get(f"map-{column.name}", "") for column in KINDS[batch.kind].columns}
-        options = {"decimal": request.POST.get("decimal", ""), "days": request.POST.get("days", "")}
+        options = {
+            "decimal": request.POST.get("decimal", ""), "days": request.POST.get("days", ""),
+            "update": request.POST.get("update") == "1",
+        }  # fmt: skip
     try:
         queue_import(
             batch_id=batch_id, dry_run=request.POST.get("dry_run") == "1", by=request.user, at=clock.now(),
@@ -127,6 +156,7 @@ def run_batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         batch = batch_for(batch_id=batch_id, by=request.user)
         if mapping is not None:
             batch.mapping = {name: heading for name, heading in mapping.items() if heading}
+            batch.options |= options or {}
         return render(request, "imports/batch.html", _context(request, batch, str(refusal.message)), status=422)
     return redirect(here)
 
@@ -143,13 +173,14 @@ def _change_kind(request: HttpRequest, batch: ImportBatch, kind: str) -> HttpRes
 @login_required
 @require_POST
 def undo_batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    """Take the import back, or say what builds on it."""
+    """Take the import back, or say row by row what stands against it."""
     try:
         undo_import(batch_id=batch_id, by=request.user, at=clock.now())
-        messages.success(request, _("The import is undone."))
-    except Refusal as refusal:
-        named = ", ".join(str(line.get("message", "")) for line in refusal.lines[:12])
-        messages.error(request, f"{refusal.message} {named}".strip())
+    except BuiltUpon as refusal:
+        batch = batch_for(batch_id=batch_id, by=request.user)
+        context = _context(request, batch, str(refusal.message), refusal.lines or [{}])
+        return render(request, "imports/batch.html", context, status=refusal.status)
+    messages.success(request, _("The import is undone."))
     return redirect(reverse("imports:batch", args=[batch_id]))
 
 

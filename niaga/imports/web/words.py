@@ -1,11 +1,15 @@
 """How imports show: states, counts."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import Text
+from niaga.imports.models import ImportBatch
 from niaga.imports.rules.flow import BatchStatus
+from niaga.imports.rules.kinds import KINDS, UPDATABLE, Shape
+from niaga.imports.wording import column_name
 from niaga.ui.formatting import money, number
 from niaga.ui.lists import Status
 
@@ -40,6 +44,7 @@ _COUNTS: dict[str, Text] = {
     "without_customer": _("Sales without a customer"),
     "undone": _("Taken back"),
 }
+_FIGURES = {one.name for name in UPDATABLE for one in KINDS[name].columns if one.shape == Shape.NUMBER}
 _MONEY = ("total", "discount", "coupon")
 
 
@@ -51,13 +56,25 @@ def shown_counts(counts: dict[str, Any], currency: str) -> list[tuple[Text, str]
         if value in (None, "", 0, "0"):
             continue
         if name in _MONEY:
-            shown.append((label, money(_decimal(value), currency)))
+            shown.append((label, money(Decimal(str(value)), currency)))
         else:
             shown.append((label, number(value) if isinstance(value, int) else str(value)))
     return shown
 
 
-def _decimal(value: Any) -> Any:
-    from decimal import Decimal
+def shown_changes(batch: ImportBatch) -> list[dict[str, Any]]:
+    """Some of what changes, with the columns' names and figures as people write them."""
+    return [
+        {**one, "name": column_name(one["column"]), "before": _cell(one, "before"), "after": _cell(one, "after")}
+        for one in batch.samples.get("changes", [])
+    ]
 
-    return Decimal(str(value))
+
+def shown_doubles(batch: ImportBatch) -> list[dict[str, Any]]:
+    """New rows that look like ones that are there."""
+    return [{**one, "column": column_name(one["column"])} for one in batch.samples.get("doubles", [])]
+
+
+def _cell(one: dict[str, Any], side: str) -> str:
+    text = str(one[side])
+    return number(Decimal(text)) if text and one["column"] in _FIGURES else text

@@ -1,5 +1,6 @@
 """Customers as a person may see them."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -41,3 +42,8 @@ def lock_customer(by: Actor, customer_id: UUID, action: str) -> Customer:
         raise NotFound()
     access.require("customer", action, customer)
     return customer
+
+
+def customers_by_code(company_id: UUID, codes: Collection[str]) -> dict[str, UUID]:
+    """Those of the codes that customers of the company have, archived ones too; who may do what is asked later."""
+    return dict(Customer.objects.filter(company_id=company_id, code__in=codes).values_list("code", "id"))

@@ -1,7 +1,9 @@
 """What may be said of a customer when it is created, by a person, the API or a file."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 
@@ -55,3 +57,18 @@ class NewCustomer:
     tag_ids: tuple[UUID, ...] = ()
     contacts: tuple[NewContact, ...] = ()
     addresses: tuple[NewAddress, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerChange:
+    """What becomes of a customer that is there; what is not named stays.
+
+    `values` are columns of the customer, `contact` and `address` fields of its main contact and its first address,
+    which are made when it has none; `credit_limit` None leaves the limit.
+    """
+
+    customer_id: UUID
+    values: Mapping[str, Any] = field(default_factory=dict)
+    credit_limit: Decimal | None = None
+    contact: Mapping[str, str] = field(default_factory=dict)
+    address: Mapping[str, str] = field(default_factory=dict)
