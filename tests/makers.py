@@ -15,6 +15,7 @@ from niaga.invoicing.models import Invoice
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM
 from niaga.organization.models import Branch, Company, User
+from niaga.organization.services.create_branch import create_branch
 from niaga.organization.services.create_user import create_user
 from niaga.organization.services.grant_role import grant_role
 from niaga.parties.models import Customer
@@ -53,6 +54,12 @@ def make_world(**profile: Any) -> World:
     company = Company.objects.get(pk=found_company(by=SYSTEM, at=NOW, **facts))
     owner = make_user(company, "owner")
     return World(company, Branch.objects.get(company=company), owner)
+
+
+def make_branch(world: World, code: str = "BDG", **facts: Any) -> Branch:
+    """A second place of the company."""
+    facts = {"name": f"Cabang {code}", **facts}
+    return create_branch(company_id=world.company.id, code=code, by=SYSTEM, at=NOW, **facts)
 
 
 def make_user(

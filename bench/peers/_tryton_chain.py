@@ -98,19 +98,19 @@ class Chain:
 
     def draft(self, products, quantity):
         def deed(get):
-            Sale, Line = get("sale.sale"), get("sale.line")
-            sale = Sale(**Sale.default_get(list(Sale._fields), with_rec_name=False))
+            sales, sale_lines = get("sale.sale"), get("sale.line")
+            sale = sales(**sales.default_get(list(sales._fields), with_rec_name=False))
             sale.party = self.customer
             sale.on_change_party()
             sale.payment_term = self.term
             sale.save()
             lines = []
             for product in products:
-                line = Line(sale=sale, type="line", product=product.id, quantity=quantity)
+                line = sale_lines(sale=sale, type="line", product=product.id, quantity=quantity)
                 line.on_change_product()
                 line.on_change_quantity()
                 lines.append(line)
-            Line.save(lines)
+            sale_lines.save(lines)
             return sale.id
 
         return self.transaction(deed)

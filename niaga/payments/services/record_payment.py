@@ -72,7 +72,11 @@ def record_payment(
     context = document_context(branch_id=branch_id, at=at)
     if customer.company_id != context.company_id:
         raise NotFound(field="customer_id")
-    access_of(by).require("payment", "record", company_id=context.company_id)
+    access_of(by).require(
+        "payment",
+        "record",
+        Payment(company_id=context.company_id, branch_id=branch_id, salesperson_id=customer.salesperson_id),
+    )
     amount, day = details.amount, details.paid_on or context.today
     if amount <= 0 or amount != round_amount(amount, details.currency):
         raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="amount")

@@ -26,6 +26,7 @@ from niaga.sales.rules.lines import LineInput
 from tests.makers import (
     NOW,
     World,
+    make_branch,
     make_customer,
     make_issued_invoice,
     make_payment,
@@ -114,6 +115,25 @@ def test_money_that_cannot_be_is_refused_and_changes_nothing():
     assert not Payment.objects.exists()
     assert not Allocation.objects.exists()
     assert books(world).keys() == {"receivable", "revenue", "tax_payable"}
+
+
+def test_a_cashier_records_money_at_the_own_branch_only():
+    world = make_world()
+    elsewhere = make_branch(world)
+    cashier = make_user(world.company, "cashier", branch_id=world.branch.id)
+    customer = make_customer(world)
+    cash = PaymentDetails("cash", "IDR", Decimal(50_000))
+
+    with pytest.raises(Forbidden):
+        record_payment(
+            customer_id=customer.id, branch_id=elsewhere.id, invoices=[], details=cash, by=cashier, at=NOW
+        )  # fmt: skip
+
+    assert not Payment.objects.exists()
+    at_home = record_payment(
+        customer_id=customer.id, branch_id=world.branch.id, invoices=[], details=cash, by=cashier, at=NOW
+    )
+    assert at_home.branch_id == world.branch.id
 
 
 def test_an_advance_settles_a_later_invoice_and_can_be_taken_back():

@@ -12,7 +12,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.document_context import document_context
 from niaga.stock.events import StockReceived
 from niaga.stock.models import Receipt, ReceiptLine
-from niaga.stock.queries.warehouses import warehouse_for
+from niaga.stock.queries.warehouses import warehouse_for, warehouse_row
 from niaga.stock.services.check_lines import CheckedLine, StockItem, check_lines
 from niaga.stock.services.move_stock import Movement, move_stock
 
@@ -34,13 +34,13 @@ def receive_goods(
     """Take goods in, at once: a posted receipt with its moves. A mistake is put right by an adjustment.
 
     :raises NotFound: no such branch or warehouse
-    :raises Forbidden: the person may not receive goods
+    :raises Forbidden: the person may not receive goods there
     :raises BadStockLines: no lines, unknown products, or quantities that cannot be; each line is answered
     :raises WarehouseMissing: the company has no warehouse
     """
     context = document_context(branch_id=branch_id, at=at)
-    access_of(by).require("stock", "create", company_id=context.company_id)
     place_id = warehouse_for(company_id=context.company_id, branch_id=branch_id, warehouse_id=warehouse_id)
+    access_of(by).require("stock", "create", warehouse_row(place_id))
     lines = check_lines(company_id=context.company_id, items=items)
     receipt = Receipt(
         id=new_id(), company_id=context.company_id, warehouse_id=place_id, supplier=supplier, reference=reference,

@@ -55,7 +55,7 @@ from niaga.stock.services import (
     transfer_stock,
 )
 from niaga.stock.services.create_warehouse import CodeTaken
-from tests.makers import NOW, World, make_confirmed_order, make_product, make_user, make_world
+from tests.makers import NOW, World, make_branch, make_confirmed_order, make_product, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -169,6 +169,22 @@ def test_an_adjustment_needs_a_reason_and_a_right():
         adjust_stock(warehouse_id=main(world).id, items=items, reason="hilang", by=seller, at=NOW)
 
     assert level(main(world), coffee.id) == (10, 0)
+
+
+def test_a_warehouse_person_receives_goods_at_the_own_branch_only():
+    world = make_world()
+    coffee = make_product(world)
+    elsewhere = make_branch(world)
+    person = make_user(world.company, "warehouse", branch_id=elsewhere.id)
+    items = [StockItem(Decimal(5), sku=coffee.sku)]
+
+    with pytest.raises(Forbidden):
+        receive_goods(branch_id=world.branch.id, items=items, by=person, at=NOW)
+    with pytest.raises(Forbidden):
+        receive_goods(branch_id=elsewhere.id, warehouse_id=main(world).id, items=items, by=person, at=NOW)
+
+    assert not Receipt.objects.exists()
+    assert not StockLevel.objects.filter(product_id=coffee.id, on_hand__gt=0).exists()
 
 
 def test_goods_moved_between_warehouses_leave_one_and_reach_the_other():
