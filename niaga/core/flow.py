@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Sql
 from niaga.core.errors import WrongState
+from niaga.core.registry import state_words
 from niaga.core.rules.flow import Flow, MoveRefused
+
+
+def state_word(kind: str, status: str) -> str:
+    """A state as the pages of its kind say it, in the reader's language."""
+    said = (state_words.get(kind) or {}).get(status)
+    return str(said.label) if said is not None else status
 
 
 def check_move(flow: Flow[Any], move: str, status: str) -> str:
@@ -23,7 +30,8 @@ def check_move(flow: Flow[Any], move: str, status: str) -> str:
         state: str = flow.target(move, status)
     except MoveRefused as refusal:
         raise WrongState(
-            _("This document is %(status)s, so this is no longer possible.") % {"status": status},
+            _("This document is “%(status)s” now, so this is no longer possible.")
+            % {"status": state_word(flow.kind, status)},
             status_now=status,
             move=move,
         ) from refusal

@@ -1,8 +1,8 @@
 """Typed registries that upper apps fill in their `apps.py`. Contributions only read; they never decide a refusal."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 T = TypeVar("T")
@@ -35,6 +35,17 @@ class InvariantCheck:
 
 
 invariants: Registry[InvariantCheck] = Registry()
+
+
+class Said(Protocol):
+    """How a state is said: its word, translated when it is shown."""
+
+    @property
+    def label(self) -> Any: ...
+
+
+state_words: Registry[Mapping[str, Said]] = Registry()
+"""A flow's kind -> its states as its pages say them; refusals say them too."""
 
 DocumentReader = Callable[[Any, UUID], bool]
 document_readers: Registry[DocumentReader] = (

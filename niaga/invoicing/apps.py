@@ -5,11 +5,14 @@ class InvoicingConfig(AppConfig):
     name = "niaga.invoicing"
 
     def ready(self) -> None:
+        from niaga.core.registry import state_words
         from niaga.documents.registry import papers, subjects
         from niaga.invoicing import contributions
         from niaga.invoicing.queries.file_subject import invoice_subject
         from niaga.invoicing.queries.paper import invoice_paper
+        from niaga.invoicing.web import words
 
         subjects.add("invoice", invoice_subject)
         papers.add("invoice", invoice_paper)
+        state_words.add("invoice", words.STATUS)
         contributions.contribute()

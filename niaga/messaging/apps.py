@@ -7,9 +7,12 @@ class MessagingConfig(AppConfig):
     name = "niaga.messaging"
 
     def ready(self) -> None:
+        from niaga.core.registry import state_words
+        from niaga.messaging.web.words import STATUSES
         from niaga.ui.registry import Notices, SettingsGroup, SettingsPlace, badges, notices, settings_places
 
         notices.add("messaging", Notices(url_name="messaging:notices", menu_url_name="messaging:newest_notices"))
+        state_words.add("email", STATUSES)
         badges.add("messaging", _unread)
         settings_places.add(
             SettingsPlace(

@@ -5,11 +5,14 @@ class PaymentsConfig(AppConfig):
     name = "niaga.payments"
 
     def ready(self) -> None:
+        from niaga.core.registry import state_words
         from niaga.documents.registry import papers, subjects
         from niaga.payments import contributions
         from niaga.payments.queries.file_subject import payment_subject
         from niaga.payments.queries.paper import payment_paper
+        from niaga.payments.web import words
 
         subjects.add("payment", payment_subject)
         papers.add("payment", payment_paper)
+        state_words.add("payment", words.STATUS)
         contributions.contribute()

@@ -5,13 +5,13 @@ class SalesConfig(AppConfig):
     name = "niaga.sales"
 
     def ready(self) -> None:
-        from niaga.core.registry import document_readers, invariants
+        from niaga.core.registry import document_readers, invariants, state_words
         from niaga.documents.registry import papers, public_pages, subjects
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
         from niaga.sales.queries.invariants import INVARIANTS
         from niaga.sales.queries.paper import order_paper, quotation_paper
-        from niaga.sales.web import contributions, historical_contributions
+        from niaga.sales.web import contributions, historical_contributions, words
         from niaga.sales.web.public_quotation import quotation_page
         from niaga.ui.registry import (
             SearchContribution,
@@ -30,6 +30,8 @@ class SalesConfig(AppConfig):
         public_pages.add("quotation", quotation_page)
         document_readers.add("quotation", may_read_quotation)
         document_readers.add("order", may_read_order)
+        state_words.add("quotation", words.QUOTATION)
+        state_words.add("order", words.ORDER)
         for name, check in INVARIANTS.items():
             invariants.add(f"sales.{name}", check)
         navigation.add(*contributions.NAVIGATION)
