@@ -87,13 +87,18 @@ def contribute() -> None:
     invariants.add(
         "bundles_have_parts",
         InvariantCheck(
-            promise="A bundle has parts, nothing else has, and no part is a bundle.",
+            promise="A bundle has parts, some of them goods; nothing else has parts, and they are goods and services.",
             sql="""
                 SELECT p.id, p.sku FROM catalog_product p
-                 WHERE (p.kind = 'bundle') <> EXISTS (SELECT 1 FROM catalog_bundlepart b WHERE b.bundle_id = p.id)
+                 WHERE (p.kind = 'bundle') <> EXISTS (
+                         SELECT 1 FROM catalog_bundlepart b JOIN catalog_product q ON q.id = b.product_id
+                          WHERE b.bundle_id = p.id AND q.kind = 'goods')
+                UNION
+                SELECT p.id, p.sku FROM catalog_bundlepart b JOIN catalog_product p ON p.id = b.bundle_id
+                 WHERE p.kind <> 'bundle'
                 UNION ALL
                 SELECT p.id, p.sku FROM catalog_bundlepart b JOIN catalog_product p ON p.id = b.product_id
-                 WHERE p.kind = 'bundle'
+                 WHERE p.kind NOT IN ('goods', 'service')
             """,
         ),
     )

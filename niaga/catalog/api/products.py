@@ -8,6 +8,7 @@ from ninja import Query, Router, Status
 
 from niaga.catalog.api.schemas import ProductIn, ProductOut, ProductPatch, ProductQuery, ProductRow
 from niaga.catalog.models import Product
+from niaga.catalog.queries.bundles import tell_bundle_costs
 from niaga.catalog.queries.catalog_lists import narrowed_products, whole_product
 from niaga.catalog.services.archive_product import archive_product
 from niaga.catalog.services.create_product import create_product
@@ -29,6 +30,7 @@ def _shown(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Pr
 def list_products(request: HttpRequest, query: Query[ProductQuery]) -> Any:
     rows = narrowed_products(request.user, **query.dict(exclude={"cursor", "limit"}))
     items, next_cursor = cursor_page(rows.select_related("unit", "tax_category"), order=("id",), query=query)
+    tell_bundle_costs(items)
     return {"items": items, "next_cursor": next_cursor}
 
 

@@ -37,8 +37,11 @@ class BarcodeIn(Strict):
 
 
 class PartIn(Strict):
+    """Goods or a service in a bundle. `quantity` is in `unit`, one in which the product is sold."""
+
     product_id: UUID
     quantity: PositiveQuantity
+    unit: UnitCode | None = Field(None, description="Nothing: the product's base unit.")
 
 
 class _Lists(Strict):
@@ -140,7 +143,8 @@ class PartOut(Schema):
     product_id: UUID
     sku: str = Field(alias="product.sku")
     name: str = Field(alias="product.name")
-    quantity: Number
+    quantity: Number = Field(description="Base units in one base unit of the bundle.")
+    unit: str = Field(alias="product.unit.code")
 
 
 class ProductOut(ProductRow):

@@ -5,13 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
-from niaga.catalog.models import Category, Product, ProductFamily, TaxCategory, Unit
+from niaga.catalog.models import BundlePart, Category, Product, ProductFamily, TaxCategory, Unit
 from niaga.catalog.queries.find_products import matching
 from niaga.catalog.queries.products import products_for
+from niaga.catalog.rules.product import bundle_cost
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
+
+_PARTS = BundlePart.objects.select_related("product__unit").order_by("id")
 
 
 def whole_product(by: Actor, product_id: UUID) -> Product:
@@ -23,11 +26,13 @@ def whole_product(by: Actor, product_id: UUID) -> Product:
         products_for(by)
         .filter(pk=product_id)
         .select_related("unit", "tax_category", "category", "family")
-        .prefetch_related("units__unit", "barcodes__unit", "parts__product__unit")
+        .prefetch_related("units__unit", "barcodes__unit", Prefetch("parts", _PARTS))
         .first()
     )
     if product is None:
         raise NotFound()
+    if product.kind == "bundle":
+        product.cost = bundle_cost((part.product.cost, part.quantity) for part in product.parts.all())
     return product
 
 

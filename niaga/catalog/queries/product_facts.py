@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from niaga.catalog.rules.product import bundle_cost
+
 
 @dataclass(frozen=True, slots=True)
 class UnitFacts:
@@ -21,8 +23,25 @@ class UnitFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PartFacts:
+    """What one base unit of a bundle holds: `quantity` base units of a product, at `cost` each."""
+
+    product_id: UUID
+    sku: str
+    name: str
+    unit: str
+    digits: int
+    quantity: Decimal
+    cost: Decimal | None
+    is_stocked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProductFacts:
-    """A product as a line needs it. The first of `units` is the base unit."""
+    """A product as a line needs it. The first of `units` is the base unit. Only a bundle has `parts`.
+
+    A bundle costs what its parts cost; nothing while one of theirs is unknown.
+    """
 
     id: UUID
     sku: str
@@ -34,6 +53,7 @@ class ProductFacts:
     tax_category_id: UUID
     is_archived: bool
     units: tuple[UnitFacts, ...]
+    parts: tuple[PartFacts, ...] = ()
 
     def unit(self, code: str | None) -> UnitFacts | None:
         """The unit with this code; without a code, the base unit. None: not sold so."""
@@ -46,7 +66,13 @@ _SQL = """
 SELECT p.id, p.sku, p.name, p.kind, p.price, p.cost, p.category_id, p.tax_category_id, p.archived_at IS NOT NULL,
        u.id, u.code, u.digits,
        (SELECT json_agg(json_build_array(o.id, o.code, o.digits, x.factor::text, x.price::text) ORDER BY x.factor)
-          FROM catalog_productunit x JOIN catalog_unit o ON o.id = x.unit_id WHERE x.product_id = p.id)
+          FROM catalog_productunit x JOIN catalog_unit o ON o.id = x.unit_id WHERE x.product_id = p.id),
+       CASE WHEN p.kind = 'bundle' THEN (
+         SELECT json_agg(json_build_array(q.id, q.sku, q.name, o.code, o.digits, b.quantity::text, q.cost::text,
+                                          q.kind = 'goods') ORDER BY b.id)
+           FROM catalog_bundlepart b JOIN catalog_product q ON q.id = b.product_id
+           JOIN catalog_unit o ON o.id = q.unit_id
+          WHERE b.bundle_id = p.id) END
   FROM catalog_product p JOIN catalog_unit u ON u.id = p.unit_id
  WHERE p.company_id = %s::uuid AND (p.id = ANY(%s::uuid[]) OR p.sku = ANY(%s::text[]))
 """
@@ -62,15 +88,25 @@ def product_facts(
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [company_id, list(ids), list(skus)])
         rows = cursor.fetchall()
-    for id_, sku, name, kind, price, cost, category, tax, archived, unit_id, unit_code, digits, others in rows:
+    for id_, sku, name, kind, price, cost, category, tax, archived, unit_id, unit_code, digits, others, inside in rows:
         units = [UnitFacts(unit_id, unit_code, digits, Decimal(1), None)]
         for other_id, code, places, factor, own_price in others or ():
             own = Decimal(own_price) if own_price is not None else None
             units.append(UnitFacts(UUID(other_id), code, places, Decimal(factor), own))
-        facts = ProductFacts(id_, sku, name, kind, price, cost, category, tax, archived, tuple(units))
+        parts = tuple(_part(*row) for row in inside or ())
+        if kind == "bundle":
+            cost = bundle_cost((part.cost, part.quantity) for part in parts)
+        facts = ProductFacts(id_, sku, name, kind, price, cost, category, tax, archived, tuple(units), parts)
         found[id_] = facts
         found[sku] = facts
     return found
+
+
+def _part(
+    id_: str, sku: str, name: str, unit: str, digits: int, quantity: str, cost: str | None, is_stocked: bool
+) -> PartFacts:
+    known = None if cost is None else Decimal(cost)
+    return PartFacts(UUID(id_), sku, name, unit, digits, Decimal(quantity), known, is_stocked)
 
 
 @dataclass(frozen=True, slots=True)

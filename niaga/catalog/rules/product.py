@@ -1,10 +1,12 @@
 """What may be said of a product when it is created, by a person, the API or a file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from niaga.core.money import round_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +28,11 @@ class NewBarcode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewBundlePart:
-    """What one bundle holds: `quantity` base units of a product."""
+    """What one bundle holds: `quantity` of a product in `unit`; without one, in its base unit."""
 
     product_id: UUID
     quantity: Decimal
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +78,13 @@ class ProductChange:
     packing_price: Decimal | None = None
     barcode: str = ""
     archived: bool | None = None
+
+
+def bundle_cost(parts: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
+    """What a bundle costs, of (cost, quantity) of its parts; nothing while a cost is unknown."""
+    total = Decimal(0)
+    for cost, quantity in parts:
+        if cost is None:
+            return None
+        total += cost * quantity
+    return round_to(total, 6)

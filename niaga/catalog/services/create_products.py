@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from niaga.catalog.errors import BarcodeTaken, SkuTaken
 from niaga.catalog.models import Barcode, BundlePart, Product, ProductUnit
+from niaga.catalog.queries.product_facts import ProductFacts
 from niaga.catalog.rules.product import NewProduct
+from niaga.catalog.services.check_parts import check_parts, part_products
 from niaga.catalog.services.check_product import (
     DEFAULT_TAX,
     DEFAULT_UNIT,
@@ -56,13 +58,13 @@ def create_products(
         raise Forbidden(_("Your role does not allow you to see or set costs."), field="cost")
     findings = Findings()
     keys = load_keys(company_id)
-    checked = [_checked(row, line, keys, findings) for line, row in enumerate(rows, start=1)]
+    inside = part_products(company_id, [part for row in rows for part in row.parts])
+    checked = [_checked(row, line, keys, inside, findings) for line, row in enumerate(rows, start=1)]
     for line in first_doubles(row.sku or "" for row in rows):
         findings.add(line, "sku", _("This SKU comes twice."), "sku_taken")
     codes = [(line, code["code"]) for line, parts in enumerate(checked, start=1) for code in parts["barcodes"]]
     for position in first_doubles(code for _line, code in codes):
         findings.add(codes[position - 1][0], "barcodes", _("This bar code comes twice."), "barcode_taken")
-    _check_parts(company_id, rows, findings)
     findings.raise_if_any()
     _refuse_taken(company_id, rows, codes)
     _give_skus(company_id, [parts["product"] for parts in checked])
@@ -99,7 +101,9 @@ def create_products(
     return [product["id"] for product in products]
 
 
-def _checked(row: NewProduct, line: int, keys: CatalogKeys, findings: Findings) -> dict[str, Any]:
+def _checked(
+    row: NewProduct, line: int, keys: CatalogKeys, inside: dict[UUID | str, ProductFacts], findings: Findings
+) -> dict[str, Any]:
     product_id = new_id()
     values = {name: getattr(row, name) for name in _PLAIN}
     if values["sku"] is None:
@@ -136,26 +140,11 @@ def _checked(row: NewProduct, line: int, keys: CatalogKeys, findings: Findings) 
             if unit_id is not None and unit_id not in sold_in:
                 findings.add(line, f"barcodes.{n}.unit", _("The product is not sold in this unit."))
         barcodes.append({"product_id": product_id, "unit_id": unit_id, "code": code})
-    parts = [{"bundle_id": product_id, "product_id": part.product_id, "quantity": part.quantity} for part in row.parts]
+    if row.kind == "bundle" and row.cost is not None:
+        findings.add(line, "cost", _("A bundle costs what its parts cost."), "bundle_cost")
+    bases = check_parts(kind=row.kind, parts=row.parts, products=inside, findings=findings, line=line)
+    parts = [{"bundle_id": product_id, "product_id": key, "quantity": base} for key, base in bases.items()]
     return {"product": product, "units": units, "barcodes": barcodes, "parts": parts}
-
-
-def _check_parts(company_id: UUID, rows: Sequence[NewProduct], findings: Findings) -> None:
-    """Bundles hold products of the company that are no bundles themselves."""
-    wanted = {part.product_id for row in rows for part in row.parts}
-    known: set[UUID] = set()
-    if wanted:
-        simple = Product.objects.filter(company_id=company_id, pk__in=wanted).exclude(kind="bundle")
-        known = set(simple.values_list("pk", flat=True))
-    for line, row in enumerate(rows, start=1):
-        if bool(row.parts) != (row.kind == "bundle"):
-            findings.add(line, "parts", _("A bundle has parts, and only a bundle."), "bundle_parts")
-        seen: set[UUID] = set()
-        for n, part in enumerate(row.parts):
-            check_factor(part.quantity, f"parts.{n}.quantity", findings, line)
-            if part.product_id not in known or part.product_id in seen:
-                findings.add(line, f"parts.{n}.product_id", _("This cannot be a part of a bundle."), "bundle_parts")
-            seen.add(part.product_id)
 
 
 def _refuse_taken(company_id: UUID, rows: Sequence[NewProduct], codes: Sequence[tuple[int, str]]) -> None:

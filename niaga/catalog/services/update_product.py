@@ -10,6 +10,7 @@ from niaga.catalog.errors import Archived, BarcodeTaken, SkuTaken
 from niaga.catalog.models import Barcode, BundlePart, Product, ProductUnit
 from niaga.catalog.queries.products import lock_product
 from niaga.catalog.rules.product import NewBarcode, NewBundlePart, NewPacking
+from niaga.catalog.services.check_parts import check_parts, part_products
 from niaga.catalog.services.check_product import (
     CatalogKeys,
     check_code,
@@ -69,6 +70,8 @@ def update_product(
     findings = Findings()
     keys = load_keys(product.company_id)
     values = check_product(changes, findings=findings)
+    if product.kind == "bundle" and values.get("cost") is not None:
+        findings.add(1, "cost", _("A bundle costs what its parts cost."), "bundle_cost")
     if values.get("category_id") not in (None, product.category_id, *keys.categories):
         findings.add(1, "category", _("This was not found."), "unknown_reference")
     if values.get("family_id") not in (None, *keys.families):
@@ -191,33 +194,22 @@ def _replace_barcodes(
 def _replace_parts(
     batch: Batch, product: Product, parts: Sequence[NewBundlePart], findings: Findings
 ) -> dict[str, Any]:
-    if bool(parts) != (product.kind == "bundle"):
-        findings.add(1, "parts", _("A bundle has parts, and only a bundle."), "bundle_parts")
     before = {row.product_id: row for row in BundlePart.objects.filter(bundle=product)}
-    wanted = [part.product_id for part in parts]
-    known = set(
-        Product.objects.filter(company_id=product.company_id, pk__in=wanted)
-        .exclude(kind="bundle")
-        .values_list("pk", flat=True)
+    after = check_parts(
+        kind=product.kind, parts=parts, products=part_products(product.company_id, parts), findings=findings
     )
-    after: dict[UUID, NewBundlePart] = {}
-    for n, part in enumerate(parts):
-        check_factor(part.quantity, f"parts.{n}.quantity", findings)
-        if part.product_id not in known or part.product_id in after:
-            findings.add(1, f"parts.{n}.product_id", _("This cannot be a part of a bundle."), "bundle_parts")
-        after[part.product_id] = part
     gone = [row.pk for key, row in before.items() if key not in after]
     if gone:
         batch.sql("gone", "DELETE FROM catalog_bundlepart WHERE id = ANY(%s::uuid[]) RETURNING 1", [gone])
-    new = [{"product_id": key, "quantity": part.quantity} for key, part in after.items() if key not in before]
+    new = [{"product_id": key, "quantity": base} for key, base in after.items() if key not in before]
     batch.insert(BundlePart, new, bundle_id=product.pk)
     other = [
-        {"id": before[key].pk, "quantity": part.quantity}
-        for key, part in after.items()
-        if key in before and before[key].quantity != part.quantity
+        {"id": before[key].pk, "quantity": base}
+        for key, base in after.items()
+        if key in before and before[key].quantity != base
     ]
     batch.update_each(BundlePart, other, values={"quantity": "v.quantity"})
     if not (gone or new or other):
         return {}
     return {"parts": ([[key, row.quantity] for key, row in before.items()],
-                      [[key, part.quantity] for key, part in after.items()])}  # fmt: skip
+                      [[key, base] for key, base in after.items()])}  # fmt: skip

@@ -4,7 +4,9 @@ import pytest
 
 from niaga.catalog.errors import BarcodeTaken, CodeTaken, SkuTaken, StillInUse
 from niaga.catalog.models import Barcode, BundlePart, Product, ProductUnit, TaxCategory, TaxRate, Unit
+from niaga.catalog.queries.catalog_lists import whole_product
 from niaga.catalog.queries.find_products import find_products
+from niaga.catalog.queries.product_facts import product_facts
 from niaga.catalog.rules.product import NewBarcode, NewBundlePart, NewPacking, NewProduct
 from niaga.catalog.rules.tax_rates import NewTaxRate
 from niaga.catalog.services.archive_product import archive_product
@@ -17,6 +19,7 @@ from niaga.catalog.subscribers import company_created
 from niaga.catalog.tests.makers import AT, make_company, make_product, make_user
 from niaga.core.errors import Forbidden, Invalid, StaleVersion
 from niaga.core.models import AuditEntry
+from niaga.organization.access import SYSTEM
 
 pytestmark = pytest.mark.django_db
 
@@ -118,23 +121,66 @@ def test_units_and_bar_codes_are_replaced_as_a_whole() -> None:
         update_product(product_id=product.pk, by=owner, at=AT, version=1, name="x")
 
 
-def test_a_bundle_holds_products_and_no_bundles() -> None:
+def test_a_bundle_holds_goods_and_services_and_costs_what_they_cost() -> None:
     company = make_company()
-    coffee, sugar = make_product(company.pk), make_product(company.pk, name="Gula")
-    part = NewBundlePart(product_id=coffee.pk, quantity=Decimal(2))
+    coffee = make_product(company.pk, cost=Decimal(60_000), units=(NewPacking(unit="box", factor=Decimal(12)),))
+    wrapping = make_product(company.pk, name="Jasa bungkus", kind="service", cost=Decimal(2_500))
+    box = NewBundlePart(product_id=coffee.pk, quantity=Decimal(1), unit="box")
 
-    parcel = make_product(company.pk, name="Parsel", kind="bundle", parts=(part,))
+    parcel = make_product(company.pk, name="Parsel", kind="bundle", parts=(box,))
     update_product(
         product_id=parcel.pk, by=make_user(company), at=AT,
-        parts=[part, NewBundlePart(product_id=sugar.pk, quantity=Decimal(1))],
+        parts=[NewBundlePart(product_id=coffee.pk, quantity=Decimal(2)),
+               NewBundlePart(product_id=wrapping.pk, quantity=Decimal(1))],
     )  # fmt: skip
 
-    assert BundlePart.objects.filter(bundle=parcel).count() == 2
-    with pytest.raises(Invalid):
-        make_product(
-            company.pk, name="Isi parsel", kind="bundle",
-            parts=(NewBundlePart(product_id=parcel.pk, quantity=Decimal(1)),),
-        )  # fmt: skip
+    facts = product_facts(company_id=company.pk, ids={parcel.pk})[parcel.pk]
+    assert [(part.name, part.quantity, part.is_stocked) for part in facts.parts] == [
+        (coffee.name, 2, True), ("Jasa bungkus", 1, False),
+    ]  # fmt: skip
+    assert facts.cost == 122_500
+    assert whole_product(SYSTEM, parcel.pk).cost == 122_500
+    entry = AuditEntry.objects.get(subject_id=parcel.pk, verb="change")
+    assert entry.data["parts"][0] == [[str(coffee.pk), "12.000000"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "quantity", "code"),
+    [
+        ("bundle", 1, "bundle_in_bundle"), ("charge", 1, "bundle_parts"), ("service", 1, "bundle_without_goods"),
+        ("goods", "0.5", "too_many_digits"), ("goods", 0, "invalid"), (None, 1, "unknown_product"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_in_a_bundle_is_named(kind, quantity, code) -> None:
+    company = make_company()
+    coffee = make_product(company.pk)
+    inside = (NewBundlePart(product_id=coffee.pk, quantity=Decimal(1)),) if kind == "bundle" else ()
+    part_id = make_product(company.pk, name="Isi", kind=kind, parts=inside).pk if kind else company.pk
+    parcel = make_product(
+        company.pk, name="Parsel", kind="bundle", parts=(NewBundlePart(product_id=coffee.pk, quantity=Decimal(3)),)
+    )
+    wrong = NewBundlePart(product_id=part_id, quantity=Decimal(quantity))
+
+    with pytest.raises(Invalid) as refused:
+        make_product(company.pk, name="Lain", kind="bundle", parts=(wrong,))
+    with pytest.raises(Invalid) as again:
+        update_product(product_id=parcel.pk, by=make_user(company), at=AT, parts=[wrong])
+
+    assert refused.value.lines[0]["code"] == again.value.lines[0]["code"] == code
+    assert not Product.objects.filter(name="Lain").exists()
+    assert BundlePart.objects.get(bundle=parcel).quantity == 3
+
+
+def test_a_bundle_has_no_cost_of_its_own() -> None:
+    company = make_company()
+    coffee = make_product(company.pk)
+    part = NewBundlePart(product_id=coffee.pk, quantity=Decimal(1))
+
+    with pytest.raises(Invalid) as refused:
+        make_product(company.pk, name="Parsel", kind="bundle", parts=(part,), cost=Decimal(1))
+
+    assert (refused.value.field, refused.value.lines[0]["code"]) == ("cost", "bundle_cost")
+    assert not Product.objects.filter(kind="bundle").exists()
 
 
 def test_words_codes_and_scans_find_a_product_and_archived_ones_do_not() -> None:

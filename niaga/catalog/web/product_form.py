@@ -68,7 +68,7 @@ class ProductForm(forms.Form):
         else:
             self.fields["unit"].initial = "pcs"
             self.fields["tax_category"].initial = "general"
-        if not access.sees_cost:
+        if not access.sees_cost or (product is not None and product.kind == "bundle"):
             del self.fields["cost"]
 
     def facts(self) -> dict[str, Any]:
@@ -214,7 +214,8 @@ def _initial(product: Product) -> dict[str, Any]:
     return {
         "name": product.name, "kind": product.kind, "brand": product.brand, "description": product.description,
         "category": str(product.category_id or ""), "unit": product.unit.code, "price": product.price,
-        "tax_category": product.tax_category.code, "cost": product.cost,
+        "tax_category": product.tax_category.code,
+        "cost": None if product.kind == "bundle" else product.cost,
     }  # fmt: skip
 
 

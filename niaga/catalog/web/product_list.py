@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from niaga.catalog.queries.bundles import tell_bundle_costs
 from niaga.catalog.queries.catalog_lists import brands, categories_below, category_tree
 from niaga.catalog.queries.find_products import find_products, matching
 from niaga.catalog.queries.products import NAME, products_for
@@ -122,6 +123,8 @@ class ProductList(Listing):
 
     def prepare(self, rows: list[Any]) -> list[Any]:
         """What other apps tell of the 50 rows, in one statement: a subquery beside each row that a page skips costs."""
+        if access_of(self.request.user).sees_cost:
+            tell_bundle_costs(rows)
         if self.contributed and rows:
             ids = [row.pk for row in rows]
             names = [column.name for column in self.contributed]
