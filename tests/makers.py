@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from niaga.catalog.models import Product
+from niaga.catalog.rules.product import NewBundlePart
 from niaga.catalog.services.create_product import create_product
 from niaga.imports.services.found_company import found_company
 from niaga.invoicing.models import Invoice
@@ -87,6 +88,12 @@ def make_product(world: World, *, stock: Decimal | int = 0, **facts: Any) -> Pro
     if stock:
         make_stock(world, {product.id: Decimal(stock)})
     return product
+
+
+def make_bundle(world: World, parts: Mapping[UUID, Decimal | int], **facts: Any) -> Product:
+    """A bundle of so many base units of each product."""
+    inside = tuple(NewBundlePart(product_id=key, quantity=Decimal(quantity)) for key, quantity in parts.items())
+    return make_product(world, **{"name": f"Paket {next(_turn)}", "kind": "bundle", "parts": inside, **facts})
 
 
 def make_stock(world: World, quantities: Mapping[UUID, Decimal]) -> None:

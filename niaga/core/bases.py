@@ -133,6 +133,9 @@ class PricedLine(models.Model):
     tax = AmountField(default=Decimal(0))
     unit_cost = PriceField(null=True)
     steps = models.JSONField(default=list, help_text="The explanation of the price, step by step.")
+    parts = models.JSONField(
+        default=list, help_text="What is in a bundle: each part, with how much of it one base unit holds."
+    )
 
     class Meta:
         abstract = True

@@ -165,12 +165,17 @@ _PROMISES = (
     ),
     (
         "shipments_moved_what_their_lines_say",
-        "A delivery that left moved exactly its lines out of the warehouse, and one that did not moved nothing.",
+        "A delivery that left moved exactly its lines (of a bundle, the parts) out; no other moved any.",
         """
         SELECT d.id, d.number, l.product_id, l.base, m.moved
-          FROM (SELECT delivery_id, product_id, sum(quantity * factor) AS base FROM stock_deliveryline GROUP BY 1, 2) l
+          FROM (SELECT v.delivery_id, g.product_id, sum(g.base) AS base FROM stock_deliveryline v
+                 CROSS JOIN LATERAL (
+                   SELECT v.product_id, v.quantity * v.factor AS base WHERE v.reservation_id IS NOT NULL
+                   UNION ALL
+                   SELECT p.product_id, v.quantity * v.factor * p.quantity FROM stock_deliverypart p
+                    WHERE p.line_id = v.id AND p.reservation_id IS NOT NULL) g GROUP BY 1, 2) l
           JOIN stock_delivery d ON d.id = l.delivery_id
-          LEFT JOIN (SELECT source_id, product_id, -sum(quantity) AS moved FROM stock_stockmove
+          FULL JOIN (SELECT source_id, product_id, -sum(quantity) AS moved FROM stock_stockmove
                       WHERE source_kind = 'delivery' GROUP BY 1, 2) m
             ON m.source_id = d.id AND m.product_id = l.product_id
          WHERE coalesce(m.moved, 0)

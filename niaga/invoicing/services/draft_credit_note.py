@@ -17,6 +17,7 @@ from niaga.invoicing.services.draft_invoice import draft_invoice
 _COPIED = (
     "position", "kind", "description", "product_id", "unit_id", "tax_category_id", "factor", "list_price",
     "unit_price", "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost",
+    "parts",
 )  # fmt: skip
 
 

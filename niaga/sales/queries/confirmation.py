@@ -10,17 +10,22 @@ from uuid import UUID
 from niaga.parties.queries.credit import credit_figures
 from niaga.parties.rules.credit import CreditFigures
 from niaga.sales.models import SalesOrder, SalesOrderLine
-from niaga.stock.queries.availability import availability
+from niaga.sales.rules.parts import filled, stocked
+from niaga.stock.queries.availability import Availability, availability
 
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """A line of which less is free than it wants, in its unit; `comes` is when enough is expected."""
+    """A line of which less is free than it wants, in its unit; `comes` is when enough is expected.
+
+    Of a bundle, `free` counts whole ones and `parts` are the names of those that are short.
+    """
 
     line: SalesOrderLine
     wanted: Decimal
     free: Decimal
     comes: date | None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +44,40 @@ class Prospect:
 
 def short_lines(*, order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[Short]:
     """Lines that cannot be held whole now; lines of one product are served in order. One statement."""
-    ids = {line.product_id for line in lines if line.product_id and line.needs_stock}
-    stock = availability(product_ids=ids, company_id=order.company_id, warehouse_id=order.warehouse_id)
+    wants = {line.id: stocked(line.product_id, line.needs_stock, line.parts) for line in lines}
+    stock = availability(
+        product_ids={one for each in wants.values() for one in each}, company_id=order.company_id,
+        warehouse_id=order.warehouse_id,
+    )  # fmt: skip
     left: dict[UUID, Decimal] = {product_id: max(Decimal(0), one.free) for product_id, one in stock.items()}
     found = []
     for line in lines:
-        if not line.product_id or not line.needs_stock:
-            continue
-        want = line.quantity * line.factor
-        take = min(want, left[line.product_id])
-        left[line.product_id] -= take
-        if take >= want:
-            continue
-        digits = line.unit.digits if line.unit else 6
-        free = (take / line.factor).quantize(Decimal(1).scaleb(-digits), "ROUND_DOWN")
-        coming, comes = Decimal(0), None
-        for incoming in stock[line.product_id].incoming:
-            coming += incoming.quantity
-            if coming >= want - take:
-                comes = incoming.date
-                break
-        found.append(Short(line, line.quantity, free, comes))
+        each = wants[line.id]
+        taken: dict[UUID, Decimal] = {}
+        missing: dict[UUID, Decimal] = {}
+        for product_id, quantity in each.items():
+            want = line.quantity * line.factor * quantity
+            taken[product_id] = min(want, left[product_id])
+            left[product_id] -= taken[product_id]
+            if taken[product_id] < want:
+                missing[product_id] = want - taken[product_id]
+        if missing:
+            digits = 0 if line.parts else line.unit.digits if line.unit else 6
+            days = [_day_when(stock[product_id], lacking) for product_id, lacking in missing.items()]
+            comes = None if None in days else max(day for day in days if day is not None)
+            scarce = tuple(part["name"] for part in line.parts if UUID(part["product_id"]) in missing)
+            found.append(Short(line, line.quantity, filled(each, taken, line.factor, digits), comes, scarce))
     return found
+
+
+def _day_when(stock: Availability, lacking: Decimal) -> date | None:
+    """The day by which so much more is expected; none when it is not."""
+    coming = Decimal(0)
+    for incoming in stock.incoming:
+        coming += incoming.quantity
+        if coming >= lacking:
+            return incoming.date
+    return None
 
 
 def credit_of(*, customer_id: UUID) -> CreditFigures:

@@ -1,6 +1,7 @@
 """What must hold of quotations and orders at any moment; each statement returns the rows that break its promise."""
 
 from niaga.core.registry import InvariantCheck
+from niaga.sales.queries.needs import NEEDS
 
 _SUMS = """
 SELECT d.id, d.number, d.net, d.tax, coalesce(s.net, 0) AS lines_net, coalesce(s.tax, 0) AS lines_tax
@@ -66,14 +67,42 @@ INVARIANTS = {
     ),
     "held_for_orders": InvariantCheck(
         "Stock is held only for lines of confirmed orders, and never more than they still wait for.",
-        """
-        SELECT r.source_id, r.line_id, sum(r.quantity) AS held
-          FROM stock_reservation r LEFT JOIN sales_salesorderline l ON l.id = r.line_id
-          LEFT JOIN sales_salesorder o ON o.id = l.order_id
+        f"""
+        SELECT r.source_id, r.line_id, r.product_id, r.quantity AS held, n.base AS asked
+          FROM stock_reservation r LEFT JOIN ({NEEDS.format(lines="sales_salesorderline")}) n
+            ON n.line_id = r.line_id AND n.product_id = r.product_id
+          LEFT JOIN sales_salesorder o ON o.id = n.order_id
          WHERE r.source_kind = 'order' AND r.quantity > 0
-         GROUP BY r.source_id, r.line_id, l.quantity, l.cancelled, l.shipped, l.factor, o.status
-        HAVING coalesce(o.status, '') <> 'confirmed'
-            OR sum(r.quantity) > (l.quantity - l.cancelled - l.shipped) * l.factor
+           AND (coalesce(o.status, '') <> 'confirmed' OR r.quantity > n.base)
+        """,
+    ),
+    "planned_is_held": InvariantCheck(
+        "What a delivery that has not left takes of the stock is held for its order: of a bundle, every part.",
+        """
+        SELECT v.delivery_id, g.reservation_id, sum(g.base) AS planned, r.quantity AS held
+          FROM stock_deliveryline v JOIN stock_delivery d ON d.id = v.delivery_id
+         CROSS JOIN LATERAL (
+           SELECT v.reservation_id, v.quantity * v.factor AS base WHERE v.reservation_id IS NOT NULL
+           UNION ALL
+           SELECT p.reservation_id, v.quantity * v.factor * p.quantity FROM stock_deliverypart p
+            WHERE p.line_id = v.id AND p.reservation_id IS NOT NULL) g
+          JOIN stock_reservation r ON r.id = g.reservation_id
+         WHERE d.status IN ('draft', 'picking')
+         GROUP BY v.delivery_id, g.reservation_id, r.quantity
+        HAVING sum(g.base) > r.quantity
+        """,
+    ),
+    "delivered_by_parts": InvariantCheck(
+        "A bundle leaves with the parts that its order line promised.",
+        """
+        SELECT v.delivery_id, v.id, l.parts, s.parts
+          FROM sales_orderlinedelivery k JOIN sales_salesorderline l ON l.id = k.order_line_id
+          JOIN stock_deliveryline v ON v.id = k.delivery_line_id
+          LEFT JOIN LATERAL (SELECT jsonb_object_agg(p.product_id, p.quantity) AS parts FROM stock_deliverypart p
+                              WHERE p.line_id = v.id) s ON true
+          LEFT JOIN LATERAL (SELECT jsonb_object_agg(e ->> 'product_id', (e ->> 'quantity')::numeric) AS parts
+                               FROM jsonb_array_elements(l.parts) e) w ON true
+         WHERE w.parts IS DISTINCT FROM s.parts
         """,
     ),
     "accepted_has_order": InvariantCheck(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from django.db import connection
 
 from niaga.catalog.queries.product_facts import product_facts
 from niaga.sales.models import QuotationLine, SalesOrderLine
+from niaga.sales.queries.needs import NEEDS
+from niaga.sales.rules.parts import stocked
 
 _LINE = QuotationLine | SalesOrderLine
 
@@ -34,20 +36,26 @@ def units_of(*, company_id: UUID, lines: Sequence[_LINE]) -> dict[UUID, list[str
 
 @dataclass(frozen=True, slots=True)
 class Stocking:
-    """Stock behind a line, in base units: `held` for it, `free` for anybody in its warehouse."""
+    """Stock behind a line, in base units: `held` for it, `free` for anybody in its warehouse.
+
+    Of a bundle: for how many whole ones its parts are held, or free.
+    """
 
     held: Decimal
     free: Decimal
 
 
-_STOCKING = """
-SELECT l.id,
-       coalesce((SELECT sum(r.quantity) FROM stock_reservation r
-                  WHERE r.source_id = l.order_id AND r.line_id = l.id), 0),
-       coalesce((SELECT s.on_hand - s.reserved FROM stock_stocklevel s
-                  WHERE s.product_id = l.product_id AND s.warehouse_id = o.warehouse_id), 0)
-  FROM sales_salesorderline l JOIN sales_salesorder o ON o.id = l.order_id
- WHERE l.order_id = %s::uuid AND l.needs_stock AND l.product_id IS NOT NULL
+_STOCKING = f"""
+SELECT n.line_id, min(s.held / n.each), min(s.free / n.each), bool_or(n.is_part)
+  FROM ({NEEDS.format(lines="(SELECT * FROM sales_salesorderline WHERE order_id = %s::uuid)")}) n
+  JOIN sales_salesorder o ON o.id = n.order_id
+ CROSS JOIN LATERAL (
+   SELECT coalesce((SELECT sum(r.quantity) FROM stock_reservation r
+                     WHERE r.source_id = n.order_id AND r.line_id = n.line_id AND r.product_id = n.product_id), 0)
+            AS held,
+          coalesce((SELECT k.on_hand - k.reserved FROM stock_stocklevel k
+                     WHERE k.product_id = n.product_id AND k.warehouse_id = o.warehouse_id), 0) AS free) s
+ GROUP BY n.line_id
 """
 
 
@@ -55,7 +63,18 @@ def stocking(*, order_id: UUID) -> dict[UUID, Stocking]:
     """What is held and free for the stocked lines of an order. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_STOCKING, [order_id])
-        return {line_id: Stocking(held, free) for line_id, held, free in cursor.fetchall()}
+        return {
+            line_id: Stocking(*(figure.to_integral_value(ROUND_DOWN) if whole else figure for figure in figures))
+            for line_id, *figures, whole in cursor.fetchall()
+        }
+
+
+def taken_by(line: _LINE) -> dict[UUID, Decimal]:
+    """What one base unit of a line, loaded with its product, takes of each product in stock."""
+    if isinstance(line, SalesOrderLine):
+        return stocked(line.product_id, line.needs_stock, line.parts)
+    needs_stock = line.product is not None and line.product.kind in ("goods", "bundle")
+    return stocked(line.product_id, needs_stock, line.parts)
 
 
 def held_products(*, order_id: UUID) -> dict[UUID, Decimal]:

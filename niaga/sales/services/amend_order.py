@@ -26,8 +26,9 @@ from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.amendment import Wish, figures, is_fixed, refused_change
 from niaga.sales.rules.lines import LineInput, delivery_progress, invoice_progress
+from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.draft_order import NOT_IN_ORDERS
-from niaga.sales.services.held_parts import held_parts, to_release
+from niaga.sales.services.held_parts import gaps, held_parts, to_release
 from niaga.sales.services.kept_line import with_own_story
 from niaga.sales.services.line_fixed_text import line_fixed_text
 from niaga.sales.services.lock_order import lock_order
@@ -320,27 +321,17 @@ def _hold(
     Two statements when something is given back: what one gives back the other may need.
     """
     held = held_parts(order_id=order.id)
-    now = {line.id: line for line in after}
-    surplus: dict[UUID, Decimal] = {}
-    wants: list[Want] = []
+    known = {line.id: line for line in after}
     before = {line.id: line for line in stored}
-    for line_id in dict.fromkeys([*before, *now]):
-        line = now.get(line_id)
-        has = sum((part.quantity for part in held.get(line_id, ())), Decimal(0))
-        if line is None or not line.needs_stock or line.product_id is None:
-            if has:
-                surplus[line_id] = has
-            continue
-        need = (line.quantity - line.cancelled - line.shipped) * line.factor
-        if need < has:
-            surplus[line_id] = has - need
-        elif need > has:
-            was = before.get(line_id)
-            grown = was is None or line.quantity * line.factor > was.quantity * was.factor
-            wants.append(Want(line_id, line.product_id, need - has, not grown or shortage == "backorder"))
+    missing = gaps(after, held)
+    wants = []
+    for (line_id, product_id), gap in missing.items():
+        was, line = before.get(line_id), known[line_id]
+        grown = was is None or line.quantity * line.factor > was.quantity * was.factor
+        wants.append(Want(line_id, product_id, gap, not grown or shortage == "backorder"))
     parts = [
         Surplus(part.reservation_id, part.product_id, part.warehouse_id, take)
-        for part, take in to_release(held, surplus)
+        for part, take in to_release(stored, after, held)
     ]
     if parts:
         release_part(batch=batch, parts=parts)
@@ -353,11 +344,16 @@ def _hold(
         source_id=order.id, wants=wants, at=at,
     )  # fmt: skip
     short = answer.shortages(batch.write())
-    refused = [
-        {"line": line.position, "line_id": str(line.id), "description": line.description, "wanted": line.quantity,
-         "available": line.quantity - (short[line.id][0] - short[line.id][1]) / line.factor}
-        for line in after
-        if line.id in short and not short[line.id][2]
-    ]  # fmt: skip
+    refused = []
+    for line in after:
+        each = stocked(line.product_id, line.needs_stock, line.parts)
+        lacking = {one: short[line.id, one] for one in each if (line.id, one) in short}
+        if any(not may_wait for _want, _take, may_wait in lacking.values()):
+            whole = {one: line.quantity * line.factor * each[one] for one in lacking}
+            figures_of = {one: (whole[one], whole[one] - want + take) for one, (want, take, _wait) in lacking.items()}
+            refused.append(
+                {"line": line.position, "line_id": str(line.id), "description": line.description,
+                 "wanted": line.quantity, **short_figures(each, figures_of, line.factor, line.parts)}
+            )  # fmt: skip
     if refused:
         raise OutOfStock(lines=refused)

@@ -11,7 +11,7 @@ from niaga.sales.rules.billing import FrozenLine, Part, bill_part
 SUMS = ("net", "other_tax_base", "tax", "rounding")
 _COPIED = (
     "kind", "description", "product_id", "unit_id", "tax_category_id", "factor", "list_price", "unit_price",
-    "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost",
+    "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost", "parts",
 )  # fmt: skip
 
 

@@ -49,12 +49,6 @@ def cancel_rest(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sale
         raise NothingStarted()
 
     held = held_parts(order_id=order.id)
-    surplus = {
-        line.id: sum((part.quantity for part in held[line.id]), Decimal(0))
-        - (line.quantity - line.cancelled - line.shipped) * line.factor
-        for line in lines
-        if line.id in held
-    }
     exposure = min(open_amount(order, lines), order.exposure)
     delivered, invoiced = delivery_progress(lines), invoice_progress(lines)
     batch = Batch()
@@ -74,7 +68,7 @@ def cancel_rest(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sale
         batch=batch,
         parts=[
             Surplus(part.reservation_id, part.product_id, part.warehouse_id, take)
-            for part, take in to_release(held, surplus)
+            for part, take in to_release(lines, lines, held)
         ],
     )
     post_exposure(

@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,9 +18,10 @@ from niaga.sales.errors import CreditExceeded, CreditOnHold, EmptyDocument
 from niaga.sales.events import OrderConfirmed
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.flows import order_flow
+from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.check_prices import check_prices
 from niaga.stock.errors import OutOfStock
-from niaga.stock.services.reserve_stock import Want, reserve_stock
+from niaga.stock.services.reserve_stock import Shortages, Want, reserve_stock
 
 Shortage = Literal["refuse", "backorder"]
 
@@ -38,8 +38,9 @@ def confirm_order(
 ) -> SalesOrder:
     """Make the promise: check prices, stock and credit, hold the stock, and announce it.
 
-    A line that is short is refused, or with `backorder` held as far as there is stock, the rest waiting. Prices of a
-    direct order are compared with today's; those of an accepted quotation were promised and stand.
+    A line that is short is refused, or with `backorder` held as far as there is stock, the rest waiting. A bundle is
+    held by the parts that stand on its line. Prices of a direct order are compared with today's; those of an accepted
+    quotation were promised and stand.
 
     :raises NotFound: no such order
     :raises Forbidden: the person may not confirm it
@@ -59,7 +60,7 @@ def confirm_order(
     lines = list(
         SalesOrderLine.objects.filter(order_id=order.id, product_id__isnull=False)
         .order_by("position")
-        .values_list("id", "position", "product_id", "description", "quantity", "factor", "needs_stock")
+        .values_list("id", "position", "product_id", "description", "quantity", "factor", "needs_stock", "parts")
     )
     if not lines:
         raise EmptyDocument()
@@ -78,9 +79,9 @@ def confirm_order(
     )  # fmt: skip
     waits = shortage_by_line or {}
     wants = [
-        Want(line_id, product_id, quantity * factor, waits.get(line_id, shortage) == "backorder")
-        for line_id, _place, product_id, _text, quantity, factor, needs_stock in lines
-        if needs_stock
+        Want(line_id, one, quantity * factor * each, waits.get(line_id, shortage) == "backorder")
+        for line_id, _place, product_id, _text, quantity, factor, needs_stock, parts in lines
+        for one, each in stocked(product_id, needs_stock, parts).items()
     ]
     held = reserve_stock(
         batch=batch, company_id=order.company_id, warehouse_id=order.warehouse_id, source_kind="order",
@@ -106,14 +107,17 @@ def confirm_order(
     return order
 
 
-def _answers(lines: list[Any], short: Mapping[UUID, tuple[Decimal, Decimal, bool]]) -> list[dict[str, Any]]:
-    """One answer per short line, in the line's unit: wanted and free."""
+def _answers(lines: list[Any], short: Shortages) -> list[dict[str, Any]]:
+    """One answer per short line, in the line's unit: wanted and free, of a bundle also which parts are short."""
     answers = []
-    for line_id, place, product_id, text, quantity, factor, _needs in lines:
-        if line_id in short:
-            _wanted, free, _wait = short[line_id]
+    for line_id, place, product_id, text, quantity, factor, needs_stock, parts in lines:
+        each = stocked(product_id, needs_stock, parts)
+        missing = {one: short[line_id, one] for one in each if (line_id, one) in short}
+        if missing:
             answers.append(
                 {"line": place, "line_id": str(line_id), "product_id": str(product_id), "description": text,
-                 "wanted": quantity, "available": free / factor, "choices": ["backorder", "remove"]}
+                 "wanted": quantity, "choices": ["backorder", "remove"],
+                 **short_figures(each, {one: (want, take) for one, (want, take, _wait) in missing.items()}, factor,
+                                 parts)}
             )  # fmt: skip
     return answers

@@ -1,9 +1,10 @@
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import ROUND_DOWN, Decimal
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 
 from niaga.core.batch import Batch
@@ -13,21 +14,37 @@ from niaga.core.ids import new_id
 from niaga.organization.access import Actor, access_of
 from niaga.sales.errors import NothingToDeliver, OverDelivery
 from niaga.sales.models import OrderLineDelivery, SalesOrder, SalesOrderLine
-from niaga.stock.services.draft_delivery import DeliveryItem, draft_delivery
+from niaga.sales.rules.parts import filled, stocked
+from niaga.stock.services.draft_delivery import DeliveryItem, ItemPart, draft_delivery
 
-# Every line with what is left and what is held for it; a line may be held by several reservations.
+# Every line with what is left of it, and what is held for it: by product, [reservation, base units].
 _LINES = """
-SELECT l.id, l.position, l.product_id, l.description, l.unit_id, l.factor, l.unit_cost, l.needs_stock,
-       l.quantity - l.cancelled - l.in_delivery AS left_over, u.digits, h.id,
-       h.quantity - coalesce((SELECT sum(d.quantity * d.factor) FROM stock_deliveryline d
-                                JOIN stock_delivery v ON v.id = d.delivery_id
-                               WHERE d.reservation_id = h.id AND v.status IN ('draft', 'picking')), 0) AS held
-  FROM sales_salesorderline l
-  JOIN catalog_unit u ON u.id = l.unit_id
-  LEFT JOIN stock_reservation h ON h.line_id = l.id AND h.source_id = l.order_id AND h.quantity > 0
+SELECT l.id, l.position, l.product_id, l.description, l.unit_id, l.factor, l.unit_cost, l.needs_stock, l.parts::text,
+       l.quantity - l.cancelled - l.in_delivery AS left_over, l.in_delivery - l.shipped AS planned, u.digits,
+       (SELECT json_object_agg(h.product_id, json_build_array(h.id, h.quantity::text)) FROM stock_reservation h
+         WHERE h.source_id = l.order_id AND h.line_id = l.id AND h.quantity > 0) AS held
+  FROM sales_salesorderline l JOIN catalog_unit u ON u.id = l.unit_id
  WHERE l.order_id = %s::uuid AND l.product_id IS NOT NULL AND l.kind = 'item'
- ORDER BY l.position, h.id
+ ORDER BY l.position
 """
+
+
+class _Line(NamedTuple):
+    """An order line; quantities in its unit."""
+
+    id: UUID
+    position: int
+    product_id: UUID
+    description: str
+    unit_id: UUID
+    factor: Decimal
+    unit_cost: Decimal | None
+    needs_stock: bool
+    parts: str
+    left: Decimal
+    planned: Decimal
+    digits: int
+    held: dict[str, tuple[str, str]] | None
 
 
 @transaction.atomic
@@ -55,7 +72,7 @@ def deliver_order(*, order_id: UUID, quantities: Mapping[UUID, Decimal] | None =
         raise WrongState()
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [order.id])
-        rows = cursor.fetchall()
+        rows = [_Line(*row) for row in cursor.fetchall()]
     items, taken = _items(rows, quantities)
     if not items:
         raise NothingToDeliver()
@@ -84,62 +101,49 @@ def deliver_order(*, order_id: UUID, quantities: Mapping[UUID, Decimal] | None =
     return delivery_id
 
 
-def whole_units(base: Decimal, factor: Decimal, digits: int) -> Decimal:
-    """How many units of `factor` base units that quantity fills: rounded down, for a box is shipped full."""
-    return (base / factor).quantize(Decimal(1).scaleb(-digits), ROUND_DOWN)
-
-
 def _items(
-    rows: list[Any], quantities: Mapping[UUID, Decimal] | None
+    lines: list[_Line], quantities: Mapping[UUID, Decimal] | None
 ) -> tuple[list[tuple[DeliveryItem, UUID]], dict[UUID, Decimal]]:
     """The delivery's lines with their order lines, and how much of each order line they take."""
-    wanted = dict(quantities) if quantities is not None else None
-    if wanted is not None:
-        unknown = set(wanted) - {row[0] for row in rows}
-        if unknown:
-            raise NotFound(field="lines")
+    if quantities is not None and set(quantities) - {line.id for line in lines}:
+        raise NotFound(field="lines")
     items: list[tuple[DeliveryItem, UUID]] = []
     taken: dict[UUID, Decimal] = {}
-    places: dict[UUID, int] = {}
-    for (
-        line_id,
-        place,
-        product_id,
-        text,
-        unit_id,
-        factor,
-        cost,
-        needs_stock,
-        left,
-        digits,
-        reservation_id,
-        held,
-    ) in rows:
-        places[line_id] = place
-        room = left - taken.get(line_id, Decimal(0))
-        if wanted is not None:
-            room = min(room, wanted.get(line_id, Decimal(0)) - taken.get(line_id, Decimal(0)))
-        if needs_stock:
-            room = min(room, whole_units(held, factor, digits) if held is not None else Decimal(0))
+    for line in lines:
+        parts = orjson.loads(line.parts)
+        each = stocked(line.product_id, line.needs_stock, parts)
+        held = {UUID(key): (UUID(row[0]), Decimal(row[1])) for key, row in (line.held or {}).items()}
+        room = line.left
+        if quantities is not None:
+            room = min(room, quantities.get(line.id, Decimal(0)))
+        if line.needs_stock:
+            free = {one: base - line.planned * line.factor * each.get(one, 0) for one, (_id, base) in held.items()}
+            room = min(room, filled(each, free, line.factor, line.digits))
         if room <= 0:
             continue
+        taken[line.id] = room
+        reservations = {one: reservation_id for one, (reservation_id, _base) in held.items()}
         item = DeliveryItem(
-            id=new_id(), product_id=product_id, reservation_id=reservation_id if needs_stock else None,
-            description=text, quantity=room, unit_id=unit_id, factor=factor, unit_cost=cost,
+            id=new_id(), product_id=line.product_id, description=line.description, quantity=room,
+            unit_id=line.unit_id, factor=line.factor, unit_cost=line.unit_cost,
+            reservation_id=reservations[line.product_id] if line.needs_stock and not parts else None,
+            parts=tuple(_part(part, reservations) for part in parts),
         )  # fmt: skip
-        items.append((item, line_id))
-        taken[line_id] = taken.get(line_id, Decimal(0)) + room
-    if wanted is not None:
-        over = [
-            {
-                "line": places[line_id],
-                "line_id": str(line_id),
-                "wanted": want,
-                "available": taken.get(line_id, Decimal(0)),
-            }
-            for line_id, want in wanted.items()
-            if want > taken.get(line_id, Decimal(0))
-        ]
-        if over:
-            raise OverDelivery(lines=over)
+        items.append((item, line.id))
+    over = [
+        {"line": line.position, "line_id": str(line.id), "wanted": quantities[line.id],
+         "available": taken.get(line.id, Decimal(0))}
+        for line in lines
+        if quantities is not None and quantities.get(line.id, Decimal(0)) > taken.get(line.id, Decimal(0))
+    ]  # fmt: skip
+    if over:
+        raise OverDelivery(lines=over)
     return items, taken
+
+
+def _part(part: Mapping[str, Any], reservations: Mapping[UUID, UUID]) -> ItemPart:
+    product_id = UUID(part["product_id"])
+    cost = None if part["cost"] is None else Decimal(part["cost"])
+    return ItemPart(
+        product_id, reservations[product_id] if part["is_stocked"] else None, Decimal(part["quantity"]), cost
+    )

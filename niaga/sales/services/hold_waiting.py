@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +14,7 @@ from niaga.organization.access import Actor
 from niaga.sales.errors import NothingWaiting
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
-from niaga.sales.services.held_parts import held_parts
+from niaga.sales.services.held_parts import gaps, held_parts
 from niaga.sales.services.lock_order import lock_order
 from niaga.stock.services.reserve_stock import Want, reserve_stock
 
@@ -34,28 +36,17 @@ def hold_waiting(*, order_id: UUID, by: Actor, at: datetime) -> Decimal:
     lines = list(
         SalesOrderLine.objects.filter(order_id=order.id, needs_stock=True).order_by("planned_date", "position")
     )
-    held = held_parts(order_id=order.id)
-    gaps: dict[UUID, Decimal] = {}
-    for line in lines:
-        base = (line.quantity - line.cancelled - line.shipped) * line.factor
-        gap = base - sum((part.quantity for part in held.get(line.id, ())), Decimal(0))
-        if line.product_id and gap > 0:
-            gaps[line.id] = gap
-    if not gaps:
+    missing = gaps(lines, held_parts(order_id=order.id))
+    if not missing:
         raise NothingWaiting()
     batch = Batch()
-    wants = [
-        Want(line.id, line.product_id, gaps[line.id], True) for line in lines if line.id in gaps and line.product_id
-    ]
+    wants = [Want(line_id, product_id, gap, True) for (line_id, product_id), gap in missing.items()]
     answer = reserve_stock(
         batch=batch, company_id=order.company_id, warehouse_id=order.warehouse_id, source_kind="order",
         source_id=order.id, wants=wants, at=at,
     )  # fmt: skip
     short = answer.shortages(batch.write())
-    found = {
-        line_id: gap - (short[line_id][0] - short[line_id][1] if line_id in short else Decimal(0))
-        for line_id, gap in gaps.items()
-    }
+    found = {key: short[key][1] if key in short else gap for key, gap in missing.items()}
     total = sum(found.values(), Decimal(0))
     if total:
         note = Batch()
@@ -63,13 +54,7 @@ def hold_waiting(*, order_id: UUID, by: Actor, at: datetime) -> Decimal:
         record(
             batch=note, subject_kind="order", subject_id=order.id, verb="hold_waiting", by=by.id, at=at,
             company_id=order.company_id, from_status=order.status, to_status=order.status,
-            data={
-                "lines": [
-                    {"line": line.position, "description": line.description, "held": found[line.id] / line.factor}
-                    for line in lines
-                    if found.get(line.id)
-                ]
-            },
+            data={"lines": [told for line in lines for told in _told(line, found)]},
         )  # fmt: skip
         announce(
             batch=note, event=OrderChanged(order.id, order.number, order.customer_id, "held"),
@@ -77,3 +62,14 @@ def hold_waiting(*, order_id: UUID, by: Actor, at: datetime) -> Decimal:
         )  # fmt: skip
         note.write()
     return total
+
+
+def _told(line: SalesOrderLine, found: Mapping[tuple[UUID, UUID], Decimal]) -> list[dict[str, Any]]:
+    """What could be held for a line, in its unit; of a bundle, of each part."""
+    names = {UUID(part["product_id"]): part["name"] for part in line.parts}
+    return [
+        {"line": line.position, "description": names.get(product_id, line.description),
+         "held": quantity if names else quantity / line.factor}
+        for (line_id, product_id), quantity in found.items()
+        if line_id == line.id and quantity
+    ]  # fmt: skip

@@ -26,8 +26,8 @@ Basis = Literal["delivered", "ordered"]
 _COLUMNS = (
     "id", "order_id", "position", "kind", "description", "product_id", "unit_id", "tax_category_id", "quantity",
     "factor", "list_price", "unit_price", "discount_percent", "discount_amount", "amount", "document_discount",
-    "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost", "needs_stock", "shipped", "invoiced",
-    "cancelled",
+    "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost", "parts", "needs_stock", "shipped",
+    "invoiced", "cancelled",
 )  # fmt: skip
 
 
@@ -186,5 +186,5 @@ def _heading(order: SalesOrder, like: Mapping[str, Any]) -> dict[str, Any]:
     named = f"{order.number} · {order.customer_reference}" if order.customer_reference else order.number
     return {
         **dict.fromkeys(like), **numbers, "id": new_id(), "kind": "section", "description": named,
-        "factor": Decimal(1), "tax_code": "", "base_numerator": 1, "base_denominator": 1,
+        "factor": Decimal(1), "tax_code": "", "base_numerator": 1, "base_denominator": 1, "parts": [],
     }  # fmt: skip

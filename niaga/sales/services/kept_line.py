@@ -40,12 +40,15 @@ def with_own_story(
 ) -> list[dict[str, Any]]:
     """Rows whose price was kept say again where it came from: the price engine saw it as set by hand.
 
-    `stored` gives the line that a row (by id) comes from.
+    A bundle keeps the parts it was offered with. `stored` gives the line that a row (by id) comes from.
     """
     told = []
     for row in rows:
         line = stored.get(row["id"])
-        if line is not None and line.product_id == row["product_id"] and line.unit_price == row["unit_price"]:
+        same = line is not None and line.product_id == row["product_id"]
+        if line is not None and same:
+            row = {**row, "parts": line.parts, "unit_cost": line.unit_cost if line.parts else row["unit_cost"]}
+        if line is not None and same and line.unit_price == row["unit_price"]:
             origin = [step for step in line.steps if step["code"] in _ORIGIN]
             figures = [step for step in row["steps"] if step["code"] not in _ORIGIN]
             row = {**row, **{name: getattr(line, name) for name in _AS_IT_WAS}, "steps": origin + figures}

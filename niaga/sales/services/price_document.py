@@ -29,6 +29,7 @@ from niaga.pricing.rules import (
 )
 from niaga.sales.errors import BadLines
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.rules.parts import frozen_parts
 
 MOST_LINES = 10_000
 _KINDS = {"goods": LineKind.GOODS, "bundle": LineKind.GOODS, "service": LineKind.SERVICE, "charge": LineKind.CHARGE}
@@ -220,7 +221,7 @@ def _rows(
                 discount_amount=one.discount_amount, amount=one.amount, document_discount=one.document_discount,
                 net=one.net, other_tax_base=one.other_tax_base, tax_code=one.transaction_code, tax_rate=one.tax_rate,
                 tax=one.tax, base_numerator=fraction[0], base_denominator=fraction[1],
-                unit_cost=product.cost, steps=one.explanation(),
+                unit_cost=product.cost, steps=one.explanation(), parts=frozen_parts(product.parts),
                 needs_stock=product.kind in _STOCKED,
             )  # fmt: skip
         rows.append(row)
@@ -232,7 +233,7 @@ _TEXT_ROW: dict[str, Any] = {
     "list_price": Decimal(0), "unit_price": Decimal(0), "discount_percent": Decimal(0), "discount_amount": Decimal(0),
     "amount": Decimal(0), "document_discount": Decimal(0), "net": Decimal(0), "other_tax_base": Decimal(0),
     "tax_code": "", "tax_rate": Decimal(0), "base_numerator": 1, "base_denominator": 1,
-    "tax": Decimal(0), "unit_cost": None, "steps": [], "needs_stock": False,
+    "tax": Decimal(0), "unit_cost": None, "steps": [], "parts": [], "needs_stock": False,
 }  # fmt: skip
 
 

@@ -7,17 +7,18 @@ from django.db import connection
 
 from niaga.core.errors import WrongState
 from niaga.organization.access import SYSTEM
+from niaga.sales.queries.needs import NEEDS
 from niaga.sales.services.hold_waiting import hold_waiting
 
 # Confirmed orders of a warehouse with a line that holds less than it still promises, the soonest planned first.
-_WAITING = """
+_WAITING = f"""
 SELECT o.id FROM sales_salesorder o
  WHERE o.warehouse_id = %s::uuid AND o.status = 'confirmed' AND o.delivery_progress <> 'done'
    AND EXISTS (
-     SELECT 1 FROM sales_salesorderline l
-      WHERE l.order_id = o.id AND l.needs_stock AND l.product_id = ANY(%s::uuid[])
-        AND (l.quantity - l.cancelled - l.shipped) * l.factor > coalesce((
-              SELECT sum(r.quantity) FROM stock_reservation r WHERE r.line_id = l.id AND r.source_id = o.id), 0))
+     SELECT 1 FROM ({NEEDS.format(lines="(SELECT * FROM sales_salesorderline WHERE order_id = o.id)")}) n
+      WHERE n.product_id = ANY(%s::uuid[])
+        AND n.base > coalesce((SELECT sum(r.quantity) FROM stock_reservation r
+                                WHERE r.line_id = n.line_id AND r.source_id = o.id AND r.product_id = n.product_id), 0))
  ORDER BY o.planned_date NULLS LAST, o.confirmed_at, o.id
 """
 

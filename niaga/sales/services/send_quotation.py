@@ -28,7 +28,9 @@ _SNAPSHOT = """
 INSERT INTO sales_quotationversion (id, quotation_id, offer_version, content, at, by)
 SELECT %s::uuid, q.id, q.offer_version,
        jsonb_build_object('header', to_jsonb(q), 'lines', coalesce((
-         SELECT jsonb_agg(to_jsonb(l) - 'steps' - 'unit_cost' ORDER BY l.position)
+         SELECT jsonb_agg(to_jsonb(l) - 'steps' - 'unit_cost' || jsonb_build_object('parts', (
+                  SELECT coalesce(jsonb_agg(e - 'cost'), '[]'::jsonb) FROM jsonb_array_elements(l.parts) e))
+                  ORDER BY l.position)
            FROM sales_quotationline l WHERE l.quotation_id = q.id), '[]'::jsonb)), %s::timestamptz, %s::uuid
   FROM sales_quotation q WHERE q.id = %s::uuid
     ON CONFLICT (quotation_id, offer_version) DO NOTHING RETURNING 1

@@ -42,7 +42,7 @@ def take_off_down_payments(*, bill: Bill, left: Sequence[DownPaymentLeft], curre
                 "unit_id": None, "tax_category_id": one.tax_category_id, "factor": Decimal(1),
                 "list_price": Decimal(0), "unit_price": -net, "discount_percent": Decimal(0),
                 "tax_code": one.tax_code, "tax_rate": one.tax_rate, "base_numerator": one.base_numerator,
-                "base_denominator": one.base_denominator, "unit_cost": None, "quantity": Decimal(1),
+                "base_denominator": one.base_denominator, "unit_cost": None, "parts": [], "quantity": Decimal(1),
                 "discount_amount": Decimal(0), "amount": -net, "document_discount": Decimal(0), "net": -net,
                 "other_tax_base": -other, "tax": -tax, "credits_line_id": one.line_id,
             }

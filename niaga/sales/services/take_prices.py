@@ -19,12 +19,13 @@ from niaga.sales.services.price_document import price_document
 FIGURES = (
     "list_price", "unit_price", "discount_percent", "discount_amount", "amount", "document_discount", "net",
     "other_tax_base", "tax_code", "tax_rate", "base_numerator", "base_denominator", "tax", "unit_cost",
+    "parts",
 )  # fmt: skip
 
 
 @transaction.atomic
 def take_prices(*, order_id: UUID, by: Actor, at: datetime, version: int | None = None) -> SalesOrder:
-    """Give a draft order today's prices. Prices that a person set by hand stay.
+    """Give a draft order today's prices, and its bundles today's parts. Prices that a person set by hand stay.
 
     :raises NotFound: no such order
     :raises Forbidden: the person may not change it

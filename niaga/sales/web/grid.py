@@ -26,6 +26,7 @@ from niaga.sales.queries.buying import last_prices
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.lines import held_products
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.rules.parts import filled, stocked
 from niaga.sales.services.preview_lines import preview_lines
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import in_words, price_story
@@ -98,7 +99,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         return preview_answer(lines={}, totals=(), currency=context.currency, error=str(refusal.message))
     rows = found.result.rows
-    ids = {row["product_id"] for row in rows if row["product_id"]}
+    ids = {one for row in rows for one in _takes(row)}
     free = {key: one.free for key, one in availability(product_ids=ids, company_id=context.company_id).items()}
     for product_id, quantity in _own_stock(request).items():
         free[product_id] = free.get(product_id, Decimal(0)) + quantity
@@ -140,12 +141,12 @@ def _answer(
     product = products_by_key[row["product_id"]]
     unit = next(unit for unit in product.units if unit.id == row["unit_id"])
     available, warning = None, ""
-    if row["needs_stock"]:
-        free = stock.get(product.id, Decimal(0))
-        available = free / row["factor"]
+    if each := _takes(row):
+        available = filled(each, stock, row["factor"], 0) if row["parts"] else stock[product.id] / row["factor"]
         if not row["is_optional"]:
-            wanted[product.id] = wanted.get(product.id, Decimal(0)) + row["quantity"] * row["factor"]
-        if wanted.get(product.id, Decimal(0)) > free:
+            for one, quantity in each.items():
+                wanted[one] = wanted.get(one, Decimal(0)) + row["quantity"] * row["factor"] * quantity
+        if any(wanted.get(one, Decimal(0)) > stock[one] for one in each):
             shown = formatting.quantity(_digits(available, unit.digits), unit.code)
             warning = _("Only %(quantity)s free") % {"quantity": shown} if available > 0 else _("None free")
     price_missing = any(step["code"] == "no_price" for step in row["steps"])
@@ -157,6 +158,11 @@ def _answer(
         why=price_story(row["steps"], currency),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
+
+
+def _takes(row: Mapping[str, Any]) -> dict[UUID, Decimal]:
+    """What one base unit of a counted line takes of each product in stock."""
+    return stocked(row["product_id"], row["needs_stock"], row["parts"])
 
 
 def _own_stock(request: HttpRequest) -> dict[UUID, Decimal]:

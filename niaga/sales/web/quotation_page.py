@@ -21,7 +21,7 @@ from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.queries.documents import get_quotation_page
-from niaga.sales.queries.lines import margin_of, shown_quotation_lines, tax_rows
+from niaga.sales.queries.lines import margin_of, shown_quotation_lines, taken_by, tax_rows
 from niaga.sales.rules.flows import quotation_flow
 from niaga.sales.services.accept_quotation import accept_quotation
 from niaga.sales.services.cancel_quotation import cancel_quotation
@@ -47,7 +47,7 @@ from niaga.ui.forms import once
 def quotation(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
     found = get_quotation_page(quotation_id=quotation_id, by=request.user)
     lines = shown_quotation_lines(quotation_id=found.id)
-    ids = {line.product_id for line in lines if line.product_id}
+    ids = {product_id for line in lines for product_id in taken_by(line)}
     stock = availability(product_ids=ids, company_id=found.company_id)
     page = _page(request, found, lines, stock).read(request)
     page.timeline = document_timeline(page)
@@ -107,10 +107,12 @@ def _page(
 
 def _stock_axis(lines: list[QuotationLine], stock: dict[UUID, Availability]) -> Axis:
     wanted: dict[UUID, Decimal] = {}
+    takes = {line.id: taken_by(line) for line in lines if line.is_chosen}
     for line in lines:
-        if line.product_id and line.is_chosen and line.product and line.product.kind in ("goods", "bundle"):
-            wanted[line.product_id] = wanted.get(line.product_id, Decimal(0)) + line.quantity * line.factor
-    short = len([product_id for product_id, need in wanted.items() if stock[product_id].free < need])
+        for product_id, each in takes.get(line.id, {}).items():
+            wanted[product_id] = wanted.get(product_id, Decimal(0)) + line.quantity * line.factor * each
+    scarce = {product_id for product_id, need in wanted.items() if stock[product_id].free < need}
+    short = len([each for each in takes.values() if scarce & set(each)])
     if not wanted:
         return Axis(_("Stock"), _("Not needed"))
     if not short:

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from niaga.sales.models import QuotationLine, SalesOrderLine
-from niaga.sales.queries.lines import Stocking
+from niaga.sales.queries.lines import Stocking, taken_by
+from niaga.sales.rules.parts import filled
 from niaga.sales.web.words import price_story
 from niaga.ui import formatting
 from niaga.ui.order_grid import GridStep
@@ -92,8 +93,8 @@ def _facts(
                 say(_("%(quantity)s waiting for stock"), waits, "warn")
             elif line.order.status == "draft" and place.free < line.quantity * line.factor:
                 say(_("only %(quantity)s free") if place.free > 0 else _("none free"), place.free, "warn")
-    elif stock is not None and line.product_id in stock and line.product and line.product.kind in ("goods", "bundle"):
-        free = stock[line.product_id].free
+    elif stock is not None and (each := taken_by(line)):
+        free = filled(each, {one: stock[one].free for one in each}, Decimal(1), 0 if line.parts else 6)
         if free < line.quantity * line.factor:
             say(_("only %(quantity)s free") if free > 0 else _("none free"), free, "warn")
     return facts

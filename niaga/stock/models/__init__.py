@@ -1,5 +1,5 @@
 from niaga.stock.models.adjustment import Adjustment, AdjustmentLine
-from niaga.stock.models.delivery import Delivery, DeliveryLine, ProofOfDelivery
+from niaga.stock.models.delivery import Delivery, DeliveryLine, DeliveryPart, ProofOfDelivery
 from niaga.stock.models.level import StockLevel, StockMove
 from niaga.stock.models.receipt import ExpectedReceipt, ExpectedReceiptLine, Receipt, ReceiptLine
 from niaga.stock.models.reservation import Reservation
@@ -7,7 +7,7 @@ from niaga.stock.models.transfer import Transfer, TransferLine
 from niaga.stock.models.warehouse import Warehouse
 
 __all__ = [
-    "Adjustment", "AdjustmentLine", "Delivery", "DeliveryLine", "ExpectedReceipt", "ExpectedReceiptLine",
-    "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "StockLevel", "StockMove", "Transfer",
-    "TransferLine", "Warehouse",
+    "Adjustment", "AdjustmentLine", "Delivery", "DeliveryLine", "DeliveryPart", "ExpectedReceipt",
+    "ExpectedReceiptLine", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "StockLevel", "StockMove",
+    "Transfer", "TransferLine", "Warehouse",
 ]  # fmt: skip

@@ -43,7 +43,7 @@ class Delivery(models.Model):
 
 
 class DeliveryLine(models.Model):
-    """So much of a product, taken from what is reserved."""
+    """So much of a product, taken from what is reserved. A bundle has no reservation: its parts have."""
 
     id = IdField()
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="lines")
@@ -58,6 +58,24 @@ class DeliveryLine(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="delivery_quantity_positive")]
+
+
+class DeliveryPart(models.Model):
+    """What is in a delivery line that is a bundle: `quantity` base units of a product in each base unit of the line."""
+
+    id = IdField()
+    line = models.ForeignKey(DeliveryLine, models.CASCADE, related_name="parts")
+    position = models.PositiveIntegerField()
+    product = models.ForeignKey("catalog.Product", models.PROTECT)
+    reservation = models.ForeignKey(Reservation, models.PROTECT, null=True, help_text="None: a service.")
+    quantity = QuantityField()
+    unit_cost = PriceField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line", "product"], name="one_delivery_part"),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="delivery_part_positive"),
+        ]
 
 
 class ProofOfDelivery(models.Model):

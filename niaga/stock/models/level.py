@@ -44,6 +44,7 @@ class StockMove(AppendOnly):
     reason = models.CharField(max_length=12, choices=MoveReason.choices)
     source_kind = models.CharField(max_length=40)
     source_id = models.UUIDField()
+    line_id = models.UUIDField(null=True, help_text="The source's line, where one made the move.")
     at = models.DateTimeField()
     by = models.UUIDField(null=True)
 

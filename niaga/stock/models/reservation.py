@@ -5,7 +5,10 @@ from niaga.stock.models.warehouse import Warehouse
 
 
 class Reservation(models.Model):
-    """Stock held for a line of a promise (an order line). `quantity` is what is still held, in base units."""
+    """Stock held for a line of a promise (an order line). `quantity` is what is still held, in base units.
+
+    A line that is a bundle holds each of its parts.
+    """
 
     id = IdField()
     company_id = models.UUIDField()
@@ -18,8 +21,10 @@ class Reservation(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(quantity__gte=0), name="reservation_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(quantity__gte=0), name="reservation_not_negative"),
+            models.UniqueConstraint(fields=["source_id", "line_id", "product", "warehouse"], name="one_reservation"),
+        ]
         indexes = [
-            models.Index(fields=["source_id", "line_id"], name="reservation_source"),
             models.Index(fields=["product", "warehouse"], name="reservation_held", condition=models.Q(quantity__gt=0)),
         ]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
-from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models import DecimalField, F, Func, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from niaga.organization.access import Actor, access_of
@@ -28,7 +28,10 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """What there is of a product, summed over the warehouses asked about; `incoming` by date."""
+    """What there is of a product, summed over the warehouses asked about; `incoming` by date.
+
+    Of a bundle: how many whole ones its free parts make, none of them reserved. Its parts tell what is coming.
+    """
 
     on_hand: Decimal = Decimal(0)
     reserved: Decimal = Decimal(0)
@@ -43,20 +46,34 @@ class Availability:
         return self.free + sum((one.quantity for one in self.incoming if one.date <= day), Decimal(0))
 
 
-_SQL = """
-SELECT p.id, coalesce(l.on_hand, 0), coalesce(l.reserved, 0), e.incoming
-  FROM unnest(%s::uuid[]) AS p(id)
+# A bundle is counted by its parts: how many whole ones the free goods of the places asked about make. None of it is
+# on hand or reserved as such, so what they make stands as on hand.
+_WHOLE = """
+SELECT floor(min(coalesce(f.free, 0) / b.quantity)) AS whole
+  FROM catalog_bundlepart b JOIN catalog_product q ON q.id = b.product_id
+  LEFT JOIN LATERAL (
+    SELECT sum(s.on_hand - s.reserved) AS free FROM stock_stocklevel s JOIN stock_warehouse w ON w.id = s.warehouse_id
+     WHERE s.product_id = b.product_id AND w.archived_at IS NULL AND {which}) f ON true
+ WHERE b.bundle_id = {bundle} AND q.kind = 'goods'
+"""
+_SQL = f"""
+SELECT p.id, coalesce(b.whole, l.on_hand, 0), CASE WHEN b.whole IS NULL THEN coalesce(l.reserved, 0) ELSE 0 END,
+       e.incoming
+  FROM unnest(%(ids)s::uuid[]) AS p(id)
   LEFT JOIN LATERAL (
     SELECT sum(s.on_hand) AS on_hand, sum(s.reserved) AS reserved FROM stock_stocklevel s
       JOIN stock_warehouse w ON w.id = s.warehouse_id
-     WHERE s.product_id = p.id AND w.company_id = %s::uuid AND w.archived_at IS NULL
-       AND (%s::uuid IS NULL OR s.warehouse_id = %s::uuid)) l ON true
+     WHERE s.product_id = p.id AND w.company_id = %(company)s::uuid AND w.archived_at IS NULL
+       AND (%(place)s::uuid IS NULL OR s.warehouse_id = %(place)s::uuid)) l ON true
+  LEFT JOIN LATERAL ({
+    _WHOLE.format(bundle="p.id", which="(%(place)s::uuid IS NULL OR w.id = %(place)s::uuid)")
+}) b ON true
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(r.expected_date, (x.quantity - x.received)::text, r.supplier, r.reference)
                     ORDER BY r.expected_date, x.id)::text AS incoming
       FROM stock_expectedreceiptline x JOIN stock_expectedreceipt r ON r.id = x.expected_id
-     WHERE x.product_id = p.id AND r.company_id = %s::uuid AND r.status = 'open' AND x.quantity > x.received
-       AND (%s::uuid IS NULL OR r.warehouse_id = %s::uuid)) e ON true
+     WHERE x.product_id = p.id AND r.company_id = %(company)s::uuid AND r.status = 'open' AND x.quantity > x.received
+       AND (%(place)s::uuid IS NULL OR r.warehouse_id = %(place)s::uuid)) e ON true
 """
 
 
@@ -68,7 +85,7 @@ def availability(
     if not ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [ids, company_id, warehouse_id, warehouse_id, company_id, warehouse_id, warehouse_id])
+        cursor.execute(_SQL, {"ids": ids, "company": company_id, "place": warehouse_id})
         rows = cursor.fetchall()
     return {
         product_id: Availability(
@@ -82,16 +99,25 @@ def availability(
     }  # fmt: skip
 
 
-_NOUGHT = Value(Decimal(0), output_field=DecimalField(max_digits=19, decimal_places=6))
+_QUANTITY = DecimalField(max_digits=19, decimal_places=6)
+_NOUGHT = Value(Decimal(0), output_field=_QUANTITY)
 
 
 def free_by_product(*, product: str = "pk", warehouse_id: UUID | None = None) -> Coalesce:
-    """An annotation for a queryset that has a product's id in `product`: how much is free, in base units."""
+    """An annotation for a queryset that has a product's id in `product`: how much is free, in base units.
+
+    Of a bundle: how many whole ones its free parts make.
+    """
     rows = StockLevel.objects.filter(product_id=OuterRef(product), warehouse__archived_at=None)
+    which = "true"
     if warehouse_id is not None:
         rows = rows.filter(warehouse_id=warehouse_id)
+        which = f"w.id = '{warehouse_id}'"
     sums = rows.order_by().values("product_id").annotate(free=Sum(F("on_hand") - F("reserved"))).values("free")
-    return Coalesce(Subquery(sums), _NOUGHT)
+    whole = Func(
+        F(product), template=f"({_WHOLE.format(bundle='%(expressions)s', which=which)})", output_field=_QUANTITY
+    )
+    return Coalesce(whole, Subquery(sums), _NOUGHT)
 
 
 def visible_moves(*, by: Actor) -> QuerySet[StockMove]:

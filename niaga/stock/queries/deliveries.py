@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
 
 from niaga.core.errors import NotFound
@@ -18,8 +19,20 @@ def visible_deliveries(*, by: Actor) -> QuerySet[Delivery]:
     return Delivery.objects.filter(access_of(by).filter("delivery"))
 
 
+class Goods(NamedTuple):
+    """What leaves the shelves for a line: `base` units of a product, from what is reserved."""
+
+    product_id: UUID
+    reservation_id: UUID
+    base: Decimal
+    unit_cost: Decimal | None
+
+
 class ShippedLine(NamedTuple):
-    """What leaves with a delivery: `quantity` in the line's unit, `factor` base units each."""
+    """What leaves with a delivery: `quantity` in the line's unit, `factor` base units each.
+
+    `parts` of a bundle: product, reservation, base units in each base unit of the line, cost; as JSON has them.
+    """
 
     id: UUID
     position: int
@@ -28,6 +41,28 @@ class ShippedLine(NamedTuple):
     quantity: Decimal
     factor: Decimal
     unit_cost: Decimal | None
+    parts: list[tuple[str, str | None, str, str | None]] | None
+
+    @property
+    def goods(self) -> list[Goods]:
+        """Its product, or those of its parts; a service is not kept in stock and not among them."""
+        base = self.quantity * self.factor
+        if self.parts is None:
+            return [Goods(self.product_id, self.reservation_id, base, self.unit_cost)] if self.reservation_id else []
+        return [
+            Goods(UUID(product), UUID(reservation), base * Decimal(each), None if cost is None else Decimal(cost))
+            for product, reservation, each, cost in self.parts
+            if reservation is not None
+        ]
+
+
+_LINES = """
+SELECT d.id, d.position, d.product_id, d.reservation_id, d.quantity, d.factor, d.unit_cost,
+       CASE WHEN d.reservation_id IS NULL THEN (
+         SELECT json_agg(json_build_array(p.product_id, p.reservation_id, p.quantity::text, p.unit_cost::text)
+                         ORDER BY p.position) FROM stock_deliverypart p WHERE p.line_id = d.id) END
+  FROM stock_deliveryline d WHERE d.delivery_id = %s::uuid ORDER BY d.position
+"""
 
 
 def lock_delivery(*, delivery_id: UUID) -> tuple[Delivery, list[ShippedLine]]:
@@ -38,8 +73,9 @@ def lock_delivery(*, delivery_id: UUID) -> tuple[Delivery, list[ShippedLine]]:
     delivery = Delivery.objects.select_for_update().filter(pk=delivery_id).first()
     if delivery is None:
         raise NotFound()
-    rows = DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("position")
-    return delivery, [ShippedLine(*row) for row in rows.values_list(*ShippedLine._fields)]
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [delivery_id])
+        return delivery, [ShippedLine(*row) for row in cursor.fetchall()]
 
 
 def delivery_lines(*, delivery_id: UUID) -> list[DeliveryLine]:

@@ -76,7 +76,9 @@ def _check(
     product = products.get(key) if key else None
     if product is None:
         return ("product", "unknown_product", _("There is no such product."))
-    if product.kind != "goods" and product.kind != "bundle":
+    if product.kind == "bundle":
+        return ("product", "bundle_by_parts", _("A bundle is kept in stock by its parts. Name them instead."))
+    if product.kind != "goods":
         return ("product", "not_stocked", _("Only goods are kept in stock."))
     unit = product.unit(item.unit)
     if unit is None:

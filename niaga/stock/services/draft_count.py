@@ -17,7 +17,7 @@ from niaga.stock.queries.warehouses import warehouse_row
 _SHEET = """
 SELECT p.id, coalesce(l.on_hand, 0) FROM catalog_product p
   LEFT JOIN stock_stocklevel l ON l.product_id = p.id AND l.warehouse_id = %s::uuid
- WHERE p.company_id = %s::uuid AND p.kind IN ('goods', 'bundle') AND {which}
+ WHERE p.company_id = %s::uuid AND (p.kind = 'goods' OR l.on_hand > 0) AND {which}
  ORDER BY p.name COLLATE "C", p.id LIMIT 10000
 """
 

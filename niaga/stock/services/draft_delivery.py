@@ -8,12 +8,25 @@ from uuid import UUID
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Drawn
 from niaga.core.ids import new_id
-from niaga.stock.models import Delivery, DeliveryLine
+from niaga.stock.models import Delivery, DeliveryLine, DeliveryPart
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPart:
+    """What is in a bundle: `quantity` base units of a product in each base unit of the line."""
+
+    product_id: UUID
+    reservation_id: UUID | None
+    quantity: Decimal
+    unit_cost: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryItem:
-    """A line to deliver, in the line's unit; `id` is made by the caller so that it can link to it."""
+    """A line to deliver, in the line's unit; `id` is made by the caller so that it can link to it.
+
+    A bundle has `parts`, and each of them its reservation.
+    """
 
     id: UUID
     product_id: UUID
@@ -23,6 +36,7 @@ class DeliveryItem:
     unit_id: UUID
     factor: Decimal
     unit_cost: Decimal | None
+    parts: tuple[ItemPart, ...] = ()
 
 
 def draft_delivery(
@@ -68,6 +82,17 @@ def draft_delivery(
             for position, item in enumerate(items, 1)
         ],
         delivery_id=delivery_id,
+    )  # fmt: skip
+    batch.insert(
+        DeliveryPart,
+        [
+            {
+                "id": new_id(), "line_id": item.id, "position": position, "product_id": part.product_id,
+                "reservation_id": part.reservation_id, "quantity": part.quantity, "unit_cost": part.unit_cost,
+            }
+            for item in items
+            for position, part in enumerate(item.parts, 1)
+        ],
     )  # fmt: skip
     record(
         batch=batch, subject_kind="delivery", subject_id=delivery_id, verb="draft", by=by, at=at, company_id=company_id,

@@ -12,12 +12,16 @@ from niaga.stock.models import StockMove
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """`quantity` base units in (positive) or out (negative); `from_reserved` of them leave what was held."""
+    """`quantity` base units in (positive) or out (negative); `from_reserved` of them leave what was held.
+
+    `line_id` is the line of the source that moves them.
+    """
 
     product_id: UUID
     quantity: Decimal
     unit_cost: Decimal | None = None
     from_reserved: Decimal = Decimal(0)
+    line_id: UUID | None = None
 
 
 def move_stock(
@@ -79,7 +83,10 @@ def move_stock(
     batch.insert(
         StockMove,
         [
-            {"id": new_id(), "product_id": move.product_id, "quantity": move.quantity, "unit_cost": move.unit_cost}
+            {
+                "id": new_id(), "product_id": move.product_id, "quantity": move.quantity, "unit_cost": move.unit_cost,
+                "line_id": move.line_id,
+            }
             for move in movements
         ],
         company_id=company_id, warehouse_id=warehouse_id, reason=reason, source_kind=source_kind, source_id=source_id,

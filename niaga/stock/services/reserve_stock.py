@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from niaga.core.batch import Batch
@@ -10,12 +11,19 @@ from niaga.core.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Hold `quantity` base units of a product for a line. With `may_wait`, what is missing is a backorder."""
+    """Hold `quantity` base units of a product for a line. With `may_wait`, what is missing is a backorder.
+
+    A line may want several products, each of them once.
+    """
 
     line_id: UUID
     product_id: UUID
     quantity: Decimal
     may_wait: bool = False
+
+
+Shortages = dict[tuple[UUID, UUID], tuple[Decimal, Decimal, bool]]
+"""By (line, product)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +32,12 @@ class Held:
 
     name: str
 
-    def shortages(self, written: dict[object, object]) -> dict[UUID, tuple[Decimal, Decimal, bool]]:
-        """By line: how much was wanted, how much could be held, whether it may wait. Full lines are absent."""
-        rows = written[self.name] or []
-        return {UUID(line): (Decimal(want), Decimal(take), wait) for line, want, take, wait in rows}  # type: ignore[attr-defined]
+    def shortages(self, written: dict[Any, Any]) -> Shortages:
+        """How much was wanted, how much could be held, whether it may wait. What is held whole is absent."""
+        return {
+            (UUID(line), UUID(product)): (Decimal(want), Decimal(take), wait)
+            for line, product, want, take, wait in written[self.name] or ()
+        }
 
 
 def reserve_stock(
@@ -44,6 +54,7 @@ def reserve_stock(
 
     The levels are locked first and read as they are after the wait, so two orders never count the same unit; the
     check `never_oversold` on the level refuses what arithmetic would miss. Lines of one product are served in order.
+    A line has one reservation of a product in a warehouse: what is held later is added to it.
     Nothing is held at all when a line that may not wait is short: the caller refuses and its transaction rolls back.
     """
     want = batch.rows(
@@ -68,8 +79,8 @@ def reserve_stock(
         "SELECT w.*, least(w.quantity, greatest(0, coalesce(k.free, 0) -"
         " (sum(w.quantity) OVER (PARTITION BY w.product_id ORDER BY w.ord) - w.quantity))) AS take"
         f" FROM {want} w LEFT JOIN {locked} k ON k.product_id = w.product_id",
-        result="(SELECT json_agg(json_build_array(line_id, quantity::text, take::text, may_wait) ORDER BY ord)"
-        " FROM {name} WHERE take < quantity)",
+        result="(SELECT json_agg(json_build_array(line_id, product_id, quantity::text, take::text, may_wait)"
+        " ORDER BY ord) FROM {name} WHERE take < quantity)",
     )
     allowed = f"NOT EXISTS (SELECT 1 FROM {taken} s WHERE s.take < s.quantity AND NOT s.may_wait)"
     batch.sql(
@@ -83,7 +94,9 @@ def reserve_stock(
         "reservation",
         "INSERT INTO stock_reservation (id, company_id, warehouse_id, product_id, source_kind, source_id, line_id,"
         " quantity, created_at) SELECT s.id, %s::uuid, %s::uuid, s.product_id, %s::text, %s::uuid, s.line_id, s.take,"
-        f" %s::timestamptz FROM {taken} s WHERE s.take > 0 AND {allowed} RETURNING 1",
+        f" %s::timestamptz FROM {taken} s WHERE s.take > 0 AND {allowed}"
+        " ON CONFLICT (source_id, line_id, product_id, warehouse_id)"
+        " DO UPDATE SET quantity = stock_reservation.quantity + excluded.quantity RETURNING 1",
         [company_id, warehouse_id, source_kind, source_id, at],
     )
     return Held(taken)

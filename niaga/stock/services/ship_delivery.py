@@ -19,6 +19,8 @@ def ship_delivery(
 ) -> None:
     """Let a locked delivery's goods leave: level, reservation, moves and state, all added to the batch.
 
+    Of a bundle its parts leave; a service leaves nothing.
+
     :raises WrongState: it has shipped, or was cancelled
     :raises StockGone: when the batch is written, what was held is gone
     """
@@ -29,15 +31,9 @@ def ship_delivery(
     held: dict[UUID, Decimal] = {}
     movements = []
     for line in lines:
-        base = line.quantity * line.factor
-        if line.reservation_id is not None:
-            held[line.reservation_id] = held.get(line.reservation_id, Decimal(0)) + base
-        movements.append(
-            Movement(
-                product_id=line.product_id, quantity=-base, unit_cost=line.unit_cost,
-                from_reserved=base if line.reservation_id is not None else Decimal(0),
-            )
-        )  # fmt: skip
+        for goods in line.goods:
+            held[goods.reservation_id] = held.get(goods.reservation_id, Decimal(0)) + goods.base
+            movements.append(Movement(goods.product_id, -goods.base, goods.unit_cost, goods.base, line.id))
     batch.update_each(
         Reservation,
         [{"id": reservation_id, "used": base} for reservation_id, base in held.items()],

@@ -91,11 +91,7 @@ def _warehouse(request: HttpRequest, text: str) -> UUID | None:
 def grid_products(request: HttpRequest) -> JsonResponse:
     """Products as one types or scans, with what is free in the warehouse of the form."""
     company_id = access_of(request.user).current_company.id
-    found = [
-        one
-        for one in find_products(request.GET.get("q", "")[:100], request.user, 12)
-        if one.kind in ("goods", "bundle")
-    ]
+    found = [one for one in find_products(request.GET.get("q", "")[:100], request.user, 12) if one.kind == "goods"]
     there = availability(
         product_ids=[one.id for one in found], company_id=company_id,
         warehouse_id=_warehouse(request, request.GET.get("warehouse", "")),
