@@ -10,8 +10,10 @@ session and rights included.
 """
 
 import argparse
+import html
 import os
 import random
+import re
 import statistics
 import sys
 import tempfile
@@ -35,7 +37,7 @@ DRAWN_LINES, DRAWN_SEED = 100_000, 20171215
 
 LISTS = {
     "/customers": ("q=12", "archived=1"),
-    "/products": ("q=milk", "kind=goods", "page=40"),
+    "/products": ("q=milk", "kind=goods"),
     "/price-lists": (),
     "/quotations": ("status=sent", "q=1"),
     "/orders": ("status=confirmed&delivery=none", "q=1", "to_ship=1"),
@@ -45,10 +47,12 @@ LISTS = {
     "/stock/receipts": (),
     "/invoices": ("payment=open", "q=1"),
     "/payments": ("method=transfer", "q=1"),
-    "/history": ("q=3119", "date_from=2017-12-01&date_to=2017-12-15", "page=200"),
+    "/history": ("q=3119", "date_from=2017-12-01&date_to=2017-12-15"),
     "/books/journal": (),
 }
 """Each also as it opens: the first page without a filter, with its totals."""
+DEEP = {"/products": 40, "/history": 200}
+"""Pages far down, reached as a person reaches them: by the link to the next page, so many times."""
 TYPEAHEAD = (
     "/search?q=a", "/search?q=h", "/search?q=mi", "/search?q=milk", "/search?q=12", "/search?q=household 12",
     "/search?q=zzzz",
@@ -87,12 +91,13 @@ def main(arguments: list[str]) -> None:
         owner, rows = _owner(), _history_rows()
         documents = _live_documents(owner, flows=given.flows)
         _refresh_statistics()
-        pages = _pages(documents)
-        _measure(owner, pages, rounds=given.rounds)
+        browser = _browser(owner)
+        pages = _pages(documents) + [Page("list", _deep(browser, path, turns)) for path, turns in DEEP.items()]
+        _measure(browser, pages, rounds=given.rounds)
     for page in sorted(pages, key=lambda page: (page.group, -percentile(page.spent, 0.95))):
         _say(
             f"{page.group:<10}{percentile(page.spent, 0.95):8.1f} ms p95 {statistics.median(page.spent):8.1f} ms p50"
-            f" {page.statements:4} statements {page.bytes / 1024:7.1f} kB  {page.path}"
+            f" {page.statements:4} statements {page.bytes / 1024:7.1f} kB  {page.path[:80]}"
         )
     report(
         "pages", {**_figures(pages), "data": "real" if real else "drawn", "rows": rows, "pages": len(pages)}, floor_ms
@@ -255,13 +260,28 @@ def _pages(documents: dict[str, list[UUID]]) -> list[Page]:
     return found + [Page("typeahead", path) for path in TYPEAHEAD]
 
 
-def _measure(owner: Any, pages: list[Page], *, rounds: int) -> None:
-    """Ask for every page in turn; the first round only warms (templates, prepared statements, PostgreSQL's cache)."""
-    from django.db import connection
+def _browser(owner: Any) -> Any:
     from django.test import Client
 
     client = Client(SERVER_NAME="127.0.0.1", headers={"Accept-Language": "en"})
     client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def _deep(browser: Any, path: str, turns: int) -> str:
+    """The address of a list's page so many pages on."""
+    for _turn in range(turns - 1):
+        found = re.search(r'href="([^"]*)"[^>]* rel="next"', browser.get(path).content.decode())
+        if found is None:
+            break
+        path = html.unescape(found[1])
+    return path
+
+
+def _measure(client: Any, pages: list[Page], *, rounds: int) -> None:
+    """Ask for every page in turn; the first round only warms (templates, prepared statements, PostgreSQL's cache)."""
+    from django.db import connection
+
     counted = 0
 
     def count(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Field as Column
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
@@ -17,6 +17,7 @@ from ninja.renderers import BaseRenderer
 from pydantic import Field, PlainSerializer
 
 from niaga.core.errors import Invalid, Refusal, StaleVersion
+from niaga.core.queries.keyset import after
 
 T = TypeVar("T")
 
@@ -123,7 +124,7 @@ def cursor_page(queryset: QuerySet[Any], *, order: Sequence[str], query: PageQue
     """
     names = [name.lstrip("-") for name in order]
     if query.cursor:
-        queryset = queryset.filter(_after(queryset.model, order, _decode(query.cursor, len(order))))
+        queryset = queryset.filter(after(order, _values(queryset.model, order, _decode(query.cursor, len(order)))))
     rows = list(queryset.order_by(*order)[: query.limit + 1])
     if len(rows) <= query.limit:
         return rows, None
@@ -151,21 +152,17 @@ def _decode(cursor: str, length: int) -> list[Any]:
     return values
 
 
-def _after(model: type[Model], order: Sequence[str], values: Sequence[str]) -> Q:
-    """Rows after these values in the order: a row comparison, spelled out."""
-    later = Q()
-    equal = Q()
+def _values(model: type[Model], order: Sequence[str], texts: Sequence[str]) -> list[Any]:
+    """What the texts of a cursor mean in the columns of the order."""
+    values = []
     try:
-        for name, text in zip(order, values, strict=True):
-            column = name.lstrip("-")
-            field = model._meta.get_field(column)
-            assert isinstance(field, Column), f"{column} is no column to order by"
-            value = field.to_python(text)
-            later |= equal & Q(**{f"{column}__{'lt' if name.startswith('-') else 'gt'}": value})
-            equal &= Q(**{column: value})
+        for name, text in zip(order, texts, strict=True):
+            field = model._meta.get_field(name.lstrip("-"))
+            assert isinstance(field, Column), f"{name} is no column to order by"
+            values.append(field.to_python(text))
     except ValidationError as error:
         raise BadCursor(field="cursor") from error
-    return later
+    return values
 
 
 def etag(version: int) -> str:

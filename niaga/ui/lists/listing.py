@@ -19,9 +19,11 @@ from django.utils.translation import gettext as _
 from niaga.core.errors import Refusal
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Consequence
+from niaga.ui.lists import paging
 from niaga.ui.lists.columns import Column
 from niaga.ui.lists.export import csv_response, xlsx_response
 from niaga.ui.lists.filters import Filter
+from niaga.ui.lists.paging import Page, page_of
 from niaga.ui.person import person_id
 from niaga.ui.queries.saved_views import saved_views_of
 
@@ -173,13 +175,17 @@ class Listing:
             return name, direction
         return self.sort.lstrip("-"), "-" if self.sort.startswith("-") else ""
 
-    def ordered(self, rows: Rows) -> Rows:
+    def order_fields(self) -> list[str]:
+        """The fields that rows are ordered by; the last is the key, so that no two rows are equal."""
         name, direction = self.order()
         for column in self.shown:
             if column.name == name and column.sort:
                 fields = (column.sort,) if isinstance(column.sort, str) else column.sort
-                return rows.order_by(*(_turned(one, direction) for one in fields), f"{direction}pk")
-        return rows
+                return [*(_turned(one, direction) for one in fields), f"{direction}pk"]
+        return ["pk"]
+
+    def ordered(self, rows: Rows) -> Rows:
+        return rows.order_by(*self.order_fields())
 
     def sums(self, rows: Rows) -> tuple[int, list[tuple[Label, str]]]:
         """Count and totals of the filter in one statement."""
@@ -207,10 +213,12 @@ class Listing:
         values = self.filter_values()
         narrowed = self.narrowed(values)
         count, totals = self.sums(narrowed)
-        pages = max(1, -(-count // self.page_size))
-        number = min(max(1, _whole(self.request.GET.get("page"))), pages)
-        start = (number - 1) * self.page_size
-        rows = list(self.ordered(narrowed)[start : start + self.page_size]) if count else []
+        page = Page([])
+        if count:
+            page = page_of(
+                self.ordered(narrowed), order=self.order_fields(), size=self.page_size, count=count,
+                query=self.request.GET, salt=self.key,
+            )  # fmt: skip
         for shown in values:
             if hasattr(shown.filter, "choices"):
                 shown.choices = shown.filter.choices(self.request)
@@ -222,14 +230,14 @@ class Listing:
             "filters": values,
             "filtered": filtered,
             "headings": self.headings(),
-            "rows": self.drawn(self.prepare(rows), pick=bool(bulk)),
+            "rows": self.drawn(self.prepare(page.rows), pick=bool(bulk)),
             "count": count,
             "all_at_once": min(count, MOST_AT_ONCE),
             "totals": totals,
-            "number": number,
-            "pages": pages,
-            "start": start + 1 if count else 0,
-            "end": start + len(rows),
+            "page": page,
+            "number": -(-page.start // self.page_size),
+            "pages": max(1, -(-count // self.page_size)),
+            "end": page.start + len(page.rows) - 1 if page.rows else 0,
             "bulk": bulk,
             "views": self.shown_views(),
             "query": self.query(),
@@ -247,7 +255,8 @@ class Listing:
             url = ""
             if column.sort:
                 query = self.request.GET.copy()
-                query.pop("page", None)
+                for gone in paging.NAMES:
+                    query.pop(gone, None)
                 query["sort"] = f"-{column.name}" if column.name == name and not direction else column.name
                 url = f"{self.request.path}?{query.urlencode()}"
             sorted_as = "descending" if direction else "ascending"
@@ -289,7 +298,7 @@ class Listing:
     def query(self) -> str:
         """The present filter and order as a query string, without page and export."""
         query = self.request.GET.copy()
-        for name in ("page", "export"):
+        for name in (*paging.NAMES, "export"):
             query.pop(name, None)
         for name in [name for name, value in query.items() if not value]:
             query.pop(name)
@@ -350,10 +359,6 @@ def _turned(name: str, direction: str) -> str:
     if not direction:
         return name
     return name[1:] if name.startswith("-") else f"-{name}"
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def _ids(texts: Sequence[str]) -> list[UUID]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db.models import CharField, DecimalField, QuerySet, Value
+from django.db.models.functions import NullIf
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
@@ -56,9 +57,10 @@ class Samples(Listing):
     columns = (
         Text("name", "Name", sort="name", sub="query", phone="title"),
         StatusColumn("list_key", "Status", statuses={"sent": Status("Sent", "calm", "send")}, phone="status"),
-        Day("created_at", "Date", sort="created_at", phone="meta"),
+        Day("date", "Date", source="created_at", sort="created_at", phone="meta"),
         Money("total", "Total", phone="value"),
         Money("cost", "Cost", source="total", hidden_from=lambda request: True),
+        Text("note", "Note", source=lambda row: "", sort="key_or_none"),
     )
     filters = (
         Search("q", "Find", match=lambda rows, text: rows.filter(name__startswith=text)),
@@ -75,6 +77,7 @@ class Samples(Listing):
         return SavedView.objects.filter(user_id=UUID(int=7)).annotate(
             total=Value(Decimal("1000.5"), output_field=DecimalField(max_digits=19, decimal_places=4)),
             currency=Value("IDR", output_field=CharField()),
+            key_or_none=NullIf("list_key", Value("")),
         )
 
     def url(self, row: Any) -> str:
