@@ -82,6 +82,8 @@ class Product(models.Model):
             GinIndex(fields=["search"], name="product_search", fastupdate=False),
             # Lists and type-ahead leave archived products out, so that the count over all reads these indexes alone.
             models.Index("company", Collate(Lower("name"), "C"), "id", name="product_by_name", condition=_ACTIVE),
+            # The shelves hold archived products too.
+            models.Index("company", Collate(Lower("name"), "C"), name="product_by_name_archived_too"),
             models.Index("category", Collate(Lower("name"), "C"), "id", name="product_by_category", condition=_ACTIVE),
             models.Index(fields=["company", "brand"], name="product_brand", condition=_ACTIVE & ~models.Q(brand="")),
             models.Index(

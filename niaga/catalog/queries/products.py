@@ -13,6 +13,11 @@ from niaga.organization.access import Actor, access_of
 NAME = Collate(Lower("name"), "C")
 
 
+def name_key(product: str) -> Collate:
+    """What rows with a product at the path `product` are sorted by; with the company beside it, by an index."""
+    return Collate(Lower(f"{product}__name"), "C")
+
+
 def products_for(by: Actor, action: str = "view") -> QuerySet[Product]:
     """The products of the current company, archived ones too."""
     return Product.objects.filter(access_of(by).filter("product", action, branch=None, salesperson=None))

@@ -34,6 +34,7 @@ from niaga.ui.lists import (
     Text,
     View,
 )
+from niaga.ui.lists.addresses import row_address
 from niaga.ui.registry import product_columns
 
 KINDS = {
@@ -148,7 +149,7 @@ class ProductList(Listing):
             return rows
 
     def url(self, row: Any) -> str:
-        return reverse("catalog:product", args=[row.pk])
+        return row_address("catalog:product", row.pk)
 
     def actions(self) -> list[Action]:
         links = [Action(_("Categories"), url=reverse("catalog:categories"), icon="folder-tree", method="get")]

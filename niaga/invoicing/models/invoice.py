@@ -18,12 +18,12 @@ class Invoice(PricedHeader):
     """
 
     id = IdField()
-    company = models.ForeignKey("organization.Company", models.PROTECT)
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
     branch = models.ForeignKey("organization.Branch", models.PROTECT)
     kind = models.CharField(max_length=12, choices=InvoiceKind.choices, default=InvoiceKind.INVOICE)
     status = models.CharField(max_length=20, default="draft", help_text="draft, issued, discarded")
     number = models.CharField(max_length=40, null=True, help_text="Gapless, drawn at issue.")
-    customer = models.ForeignKey("parties.Customer", models.PROTECT)
+    customer = models.ForeignKey("parties.Customer", models.PROTECT, db_index=False)
     salesperson_id = models.UUIDField(null=True)
     party = models.JSONField(default=dict, help_text="The buyer as frozen: name, address, tax id, NITKU, e-mail.")
     term = models.JSONField(default=list, help_text="The payment term's parts as frozen: percent, days, end_of_month.")
@@ -90,11 +90,18 @@ _FROZEN_LINES = """
 class InvoiceLine(PricedLine):
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
     product = models.ForeignKey("catalog.Product", models.PROTECT, null=True)
-    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True)
-    tax_category = models.ForeignKey("catalog.TaxCategory", models.PROTECT, null=True)
-    credits_line = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_lines")
+    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True, db_index=False)
+    tax_category = models.ForeignKey("catalog.TaxCategory", models.PROTECT, null=True, db_index=False)
+    credits_line = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_lines", db_index=False)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["credits_line"],
+                name="invoice_line_credits",
+                condition=models.Q(credits_line__isnull=False),
+            )
+        ]
         triggers = [
             pgtrigger.Trigger(
                 name=f"frozen_on_{word}",

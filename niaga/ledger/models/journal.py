@@ -23,7 +23,7 @@ class JournalEntry(AppendOnly):
     """One balanced posting of one source document."""
 
     id = IdField()
-    company = models.ForeignKey("organization.Company", models.PROTECT)
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
     branch_id = models.UUIDField(null=True)
     date = models.DateField()
     source_kind = models.CharField(max_length=40)
@@ -52,7 +52,7 @@ class JournalLine(AppendOnly):
 
     id = IdField()
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="lines")
-    account = models.ForeignKey(Account, models.PROTECT)
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False)
     customer_id = models.UUIDField(null=True)
     amount = AmountField()
 

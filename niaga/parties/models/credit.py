@@ -22,7 +22,7 @@ class CreditEntry(AppendOnly):
     """A change of exposure and the document that caused it. The account's three figures are the sums of these."""
 
     id = IdField()
-    account = models.ForeignKey(CreditAccount, models.PROTECT, related_name="entries")
+    account = models.ForeignKey(CreditAccount, models.PROTECT, related_name="entries", db_index=False)
     source_kind = models.CharField(max_length=40)
     source_id = models.UUIDField()
     orders = AmountField(default=0)

@@ -15,11 +15,11 @@ class Payment(models.Model):
     """Money that came in. What is not allocated to invoices is an advance of the customer."""
 
     id = IdField()
-    company = models.ForeignKey("organization.Company", models.PROTECT)
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
     branch = models.ForeignKey("organization.Branch", models.PROTECT)
     number = models.CharField(max_length=40)
     status = models.CharField(max_length=20, default="recorded", help_text="recorded, reversed")
-    customer = models.ForeignKey("parties.Customer", models.PROTECT)
+    customer = models.ForeignKey("parties.Customer", models.PROTECT, db_index=False)
     salesperson_id = models.UUIDField(null=True)
     method = models.CharField(max_length=10, choices=PaymentMethod.choices)
     currency = CurrencyField()

@@ -8,17 +8,17 @@ class Quotation(PricedHeader):
     """An offer to a customer, until a day."""
 
     id = IdField()
-    company = models.ForeignKey("organization.Company", models.PROTECT)
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
     branch = models.ForeignKey("organization.Branch", models.PROTECT)
     number = models.CharField(max_length=40)
     status = models.CharField(
         max_length=20, default="draft", help_text="draft, sent, accepted, declined, expired, cancelled"
     )
-    customer = models.ForeignKey("parties.Customer", models.PROTECT)
+    customer = models.ForeignKey("parties.Customer", models.PROTECT, db_index=False)
     contact = models.ForeignKey("parties.Contact", models.PROTECT, null=True, blank=True)
     salesperson = models.ForeignKey("organization.User", models.PROTECT, null=True)
-    channel = models.ForeignKey("organization.Channel", models.PROTECT, null=True)
-    payment_term = models.ForeignKey("parties.PaymentTerm", models.PROTECT, null=True)
+    channel = models.ForeignKey("organization.Channel", models.PROTECT, null=True, db_index=False)
+    payment_term = models.ForeignKey("parties.PaymentTerm", models.PROTECT, null=True, db_index=False)
     date = models.DateField()
     valid_until = models.DateField()
     customer_reference = models.CharField(max_length=60, default="", blank=True)
@@ -53,8 +53,8 @@ class Quotation(PricedHeader):
 class QuotationLine(PricedLine):
     quotation = models.ForeignKey(Quotation, models.CASCADE, related_name="lines")
     product = models.ForeignKey("catalog.Product", models.PROTECT, null=True)
-    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True)
-    tax_category = models.ForeignKey("catalog.TaxCategory", models.PROTECT, null=True)
+    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True, db_index=False)
+    tax_category = models.ForeignKey("catalog.TaxCategory", models.PROTECT, null=True, db_index=False)
     is_optional = models.BooleanField(default=False, help_text="The customer may choose it.")
     is_chosen = models.BooleanField(default=True, help_text="Counts in the totals. An optional line starts unchosen.")
     price_is_manual = models.BooleanField(default=False)
@@ -64,7 +64,7 @@ class QuotationVersion(models.Model):
     """What the customer was shown: header and lines as they were when version N was sent."""
 
     id = IdField()
-    quotation = models.ForeignKey(Quotation, models.CASCADE, related_name="versions")
+    quotation = models.ForeignKey(Quotation, models.CASCADE, related_name="versions", db_index=False)
     offer_version = models.PositiveIntegerField()
     content = models.JSONField()
     at = models.DateTimeField()

@@ -9,12 +9,12 @@ class Delivery(models.Model):
     """Goods leaving for a customer: picked, shipped, delivered."""
 
     id = IdField()
-    company = models.ForeignKey("organization.Company", models.PROTECT)
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
     branch = models.ForeignKey("organization.Branch", models.PROTECT)
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT)
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, db_index=False)
     number = models.CharField(max_length=40)
     status = models.CharField(max_length=20, default="draft")
-    customer = models.ForeignKey("parties.Customer", models.PROTECT)
+    customer = models.ForeignKey("parties.Customer", models.PROTECT, db_index=False)
     salesperson_id = models.UUIDField(null=True)
     source_kind = models.CharField(max_length=40, default="")
     source_number = models.CharField(max_length=40, default="")
@@ -52,7 +52,7 @@ class DeliveryLine(models.Model):
     reservation = models.ForeignKey(Reservation, models.PROTECT, null=True)
     description = models.TextField(default="")
     quantity = QuantityField(help_text="In the line's unit.")
-    unit = models.ForeignKey("catalog.Unit", models.PROTECT)
+    unit = models.ForeignKey("catalog.Unit", models.PROTECT, db_index=False)
     factor = QuantityField(default=1)
     unit_cost = PriceField(null=True)
 

@@ -10,7 +10,7 @@ class StockLevel(models.Model):
 
     id = IdField()
     warehouse = models.ForeignKey(Warehouse, models.PROTECT)
-    product = models.ForeignKey("catalog.Product", models.PROTECT)
+    product = models.ForeignKey("catalog.Product", models.PROTECT, db_index=False)
     on_hand = QuantityField(default=0)
     reserved = QuantityField(default=0)
 
@@ -37,8 +37,8 @@ class StockMove(AppendOnly):
 
     id = IdField()
     company_id = models.UUIDField()
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT)
-    product = models.ForeignKey("catalog.Product", models.PROTECT)
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, db_index=False)
+    product = models.ForeignKey("catalog.Product", models.PROTECT, db_index=False)
     quantity = QuantityField(help_text="Base units.")
     unit_cost = PriceField(null=True)
     reason = models.CharField(max_length=12, choices=MoveReason.choices)
@@ -50,6 +50,7 @@ class StockMove(AppendOnly):
 
     class Meta(AppendOnly.Meta):
         indexes = [
+            models.Index(fields=["company_id", "-at", "-id"], name="move_recent"),
             models.Index(fields=["product", "-at"], name="move_product"),
             models.Index(fields=["source_id"], name="move_source"),
         ]

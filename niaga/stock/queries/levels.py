@@ -1,11 +1,14 @@
 """How much is there, held, free and coming, by product and warehouse."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from niaga.core.rules.search_terms import search_query
 from niaga.organization.access import Actor, access_of
 from niaga.stock.models import ExpectedReceiptLine, StockLevel
 
@@ -37,6 +40,12 @@ def visible_levels(*, by: Actor) -> QuerySet[StockLevel]:
             incoming_date=Subquery(coming.order_by("expected__expected_date").values("expected__expected_date")[:1]),
         )
     )
+
+
+def of_matching_products(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Rows whose product every typed word fits, as in the list of products: names, SKUs, bar codes; by its index."""
+    typed = search_query(text)
+    return rows.filter(product__search=SearchQuery(typed, search_type="raw", config="simple")) if typed else rows
 
 
 def levels_of_product(*, product_id: UUID, by: Actor) -> list[StockLevel]:

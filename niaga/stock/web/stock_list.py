@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from niaga.catalog.queries.product_facts import product_facts
+from niaga.catalog.queries.products import name_key
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
 from niaga.stock.models import StockMove
 from niaga.stock.queries.availability import availability, number_of_source, visible_moves
-from niaga.stock.queries.levels import levels_of_product, visible_levels
+from niaga.stock.queries.levels import levels_of_product, of_matching_products, visible_levels
 from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.stock.web.tabs import may, stock_tabs
 from niaga.stock.web.words import REASONS, source_url
@@ -36,16 +37,11 @@ from niaga.ui.lists import (
     Text,
     View,
 )
+from niaga.ui.lists.addresses import row_address
 
 
 def _warehouses(request: HttpRequest) -> Any:
     return visible_warehouses(by=request.user).values_list("id", "name")
-
-
-def _product(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return rows.filter(
-        Q(product__sku__istartswith=text) | Q(product__name__icontains=text) | Q(product__barcodes__code=text)
-    ).distinct()
 
 
 def _state(row: Any) -> Status | None:
@@ -59,7 +55,7 @@ def _state(row: Any) -> Status | None:
 class StockList(Listing):
     key, title, sort, template = "stock", _("Stock"), "product", "stock/list.html"
     columns = (
-        Text("product", _("Product"), source="product__name", sub="product__sku", sort="product__name", phone="title"),
+        Text("product", _("Product"), source="product__name", sub="product__sku", sort="name_key", phone="title"),
         Text("warehouse", _("Warehouse"), source="warehouse__name", sort="warehouse__name", phone="meta"),
         Quantity("on_hand", _("On hand"), unit="product__unit__code", sort="on_hand"),
         Quantity("reserved", _("Reserved"), sort="reserved"),
@@ -69,7 +65,7 @@ class StockList(Listing):
         StatusColumn("state", _("Status"), source=_state, phone="status"),
     )
     filters = (
-        Search("q", _("SKU, name or barcode"), match=_product),
+        Search("q", _("SKU, name or barcode"), match=of_matching_products),
         Choice("warehouse", _("Warehouse"), options=_warehouses, lookup="warehouse"),
         Flag("short", _("Nothing free"), match=lambda rows: rows.filter(available__lte=0)),
         Flag("reserved", _("Reserved"), match=lambda rows: rows.filter(reserved__gt=0)),
@@ -89,8 +85,13 @@ class StockList(Listing):
     def rows(self) -> QuerySet[Any]:
         return visible_levels(by=self.request.user)
 
+    def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The index of names begins with the company; the count does without the products."""
+        here = access_of(self.request.user).current_company.id
+        return super().ordered(rows.filter(product__company_id=here).annotate(name_key=name_key("product")))
+
     def url(self, row: Any) -> str:
-        return reverse("stock:product", args=[row.product_id])
+        return row_address("stock:product", row.product_id)
 
     def context(self) -> dict[str, Any]:
         return {"tabs": stock_tabs("levels")}
@@ -119,7 +120,7 @@ class MoveList(Listing):
         Text("source", _("Document"), source=lambda row: getattr(row, "source_number", "")),
     )
     filters = (
-        Search("q", _("SKU or name"), match=_product),
+        Search("q", _("SKU or name"), match=of_matching_products),
         Choice("reason", _("Reason"), options=[(key, status.label) for key, status in REASONS.items()]),
         Choice("warehouse", _("Warehouse"), options=_warehouses, lookup="warehouse"),
         Days("day", _("Day"), lookup="at__date"),
