@@ -6,6 +6,7 @@ Everything takes and gives exact values; nothing passes through a float.
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -107,7 +108,12 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        value = _local(value)
+        value = _local(value).date()
+    return _day(value, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, language: str) -> str:
     return date_format(value, "j M Y", use_l10n=False)
 
 

@@ -12,6 +12,7 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
 from niaga.ui.documents import Action
 from niaga.ui.lists import Choice, Empty, Listing, Moment, Number, StatusColumn, Text
+from niaga.ui.lists.addresses import row_address
 
 
 def may_import(request: HttpRequest) -> bool:
@@ -54,7 +55,7 @@ class BatchList(Listing):
         return rows
 
     def url(self, row: Any) -> str:
-        return reverse("imports:batch", args=[row.pk])
+        return row_address("imports:batch", row.pk)
 
     def actions(self) -> list[Action]:
         if not may_import(self.request):

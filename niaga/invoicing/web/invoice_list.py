@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
@@ -30,6 +29,7 @@ from niaga.ui.lists import (
     Total,
     View,
 )
+from niaga.ui.lists.addresses import row_address
 
 
 def today_of(request: HttpRequest) -> date:
@@ -121,7 +121,7 @@ class InvoiceList(Listing):
         return sum(group["count"] for group in groups), shown
 
     def url(self, row: Any) -> str:
-        return reverse("invoicing:invoice", args=[row.pk])
+        return row_address("invoicing:invoice", row.pk)
 
     def actions(self) -> list[Action]:
         if not access_of(self.request.user).allows("invoice", "create"):

@@ -25,6 +25,7 @@ from niaga.messaging.web.words import STATUSES
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
 from niaga.ui.lists import Choice, Empty, Listing, Moment, Search, StatusColumn, Text
+from niaga.ui.lists.addresses import row_address
 
 HTML_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 """A mail's own HTML may dress itself and show its embedded pictures; nothing runs, nothing is fetched."""
@@ -53,7 +54,7 @@ class Mailbox(Listing):
         return visible_emails(by=self.request.user).defer("text", "html")
 
     def url(self, row: Email) -> str:
-        return reverse("messaging:email", args=[row.pk])
+        return row_address("messaging:email", row.pk)
 
     @property
     def subtitle(self) -> Any:

@@ -29,6 +29,7 @@ from niaga.organization.web.fields import SettingsForm, choose, chosen, tree, zo
 from niaga.organization.web.pages import form_page
 from niaga.ui.documents import Action
 from niaga.ui.lists import Empty, Flag, Listing, Search, Text
+from niaga.ui.lists.addresses import row_address
 
 
 class BranchForm(SettingsForm):
@@ -76,7 +77,7 @@ class BranchList(Listing):
         return queries.branches(by=self.request.user, archived=bool(self.request.GET.get("archived")))
 
     def url(self, row: Branch) -> str:
-        return reverse("organization:branch", args=[row.pk])
+        return row_address("organization:branch", row.pk)
 
     def actions(self) -> list[Action]:
         if not access_of(self.request.user).allows("setting", "manage"):

@@ -36,6 +36,7 @@ from niaga.organization.web.pages import SAVED, form_page
 from niaga.ui.documents import Action
 from niaga.ui.forms import once, refuse
 from niaga.ui.lists import Choice, Empty, Listing, Moment, Search, Status, StatusColumn, Text
+from niaga.ui.lists.addresses import row_address
 
 STATUSES = {
     "active": Status(_("Active"), "good", "circle-check"),
@@ -85,7 +86,7 @@ class UserList(Listing):
         return queries.users(by=self.request.user)
 
     def url(self, row: User) -> str:
-        return reverse("organization:user", args=[row.pk])
+        return row_address("organization:user", row.pk)
 
     def actions(self) -> list[Action]:
         access = access_of(self.request.user)

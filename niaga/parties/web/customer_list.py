@@ -36,6 +36,7 @@ from niaga.ui.lists import (
     Total,
     View,
 )
+from niaga.ui.lists.addresses import row_address
 
 
 def may(request: HttpRequest, action: str, kind: str = "customer") -> bool:
@@ -118,7 +119,7 @@ class CustomerList(Listing):
         )
 
     def url(self, row: Any) -> str:
-        return reverse("parties:customer", args=[row.pk])
+        return row_address("parties:customer", row.pk)
 
     def actions(self) -> list[Action]:
         if not may(self.request, "create"):

@@ -25,6 +25,7 @@ from niaga.ui.lists import (
     Total,
     View,
 )
+from niaga.ui.lists.addresses import row_address
 
 
 def _matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -66,7 +67,7 @@ class PaymentList(Listing):
         return listed_payments(by=self.request.user)
 
     def url(self, row: Any) -> str:
-        return reverse("payments:payment", args=[row.pk])
+        return row_address("payments:payment", row.pk)
 
     def actions(self) -> list[Action]:
         if not access_of(self.request.user).allows("payment", "record"):

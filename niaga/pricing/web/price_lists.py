@@ -15,6 +15,7 @@ from niaga.pricing.queries.price_lists import price_list_rows
 from niaga.ui.documents import Action
 from niaga.ui.formatting import day
 from niaga.ui.lists import Choice, Empty, Flag, Listing, Number, Search, Status, StatusColumn, Text
+from niaga.ui.lists.addresses import row_address
 
 
 def may(request: HttpRequest, action: str) -> bool:
@@ -80,7 +81,7 @@ class PriceLists(Listing):
         return price_list_rows(self.request.user).filter(archived_at__isnull=self.request.GET.get("archived") != "1")
 
     def url(self, row: Any) -> str:
-        return reverse("pricing:price_list", args=[row.pk])
+        return row_address("pricing:price_list", row.pk)
 
     def actions(self) -> list[Action]:
         if not may(self.request, "create"):

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from niaga.organization.access import access_of
@@ -14,6 +13,7 @@ from niaga.sales.queries.historical_sales import day_sums, historical_sales, mat
 from niaga.ui import formatting
 from niaga.ui.documents import Action
 from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Money, Number, Reference, Search, Text, Total
+from niaga.ui.lists.addresses import row_address
 
 
 def _branches(request: HttpRequest) -> list[tuple[Any, str]]:
@@ -69,7 +69,7 @@ class HistoricalSaleList(Listing):
         return sum(int(row["number"]) for row in found), totals
 
     def url(self, row: Any) -> str:
-        return reverse("sales:historical_sale", args=[row.pk])
+        return row_address("sales:historical_sale", row.pk)
 
     def actions(self) -> list[Action]:
         if not access_of(self.request.user).allows("import", "create"):

@@ -29,6 +29,7 @@ from niaga.ui.lists import (
     Total,
     View,
 )
+from niaga.ui.lists.addresses import row_address
 from niaga.ui.lists.listing import Rows
 
 
@@ -116,7 +117,7 @@ class OrderList(Listing):
         return super().ordered(with_payment_state(rows, today=today_of(self.request)))
 
     def url(self, row: SalesOrder) -> str:
-        return reverse("sales:order", args=[row.pk])
+        return row_address("sales:order", row.pk)
 
     def actions(self) -> Sequence[Action]:
         if not access_of(self.request.user).allows("order", "create"):

@@ -31,6 +31,7 @@ from niaga.ui.lists import (
     Total,
     View,
 )
+from niaga.ui.lists.addresses import row_address
 from niaga.ui.lists.listing import Rows
 
 
@@ -89,7 +90,7 @@ class QuotationList(Listing):
         return quotation_rows(by=self.request.user)
 
     def url(self, row: Quotation) -> str:
-        return reverse("sales:quotation", args=[row.pk])
+        return row_address("sales:quotation", row.pk)
 
     def actions(self) -> Sequence[Action]:
         if not access_of(self.request.user).allows("quotation", "create"):

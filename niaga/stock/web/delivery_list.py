@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +32,7 @@ from niaga.ui.lists import (
     Text,
     View,
 )
+from niaga.ui.lists.addresses import row_address
 
 
 def here_today(request: HttpRequest) -> date:
@@ -97,4 +97,4 @@ class DeliveryList(Listing):
         return listed_deliveries(by=self.request.user, today=here_today(self.request))
 
     def url(self, row: Any) -> str:
-        return reverse("stock:delivery", args=[row.pk])
+        return row_address("stock:delivery", row.pk)

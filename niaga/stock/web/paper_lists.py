@@ -16,6 +16,7 @@ from niaga.stock.web.tabs import may, stock_tabs
 from niaga.stock.web.words import COUNT, EXPECTED
 from niaga.ui.documents import Action
 from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Number, Reference, Search, StatusColumn, Text, View
+from niaga.ui.lists.addresses import row_address
 
 
 def _warehouses(request: HttpRequest) -> Any:
@@ -68,7 +69,7 @@ class ReceiptList(_StockPapers):
         return visible_receipts(by=self.request.user)
 
     def url(self, row: Any) -> str:
-        return reverse("stock:receipt", args=[row.pk])
+        return row_address("stock:receipt", row.pk)
 
 
 class ExpectedList(_StockPapers):
@@ -99,7 +100,7 @@ class ExpectedList(_StockPapers):
         return visible_expected(by=self.request.user)
 
     def url(self, row: Any) -> str:
-        return reverse("stock:one_expected", args=[row.pk])
+        return row_address("stock:one_expected", row.pk)
 
 
 class AdjustmentList(_StockPapers):
@@ -137,7 +138,7 @@ class AdjustmentList(_StockPapers):
         return visible_adjustments(by=self.request.user)
 
     def url(self, row: Any) -> str:
-        return reverse("stock:count" if row.is_count else "stock:adjustment", args=[row.pk])
+        return row_address("stock:count" if row.is_count else "stock:adjustment", row.pk)
 
 
 class TransferList(_StockPapers):
@@ -166,4 +167,4 @@ class TransferList(_StockPapers):
         return visible_transfers(by=self.request.user)
 
     def url(self, row: Any) -> str:
-        return reverse("stock:transfer", args=[row.pk])
+        return row_address("stock:transfer", row.pk)

@@ -86,6 +86,16 @@ class ShownFilter:
     value: Any
     choices: list[tuple[str, Label]] = field(default_factory=list)
 
+    @property
+    def options(self) -> SafeString:
+        """The choices as elements; not by a template, since there may be hundreds of branches."""
+        return SafeString(
+            "".join(
+                f'<option value="{escape(value)}"{" selected" if value == self.value else ""}>{escape(label)}</option>'
+                for value, label in self.choices
+            )
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:

@@ -66,7 +66,13 @@ def chip(label: Any, tone: str = "", icon_name: str = "", pill: bool | str = Fal
 
 
 def chip_html(label: Any, tone: str = "", icon_name: str = "", *, pill: bool = False) -> SafeString:
-    return format_html('<span class="chip {}{}">{}{}</span>', tone, " pill" if pill else "", icon(icon_name), label)
+    return _chip(str(label), tone, icon_name, pill, assets.sprite())
+
+
+@lru_cache(maxsize=2048)
+def _chip(label: str, tone: str, icon_name: str, pill: bool, sprite: str) -> SafeString:
+    shape = '<span class="chip {}{}">{}{}</span>'
+    return format_html(shape, tone, " pill" if pill else "", icon(icon_name), label)
 
 
 @register.filter
