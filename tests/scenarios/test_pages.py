@@ -77,7 +77,7 @@ MOST = {
     "receipt": 6,
     "price list": 8,
     "historical sale": 7,
-    "import": 6,
+    "import": 7,
 }
 SALES = "number,date,customer,sku,quantity,total\n{0}-1,2019-03-14,{1},{2},2,27000\n{0}-2,2019-03-15,,{2},1,8000\n"
 
