@@ -20,7 +20,7 @@ from niaga.invoicing.models import Invoice
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.stock.models import Reservation, StockLevel
-from tests.makers import NOW, World, make_customer, make_order, make_product, make_world
+from tests.makers import NOW, World, make_bundle, make_customer, make_order, make_product, make_world
 
 KILLS = int(os.environ.get("NIAGA_KILLS", "30"))
 FIGHTERS = int(os.environ.get("NIAGA_FIGHTERS", "8"))
@@ -85,6 +85,34 @@ def test_many_processes_sell_exactly_what_there_is_and_none_meets_a_deadlock():
     assert StockLevel.objects.get(product_id=scarce.id).reserved == UNITS
     assert SalesOrder.objects.filter(status="confirmed").count() == UNITS
     assert sum(one.quantity for one in Reservation.objects.filter(product_id=scarce.id)) == UNITS
+    assert broken_promises() == []
+
+
+def test_a_bundle_and_a_line_of_its_own_fight_for_a_part_and_only_what_there_is_is_sold():
+    dice = random.Random(SEED)
+    world = make_world()
+    scarce = make_product(world, stock=UNITS)
+    others = [make_product(world, stock=100_000) for _n in range(3)]
+    parcels = [make_bundle(world, {scarce.id: 2, one.id: 1}) for one in others]
+    customers = [make_customer(world) for _n in range(7)]
+    each = UNITS // FIGHTERS + 1
+
+    def order(place: int) -> UUID:
+        wanted = [scarce if place % 2 else dice.choice(parcels), *dice.sample(others, 2)]
+        dice.shuffle(wanted)
+        lines = [LineInput(product_id=one.id, quantity=Decimal(1)) for one in wanted]
+        return make_order(world, lines, customer=dice.choice(customers)).id
+
+    shares = [[order(n + fighter) for n in range(each)] for fighter in range(FIGHTERS)]
+    came_to = _all_at_once(world, shares)
+
+    assert set(came_to) == {"sold", "out_of_stock"}, f"seed {SEED}: {sorted(set(came_to))}"
+    held = Reservation.objects.filter(product_id=scarce.id)
+    bundled = held.filter(quantity=2).count()
+    assert bundled * 2 + held.filter(quantity=1).count() == UNITS
+    assert 0 < bundled < UNITS // 2
+    assert came_to.count("sold") == held.count()
+    assert StockLevel.objects.get(product_id=scarce.id).reserved == UNITS
     assert broken_promises() == []
 
 
