@@ -1,5 +1,6 @@
 """The demo company's nouns: a food distributor, its places, people, goods and customers; the same from a seed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
@@ -236,6 +237,34 @@ def goods(dice: Random, count: int = 600) -> list[Good]:
             if len(made) == count:
                 break
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A bundle of the range's goods, by SKU and quantity; `season` as of a good."""
+
+    sku: str
+    name: str
+    parts: tuple[tuple[str, int], ...]
+    season: float
+
+    def price(self, range_: Sequence[Good]) -> Decimal:
+        """A tenth below what its parts cost one by one, in thousands of rupiah."""
+        prices = {good.sku: good.price for good in range_}
+        whole = sum((prices[sku] * quantity for sku, quantity in self.parts), Decimal(0))
+        return (whole * 9 / 10000).quantize(Decimal(1)) * 1000
+
+
+PARCELS = (
+    Parcel("PKT-SEMBAKO", "Paket Sembako", (("BER-0002", 5), ("GUL-0001", 1), ("MNY-0001", 2), ("MIE-0001", 10)), 1.6),
+    Parcel("PKT-LEBARAN", "Paket Lebaran", (("CML-0001", 2), ("MNM-0001", 2), ("TEH-0002", 1), ("GUL-0003", 1)), 3.0),
+    Parcel(
+        "PKT-PARSEL", "Parsel Istimewa",
+        (("CML-0001", 1), ("CML-0002", 2), ("KOP-0002", 1), ("TEH-0001", 1), ("SUS-0003", 1), ("MNM-0002", 2)), 2.6,
+    ),
+    Parcel("PKT-DAPUR", "Paket Dapur", (("TEP-0001", 2), ("MNY-0002", 1), ("BMB-0001", 1), ("BMB-0003", 1)), 1.4),
+    Parcel("PKT-SARAPAN", "Paket Sarapan", (("SUS-0001", 2), ("KOP-0001", 1), ("CML-0003", 2)), 1.0),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

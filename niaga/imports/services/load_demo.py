@@ -16,14 +16,14 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from niaga.catalog.rules.product import NewBarcode, NewPacking, NewProduct
+from niaga.catalog.rules.product import NewBarcode, NewBundlePart, NewPacking, NewProduct
 from niaga.catalog.services.create_products import create_products
 from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.save_unit import save_unit
 from niaga.core.clock import now
 from niaga.core.errors import Refusal
 from niaga.imports.rules.demo_season import demand, season_lift
-from niaga.imports.rules.demo_world import COMPANY, PEOPLE, PLACES, TEAMS, Buyer, Good, buyers, goods
+from niaga.imports.rules.demo_world import COMPANY, PARCELS, PEOPLE, PLACES, TEAMS, Buyer, Good, buyers, goods
 from niaga.imports.services.found_company import found_company
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -60,6 +60,8 @@ PASSWORD = "niaga-demo"
 LIVE_DAYS = 70
 HISTORY_A_DAY = 12
 SALES_A_DAY = 6
+PARCELS_SHARE = 0.15
+"""Of the sales, those with a parcel; more towards Lebaran."""
 Say = Callable[[str], object]
 
 
@@ -75,6 +77,7 @@ class Demo:
     branches: dict[str, UUID] = field(default_factory=dict)
     users: dict[str, Actor] = field(default_factory=dict)
     product_ids: list[UUID] = field(default_factory=list)
+    parcel_ids: list[UUID] = field(default_factory=list)
     customer_ids: list[UUID] = field(default_factory=list)
     todo: list[tuple[datetime, int, Callable[[datetime], object]]] = field(default_factory=list)
     turn: Iterator[int] = field(default_factory=count)
@@ -169,6 +172,16 @@ def _range(demo: Demo) -> None:
         company_id=company_id, by=SYSTEM, at=at,
         rows=[NewProduct(sku="ONGKIR", name="Ongkos kirim", kind="charge", price=Decimal(50_000))],
     )  # fmt: skip
+    keys = dict(zip((good.sku for good in demo.range), demo.product_ids, strict=True))
+    category_id = save_category(company_id=company_id, name="Paket", by=SYSTEM, at=at).id
+    rows = [
+        NewProduct(
+            sku=parcel.sku, name=parcel.name, kind="bundle", price=parcel.price(demo.range), category_id=category_id,
+            parts=tuple(NewBundlePart(product_id=keys[sku], quantity=Decimal(n)) for sku, n in parcel.parts),
+        )
+        for parcel in PARCELS
+    ]  # fmt: skip
+    demo.parcel_ids = list(create_products(company_id=company_id, rows=rows, by=SYSTEM, at=at))
     wholesale = create_price_list(
         company_id=company_id, code="GROSIR", name="Grosir", group_id=groups_by_code(company_id)["WHOLESALE"],
         by=SYSTEM, at=at,
@@ -287,6 +300,10 @@ def _begin(demo: Demo, day: date) -> None:
     weights = [good.weight * (1 + (good.season - 1) * (lift - 1)) for good in demo.range]
     chosen = list(dict.fromkeys(dice.choices(range(len(demo.range)), weights, k=dice.randrange(2, 9))))
     lines = [_line(demo, n, buyer) for n in chosen]
+    if dice.random() < PARCELS_SHARE * lift:
+        gifts = [1 + (parcel.season - 1) * (lift - 1) for parcel in PARCELS]
+        [parcel_id] = dice.choices(demo.parcel_ids, gifts)
+        lines.append(LineInput(product_id=parcel_id, quantity=Decimal(dice.choice((5, 10, 12, 20, 40)))))
     direct = dice.random() < 0.35
     discount = Decimal(dice.choice((0, 0, 0, 2, 3)))
 
