@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.core.registry import InvariantCheck, document_readers, invariants
 from niaga.organization.access import access_of
-from niaga.stock.queries.availability import free_by_product
+from niaga.stock.queries.availability import free_by_product, whole_bundles
 from niaga.stock.queries.deliveries import visible_deliveries, waiting_deliveries
 from niaga.stock.queries.levels import levels_of_product
 from niaga.stock.web.words import DELIVERY
@@ -95,6 +95,14 @@ def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> 
                 tone="bad" if free <= 0 else "",
             )
         )  # fmt: skip
+    if not rows:
+        rows = [
+            ProductRow(
+                title=name, detail=now("by its parts"), value=formatting.quantity(whole, unit),
+                tone="" if whole else "bad",
+            )
+            for name, whole in whole_bundles(bundle_id=product_id, by=request.user)
+        ]  # fmt: skip
     return ProductSection(_("Stock"), rows, empty=_("None has come in yet."), more=_("free"))
 
 

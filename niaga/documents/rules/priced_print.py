@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
-from niaga.documents.rules.print_document import PrintLine, PrintParty, PrintTax, PrintTotals
+from niaga.documents.rules.print_document import PrintLine, PrintPart, PrintParty, PrintTax, PrintTotals
 
 
 class Line(Protocol):
@@ -17,6 +17,8 @@ class Line(Protocol):
     product: Any
     unit: Any
     quantity: Any
+    factor: Any
+    parts: Any
     unit_price: Any
     discount_percent: Any
     discount_amount: Any
@@ -60,6 +62,10 @@ def lines_on_paper(lines: Iterable[Line]) -> tuple[PrintLine, ...]:
                 amount=line.amount,
                 optional=getattr(line, "is_optional", False),
                 chosen=getattr(line, "is_chosen", True),
+                parts=tuple(
+                    PrintPart(part["name"], Decimal(part["quantity"]) * line.factor, part["unit"])
+                    for part in line.parts
+                ),
             )
         )
     return tuple(found)

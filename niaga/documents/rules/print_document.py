@@ -49,6 +49,18 @@ class PrintParty:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintPart:
+    """What is in a bundle: on a priced document in one of it, on a delivery's papers in all of the line."""
+
+    description: str
+    quantity: Decimal
+    unit: str = ""
+    sku: str = ""
+    available: Decimal | None = None
+    """Pick list: what is there."""
+
+
+@dataclass(frozen=True, slots=True)
 class PrintLine:
     """A line. `kind`: `item`, `charge`, `section` (a heading) or `note`; the latter two have only a description.
 
@@ -73,6 +85,7 @@ class PrintLine:
     """Pick list: where it lies."""
     available: Decimal | None = None
     """Pick list: what is there."""
+    parts: tuple[PrintPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from niaga.core.rules.formatting import (
     format_price,
 )
 from niaga.core.rules.terbilang import LARGEST, amount_in_words
-from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintParty, Stamp
+from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintPart, PrintParty, Stamp
 from niaga.documents.rules.print_texts import texts_in
 
 Payload = dict[str, Any]
@@ -156,10 +156,16 @@ def _cell(text: str, *, sub: Sequence[str] = (), tag: str = "") -> Payload:
     return {"text": text, "sub": list(sub), "tag": tag}
 
 
-def _item_cell(line: PrintLine, words: dict[str, str], *, sku_below: bool = True) -> Payload:
-    sub = [printable(line.sku)] if line.sku and sku_below else []
+def _item_cell(line: PrintLine, words: dict[str, str], language: str = "") -> Payload:
+    """With a `language`, what is in a bundle stands below its name; else its parts have rows of their own."""
+    sub = [printable(line.sku)] if line.sku else []
     if line.detail:
         sub.append(printable(line.detail))
+    if line.parts and language:
+        inside = [
+            f"{_quantity(part.quantity, part.unit, language)} {printable(part.description)}" for part in line.parts
+        ]
+        sub.append(f"{words['contents']}: {' · '.join(inside)}")
     tag = (words["chosen"] if line.chosen else words["optional"]) if line.optional else ""
     return _cell(printable(line.description), sub=sub, tag=tag)
 
@@ -199,7 +205,7 @@ def _priced_table(document: PrintDocument, words: dict[str, str], language: str)
         amount = format_amount(line.amount, currency, language) if line.amount is not None else ""
         cells = [
             _cell(str(number)),
-            _item_cell(line, words),
+            _item_cell(line, words, language),
             _cell(_quantity(line.quantity, line.unit, language)),
             _cell(format_price(line.unit_price, currency, language) if line.unit_price is not None else ""),
         ]
@@ -271,7 +277,24 @@ def _goods_table(
         if picking:
             cells.append(_cell(""))
         rows.append({"type": "item", "cells": cells, "muted": False})
+        rows += [_part_row(part, language, picking=picking, ordered=ordered) for part in line.parts]
     return columns, rows
+
+
+def _part_row(part: PrintPart, language: str, *, picking: bool, ordered: bool) -> Payload:
+    """What is in a bundle, below it: as much as the whole line takes."""
+    cells = [_cell("")]
+    if picking:
+        cells.append(_cell(""))
+    cells.append(_cell(f"– {printable(part.description)}", sub=[printable(part.sku)] if part.sku else []))
+    if ordered:
+        cells.append(_cell(""))
+    if picking:
+        cells.append(_cell(_quantity(part.available, part.unit, language)))
+    cells.append(_cell(_quantity(part.quantity, part.unit, language)))
+    if picking:
+        cells.append(_cell(""))
+    return {"type": "item", "cells": cells, "muted": not picking}
 
 
 def _allocation_table(

@@ -111,7 +111,19 @@ class OrderInvoiceIn(Schema):
     lines: list[LineQuantity] | None = Field(None, max_length=10_000)
 
 
+class LinePartOut(Schema):
+    """What is in a bundle: `quantity` base units of a product in each base unit of the line."""
+
+    product_id: UUID
+    sku: str
+    name: str
+    unit: str
+    quantity: Number
+
+
 class LineOut(Schema):
+    """A line. A bundle keeps the `parts` it was offered with."""
+
     id: UUID
     position: int
     kind: str
@@ -131,6 +143,7 @@ class LineOut(Schema):
     tax_rate: Number
     tax: Number
     steps: list[dict[str, Any]]
+    parts: list[LinePartOut]
 
 
 class QuotationLineOut(LineOut):

@@ -3,17 +3,22 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import connection
 
-from niaga.catalog.rules.product import NewBundlePart
+from niaga.catalog.models import Product
+from niaga.catalog.rules.product import NewBundlePart, NewPacking
 from niaga.catalog.services.update_product import update_product
 from niaga.core.registry import invariants
+from niaga.documents.rules.print_payload import print_payload
 from niaga.invoicing.models import InvoiceLine
 from niaga.organization.access import SYSTEM
 from niaga.sales.errors import OverDelivery
-from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.models import QuotationVersion, SalesOrder, SalesOrderLine
+from niaga.sales.queries.confirmation import short_lines
+from niaga.sales.queries.paper import quotation_paper
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.cancel_order import cancel_order
@@ -23,9 +28,13 @@ from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.reserve_waiting import reserve_waiting
+from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.sales.tests.test_api import Api
 from niaga.stock.errors import OutOfStock
 from niaga.stock.models import DeliveryLine, Reservation, StockLevel, StockMove
+from niaga.stock.queries.availability import availability, free_by_product
+from niaga.stock.queries.paper import delivery_paper
 from tests.makers import (
     NOW,
     make_accepted_order,
@@ -33,6 +42,7 @@ from tests.makers import (
     make_confirmed_order,
     make_order,
     make_product,
+    make_quotation,
     make_stock,
     make_world,
 )
@@ -275,3 +285,94 @@ def test_a_service_line_is_delivered_without_leaving_a_shelf():
     assert SalesOrder.objects.get(pk=order.id).delivery_progress == "done"
     assert [move.product_id for move in StockMove.objects.filter(source_id=delivery_id)] == [coffee.id]
     assert not broken_promises()
+
+
+def test_a_bundle_is_as_free_as_its_scarcest_part_in_one_statement(django_assert_num_queries):
+    world = make_world()
+    parcel, coffee, sugar = make_parcel(world, coffee=10, sugar=17)
+    other = make_bundle(world, {make_product(world).id: 1})
+    make_confirmed_order(world, [LineInput(product_id=coffee.id, quantity=Decimal(6))])
+    ids = [parcel.id, other.id, coffee.id, sugar.id]
+
+    with django_assert_num_queries(1):
+        there = availability(product_ids=ids, company_id=world.company.id)
+    with django_assert_num_queries(1):
+        listed = dict(Product.objects.filter(pk__in=ids).annotate(free=free_by_product()).values_list("pk", "free"))
+
+    assert {key: one.free for key, one in there.items()} == listed
+    assert [listed[key] for key in ids] == [4, 0, 4, 17]
+
+
+def test_the_offer_the_order_and_their_papers_say_what_is_in_a_bundle(client):
+    world = make_world()
+    parcel, _coffee, _sugar = make_parcel(world, units=(NewPacking(unit="box", factor=Decimal(2)),))
+    offer = make_quotation(world, [LineInput(product_id=parcel.id, unit="box")])
+    order = make_accepted_order(world, [LineInput(product_id=parcel.id, quantity=Decimal(20))])
+    client.force_login(world.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get(f"/quotations/{offer.id}").content.decode()
+    assert "Berisi 2\xa0pcs Kopi · 6\xa0pcs Gula" in page
+    short = client.get(f"/orders/{order.id}").content.decode()
+    assert "Berisi 1\xa0pcs Kopi · 3\xa0pcs Gula" in short
+    (line,) = quotation_paper(subject_id=offer.id, by=world.owner, language="id", variant="").data.lines
+    assert [(part.description, part.quantity, part.unit) for part in line.parts] == [
+        ("Kopi", 2, "pcs"),
+        ("Gula", 6, "pcs"),
+    ]
+    (told,) = short_lines(order=order, lines=[line_of(order, parcel)])
+    assert (told.wanted, told.free, told.parts) == (20, 10, ("Kopi", "Gula"))
+
+
+def test_the_delivery_and_its_papers_show_the_bundle_with_its_parts_under_it(client):
+    world = make_world()
+    parcel, coffee, sugar = make_parcel(world)
+    order = make_confirmed_order(world, [LineInput(product_id=parcel.id, quantity=Decimal(2))])
+    delivery_id = deliver_order(order_id=order.id, by=world.owner, at=LATER)
+    client.force_login(world.owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get(f"/deliveries/{delivery_id}").content.decode()
+    paper = delivery_paper(subject_id=delivery_id, by=world.owner, language="id", variant="pick_list")
+    rows = print_payload(kind=paper.kind, document=paper.data, language="id")["rows"]
+
+    assert f'2\xa0pcs <a class="link" href="/stock/products/{coffee.id}">Kopi</a>' in page
+    assert f'6\xa0pcs <a class="link" href="/stock/products/{sugar.id}">Gula</a>' in page
+    texts = [[cell["text"].replace("\xa0", " ") for cell in row["cells"]] for row in rows]
+    assert texts == [
+        ["1", "", "Paket Lebaran", "", "2 pcs", ""], ["", "", "– Kopi", "10 pcs", "2 pcs", ""],
+        ["", "", "– Gula", "30 pcs", "6 pcs", ""],
+    ]  # fmt: skip
+
+
+def test_what_a_customer_was_sent_keeps_the_parts_and_no_cost():
+    world = make_world()
+    parcel, _coffee, _sugar = make_parcel(world)
+    offer = make_quotation(world, [LineInput(product_id=parcel.id)])
+
+    send_quotation(quotation_id=offer.id, by=world.owner, at=LATER)
+
+    (line,) = QuotationVersion.objects.get(quotation=offer).content["lines"]
+    assert [(part["name"], "cost" in part) for part in line["parts"]] == [("Kopi", False), ("Gula", False)]
+
+
+def test_programs_make_sell_and_ship_a_bundle_and_read_which_part_is_short():
+    world = make_world()
+    coffee = make_product(world, stock=30, name="Kopi", units=(NewPacking(unit="box", factor=Decimal(12)),))
+    api = Api(world)
+    parts = [{"product_id": str(coffee.id), "quantity": 1, "unit": "box"}]
+
+    made = api.send("post", "products", {"name": "Paket", "kind": "bundle", "price": 900_000, "parts": parts}).json()
+    order = make_order(world, [LineInput(product_id=UUID(made["id"]), quantity=Decimal(3))])
+    refused = api.send("post", f"orders/{order.id}/confirmation")
+    taken = api.send("post", f"orders/{order.id}/confirmation", {"shortage": "backorder"})
+    delivery = api.send("post", f"orders/{order.id}/deliveries").json()
+
+    assert [(part["name"], part["quantity"], part["unit"]) for part in made["parts"]] == [("Kopi", "12", "pcs")]
+    (answer,) = refused.json()["lines"]
+    assert (refused.status_code, answer["available"], answer["short_parts"][0]["available"]) == (409, "2", "30")
+    assert [(part["name"], part["quantity"]) for part in taken.json()["lines"][0]["parts"]] == [("Kopi", "12")]
+    assert "cost" not in taken.json()["lines"][0]["parts"][0]
+    (packed,) = delivery["lines"]
+    assert (packed["quantity"], [(part["name"], part["quantity"]) for part in packed["parts"]]) == (
+        "2",
+        [("Kopi", "12")],
+    )

@@ -19,7 +19,10 @@ from niaga.ui.order_grid import GridStep
 
 @dataclass(slots=True)
 class ShownLine:
-    """Text of every cell; `why` explains the price, `facts` stand below the name: waiting, shipped, planned."""
+    """Text of every cell; `why` explains the price, `facts` stand below the name: waiting, shipped, planned.
+
+    `parts` says what is in one of a bundle.
+    """
 
     id: UUID
     number: int
@@ -37,6 +40,7 @@ class ShownLine:
     why: list[GridStep] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
     planned: date | None = None
+    parts: str = ""
 
 
 def shown_lines(
@@ -62,9 +66,18 @@ def shown_lines(
                 _discount(line, currency), formatting.amount(line.amount, currency),
                 getattr(line, "is_optional", False), getattr(line, "is_chosen", True),
                 price_story(line.steps, currency), _facts(line, stock, held), getattr(line, "planned_date", None),
+                _parts(line),
             )
         )  # fmt: skip
     return shown
+
+
+def _parts(line: QuotationLine | SalesOrderLine) -> str:
+    """What is in one of a bundle, as it stands on its line."""
+    return " · ".join(
+        f"{formatting.quantity(_short(Decimal(part['quantity']) * line.factor), part['unit'])} {part['name']}"
+        for part in line.parts
+    )
 
 
 def _facts(

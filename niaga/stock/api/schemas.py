@@ -150,13 +150,26 @@ class DeliveryRow(Schema):
     created_at: datetime
 
 
+class DeliveryPartOut(Schema):
+    """What is in a bundle: `quantity` base units of a product in each base unit of the line."""
+
+    product_id: UUID
+    sku: str
+    name: str
+    unit: str
+    quantity: Number
+
+
 class DeliveryLineOut(Schema):
+    """A line; a bundle leaves by its `parts`."""
+
     id: UUID
     position: int
     product_id: UUID
     description: str
     quantity: Number
     factor: Number
+    parts: list[DeliveryPartOut] = Field(validation_alias="part_rows")
 
 
 class ProofOut(Schema):

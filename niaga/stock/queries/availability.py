@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from niaga.organization.access import Actor, access_of
 from niaga.stock.models import StockLevel, StockMove
+from niaga.stock.queries.warehouses import visible_warehouses
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,15 @@ def free_by_product(*, product: str = "pk", warehouse_id: UUID | None = None) ->
         F(product), template=f"({_WHOLE.format(bundle='%(expressions)s', which=which)})", output_field=_QUANTITY
     )
     return Coalesce(whole, Subquery(sums), _NOUGHT)
+
+
+def whole_bundles(*, bundle_id: UUID, by: Actor) -> list[tuple[str, Decimal]]:
+    """How many whole bundles the free parts make in each warehouse the person may see, by its name; none: no bundle."""
+    places = {one.id: one.name for one in visible_warehouses(by=by)}
+    sql = _WHOLE.format(bundle="%s::uuid", which="s.warehouse_id = p.id")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT p.id, ({sql}) FROM unnest(%s::uuid[]) AS p(id)", [bundle_id, list(places)])
+        return [(places[place], whole) for place, whole in cursor.fetchall() if whole is not None]
 
 
 def visible_moves(*, by: Actor) -> QuerySet[StockMove]:

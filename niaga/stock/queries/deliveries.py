@@ -6,12 +6,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, JSONObject
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.stock.models import Delivery, DeliveryLine, StockLevel
+from niaga.stock.models import Delivery, DeliveryLine, DeliveryPart, StockLevel
 
 
 def visible_deliveries(*, by: Actor) -> QuerySet[Delivery]:
@@ -78,9 +80,47 @@ def lock_delivery(*, delivery_id: UUID) -> tuple[Delivery, list[ShippedLine]]:
         return delivery, [ShippedLine(*row) for row in cursor.fetchall()]
 
 
+def _parts() -> ArraySubquery:
+    """What is in each delivery line that is a bundle, as JSON: per base unit of the line, with what is on hand."""
+    on_hand = StockLevel.objects.filter(
+        product_id=OuterRef("product_id"), warehouse_id=OuterRef("line__delivery__warehouse_id")
+    )
+    rows = DeliveryPart.objects.filter(line_id=OuterRef("pk")).order_by("position")
+    return ArraySubquery(
+        rows.values(
+            json=JSONObject(
+                product_id="product_id", sku="product__sku", name="product__name", unit="product__unit__code",
+                quantity=Cast("quantity", TextField()), on_hand=Cast(Subquery(on_hand.values("on_hand")), TextField()),
+            )
+        )
+    )  # fmt: skip
+
+
+class PackedPart(NamedTuple):
+    """What a delivery line takes of a part of its bundle, in all, in base units; `on_hand` None: a service."""
+
+    product_id: str
+    sku: str
+    name: str
+    unit: str
+    quantity: Decimal
+    on_hand: Decimal | None
+
+
+def packed_parts(parts: list[dict[str, Any]], base: Decimal) -> list[PackedPart]:
+    """The parts, as a query gives them, for `base` base units of a bundle."""
+    return [
+        PackedPart(
+            part["product_id"], part["sku"], part["name"], part["unit"], Decimal(part["quantity"]) * base,
+            None if part["on_hand"] is None else Decimal(part["on_hand"]),
+        )
+        for part in parts
+    ]  # fmt: skip
+
+
 def delivery_lines(*, delivery_id: UUID) -> list[DeliveryLine]:
-    """The lines of a delivery that the caller may see, in order."""
-    return list(DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("position"))
+    """The lines of a delivery that the caller may see, in order, with what is in their bundles (`part_rows`)."""
+    return list(DeliveryLine.objects.filter(delivery_id=delivery_id).order_by("position").annotate(part_rows=_parts()))
 
 
 def listed_deliveries(*, by: Actor, today: date) -> QuerySet[Delivery]:
@@ -111,19 +151,20 @@ def get_delivery(*, delivery_id: UUID, by: Actor) -> Delivery:
 
 
 def delivery_line_rows(*, delivery_id: UUID) -> list[Mapping[str, Any]]:
-    """The lines as a page and paper show them, with SKU and unit, and what is on hand in the warehouse."""
+    """The lines as a page shows them: SKU, unit, what is on hand in the warehouse, and what is in bundles."""
     on_hand = StockLevel.objects.filter(
         product_id=OuterRef("product_id"), warehouse_id=OuterRef("delivery__warehouse_id")
     )
-    return list[Any](
+    rows = list[Any](
         DeliveryLine.objects.filter(delivery_id=delivery_id)
         .order_by("position", "id")
-        .annotate(on_hand=Subquery(on_hand.values("on_hand")))
+        .annotate(on_hand=Subquery(on_hand.values("on_hand")), part_rows=_parts())
         .values(
             "id", "position", "description", "quantity", "factor", "product_id", "product__sku", "product__name",
-            "unit__code", "unit__digits", "on_hand",
+            "unit__code", "unit__digits", "on_hand", "part_rows",
         )
     )  # fmt: skip
+    return [{**row, "parts": packed_parts(row["part_rows"], row["quantity"] * row["factor"])} for row in rows]
 
 
 def waiting_deliveries(*, by: Actor) -> QuerySet[Delivery]:

@@ -3,17 +3,14 @@
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
-
 from niaga.core.errors import NotFound
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import party_on_paper
-from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintSignature, Stamp
+from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintPart, PrintSignature, Stamp
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
-from niaga.stock.models import DeliveryLine, StockLevel
-from niaga.stock.queries.deliveries import visible_deliveries
+from niaga.stock.queries.deliveries import delivery_line_rows, visible_deliveries
 
 _ROLES = {
     "": ("sign_sender", "sign_driver", "sign_recipient"),
@@ -30,16 +27,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     customer = customer_facts(customer_id=delivery.customer_id) if delivery else None
     if delivery is None or customer is None or variant not in _ROLES:
         raise NotFound()
-    rows = list(
-        DeliveryLine.objects.filter(delivery_id=subject_id).select_related("product", "unit").order_by("position")
-    )
-    on_hand: dict[UUID, Decimal] = {}
-    if variant:
-        on_hand = dict(
-            StockLevel.objects.filter(
-                warehouse_id=delivery.warehouse_id, product_id__in={row.product_id for row in rows}
-            ).values_list("product_id").annotate(Sum("on_hand"))
-        )  # fmt: skip
+    rows = delivery_line_rows(delivery_id=subject_id)
     sender = company_print(company_id=delivery.company_id)
     proof = getattr(delivery, "proof", None)
     signatures = tuple(
@@ -54,8 +42,11 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         customer=party_on_paper(delivery.address or customer.frozen_delivery_address(), with_numbers=False),
         lines=tuple(
             PrintLine(
-                row.description, sku=row.product.sku, quantity=row.quantity, unit=row.unit.code,
-                available=on_hand.get(row.product_id, Decimal(0)) / row.factor if variant else None,
+                row["description"], sku=row["product__sku"], quantity=row["quantity"], unit=row["unit__code"],
+                available=(row["on_hand"] or Decimal(0)) / row["factor"] if variant and not row["parts"] else None,
+                parts=tuple(
+                    PrintPart(part.name, part.quantity, part.unit, part.sku, part.on_hand) for part in row["parts"]
+                ),
             )
             for row in rows
         ),
