@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -15,6 +16,7 @@ from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 
 _PARTS = BundlePart.objects.select_related("product__unit").order_by("id")
+Settings = TypeVar("Settings", Category, ProductFamily, TaxCategory, Unit)
 
 
 def whole_product(by: Actor, product_id: UUID) -> Product:
@@ -132,22 +134,29 @@ def brands(company_id: UUID, limit: int = 100) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def _of_company(model: type[Settings], by: Actor) -> QuerySet[Settings]:
+    """Rows of the current company, for who may see products."""
+    access = access_of(by)
+    rows = model._default_manager.filter(company_id=access.current_company.id)
+    return rows if access.allows("product", "view") else rows.none()
+
+
 def units_for(by: Actor) -> QuerySet[Unit]:
-    return Unit.objects.filter(company_id=access_of(by).current_company.id).order_by("code", "id")
+    return _of_company(Unit, by).order_by("code", "id")
 
 
 def tax_categories_for(by: Actor, *, archived: bool = False) -> QuerySet[TaxCategory]:
     """Tax categories with their rates, the oldest first. Two statements."""
-    rows = TaxCategory.objects.filter(company_id=access_of(by).current_company.id).order_by("name", "id")
+    rows = _of_company(TaxCategory, by).order_by("name", "id")
     return (rows if archived else rows.filter(archived_at=None)).prefetch_related("rates")
 
 
 def families_for(by: Actor) -> QuerySet[ProductFamily]:
-    return ProductFamily.objects.filter(company_id=access_of(by).current_company.id).order_by("name", "id")
+    return _of_company(ProductFamily, by).order_by("name", "id")
 
 
 def categories_for(by: Actor) -> QuerySet[Category]:
-    return Category.objects.filter(company_id=access_of(by).current_company.id).order_by("name", "id")
+    return _of_company(Category, by).order_by("name", "id")
 
 
 def variants_of(by: Actor, family_id: UUID) -> QuerySet[Product]:

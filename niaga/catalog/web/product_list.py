@@ -113,6 +113,7 @@ class ProductList(Listing):
         ]
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("product", "view")
         rows = products_for(self.request.user).filter(archived_at__isnull=self.request.GET.get("archived") != "1")
         rows = rows.annotate(name_key=NAME).select_related("category", "unit")
         return self.with_figures(rows) if self.request.GET.get("export") else rows

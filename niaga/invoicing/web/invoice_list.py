@@ -90,6 +90,7 @@ class InvoiceList(Listing):
     )
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("invoice", "view")
         rows = listed_invoices(by=self.request.user, today=today_of(self.request))
         if self.request.GET.get("status") != "discarded":
             rows = rows.exclude(status="discarded")

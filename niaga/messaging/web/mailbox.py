@@ -51,6 +51,7 @@ class Mailbox(Listing):
     )
 
     def rows(self) -> QuerySet[Email]:
+        access_of(self.request.user).require("email", "view")
         return visible_emails(by=self.request.user).defer("text", "html")
 
     def url(self, row: Email) -> str:

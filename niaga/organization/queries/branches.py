@@ -65,5 +65,9 @@ def channel_by_code(company_id: UUID, code: str) -> UUID:
     return found
 
 
+def has_channel(company_id: UUID, channel_id: UUID) -> bool:
+    return Channel.objects.filter(pk=channel_id, company_id=company_id).exists()
+
+
 def matching_branches(rows: QuerySet[Branch], text: str) -> QuerySet[Branch]:
     return rows.filter(Q(name__icontains=text) | Q(code__istartswith=text) | Q(city__icontains=text))

@@ -145,6 +145,11 @@ def companies_of(user_id: UUID) -> list[UUID]:
     return list(found.distinct())
 
 
+def works_in(company_id: UUID, user_id: UUID) -> bool:
+    """Whether the person has a role in the company."""
+    return Membership.objects.filter(company_id=company_id, user_id=user_id).exists()
+
+
 def matching_users(rows: QuerySet[User], text: str) -> QuerySet[User]:
     return rows.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(email__icontains=text))
 

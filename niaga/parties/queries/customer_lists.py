@@ -1,7 +1,7 @@
 """Customers narrowed and whole, for the API and the pages."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -22,6 +22,8 @@ from niaga.parties.models import (
 )
 from niaga.parties.queries.customers import customers_for
 from niaga.parties.queries.find_customers import matching
+
+Settings = TypeVar("Settings", CustomerGroup, PaymentTerm, Tag)
 
 
 def whole_customer(by: Actor, customer_id: UUID) -> Any:
@@ -95,16 +97,23 @@ def timeline_of(customer_id: UUID, *, kind: str = "", text: str = "") -> QuerySe
     return rows
 
 
+def _of_company(model: type[Settings], by: Actor) -> QuerySet[Settings]:
+    """Rows of the current company, for who may see customers."""
+    access = access_of(by)
+    rows = model._default_manager.filter(company_id=access.current_company.id)
+    return rows if access.allows("customer", "view") else rows.none()
+
+
 def groups_for(by: Actor, *, archived: bool = False) -> QuerySet[CustomerGroup]:
-    rows = CustomerGroup.objects.filter(company_id=access_of(by).current_company.id).order_by("name", "id")
+    rows = _of_company(CustomerGroup, by).order_by("name", "id")
     return rows if archived else rows.filter(archived_at=None)
 
 
 def terms_for(by: Actor, *, archived: bool = False) -> QuerySet[PaymentTerm]:
     """Payment terms with their parts. Two statements."""
-    rows = PaymentTerm.objects.filter(company_id=access_of(by).current_company.id).order_by("name", "id")
+    rows = _of_company(PaymentTerm, by).order_by("name", "id")
     return (rows if archived else rows.filter(archived_at=None)).prefetch_related("parts")
 
 
 def tags_for(by: Actor) -> QuerySet[Tag]:
-    return Tag.objects.filter(company_id=access_of(by).current_company.id).order_by("name", "id")
+    return _of_company(Tag, by).order_by("name", "id")

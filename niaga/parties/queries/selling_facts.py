@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from niaga.parties.models import PaymentTerm
+
 
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
@@ -76,3 +78,7 @@ def term_parts(*, term_id: UUID | None) -> tuple[str, list[dict[str, Any]]]:
         rows = cursor.fetchall()
     parts = [{"percent": percent, "days": days, "end_of_month": end} for _name, percent, days, end in rows]
     return (rows[0][0], parts) if rows else term_parts(term_id=None)
+
+
+def has_term(company_id: UUID, term_id: UUID) -> bool:
+    return PaymentTerm.objects.filter(pk=term_id, company_id=company_id).exists()

@@ -110,6 +110,7 @@ class CustomerList(Listing):
     )
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("customer", "view")
         rows = customers_for(self.request.user).filter(archived_at__isnull=self.request.GET.get("archived") != "1")
         owing = F("credit_account__orders") + F("credit_account__invoices") - F("credit_account__advances")
         places = Address.objects.filter(customer_id=OuterRef("pk"), archived_at=None).exclude(city="").order_by("id")

@@ -64,6 +64,7 @@ class PaymentList(Listing):
     )
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("payment", "view")
         return listed_payments(by=self.request.user)
 
     def url(self, row: Any) -> str:

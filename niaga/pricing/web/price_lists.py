@@ -78,6 +78,7 @@ class PriceLists(Listing):
     )
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("price_list", "view")
         return price_list_rows(self.request.user).filter(archived_at__isnull=self.request.GET.get("archived") != "1")
 
     def url(self, row: Any) -> str:

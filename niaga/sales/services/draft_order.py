@@ -14,6 +14,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.check_details import check_details
 from niaga.sales.services.draft_quotation import selling_facts
 from niaga.sales.services.price_document import columns, price_document
 from niaga.stock.queries.warehouses import warehouse_for
@@ -53,6 +54,7 @@ def draft_order(
     customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, at=at)
     if not any(line.is_priced for line in lines):
         raise EmptyDocument(field="lines")
+    check_details(details, company_id=context.company_id)
     warehouse_id = warehouse_for(company_id=context.company_id, branch_id=branch_id, warehouse_id=details.warehouse_id)
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines,

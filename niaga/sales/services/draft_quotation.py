@@ -18,6 +18,7 @@ from niaga.parties.services.write_timeline import write_timeline
 from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.check_details import check_details
 from niaga.sales.services.price_document import columns, price_document
 
 NOT_IN_QUOTATIONS = ("planned_date", "needs_stock")
@@ -63,7 +64,7 @@ def draft_quotation(
 ) -> Quotation:
     """Write a new quotation, priced for the customer today.
 
-    :raises NotFound: no such customer or branch
+    :raises NotFound: no such customer or branch, or what is named is not the company's
     :raises Forbidden: the person may not write quotations, or not for this customer
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
@@ -72,6 +73,7 @@ def draft_quotation(
     salesperson_id = details.salesperson_id or customer.salesperson_id or by.id
     if not any(line.is_priced for line in lines):
         raise EmptyDocument(field="lines")
+    check_details(details, company_id=context.company_id)
     valid_until = details.valid_until or context.today + timedelta(days=context.quotation_valid_days)
     if valid_until < context.today:
         raise Invalid(_("The last day of validity is in the past."), field="valid_until")

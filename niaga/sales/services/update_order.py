@@ -12,6 +12,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.check_details import check_details
 from niaga.sales.services.draft_order import NOT_IN_ORDERS, OrderDetails
 from niaga.sales.services.draft_quotation import selling_facts
 from niaga.sales.services.lock_order import lock_order
@@ -46,6 +47,7 @@ def update_order(
     customer, context = selling_facts(customer_id=customer_id or order.customer_id, branch_id=order.branch_id, at=at)
     if not any(line.is_priced for line in lines):
         raise EmptyDocument(field="lines")
+    check_details(details, company_id=order.company_id)
     warehouse_id = warehouse_for(
         company_id=order.company_id, branch_id=order.branch_id, warehouse_id=details.warehouse_id or order.warehouse_id
     )

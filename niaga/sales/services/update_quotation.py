@@ -12,6 +12,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.check_details import check_details
 from niaga.sales.services.draft_quotation import NOT_IN_QUOTATIONS, QuotationDetails, selling_facts
 from niaga.sales.services.lock_quotation import lock_quotation
 from niaga.sales.services.price_document import columns, price_document
@@ -46,6 +47,7 @@ def update_quotation(
     )
     if not any(line.is_priced for line in lines):
         raise EmptyDocument(field="lines")
+    check_details(details, company_id=quotation.company_id)
     valid_until = details.valid_until or quotation.valid_until
     if valid_until < context.today:
         raise Invalid(_("The last day of validity is in the past."), field="valid_until")

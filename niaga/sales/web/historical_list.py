@@ -48,6 +48,7 @@ class HistoricalSaleList(Listing):
     )
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("historical_sale", "view")
         rows = historical_sales(by=self.request.user)
         customer = self._customer()
         return rows.filter(customer_id=customer) if customer else rows

@@ -111,6 +111,7 @@ class OrderList(Listing):
     )
 
     def rows(self) -> Any:
+        access_of(self.request.user).require("order", "view")
         return order_rows(by=self.request.user)
 
     def ordered(self, rows: Any) -> Any:

@@ -87,6 +87,7 @@ class QuotationList(Listing):
     )
 
     def rows(self) -> Any:
+        access_of(self.request.user).require("quotation", "view")
         return quotation_rows(by=self.request.user)
 
     def url(self, row: Quotation) -> str:

@@ -94,6 +94,7 @@ class DeliveryList(Listing):
     )
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("delivery", "view")
         return listed_deliveries(by=self.request.user, today=here_today(self.request))
 
     def url(self, row: Any) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.organization.access import access_of
 from niaga.stock.queries.counts import visible_adjustments
 from niaga.stock.queries.expected import visible_expected
 from niaga.stock.queries.receipts import visible_receipts
@@ -66,6 +67,7 @@ class ReceiptList(_StockPapers):
     empty = Empty(_("No receipts yet"), _("What comes in is received: it is on hand at once."), icon="package-plus")
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("stock", "view")
         return visible_receipts(by=self.request.user)
 
     def url(self, row: Any) -> str:
@@ -97,6 +99,7 @@ class ExpectedList(_StockPapers):
     )
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("stock", "view")
         return visible_expected(by=self.request.user)
 
     def url(self, row: Any) -> str:
@@ -135,6 +138,7 @@ class AdjustmentList(_StockPapers):
     )
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("stock", "view")
         return visible_adjustments(by=self.request.user)
 
     def url(self, row: Any) -> str:
@@ -164,6 +168,7 @@ class TransferList(_StockPapers):
     )
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("stock", "view")
         return visible_transfers(by=self.request.user)
 
     def url(self, row: Any) -> str:

@@ -83,6 +83,7 @@ class StockList(Listing):
     )
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("stock", "view")
         return visible_levels(by=self.request.user)
 
     def ordered(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -128,6 +129,7 @@ class MoveList(Listing):
     empty = Empty(_("Nothing moved yet"), _("Every receipt, shipment and correction leaves its line here, for good."))
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("stock", "view")
         return visible_moves(by=self.request.user)
 
     def prepare(self, rows: list[StockMove]) -> list[StockMove]:

@@ -1,0 +1,225 @@
+"""One of everything that a company can have, with the same text in every place that takes text."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from niaga.catalog.services.save_category import save_category
+from niaga.catalog.services.save_family import save_family
+from niaga.core.batch import Batch
+from niaga.documents.services.attach_file import attach_file
+from niaga.documents.services.create_link import create_link
+from niaga.imports.services.import_file import import_file
+from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.messaging.models import EmailFile, Notice
+from niaga.messaging.services.queue_email import FileToSend, queue_email
+from niaga.organization.services.change_branch import change_branch
+from niaga.organization.services.change_company import change_company
+from niaga.organization.services.create_role import create_role
+from niaga.organization.services.create_token import create_token
+from niaga.organization.services.keep_bank_account import keep_bank_account
+from niaga.organization.services.keep_channel import keep_channel
+from niaga.organization.services.keep_team import keep_team
+from niaga.organization.services.keep_territory import keep_territory
+from niaga.parties.rules.terms import Part
+from niaga.parties.services.record_consent import record_consent
+from niaga.parties.services.save_address import save_address
+from niaga.parties.services.save_contact import save_contact
+from niaga.parties.services.save_group import save_group
+from niaga.parties.services.save_payment_term import save_payment_term
+from niaga.parties.services.save_tag import save_tag
+from niaga.parties.services.write_note import write_note
+from niaga.payments.services.record_payment import PaymentDetails, record_payment
+from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.set_prices import NewPrice, set_prices
+from niaga.sales.models import HistoricalSale
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.confirm_order import confirm_order
+from niaga.sales.services.credit_invoice import credit_invoice
+from niaga.sales.services.deliver_order import deliver_order
+from niaga.sales.services.draft_order import OrderDetails, draft_order
+from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.note_document import note_document
+from niaga.sales.services.save_template import save_template
+from niaga.sales.services.send_quotation import send_quotation
+from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.stock.models import Warehouse
+from niaga.stock.services.adjust_stock import adjust_stock
+from niaga.stock.services.check_lines import StockItem
+from niaga.stock.services.create_warehouse import create_warehouse
+from niaga.stock.services.deliver_goods import deliver_goods
+from niaga.stock.services.draft_count import draft_count
+from niaga.stock.services.expect_receipt import expect_receipt
+from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
+from niaga.stock.services.transfer_stock import transfer_stock
+from niaga.ui.services.save_view import save_view
+from tests.makers import NOW, World, make_customer, make_product, make_quotation, make_user, make_world
+
+SOLD = "number,date,customer,sku,quantity,total\nH-{0},2019-03-14,{1},{2},2,27000\n"
+
+
+@dataclass
+class Everything:
+    """The world; keys of what is in it by the names under which pages and API take them; customers' links."""
+
+    world: World
+    ids: dict[str, str] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> str:
+        return self.ids[name]
+
+
+def make_everything(text: str, folder: Path) -> Everything:
+    """A company whose every document, customer, product and setting says `text` wherever it may.
+
+    `text` is cut where a column is short.
+    """
+    world = make_world(name=text[:200])
+    company_id, by = world.company.id, world.owner
+    whole = Everything(world)
+    shared: dict[str, Any] = {"company_id": company_id, "by": by, "at": NOW}
+    keep = whole.ids
+
+    def note(**ids: Any) -> None:
+        keep.update({name: str(value) for name, value in ids.items()})
+
+    # the company, its places and people
+    profile = ("legal_name", "street", "city", "province", "document_note")
+    change_company(**shared, **dict.fromkeys(profile, text[:100]))
+    change_branch(branch_id=world.branch.id, name=text[:120], street=text[:300], city=text[:100], by=by, at=NOW)
+    team_id = keep_team(**shared, name=text[:120])
+    territory_id = keep_territory(**shared, name=text[:120])
+    channel_id = keep_channel(**shared, code="X1", name=text[:80])
+    account_id = keep_bank_account(**shared, bank=text[:80], number="829001", holder=text[:120], currency="IDR")
+    role = create_role(**shared, code="extra", name=text[:80])
+    person = make_user(world.company, "salesperson", name=text[:120])
+    token = create_token(user_id=person.id, name=text[:80], by=by, at=NOW)
+    note(
+        company_id=company_id, branch_id=world.branch.id, team_id=team_id, territory_id=territory_id,
+        channel_id=channel_id, account_id=account_id, role_id=role.id, user_id=person.id,
+        membership_id=person.memberships.get().id, salesperson_id=person.id, token_id=token.id, code="extra",
+        role="salesperson",
+    )  # fmt: skip
+
+    # customers and products
+    group = save_group(**shared, code="G1", name=text[:120])
+    term = save_payment_term(**shared, code="T1", name=text[:80], parts=[Part(Decimal(100), 30, False)])
+    tag = save_tag(**shared, name=text[:40])
+    customer = make_customer(
+        world, name=text[:200], legal_name=text[:200], note=text, group_id=group.id, payment_term_id=term.id,
+        territory_id=territory_id, tag_ids=(tag.id,),
+    )  # fmt: skip
+    contact = save_contact(customer_id=customer.id, name=text[:120], role=text[:80], by=by, at=NOW)
+    address = save_address(
+        customer_id=customer.id, label=text[:60], street=text[:300], district=text[:100], city=text[:100],
+        province=text[:100], by=by, at=NOW,
+    )  # fmt: skip
+    write_note(customer_id=customer.id, text=text, by=by, at=NOW)
+    record_consent(customer_id=customer.id, purpose="marketing_email", given=True, source=text[:120], by=by, at=NOW)
+    category = save_category(**shared, name=text[:120])
+    family = save_family(**shared, name=text[:200], option_names=[text[:40]])
+    product = make_product(
+        world, name=text[:250], description=text, brand=text[:80], category_id=category.id, cost=Decimal(61_000)
+    )
+    price_list = create_price_list(**shared, code="P1", name=text[:120])
+    set_prices(price_list_id=price_list.id, prices=[NewPrice(Decimal(90_000), product.id)], by=by, at=NOW)
+    note(
+        group_id=group.id, term_id=term.id, payment_term_id=term.id, tag_id=tag.id, customer_id=customer.id,
+        contact_id=contact.id, address_id=address.id, category_id=category.id, family_id=family.id,
+        product_id=product.id, sku=product.sku, unit_id=product.unit_id, price_list_id=price_list.id,
+    )  # fmt: skip
+
+    # stock
+    main = Warehouse.objects.get(company=world.company)
+    other = create_warehouse(**shared, branch_id=world.branch.id, code="W2", name=text[:80])
+    receipt = receive_goods(
+        branch_id=world.branch.id, items=[ReceiptItem(Decimal(500), product_id=product.id, unit_cost=Decimal(61_000))],
+        supplier=text[:120], reference=text[:60], note=text, by=by, at=NOW,
+    )  # fmt: skip
+    items = [StockItem(product_id=product.id, quantity=Decimal(1))]
+    adjustment = adjust_stock(warehouse_id=main.id, items=items, reason=text[:200], by=by, at=NOW)
+    transfer = transfer_stock(source_id=main.id, target_id=other.id, items=items, note=text, by=by, at=NOW)
+    count = draft_count(warehouse_id=main.id, reason=text[:200], by=by, at=NOW)
+    expected = expect_receipt(
+        warehouse_id=main.id, supplier=text[:120], expected_date=date(2026, 12, 1), items=items, reference=text[:60],
+        by=by, at=NOW,
+    )  # fmt: skip
+    note(
+        warehouse_id=main.id, source_id=main.id, target_id=other.id, receipt_id=receipt.id,
+        adjustment_id=adjustment.id, transfer_id=transfer.id, count_id=count.id, expected_id=expected.id,
+    )  # fmt: skip
+
+    # from the offer to the money
+    lines = [
+        LineInput(kind="section", description=text[:2000]),
+        LineInput(product_id=product.id, quantity=Decimal(2), description=text[:2000]),
+        LineInput(kind="note", description=text[:2000]),
+    ]
+    words: dict[str, Any] = {"customer_reference": text[:60], "note": text, "contact_id": contact.id}
+    quotation = make_quotation(world, lines, customer=customer, terms_text=text, **words)
+    send_quotation(quotation_id=quotation.id, by=by, at=NOW)
+    note_document(kind="quotation", document_id=quotation.id, text=text, by=by, at=NOW)
+    template_id = save_template(quotation_id=quotation.id, name=text[:120], by=by, at=NOW)
+
+    def confirmed() -> Any:
+        order = draft_order(
+            customer_id=customer.id,
+            branch_id=world.branch.id,
+            lines=lines,
+            details=OrderDetails(**words),
+            by=by,
+            at=NOW,
+        )
+        return confirm_order(order_id=order.id, by=by, at=NOW)
+
+    waiting, order = confirmed(), confirmed()
+    delivery_id = deliver_order(order_id=order.id, by=by, at=NOW)
+    ship_order_delivery(delivery_id=delivery_id, by=by, at=NOW)
+    deliver_goods(delivery_id=delivery_id, received_by=text[:120], note=text, by=by, at=NOW)
+    next_delivery_id = deliver_order(order_id=waiting.id, by=by, at=NOW)
+    invoice_id = invoice_order(order_id=order.id, by=by, at=NOW)
+    invoice = issue_invoice(invoice_id=invoice_id, by=by, at=NOW)
+    credit_invoice(invoice_id=invoice_id, reason=text[:200], by=by, at=NOW)
+
+    payment = record_payment(
+        customer_id=customer.id, branch_id=world.branch.id, by=by, at=NOW, invoices=[(invoice.id, Decimal(50_000))],
+        details=PaymentDetails(
+            method="transfer", currency="IDR", amount=Decimal(80_000), reference=text[:80], note=text
+        ),
+    )  # fmt: skip
+    note(
+        quotation_id=quotation.id, template_id=template_id, order_id=waiting.id, delivery_id=next_delivery_id,
+        invoice_id=invoice_id, payment_id=payment.id, line_id=waiting.lines.filter(kind="item").get().id,
+    )  # fmt: skip
+
+    # what hangs on them
+    attachment = attach_file(
+        subject_kind="order", subject_id=waiting.id, name=f"{text[:100]}.txt", content=text.encode(), by=by, at=NOW
+    )
+    batch = Batch()
+    email_id = queue_email(
+        batch=batch, company_id=company_id, to=["sari@example.com"], subject=text[:300].replace("\n", " "), text=text,
+        files=[FileToSend(text[:100], "text/plain", text.encode())], subject_kind="order", subject_id=waiting.id,
+        by=by.id, at=NOW,
+    )  # fmt: skip
+    for kind, subject_id in (("quotation", quotation.id), ("invoice", invoice_id)):
+        link = create_link(
+            batch=batch, subject_kind=kind, subject_id=subject_id, company_id=company_id, by=by.id, at=NOW
+        )
+        whole.links.append(f"/l/{link}")
+    batch.write()
+    notice = Notice.objects.create(user_id=by.id, text="%(name)s", facts={"name": text[:200]}, at=NOW)
+    view = save_view(user_id=by.id, list_key="quotations", name=text[:80], query=f"q={text[:40]}", at=NOW)
+    history = folder / f"{company_id}.csv"
+    history.write_text(SOLD.format(company_id.hex[-6:], customer.code, product.sku))
+    imported = import_file(path=history, kind="sales", company_id=company_id, dry_run=False, at=NOW, by=by)
+    note(
+        attachment_id=attachment.id, email_id=email_id,
+        file_id=EmailFile.objects.get(email_id=email_id).id, notice_id=notice.id, view_id=view.id, batch_id=imported.pk,
+        sale_id=HistoricalSale.objects.filter(company_id=company_id).latest("id").id, subject_id=waiting.id,
+        subject_kind="order", kind="order", row_id=team_id,
+    )  # fmt: skip
+    return whole

@@ -1,0 +1,179 @@
+"""Nobody reaches what is another company's: not by the API, not by a page, not by naming it in what they write."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from niaga.core.clock import now
+from niaga.core.models import AuditEntry
+from niaga.organization.access import SYSTEM
+from niaga.organization.models import User
+from niaga.organization.services.create_token import create_token
+from tests.everything import Everything, make_everything
+from tests.makers import make_user
+from tests.openapi import operations, smallest
+
+pytestmark = pytest.mark.django_db
+
+THEIRS, OURS = "Rahasia Zamrud", "Milik sendiri"
+PUBLIC = ("/l/", "/account/", "/profile", "/static", "/ui/", "/healthz", "/begin", "/live/", "/api/")
+"""What is not of one company: customers' links, log-in, one's own profile, files of the program."""
+
+
+def program(user: User) -> Client:
+    token = create_token(user_id=user.id, name="test", by=SYSTEM, at=now())
+    return Client(headers={"Authorization": f"Bearer {token.text}"})
+
+
+def person(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    return client
+
+
+def pages(resolver: URLResolver, before: str = "/") -> Iterator[tuple[str, list[str]]]:
+    """Every address of the pages, with the names of its parts."""
+    for one in resolver.url_patterns:
+        route = before + str(one.pattern).lstrip("/^")
+        if isinstance(one, URLResolver):
+            yield from pages(one, route)
+        elif isinstance(one, URLPattern) and not route.startswith(PUBLIC):
+            yield route, re.findall(r"<(?:\w+:)?(\w+)>", route)
+
+
+def filled(route: str, ids: dict[str, str]) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: ids.get(found[1], ids["order_id"]), route)
+
+
+def history_of(company_id: Any) -> int:
+    return AuditEntry.objects.filter(company_id=company_id).count()
+
+
+def marriages() -> list[str]:
+    """Rows of one company that name a row of another, table by table."""
+    found = []
+    for model in apps.get_models():
+        columns = {field.attname: field for field in model._meta.concrete_fields}
+        if "company_id" not in columns or not model.__module__.startswith("niaga."):
+            continue
+        for field in columns.values():
+            target = field.related_model if isinstance(field, models.ForeignKey) else None
+            if target is None or "company_id" not in {one.attname for one in target._meta.concrete_fields}:
+                continue
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f'SELECT count(*) FROM "{model._meta.db_table}" a JOIN "{target._meta.db_table}" b'
+                    f' ON b.id = a."{field.column}" WHERE a.company_id <> b.company_id'
+                )
+                if cursor.fetchone()[0]:
+                    found.append(f"{model.__name__}.{field.name}")
+    return found
+
+
+def test_by_the_api_another_companys_things_are_not_there(tmp_path: Path) -> None:
+    theirs, ours = make_everything(THEIRS, tmp_path), make_everything(OURS, tmp_path)
+    api = program(ours.world.owner)
+    before, wrong = history_of(theirs.world.company.id), []
+
+    for one in operations():
+        names = re.findall(r"{(\w+)}", one.path)
+        foreign = {name: theirs[name] for name in names if name.endswith("_id")}
+        body = smallest(one.body, ours.ids) if one.body and not one.is_form else None
+        with transaction.atomic():
+            answer = api.generic(
+                one.method, one.url({**ours.ids, "valid_from": "2027-01-01", **foreign}),
+                b"" if body is None else orjson.dumps(body), content_type="application/json",
+            )  # fmt: skip
+            transaction.set_rollback(True)
+        if THEIRS in answer.content.decode(errors="replace"):
+            wrong.append(f"{one} tells what is theirs")
+        if foreign and not one.is_form and answer.status_code not in (403, 404):
+            wrong.append(f"{one}: {answer.status_code} {answer.content[:200]!r}")
+
+    assert not wrong, "\n".join(wrong)
+    assert history_of(theirs.world.company.id) == before
+
+
+def test_by_the_api_nothing_is_written_that_names_another_companys_things(tmp_path: Path) -> None:
+    theirs, ours = make_everything(THEIRS, tmp_path), make_everything(OURS, tmp_path)
+    api = program(ours.world.owner)
+    wrong: list[str] = []
+
+    for one in operations():
+        if one.body is None or one.is_form:
+            continue
+        for name in sorted(_keys(smallest(one.body, _everything_named(theirs)))):
+            body = smallest(one.body, {**_everything_named(ours), name: theirs[name]})
+            with transaction.atomic():
+                answer = api.generic(
+                    one.method, one.url({**ours.ids, "valid_from": "2027-01-01"}), orjson.dumps(body),
+                    content_type="application/json",
+                )  # fmt: skip
+                wrong += [f"{one} with their {name}: {answer.status_code}, {pair}" for pair in marriages()]
+                if THEIRS in answer.content.decode(errors="replace"):
+                    wrong.append(f"{one} with their {name} tells what is theirs")
+                transaction.set_rollback(True)
+
+    assert not wrong, "\n".join(wrong)
+
+
+def _everything_named(whole: Everything) -> dict[str, str]:
+    return {name: value for name, value in whole.ids.items() if name.endswith("_id")}
+
+
+def _keys(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        own = {name for name, item in value.items() if name.endswith("_id") and isinstance(item, str)}
+        return own | {name for item in value.values() for name in _keys(item)}
+    return {name for item in value for name in _keys(item)} if isinstance(value, list) else set()
+
+
+def test_on_pages_another_companys_things_are_not_there(tmp_path: Path) -> None:
+    theirs, ours = make_everything(THEIRS, tmp_path), make_everything(OURS, tmp_path)
+    browser = person(ours.world.owner)
+    before, wrong, asked = history_of(theirs.world.company.id), [], 0
+
+    for route, names in pages(get_resolver()):
+        for method in ("get", "post"):
+            with transaction.atomic():
+                answer = getattr(browser, method)(filled(route, {**ours.ids, **theirs.ids} if names else ours.ids))
+                content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                transaction.set_rollback(True)
+            asked += 1
+            if THEIRS in content.decode(errors="replace"):
+                wrong.append(f"{method} {route} tells what is theirs")
+            if answer.status_code >= 500:
+                wrong.append(f"{method} {route}: {answer.status_code}")
+
+    assert not wrong, "\n".join(wrong)
+    assert asked > 300
+    assert history_of(theirs.world.company.id) == before
+
+
+def test_who_has_no_role_here_sees_nothing(tmp_path: Path) -> None:
+    whole = make_everything(OURS, tmp_path)
+    nobody = make_user(whole.world.company, "extra")  # a role without a single grant
+    api, browser = program(nobody), person(nobody)
+    wrong = []
+
+    for one in operations():
+        if one.method == "GET":
+            answer = api.get(one.url({**whole.ids, "valid_from": "2027-01-01"}))
+            if OURS in answer.content.decode(errors="replace") or answer.status_code >= 500:
+                wrong.append(f"{one}: {answer.status_code}")
+    for route, _names in pages(get_resolver()):
+        answer = browser.get(filled(route, whole.ids))
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if OURS in content.decode(errors="replace").partition("<main")[2]:  # the frame names the company
+            wrong.append(f"{route}: {answer.status_code}")
+
+    assert not wrong, "\n".join(wrong)
