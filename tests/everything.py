@@ -105,7 +105,7 @@ def make_everything(text: str, folder: Path) -> Everything:
     )  # fmt: skip
 
     # customers and products
-    group = save_group(**shared, code="G1", name=text[:120])
+    group = save_group(**shared, code="G1", name=text[:80])
     term = save_payment_term(**shared, code="T1", name=text[:80], parts=[Part(Decimal(100), 30, False)])
     tag = save_tag(**shared, name=text[:40])
     customer = make_customer(
@@ -118,7 +118,7 @@ def make_everything(text: str, folder: Path) -> Everything:
         province=text[:100], by=by, at=NOW,
     )  # fmt: skip
     write_note(customer_id=customer.id, text=text, by=by, at=NOW)
-    record_consent(customer_id=customer.id, purpose="marketing_email", given=True, source=text[:120], by=by, at=NOW)
+    record_consent(customer_id=customer.id, purpose="marketing_email", given=True, source=text[:80], by=by, at=NOW)
     category = save_category(**shared, name=text[:120])
     family = save_family(**shared, name=text[:200], option_names=[text[:40]])
     product = make_product(
@@ -212,7 +212,7 @@ def make_everything(text: str, folder: Path) -> Everything:
         whole.links.append(f"/l/{link}")
     batch.write()
     notice = Notice.objects.create(user_id=by.id, text="%(name)s", facts={"name": text[:200]}, at=NOW)
-    view = save_view(user_id=by.id, list_key="quotations", name=text[:80], query=f"q={text[:40]}", at=NOW)
+    view = save_view(user_id=by.id, list_key="quotations", name=text[:60], query=f"q={text[:40]}", at=NOW)
     history = folder / f"{company_id}.csv"
     history.write_text(SOLD.format(company_id.hex[-6:], customer.code, product.sku))
     imported = import_file(path=history, kind="sales", company_id=company_id, dry_run=False, at=NOW, by=by)
