@@ -87,3 +87,8 @@ def answer_once(
             raise InFlight() from error
         raise
     return refused
+
+
+def was_answered(*, principal_id: UUID, path: str, key: str) -> bool:
+    """Whether the deed of this key is done."""
+    return StoredAnswer.objects.filter(principal_id=principal_id, path=path, key=key).exists()

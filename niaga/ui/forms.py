@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
 from niaga.core.errors import Refusal
-from niaga.core.idempotency import Answer, answer_once
+from niaga.core.idempotency import Answer, answer_once, was_answered
 from niaga.core.money import exponent
 from niaga.ui import formatting
 from niaga.ui.person import person_id
@@ -51,6 +51,12 @@ def once(request: HttpRequest, deed: Callable[[], str], *, principal_id: UUID | 
     response = HttpResponse(status=303)
     response["Location"] = target
     return response
+
+
+def answered(request: HttpRequest) -> bool:
+    """Whether the deed of this very form was done before: its button was pressed twice."""
+    key = request.POST.get("idempotency_key", "")
+    return bool(key) and was_answered(principal_id=person_id(request), path=request.path, key=key)
 
 
 def refuse(form: forms.BaseForm, refusal: Refusal) -> None:

@@ -23,8 +23,10 @@ from niaga.catalog.web.product_list import KINDS
 from niaga.core import clock
 from niaga.core.errors import Invalid, Refusal
 from niaga.organization.access import access_of
+from niaga.organization.web.pages import bound_or_fresh
 from niaga.ui import formatting
 from niaga.ui.forms import NumberField, once
+from niaga.ui.stale import one_at_a_time, overtaken
 
 BLANK_ROWS = 2
 
@@ -220,16 +222,21 @@ def _initial(product: Product) -> dict[str, Any]:
 
 
 @login_required
+@one_at_a_time
 def change_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     """`GET` shows the product in its form, `POST` saves it unless somebody else did in between."""
     product = whole_product(request.user, product_id)
     access_of(request.user).require("product", "change", company_id=product.company_id)
     status = 200
+
+    def made(data: Any) -> ProductForm:
+        return ProductForm(request, data, product=product, initial={**_initial(product), "sku": product.sku})
+
+    form = bound_or_fresh(request, made, subject=product_id, more={"version": [str(product.version)]})
     seen = request.POST.get("version", "")
     version = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
     if request.method == "POST":
-        form = ProductForm(request, request.POST, product=product)
-        if form.is_valid():
+        if not overtaken(form) and form.is_valid():
 
             def deed() -> str:
                 update_product(
@@ -244,8 +251,6 @@ def change_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
             except Refusal as refusal:
                 show_refusal(form, refusal)
         status = 422
-    else:
-        form = ProductForm(request, product=product, initial={**_initial(product), "sku": product.sku})
     context = {
         "form": form, "product": product, "title": product.name, "version": version or product.version,
         "units": form.units, **_tables(request, product),
@@ -264,6 +269,7 @@ class FamilyForm(forms.Form):
 
 
 @login_required
+@one_at_a_time
 def variants(request: HttpRequest, product_id: UUID) -> HttpResponse:
     """Make a product the first of a family of variants, or rename the family it belongs to."""
     product = whole_product(request.user, product_id)
@@ -274,9 +280,9 @@ def variants(request: HttpRequest, product_id: UUID) -> HttpResponse:
         "name": family.name if family else product.name, "options": ", ".join(family.option_names if family else ()),
         "values": ", ".join(product.option_values),
     }  # fmt: skip
-    form = FamilyForm(request.POST or None, initial=initial)
+    form = bound_or_fresh(request, lambda data: FamilyForm(data, initial=initial), subject=product_id)
     if request.method == "POST":
-        if form.is_valid():
+        if not overtaken(form) and form.is_valid():
 
             def deed() -> str:
                 data = form.cleaned_data

@@ -16,7 +16,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from niaga.catalog.models import TaxRate
+from niaga.catalog.models import TaxCategory, TaxRate
 from niaga.catalog.queries.catalog_lists import (
     category_tree,
     products_by_category,
@@ -31,8 +31,10 @@ from niaga.catalog.web.product_form import show_refusal
 from niaga.core import clock
 from niaga.core.errors import Invalid, NotFound, Refusal
 from niaga.organization.access import access_of
+from niaga.organization.web.pages import bound_or_fresh
 from niaga.ui import formatting
 from niaga.ui.forms import once
+from niaga.ui.stale import one_at_a_time, overtaken
 
 TRANSACTIONS = {
     "01": _("not to a collector"), "02": _("government"), "03": _("other collectors"), "04": _("other tax base"),
@@ -43,7 +45,7 @@ TRANSACTIONS = {
 
 def _saved(request: HttpRequest, form: forms.Form, save: Any, back: str) -> HttpResponse | None:
     """Save a setting once and go back to its list; None when something is wrong with it."""
-    if not form.is_valid():
+    if overtaken(form) or not form.is_valid():
         return None
 
     def deed() -> str:
@@ -96,6 +98,7 @@ class CategoryForm(forms.Form):
 
 
 @login_required
+@one_at_a_time
 def edit_category(request: HttpRequest, category_id: UUID | None = None) -> HttpResponse:
     access = access_of(request.user)
     access.require("product", "change")
@@ -108,7 +111,9 @@ def edit_category(request: HttpRequest, category_id: UUID | None = None) -> Http
     initial = {"parent": request.GET.get("parent", "")}
     if current:
         initial = {"name": current.name, "parent": str(current.parent_id or ""), "archive": current.is_archived}  # type: ignore[dict-item]
-    form = CategoryForm(request.POST or None, initial=initial, choices=choices)
+    form = bound_or_fresh(
+        request, lambda data: CategoryForm(data, initial=initial, choices=choices), subject=category_id
+    )
     back = reverse("catalog:categories")
 
     def save(data: dict[str, Any]) -> None:
@@ -157,15 +162,15 @@ class UnitForm(forms.Form):
 
 
 @login_required
+@one_at_a_time
 def edit_unit(request: HttpRequest, unit_id: UUID | None = None) -> HttpResponse:
     access = access_of(request.user)
     access.require("setting", "change")
     unit = units_for(request.user).filter(pk=unit_id).first() if unit_id else None
     if unit_id and unit is None:
         raise NotFound()
-    form = UnitForm(
-        request.POST or None, initial={name: getattr(unit, name) for name in UnitForm.base_fields} if unit else None
-    )
+    initial = {name: getattr(unit, name) for name in UnitForm.base_fields} if unit else None
+    form = bound_or_fresh(request, lambda data: UnitForm(data, initial=initial), subject=unit_id)
     back = reverse("catalog:units")
 
     def save(data: dict[str, Any]) -> None:
@@ -226,6 +231,20 @@ class TaxForm(forms.Form):
 _RATE_FIELDS = ("rate_from", "rate_percent", "rate_top", "rate_bottom", "rate_code")
 
 
+_NEW_RATE = ("", "", "1", "1", "04")
+
+
+def _held_rates(category: TaxCategory) -> list[tuple[str, ...]]:
+    """The rates as the form shows them."""
+    return [
+        (
+            rate.valid_from.isoformat(), formatting.number(rate.percent), str(rate.base_numerator),
+            str(rate.base_denominator), rate.transaction_code,
+        )
+        for rate in sorted(category.rates.all(), key=lambda rate: rate.valid_from)
+    ]  # fmt: skip
+
+
 def _typed_rates(request: HttpRequest) -> list[tuple[str, ...]]:
     columns = [[text.strip() for text in request.POST.getlist(name)] for name in _RATE_FIELDS]
     return [row for row in zip(*columns, strict=False) if row[0] or row[1]]
@@ -251,6 +270,7 @@ def _rates(rows: list[tuple[str, ...]]) -> list[NewTaxRate]:
 
 
 @login_required
+@one_at_a_time
 def edit_tax(request: HttpRequest, category_id: UUID | None = None) -> HttpResponse:
     """A tax category and its rates by date."""
     access = access_of(request.user)
@@ -261,9 +281,11 @@ def edit_tax(request: HttpRequest, category_id: UUID | None = None) -> HttpRespo
     initial = None
     if category:
         initial = {"code": category.code, "name": category.name, "archive": category.archived_at is not None}
-    form = TaxForm(request.POST or None, initial=initial)
+    held = _held_rates(category) if category else []
+    more = {name: [row[place] for row in [*held, _NEW_RATE]] for place, name in enumerate(_RATE_FIELDS)}
+    form = bound_or_fresh(request, lambda data: TaxForm(data, initial=initial), subject=category_id, more=more)
     back = reverse("catalog:taxes")
-    typed = _typed_rates(request)
+    typed = _typed_rates(request) if request.method == "POST" else held
 
     def save(data: dict[str, Any]) -> None:
         save_tax_category(
@@ -272,17 +294,9 @@ def edit_tax(request: HttpRequest, category_id: UUID | None = None) -> HttpRespo
         )  # fmt: skip
 
     answer = _saved(request, form, save, back) if request.method == "POST" else None
-    if request.method != "POST" and category:
-        typed = [
-            (
-                rate.valid_from.isoformat(), formatting.number(rate.percent), str(rate.base_numerator),
-                str(rate.base_denominator), rate.transaction_code,
-            )
-            for rate in sorted(category.rates.all(), key=lambda rate: rate.valid_from)
-        ]  # fmt: skip
     context = {
         "form": form, "title": category.name if category else _("New tax category"), "back": back,
-        "rate_rows": [*typed, ("", "", "1", "1", "04")],
+        "rate_rows": [*typed, _NEW_RATE],
         "transactions": [(code, TRANSACTIONS[code]) for code in TRANSACTION_CODES],
     }  # fmt: skip
     return answer or render(request, "catalog/tax_form.html", context, status=422 if request.method == "POST" else 200)

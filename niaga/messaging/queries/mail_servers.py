@@ -45,6 +45,7 @@ class MailSettingsFacts:
     security: str = "starttls"
     sender: str = ""
     sender_name: str = ""
+    id: UUID | None = None
 
 
 def mail_settings(*, by: Actor) -> MailSettingsFacts:
@@ -57,5 +58,5 @@ def mail_settings(*, by: Actor) -> MailSettingsFacts:
     return MailSettingsFacts(
         host=own.host, port=own.port, username=own.username, has_password=bool(own.password),
         password_unreadable=open_password(own.password) is None, security=own.security, sender=own.sender,
-        sender_name=own.sender_name,
+        sender_name=own.sender_name, id=own.id,
     )  # fmt: skip

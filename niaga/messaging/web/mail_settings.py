@@ -19,6 +19,7 @@ from niaga.messaging.services.send_test_mail import send_test_mail
 from niaga.organization.access import access_of
 from niaga.organization.web.fields import SettingsForm
 from niaga.organization.web.pages import form_page
+from niaga.ui.stale import one_at_a_time
 
 
 class MailForm(SettingsForm):
@@ -42,6 +43,7 @@ class MailForm(SettingsForm):
 
 
 @login_required
+@one_at_a_time
 def mail(request: HttpRequest) -> HttpResponse:
     held = mail_settings(by=request.user)
     here = access_of(request.user).current_company
@@ -62,6 +64,7 @@ def mail(request: HttpRequest) -> HttpResponse:
         request,
         form=make,
         deed=save,
+        subject=held.id,
         title=_("Mail"),
         template="messaging/mail_settings.html",
         held=held,

@@ -24,6 +24,7 @@ from niaga.organization.web.fields import LANGUAGES, SettingsForm, zones
 from niaga.organization.web.pages import form_page
 from niaga.ui.formatting import number
 from niaga.ui.forms import DayField
+from niaga.ui.stale import one_at_a_time
 
 MONTHS = [
     (1, _("January")), (2, _("February")), (3, _("March")), (4, _("April")), (5, _("May")), (6, _("June")),
@@ -61,6 +62,7 @@ class CompanyForm(SettingsForm):
 
 
 @login_required
+@one_at_a_time
 def company(request: HttpRequest) -> HttpResponse:
     row = company_for_settings(by=request.user)
     names = list(CompanyForm.base_fields)
@@ -73,6 +75,7 @@ def company(request: HttpRequest) -> HttpResponse:
         request,
         form=lambda data: CompanyForm(data, initial={name: getattr(row, name) for name in names}),
         deed=save,
+        subject=row.id,
         title=_("Company profile"),
         company=row,
         template="organization/company.html",
@@ -100,6 +103,7 @@ class FiscalForm(SettingsForm):
 
 
 @login_required
+@one_at_a_time
 def fiscal(request: HttpRequest) -> HttpResponse:
     here = access_of(request.user).current_company
     rows = list(fiscal_settings(by=request.user, company_id=here.id))
@@ -122,6 +126,7 @@ def fiscal(request: HttpRequest) -> HttpResponse:
         request,
         form=lambda data: FiscalForm(data, initial=initial),
         deed=save,
+        subject=next((row.id for row in rows if row.valid_from == held.valid_from), None),
         title=_("Tax and rounding"),
         rows=[(row, row.valid_from == held.valid_from, dict(MONTHS)[row.fiscal_year_starts]) for row in rows],
         template="organization/fiscal.html",
@@ -149,6 +154,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@one_at_a_time
 def account(request: HttpRequest, account_id: UUID | None = None) -> HttpResponse:
     access_of(request.user).require("setting", "manage")
     here = access_of(request.user).current_company
@@ -167,6 +173,7 @@ def account(request: HttpRequest, account_id: UUID | None = None) -> HttpRespons
         request,
         form=lambda data: BankAccountForm(data, initial=initial),
         deed=save,
+        subject=account_id,
         title=row.bank if row else _("New bank account"),
         back=(_("Bank accounts"), reverse("organization:accounts")),
         archive=reverse("organization:account_archive", args=[row.id]) if row else "",

@@ -1,7 +1,8 @@
 """The shape of every settings form: read it, do one deed once, say so, or show what is wrong where it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -11,9 +12,37 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import Refusal
+from niaga.organization.queries.last_change import last_change
 from niaga.ui.forms import once, refuse
+from niaga.ui.stale import Kind, bind, overtaken, watched
 
 SAVED = _("Saved")
+
+
+def bind_to(
+    request: HttpRequest,
+    form: Callable[[Any], Kind],
+    *,
+    subject: UUID | None,
+    more: Mapping[str, list[str]] | None = None,
+) -> Kind:
+    """The form as it was sent; for a `subject` that exists already with `form.stale` when it was overtaken."""
+    if subject is None:
+        return form(request.POST)
+    return bind(request, form, last_change=lambda: last_change(subject), more=more)
+
+
+def bound_or_fresh(
+    request: HttpRequest,
+    form: Callable[[Any], Kind],
+    *,
+    subject: UUID | None,
+    more: Mapping[str, list[str]] | None = None,
+) -> Kind:
+    """The form as it was sent, or to be shown."""
+    if request.method == "POST":
+        return bind_to(request, form, subject=subject, more=more)
+    return watched(form(None), more) if subject else form(None)
 
 
 def form_page(
@@ -23,13 +52,18 @@ def form_page(
     deed: Callable[[dict[str, Any]], str],
     template: str = "organization/form.html",
     saved: str | Promise = SAVED,
+    subject: UUID | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """A page with one form: `form(data)` makes it (None: as it stands); `deed` calls ONE service, says where to go."""
+    """A page with one form: `form(data)` makes it (None: as it stands); `deed` calls ONE service, says where to go.
+
+    `subject` is what is changed, by the id its audit rows name: when somebody else changed it since the form was
+    opened, the form comes back and says so.
+    """
     status = 200
     if request.method == "POST":
-        bound = form(request.POST)
-        if bound.is_valid():
+        bound = bind_to(request, form, subject=subject)
+        if not overtaken(bound) and bound.is_valid():
             try:
                 answer = once(request, lambda: deed(bound.cleaned_data))
                 messages.success(request, str(saved))
@@ -38,5 +72,5 @@ def form_page(
                 refuse(bound, refusal)
         status = 422
     else:
-        bound = form(None)
+        bound = bound_or_fresh(request, form, subject=subject)
     return render(request, template, {"form": bound, **context}, status=status)

@@ -30,6 +30,7 @@ from niaga.organization.web.pages import form_page
 from niaga.ui.documents import Action
 from niaga.ui.lists import Empty, Flag, Listing, Search, Text
 from niaga.ui.lists.addresses import row_address
+from niaga.ui.stale import one_at_a_time
 
 
 class BranchForm(SettingsForm):
@@ -92,6 +93,7 @@ def _kind(row: Branch) -> str:
 
 
 @login_required
+@one_at_a_time
 def branch(request: HttpRequest, branch_id: UUID | None = None) -> HttpResponse:
     access = access_of(request.user)
     access.require("setting", "view" if branch_id else "manage")
@@ -117,6 +119,7 @@ def branch(request: HttpRequest, branch_id: UUID | None = None) -> HttpResponse:
         request,
         form=lambda data: BranchForm(data, initial=initial),
         deed=save,
+        subject=branch_id,
         title=row.name if row else _("New branch"),
         back=(_("Branches"), reverse("organization:branches")),
         archive=reverse("organization:branch_archive", args=[row.id]) if row and not row.is_head and may_change else "",
@@ -208,6 +211,7 @@ def kept_list(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @login_required
+@one_at_a_time
 def kept_one(request: HttpRequest, kind: str, row_id: UUID | None = None) -> HttpResponse:
     access = access_of(request.user)
     access.require("setting", "manage")
@@ -232,6 +236,7 @@ def kept_one(request: HttpRequest, kind: str, row_id: UUID | None = None) -> Htt
         request,
         form=lambda data: KeptForm(data, initial=initial, kept=kept, others=others, branches=places),
         deed=save,
+        subject=row_id,
         title=row.name if row else kept.new,
         back=(kept.many, reverse(f"organization:{kind}")),
         archive=reverse(f"organization:{kept.key}_archive", args=[row.id]) if row else "",

@@ -32,11 +32,12 @@ from niaga.organization.services.revoke_role import revoke_role
 from niaga.organization.services.set_grants import set_grants
 from niaga.organization.web.fields import LANGUAGES, SettingsForm, choose, chosen, tree
 from niaga.organization.web.labels import REACHES, action_label, kind_label, role_label
-from niaga.organization.web.pages import SAVED, form_page
+from niaga.organization.web.pages import SAVED, bind_to, form_page
 from niaga.ui.documents import Action
 from niaga.ui.forms import once, refuse
 from niaga.ui.lists import Choice, Empty, Listing, Moment, Search, Status, StatusColumn, Text
 from niaga.ui.lists.addresses import row_address
+from niaga.ui.stale import one_at_a_time, overtaken, watched
 
 STATUSES = {
     "active": Status(_("Active"), "good", "circle-check"),
@@ -163,6 +164,7 @@ def user_new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@one_at_a_time
 def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """A person's profile and roles; three small forms, told apart by `deed`."""
     person = queries.user_in_company(user_id=user_id, by=request.user)
@@ -170,7 +172,12 @@ def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
     here = request.path
     initial = {name: getattr(person, name) for name in PersonForm.base_fields}
     deed = request.POST.get("deed", "profile")
-    profile = PersonForm(request.POST if request.method == "POST" and deed == "profile" else None, initial=initial)
+
+    def made(data: Any) -> PersonForm:
+        return PersonForm(data, initial=initial)
+
+    saves_profile = request.method == "POST" and deed == "profile"
+    profile = bind_to(request, made, subject=user_id) if saves_profile else watched(made(None))
     role = RoleFields(request.POST if request.method == "POST" and deed == "role" else None, by=request.user)
     status = 200
 
@@ -186,7 +193,7 @@ def user(request: HttpRequest, user_id: UUID) -> HttpResponse:
 
     if request.method == "POST":
         form, save = (role, save_role) if deed == "role" else (profile, save_profile)
-        if form.is_valid():
+        if not overtaken(form) and form.is_valid():
             try:
                 answer = once(request, save)
                 messages.success(request, str(SAVED))
@@ -288,20 +295,37 @@ def role_new(request: HttpRequest) -> HttpResponse:
     )
 
 
+class Matrix(SettingsForm):
+    """A field for each right, named `kind.action`, saying how far it reaches."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for kind, actions in ACTIONS.items():
+            choices = [(value, _reach(kind, value)) for value in ("", *reaches(kind))]
+            for action in actions:
+                label = f"{kind_label(kind)}: {action_label(kind, action)}"
+                self.fields[f"{kind}.{action}"] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+
 @login_required
+@one_at_a_time
 def role(request: HttpRequest, role_id: UUID) -> HttpResponse:
     """The matrix: for each kind of thing and each deed, how far the role reaches."""
     row = queries.role_to_set(role_id=role_id, by=request.user)
     may_manage = access_of(request.user).allows("user", "manage")
-    held = {(grant.kind, grant.action): grant.scope for grant in row.grants.all()}
-    refusal: Refusal | None = None
-    if request.method == "POST":
-        held = {
-            (kind, action): value
-            for kind, actions in ACTIONS.items()
-            for action in actions
-            if (value := request.POST.get(f"{kind}.{action}", ""))
-        }
+    stored = {f"{grant.kind}.{grant.action}": grant.scope for grant in row.grants.all()}
+
+    def made(data: Any) -> Matrix:
+        return Matrix(data, initial=stored)
+
+    form = bind_to(request, made, subject=role_id) if request.method == "POST" else watched(made(None))
+    held = {
+        (kind, action): value
+        for kind, actions in ACTIONS.items()
+        for action in actions
+        if (value := form[f"{kind}.{action}"].value())
+    }
+    if request.method == "POST" and not overtaken(form) and form.is_valid():
 
         def save() -> str:
             set_grants(role_id=role_id, grants=held, by=request.user, at=now())
@@ -311,8 +335,8 @@ def role(request: HttpRequest, role_id: UUID) -> HttpResponse:
             answer = once(request, save)
             messages.success(request, str(SAVED))
             return answer
-        except Refusal as said:
-            refusal = said
+        except Refusal as refusal:
+            refuse(form, refusal)
     kinds = [
         {
             "kind": kind,
@@ -335,10 +359,10 @@ def role(request: HttpRequest, role_id: UUID) -> HttpResponse:
         "title": role_label(row),
         "kinds": kinds,
         "may_manage": may_manage,
-        "refusal": refusal,
+        "form": form,
         "back": (_("Roles"), reverse("organization:roles")),
     }
-    return render(request, "organization/role.html", context, status=422 if refusal else 200)
+    return render(request, "organization/role.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _reach(kind: str, reach: str) -> Any:

@@ -20,6 +20,7 @@ from niaga.core.rules.formatting import format_npwp
 from niaga.organization.access import access_of
 from niaga.organization.queries.branches import branches, territories
 from niaga.organization.queries.users import salespeople
+from niaga.organization.web.pages import bound_or_fresh
 from niaga.parties.models import Customer
 from niaga.parties.queries.customer_lists import groups_for, terms_for, whole_customer
 from niaga.parties.queries.find_customers import possible_duplicates
@@ -31,6 +32,7 @@ from niaga.parties.services.create_customer import create_customer
 from niaga.parties.services.save_tag import save_tag
 from niaga.parties.services.update_customer import update_customer
 from niaga.ui.forms import AmountField, once
+from niaga.ui.stale import one_at_a_time, overtaken
 
 KINDS = [("", "—"), ("npwp", "NPWP"), ("nik", "NIK"), ("passport", _("Passport")), ("other", _("Other"))]
 LANGUAGES = [("", _("As the company")), ("id", "Bahasa Indonesia"), ("en", "English")]
@@ -166,14 +168,19 @@ def new_customer(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@one_at_a_time
 def change_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """`GET` shows the customer in its form, `POST` saves it unless somebody else did in between."""
     customer = whole_customer(request.user, customer_id)
     access_of(request.user).require("customer", "change", customer)
     status = 200
+
+    def made(data: Any) -> CustomerForm:
+        return CustomerForm(request, data, new=False, initial=_initial(customer))
+
+    form = bound_or_fresh(request, made, subject=customer_id, more={"version": [str(customer.version)]})
     if request.method == "POST":
-        form = CustomerForm(request, request.POST, new=False)
-        if form.is_valid():
+        if not overtaken(form) and form.is_valid():
 
             def deed() -> str:
                 update_customer(
@@ -188,8 +195,6 @@ def change_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
             except Refusal as refusal:
                 show_refusal(form, refusal)
         status = 422
-    else:
-        form = CustomerForm(request, new=False, initial=_initial(customer))
     context = {
         "form": form,
         "customer": customer,

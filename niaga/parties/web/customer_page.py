@@ -20,6 +20,7 @@ from niaga.core.rules.formatting import format_npwp
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import name_of
+from niaga.organization.web.pages import bound_or_fresh
 from niaga.parties.models import Customer
 from niaga.parties.queries.customer_lists import addresses_of, consents_of, contacts_of, timeline_of, whole_customer
 from niaga.parties.queries.customers import customer_for
@@ -36,6 +37,7 @@ from niaga.parties.web.words import CHAPTERS, PURPOSES, document_url, happened
 from niaga.ui.documents import Action, Consequence
 from niaga.ui.forms import AmountField, once
 from niaga.ui.registry.panels import customer_panels
+from niaga.ui.stale import one_at_a_time, overtaken
 
 PAGE = 30
 
@@ -214,7 +216,7 @@ class CreditForm(forms.Form):
 
 class ContactForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120)
-    role = forms.CharField(label=_("Role"), max_length=80, required=False)
+    role = forms.CharField(label=_("Position"), max_length=80, required=False)
     phone = forms.CharField(label=_("Phone or WhatsApp"), max_length=30, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
     is_main = forms.BooleanField(label=_("Main contact"), required=False)
@@ -239,7 +241,7 @@ def _edited(
     status = 200
     if request.method == "POST":
         removing = removable and request.POST.get("remove") == "1"
-        if form.is_valid() or removing:
+        if removing or (not overtaken(form) and form.is_valid()):
 
             def deed() -> str:
                 save(removing)
@@ -255,11 +257,13 @@ def _edited(
 
 
 @login_required
+@one_at_a_time
 def credit(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     customer = customer_for(request.user, customer_id)
     access_of(request.user).require("customer", "credit", customer)
     account = customer.credit_account
-    form = CreditForm(request.POST or None, initial={"limit": account.limit, "on_hold": account.on_hold})
+    initial = {"limit": account.limit, "on_hold": account.on_hold}
+    form = bound_or_fresh(request, lambda data: CreditForm(data, initial=initial), subject=customer_id)
 
     def save(_removing: bool) -> None:
         set_credit(customer_id=customer_id, by=request.user, at=clock.now(), **form.cleaned_data)
@@ -268,6 +272,7 @@ def credit(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 
 @login_required
+@one_at_a_time
 def contact(request: HttpRequest, customer_id: UUID, contact_id: UUID | None = None) -> HttpResponse:
     customer = customer_for(request.user, customer_id)
     access_of(request.user).require("customer", "change", customer)
@@ -275,7 +280,8 @@ def contact(request: HttpRequest, customer_id: UUID, contact_id: UUID | None = N
     initial = {name: getattr(row, name) for name in ContactForm.base_fields} if row else {}
     if initial.get("phone"):
         initial["phone"] = format_phone(initial["phone"])
-    form = ContactForm(request.POST or None, initial=initial)
+    changed = customer_id if contact_id else None  # the trail is the customer's
+    form = bound_or_fresh(request, lambda data: ContactForm(data, initial=initial), subject=changed)
 
     def save(removing: bool) -> None:
         fields = {} if removing else form.cleaned_data
@@ -288,12 +294,14 @@ def contact(request: HttpRequest, customer_id: UUID, contact_id: UUID | None = N
 
 
 @login_required
+@one_at_a_time
 def address(request: HttpRequest, customer_id: UUID, address_id: UUID | None = None) -> HttpResponse:
     customer = customer_for(request.user, customer_id)
     access_of(request.user).require("customer", "change", customer)
     row = addresses_of(customer.pk).filter(pk=address_id).first() if address_id else None
     initial = {name: getattr(row, name) for name in AddressForm.base_fields} if row else {}
-    form = AddressForm(request.POST or None, initial=initial)
+    changed = customer_id if address_id else None
+    form = bound_or_fresh(request, lambda data: AddressForm(data, initial=initial), subject=changed)
 
     def save(removing: bool) -> None:
         fields = {} if removing else form.cleaned_data

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core import clock
 from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
+from niaga.organization.web.pages import bound_or_fresh
 from niaga.parties.models import PaymentTerm
 from niaga.parties.queries.customer_lists import groups_for, terms_for
 from niaga.parties.rules.terms import Part
@@ -25,6 +26,7 @@ from niaga.parties.services.save_payment_term import save_payment_term
 from niaga.parties.web.customer_form import show_refusal
 from niaga.ui import formatting
 from niaga.ui.forms import NumberField, once
+from niaga.ui.stale import one_at_a_time, overtaken
 
 
 def part_in_words(percent: Decimal, days: int, end_of_month: bool, *, alone: bool) -> str:
@@ -120,7 +122,28 @@ def _read_parts(request: HttpRequest) -> tuple[list[Part], list[dict[str, Any]],
     return parts, rows, fault
 
 
+_BLANK: tuple[dict[str, Any], ...] = ({}, {})
+
+
+def _held_parts(term: PaymentTerm) -> list[dict[str, Any]]:
+    """The instalments as the form shows them."""
+    return [
+        {"percent": formatting.number(part.percent), "days": str(part.days), "end": part.end_of_month}
+        for part in sorted(term.parts.all(), key=lambda part: part.position)
+    ]
+
+
+def _as_posted(rows: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Rows of instalments as a browser sends them back untouched."""
+    return {
+        "part_percent": [row.get("percent", "") for row in rows],
+        "part_days": [row.get("days", "") for row in rows],
+        "part_end": ["1" if row.get("end") else "0" for row in rows],
+    }
+
+
 @login_required
+@one_at_a_time
 def edit_term(request: HttpRequest, term_id: UUID | None = None) -> HttpResponse:
     """A payment term and its instalments."""
     access = access_of(request.user)
@@ -129,10 +152,15 @@ def edit_term(request: HttpRequest, term_id: UUID | None = None) -> HttpResponse
     if term_id and term is None:
         raise NotFound()
     status = 200
+    initial = {"code": term.code, "name": term.name, "archive": term.archived_at is not None} if term else None
+    held = _held_parts(term) if term else [{"percent": "100", "days": "30", "end": False}]
+    form = bound_or_fresh(
+        request, lambda data: TermForm(data, initial=initial), subject=term_id, more=_as_posted([*held, *_BLANK])
+    )
+    rows = held
     if request.method == "POST":
-        form = TermForm(request.POST)
         parts, rows, fault = _read_parts(request)
-        if form.is_valid() and not fault:
+        if not overtaken(form) and form.is_valid() and not fault:
 
             def deed() -> str:
                 data = form.cleaned_data
@@ -147,26 +175,18 @@ def edit_term(request: HttpRequest, term_id: UUID | None = None) -> HttpResponse
                 return once(request, deed)
             except Refusal as refusal:
                 show_refusal(form, refusal)
-        elif fault:
+        elif fault and not overtaken(form):
             form.add_error(None, ValidationError(fault))
         status = 422
-    else:
-        form = TermForm(
-            initial={"code": term.code, "name": term.name, "archive": term.archived_at is not None} if term else None
-        )
-        parts_now = sorted(term.parts.all(), key=lambda part: part.position) if term else []
-        rows = [
-            {"percent": formatting.number(part.percent), "days": part.days, "end": part.end_of_month}
-            for part in parts_now
-        ] or [{"percent": "100", "days": 30, "end": False}]
     context = {
-        "form": form, "title": term.name if term else _("New payment term"), "part_rows": [*rows, {}, {}],
+        "form": form, "title": term.name if term else _("New payment term"), "part_rows": [*rows, *_BLANK],
         "back": reverse("parties:terms"),
     }  # fmt: skip
     return render(request, "parties/term_form.html", context, status=status)
 
 
 @login_required
+@one_at_a_time
 def edit_group(request: HttpRequest, group_id: UUID | None = None) -> HttpResponse:
     """A customer group."""
     access = access_of(request.user)
@@ -176,9 +196,9 @@ def edit_group(request: HttpRequest, group_id: UUID | None = None) -> HttpRespon
         raise NotFound()
     status = 200
     initial = {"code": group.code, "name": group.name, "archive": group.archived_at is not None} if group else None
-    form = GroupForm(request.POST or None, initial=initial)
+    form = bound_or_fresh(request, lambda data: GroupForm(data, initial=initial), subject=group_id)
     if request.method == "POST":
-        if form.is_valid():
+        if not overtaken(form) and form.is_valid():
 
             def deed() -> str:
                 save_group(

@@ -16,12 +16,14 @@ from django.views.decorators.http import require_POST
 from niaga.core import clock
 from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
+from niaga.organization.web.pages import bound_or_fresh
 from niaga.parties.queries.customer_lists import groups_for
 from niaga.pricing.queries.price_lists import price_list_for
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.ui.forms import DayField, once, refuse
+from niaga.ui.stale import one_at_a_time, overtaken
 
 _CURRENCIES = ("IDR", "USD", "SGD", "EUR", "AUD", "MYR", "JPY", "CNY", "GBP")
 
@@ -82,18 +84,26 @@ def new_price_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@one_at_a_time
 def edit_price_list(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
     found = price_list_for(request.user, price_list_id, "change")
     status = 200
+    names = ("name", "code", "valid_from", "valid_to", "priority")
+    initial = {name: getattr(found, name) for name in names} | {"group_id": str(found.group_id or "")}
+
+    def made(data: Any) -> PriceListForm:
+        return PriceListForm(request, data, initial=initial, new=False)
+
+    form = bound_or_fresh(request, made, subject=found.id, more={"version": [str(found.version)]})
     if request.method == "POST":
-        form = PriceListForm(request, request.POST, new=False)
-        if form.is_valid():
+        if not overtaken(form) and form.is_valid():
 
             def deed() -> str:
                 version = request.POST.get("version", "")
                 change_price_list(
                     price_list_id=price_list_id, by=request.user, at=clock.now(),
-                    expected_version=int(version) if version.isdigit() else None, **form.facts(),
+                    expected_version=int(version) if version.isdigit() else None,
+                    **form.facts(),
                 )  # fmt: skip
                 messages.success(request, gettext("Saved."))
                 return reverse("pricing:price_list", args=[price_list_id])
@@ -103,10 +113,6 @@ def edit_price_list(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
             except Refusal as refusal:
                 refuse(form, refusal)
         status = 422
-    else:
-        names = ("name", "code", "valid_from", "valid_to", "priority")
-        initial = {name: getattr(found, name) for name in names} | {"group_id": str(found.group_id or "")}
-        form = PriceListForm(request, initial=initial, new=False)
     context = {"form": form, "title": found.name, "price_list": found}
     return render(request, "pricing/price_list_form.html", context, status=status)
 

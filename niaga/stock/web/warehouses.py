@@ -17,11 +17,13 @@ from niaga.core import clock
 from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
 from niaga.organization.queries.branches import branches
+from niaga.organization.web.pages import bound_or_fresh
 from niaga.stock.queries.warehouses import all_warehouses
 from niaga.stock.services.archive_warehouse import archive_warehouse
 from niaga.stock.services.change_warehouse import change_warehouse
 from niaga.stock.services.create_warehouse import create_warehouse
 from niaga.ui.forms import once, refuse
+from niaga.ui.stale import one_at_a_time, overtaken
 
 
 class PlaceForm(forms.Form):
@@ -49,6 +51,7 @@ def _may_change(request: HttpRequest) -> bool:
 
 
 @login_required
+@one_at_a_time
 def edit_warehouse(request: HttpRequest, warehouse_id: UUID | None = None) -> HttpResponse:
     """A new warehouse, or a change of one."""
     access = access_of(request.user)
@@ -59,11 +62,11 @@ def edit_warehouse(request: HttpRequest, warehouse_id: UUID | None = None) -> Ht
         if row is None:
             raise NotFound()
     initial = {"code": row.code, "name": row.name, "branch": str(row.branch_id)} if row else {}
-    form = PlaceForm(request, request.POST or None, initial=initial)
+    form = bound_or_fresh(request, lambda data: PlaceForm(request, data, initial=initial), subject=warehouse_id)
     status = 200
     if request.method == "POST":
         status = 422
-        if form.is_valid():
+        if not overtaken(form) and form.is_valid():
             facts = form.cleaned_data
 
             def deed() -> str:
