@@ -13,7 +13,10 @@ const LIFE = 14 * 24 * 3_600_000;
 
 export function startDrafts(): void {
   forget();
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-draft]")) watch(form);
+  // When htmx listens, so that fields which hang on others hear of what is filled in.
+  const start = (): void => document.querySelectorAll<HTMLFormElement>("form[data-draft]").forEach((form) => watch(form));
+  if (document.readyState === "complete") start();
+  else document.addEventListener("DOMContentLoaded", start);
   document.body.addEventListener("htmx:load", (event) => {
     const target = event.target as HTMLElement;
     const forms = target.matches("form[data-draft]") ? [target] : [...target.querySelectorAll("form[data-draft]")];
@@ -100,7 +103,15 @@ function fill(form: HTMLFormElement, entries: [string, string][]): void {
       if (element instanceof HTMLInputElement && (element.type === "checkbox" || element.type === "radio")) element.checked = kept?.includes(element.value) ?? false;
       else if (element instanceof HTMLInputElement && element.type === "file") continue;
       else if (element instanceof HTMLSelectElement && element.multiple) for (const option of element.options) option.selected = kept?.includes(option.value) ?? false;
-      else if (kept?.length) element.value = kept.shift() ?? "";
+      else if (kept?.length) {
+        const value = kept.shift() ?? "";
+        // Choices that come from the server are not all there yet: the draft's own waits among them.
+        if (element instanceof HTMLSelectElement && element.dataset["fetched"] !== undefined && ![...element.options].some((option) => option.value === value)) {
+          element.add(new Option("…", value));
+          element.disabled = false; // a resting field would not be sent
+        }
+        element.value = value;
+      }
     }
   }
   form.dispatchEvent(new CustomEvent("draft:filled", { bubbles: true }));

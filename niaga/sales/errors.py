@@ -111,4 +111,6 @@ class NotOneInvoice(Invalid):
     """Orders that cannot stand on one invoice."""
 
     code = "not_one_invoice"
-    text = _("Orders on one invoice must have the same customer, branch, currency and way of showing tax.")
+    text = _(
+        "Orders on one invoice must have the same customer, billing address, branch, currency and way of showing tax."
+    )

@@ -47,6 +47,7 @@ STRINGS = {
     "grid_quantity": _("Quantity"),
     "grid_price": _("Price"),
     "grid_discount": _("Discount"),
+    "grid_discount_hint": _("In percent or in money off the line: 5% or 5,000. Up to 100 alone is percent."),
     "grid_subtotal": _("Subtotal"),
     "grid_unit": _("Unit"),
     "grid_item": _("Item"),

@@ -180,6 +180,31 @@ def parse_number(text: str) -> Decimal:
     return _decimal(cleaned, text)
 
 
+MOST_PERCENT = 100
+
+
+def parse_discount(text: str) -> tuple[Decimal | None, Decimal | None]:
+    """A discount as typed, in percent or in money: `5%`, `5.000`, `Rp 50`. A bare number up to 100 is a percentage.
+
+    :raises ValueError: it is no number
+    """
+    value = parse_number(text)
+    in_money = re.match(r"\s*[A-Za-z$€£¥]", text) is not None
+    if "%" in text or (not in_money and value <= MOST_PERCENT):
+        return value, None
+    return None, value
+
+
+def discount(percentage: Decimal | None, value: Decimal | None, currency: str) -> str:
+    """A discount as `parse_discount` reads it again; money that would pass for a percentage carries its symbol."""
+    if percentage:
+        return percent(percentage)
+    if not value:
+        return ""
+    text = number(value)
+    return f"{symbol(currency)}{NARROW}{text}" if value <= MOST_PERCENT else text
+
+
 def _decimal(cleaned: str, text: str) -> Decimal:
     try:
         return Decimal(cleaned)

@@ -27,7 +27,8 @@ LARGEST = Decimal(10) ** 12
 class GridLine:
     """A line as the person typed it. `product` is None for a pasted SKU that is not looked up yet.
 
-    `price` None means the price of the rules. `errors` holds what could not be read, by cell.
+    `price` None means the price of the rules. A discount is in percent or, in `discount_amount`, in money off the
+    line. `errors` holds what could not be read, by cell.
     """
 
     key: str
@@ -41,6 +42,7 @@ class GridLine:
     optional: bool
     text: str
     planned: date | None
+    discount_amount: Decimal | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,6 +70,7 @@ class GridAnswer:
     units: Sequence[str] = ()
     price: Decimal | None = None
     discount: Decimal | None = None
+    discount_amount: Decimal | None = None
     subtotal: Decimal | None = None
     available: Decimal | None = None
     why: Sequence[GridStep] = ()
@@ -146,6 +149,8 @@ def line_of(
     quantity: Decimal | None = None,
     price: Decimal | None = None,
     discount: Decimal | None = None,
+    discount_amount: Decimal | None = None,
+    currency: str = "",
     optional: bool = False,
     text: str = "",
     planned: date | None = None,
@@ -161,7 +166,7 @@ def line_of(
         "units": list(units),
         "quantity": formatting.number(quantity),
         "price": formatting.number(price),
-        "discount": formatting.number(discount),
+        "discount": formatting.discount(discount, discount_amount, currency),
         "optional": optional,
         "text": text,
         "planned": planned.isoformat() if planned else "",
@@ -213,6 +218,7 @@ def _read(rows: Any) -> list[GridLine]:
 def _line(row: Mapping[str, Any]) -> GridLine:
     errors: dict[str, str] = {}
     kind = str(row.get("kind", "item"))
+    percent, amount = _discount(row, errors)
     return GridLine(
         key=str(row.get("key", ""))[:64],
         kind=kind if kind in KINDS else "item",
@@ -221,7 +227,8 @@ def _line(row: Mapping[str, Any]) -> GridLine:
         unit=str(row.get("unit") or "")[:20],
         quantity=_number(row, "quantity", errors),
         price=_number(row, "price", errors),
-        discount=_number(row, "discount", errors),
+        discount=percent,
+        discount_amount=amount,
         optional=row.get("optional") is True,
         text=str(row.get("text") or "")[:2000],
         planned=_day(row, errors),
@@ -249,6 +256,12 @@ def _number(row: Mapping[str, Any], cell: str, errors: dict[str, str]) -> Decima
         errors[cell] = _("This number is too large.")
         return None
     return value
+
+
+def _discount(row: Mapping[str, Any], errors: dict[str, str]) -> tuple[Decimal | None, Decimal | None]:
+    """In percent or in money, whichever was typed."""
+    value = _number(row, "discount", errors)
+    return (None, None) if value is None else formatting.parse_discount(str(row["discount"]))
 
 
 def _day(row: Mapping[str, Any], errors: dict[str, str]) -> date | None:
@@ -287,7 +300,7 @@ def _shown(answer: GridAnswer, currency: str) -> dict[str, Any]:
         "unit": answer.unit,
         "units": list(answer.units),
         "price": formatting.number(answer.price),
-        "discount": formatting.number(answer.discount),
+        "discount": formatting.discount(answer.discount, answer.discount_amount, currency),
         "subtotal": formatting.amount(answer.subtotal, currency),
         "available": formatting.number(answer.available),
         "error": str(answer.error),

@@ -342,6 +342,7 @@ class OrderGrid {
     this.asking = new AbortController();
     this.asked += 1;
     const turn = this.asked;
+    const asked = new Map(this.lines.map((line) => [line.key, line.discount]));
     const lines = this.lines.map((line) => Object.fromEntries(SENT.map((name) => [name, line[name]])));
     const answer = await ask(this.config.preview, {
       method: "POST",
@@ -354,7 +355,7 @@ class OrderGrid {
     if (turn !== this.asked) return;
     this.say(preview ? (preview.error ?? "") : say("grid_prices_late"));
     if (!preview) return;
-    for (const [key, priced] of Object.entries(preview.lines ?? {})) this.rows.get(key)?.answer(priced);
+    for (const [key, priced] of Object.entries(preview.lines ?? {})) this.rows.get(key)?.answer(priced, asked.get(key) ?? "");
     this.showTotals(preview);
     const text = JSON.stringify(this.lines);
     if (text !== this.hidden.value) this.hidden.value = text;

@@ -12,6 +12,7 @@ export interface Line {
   quantity: string;
   /** Empty: the price of the rules. Anything else was typed by the person. */
   price: string;
+  /** `5%` or `5.000`; the server says how it read a bare number. */
   discount: string;
   optional: boolean;
   text: string;
@@ -101,5 +102,5 @@ export function readTable(text: string): Line[] | null {
   // A heading has words where the numbers are.
   const first = rows[0];
   if (first?.[1] && !/\d/.test(first[1])) rows.shift();
-  return rows.map(([sku = "", quantity = "", price = "", discount = ""]) => blank("item", { sku, quantity: quantity || "1", price, discount: discount.replace(/%$/, "").trim() }));
+  return rows.map(([sku = "", quantity = "", price = "", discount = ""]) => blank("item", { sku, quantity: quantity || "1", price, discount }));
 }

@@ -33,6 +33,7 @@ export class Row {
       const price = make("div", { "data-label": say("grid_price") }, this.input("price", "n", "decimal"));
       const discount = make("div", { "data-label": say("grid_discount") }, this.input("discount", "n", "decimal"));
       if (!config.prices) this.cells.get("price")?.setAttribute("readonly", "");
+      this.cells.get("discount")?.setAttribute("title", say("grid_discount_hint"));
       if (!config.discounts) this.cells.get("discount")?.setAttribute("readonly", "");
       if (config.planned) {
         const planned = this.input("planned", "", "");
@@ -111,8 +112,8 @@ export class Row {
     input.value = this.line.price || this.priced.price || "";
   }
 
-  /** What the server says about the line. */
-  answer(priced: Priced): void {
+  /** What the server says about the line; `discount` is the text it was asked about. */
+  answer(priced: Priced, discount: string): void {
     const { line } = this;
     this.priced = priced;
     if (priced.product) line.product = priced.product;
@@ -120,11 +121,11 @@ export class Row {
     if (priced.name) line.name = priced.name;
     if (priced.units) line.units = priced.units;
     if (priced.unit && !line.unit) line.unit = priced.unit;
+    // A bare number was read as a percentage or as money: the cell says which, unless something else was typed since.
+    if (priced.discount && line.discount && line.discount === discount) line.discount = priced.discount;
     this.element.classList.remove("pending");
     this.subtotal.textContent = priced.subtotal ?? "";
     this.show();
-    const discount = this.cells.get("discount");
-    if (discount instanceof HTMLInputElement) discount.placeholder = priced.discount ?? "";
     this.extra.textContent = priced.available ? ` · ${say("grid_available", { quantity: priced.available })}` : "";
     this.showUnder();
   }

@@ -123,7 +123,7 @@ def party_on_paper(frozen: Mapping[str, Any], *, contact: str = "", with_numbers
         name=str(frozen.get("name") or ""),
         address=tuple(line for text in place for line in text.splitlines() if line.strip()),
         npwp=npwp,
-        contact=contact,
+        contact=contact or str(frozen.get("contact") or ""),
         phone=str(frozen.get("phone") or ""),
         email=str(frozen.get("email") or "") if with_numbers else "",
     )

@@ -4,13 +4,10 @@ from datetime import datetime
 from uuid import UUID
 
 from niaga.core.queries.audit import audit_of
-from niaga.organization.queries.users import user_names
+from niaga.organization.queries.users import name_of
 
 
 def last_change(subject_id: UUID) -> tuple[str, datetime] | None:
     """Who changed the thing last, by name (nobody: the system), and when. The caller has checked access to it."""
-    latest = audit_of(subject_id, most=1)
-    if not latest:
-        return None
-    names = user_names([latest[0].actor_id])
-    return next(iter(names.values()), ""), latest[0].at
+    latest = audit_of(subject_id).annotate(who=name_of("actor_id")).first()
+    return None if latest is None else (latest.who or "", latest.at)

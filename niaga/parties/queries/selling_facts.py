@@ -1,6 +1,7 @@
 """What selling needs to know of a customer, in one statement."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,10 @@ from niaga.parties.models import PaymentTerm
 
 @dataclass(frozen=True, slots=True)
 class CustomerFacts:
-    """A customer as a document needs it. Addresses are plain dicts, ready to be frozen."""
+    """A customer as a document needs it. Addresses are plain dicts, ready to be frozen, each with its `id`.
+
+    `contact` is the main contact, or the one that was asked for: `id`, `name`, `role`, `email`, `phone`; or empty.
+    """
 
     id: UUID
     company_id: UUID
@@ -31,36 +35,65 @@ class CustomerFacts:
     is_archived: bool
     billing_address: dict[str, Any]
     delivery_address: dict[str, Any]
+    contact: dict[str, Any] = field(default_factory=dict)
 
-    def frozen_party(self) -> dict[str, Any]:
-        """The buyer as an invoice keeps it for good."""
+    @property
+    def contact_id(self) -> UUID | None:
+        return UUID(self.contact["id"]) if self.contact else None
+
+    def frozen_party(self, billing_address: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The buyer as an invoice keeps it for good, billed at `billing_address` or at the customer's own."""
+        place = billing_address or self.billing_address
         return {
             "name": self.legal_name or self.name, "code": self.code, "email": self.email, "phone": self.phone,
-            "tax_id_kind": self.tax_id_kind, "tax_id": self.tax_id, "nitku": self.nitku, **self.billing_address,
+            "tax_id_kind": self.tax_id_kind, "tax_id": self.tax_id, "nitku": self.nitku,
+            **{name: place[name] for name in _PLACE if name in place},
         }  # fmt: skip
 
     def frozen_delivery_address(self) -> dict[str, Any]:
-        return {"name": self.name, "phone": self.phone, **(self.delivery_address or self.billing_address)}
+        """Where goods go and who takes them, as an order and its deliveries keep it."""
+        place = self.delivery_address or self.billing_address
+        taker = {"contact": self.contact["name"]} if self.contact else {}
+        return {"name": self.name, "phone": self.contact.get("phone") or self.phone, **taker, **place}
 
 
+_PLACE = ("street", "district", "city", "province", "postcode", "country")
 _ADDRESS = """
-(SELECT json_build_object('street', a.street, 'district', a.district, 'city', a.city, 'province', a.province,
-        'postcode', a.postcode, 'country', a.country)
-   FROM parties_address a WHERE a.customer_id = c.id AND a.archived_at IS NULL AND a.{wanted} ORDER BY a.id LIMIT 1)
+(SELECT json_build_object('id', a.id, 'label', a.label, 'street', a.street, 'district', a.district, 'city', a.city,
+        'province', a.province, 'postcode', a.postcode, 'country', a.country)
+   FROM parties_address a WHERE a.customer_id = c.id AND a.archived_at IS NULL AND (a.{wanted} OR a.id = %s::uuid)
+  ORDER BY a.id = %s::uuid DESC NULLS LAST, a.id LIMIT 1)
+"""
+_CONTACT = """
+(SELECT json_build_object('id', p.id, 'name', p.name, 'role', p.role, 'email', p.email, 'phone', p.phone)
+   FROM parties_contact p WHERE p.customer_id = c.id AND p.archived_at IS NULL AND (p.is_main OR p.id = %s::uuid)
+  ORDER BY p.id = %s::uuid DESC NULLS LAST, p.id LIMIT 1)
 """
 _SQL = f"""
 SELECT c.id, c.company_id, c.code, c.name, c.legal_name, c.email, c.phone, c.language, c.tax_id_kind, c.tax_id, c.nitku,
        c.group_id, c.payment_term_id, c.branch_id, c.salesperson_id, c.archived_at IS NOT NULL,
        coalesce({_ADDRESS.format(wanted="for_billing")}, '{{}}'::json),
-       coalesce({_ADDRESS.format(wanted="for_delivery")}, '{{}}'::json)
+       coalesce({_ADDRESS.format(wanted="for_delivery")}, '{{}}'::json),
+       coalesce({_CONTACT}, '{{}}'::json)
   FROM parties_customer c WHERE c.id = %s::uuid
 """
 
 
-def customer_facts(*, customer_id: UUID) -> CustomerFacts | None:
-    """The customer, or none. The caller checks access."""
+def customer_facts(
+    *,
+    customer_id: UUID,
+    contact_id: UUID | None = None,
+    delivery_address_id: UUID | None = None,
+    billing_address_id: UUID | None = None,
+) -> CustomerFacts | None:
+    """The customer, or none. The caller checks access.
+
+    A contact or address that is named takes the place of the customer's main one; named ones that are not the
+    customer's, or were put away, do not.
+    """
+    named = [billing_address_id, delivery_address_id, contact_id]
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [customer_id])
+        cursor.execute(_SQL, [*(one for one in named for _twice in range(2)), customer_id])
         row = cursor.fetchone()
     return CustomerFacts(*row) if row else None
 

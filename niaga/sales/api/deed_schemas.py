@@ -89,6 +89,8 @@ class OrderChange(Schema):
     customer_id: UUID | None = None
     lines: list[OrderLineChange] = Field(min_length=1, max_length=10_000)
     contact_id: UUID | None = None
+    delivery_address_id: UUID | None = None
+    billing_address_id: UUID | None = None
     salesperson_id: UUID | None = None
     channel_id: UUID | None = None
     payment_term_id: UUID | None = None
@@ -108,6 +110,9 @@ class AmendmentIn(Schema):
     planned_date: day | None = None
     note: str | None = Field(None, max_length=10_000)
     customer_reference: str | None = Field(None, max_length=60)
+    contact_id: UUID | None = Field(None, description="Another contact of the customer; without one it stays.")
+    delivery_address_id: UUID | None = Field(None, description="Another place for goods that are not drawn up yet.")
+    billing_address_id: UUID | None = Field(None, description="Another place for invoices that are not written yet.")
     shortage: Literal["refuse", "backorder"] = "refuse"
 
 

@@ -25,6 +25,7 @@ from niaga.sales.services.hold_waiting import hold_waiting
 from niaga.sales.services.note_document import note_document
 from niaga.sales.services.revise_quotation import revise_quotation
 from niaga.sales.services.save_template import save_template
+from niaga.sales.services.selling_facts import Choice
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.services.split_line import split_line
@@ -194,7 +195,8 @@ def post_amendment(request: HttpRequest, response: HttpResponse, order_id: UUID,
     amended = amend_order(
         order_id=order_id, version=expected_version(request), lines=[line.to_input() for line in body.lines],
         planned_date=body.planned_date, note=body.note, customer_reference=body.customer_reference, reason=body.reason,
-        shortage=body.shortage, by=request.user, at=now(),
+        choice=Choice(body.contact_id, body.delivery_address_id, body.billing_address_id), shortage=body.shortage,
+        by=request.user, at=now(),
     )  # fmt: skip
     return Status(200, order_answer(response, amended))
 

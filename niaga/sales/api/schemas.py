@@ -52,7 +52,9 @@ class QuotationIn(Schema):
     customer_id: UUID
     lines: list[LineIn] = Field(min_length=1, max_length=10_000)
     branch_id: UUID | None = None
-    contact_id: UUID | None = None
+    contact_id: UUID | None = Field(None, description="Of the customer. Without one: their main contact.")
+    delivery_address_id: UUID | None = Field(None, description="Of the customer. Without one: their first for goods.")
+    billing_address_id: UUID | None = Field(None, description="Of the customer. Without one: their own when invoiced.")
     salesperson_id: UUID | None = None
     channel_id: UUID | None = None
     payment_term_id: UUID | None = None
@@ -68,7 +70,9 @@ class OrderIn(Schema):
     customer_id: UUID
     lines: list[OrderLineIn] = Field(min_length=1, max_length=10_000)
     branch_id: UUID | None = None
-    contact_id: UUID | None = None
+    contact_id: UUID | None = Field(None, description="Of the customer. Without one: their main contact.")
+    delivery_address_id: UUID | None = Field(None, description="Of the customer. Without one: their first for goods.")
+    billing_address_id: UUID | None = Field(None, description="Of the customer. Without one: their own when invoiced.")
     salesperson_id: UUID | None = None
     channel_id: UUID | None = None
     payment_term_id: UUID | None = None
@@ -188,6 +192,10 @@ class QuotationRow(Totals):
 
 
 class QuotationOut(QuotationRow):
+    contact_id: UUID | None
+    payment_term_id: UUID | None
+    delivery_address: dict[str, Any]
+    billing_address: dict[str, Any]
     customer_reference: str
     note: str
     terms_text: str
@@ -215,9 +223,12 @@ class OrderRow(Totals):
 
 
 class OrderOut(OrderRow):
+    contact_id: UUID | None
+    payment_term_id: UUID | None
     customer_reference: str
     note: str
     delivery_address: dict[str, Any]
+    billing_address: dict[str, Any]
     lines: list[OrderLineOut] = Field(validation_alias="line_rows")
 
 

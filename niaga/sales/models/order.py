@@ -30,6 +30,7 @@ class SalesOrder(PricedHeader):
     channel = models.ForeignKey("organization.Channel", models.PROTECT, null=True, db_index=False)
     payment_term = models.ForeignKey("parties.PaymentTerm", models.PROTECT, null=True, db_index=False)
     delivery_address = models.JSONField(default=dict)
+    billing_address = models.JSONField(default=dict, help_text="Empty: the customer's own when it is invoiced.")
     date = models.DateField()
     planned_date = models.DateField(null=True)
     customer_reference = models.CharField(max_length=60, default="", blank=True)

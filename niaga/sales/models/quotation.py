@@ -19,6 +19,8 @@ class Quotation(PricedHeader):
     salesperson = models.ForeignKey("organization.User", models.PROTECT, null=True)
     channel = models.ForeignKey("organization.Channel", models.PROTECT, null=True, db_index=False)
     payment_term = models.ForeignKey("parties.PaymentTerm", models.PROTECT, null=True, db_index=False)
+    delivery_address = models.JSONField(default=dict, help_text="As it was when the quotation was last saved.")
+    billing_address = models.JSONField(default=dict, help_text="Empty: the customer's own when it is invoiced.")
     date = models.DateField()
     valid_until = models.DateField()
     customer_reference = models.CharField(max_length=60, default="", blank=True)

@@ -1,5 +1,7 @@
 """Quotations and orders as they are printed."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from niaga.core.errors import NotFound
@@ -8,7 +10,7 @@ from niaga.documents.queries.attachments import content_of
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import lines_on_paper, party_on_paper, sums_on_paper
-from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintSignature, Stamp
+from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintParty, PrintSignature, Stamp
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import QuotationAnswer, QuotationLine, SalesOrderLine
@@ -38,8 +40,10 @@ def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
     data = PrintDocument(
         number=quotation.number, day=quotation.date, company=sender.company, logo=sender.logo, foot=sender.foot,
         customer=party_on_paper(
-            customer.frozen_party(), contact=quotation.contact.name if quotation.contact else ""
+            customer.frozen_party(quotation.billing_address),
+            contact=quotation.contact.name if quotation.contact else "",
         ),
+        deliver_to=_elsewhere(quotation.delivery_address, quotation.billing_address or customer.billing_address),
         currency=quotation.currency, lines=lines_on_paper(lines), totals=sums_on_paper(quotation, lines),
         stamp=_STAMPS.get(quotation.status), version=quotation.offer_version, valid_until=quotation.valid_until,
         payment_term=quotation.payment_term.name if quotation.payment_term else "", salesperson=seller,
@@ -50,6 +54,13 @@ def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
         PrintKind.QUOTATION, data, language or customer.language or sender.language, "quotation", quotation.id,
         quotation.company_id,
     )  # fmt: skip
+
+
+def _elsewhere(delivery: Mapping[str, Any], billing: Mapping[str, Any]) -> PrintParty | None:
+    """Where goods go, when that is not where the offer goes."""
+    if not delivery.get("id") or delivery.get("id") == billing.get("id"):
+        return None
+    return party_on_paper(delivery, with_numbers=False)
 
 
 def _signed(quotation_id: UUID) -> PrintSignature:
@@ -81,7 +92,9 @@ def order_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> 
     data = PrintDocument(
         number=order.number, day=order.confirmed_date or order.date, company=sender.company, logo=sender.logo,
         foot=sender.foot, banks=sender.banks if variant else (),
-        customer=party_on_paper(customer.frozen_party(), contact=order.contact.name if order.contact else ""),
+        customer=party_on_paper(
+            customer.frozen_party(order.billing_address), contact=order.contact.name if order.contact else ""
+        ),
         deliver_to=party_on_paper(order.delivery_address, with_numbers=False) if order.delivery_address else None,
         currency=order.currency, lines=lines_on_paper(lines), totals=sums_on_paper(order, lines),
         stamp=_STAMPS.get(order.status), delivery_date=order.planned_date,

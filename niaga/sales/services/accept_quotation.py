@@ -76,8 +76,8 @@ def accept_quotation(
         ],
     )  # fmt: skip
     number = copy_to_order(
-        batch=batch, quotation=quotation, order_id=order_id, address=customer.frozen_delivery_address(), today=today,
-        by=by.id, at=at,
+        batch=batch, quotation=quotation, order_id=order_id, today=today, by=by.id, at=at,
+        address=quotation.delivery_address or customer.frozen_delivery_address(),
     )  # fmt: skip
     write_timeline(
         batch=batch, customer_id=quotation.customer_id, company_id=quotation.company_id, kind="quotation.accepted",

@@ -17,7 +17,7 @@ from niaga.core.outbox import announce
 from niaga.organization.access import Actor
 from niaga.organization.queries.document_context import DocumentContext, document_context
 from niaga.parties.queries.credit import lock_credit_account
-from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
+from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.parties.rules.credit import CreditFigures
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
@@ -33,12 +33,14 @@ from niaga.sales.services.kept_line import with_own_story
 from niaga.sales.services.line_fixed_text import line_fixed_text
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import columns, price_document
+from niaga.sales.services.selling_facts import AS_IT_IS, Choice, still_chosen
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.release_part import Surplus, release_part
 from niaga.stock.services.reserve_stock import Want, reserve_stock
 
 _KEPT_COLUMNS = ("in_delivery", "shipped", "invoiced", "cancelled")
 _SUMS = ("net", "other_tax_base", "tax")
+_PLACES = ("contact_id", "delivery_address", "billing_address")
 
 
 @transaction.atomic
@@ -52,6 +54,7 @@ def amend_order(
     planned_date: date | None = None,
     note: str | None = None,
     customer_reference: str | None = None,
+    choice: Choice = AS_IT_IS,
     reason: str = "",
     shortage: Literal["refuse", "backorder"] = "backorder",
 ) -> SalesOrder:
@@ -59,9 +62,10 @@ def amend_order(
 
     A line keeps the price it was promised at unless another is given; a new line gets today's. Lines that an invoice
     names stay as they are. Stock is given back and held anew; a larger promise needs room under the credit limit.
-    What was before and after is kept in the audit trail.
+    `choice` names another contact or place of the customer; deliveries that are drawn up keep theirs. What was before
+    and after is kept in the audit trail.
 
-    :raises NotFound: no such order
+    :raises NotFound: no such order, or a contact or address that is not the customer's
     :raises Forbidden: the person may not amend it
     :raises StaleVersion: somebody saved since `version`
     :raises WrongState: it is not confirmed
@@ -84,8 +88,7 @@ def amend_order(
         raise EmptyDocument(field="lines")
 
     context = document_context(branch_id=order.branch_id, at=at)
-    customer = customer_facts(customer_id=order.customer_id)
-    assert customer is not None
+    customer, chosen = still_chosen(customer_id=order.customer_id, document=order, named=choice)
     rows, totals = _priced(order, wanted, known, context, customer)
     growth = totals["total"] - order.total
     _check_credit(account, growth)
@@ -101,8 +104,10 @@ def amend_order(
         "planned_date": planned_date or order.planned_date,
         "note": order.note if note is None else note,
         "customer_reference": order.customer_reference if customer_reference is None else customer_reference,
+        **(_places(customer, chosen) if choice != AS_IT_IS else {}),
         "version": Sql("t.version + 1"), "updated_at": at,
     }  # fmt: skip
+    places = {name: [getattr(order, name), values[name]] for name in _PLACES if name in values}
     batch.update(SalesOrder, where={"id": order.id}, values=values)
     post_exposure(
         batch=batch, account_id=account.account_id, source_kind="order", source_id=order.id,
@@ -111,7 +116,7 @@ def amend_order(
     record(
         batch=batch, subject_kind="order", subject_id=order.id, verb="amend", by=by.id, at=at,
         company_id=order.company_id, from_status=order.status, to_status=order.status, note=reason,
-        data=_story(order, stored, after, totals["total"]),
+        data=_story(order, stored, after, totals["total"]) | {n: two for n, two in places.items() if two[0] != two[1]},
     )  # fmt: skip
     write_timeline(
         batch=batch, customer_id=order.customer_id, company_id=order.company_id, kind="order.amended",
@@ -123,12 +128,17 @@ def amend_order(
         company_id=order.company_id, by=by.id, at=at,
     )  # fmt: skip
     _hold(batch, order, stored, after, shortage, at)
-    for name in ("exposure", "delivery_progress", "invoice_progress", "planned_date", "note", "customer_reference"):
+    for name in values.keys() - {"version", "updated_at"}:
         setattr(order, name, values[name])
-    for name, value in totals.items():
-        setattr(order, name, value)
     order.version += 1
     return order
+
+
+def _places(customer: CustomerFacts, chosen: Choice) -> dict[str, Any]:
+    """The columns that say whom to speak to, where goods go and where the invoice."""
+    billing = customer.billing_address if chosen.billing_address_id else {}
+    place = customer.frozen_delivery_address()
+    return {"contact_id": customer.contact_id, "delivery_address": place, "billing_address": billing}
 
 
 def _own_ids(lines: Sequence[LineInput], known: Mapping[UUID, SalesOrderLine]) -> list[LineInput]:

@@ -53,7 +53,8 @@ def copy_to_order(
                 "warehouse_id": Sql(f"(SELECT id FROM {place})"), "quotation_id": quotation.id,
                 "customer_id": quotation.customer_id, "contact_id": quotation.contact_id,
                 "salesperson_id": quotation.salesperson_id, "channel_id": quotation.channel_id,
-                "payment_term_id": quotation.payment_term_id, "delivery_address": address, "date": today,
+                "payment_term_id": quotation.payment_term_id, "delivery_address": address,
+                "billing_address": quotation.billing_address, "date": today,
                 "customer_reference": quotation.customer_reference, "note": quotation.note, "created_by": by,
                 "created_at": at, "updated_at": at,
             }

@@ -2,7 +2,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -15,8 +14,8 @@ from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
-from niaga.sales.services.draft_quotation import selling_facts
 from niaga.sales.services.price_document import columns, price_document
+from niaga.sales.services.selling_facts import selling_facts
 from niaga.stock.queries.warehouses import warehouse_for
 
 NOT_IN_ORDERS = ("is_optional", "is_chosen")
@@ -27,11 +26,12 @@ class OrderDetails:
     """What a person says of an order besides its lines. None: as the company and customer have it."""
 
     contact_id: UUID | None = None
+    delivery_address_id: UUID | None = None
+    billing_address_id: UUID | None = None
     salesperson_id: UUID | None = None
     channel_id: UUID | None = None
     payment_term_id: UUID | None = None
     warehouse_id: UUID | None = None
-    delivery_address: dict[str, Any] | None = None
     planned_date: date | None = None
     customer_reference: str = ""
     discount_percent: Decimal = Decimal(0)
@@ -45,13 +45,13 @@ def draft_order(
 ) -> SalesOrder:
     """Write an order without a quotation, priced for the customer today. Nothing is promised before `confirm_order`.
 
-    :raises NotFound: no such customer, branch or warehouse
+    :raises NotFound: no such customer, branch or warehouse, or a contact or address that is not the customer's
     :raises Forbidden: the person may not write orders, or not for this customer
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
     :raises WarehouseMissing: the company has no warehouse
     """
-    customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, at=at)
+    customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=details, at=at)
     if not any(line.is_priced for line in lines):
         raise EmptyDocument(field="lines")
     check_details(details, company_id=context.company_id)
@@ -62,10 +62,11 @@ def draft_order(
     )  # fmt: skip
     order = SalesOrder(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, warehouse_id=warehouse_id,
-        customer_id=customer_id, contact_id=details.contact_id,
+        customer_id=customer_id, contact_id=customer.contact_id,
         salesperson_id=details.salesperson_id or customer.salesperson_id or by.id, channel_id=details.channel_id,
         payment_term_id=details.payment_term_id or customer.payment_term_id,
-        delivery_address=details.delivery_address or customer.frozen_delivery_address(), date=context.today,
+        delivery_address=customer.frozen_delivery_address(),
+        billing_address=customer.billing_address if details.billing_address_id else {}, date=context.today,
         planned_date=details.planned_date, customer_reference=details.customer_reference, note=details.note,
         created_by=by.id, created_at=at, updated_at=at,
     )  # fmt: skip

@@ -9,17 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.core.audit import record
 from niaga.core.batch import Batch
-from niaga.core.errors import Invalid, NotFound
+from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
 from niaga.organization.access import Actor, access_of
-from niaga.organization.queries.document_context import DocumentContext, document_context
-from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
 from niaga.parties.services.write_timeline import write_timeline
 from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
 from niaga.sales.services.price_document import columns, price_document
+from niaga.sales.services.selling_facts import selling_facts
 
 NOT_IN_QUOTATIONS = ("planned_date", "needs_stock")
 
@@ -29,6 +28,8 @@ class QuotationDetails:
     """What a person says of a quotation besides its lines. None: as the company and customer have it."""
 
     contact_id: UUID | None = None
+    delivery_address_id: UUID | None = None
+    billing_address_id: UUID | None = None
     salesperson_id: UUID | None = None
     channel_id: UUID | None = None
     payment_term_id: UUID | None = None
@@ -38,18 +39,6 @@ class QuotationDetails:
     discount_amount: Decimal = Decimal(0)
     note: str = ""
     terms_text: str = ""
-
-
-def selling_facts(*, customer_id: UUID, branch_id: UUID, at: datetime) -> tuple[CustomerFacts, DocumentContext]:
-    """The customer and the company's context of a new document.
-
-    :raises NotFound: no such customer in the branch's company, or archived
-    """
-    context = document_context(branch_id=branch_id, at=at)
-    customer = customer_facts(customer_id=customer_id)
-    if customer is None or customer.company_id != context.company_id or customer.is_archived:
-        raise NotFound(_("There is no such customer."), field="customer_id")
-    return customer, context
 
 
 @transaction.atomic
@@ -64,12 +53,13 @@ def draft_quotation(
 ) -> Quotation:
     """Write a new quotation, priced for the customer today.
 
-    :raises NotFound: no such customer or branch, or what is named is not the company's
+    :raises NotFound: no such customer or branch; a contact or address that is not the customer's; or another
+        company's channel, payment term or salesperson
     :raises Forbidden: the person may not write quotations, or not for this customer
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
     """
-    customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, at=at)
+    customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=details, at=at)
     salesperson_id = details.salesperson_id or customer.salesperson_id or by.id
     if not any(line.is_priced for line in lines):
         raise EmptyDocument(field="lines")
@@ -83,7 +73,9 @@ def draft_quotation(
     )  # fmt: skip
     quotation = Quotation(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, customer_id=customer_id,
-        contact_id=details.contact_id, salesperson_id=salesperson_id, channel_id=details.channel_id,
+        contact_id=customer.contact_id, delivery_address=customer.frozen_delivery_address(),
+        billing_address=customer.billing_address if details.billing_address_id else {},
+        salesperson_id=salesperson_id, channel_id=details.channel_id,
         payment_term_id=details.payment_term_id or customer.payment_term_id, date=context.today,
         valid_until=valid_until, customer_reference=details.customer_reference, note=details.note,
         terms_text=details.terms_text, created_by=by.id, created_at=at, updated_at=at,

@@ -11,6 +11,7 @@ from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotation
 from niaga.sales.services.kept_line import kept_line
+from niaga.sales.services.selling_facts import still_chosen
 
 
 @transaction.atomic
@@ -28,11 +29,13 @@ def duplicate_quotation(*, quotation_id: UUID, customer_id: UUID | None = None, 
         raise NotFound()
     access_of(by).require("quotation", "view", source)
     same = customer_id is None or customer_id == source.customer_id
+    _customer, choice = still_chosen(customer_id=customer_id or source.customer_id, document=source)
     return draft_quotation(
         customer_id=customer_id or source.customer_id, branch_id=source.branch_id,
         lines=lines_again(quotation_id=source.id),
         details=QuotationDetails(
-            contact_id=source.contact_id if same else None, channel_id=source.channel_id,
+            contact_id=choice.contact_id, delivery_address_id=choice.delivery_address_id,
+            billing_address_id=choice.billing_address_id, channel_id=source.channel_id,
             payment_term_id=source.payment_term_id if same else None, discount_percent=source.discount_percent,
             discount_amount=Decimal(0) if source.discount_percent else source.discount_amount, note=source.note,
             terms_text=source.terms_text,

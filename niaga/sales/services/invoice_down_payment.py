@@ -78,8 +78,9 @@ def invoice_down_payment(
     batch = Batch()
     invoice_id = draft_invoice(
         batch=batch, kind="down_payment", company_id=order.company_id, branch_id=order.branch_id,
-        customer_id=order.customer_id, salesperson_id=order.salesperson_id, party=customer.frozen_party(),
-        term_name="", term=term, lines=rows, source_numbers=[order.number],
+        customer_id=order.customer_id, salesperson_id=order.salesperson_id,
+        party=customer.frozen_party(order.billing_address), term_name="", term=term, lines=rows,
+        source_numbers=[order.number],
         customer_reference=order.customer_reference, open_order_amount=total, advance_net=-sums["net"], by=by.id,
         at=at, today=day_at(at=at, zone=order.branch.zone),
         totals={

@@ -48,7 +48,7 @@ def invoice_orders(
     :raises NotFound: no such order, or a named line is not one of them
     :raises Forbidden: the person may not write invoices
     :raises WrongState: an order is neither confirmed nor closed
-    :raises NotOneInvoice: the orders differ in customer, branch, currency or how prices hold tax
+    :raises NotOneInvoice: the orders differ in customer, billing address, branch, currency or how prices hold tax
     :raises NothingToInvoice: nothing is left to bill
     :raises OverInvoicing: more is named than is left to bill; each such line is answered
     """
@@ -58,7 +58,7 @@ def invoice_orders(
         if order.status not in ("confirmed", "closed"):
             raise WrongState()
     first = orders[0]
-    if len({(one.customer_id, one.branch_id, one.currency, one.prices_include_tax) for one in orders}) > 1:
+    if len({_same_on_all(one) for one in orders}) > 1:
         raise NotOneInvoice()
     lines: dict[UUID, list[Any]] = {order.id: [] for order in orders}
     rows = SalesOrderLine.objects.filter(order_id__in=list(lines), product_id__isnull=False).order_by("position")
@@ -95,7 +95,8 @@ def invoice_orders(
     batch = Batch()
     invoice_id = draft_invoice(
         batch=batch, kind="invoice", company_id=first.company_id, branch_id=first.branch_id,
-        customer_id=first.customer_id, salesperson_id=first.salesperson_id, party=customer.frozen_party(),
+        customer_id=first.customer_id, salesperson_id=first.salesperson_id,
+        party=customer.frozen_party(first.billing_address),
         term_name=term_name, term=term, totals=totals, lines=bill.rows,
         source_numbers=[order.number for order in orders],
         customer_reference=", ".join(filter(None, (one.customer_reference for one in orders)))[:60],
@@ -123,6 +124,12 @@ def invoice_orders(
         )  # fmt: skip
     batch.write()
     return invoice_id
+
+
+def _same_on_all(order: SalesOrder) -> tuple[Any, ...]:
+    """What orders on one invoice share."""
+    place = order.billing_address.get("id")
+    return order.customer_id, order.branch_id, order.currency, order.prices_include_tax, place
 
 
 def _locked(order_ids: Sequence[UUID]) -> list[Any]:

@@ -14,10 +14,10 @@ from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
 from niaga.sales.services.draft_order import NOT_IN_ORDERS, OrderDetails
-from niaga.sales.services.draft_quotation import selling_facts
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.replace_lines import replace_lines
+from niaga.sales.services.selling_facts import selling_facts
 from niaga.stock.queries.warehouses import warehouse_for
 
 
@@ -34,7 +34,7 @@ def update_order(
 ) -> SalesOrder:
     """Write a draft order anew: its lines as given, priced for the customer today.
 
-    :raises NotFound: no such order, customer or warehouse
+    :raises NotFound: no such order, customer or warehouse, or a contact or address that is not the customer's
     :raises Forbidden: the person may not change it
     :raises StaleVersion: somebody saved since `version`
     :raises WrongState: it is no draft; a confirmed one is amended
@@ -44,7 +44,9 @@ def update_order(
     order = lock_order(order_id=order_id, action="change", by=by, version=version)
     if order.status != "draft":
         raise WrongState(_("Only a draft can be changed freely. Amend the confirmed order instead."))
-    customer, context = selling_facts(customer_id=customer_id or order.customer_id, branch_id=order.branch_id, at=at)
+    customer, context = selling_facts(
+        customer_id=customer_id or order.customer_id, branch_id=order.branch_id, chosen=details, at=at
+    )
     if not any(line.is_priced for line in lines):
         raise EmptyDocument(field="lines")
     check_details(details, company_id=order.company_id)
@@ -55,14 +57,14 @@ def update_order(
         context=context, customer=customer, on=context.today, lines=lines, currency=order.currency,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
     )  # fmt: skip
-    moved = customer.id != order.customer_id
-    address = details.delivery_address or (customer.frozen_delivery_address() if moved else order.delivery_address)
     before = {"total": order.total, "customer_id": order.customer_id, "planned_date": order.planned_date}
     values = {
-        **result.totals, "customer_id": customer.id, "warehouse_id": warehouse_id, "contact_id": details.contact_id,
+        **result.totals, "customer_id": customer.id, "warehouse_id": warehouse_id, "contact_id": customer.contact_id,
         "salesperson_id": details.salesperson_id or order.salesperson_id,
         "channel_id": details.channel_id or order.channel_id,
-        "payment_term_id": details.payment_term_id or customer.payment_term_id, "delivery_address": address,
+        "payment_term_id": details.payment_term_id or customer.payment_term_id,
+        "delivery_address": customer.frozen_delivery_address(),
+        "billing_address": customer.billing_address if details.billing_address_id else {},
         "date": context.today, "planned_date": details.planned_date, "customer_reference": details.customer_reference,
         "note": details.note, "version": order.version + 1, "updated_at": at,
     }  # fmt: skip

@@ -13,10 +13,11 @@ from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
-from niaga.sales.services.draft_quotation import NOT_IN_QUOTATIONS, QuotationDetails, selling_facts
+from niaga.sales.services.draft_quotation import NOT_IN_QUOTATIONS, QuotationDetails
 from niaga.sales.services.lock_quotation import lock_quotation
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.replace_lines import replace_lines
+from niaga.sales.services.selling_facts import selling_facts
 
 
 @transaction.atomic
@@ -32,7 +33,7 @@ def update_quotation(
 ) -> Quotation:
     """Write a draft anew: its lines as given, priced for the customer on the quotation's date.
 
-    :raises NotFound: no such quotation or customer
+    :raises NotFound: no such quotation or customer, or a contact or address that is not the customer's
     :raises Forbidden: the person may not change it
     :raises StaleVersion: somebody saved since `version`
     :raises WrongState: it is no draft; a sent one is revised first
@@ -43,7 +44,7 @@ def update_quotation(
     if quotation.status != "draft":
         raise WrongState(_("Only a draft can be changed. Revise the quotation first: the customer gets a new version."))
     customer, context = selling_facts(
-        customer_id=customer_id or quotation.customer_id, branch_id=quotation.branch_id, at=at
+        customer_id=customer_id or quotation.customer_id, branch_id=quotation.branch_id, chosen=details, at=at
     )
     if not any(line.is_priced for line in lines):
         raise EmptyDocument(field="lines")
@@ -57,7 +58,9 @@ def update_quotation(
     )  # fmt: skip
     before = {"total": quotation.total, "customer_id": quotation.customer_id, "valid_until": quotation.valid_until}
     values = {
-        **result.totals, "customer_id": customer.id, "contact_id": details.contact_id,
+        **result.totals, "customer_id": customer.id, "contact_id": customer.contact_id,
+        "delivery_address": customer.frozen_delivery_address(),
+        "billing_address": customer.billing_address if details.billing_address_id else {},
         "salesperson_id": details.salesperson_id or quotation.salesperson_id,
         "channel_id": details.channel_id or quotation.channel_id,
         "payment_term_id": details.payment_term_id or customer.payment_term_id, "date": context.today,

@@ -78,6 +78,39 @@ def test_no_page_needs_more_than_fifteen_statements_however_many_rows(world):
         assert len(statements) <= MOST_STATEMENTS, (address, len(statements))
 
 
+def test_a_line_is_discounted_in_money_and_comes_back_so(world):
+    customer, product = make_customer(world), make_product(world, price=Decimal(98_000))
+    client = log_in(world.owner)
+    for kind, model in (("quotations", Quotation), ("orders", SalesOrder)):
+        line = {"product": str(product.id), "quantity": "12", "discount": "5.000"}
+        fields = {"customer": customer.id, "idempotency_key": new_id(), "lines": grid(line)}
+
+        assert client.post(f"/{kind}/new", fields).status_code == 303
+
+        written = model.objects.get()
+        stored = written.lines.get()
+        assert (stored.discount_percent, stored.discount_amount, stored.amount) == (0, 5_000, 1_171_000)
+        form = client.get(f"/{kind}/{written.id}/edit")
+        assert json.loads(form.context["grid"].value)[0]["discount"] == "5.000"
+        shown = client.get(f"/{kind}/{written.id}").content.decode()
+        assert "Diskon Rp\u00a05.000 → Rp\u00a01.171.000" in shown
+
+
+def test_the_preview_says_how_it_read_a_bare_discount(world):
+    product = make_product(world, price=Decimal(98_000))
+    lines = [
+        {"key": key, "kind": "item", "product": str(product.id), "quantity": "1", "discount": text}
+        for key, text in (("a", "5"), ("b", "5000"), ("c", "Rp 50"))
+    ]
+
+    answer = log_in(world.owner).post(
+        "/sales/grid/preview", json.dumps({"lines": lines, "fields": {}}), content_type="application/json"
+    )
+
+    told = {key: (one["discount"], one["subtotal"]) for key, one in answer.json()["lines"].items()}
+    assert told == {"a": ("5\u00a0%", "93.100"), "b": ("5.000", "93.000"), "c": ("Rp\u00a050", "97.950")}
+
+
 def test_a_quotation_is_written_in_the_grid_and_a_double_click_writes_one(world):
     customer = make_customer(world)
     coffee, sugar = make_product(world, price=Decimal(98_000)), make_product(world, price=Decimal(742_000))

@@ -5,19 +5,84 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import salespeople
-from niaga.parties.queries.customer_lists import terms_for
+from niaga.parties.queries.customer_lists import addresses_of, contacts_of, terms_for
+from niaga.parties.queries.customers import customer_for
+from niaga.sales.models import SalesOrder
+from niaga.sales.services.selling_facts import Choice
+from niaga.sales.web.words import place_line
 from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.ui.forms import AmountField, DayField, NumberField
 
 
-class DocumentForm(forms.Form):
+class PartyForm(forms.Form):
+    """Whom a document is for: a customer, and of that customer a person and places.
+
+    `stands` is a promise that keeps what it names while nothing else is chosen.
+    """
+
+    customer = forms.UUIDField(error_messages={"required": _("Choose a customer.")})
+    contact = forms.ChoiceField(label=_("Contact"), required=False)
+    delivery_address = forms.ChoiceField(label=_("Deliver to"), required=False)
+    billing_address = forms.ChoiceField(label=_("Invoice to"), required=False)
+
+    def __init__(self, request: HttpRequest, *args: Any, stands: SalesOrder | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        people: list[Any] = []
+        places: list[Any] = []
+        self.known: Any = None  # the customer, when the person may see them
+        customer_id = as_id(str(self["customer"].value() or ""))
+        if customer_id is not None:
+            try:
+                self.known = customer_for(request.user, customer_id)
+            except NotFound:
+                pass
+            else:
+                people, places = list(contacts_of(customer_id)), list(addresses_of(customer_id))
+        person = stands.contact.name if stands and stands.contact else ""
+        self._offer("contact", [(one.id, _person(one)) for one in people], stands and _stands(person))
+        goods = [one for one in places if one.for_delivery] or places
+        self._offer(
+            "delivery_address", [(one.id, place_line(one)) for one in goods],
+            stands and _stands(place_line(stands.delivery_address)),
+        )  # fmt: skip
+        bills = [one for one in places if one.for_billing] or places
+        own = stands.billing_address if stands else {}
+        self._offer(
+            "billing_address", [(one.id, place_line(one)) for one in bills],
+            _stands(place_line(own)) if own else _("The customer's own"),
+        )  # fmt: skip
+        self.many_bills = len(bills) > 1
+
+    def _offer(self, name: str, rows: list[tuple[UUID, str]], first: Any) -> None:
+        """The choices of a field; without a `first` of its own the first row stands chosen."""
+        choices: list[tuple[str, Any]] = [(str(key), text) for key, text in rows]
+        if first or not rows:
+            choices.insert(0, ("", first or "—"))
+        field = self.fields[name]
+        field.choices = choices  # type: ignore[attr-defined]
+        field.widget.attrs["data-fetched"] = ""
+        if not rows:
+            field.widget.attrs["disabled"] = True
+
+    def places(self) -> Choice:
+        """What was chosen of the customer."""
+        return Choice(self.chosen("contact"), self.chosen("delivery_address"), self.chosen("billing_address"))
+
+    def chosen(self, name: str) -> UUID | None:
+        """The id chosen in a field, if one was."""
+        value = self.cleaned_data.get(name)
+        return UUID(str(value)) if value else None
+
+
+class DocumentForm(PartyForm):
     """Shared by both. Fields that are left empty take what the customer and the company have."""
 
-    customer = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Choose a customer.")})
     customer_reference = forms.CharField(label=_("Customer's reference"), max_length=60, required=False)
     salesperson = forms.ChoiceField(label=_("Salesperson"), required=False)
     payment_term = forms.ChoiceField(label=_("Payment term"), required=False)
@@ -31,7 +96,7 @@ class DocumentForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+        super().__init__(request, *args, **options)
         currency = access_of(request.user).current_company.currency
         amount = self.fields["discount_amount"]
         assert isinstance(amount, AmountField)
@@ -48,17 +113,28 @@ class DocumentForm(forms.Form):
             self.add_error("discount_amount", _("Give the discount in percent or as an amount, not both."))
         return cleaned
 
-    def chosen(self, name: str) -> UUID | None:
-        """The id chosen in a field, if one was."""
-        value = self.cleaned_data.get(name)
-        return UUID(str(value)) if value else None
-
 
 class QuotationForm(DocumentForm):
     valid_until = DayField(label=_("Valid until"), required=False)
     terms_text = forms.CharField(
         label=_("Terms"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+def _person(contact: Any) -> str:
+    return f"{contact.name} · {contact.role}" if contact.role else contact.name
+
+
+def _stands(text: object) -> str:
+    return gettext("As it stands: %(text)s") % {"text": text} if text else "—"
+
+
+def as_id(text: str) -> UUID | None:
+    """The id that a text is, or none."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 class OrderForm(DocumentForm):

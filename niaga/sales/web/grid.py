@@ -153,7 +153,8 @@ def _answer(
     return GridAnswer(
         product=product.id, sku=product.sku, name=product.name, unit=unit.code,
         units=[one.code for one in product.units], price=_digits(row["unit_price"], 6),
-        discount=_digits(row["discount_percent"], 6) if row["discount_percent"] else None, subtotal=row["amount"],
+        discount=_digits(row["discount_percent"], 6) if row["discount_percent"] else None,
+        discount_amount=None if row["discount_percent"] else _digits(row["discount_amount"], 6), subtotal=row["amount"],
         available=_digits(available, unit.digits) if available is not None else None,
         why=price_story(row["steps"], currency),
         warning=_("No price is known: give one.") if price_missing else warning,
@@ -188,31 +189,32 @@ def _cell(fault: Mapping[str, Any]) -> str:
 
 
 def to_input(line: GridLine, *, stored: Mapping[UUID, QuotationLine | SalesOrderLine] | None = None) -> LineInput:
-    """A grid line as services take it. A stored line's discount in money stays while no other is typed."""
+    """A grid line as services take it; `stored` tells what the customer had chosen."""
     line_id = _uuid(line.key)
     if line.kind != "item":
         return LineInput(kind=line.kind, description=line.text, id=line_id)
     before = (stored or {}).get(line_id) if line_id else None
-    amount = Decimal(0)
-    if before is not None and line.discount is None and not before.discount_percent:
-        amount = before.discount_amount
     return LineInput(
         product_id=line.product, sku=line.sku or None,
         quantity=line.quantity if line.quantity is not None else Decimal(1),
         unit=line.unit or None, description=line.text or None, unit_price=line.price,
-        discount_percent=line.discount or Decimal(0), discount_amount=amount, is_optional=line.optional,
+        discount_percent=line.discount or Decimal(0), discount_amount=line.discount_amount or Decimal(0),
+        is_optional=line.optional,
         is_chosen=getattr(before, "is_chosen", None) if line.optional and before is not None else None,
         planned_date=line.planned, id=line_id,
     )  # fmt: skip
 
 
 def grid_lines(
-    lines: Sequence[QuotationLine | SalesOrderLine], units: Mapping[UUID, list[str]], *, fresh: bool = False
+    lines: Sequence[QuotationLine | SalesOrderLine],
+    units: Mapping[UUID, list[str]],
+    *,
+    currency: str,
 ) -> list[dict[str, Any]]:
-    """Stored lines as the grid takes them; `fresh` without their ids, for a new document."""
+    """Stored lines as the grid takes them."""
     shown = []
-    for place, line in enumerate(lines, 1):
-        key = f"new-{place}" if fresh else str(line.id)
+    for line in lines:
+        key = str(line.id)
         if line.product_id is None:
             shown.append(line_of(key=key, kind=line.kind, text=line.description))
             continue
@@ -224,6 +226,7 @@ def grid_lines(
                 unit=line.unit.code if line.unit else "", units=units.get(line.product_id, ()),
                 quantity=_digits(line.quantity, 6), price=_digits(line.unit_price, 6) if line.price_is_manual else None,
                 discount=_digits(line.discount_percent, 6) if line.discount_percent else None,
+                discount_amount=None if line.discount_percent else _digits(line.discount_amount, 6), currency=currency,
                 optional=getattr(line, "is_optional", False), text=own, planned=getattr(line, "planned_date", None),
             )
         )  # fmt: skip

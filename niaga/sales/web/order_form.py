@@ -1,6 +1,8 @@
 """Writing, changing and amending an order in the order grid."""
 
+from dataclasses import asdict
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from niaga.core.clock import now
-from niaga.core.errors import NotFound, Refusal
+from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
+from niaga.organization.web.pages import bind_to
 from niaga.parties.queries.customers import customer_for
 from niaga.sales.models import SalesOrder
 from niaga.sales.queries.documents import get_order
@@ -22,11 +25,13 @@ from niaga.sales.queries.lines import shown_order_lines, units_of
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.update_order import update_order
+from niaga.sales.web.customers import may_add
 from niaga.sales.web.forms import OrderForm
 from niaga.sales.web.grid import grid_lines, line_errors, order_grid, promised_line, to_input, unreadable
 from niaga.ui import formatting
 from niaga.ui.forms import once, refuse
 from niaga.ui.order_grid import read_lines
+from niaga.ui.stale import one_at_a_time, overtaken, watched
 
 
 @login_required
@@ -41,6 +46,7 @@ def new_order(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@one_at_a_time
 def edit_order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     """A draft is written anew, a confirmed order amended; the page says which."""
     order = get_order(order_id=order_id, by=request.user)
@@ -52,22 +58,44 @@ def edit_order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         return _save(request, order)
     stored = shown_order_lines(order_id=order.id)
     units = units_of(company_id=order.company_id, lines=stored)
-    lines = grid_lines(stored, units)
+    lines = grid_lines(stored, units, currency=order.currency)
     if order.status == "confirmed":  # what was promised is shown as it stands
         for line, row in zip(stored, lines, strict=True):
             if line.product_id:
                 row["price"] = _typed(line.unit_price)
-    form = OrderForm(
+    return _page(request, watched(_form(request, order)), order, lines)
+
+
+def _form(request: HttpRequest, order: SalesOrder | None, data: Any = None) -> OrderForm:
+    """The form with what stands as its initial values."""
+    if order is None:
+        return OrderForm(request, data)
+    return OrderForm(
         request,
+        data,
+        stands=_promise(order),
         initial={
-            "customer": order.customer_id, "customer_reference": order.customer_reference,
+            **_places(order), "customer": order.customer_id, "customer_reference": order.customer_reference,
             "salesperson": order.salesperson_id, "payment_term": order.payment_term_id,
             "discount_percent": order.discount_percent.normalize() + 0 if order.discount_percent else None,
             "discount_amount": None if order.discount_percent else order.discount_amount or None, "note": order.note,
             "planned_date": order.planned_date, "warehouse": order.warehouse_id, "version": order.version,
         },
     )  # fmt: skip
-    return _page(request, form, order, lines)
+
+
+def _places(order: SalesOrder) -> dict[str, Any]:
+    """What a draft has chosen; a promise keeps what it names until something else is chosen."""
+    if _promise(order):
+        return {}
+    return {
+        "contact": order.contact_id, "delivery_address": order.delivery_address.get("id"),
+        "billing_address": order.billing_address.get("id"),
+    }  # fmt: skip
+
+
+def _promise(order: SalesOrder | None) -> SalesOrder | None:
+    return order if order is not None and order.status == "confirmed" else None
 
 
 def _typed(value: Any) -> str:
@@ -75,7 +103,7 @@ def _typed(value: Any) -> str:
 
 
 def _save(request: HttpRequest, order: SalesOrder | None) -> HttpResponse:
-    form = OrderForm(request, request.POST)
+    form = bind_to(request, partial(_form, request, order), subject=order.id if order else None)
     errors: dict[str, str] = {}
     try:
         lines = read_lines(request.POST.get("lines", ""))
@@ -83,7 +111,7 @@ def _save(request: HttpRequest, order: SalesOrder | None) -> HttpResponse:
         lines = []
         form.is_valid()
         form.add_error(None, str(refusal.message))
-    if form.is_valid():
+    if not overtaken(form) and form.is_valid():
         errors = unreadable(lines)
         if errors:
             form.add_error(None, _("Some lines need your attention."))
@@ -103,13 +131,13 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
     if order is not None and order.status == "confirmed":
         amend_order(
             order_id=order.id, version=data["version"], lines=[promised_line(line, stored) for line in given],
-            planned_date=data["planned_date"], note=data["note"], customer_reference=data["customer_reference"],
-            reason=data["reason"], by=request.user, at=now(),
+            planned_date=data["planned_date"], choice=form.places(), note=data["note"],
+            customer_reference=data["customer_reference"], reason=data["reason"], by=request.user, at=now(),
         )  # fmt: skip
         messages.success(request, _("%(number)s is amended.") % {"number": order.number})
         return reverse("sales:order", args=[order.id])
     details = OrderDetails(
-        salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
+        **asdict(form.places()), salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
         warehouse_id=form.chosen("warehouse"), planned_date=data["planned_date"],
         customer_reference=data["customer_reference"], discount_percent=data["discount_percent"] or Decimal(0),
         discount_amount=data["discount_amount"] or Decimal(0), note=data["note"],
@@ -137,17 +165,11 @@ def _page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    customer = None
-    try:
-        customer = customer_for(request.user, UUID(str(form["customer"].value() or "")))
-    except (NotFound, ValueError):
-        pass
     facts = {
-        "form": form, "order": order, "customer": customer, "amends": order is not None and order.status == "confirmed",
+        "form": form, **may_add(request), "order": order, "customer": form.known, "amends": _promise(order) is not None,
         "grid": order_grid(
             lines=lines, errors=errors, planned=True,
             amends=order.id if order is not None and order.status == "confirmed" else None,
         ),
-        "may_add_customer": access_of(request.user).allows("customer", "create"),
     }  # fmt: skip
     return render(request, "sales/order_form.html", facts, status=status)

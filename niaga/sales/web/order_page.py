@@ -38,7 +38,7 @@ from niaga.sales.services.note_document import note_document
 from niaga.sales.web.document_timeline import document_timeline
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
-from niaga.sales.web.words import DELIVERY, INVOICE, ORDER, PAYMENT, in_words
+from niaga.sales.web.words import DELIVERY, INVOICE, ORDER, PAYMENT, in_words, named_places
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, Total
 from niaga.ui.forms import once
@@ -58,6 +58,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     facts = {
         "page": page, "order": found, "lines": shown_lines(lines, found.currency, held=held),
         "prepayable": any(action.dialog == "down-payment" for action in page.more),
+        "places": named_places(found),
         "confirmable": found.status == "draft" and _may(request, "order", "confirm", found),
     }  # fmt: skip
     return render(request, "sales/order.html", facts)

@@ -30,7 +30,7 @@ from niaga.sales.services.decline_quotation import decline_quotation
 from niaga.sales.services.note_opening import note_opening
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
-from niaga.sales.web.words import in_words
+from niaga.sales.web.words import in_words, named_places
 
 LOOKS, DEEDS = 90, 15
 """Requests a minute by one reader of one link."""
@@ -163,7 +163,7 @@ def _show(
         "rows": total_rows(found, tax_rows(lines)), "options": any(line.optional for line in shown),
         "words": in_words(found.total, found.currency, translation.get_language() or "id"), "refusal": refusal,
         "answer": get_answer(quotation_id=found.id), "typed": request.POST if refusal else {},
-        "errors": {refusal.field: refusal.message} if refusal and refusal.field else {},
+        "places": named_places(found), "errors": {refusal.field: refusal.message} if refusal and refusal.field else {},
     }  # fmt: skip
     answer = render(request, "sales/public_quotation.html", facts, status=refusal.status if refusal else 200)
     answer["Content-Language"] = translation.get_language() or "id"

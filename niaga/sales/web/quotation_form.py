@@ -1,7 +1,9 @@
 """Writing and changing a quotation in the order grid."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from niaga.core.clock import now
-from niaga.core.errors import NotFound, Refusal
+from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
 from niaga.organization.queries.document_context import document_context
+from niaga.organization.web.pages import bind_to
 from niaga.parties.queries.customers import customer_for
 from niaga.sales.models import Quotation
 from niaga.sales.queries.documents import get_quotation
@@ -25,11 +28,13 @@ from niaga.sales.queries.templates import get_template, templates_for
 from niaga.sales.rules.lines import from_json
 from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotation
 from niaga.sales.services.update_quotation import update_quotation
-from niaga.sales.web.forms import QuotationForm
+from niaga.sales.web.customers import may_add
+from niaga.sales.web.forms import QuotationForm, as_id
 from niaga.sales.web.grid import grid_lines, line_errors, order_grid, to_input, unreadable
 from niaga.sales.web.template_lines import template_grid_lines
 from niaga.ui.forms import once, refuse
 from niaga.ui.order_grid import read_lines
+from niaga.ui.stale import one_at_a_time, overtaken, watched
 
 
 @login_required
@@ -47,9 +52,11 @@ def new_quotation(request: HttpRequest) -> HttpResponse:
         "valid_until": context.today + timedelta(days=context.quotation_valid_days),
     }
     lines: list[dict[str, Any]] = []
-    if template_id := _uuid(request.GET.get("template", "")):
+    if template_id := as_id(request.GET.get("template", "")):
         template = get_template(template_id=template_id, by=request.user)
-        lines = template_grid_lines(company_id=context.company_id, lines=[from_json(line) for line in template.lines])
+        lines = template_grid_lines(
+            company_id=context.company_id, currency=context.currency, lines=[from_json(line) for line in template.lines]
+        )
         initial |= {
             "note": template.note, "terms_text": template.terms_text,
             "valid_until": context.today + timedelta(days=template.valid_days),
@@ -60,6 +67,7 @@ def new_quotation(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@one_at_a_time
 def edit_quotation(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
     quotation = get_quotation(quotation_id=quotation_id, by=request.user)
     access_of(request.user).require("quotation", "change", quotation)
@@ -70,10 +78,23 @@ def edit_quotation(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
         return _save(request, quotation, quotation.branch_id)
     stored = shown_quotation_lines(quotation_id=quotation.id)
     units = units_of(company_id=quotation.company_id, lines=stored)
-    form = QuotationForm(
+    return _page(
+        request, watched(_form(request, quotation)), quotation, grid_lines(stored, units, currency=quotation.currency)
+    )
+
+
+def _form(request: HttpRequest, quotation: Quotation | None, data: Any = None) -> QuotationForm:
+    """The form with what stands as its initial values."""
+    if quotation is None:
+        return QuotationForm(request, data)
+    return QuotationForm(
         request,
+        data,
         initial={
-            "customer": quotation.customer_id, "customer_reference": quotation.customer_reference,
+            "customer": quotation.customer_id, "contact": quotation.contact_id,
+            "delivery_address": quotation.delivery_address.get("id"),
+            "billing_address": quotation.billing_address.get("id"),
+            "customer_reference": quotation.customer_reference,
             "salesperson": quotation.salesperson_id, "payment_term": quotation.payment_term_id,
             "discount_percent": quotation.discount_percent.normalize() + 0 if quotation.discount_percent else None,
             "discount_amount": None if quotation.discount_percent else quotation.discount_amount or None,
@@ -81,11 +102,10 @@ def edit_quotation(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
             "version": quotation.version,
         },
     )  # fmt: skip
-    return _page(request, form, quotation, grid_lines(stored, units))
 
 
 def _save(request: HttpRequest, quotation: Quotation | None, branch_id: UUID) -> HttpResponse:
-    form = QuotationForm(request, request.POST)
+    form = bind_to(request, partial(_form, request, quotation), subject=quotation.id if quotation else None)
     errors: dict[str, str] = {}
     try:
         lines = read_lines(request.POST.get("lines", ""))
@@ -93,7 +113,7 @@ def _save(request: HttpRequest, quotation: Quotation | None, branch_id: UUID) ->
         lines = []
         form.is_valid()
         form.add_error(None, str(refusal.message))
-    if form.is_valid():
+    if not overtaken(form) and form.is_valid():
         errors = unreadable(lines)
         if errors:
             form.add_error(None, _("Some lines need your attention."))
@@ -109,7 +129,7 @@ def _save(request: HttpRequest, quotation: Quotation | None, branch_id: UUID) ->
 def _deed(request: HttpRequest, form: QuotationForm, lines: Any, quotation: Quotation | None, branch_id: UUID) -> str:
     data = form.cleaned_data
     details = QuotationDetails(
-        salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
+        **asdict(form.places()), salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
         valid_until=data["valid_until"], customer_reference=data["customer_reference"],
         discount_percent=data["discount_percent"] or Decimal(0), discount_amount=data["discount_amount"] or Decimal(0),
         note=data["note"], terms_text=data["terms_text"],
@@ -138,25 +158,10 @@ def _page(
     errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    customer_id = _uuid(str(form["customer"].value() or ""))
-    customer = None
-    if customer_id is not None:
-        try:
-            customer = customer_for(request.user, customer_id)
-        except NotFound:
-            customer = None
-    access = access_of(request.user)
     facts = {
-        "form": form, "quotation": quotation, "customer": customer,
-        "grid": order_grid(lines=lines, errors=errors), "may_add_customer": access.allows("customer", "create"),
+        "form": form, **may_add(request), "quotation": quotation, "customer": form.known,
+        "grid": order_grid(lines=lines, errors=errors),
         "templates": [] if quotation or status != 200 else list(templates_for(by=request.user)[:12]),
         "choose_template": request.GET.get("template", ""),
     }  # fmt: skip
     return render(request, "sales/quotation_form.html", facts, status=status)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

@@ -35,7 +35,7 @@ from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.web.document_timeline import document_timeline
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
-from niaga.sales.web.words import QUOTATION, in_words
+from niaga.sales.web.words import QUOTATION, in_words, named_places
 from niaga.stock.queries.availability import Availability, availability
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, Total
@@ -53,7 +53,8 @@ def quotation(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
     page.timeline = document_timeline(page)
     facts = {
         "page": page, "quotation": found, "lines": shown_lines(lines, found.currency, stock=stock),
-        "may_send": _may(request, "send", found), "mail_to": _mail_to(found), "today": _today(found),
+        "places": named_places(found), "may_send": _may(request, "send", found), "mail_to": _mail_to(found),
+        "today": _today(found),
     }  # fmt: skip
     return render(request, "sales/quotation.html", facts)
 

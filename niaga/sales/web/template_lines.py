@@ -9,7 +9,7 @@ from niaga.sales.rules.lines import LineInput
 from niaga.ui.order_grid import line_of
 
 
-def template_grid_lines(*, company_id: UUID, lines: Sequence[LineInput]) -> list[dict[str, Any]]:
+def template_grid_lines(*, company_id: UUID, currency: str, lines: Sequence[LineInput]) -> list[dict[str, Any]]:
     """Products that are no longer sold are left out. One statement."""
     facts = product_facts(company_id=company_id, ids={line.product_id for line in lines if line.product_id})
     shown = []
@@ -26,7 +26,8 @@ def template_grid_lines(*, company_id: UUID, lines: Sequence[LineInput]) -> list
             line_of(
                 key=key, product=product.id, sku=product.sku, name=product.name, unit=unit.code,
                 units=[one.code for one in product.units], quantity=line.quantity.normalize() + 0,
-                price=line.unit_price, discount=line.discount_percent or None, optional=line.is_optional,
+                price=line.unit_price, discount=line.discount_percent or None,
+                discount_amount=line.discount_amount or None, currency=currency, optional=line.is_optional,
                 text=line.description if line.description and line.description != product.name else "",
             )
         )  # fmt: skip

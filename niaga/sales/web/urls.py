@@ -47,6 +47,9 @@ urlpatterns = [
     path("sales/grid/products", grid.products, name="grid_products"),
     path("sales/grid/preview", grid.preview, name="grid_preview"),
     path("sales/customers", customers.add_customer, name="add_customer"),
+    path("sales/customers/people", customers.add_contact, name="add_contact"),
+    path("sales/customers/places", customers.add_address, name="add_address"),
+    path("sales/customers/fields", customers.party_fields, name="party_fields"),
     *historical_urls.urlpatterns,
     *fulfilment_urls.urlpatterns,
 ]

@@ -227,6 +227,22 @@ def _lost(step: dict[str, Any]) -> str:
     }.get(str(reason), "")
 
 
+def place_line(place: Any) -> str:
+    """An address in one line, stored or as a document froze it: its label, then street and city."""
+
+    def get(name: str) -> str:
+        return str((place.get(name) if isinstance(place, dict) else getattr(place, name, "")) or "")
+
+    text = ", ".join(part for part in (get("street"), get("city")) if part)
+    return " · ".join(part for part in (get("label"), text) if part)
+
+
+def named_places(document: Any) -> list[tuple[str, str]]:
+    """Where goods go and, when it is not the customer's own place, where the invoice goes: label and address."""
+    pairs = ((_("Deliver to"), document.delivery_address), (_("Invoice to"), document.billing_address))
+    return [(label, place_line(place)) for label, place in pairs if place_line(place)]
+
+
 def in_words(amount: Decimal, currency: str, language: str) -> str:
     """The total as words, or nothing where the currency has none."""
     try:

@@ -58,3 +58,27 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 def test_a_day_is_written_with_its_short_month() -> None:
     with translation.override("id"):
         assert formatting.day(datetime(2026, 11, 23, 3, tzinfo=UTC)) == "23 Nov 2026"
+
+
+@pytest.mark.parametrize(
+    ("text", "percent", "money"),
+    [
+        ("5", 5, None), ("5%", 5, None), ("2,5 %", "2.5", None), ("100", 100, None), ("5.000", None, 5000),
+        ("5000", None, 5000), ("Rp 50", None, 50), ("Rp50", None, 50), ("12.500,5", None, "12500.5"),
+        ("150%", 150, None),
+    ],
+)  # fmt: skip
+def test_a_discount_is_read_as_percent_or_as_money(text: str, percent: object, money: object) -> None:
+    with translation.override("id"):
+        found = formatting.parse_discount(text)
+
+    assert found == tuple(None if one is None else Decimal(str(one)) for one in (percent, money))
+
+
+@pytest.mark.parametrize(("percent", "money"), [("2.5", None), (None, "5000"), (None, "50"), (None, "33.3333")])
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_discount_is_shown_as_it_is_read_again(percent: str | None, money: str | None, language: str) -> None:
+    pair = tuple(None if one is None else Decimal(one) for one in (percent, money))
+
+    with translation.override(language):
+        assert formatting.parse_discount(formatting.discount(*pair, "IDR")) == pair

@@ -21,6 +21,15 @@ def test_lines_are_read_exactly_as_people_write_them() -> None:
     assert not line.errors
 
 
+def test_a_discount_in_money_is_told_from_one_in_percent() -> None:
+    with translation.override("id"):
+        money, percent, broken = read_lines('[{"discount": "5.000"}, {"discount": "5%"}, {"discount": "banyak"}]')
+
+    assert (money.discount, money.discount_amount) == (None, Decimal(5000))
+    assert (percent.discount, percent.discount_amount) == (Decimal(5), None)
+    assert broken.errors == {"discount": "“banyak” bukan angka."}
+
+
 def test_what_cannot_be_read_is_said_of_its_cell() -> None:
     with translation.override("en"):
         [line] = read_lines('[{"key": "a", "quantity": "dozen", "price": "9999999999999999", "planned": "2026-13-01"}]')

@@ -1,0 +1,150 @@
+"""Two people have the same form open: nobody's work is lost without a word, whatever the form."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from niaga.catalog.models import TaxCategory, Unit
+from niaga.catalog.services.save_category import save_category
+from niaga.organization.models import Role
+from niaga.organization.services.keep_bank_account import keep_bank_account
+from niaga.organization.services.keep_channel import keep_channel
+from niaga.organization.services.keep_team import keep_team
+from niaga.parties.models import Address, Contact, CustomerGroup, PaymentTerm
+from niaga.parties.services.save_address import save_address
+from niaga.parties.services.save_contact import save_contact
+from niaga.pricing.services.create_price_list import create_price_list
+from niaga.sales.rules.lines import LineInput
+from niaga.stock.models import Warehouse
+from tests.makers import NOW, make_customer, make_order, make_product, make_quotation, make_user, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(time_machine: Any) -> Any:
+    time_machine.move_to(NOW, tick=False)
+    return make_world()
+
+
+def log_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+class Fields(HTMLParser):
+    """The fields of the page's form that says what it has seen, as a browser would send them back untouched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: dict[str, list[str]] = {}
+        self.forms: list[dict[str, list[str]]] = []
+        self.open: str | None = None
+        self.first = True
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = dict(attrs)
+        name = facts.get("name") or ""
+        if tag == "form":
+            self.values = {}
+            self.forms.append(self.values)
+        elif tag == "input" and name and "disabled" not in facts:
+            if facts.get("type") != "checkbox" or "checked" in facts:
+                self.values.setdefault(name, []).append(facts.get("value") or ("on" if "checked" in facts else ""))
+        elif tag in ("select", "textarea") and name and "disabled" not in facts:
+            self.open, self.first = name, True
+            if tag == "textarea":
+                self.values.setdefault(name, []).append("")
+        elif tag == "option" and self.open and (self.first or "selected" in facts):
+            given = self.values.setdefault(self.open, [])
+            if not self.first:
+                given.pop()
+            given.append(facts.get("value") or "")
+            self.first = False
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self.open:  # a browser leaves out a first line end
+            self.values[self.open][-1] = self.values[self.open][-1].removeprefix("\n")
+        if tag in ("select", "textarea"):
+            self.open = None
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.lasttag == "textarea":
+            self.values[self.open][-1] += data
+
+
+def fields(page: str) -> dict[str, list[str]]:
+    parser = Fields()
+    parser.feed(page)
+    return next(form for form in parser.forms if "seen" in form)
+
+
+def addresses(world: Any) -> dict[str, tuple[str, str, str]]:
+    """Every form of what is there already: its address, a field, and another value for it."""
+    at, by, company = NOW, world.owner, world.company
+    customer = make_customer(world)
+    product = make_product(world, stock=9)
+    save_contact(customer_id=customer.id, name="Ibu Sari", by=by, at=at)
+    save_address(customer_id=customer.id, street="Jl. Darmo 1", city="Surabaya", by=by, at=at)
+    account = keep_bank_account(company_id=company.id, bank="BCA", number="7310252527", holder="PT Uji", by=by, at=at)
+    team = keep_team(company_id=company.id, name="Timur", by=by, at=at)
+    channel = keep_channel(company_id=company.id, code="KIOS", name="Kios", by=by, at=at)
+    category = save_category(company_id=company.id, name="Kopi", by=by, at=at)
+    prices = create_price_list(company_id=company.id, code="GROSIR", name="Grosir", by=by, at=at)
+    lines = [LineInput(product_id=product.id)]
+    quotation, order = make_quotation(world, lines, customer=customer), make_order(world, lines, customer=customer)
+    role = Role.objects.filter(company=company, code="cashier").first()
+    seller = make_user(company, "salesperson")
+    contact, place = Contact.objects.get(), Address.objects.get()
+    return {
+        "company": ("/settings/company", "phone", "031 555 0101"),
+        "fiscal": ("/settings/fiscal", "quotation_valid_days", "30"),
+        "bank account": (f"/settings/bank-accounts/{account}", "holder", "PT Lain"),
+        "branch": (f"/settings/branches/{world.branch.id}", "city", "Malang"),
+        "team": (f"/settings/teams/{team}", "name", "Barat"),
+        "channel": (f"/settings/channels/{channel}", "name", "Toko daring"),
+        "user": (f"/settings/users/{seller.id}", "phone", "0812 5550 1001"),
+        "role": (f"/settings/roles/{role.id}", "quotation.view", "all"),
+        "warehouse": (f"/settings/warehouses/{Warehouse.objects.get().id}", "name", "Gudang Baru"),
+        "unit": (f"/settings/units/{Unit.objects.filter(company=company).first().id}", "name", "buah"),
+        "tax": (f"/settings/tax-categories/{TaxCategory.objects.filter(company=company).first().id}", "name", "Umum"),
+        "term": (f"/settings/payment-terms/{PaymentTerm.objects.filter(company=company).first().id}", "name", "Tempo"),
+        "group": (f"/settings/customer-groups/{CustomerGroup.objects.filter(company=company).first().id}", "name", "X"),
+        "price list": (f"/price-lists/{prices.id}/edit", "name", "Grosir baru"),
+        "category": (f"/products/categories/{category.pk}", "name", "Teh"),
+        "customer": (f"/customers/{customer.id}/edit", "name", "Toko Baru"),
+        "contact": (f"/customers/{customer.id}/contacts/{contact.id}", "role", "Pembelian"),
+        "address": (f"/customers/{customer.id}/addresses/{place.id}", "street", "Jl. Baru 2"),
+        "credit": (f"/customers/{customer.id}/credit", "limit", "5.000.000"),
+        "product": (f"/products/{product.id}/edit", "brand", "Kapal"),
+        "quotation": (f"/quotations/{quotation.id}/edit", "note", "Antar pagi"),
+        "order": (f"/orders/{order.id}/edit", "note", "Antar sore"),
+    }  # fmt: skip
+
+
+FORMS = (
+    "company", "fiscal", "bank account", "branch", "team", "channel", "user", "role", "warehouse", "unit", "tax",
+    "term", "group", "category", "price list", "customer", "contact", "address", "credit", "product", "quotation",
+    "order",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("which", FORMS)
+def test_a_form_that_was_overtaken_tells_and_keeps_and_is_saved_by_saying_so_again(world: Any, which: str) -> None:
+    address, field, other = addresses(world)[which]
+    first, second = log_in(world.owner), log_in(make_user(world.company, "owner", name="Budi Santoso"))
+    mine = fields(first.get(address).content.decode())
+    theirs = fields(second.get(address).content.decode())
+
+    assert second.post(address, {**theirs, field: other}).status_code == 303
+    untouched = first.post(address, mine)  # opened before Budi saved
+
+    page = untouched.content.decode()
+    assert untouched.status_code == 422, page
+    assert "Budi Santoso mengubah ini pada" in page
+    again = fields(page)
+    assert again[field] == [other]  # what was not touched shows the newer value
+    assert first.post(address, again).status_code == 303
