@@ -7,11 +7,18 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from niaga.core.errors import NotFound
+from niaga.core.queries.compiled import Compiled
 from niaga.core.queries.together import Question
 from niaga.parties.models import CreditAccount
 from niaga.parties.rules.credit import CreditFigures
 
 _COLUMNS = ("id", "customer_id", "currency", "limit", "on_hold", "orders", "invoices", "advances")
+
+_LOCKED = Compiled(
+    lambda customer_id: CreditAccount.objects.select_for_update()
+    .filter(customer_id=customer_id)
+    .values_list(*_COLUMNS)
+)  # fmt: skip
 
 
 def lock_credit_account(customer_id: UUID) -> CreditFigures:
@@ -19,10 +26,10 @@ def lock_credit_account(customer_id: UUID) -> CreditFigures:
 
     :raises NotFound: there is no such customer
     """
-    row = CreditAccount.objects.select_for_update().filter(customer_id=customer_id).values_list(*_COLUMNS).first()
-    if row is None:
+    found = _LOCKED.rows(customer_id)
+    if not found:
         raise NotFound(field="customer")
-    return CreditFigures(*row)
+    return CreditFigures(*found[0])
 
 
 def lock_credit_accounts(customer_ids: Iterable[UUID]) -> dict[UUID, CreditFigures]:

@@ -10,6 +10,7 @@ from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
 from niaga.core.flow import check_move, move
 from niaga.core.outbox import announce
+from niaga.core.queries.compiled import Compiled
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.services.post_exposure import post_exposure
@@ -24,6 +25,13 @@ from niaga.stock.errors import OutOfStock
 from niaga.stock.services.reserve_stock import Shortages, Want, reserve_stock
 
 Shortage = Literal["refuse", "backorder"]
+_LINES = Compiled(
+    lambda order_id: (
+        SalesOrderLine.objects.filter(order_id=order_id, product_id__isnull=False)
+        .order_by("position")
+        .values_list("id", "position", "product_id", "description", "quantity", "factor", "needs_stock", "parts")
+    )
+)
 
 
 @transaction.atomic
@@ -57,11 +65,7 @@ def confirm_order(
     access_of(by).require("order", "confirm", order)
     check_move(order_flow, "confirm", order.status)
     account = lock_credit_account(order.customer_id)
-    lines = list(
-        SalesOrderLine.objects.filter(order_id=order.id, product_id__isnull=False)
-        .order_by("position")
-        .values_list("id", "position", "product_id", "description", "quantity", "factor", "needs_stock", "parts")
-    )
+    lines = _LINES.rows(order.id)
     if not lines:
         raise EmptyDocument()
     today = day_at(at=at, zone=order.branch.zone)
