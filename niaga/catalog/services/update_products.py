@@ -110,6 +110,8 @@ def _apply(
         findings.add(line, "category", _("This was not found."), "unknown_reference")
     if change.tax_category:
         values["tax_category_id"] = find_key(keys.taxes, change.tax_category, "", "tax_category", findings, line)
+    if product.kind == "bundle" and values.get("cost") is not None:
+        findings.add(line, "cost", _("A bundle costs what its parts cost."), "bundle_cost")
     if change.kind and change.kind != product.kind:
         findings.add(line, "kind", _("The type of a product never changes."), "fixed")
     if change.unit and find_key(keys.units, change.unit, "", "unit", findings, line) not in (None, product.unit_id):

@@ -7,7 +7,7 @@ from niaga.catalog.models import Barcode, BundlePart, Product, ProductUnit, TaxC
 from niaga.catalog.queries.catalog_lists import whole_product
 from niaga.catalog.queries.find_products import find_products
 from niaga.catalog.queries.product_facts import product_facts
-from niaga.catalog.rules.product import NewBarcode, NewBundlePart, NewPacking, NewProduct
+from niaga.catalog.rules.product import NewBarcode, NewBundlePart, NewPacking, NewProduct, ProductChange
 from niaga.catalog.rules.tax_rates import NewTaxRate
 from niaga.catalog.services.archive_product import archive_product
 from niaga.catalog.services.create_products import create_products
@@ -15,6 +15,7 @@ from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.save_tax_category import save_tax_category
 from niaga.catalog.services.save_unit import save_unit
 from niaga.catalog.services.update_product import update_product
+from niaga.catalog.services.update_products import update_products
 from niaga.catalog.subscribers import company_created
 from niaga.catalog.tests.makers import AT, make_company, make_product, make_user
 from niaga.core.errors import Forbidden, Invalid, StaleVersion
@@ -181,6 +182,12 @@ def test_a_bundle_has_no_cost_of_its_own() -> None:
 
     assert (refused.value.field, refused.value.lines[0]["code"]) == ("cost", "bundle_cost")
     assert not Product.objects.filter(kind="bundle").exists()
+    parcel = make_product(company.pk, name="Parsel", kind="bundle", parts=(part,))
+    change = ProductChange(product_id=parcel.pk, values={"cost": Decimal(1)})
+    with pytest.raises(Invalid) as moved:
+        update_products(company_id=company.pk, changes=[change], by=SYSTEM, at=AT)
+    assert moved.value.lines[0]["code"] == "bundle_cost"
+    assert Product.objects.get(pk=parcel.pk).cost is None
 
 
 def test_words_codes_and_scans_find_a_product_and_archived_ones_do_not() -> None:
