@@ -376,3 +376,14 @@ def test_programs_make_sell_and_ship_a_bundle_and_read_which_part_is_short():
         "2",
         [("Kopi", "12")],
     )
+
+
+def test_a_pick_list_counts_full_boxes():
+    world = make_world()
+    coffee = make_product(world, stock=30, name="Kopi", units=(NewPacking(unit="box", factor=Decimal(12)),))
+    order = make_confirmed_order(world, [LineInput(product_id=coffee.id, unit="box")])
+    delivery_id = deliver_order(order_id=order.id, by=world.owner, at=LATER)
+
+    paper = delivery_paper(subject_id=delivery_id, by=world.owner, language="id", variant="pick_list")
+
+    assert [(line.quantity, line.available) for line in paper.data.lines] == [(1, 2)]

@@ -1,6 +1,8 @@
 """Deliveries as they are printed: the note that travels with the goods, and the list to pick them by."""
 
-from decimal import Decimal
+from collections.abc import Mapping
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
 from uuid import UUID
 
 from niaga.core.errors import NotFound
@@ -43,7 +45,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         lines=tuple(
             PrintLine(
                 row["description"], sku=row["product__sku"], quantity=row["quantity"], unit=row["unit__code"],
-                available=(row["on_hand"] or Decimal(0)) / row["factor"] if variant and not row["parts"] else None,
+                available=_full_units(row) if variant and not row["parts"] else None,
                 parts=tuple(
                     PrintPart(part.name, part.quantity, part.unit, part.sku, part.on_hand) for part in row["parts"]
                 ),
@@ -60,3 +62,9 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         language or (sender.language if variant else customer.language or sender.language), "delivery", delivery.id,
         delivery.company_id,
     )  # fmt: skip
+
+
+def _full_units(row: Mapping[str, Any]) -> Decimal:
+    """How many units of the line lie there, rounded down: a picker takes full boxes."""
+    there: Decimal = (row["on_hand"] or Decimal(0)) / row["factor"]
+    return there.quantize(Decimal(1).scaleb(-row["unit__digits"]), ROUND_DOWN)
