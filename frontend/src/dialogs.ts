@@ -17,7 +17,8 @@ export function startDialogs(): void {
     }
     const closer = target.closest("[data-close]");
     if (closer) closer.closest("dialog")?.close();
-    else if (target instanceof HTMLDialogElement && target.matches("dialog:modal") && outside(target, event)) target.close();
+    // The second click of a double click on the opener lands on the backdrop, and means nothing.
+    else if (event.detail < 2 && target instanceof HTMLDialogElement && target.matches("dialog:modal") && outside(target, event)) target.close();
   });
   document.body.addEventListener("close-dialog", () => document.querySelector<HTMLDialogElement>("dialog:modal")?.close());
 }

@@ -66,8 +66,10 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[OpenPage]:
             "console",
             lambda message: (
                 faults.append(f"{page.url}: {message.text}")
-                # Live updates are another process's; the test server has none.
-                if message.type == "error" and "/live/" not in str(message.location.get("url", ""))
+                # Live updates are another process's; the test server has none. 422 is a form that comes back.
+                if message.type == "error"
+                and "/live/" not in str(message.location.get("url", ""))
+                and "status of 422" not in message.text
                 else None
             ),
         )

@@ -1,14 +1,20 @@
 """Forms that let people choose: contact, places, discounts, in a real browser."""
 
 import re
+import time
 from typing import Any
 
 from niaga.core.clock import now
+from niaga.core.models import AuditEntry
+from niaga.invoicing.models import Invoice
+from niaga.organization.models import Channel, Company
 from niaga.parties.models import Address
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
-from niaga.sales.models import Quotation
-from tests.makers import make_customer, make_product, make_world
+from niaga.payments.models import Payment
+from niaga.sales.models import Quotation, SalesOrder
+from niaga.stock.models import Delivery
+from tests.makers import make_customer, make_product, make_user, make_world
 
 
 def choose_customer(page: Any, name: str) -> None:
@@ -56,3 +62,74 @@ def test_contact_and_places_follow_the_customer_and_new_ones_are_added_on_the_wa
     assert customer.contacts.count() == 2
     page.click("text=Kirim >> nth=0")
     assert page.input_value("#send-to") == "budi@makmur.example"
+
+
+def test_every_deed_of_a_sale_happens_once_though_each_button_is_pressed_twice_on_a_slow_line(open_page: Any) -> None:
+    world = make_world()
+    make_customer(world, name="Toko Makmur Jaya")
+    make_product(world, sku="KOP-0112", stock=400)
+    page = open_page("/quotations/new", by=world.owner)
+
+    def slowly(route: Any) -> None:
+        if route.request.method == "POST" and "/grid/" not in route.request.url:
+            time.sleep(0.3)
+        route.continue_()
+
+    page.route("**/*", slowly)
+
+    def twice(selector: str, until: Any) -> None:
+        """Press the button twice, and in the dialog that opens its button too."""
+        page.locator(selector).first.dblclick()
+        page.wait_for_timeout(400)
+        dialog = page.locator("dialog[open] button[type=submit]")
+        if dialog.count():
+            dialog.last.dblclick()
+        if isinstance(until, str) and not until.startswith("**"):
+            page.wait_for_selector(f".acts .btn.go:visible:has-text('{until}')")
+        else:
+            page.wait_for_url(until)
+
+    choose_customer(page, "makmur")
+    add_product(page, "KOP-0112")
+    twice("[data-save]", re.compile(r"/quotations/[0-9a-f-]{36}$"))
+    twice(".acts .btn.go:visible", "Jadikan pesanan")
+    twice(".acts .btn.go:visible", "**/orders/*")
+    order = page.url
+    twice(".acts .btn.go:visible", "Kirim barang")
+    twice(".acts .btn.go:visible", "**/deliveries/*")
+    twice(".acts .btn.go:visible", "Catat penerimaan")
+    page.goto(order)
+    twice(".acts .btn.go:visible", "**/invoices/*")
+    twice(".acts .btn.go:visible", "Catat pembayaran")
+    twice(".acts .btn.go:visible", "**/payments/new*")
+    twice("main button[type=submit].go, main .form-foot .btn.go", re.compile(r"/payments/[0-9a-f-]{36}$"))
+    page.goto(page.url.partition("/payments/")[0] + "/settings/channels/new")
+    page.fill("#id_code", "KIOS")
+    page.fill("#id_name", "Kios")
+    twice(".form-foot .btn.go", "**/settings/channels")
+
+    counts = {model.__name__: model.objects.count() for model in (Quotation, SalesOrder, Delivery, Invoice, Payment)}
+    assert counts == {"Quotation": 1, "SalesOrder": 1, "Delivery": 1, "Invoice": 1, "Payment": 1}
+    assert AuditEntry.objects.filter(subject_kind="quotation", verb="send").count() == 1
+    assert Channel.objects.filter(code="KIOS").count() == 1
+
+
+def test_what_a_colleague_saved_meanwhile_is_told_and_decided_in_the_page(open_page: Any) -> None:
+    world = make_world()
+    colleague = make_user(world.company, "owner", name="Budi Santoso")
+    page = open_page("/settings/company", by=world.owner)
+    page.fill("#id_phone", "031 555 0100")
+    other = open_page("/settings/company", by=colleague)
+    other.fill("#id_city", "Malang")
+    other.click(".form-foot .btn.go")
+    other.wait_for_selector("text=Tersimpan")
+
+    page.click(".form-foot .btn.go")
+    page.wait_for_selector("text=Budi Santoso mengubah ini pada")
+
+    assert (page.input_value("#id_phone"), page.input_value("#id_city")) == ("031 555 0100", "Malang")
+    assert Company.objects.get(pk=world.company.id).phone == ""
+    page.click(".form-foot .btn.go")
+    page.wait_for_selector("text=Tersimpan")
+    saved = Company.objects.get(pk=world.company.id)
+    assert (saved.phone != "", saved.city) == (True, "Malang")
