@@ -21,6 +21,8 @@ OLDEST = 150000
 """PostgreSQL 15, by `server_version_num`."""
 
 
+_WRONG_URL = "DATABASE_URL must name a PostgreSQL database: postgresql://user:password@host/name"
+
 PREPARING = 7_263_511
 """The lock of whoever makes roles; held until its connection closes."""
 
@@ -48,12 +50,19 @@ def admin_url(database: str | None = None) -> str:
 
 
 def database_name() -> str:
-    """The database on that server: `NIAGA_DATABASE` (tests, benches), else the one of the URL, else `niaga`."""
+    """The database on that server: `NIAGA_DATABASE` (tests, benches), else the one of the URL, else `niaga`.
+
+    :raises UnfitDatabase: the URL cannot be read
+    """
     if given := os.environ.get("NIAGA_DATABASE"):
         return given
     if is_embedded():
         return DATABASE
-    return str(psycopg.conninfo.conninfo_to_dict(database_url()).get("dbname") or DATABASE)
+    try:
+        named = psycopg.conninfo.conninfo_to_dict(database_url()).get("dbname")
+    except psycopg.ProgrammingError as error:
+        raise UnfitDatabase(f"{_WRONG_URL}.") from error
+    return str(named or DATABASE)
 
 
 def configuration() -> dict[str, Any]:
@@ -72,7 +81,7 @@ def configuration() -> dict[str, Any]:
     own = os.environ.get("NIAGA_OWNER_URL") if role() == OWNER else None
     parsed = dict(dj_database_url.parse(own or database_url()))
     if parsed.get("ENGINE") != "django.db.backends.postgresql":
-        raise UnfitDatabase("DATABASE_URL must name a PostgreSQL database: postgresql://user:password@host/name")
+        raise UnfitDatabase(f"{_WRONG_URL}.")
     options = {**parsed.get("OPTIONS", {}), **options}  # type: ignore[dict-item]
     if parsed["USER"] not in (OWNER, APP) and not own and not switched_on("NIAGA_SINGLE_ROLE", False):
         options["options"] = f"{options.get('options', '')} -c role={role()}".strip()

@@ -202,8 +202,15 @@ def _check_port() -> None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """At most one Niaga per data folder; the kernel frees the place of a killed one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "up.lock").open("a+") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "up.lock").open("a+")
+    except OSError as error:
+        raise SystemExit(
+            f"The data folder {folder} cannot be written ({error.strerror})."
+            " Let this user write there, or choose another: NIAGA_DATA=/path make up"
+        ) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
