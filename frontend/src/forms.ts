@@ -1,5 +1,6 @@
 /** Forms: one click sends once; fields say when they are saved; a file drop shows what it holds. */
-import { say } from "./page";
+import { page, say } from "./page";
+import { refused } from "./requests";
 
 export function startForms(): void {
   document.addEventListener("submit", (event) => {
@@ -38,6 +39,7 @@ export function startForms(): void {
   });
   document.addEventListener("change", (event) => {
     const input = event.target as HTMLInputElement;
+    if (input.type === "file" && refuseLarge(input)) return;
     if (input.type === "file" && input.closest(".drop")) {
       const names = [...(input.files ?? [])].map((file) => file.name).join(", ");
       const shown = input.closest(".drop")?.querySelector<HTMLElement>("[data-names]");
@@ -64,6 +66,19 @@ export function startForms(): void {
     const first = (event.target as Element).querySelector?.<HTMLElement>("[data-invalid] :is(input, select, textarea):not([type=hidden])");
     first?.focus();
   });
+}
+
+/** Says at once that files are larger than a request may be, and lets go of them; the server would only say so later. */
+function refuseLarge(input: HTMLInputElement): boolean {
+  const files = [...(input.files ?? [])];
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const most = page().most_bytes;
+  if (!files[0] || size <= most) return false;
+  input.value = "";
+  const names = files.map((file) => file.name).join(", ");
+  const message = say("file_too_large", { name: names, size: Math.ceil(size / 2 ** 20), most: Math.floor(most / 2 ** 20) });
+  refused({ message, code: "too_large", field: input.name }, input);
+  return true;
 }
 
 function submitters(form: HTMLFormElement): HTMLButtonElement[] {

@@ -3,6 +3,8 @@ interface PageFacts {
   strings: Record<string, string>;
   user: string;
   urls: Record<string, string>;
+  /** What a request may carry. */
+  most_bytes: number;
 }
 
 let facts: PageFacts | undefined;
@@ -10,7 +12,7 @@ let facts: PageFacts | undefined;
 export function page(): PageFacts {
   if (!facts) {
     const element = document.getElementById("page-facts");
-    facts = element?.textContent ? (JSON.parse(element.textContent) as PageFacts) : { strings: {}, user: "", urls: {} };
+    facts = element?.textContent ? (JSON.parse(element.textContent) as PageFacts) : { strings: {}, user: "", urls: {}, most_bytes: Infinity };
   }
   return facts;
 }

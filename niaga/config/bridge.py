@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
 from typing import IO, Any
 
@@ -22,10 +23,21 @@ IN_MEMORY = 1024 * 1024
 POOL = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="request")
 
 
+TOO_LARGE = "niaga.too_large"
+"""In the environment of a request whose body was not taken: the bytes it may have."""
+LISTEN_ON = 30
+"""Seconds for which the body that nobody wants is still read."""
+
+
+class _TooLarge(Exception):
+    pass
+
+
 class Bridge:
     """Answers HTTP requests with a WSGI application.
 
-    :param limit: bytes a request's body may have; more is answered by 413 before it is read
+    :param limit: bytes a request's body may have. With more the application gets an empty body and `TOO_LARGE` in its
+        environment: it answers at once, in its own words, and what still comes is thrown away
     """
 
     def __init__(self, application: Wsgi, *, limit: int) -> None:
@@ -33,22 +45,30 @@ class Bridge:
         self.limit = limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await self._body(scope, receive, send)
+        loop = asyncio.get_running_loop()
+        try:
+            body = await self._body(scope, receive)
+        except _TooLarge:
+            environ = {**_environment(scope, BytesIO()), "CONTENT_LENGTH": "0", TOO_LARGE: self.limit}
+            await loop.run_in_executor(POOL, self._answer, loop, environ, send)
+            await _throw_away(receive)
+            return
         if body is None:
             return
-        loop = asyncio.get_running_loop()
         try:
             await loop.run_in_executor(POOL, self._answer, loop, _environment(scope, body), send)
         finally:
             body.close()
 
-    async def _body(self, scope: Scope, receive: Receive, send: Send) -> IO[bytes] | None:
-        """The whole body, on disk when large. None: refused, or the client went away."""
+    async def _body(self, scope: Scope, receive: Receive) -> IO[bytes] | None:
+        """The whole body, on disk when large. None: the client went away.
+
+        :raises _TooLarge: more than the limit is announced, or came
+        """
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         size = int(announced) if announced.isdigit() else 0
         if size > self.limit:
-            await _refuse_size(send, self.limit)
-            return None
+            raise _TooLarge
         body: IO[bytes] = BytesIO() if size <= IN_MEMORY else tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
         received = 0
         while True:
@@ -60,8 +80,7 @@ class Bridge:
             received += len(chunk)
             if received > self.limit:
                 body.close()
-                await _refuse_size(send, self.limit)
-                return None
+                raise _TooLarge
             body.write(chunk)
             if not message.get("more_body", False):
                 body.seek(0)
@@ -99,15 +118,14 @@ async def _send_all(send: Send, messages: Iterable[dict[str, Any]]) -> None:
         await send(message)
 
 
-async def _refuse_size(send: Send, limit: int) -> None:
-    text = f"This is larger than the {limit // 2**20} MB that a request may have. Nothing was saved.\n".encode()
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(text)).encode()),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": text})
+async def _throw_away(receive: Receive) -> None:
+    """Read on for a while: a client that is cut off while it still sends does not look at the answer."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LISTEN_ON):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                    return
 
 
 def _environment(scope: Scope, body: IO[bytes]) -> dict[str, Any]:

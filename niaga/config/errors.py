@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from niaga.core.api import problem
 from niaga.core.errors import Refusal
 
-_CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 500: "failure", 503: "unavailable"}
+_CODES = {400: "bad_request", 403: "forbidden", 404: "not_found", 413: "too_large", 500: "failure", 503: "unavailable"}
 
 
 def _page(request: HttpRequest, *, status: int, title: str, text: str) -> HttpResponse:
@@ -59,6 +59,20 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         status=404,
         title=_("Page not found"),
         text=_("The address is wrong, or you may not see what is there."),
+    )
+
+
+def too_large(request: HttpRequest, limit: int) -> HttpResponse:
+    """The body was not taken; the browser says the same before it sends, unless its scripts are off."""
+    return _page(
+        request,
+        status=413,
+        title=_("This is too large to be sent"),
+        text=_(
+            "At most %(most)s MB can be sent here. Nothing was kept. Split the file; a larger one is imported on the"
+            " server with the command niaga import."
+        )
+        % {"most": limit // 2**20},
     )
 
 

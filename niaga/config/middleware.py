@@ -7,7 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from niaga.config.errors import refusal_page
+from niaga.config.bridge import TOO_LARGE
+from niaga.config.errors import refusal_page, too_large
 from niaga.core.errors import Refusal
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -61,3 +62,14 @@ class LanguageAndZone:
             if own in _KNOWN:
                 return str(own)
         return settings.LANGUAGE_CODE
+
+
+class BodyTooLarge:
+    """Answers a request whose body the server did not take, with the frame and in the language of the person."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        limit = request.META.get(TOO_LARGE)
+        return too_large(request, limit) if limit else self.get_response(request)

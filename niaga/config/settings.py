@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     "niaga.ui.middleware.PageAnswers",
+    "niaga.config.middleware.BodyTooLarge",
     "niaga.config.idempotency.IdempotentPosts",
 ]
 

@@ -18,6 +18,7 @@ STRINGS = {
         "The same request is still being worked on, or somebody was faster. Reload to see the present state."
     ),
     "error_413": _("This is too large to be sent."),
+    "file_too_large": _("“{name}” has {size} MB; at most {most} MB can be sent here. Nothing was sent."),
     "error_429": _("Too many attempts. Wait a moment."),
     "error_500": _("Something went wrong on our side and nothing was written. What you typed is kept; try again."),
     "error_503": _("Niaga is being restarted. Try again in a moment; what you typed is kept."),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
@@ -133,6 +134,7 @@ class Frame:
             "strings": client_strings(),
             "user": str(self.request.user.pk) if self._known else "",
             "urls": {name: _url(route) for name, route in URLS.items()},
+            "most_bytes": settings.MAX_BODY_BYTES,
         }
 
     @property

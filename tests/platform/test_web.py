@@ -72,6 +72,7 @@ def echo(environ: dict[str, Any], start_response: Any) -> Iterator[bytes]:
         "path": environ["PATH_INFO"],
         "x": environ.get("HTTP_X_ONE"),
         "y": environ.get("HTTP_X_Y"),
+        "too_large": environ.get(bridge.TOO_LARGE),
     }
     return iter([json.dumps(facts).encode()])
 
@@ -102,8 +103,21 @@ def test_a_body_in_pieces_arrives_whole() -> None:
 def test_a_body_that_is_too_large_is_refused_before_it_is_kept(headers: dict[str, str]) -> None:
     exchange = through_bridge(b"a" * 600, b"b" * 600, limit=1000, **headers)
 
-    assert exchange.status == 413
-    assert b"Nothing was saved" in exchange.body
+    assert json.loads(exchange.body)["too_large"] == 1000
+    assert json.loads(exchange.body)["length"] == 0
+    assert exchange.incoming.empty()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "kind", "said"),
+    [("/imports/new", "text/html", "Paling banyak 64 MB"), ("/api/v1/customers", "application/problem+json", "64 MB")],
+)
+def test_a_body_that_was_not_taken_is_answered_in_words(client: Client, path: str, kind: str, said: str) -> None:
+    answer = client.post(path, **{bridge.TOO_LARGE: 64 * 2**20})
+
+    assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (413, kind)
+    assert said in answer.content.decode()
 
 
 def test_a_client_that_leaves_in_the_middle_costs_nothing() -> None:
