@@ -75,7 +75,7 @@ def read_figure(text: str, style: Style) -> Decimal:
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T](\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?$")
 _LOCAL = re.compile(r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:[ T](\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?)?$")
 _NAMED = re.compile(r"^(\d{1,2})[- ]([A-Za-z]{3,10})[- ](\d{4})$")
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -104,8 +104,8 @@ def read_moment(text: str, style: Style) -> datetime:
     elif found := _LOCAL.match(cell):
         first, second, year, *clock = found.groups()
         day, month = (second, first) if style.month_first else (first, second)
-    elif (found := _NAMED.match(cell)) and found[2].lower() in _MONTHS:
-        day, month, year, clock = found[1], str(_MONTHS[found[2].lower()]), found[3], []
+    elif (found := _NAMED.match(cell)) and found[2].lower() in MONTHS:
+        day, month, year, clock = found[1], str(MONTHS[found[2].lower()]), found[3], []
     else:
         raise BadMoment(text)
     try:

@@ -5,6 +5,7 @@ from django.db import connection
 
 from niaga.catalog.rules.product import NewProduct
 from niaga.catalog.services.create_products import create_products
+from niaga.imports.rules.values import MONTHS
 from niaga.imports.services.staged import FINDINGS, STAGE, Run
 from niaga.organization.access import access_of
 from niaga.sales.rules.historical import Writing
@@ -23,7 +24,7 @@ def move_in_sales(run: Run, *, typed: bool, placeholder_name: str) -> dict[str, 
     style = run.style
     writing = Writing(
         typed=typed, plain=style.plain_pattern, grouped=style.grouped_pattern, sign=style.sign_pattern,
-        decimal=style.decimal, grouping=style.grouping, month_first=style.month_first,
+        decimal=style.decimal, grouping=style.grouping, month_first=style.month_first, months=MONTHS,
     )  # fmt: skip
     counts = check_historical_sales(
         stage=STAGE, findings=FINDINGS, columns=run.columns, writing=writing, company_id=run.company_id,

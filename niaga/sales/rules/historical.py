@@ -1,6 +1,7 @@
 """History as another system kept it: what rows look like before they are sales of ours."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 HISTORY_COLUMNS = (
     "number", "date", "branch", "customer", "salesperson", "product", "quantity", "amount", "discount", "coupon",
@@ -28,6 +29,8 @@ class Writing:
     decimal: str = "."
     grouping: str = ","
     month_first: bool = False
+    months: Mapping[str, int] = field(default_factory=dict)
+    """What months are called, in small letters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Checking millions of staged lines of history in a few statements."""
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
@@ -62,7 +63,7 @@ def check_historical_sales(
         "company": company_id, "currency": currency, "branch": branch, "at": at,
         "plain": writing.plain, "grouped": writing.grouped, "sign": writing.sign,
         "decimal": writing.decimal, "grouping": writing.grouping, "month_first": writing.month_first,
-        "nothing": UNREADABLE,
+        "months": json.dumps(dict(writing.months)), "nothing": UNREADABLE,
     }  # fmt: skip
     has = {name: name in columns for name in HISTORY_COLUMNS}
     with connection.cursor() as cursor:
@@ -173,11 +174,15 @@ def _find_bad_lines(
         )
 
 
-# The clock of the place as text to timestamp: ISO first, else day and month in the file's order; null when no such day.
+# The clock of the place as text to timestamp: ISO first, then a month by its name, else day and month in the file's
+# order; null when there is no such day.
 _PARTS = r"""
   CASE WHEN date_a ~ '^[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}' THEN
          regexp_match(date_a, '^([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[ T]([0-9]{1,2})[:.]([0-9]{2})'
            '(?:[:.]([0-9]{2})(?:[.][0-9]+)?)?)?$')
+       WHEN date_a ~ '^ *[0-9]{1,2}[- ][A-Za-z]' THEN
+         (SELECT ARRAY[m[3], %(months)s::jsonb->>m[2], m[1], NULL, NULL, NULL]
+          FROM regexp_match(lower(btrim(date_a)), '^([0-9]{1,2})[- ]([a-z]{3,10})[- ]([0-9]{4})$') AS m)
        ELSE (SELECT CASE WHEN %(month_first)s THEN ARRAY[m[3], m[1], m[2], m[4], m[5], m[6]]
                          ELSE ARRAY[m[3], m[2], m[1], m[4], m[5], m[6]] END
              FROM regexp_match(date_a, '^([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})'
