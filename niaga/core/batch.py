@@ -23,7 +23,7 @@ from uuid import UUID
 
 import orjson
 from django.db import connection, models
-from django.db.models import Field, JSONField
+from django.db.models import BinaryField, Field, JSONField
 from django.db.models.fields import NOT_PROVIDED
 
 from niaga.core.errors import Refusal, StaleVersion
@@ -58,6 +58,7 @@ class _Part:
     result: str = "(SELECT count(*) FROM {name})"
 
 
+_MANY = 100
 _TYPES: dict[Field, str] = {}
 
 
@@ -101,7 +102,18 @@ def _recordset(columns: Sequence[Field], rows: Sequence[Mapping[str, Any]]) -> s
     if key is not None:
         for record in records:
             record[key.column] = key.get_default()
-    return orjson.dumps(records, default=_plain, option=orjson.OPT_NON_STR_KEYS).decode()
+    default = _plain if any(isinstance(column, BinaryField) for column in columns) else str
+    return orjson.dumps(records, default=default, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _same_in_all(column: Field, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether many rows have one value in the column. For a few rows no one looks: their statement keeps its shape."""
+    if len(rows) < _MANY:
+        return False
+    first = rows[0][column.attname]
+    if first != rows[-1][column.attname] or (first and isinstance(column, JSONField)):
+        return False
+    return [row[column.attname] for row in rows].count(first) == len(rows)
 
 
 def _columns(model: type[models.Model]) -> dict[str, Field]:
@@ -144,7 +156,8 @@ class Batch:
     def insert(self, model: type[models.Model], rows: Sequence[Mapping[str, Any]], **shared: Any) -> None:
         """Insert rows given by column (`customer_id`, not `customer`); `shared` holds for each of them.
 
-        Columns that no row names take the model's default. All rows name the same columns.
+        Columns that no row names take the model's default. All rows name the same columns. Of many rows a value that
+        all have is sent once.
         """
         if not rows:
             return
@@ -168,7 +181,8 @@ class Batch:
             else:
                 value = None if column.primary_key and not single else _default(column)
             head.append(f'"{column.column}"')
-            if not single and attname not in shared and (attname in named or column.primary_key):
+            listed = not single and attname not in shared and (attname in named or column.primary_key)
+            if listed and not (attname in named and _same_in_all(column, rows)):
                 varying.append(column)
                 exprs.append(f'v."{column.column}"')
                 continue

@@ -1,10 +1,16 @@
 """Identifiers: UUID version 7, so that keys sort by the time they were made (RFC 9562)."""
 
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 import uuid_utils
 
 
 def new_id() -> UUID:
-    """A new UUIDv7. Made in Python, because PostgreSQL 15 to 17 have no `uuidv7()`."""
-    return UUID(int=uuid_utils.uuid7().int)
+    """A new UUIDv7. Made in Python, because PostgreSQL 15 to 17 have no `uuidv7()`.
+
+    Set as `copy` and `pickle` set it: a long document has thousands, and reading arguments costs more than all else.
+    """
+    made = object.__new__(UUID)
+    object.__setattr__(made, "int", uuid_utils.uuid7().int)
+    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    return made

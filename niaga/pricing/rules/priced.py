@@ -30,11 +30,16 @@ class Step(NamedTuple):
 
     def as_json(self) -> dict[str, object]:
         """A shape to store: decimals and identifiers as text, so that nothing is lost."""
-        return {"code": self.code, "value": format(self.value, "f")} | {
-            name: format(fact, "f") if isinstance(fact, Decimal) else fact if isinstance(fact, int) else str(fact)
-            for name, fact in self.facts.items()
-            if fact is not None
-        }
+        stored: dict[str, object] = {"code": self.code, "value": format(self.value, "f")}
+        for name, fact in self.facts.items():
+            kind = type(fact)
+            if kind is str or kind is int:
+                stored[name] = fact
+            elif kind is Decimal:
+                stored[name] = format(fact, "f")
+            elif fact is not None:
+                stored[name] = fact if isinstance(fact, int) else str(fact)
+        return stored
 
 
 class PricedLine(NamedTuple):

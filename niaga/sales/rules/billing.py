@@ -6,16 +6,16 @@ invoices, the parts add up to the promise. Tax is computed on each part by the l
 rounds per line of the invoice).
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from niaga.core.money import round_amount
 from niaga.pricing.rules.request import TaxRate
 from niaga.pricing.rules.tax import TaxFormula
 
 
-@dataclass(frozen=True, slots=True)
-class FrozenLine:
+class FrozenLine(NamedTuple):
     """The figures of an order line that billing shares out."""
 
     quantity: Decimal
@@ -27,8 +27,7 @@ class FrozenLine:
     base_denominator: int
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A part's figures. `net` + `tax` + `rounding` is what the customer owes for it."""
 
     discount_amount: Decimal
@@ -54,9 +53,14 @@ def bill_part(
         return upto - round_amount(whole * already / line.quantity, currency)
 
     amount, discount = share(line.amount), share(line.document_discount)
-    rate = TaxRate(line.tax_rate, base_numerator=line.base_numerator, base_denominator=line.base_denominator)
-    formula = TaxFormula(rate, currency)
+    formula = _formula(line.tax_rate, line.base_numerator, line.base_denominator, currency)
     taxed = formula.included(amount - discount) if prices_include_tax else formula.excluded(amount - discount)
     return Part(
         share(line.discount_amount), amount, discount, taxed.net, taxed.other_tax_base, taxed.tax, taxed.rounding
     )
+
+
+@lru_cache(maxsize=64)
+def _formula(rate: Decimal, numerator: int, denominator: int, currency: str) -> TaxFormula:
+    """Made once for all lines of a rate: a long order has few of them."""
+    return TaxFormula(TaxRate(rate, base_numerator=numerator, base_denominator=denominator), currency)

@@ -1,6 +1,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ _COPIED = (
     "kind", "description", "product_id", "unit_id", "tax_category_id", "factor", "list_price", "unit_price",
     "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost", "parts",
 )  # fmt: skip
+_copied = attrgetter(*_COPIED)
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ def bill_lines(*, order: SalesOrder, lines: Iterable[Any], take: Mapping[UUID, D
         invoice_line_id = new_id()
         bill.rows.append(
             {
-                **{name: getattr(line, name) for name in _COPIED}, "id": invoice_line_id, "position": line.position,
+                **dict(zip(_COPIED, _copied(line), strict=True)), "id": invoice_line_id, "position": line.position,
                 "quantity": quantity, "discount_amount": part.discount_amount, "amount": part.amount,
                 "document_discount": part.document_discount, "net": part.net, "other_tax_base": part.other_tax_base,
                 "tax": part.tax, "credits_line_id": None,

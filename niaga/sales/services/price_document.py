@@ -239,4 +239,5 @@ _TEXT_ROW: dict[str, Any] = {
 
 def columns(rows: Sequence[dict[str, Any]], *, without: Sequence[str]) -> list[dict[str, Any]]:
     """The rows without the columns that a table has not."""
-    return [{name: value for name, value in row.items() if name not in without} for row in rows]
+    names = [name for name in rows[0] if name not in without] if rows else []
+    return [{name: row[name] for name in names} for row in rows]

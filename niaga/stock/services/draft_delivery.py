@@ -1,8 +1,7 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from niaga.core.audit import record
@@ -11,8 +10,7 @@ from niaga.core.ids import new_id
 from niaga.stock.models import Delivery, DeliveryLine, DeliveryPart
 
 
-@dataclass(frozen=True, slots=True)
-class ItemPart:
+class ItemPart(NamedTuple):
     """What is in a bundle: `quantity` base units of a product in each base unit of the line."""
 
     product_id: UUID
@@ -21,8 +19,7 @@ class ItemPart:
     unit_cost: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryItem:
+class DeliveryItem(NamedTuple):
     """A line to deliver, in the line's unit; `id` is made by the caller so that it can link to it.
 
     A bundle has `parts`, and each of them its reservation.

@@ -1,7 +1,7 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from niaga.core.batch import Batch
@@ -10,8 +10,7 @@ from niaga.stock.errors import StockGone
 from niaga.stock.models import StockMove
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """`quantity` base units in (positive) or out (negative); `from_reserved` of them leave what was held.
 
     `line_id` is the line of the source that moves them.

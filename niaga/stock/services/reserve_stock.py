@@ -2,15 +2,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(NamedTuple):
     """Hold `quantity` base units of a product for a line. With `may_wait`, what is missing is a backorder.
 
     A line may want several products, each of them once.
