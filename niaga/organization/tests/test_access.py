@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from niaga.core.errors import Forbidden
+from niaga.core.queries.compiled import Compiled
 from niaga.organization.access import SYSTEM, access_of, forget_access
-from niaga.organization.models import Membership, User
+from niaga.organization.models import Branch, Membership, User
 from niaga.organization.rules.roles import ACTIONS, KINDS, STANDARD_ROLES, Reach, reaches
 from niaga.organization.tests.makers import fresh, make_branch, make_company, make_team, make_user
 
@@ -236,3 +237,18 @@ def test_the_branch_of_new_documents_is_the_persons_own(db):
     assert bound.branch_ids == (branch.id,)
     assert (free.default_branch.code, free.default_branch.zone) == ("HO", "Asia/Jayapura")
     assert free.branch_ids == ()
+
+
+def test_a_compiled_question_answers_each_key_with_the_object_and_what_is_joined_to_it(db, django_assert_num_queries):
+    first, second = make_branch(make_company()), make_branch(make_company())
+    compiled = Compiled(
+        lambda key: Branch.objects.select_for_update(of=("self",)).select_related("company").filter(pk=key)
+    )
+
+    with django_assert_num_queries(3):
+        found = [compiled.one(key) for key in (first.id, second.id, uuid4())]
+        companies = [branch.company for branch in found[:2]]
+
+    assert found == [first, second, None]
+    assert companies == [first.company, second.company]
+    assert (found[0].code, found[0].zone, companies[0].code) == (first.code, first.zone, first.company.code)

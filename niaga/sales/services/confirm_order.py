@@ -25,6 +25,9 @@ from niaga.stock.errors import OutOfStock
 from niaga.stock.services.reserve_stock import Shortages, Want, reserve_stock
 
 Shortage = Literal["refuse", "backorder"]
+_ORDER = Compiled(
+    lambda order_id: SalesOrder.objects.select_for_update(of=("self",)).select_related("branch").filter(pk=order_id)
+)
 _LINES = Compiled(
     lambda order_id: (
         SalesOrderLine.objects.filter(order_id=order_id, product_id__isnull=False)
@@ -59,7 +62,7 @@ def confirm_order(
     :raises CreditExceeded: the customer's limit would be passed
     :raises OutOfStock: a line is short and may not wait; each such line is answered
     """
-    order = SalesOrder.objects.select_for_update(of=("self",)).select_related("branch").filter(pk=order_id).first()
+    order: SalesOrder | None = _ORDER.one(order_id)
     if order is None:
         raise NotFound()
     access_of(by).require("order", "confirm", order)
