@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
-from niaga.core.errors import Refusal
+from niaga.core.errors import Invalid, Refusal
 from niaga.core.idempotency import Answer, answer_once, was_answered
 from niaga.core.money import exponent
 from niaga.ui import formatting
@@ -63,6 +63,17 @@ def refuse(form: forms.BaseForm, refusal: Refusal) -> None:
     """Put a refusal beside the field it names, else above the form."""
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, ValidationError(str(refusal.message), code=refusal.code))
+
+
+def facts_of(form: forms.BaseForm) -> dict[str, Any]:
+    """What the form of a dialog says; the dialog stays open with what was typed and shows what is wrong in it.
+
+    :raises Invalid: names the first field in error
+    """
+    if form.is_valid():
+        return form.cleaned_data
+    field, faults = next(iter(form.errors.as_data().items()))
+    raise Invalid(" ".join(faults[0].messages), field=field)
 
 
 class NumberField(forms.DecimalField):

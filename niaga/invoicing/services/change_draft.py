@@ -8,7 +8,7 @@ from niaga.core.batch import Batch, Sql
 from niaga.core.errors import NotFound, StaleVersion, WrongState
 from niaga.invoicing.models import Invoice
 from niaga.organization.access import Actor, access_of
-from niaga.parties.queries.selling_facts import term_parts
+from niaga.parties.queries.selling_facts import has_term, term_parts
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def change_draft(
 ) -> Invoice:
     """Change what a draft says beside its figures; with a `payment_term_id` also when it will be due.
 
-    :raises NotFound: no such invoice
+    :raises NotFound: no such invoice, or another company's payment term
     :raises Forbidden: the person may not change it
     :raises WrongState: it is issued or discarded
     :raises StaleVersion: somebody saved in between
@@ -38,6 +38,8 @@ def change_draft(
         raise WrongState()
     if version is not None and version != invoice.version:
         raise StaleVersion()
+    if payment_term_id is not None and not has_term(invoice.company_id, payment_term_id):
+        raise NotFound(field="payment_term_id")
     values = {
         "note": note.strip(), "terms_text": terms_text.strip(), "customer_reference": customer_reference.strip()[:60],
     }  # fmt: skip

@@ -19,6 +19,8 @@ from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceDue, InvoiceL
 from niaga.invoicing.services import allocate_credit, change_draft, issue_invoice
 from niaga.ledger.models import JournalEntry, JournalLine
 from niaga.parties.models import CreditAccount
+from niaga.parties.rules.terms import Part
+from niaga.parties.services.save_payment_term import save_payment_term
 from niaga.sales.errors import NotOneInvoice, OverInvoicing
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
@@ -134,6 +136,29 @@ def test_a_draft_says_something_else_until_it_is_issued():
 
     invoice = Invoice.objects.get()
     assert (invoice.note, invoice.customer_reference) == ("Terima kasih", "PO-7")
+
+
+def test_a_draft_takes_only_a_payment_term_of_its_company():
+    world, other = make_world(), make_world()
+    order = make_shipped_order(world, [line(make_product(world, stock=10), 10)])
+    invoice_id = invoice_order(order_id=order.id, by=world.owner, at=NOW)
+    before = Invoice.objects.values().get()
+    words = {"note": "", "terms_text": "", "customer_reference": ""}
+    theirs, ours = (
+        save_payment_term(
+            company_id=one.company.id, code="T45", name="45 hari", parts=[Part(Decimal(100), 45, False)],
+            by=one.owner, at=NOW,
+        )
+        for one in (other, world)
+    )  # fmt: skip
+
+    with pytest.raises(NotFound) as refused:
+        change_draft(invoice_id=invoice_id, **words, payment_term_id=theirs.id, by=world.owner, at=NOW)
+    assert refused.value.field == "payment_term_id"
+    assert Invoice.objects.values().get() == before
+    change_draft(invoice_id=invoice_id, **words, payment_term_id=ours.id, by=world.owner, at=NOW)
+
+    assert Invoice.objects.get().term_name == "45 hari"
 
 
 def test_a_discarded_draft_can_be_billed_anew_and_misses_no_number():

@@ -1,5 +1,6 @@
 """Every page of the warehouse answers, for who may, with a fixed number of statements."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -107,6 +108,25 @@ def test_a_delivery_is_picked_shipped_in_part_and_taken_on_its_page():
     delivery.refresh_from_db()
     assert (delivery.status, delivery.carrier, DeliveryLine.objects.get().quantity) == ("delivered", "JNE", 3)
     assert "Pak Budi" in client.get(f"/deliveries/{delivery.pk}").content.decode()
+
+
+def test_a_carrier_form_with_a_wrong_day_is_answered_beside_the_day_and_clears_nothing():
+    world = make_world()
+    delivery = make_delivery(world)
+    client = signed_in(world)
+    form = {"carrier": "JNE", "tracking": "JP1", "note": "Rapuh", "planned_date": "2026-12-01"}
+    address = f"/deliveries/{delivery.pk}/carrier"
+    client.post(address, form)
+
+    wrong = {**form, "carrier": "J&T", "planned_date": "31/02/2027"}
+    refused = client.post(address, wrong, headers={"HX-Request": "true"})
+
+    delivery.refresh_from_db()
+    assert refused.status_code == 422
+    assert json.loads(refused["HX-Trigger"])["refused"]["field"] == "planned_date"
+    assert (delivery.carrier, delivery.note, delivery.planned_date) == ("JNE", "Rapuh", date(2026, 12, 1))
+    page = client.get(f"/deliveries/{delivery.pk}").content.decode()
+    assert '<div class="field" data-field="planned_date">' in page
 
 
 def test_a_double_click_ships_once():

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
-from niaga.core.errors import Invalid, Refusal
+from niaga.core.errors import Refusal
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.documents.services.attach_file import attach_file
 from niaga.organization.access import access_of
@@ -27,7 +27,7 @@ from niaga.stock.services.pick_delivery import pick_delivery
 from niaga.stock.web.words import DELIVERY
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry
-from niaga.ui.forms import DayField, once
+from niaga.ui.forms import DayField, facts_of, once
 
 HAPPENED = {
     "draft": _("Drawn up"),
@@ -161,14 +161,12 @@ class CarrierForm(forms.Form):
 @require_POST
 def carrier(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     get_delivery(delivery_id=delivery_id, by=request.user)
-    form = CarrierForm(request.POST)
-    form.is_valid()
-    facts = form.cleaned_data
+    facts = facts_of(CarrierForm(request.POST))
 
     def deed() -> str:
         note_carrier(
-            delivery_id=delivery_id, carrier=facts.get("carrier", ""), tracking=facts.get("tracking", ""),
-            note=facts.get("note", ""), planned_date=facts.get("planned_date"), by=request.user, at=clock.now(),
+            delivery_id=delivery_id, carrier=facts["carrier"], tracking=facts["tracking"], note=facts["note"],
+            planned_date=facts["planned_date"], by=request.user, at=clock.now(),
         )  # fmt: skip
         messages.success(request, gettext("Saved."))
         return reverse("stock:delivery", args=[delivery_id])
@@ -177,7 +175,9 @@ def carrier(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
 
 
 class ArrivalForm(forms.Form):
-    received_by = forms.CharField(label=_("Who took the goods"), max_length=120)
+    received_by = forms.CharField(
+        label=_("Who took the goods"), max_length=120, error_messages={"required": _("Say who took the goods.")}
+    )
     photo = forms.FileField(label=_("Photo"), required=False, help_text=_("Of the goods or the signed note."))
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea)
 
@@ -187,10 +187,7 @@ class ArrivalForm(forms.Form):
 def arrival(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     """Record who took the goods, with a photo when one was sent."""
     get_delivery(delivery_id=delivery_id, by=request.user)
-    form = ArrivalForm(request.POST, request.FILES)
-    if not form.is_valid():
-        raise Invalid(gettext("Say who took the goods."), field="received_by")
-    facts = form.cleaned_data
+    facts = facts_of(ArrivalForm(request.POST, request.FILES))
 
     def deed() -> str:
         at = clock.now()
