@@ -5,7 +5,7 @@ import { refused } from "./requests";
 export function startForms(): void {
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (event.defaultPrevented || form.hasAttribute("hx-post") || form.method !== "post") return;
+    if (event.defaultPrevented || form.hasAttribute("hx-post") || !posts(form)) return;
     if (form.dataset["sent"]) {
       event.preventDefault();
       return;
@@ -23,13 +23,20 @@ export function startForms(): void {
       for (const button of submitters(form)) button.disabled = false;
     }
   });
+  // htmx keeps a second sending until the first is answered and then does it too: one press is one request.
+  document.body.addEventListener("htmx:confirm", (event) => {
+    const { elt } = (event as CustomEvent<{ elt: HTMLElement }>).detail;
+    if (elt instanceof HTMLFormElement && posts(elt) && elt.dataset["sent"]) event.preventDefault();
+  });
   for (const [name, resting] of [["htmx:beforeRequest", true], ["htmx:afterRequest", false]] as const) {
     document.body.addEventListener(name, (event) => {
       const { elt } = (event as CustomEvent<{ elt: HTMLElement }>).detail;
-      if (!(elt instanceof HTMLFormElement) || elt.method !== "post") return;
+      if (!(elt instanceof HTMLFormElement) || !posts(elt)) return;
       const { xhr } = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail;
       // When the answer leads to another page the buttons rest until it is there.
       if (!resting && xhr?.getResponseHeader("HX-Redirect")) return;
+      if (resting) elt.dataset["sent"] = "1";
+      else delete elt.dataset["sent"];
       for (const button of submitters(elt)) button.disabled = resting;
     });
   }
@@ -79,6 +86,11 @@ function refuseLarge(input: HTMLInputElement): boolean {
   const message = say("file_too_large", { name: names, size: Math.ceil(size / 2 ** 20), most: Math.floor(most / 2 ** 20) });
   refused({ message, code: "too_large", field: input.name }, input);
   return true;
+}
+
+/** By the attribute: `form.method` is the field of that name in a form that has one. */
+function posts(form: HTMLFormElement): boolean {
+  return form.getAttribute("method")?.toLowerCase() === "post";
 }
 
 function submitters(form: HTMLFormElement): HTMLButtonElement[] {

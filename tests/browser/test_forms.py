@@ -2,7 +2,10 @@
 
 import re
 import time
+from decimal import Decimal
 from typing import Any
+
+import pytest
 
 from niaga.core.clock import now
 from niaga.core.models import AuditEntry
@@ -13,8 +16,9 @@ from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
 from niaga.payments.models import Payment
 from niaga.sales.models import Quotation, SalesOrder
+from niaga.sales.rules.lines import LineInput
 from niaga.stock.models import Delivery
-from tests.makers import make_customer, make_product, make_user, make_world
+from tests.makers import make_customer, make_issued_invoice, make_product, make_user, make_world
 
 
 def choose_customer(page: Any, name: str) -> None:
@@ -114,10 +118,30 @@ def test_every_deed_of_a_sale_happens_once_though_each_button_is_pressed_twice_o
     assert Channel.objects.filter(code="KIOS").count() == 1
 
 
+@pytest.mark.parametrize("again", ["double click", "second submit"])
+def test_one_press_is_one_request_even_where_a_field_is_called_method(open_page: Any, again: str) -> None:
+    world = make_world()
+    coffee = make_product(world, stock=10)
+    invoice = make_issued_invoice(world, [LineInput(product_id=coffee.id, quantity=Decimal(2))])
+    page = open_page(f"/payments/new?customer={invoice.customer_id}", by=world.owner)
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+
+    if again == "double click":
+        page.locator("main button[type=submit].go").dblclick()
+    else:
+        page.evaluate("[0, 1].forEach(() => document.getElementById('payment-form').requestSubmit())")
+    page.wait_for_url(re.compile(r"/payments/[0-9a-f-]{36}$"))
+    page.wait_for_timeout(500)
+
+    assert len(posts) == 1
+    assert Payment.objects.get().amount == invoice.total
+
+
 def test_what_a_colleague_saved_meanwhile_is_told_and_decided_in_the_page(open_page: Any) -> None:
     world = make_world()
     colleague = make_user(world.company, "owner", name="Budi Santoso")
-    page = open_page("/settings/company", by=world.owner)
+    page = open_page("/settings/company", by=world.owner, comes_back=True)
     page.fill("#id_phone", "031 555 0100")
     other = open_page("/settings/company", by=colleague)
     other.fill("#id_city", "Malang")
