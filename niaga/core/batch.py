@@ -15,7 +15,7 @@ All parts see the database as it was before the statement: no part sees another'
 one part only. Triggers that run after the statement see everything.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -54,7 +54,7 @@ class _Part:
     sql: str
     params: list[Any]
     expect: int | None = None
-    refusal: type[Refusal] = StaleVersion
+    refusal: Callable[[], Refusal] = StaleVersion
     result: str = "(SELECT count(*) FROM {name})"
 
 
@@ -214,7 +214,7 @@ class Batch:
         where: Mapping[str, Any],
         values: Mapping[str, Any],
         expect: int | None = 1,
-        refusal: type[Refusal] = StaleVersion,
+        refusal: Callable[[], Refusal] = StaleVersion,
     ) -> str:
         """Update rows that match `where` (equality, or an `Sql` condition value such as `Sql('> 3')`).
 
@@ -249,7 +249,7 @@ class Batch:
         values: Mapping[str, str],
         condition: str = "",
         expect: int | None = None,
-        refusal: type[Refusal] = StaleVersion,
+        refusal: Callable[[], Refusal] = StaleVersion,
     ) -> str:
         """Update many rows, each with its own figures.
 
@@ -287,7 +287,7 @@ class Batch:
         *,
         result: str = "(SELECT count(*) FROM {name})",
         expect: int | None = None,
-        refusal: type[Refusal] = StaleVersion,
+        refusal: Callable[[], Refusal] = StaleVersion,
     ) -> str:
         """Any other CTE; `result` is the scalar that `write` reports for it. Returns the CTE's name."""
         name = self._name(hint)

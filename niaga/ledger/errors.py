@@ -1,5 +1,9 @@
 """What the ledger refuses."""
 
+from datetime import date
+from typing import Self
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import Refusal
@@ -9,7 +13,12 @@ class PeriodClosed(Refusal):
     """The books of that month are closed."""
 
     code = "period_closed"
-    text = _("The books of that month are closed. Choose a later date, or ask finance to open the month.")
+    text = _("The books of %(month)s are closed. Choose a later date, or ask finance to open the month.")
+
+    @classmethod
+    def on(cls, day: date) -> Self:
+        """The refusal for a posting of that day; it names the month."""
+        return cls(cls.text % {"month": date_format(day, "F Y", use_l10n=False)}, field="date")
 
 
 class AccountMissing(Refusal):

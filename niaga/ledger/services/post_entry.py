@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from niaga.core.batch import Batch, Drawn
@@ -45,7 +46,7 @@ def post_entry(
             *([] if isinstance(number, Drawn) else [number]), currency, reverses, by, at, company_id, date,
         ],
         expect=1,
-        refusal=PeriodClosed,
+        refusal=partial(PeriodClosed.on, date),
     )  # fmt: skip
     batch.sql(
         "entry_lines",

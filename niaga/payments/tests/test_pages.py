@@ -13,6 +13,7 @@ from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceLine
 from niaga.invoicing.services.send_invoice import send_invoice
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.subscribers import invoice_issued
+from niaga.ledger.services import close_period
 from niaga.messaging.models import Email
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.create_token import create_token
@@ -33,6 +34,7 @@ from tests.makers import (
 )
 
 pytestmark = pytest.mark.django_db
+ASKS_FOR_INVOICES = {"headers": {"HX-Request": "true", "HX-Target": "open-invoices"}}
 
 
 def signed_in(world: World, role: str = "") -> Client:
@@ -42,6 +44,15 @@ def signed_in(world: World, role: str = "") -> Client:
         backend="allauth.account.auth_backends.AuthenticationBackend",
     )
     return client
+
+
+def program(world: World) -> Client:
+    token = create_token(user_id=world.owner.id, name="test", by=SYSTEM, at=NOW)
+    return Client(headers={"Authorization": f"Bearer {token.text}"})
+
+
+def plain(answer) -> str:
+    return answer.content.decode().replace("\xa0", " ")
 
 
 def make_debt(world: World, quantity: int = 2, **details) -> Invoice:
@@ -269,3 +280,67 @@ def test_the_api_credits_settles_clears_and_takes_back():
     assert post(f"/payments/{giro['id']}/clearing", {})[0] == 409
     assert post(f"/payments/{giro['id']}/reversal", {"reason": "ditolak"})[1]["status"] == "reversed"
     assert broken() == {}
+
+
+def test_more_than_the_debt_becomes_an_advance_and_page_and_api_say_so():
+    world = make_world()
+    client, api = signed_in(world), program(world)
+    first, second = make_debt(world), make_debt(world)
+
+    shown = client.get("/payments/new", {"customer": first.customer_id, "amount": "300000"}, **ASKS_FOR_INVOICES)
+    paid = client.post(
+        "/payments/new",
+        {
+            "customer": first.customer_id, "method": "cash", "date": NOW.date(), "amount": "300000",
+            "branch": world.branch.id, f"invoice-{first.id}": "222000",
+        },
+    )  # fmt: skip
+    answer = api.post(
+        "/api/v1/payments", {"customer_id": second.customer_id, "amount": "300000", "method": "cash"},
+        content_type="application/json",
+    )  # fmt: skip
+
+    assert "Rp 78.000 melebihi sisa tagihan" in plain(shown)
+    assert "Rp 78.000 melebihi yang dilunasi" in plain(client.get(paid["Location"]))
+    assert (answer.status_code, answer.json()["allocated"], answer.json()["advance"]) == (201, "222000", "78000")
+    assert {(one.amount, one.allocated) for one in Payment.objects.all()} == {(Decimal(300_000), Decimal(222_000))}
+
+
+def test_a_closed_month_is_named_by_page_and_api_and_nothing_is_recorded():
+    world = make_world()
+    client, api = signed_in(world), program(world)
+    invoice = make_debt(world)
+    close_period(company_id=world.company.id, month=NOW.date(), by=world.owner, at=NOW)
+    form = {
+        "customer": invoice.customer_id, "method": "cash", "date": NOW.date(), "amount": "222000",
+        "branch": str(world.branch.id), "note": "Titip Pak Budi", f"invoice-{invoice.id}": "222000",
+    }  # fmt: skip
+
+    page = client.post("/payments/new", form)
+    answer = api.post(
+        "/api/v1/payments", {"customer_id": invoice.customer_id, "amount": "222000", "method": "cash"},
+        content_type="application/json", headers={"Accept-Language": "en"},
+    )  # fmt: skip
+
+    assert page.status_code == 422
+
+    assert "Buku November 2026 sudah ditutup." in plain(page)
+    assert "Titip Pak Budi" in plain(page)
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (409, "period_closed", "date")
+    assert answer.json()["detail"].startswith("The books of November 2026 are closed.")
+    assert not Payment.objects.exists()
+
+
+def test_another_currency_is_refused_by_the_api_and_nothing_is_recorded():
+    world = make_world()
+    invoice = make_debt(world)
+
+    answer = program(world).post(
+        "/api/v1/payments", {"invoice_id": invoice.id, "amount": "10", "currency": "USD"},
+        content_type="application/json", headers={"Accept-Language": "en"},
+    )  # fmt: skip
+
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["field"]) == (422, "wrong_currency", "currency")
+    assert problem["detail"] == "The payment's currency differs from the invoice's."
+    assert not Payment.objects.exists()

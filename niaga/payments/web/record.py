@@ -92,8 +92,7 @@ def new_payment(request: HttpRequest) -> HttpResponse:
         form = PaymentForm(request, currency=currency, initial=initial)
         shown = _spread(rows, total, currency, preferred, today)
     context = {
-        "form": form, "customer": customer, "preferred": preferred, "currency": currency,
-        **shown,
+        "form": form, "customer": customer, "preferred": preferred, **shown,
     }  # fmt: skip
     return render(request, "payments/new_payment.html", context, status=status)
 
@@ -126,11 +125,13 @@ def _spread(rows: list[Any], amount: Decimal | None, currency: str, preferred: s
         share = min(left, row.open)
         shares[row.invoice_id] = share
         left -= share
-    return _shown(rows, {key: formatting.amount(share, currency) for key, share in shares.items()}, left, today)
+    texts = {key: formatting.amount(share, currency) for key, share in shares.items()}
+    return _shown(rows, texts, left, currency, today)
 
 
-def _shown(rows: list[Any], texts: dict[Any, str], advance: Decimal, today: date) -> dict[str, Any]:
+def _shown(rows: list[Any], texts: dict[Any, str], advance: Decimal, currency: str, today: date) -> dict[str, Any]:
     return {
+        "currency": currency,
         "open_rows": [
             {"row": row, "share": texts.get(row.invoice_id, ""), "late": row.due_date < today} for row in rows
         ],
@@ -141,7 +142,7 @@ def _shown(rows: list[Any], texts: dict[Any, str], advance: Decimal, today: date
 def _typed(request: HttpRequest, rows: list[Any], currency: str, today: date) -> dict[str, Any]:
     """The invoices with what was typed: nothing is lost by a refusal."""
     texts = {row.invoice_id: request.POST.get(f"invoice-{row.invoice_id}", "") for row in rows}
-    return _shown(rows, texts, Decimal(0), today)
+    return _shown(rows, texts, Decimal(0), currency, today)
 
 
 def _record(request: HttpRequest, facts: dict[str, Any], currency: str) -> str:

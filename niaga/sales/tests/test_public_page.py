@@ -2,11 +2,13 @@
 
 import base64
 import io
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 from PIL import Image, ImageDraw
 
@@ -115,6 +117,34 @@ def test_who_accepts_twice_is_told_kindly_and_one_order_is_written():
     assert again.status_code == 409
     assert "Disetujui oleh Ibu Sari" in again.content.decode()
     assert SalesOrder.objects.filter(quotation=quotation).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("days", "outcomes", "words", "orders"),
+    [(0, [302, 409, 409, 409], "Disetujui oleh Ibu Sari", 1), (60, [409] * 4, "berlaku sampai", 0)],
+)
+def test_of_four_acceptances_at_once_through_the_link_one_is_taken_and_none_when_the_offer_is_over(
+    time_machine, days, outcomes, words, orders
+):
+    _world, quotation, link = an_offer()
+    time_machine.move_to(NOW + timedelta(days=days), tick=False)
+    form = {"name": "Ibu Sari", "signature": signature()}
+
+    def accept(_number: int) -> tuple[int, str]:
+        try:
+            answer = Client().post(f"{link}/acceptance", form, **BROWSER)
+            return answer.status_code, answer.content.decode()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = sorted(threads.map(accept, range(4)))
+
+    assert [status for status, _page in answers] == outcomes
+    assert all(words in page for status, page in answers if status == 409)
+    assert SalesOrder.objects.filter(quotation=quotation).count() == orders
+    assert QuotationAnswer.objects.filter(quotation=quotation).count() == orders
 
 
 @pytest.mark.parametrize(
