@@ -82,7 +82,7 @@ def main(arguments: list[str]) -> None:
     real = not given.drawn and exists(REAL)
     if not real:
         _say(f"There is no database {REAL} (make realdata fills it): these are drawn data, and fewer.")
-    with _clock(CLOCK), scratch("niaga_bench_pages", copy_of=REAL if real else "") as name:
+    with moved_clock(CLOCK), scratch("niaga_bench_pages", copy_of=REAL if real else "") as name:
         point_to(name, role="owner")
         floor_ms = machine_floor(dsn())
         point_to(name)
@@ -120,7 +120,7 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def _clock(day: str) -> Iterator[None]:
+def moved_clock(day: str) -> Iterator[None]:
     before = os.environ.get("NIAGA_NOW")
     os.environ["NIAGA_NOW"] = day
     try:
