@@ -57,7 +57,7 @@ def parts() -> list[Part]:
         Part("mypy", tool("mypy")),
         Part("pytest", pytest("-m", "not browser and not platform"), alone=True),
         Part("platform", [str(BIN / "python"), "-m", "pytest", "-q", "-m", "platform"], alone=True),
-        Part("browser", pytest("-m", "browser", "--dist", "loadfile"), alone=True, needs="chromium"),
+        Part("browser", pytest("-m", "browser"), alone=True, needs="chromium"),
         Part("scenarios on PostgreSQL 15", on_postgresql_15, alone=True, needs="postgresql-15"),
     ]
 

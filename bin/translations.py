@@ -10,6 +10,7 @@ import sys
 import tokenize
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 from babel.messages.catalog import Catalog
@@ -25,14 +26,17 @@ KEYWORDS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+ALIAS = re.compile(r"\b(\w*gettext\w*) as (\w+)")
 PLACEHOLDER = re.compile(r"%\(\w+\)[#0 +-]*\d*(?:\.\d+)?[a-z]|%[sd]|\{\w*\}")
 Text = tuple[str | None, str, str | None]
 """Context, singular, plural."""
 
 
 def texts_of_code(path: Path) -> Iterator[tuple[Text, int]]:
+    named = {new: KEYWORDS[old] for old, new in ALIAS.findall(path.read_text("utf-8")) if old in KEYWORDS}
     with path.open("rb") as file:
-        for line, message, _comments, context in extract("python", file, keywords=KEYWORDS):  # type: ignore[arg-type]
+        keywords = {**KEYWORDS, **named}
+        for line, message, _comments, context in extract("python", file, keywords=keywords):  # type: ignore[arg-type]
             singular, plural = message if isinstance(message, tuple) else (message, None)
             if singular:
                 yield (context, singular, plural), line
@@ -121,6 +125,17 @@ def add_missing(app: Path, wanted: dict[Text, str]) -> int:
     return len(missing)
 
 
+def meanings() -> Iterator[str]:
+    """Texts that two apps say differently: on screen the catalogs are one, and the first of them wins."""
+    said: dict[tuple[Any, str], tuple[str, Any]] = {}
+    for app in sorted(path.parent for path in (ROOT / "niaga").glob("*/apps.py")):
+        for message in read(app):
+            if message.id and message.string:
+                where, string = said.setdefault((message.context, str(message.id)), (app.name, message.string))
+                if string != message.string:
+                    yield f"{where} and {app.name} say {message.id!r} differently: {string!r} and {message.string!r}"
+
+
 def main() -> int:
     settings.configure(USE_I18N=True, INSTALLED_APPS=[], LANGUAGE_CODE="en")
     django.setup()
@@ -134,6 +149,9 @@ def main() -> int:
         for fault in faults(app, wanted):
             count += 1
             print(fault)
+    for fault in meanings():
+        count += 1
+        print(fault)
     if count:
         print(f"\n{count} texts lack good Indonesian. `make messages` adds what is missing to the catalogs.")
     return 1 if count else 0

@@ -194,6 +194,8 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/dist/.+[-.][A-Za-z0-9_-]{8,}\.\w+$"
 # --- language and time -----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+# Our own words go before those of the libraries.
+LOCALE_PATHS = [BASE_DIR / app.replace(".", "/") / "locale" for app in NIAGA_APPS]
 LANGUAGE_COOKIE_NAME = "niaga_language"
 USE_I18N = True
 USE_TZ = True

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.registry import InvariantCheck, document_readers, invariants
@@ -83,11 +83,11 @@ def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> 
     rows = []
     levels: list[Any] = list(levels_of_product(product_id=product_id, by=request.user))
     for level in levels:
-        said = [now("%(quantity)s on hand") % {"quantity": formatting.quantity(level.on_hand, unit)}]
+        said = [gettext("%(quantity)s on hand") % {"quantity": formatting.quantity(level.on_hand, unit)}]
         if level.reserved:
-            said.append(now("%(quantity)s held") % {"quantity": formatting.quantity(level.reserved, unit)})
+            said.append(gettext("%(quantity)s held") % {"quantity": formatting.quantity(level.reserved, unit)})
         if level.incoming:
-            said.append(now("%(quantity)s coming") % {"quantity": formatting.quantity(level.incoming, unit)})
+            said.append(gettext("%(quantity)s coming") % {"quantity": formatting.quantity(level.incoming, unit)})
         free = level.on_hand - level.reserved
         rows.append(
             ProductRow(

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from niaga.organization.models import User
+from niaga.ui.assets import manifest
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,10 +25,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
+    if path is None or not manifest():
+        missing = "Chromium is missing: apt-get install chromium" if path is None else "The front end is not built"
         if os.environ.get("CI"):
-            pytest.fail("Chromium is missing: apt-get install chromium")
-        pytest.skip("Chromium is missing: apt-get install chromium")
+            pytest.fail(missing)
+        pytest.skip(missing)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own loop runs in this thread
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -38,6 +41,21 @@ def chromium() -> Iterator[Browser]:
 
 
 OpenPage = Callable[..., Page]
+
+
+def log_in(person: User) -> Client:
+    """A client of a person who has just given their password."""
+    client = Client()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+    return client
+
+
+def cookies_of(client: Client, url: str) -> list[Any]:
+    return [{"name": name, "value": cookie.value, "url": url} for name, cookie in client.cookies.items()]
 
 
 @pytest.fixture
@@ -55,14 +73,7 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         if by is not None:
-            client = Client()
-            client.force_login(by, backend=settings.AUTHENTICATION_BACKENDS[-1])
-            context.add_cookies(
-                [
-                    {"name": name, "value": cookie.value, "url": live_server.url}
-                    for name, cookie in client.cookies.items()
-                ]
-            )
+            context.add_cookies(cookies_of(log_in(by), live_server.url))
         page = context.new_page()
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         page.on(

@@ -1,18 +1,14 @@
 """What only a real browser can tell: the content policy holds, axe finds nothing, keys and the order grid work."""
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from niaga.ui import registry
-from niaga.ui.assets import manifest
 
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -31,22 +27,6 @@ def empty_registries(monkeypatch: pytest.MonkeyPatch) -> None:
     """The frame without what the apps put into it."""
     for name in ("badges", "search", "commands", "chain", "customer_panel", "navigation", "identity", "notices"):
         monkeypatch.setattr(getattr(registry, name), "_items", {})
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    if not path or not manifest():
-        missing = "Chromium" if not path else "the built front end"
-        if os.environ.get("CI"):
-            pytest.fail(f"{missing} is missing")
-        pytest.skip(f"{missing} is missing")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own loop runs in this thread
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
 
 
 def cookies_of_dewi(url: str) -> list[Any]:

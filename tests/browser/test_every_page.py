@@ -1,74 +1,115 @@
-"""Every page that the navigation leads to: it opens, breaks no rule of the browser, and fits a phone."""
+"""Every page there is: it opens, breaks no rule of the browser, axe finds nothing, and it fits a phone."""
 
-from decimal import Decimal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.test import Client
+from playwright.sync_api import Browser, Page
 
-from niaga.sales.rules.lines import LineInput
-from tests.browser.conftest import OpenPage
-from tests.makers import World, make_issued_invoice, make_payment, make_product, make_quotation, make_world
+from tests.browser.conftest import OpenPage, cookies_of, log_in
+from tests.browser.furnished import Furnished, addresses, furnish, page_at
+from tests.browser.test_components import AXE, OVERFLOW, RULES
+from tests.makers import make_user, make_world
 
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-LINKS = "links => links.map(link => link.getAttribute('href'))"
-
-
-def busy_world() -> World:
-    """A company with one document of each kind."""
-    world = make_world()
-    product = make_product(world, stock=100, price=Decimal(92_000), cost=Decimal(70_000))
-    lines = [LineInput(sku=product.sku, quantity=Decimal(3))]
-    make_quotation(world, lines)
-    invoice = make_issued_invoice(world, lines)
-    make_payment(world, invoice.customer_id, 50_000, invoices=[(invoice.id, None)])
-    return world
-
-
-def places(page: Page) -> list[str]:
-    found = page.eval_on_selector_all("nav.rail a[href^='/']", LINKS)
-    return list(dict.fromkeys(link for link in found if not link.startswith("/account/logout")))
+CHECK = """async rules => {
+  await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
+  const shown = one => one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(" | ");
+  return found.violations.map(one => `${one.id}: ${shown(one)}`);
+}"""
+EVERYTHING = {"type": "tag", "values": RULES}
+IN_THE_DARK = {"type": "rule", "values": ["color-contrast", "target-size"]}
+SHARES = 3
 
 
-def first_documents(page: Page) -> list[str]:
-    """The first link of each list's rows."""
-    found = page.eval_on_selector_all("main table tbody tr:first-child a[href^='/']", LINKS)
-    return [link for link in dict.fromkeys(found) if not urlsplit(link).path.endswith((".pdf", ".xlsx", ".csv"))][:2]
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path / "data"
 
 
-def test_every_place_and_its_first_document_open_without_a_fault(open_page: OpenPage) -> None:
-    world = busy_world()
-    page = open_page("/", by=world.owner)
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
-    waiting, seen, wrong = places(page), set(), []
-    assert len(waiting) >= 5
-
-    while waiting:
-        path = waiting.pop(0)
-        if path in seen:
-            continue
-        seen.add(path)
-        answer = page.goto(origin + path)
-        if answer is None or answer.status >= 400:
-            wrong.append(f"{path}: {answer and answer.status}")
-            continue
-        if len(seen) < 40:
-            waiting.extend(first_documents(page))
-
-    assert wrong == []
+def people(furnished: Furnished) -> dict[str, Client]:
+    """The owner, a person with a second factor, and nobody."""
+    owner, guarded = furnished.world.owner, make_user(furnished.world.company, "owner")
+    for person in (owner, guarded):
+        person.set_password("a long password")
+        person.save()
+    TOTP.activate(guarded, generate_totp_secret())
+    RecoveryCodes.activate(guarded)
+    return {"owner": log_in(owner), "guarded": log_in(guarded), "nobody": Client()}
 
 
-def test_no_place_scrolls_sideways_on_a_phone(open_page: OpenPage) -> None:
-    world = busy_world()
-    page = open_page("/", by=world.owner, width=360)
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
-    wide = []
+@contextmanager
+def watched(chromium: Browser, client: Client, url: str) -> Iterator[tuple[Page, list[str]]]:
+    """A page of the client in the browser, and what the browser complains of."""
+    context = chromium.new_context(reduced_motion="reduce")
+    context.add_cookies(cookies_of(client, url))
+    page, faults = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            faults.append(message.text)
+            # Live updates are another process's; the test server has none.
+            if message.type == "error" and "/live/" not in str(message.location.get("url", ""))
+            else None
+        ),
+    )
+    yield page, faults
+    context.close()
 
-    for path in places(page):
-        page.goto(origin + path)
+
+def speak(page: Page, url: str, language: str) -> None:
+    page.context.add_cookies([{"name": "niaga_language", "value": language, "url": url}])
+
+
+def found_on(page: Page, address: str) -> list[str]:
+    """What axe finds on the page in light and in the dark, and at which widths it scrolls sideways."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.goto(address)
+    page.evaluate(AXE.read_text("utf-8"))
+    found: list[str] = page.evaluate(CHECK, EVERYTHING)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    for width in (1024, 360):
+        page.set_viewport_size({"width": width, "height": 780})
         if page.evaluate(OVERFLOW) > 0:
-            wide.append(path)
+            found.append(f"scrolls sideways at {width}")
+    return found + [f"dark, narrow: {one}" for one in page.evaluate(CHECK, IN_THE_DARK)]
 
-    assert wide == []
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_page_keeps_the_rules_and_fits_a_phone(
+    chromium: Browser, live_server: Any, tmp_path: Path, share: int
+) -> None:
+    furnished = furnish(tmp_path)
+    clients = people(furnished)
+    visits: dict[str, list[str]] = {}
+    for address in addresses(furnished)[share::SHARES]:
+        if who := page_at(address, clients):
+            visits.setdefault(who, []).append(address)
+    wrong = {}
+
+    for who, pages in visits.items():
+        with watched(chromium, clients[who], live_server.url) as (page, faults):
+            for address in pages:
+                speak(page, live_server.url, "id")
+                found = found_on(page, live_server.url + address)
+                speak(page, live_server.url, "en")
+                page.goto(live_server.url + address)
+                if page.evaluate(OVERFLOW) > 0:
+                    found.append("scrolls sideways in English")
+                if found + faults:
+                    wrong[address] = found + faults
+                faults.clear()
+
+    assert wrong == {}
+    assert sum(len(pages) for pages in visits.values()) > 40
 
 
 def test_a_person_logs_in_with_a_password_and_lands_on_the_start_page(open_page: OpenPage) -> None:
@@ -83,6 +124,19 @@ def test_a_person_logs_in_with_a_password_and_lands_on_the_start_page(open_page:
 
     page.wait_for_url(lambda url: urlsplit(url).path == "/")
     assert page.locator("nav.rail").first.is_visible()
+
+
+def test_an_empty_installation_and_pages_that_say_no_keep_the_rules(chromium: Browser, live_server: Any) -> None:
+    wrong = {}
+
+    with watched(chromium, Client(), live_server.url) as (page, _faults):
+        wrong["/begin"] = found_on(page, live_server.url + "/begin")
+        world = make_world()
+        page.context.add_cookies(cookies_of(log_in(make_user(world.company, "cashier")), live_server.url))
+        wrong["/books"] = found_on(page, live_server.url + "/books")
+        wrong["/nowhere"] = found_on(page, live_server.url + "/nowhere")
+
+    assert wrong == {"/begin": [], "/books": [], "/nowhere": []}
 
 
 def test_nobody_sees_a_page_without_logging_in(open_page: OpenPage) -> None:

@@ -33,7 +33,8 @@ class OrderGrid {
     const section = make("button", { type: "button", class: "btn ghost s", "data-add": "section" }, icon("plus", true), say("grid_section"));
     const note = make("button", { type: "button", class: "btn ghost s", "data-add": "note" }, icon("plus", true), say("grid_note"));
     const head = make("div", { class: "og-head", "aria-hidden": "true" }, ...["#", say("grid_item"), say("grid_quantity"), say("grid_price"), say("grid_discount"), say("grid_subtotal"), ""].map((text, at) => make("span", { class: at > 1 ? "n" : "" }, text)));
-    mount.replaceChildren(head, this.body, make("div", { class: "og-add" }, this.next, seekBox), make("div", { class: "og-more" }, section, note));
+    if (!config.discounts) mount.dataset.columns = config.prices ? "cost" : "goods"; // the stockroom's papers
+    mount.replaceChildren(head, this.body, make("div", { class: "og-add" }, this.next, seekBox), make("div", { class: "og-more" }, ...(config.discounts ? [section, note] : [])));
     this.listen(mount);
     this.load();
   }

@@ -1,5 +1,6 @@
 """How imports show: states, counts."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from niaga.imports.models import ImportBatch
 from niaga.imports.rules.flow import BatchStatus
 from niaga.imports.rules.kinds import KINDS, UPDATABLE, Shape
 from niaga.imports.wording import column_name
-from niaga.ui.formatting import money, number
+from niaga.ui.formatting import day, money, number
 from niaga.ui.lists import Status
 
 STATUSES: dict[str, Status] = {
@@ -36,8 +37,8 @@ _COUNTS: dict[str, Text] = {
     "total": _("Revenue"),
     "discount": _("Discounts"),
     "coupon": _("Paid by coupons"),
-    "first_day": _("From"),
-    "last_day": _("To"),
+    "first_day": _("First day"),
+    "last_day": _("Last day"),
     "not_positive": _("Lines with a quantity of zero or less"),
     "rounded": _("Figures with more decimals than are kept"),
     "placeholders": _("Unknown products, kept as archived placeholders"),
@@ -46,6 +47,7 @@ _COUNTS: dict[str, Text] = {
 }
 _FIGURES = {one.name for name in UPDATABLE for one in KINDS[name].columns if one.shape == Shape.NUMBER}
 _MONEY = ("total", "discount", "coupon")
+_DAYS = ("first_day", "last_day")
 
 
 def shown_counts(counts: dict[str, Any], currency: str) -> list[tuple[Text, str]]:
@@ -57,6 +59,8 @@ def shown_counts(counts: dict[str, Any], currency: str) -> list[tuple[Text, str]
             continue
         if name in _MONEY:
             shown.append((label, money(Decimal(str(value)), currency)))
+        elif name in _DAYS:
+            shown.append((label, day(date.fromisoformat(value))))
         else:
             shown.append((label, number(value) if isinstance(value, int) else str(value)))
     return shown

@@ -210,7 +210,7 @@ def _timeline(invoice: Invoice) -> list[TimelineEntry]:
 
 def shown_totals(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[Total]:
     def shown(amount: Decimal) -> str:
-        return formatting.money(amount, invoice.currency)
+        return formatting.amount(amount, invoice.currency)
 
     totals = [Total(_("Subtotal"), shown(invoice.subtotal))]
     if invoice.discount_amount:
@@ -229,7 +229,7 @@ def shown_totals(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[Total
         totals.append(Total(f"PPN {formatting.percent(rate)}", shown(tax)))
     if invoice.rounding:
         totals.append(Total(_("Rounding"), shown(invoice.rounding)))
-    totals.append(Total(_("Total"), shown(invoice.total), sum=True))
+    totals.append(Total(_("Total"), formatting.money(invoice.total, invoice.currency), sum=True))
     return totals
 
 

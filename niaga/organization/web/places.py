@@ -58,6 +58,7 @@ def _matching(rows: QuerySet[Branch], text: str) -> QuerySet[Branch]:
 
 class BranchList(Listing):
     key, title, sort = "branches", _("Branches"), "code"
+    above = (_("Settings"), "/settings")
     columns = (
         Text("name", _("Name"), sort="name", phone="title"),
         Text("code", _("Code"), sort="code", phone="meta"),

@@ -47,6 +47,7 @@ STATUSES = {
 
 class UserList(Listing):
     key, title, sort = "users", _("Users"), "name"
+    above = (_("Settings"), "/settings")
     columns = (
         Text("name", _("Name"), sub="username", sort="name", phone="title"),
         Text(

@@ -12,19 +12,19 @@ from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_list_rows
 from niaga.pricing.web.price_lists import may, state, validity
 from niaga.ui.documents import Action, Axis, Consequence
-from niaga.ui.formatting import percent, quantity
-from niaga.ui.lists import Empty, Listing, Money, Search, Text
+from niaga.ui.formatting import quantity
+from niaga.ui.lists import Empty, Listing, Money, Percent, Search, Text
 
 
 def _from(row: Any) -> str:
     return quantity(row.min_quantity, row.unit) if row.min_quantity else str(_("any quantity"))
 
 
-def _against(row: Any) -> str:
-    """How far below (or above) the product's own price, when the two can be compared."""
+def _against(row: Any) -> Decimal | None:
+    """How far below (or above) the product's own price in percent, when the two can be compared."""
     if not row.list_price or not row.comparable:
-        return ""
-    return percent((row.price / row.list_price - 1) * Decimal(100), 1)
+        return None
+    return Decimal((row.price / row.list_price - 1) * 100)
 
 
 class PriceListPage(Listing):
@@ -36,7 +36,7 @@ class PriceListPage(Listing):
         Money("price", _("Price"), sort="price", currency="price_list__currency", phone="value"),
         Text("unit", _("Unit"), phone="meta"),
         Money("list_price", _("Product's own price"), sort="list_price", currency="price_list__currency"),
-        Text("against", _("Difference"), source=_against),
+        Percent("against", _("Difference"), source=_against),
     )
     filters = (
         Search(

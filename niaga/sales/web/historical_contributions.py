@@ -54,12 +54,11 @@ def _told(customers: Mapping[UUID, BoughtBefore]) -> Facts:
     return {
         customer_id: [
             PanelFact(
-                _("Bought before Niaga"),
-                gettext("%(total)s in %(sales)d sales")
-                % {"total": money(past.total, past.currency), "sales": past.sales},
+                _("Before Niaga"),
+                money(past.total, past.currency),
                 url=f"{reverse('sales:historical_sales')}?customer={customer_id}",
             ),
-            PanelFact(_("Last of them"), day(past.last_day)),  # type: ignore[arg-type]
+            PanelFact(_("Last before Niaga"), day(past.last_day)),  # type: ignore[arg-type]
         ]
         for customer_id, past in customers.items()
     }

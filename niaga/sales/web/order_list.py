@@ -1,4 +1,5 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,7 @@ from niaga.ui.lists import (
     Money,
     Reference,
     Search,
+    Status,
     StatusColumn,
     Text,
     Total,
@@ -62,6 +64,12 @@ def _billed(row: SalesOrder) -> str:
     return "" if state == "none" else str(state)
 
 
+def brief(table: Mapping[str, Status]) -> dict[str, Status]:
+    """How far an axis is, in a column whose heading already names the axis."""
+    words = {"none": _("Not yet"), "partial": _("Partly"), "done": _("Done")}
+    return {key: replace(one, label=words[key]) for key, one in table.items()}
+
+
 def _options(table: dict[str, Any]) -> list[tuple[str, Any]]:
     return [(key, one.label) for key, one in table.items()]
 
@@ -75,9 +83,9 @@ class OrderList(Listing):
         Day("date", _("Date"), sort="date"),
         Day("planned_date", _("Planned"), sort="planned_date"),
         StatusColumn("status", _("Status"), statuses=ORDER, sort="status", phone="status"),
-        StatusColumn("delivery", _("Delivery"), source=promised("delivery_progress"), statuses=DELIVERY,
+        StatusColumn("delivery", _("Delivery"), source=promised("delivery_progress"), statuses=brief(DELIVERY),
                      sort="delivery_progress"),
-        StatusColumn("invoice", _("Invoice"), source=promised("invoice_progress"), statuses=INVOICE,
+        StatusColumn("invoice", _("Invoice"), source=promised("invoice_progress"), statuses=brief(INVOICE),
                      sort="invoice_progress"),
         StatusColumn("payment", _("Payment"), source=lambda row: _billed(row), statuses=PAYMENT),
         Money("total", _("Total"), sort="total", phone="value"),

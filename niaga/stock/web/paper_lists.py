@@ -150,8 +150,8 @@ class TransferList(_StockPapers):
     new = (("new_transfer", _("Transfer goods"), "arrow-left-right"),)
     columns = (
         Reference("number", _("Number"), sort="number", phone="title"),
-        Text("source", _("From"), source="source__name", phone="meta"),
-        Text("target", _("To"), source="target__name", phone="meta"),
+        Text("source", _("From warehouse"), source="source__name", phone="meta"),
+        Text("target", _("To warehouse"), source="target__name", phone="meta"),
         Number("lines", _("Lines"), source="line_count"),
         Text("note", _("Note")),
         Day("moved", _("Moved"), source="moved_at", sort="moved_at", phone="value"),

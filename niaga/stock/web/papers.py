@@ -67,7 +67,7 @@ class AdjustmentForm(WarehouseForm):
 
 
 class TransferForm(WarehouseForm):
-    target = forms.ChoiceField(label=_("To"))
+    target = forms.ChoiceField(label=_("To warehouse"))
     note = forms.CharField(label=_("Note"), required=False)
     field_order = ("warehouse", "target", "note")
 
@@ -261,7 +261,7 @@ def show_transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
             for row in transfer_lines(transfer_id)
         ],
         facts=[
-            (_("From"), found.source.name), (_("To"), found.target.name),
+            (_("From warehouse"), found.source.name), (_("To warehouse"), found.target.name),
             (_("Moved"), formatting.moment(found.moved_at)),
             (_("By"), who.get(found.moved_by, "") if found.moved_by else ""),
         ],

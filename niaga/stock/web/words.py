@@ -22,7 +22,7 @@ EXPECTED = {
     "cancelled": Status(_("Cancelled"), "faint", "ban"),
 }
 REASONS = {
-    "receipt": Status(_("Receipt"), "good", "package-plus"),
+    "receipt": Status(_("Goods receipt"), "good", "package-plus"),
     "shipment": Status(_("Shipment"), "", "truck"),
     "adjustment": Status(_("Adjustment"), "warn", "pencil"),
     "count": Status(_("Count"), "", "clipboard-list"),

@@ -116,6 +116,7 @@ class Listing:
     sort: ClassVar[str] = ""
     bulk: ClassVar[Sequence[BulkAction]] = ()
     empty: ClassVar[Empty | None] = None
+    above: ClassVar[tuple[Label, str] | None] = None  # the page this list hangs below, and its address
     page_size: ClassVar[int] = 50
     template: ClassVar[str] = "ui/list.html"
     export: ClassVar[bool] = True

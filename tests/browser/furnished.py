@@ -1,0 +1,270 @@
+"""A company with one of everything, and the addresses of all its pages, read from the URL configuration itself."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from niaga.catalog.models import TaxCategory, Unit
+from niaga.catalog.services.save_category import save_category
+from niaga.core.batch import Batch
+from niaga.documents.services.attach_file import attach_file
+from niaga.imports.services.import_file import import_file
+from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.invoicing.services.share_invoice import share_invoice
+from niaga.messaging.models import Email, Notice
+from niaga.messaging.services.add_notice import add_notice
+from niaga.messaging.services.queue_email import queue_email
+from niaga.organization.models import Channel, Membership, Role
+from niaga.organization.services.create_token import create_token
+from niaga.organization.services.keep_bank_account import keep_bank_account
+from niaga.organization.services.keep_team import keep_team
+from niaga.organization.services.keep_territory import keep_territory
+from niaga.parties.models import CustomerGroup, PaymentTerm
+from niaga.parties.services.save_address import save_address
+from niaga.parties.services.save_contact import save_contact
+from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.set_prices import NewPrice, set_prices
+from niaga.sales.models import HistoricalSale
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.cancel_order import cancel_order
+from niaga.sales.services.credit_invoice import credit_invoice
+from niaga.sales.services.decline_quotation import decline_quotation
+from niaga.sales.services.deliver_order import deliver_order
+from niaga.sales.services.invoice_down_payment import invoice_down_payment
+from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.save_template import save_template
+from niaga.sales.services.send_quotation import send_quotation
+from niaga.sales.services.share_quotation import share_quotation
+from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.stock.models import Receipt, Warehouse
+from niaga.stock.services.adjust_stock import adjust_stock
+from niaga.stock.services.check_lines import StockItem
+from niaga.stock.services.create_warehouse import create_warehouse
+from niaga.stock.services.deliver_goods import deliver_goods
+from niaga.stock.services.draft_count import draft_count
+from niaga.stock.services.expect_receipt import expect_receipt
+from niaga.stock.services.transfer_stock import transfer_stock
+from niaga.ui.services.save_view import save_view
+from tests.makers import (
+    NOW,
+    World,
+    make_accepted_order,
+    make_confirmed_order,
+    make_customer,
+    make_issued_invoice,
+    make_order,
+    make_payment,
+    make_product,
+    make_quotation,
+    make_shipped_order,
+    make_world,
+)
+
+SALES = "nomor,tanggal,pelanggan,sku,qty,total\nLAMA-1,2025-03-14,{customer},{sku},3,270000\n"
+
+_MAILED = "needs a key out of a mail; its form is the framework's, as on the page that changes a password"
+_PASSKEY = "needs the hardware of a passkey"
+NO_PAGE = {
+    "documents:files": "a panel of the pages that hold it",
+    "documents:file": "a file",
+    "documents:thumbnail": "a picture",
+    "documents:paper": "a PDF; tests/scenarios/test_papers.py",
+    "documents:sample": "a PDF",
+    "documents:public": "visited as `links`",
+    "documents:public_part": "a part of the public page",
+    "imports:template": "a workbook",
+    "messaging:email_file": "a file",
+    "imports:errors": "a workbook",
+    "healthz": "for machines",
+    "first_run": "only on an empty installation; visited there",
+    "account_confirm_email": _MAILED,
+    "account_reset_password_from_key": _MAILED,
+    "mfa_reauthenticate_webauthn": _PASSKEY,
+    "mfa_remove_webauthn": _PASSKEY,
+    "mfa_edit_webauthn": _PASSKEY,
+}
+"""Addresses that are no page to look at, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """The company; per URL parameter the subjects its pages show; the pages of customers."""
+
+    world: World
+    subjects: dict[str, list[Any]]
+    links: list[str]
+
+
+def furnish(folder: Path) -> Furnished:
+    """Documents in every state, one of everything else. `folder` takes the file of old sales."""
+    world = make_world(email="halo@uji.example", npwp="0123456789012345")
+    company, by = world.company, world.owner
+    shared: dict[str, Any] = {"by": by, "at": NOW}
+    coffee = make_product(
+        world, name="Kopi robusta sangrai 1 kg", stock=500, price=Decimal(92_000), cost=Decimal(70_000)
+    )
+    rice = make_product(world, name="Beras premium 25 kg", price=Decimal(371_000))
+    shop = make_customer(world, name="Toko Makmur Jaya", email="sari@makmur.example", credit_limit=Decimal(500_000_000))
+    contact = save_contact(customer_id=shop.id, name="Ibu Sari", email="sari@makmur.example", **shared)
+    address = save_address(customer_id=shop.id, street="Jl. Kembang Jepun 12", city="Surabaya", **shared)
+    lines = [
+        LineInput(kind="section", description="Minuman"),
+        LineInput(product_id=coffee.id, quantity=Decimal(12), discount_percent=Decimal(5)),
+        LineInput(kind="note", description="Sangrai sedang"),
+    ]
+    sold: dict[str, Any] = {"customer": shop}
+
+    draft = make_quotation(world, lines, **sold)
+    options = [*lines, LineInput(product_id=rice.id, is_optional=True)]
+    sent, declined, answered = (make_quotation(world, options, **sold) for _turn in range(3))
+    for quotation in (sent, declined, answered):
+        send_quotation(quotation_id=quotation.id, to=["sari@makmur.example"], **shared)
+    decline_quotation(quotation_id=declined.id, reason="Terlalu mahal", name="Ibu Sari", **shared)
+    template = save_template(quotation_id=draft.id, name="Grosir", **shared)
+    accepted = make_accepted_order(world, options, **sold)
+
+    open_order = make_order(world, [*lines, LineInput(product_id=rice.id, quantity=Decimal(4))], **sold)
+    confirmed = make_confirmed_order(world, lines, **sold)
+    cancelled = make_confirmed_order(world, lines, **sold)
+    cancel_order(order_id=cancelled.id, reason="Salah pesan", **shared)
+    advance = invoice_down_payment(
+        order_id=make_confirmed_order(world, lines, **sold).id, percent=Decimal(30), **shared
+    )
+    issue_invoice(invoice_id=advance, **shared)
+    to_ship = deliver_order(order_id=make_confirmed_order(world, lines, **sold).id, **shared)
+    part = make_confirmed_order(world, lines, **sold)
+    item = part.lines.get(kind="item")
+    arrived = deliver_order(order_id=part.id, quantities={item.id: Decimal(5)}, **shared)
+    ship_order_delivery(delivery_id=arrived, **shared)
+    deliver_goods(delivery_id=arrived, received_by="Pak Agus", **shared)
+    unbilled = make_shipped_order(world, lines, **sold)
+    bill = invoice_order(order_id=unbilled.id, **shared)
+    due, paid, credited = (make_issued_invoice(world, lines, **sold) for _turn in range(3))
+    payment = make_payment(world, shop.id, paid.total + 250_000, invoices=[(paid.id, None)])
+    reversed_payment = make_payment(world, shop.id, 50_000)
+    reverse_payment(payment_id=reversed_payment.id, reason="Giro ditolak", **shared)
+    note = credit_invoice(invoice_id=credited.id, reason="Rusak di jalan", **shared)
+    issue_invoice(invoice_id=note, **shared)
+    attachment = attach_file(subject_kind="order", subject_id=confirmed.id, name="po.txt", content=b"PO 12", **shared)
+
+    items = [StockItem(Decimal(10), product_id=coffee.id)]
+    home = Warehouse.objects.get(company=company)
+    away = create_warehouse(company_id=company.id, branch_id=world.branch.id, code="DEPO", name="Depo Waru", **shared)
+    expected = expect_receipt(
+        warehouse_id=home.id, supplier="CV Kebun Kopi", expected_date=NOW.date() + timedelta(5), items=items, **shared
+    )
+    adjustment = adjust_stock(
+        warehouse_id=home.id, items=[StockItem(Decimal(-1), product_id=coffee.id)], reason="Rusak", **shared
+    )
+    count = draft_count(warehouse_id=home.id, **shared)
+    transfer = transfer_stock(source_id=home.id, target_id=getattr(away, "id", away), items=items, **shared)
+    prices = create_price_list(company_id=company.id, code="GROSIR", name="Grosir", **shared)
+    set_prices(price_list_id=prices.id, prices=[NewPrice(Decimal(90_000), product_id=coffee.id)], **shared)
+
+    old = folder / "penjualan-lama.csv"
+    old.write_text(SALES.format(customer=shop.code, sku=coffee.sku), "utf-8")
+    done = import_file(path=old, kind="sales", company_id=company.id, dry_run=False, **shared)
+    old.write_text("kode,nama,harga\nA-1,Gula,tidak tahu\n", "utf-8")
+    faulty = import_file(path=old, kind="products", company_id=company.id, dry_run=True, **shared)
+    batch = Batch()
+    add_notice(batch=batch, to=[by.id], text="Penawaran dibuka", url="/quotations", at=NOW)
+    queue_email(
+        batch=batch, company_id=company.id, to=["sari@makmur.example"], subject="Penawaran", text="Halo",
+        html="<p>Halo</p>", by=by.id, at=NOW,
+    )  # fmt: skip
+    batch.write()
+    token = create_token(user_id=by.id, name="kasir", company_id=company.id, **shared)
+    team = keep_team(company_id=company.id, name="Tim Timur", **shared)
+    territory = keep_territory(company_id=company.id, name="Jawa Timur", code="JATIM", **shared)
+    account = keep_bank_account(company_id=company.id, bank="BCA", number="0881234567", holder="PT Uji", **shared)
+    category = save_category(company_id=company.id, name="Minuman", **shared)
+    view = save_view(user_id=by.id, list_key="quotations", name="Punya saya", query="mine=1", at=NOW)
+
+    link, bill_link = (urlsplit(link).path for link in (
+        share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared)
+    ))  # fmt: skip
+    subjects = {
+        "quotation_id": [draft.id, sent.id, answered.id, declined.id],
+        "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id],
+        "delivery_id": [to_ship, arrived],
+        "invoice_id": [bill, due.id, paid.id, credited.id, note, advance],
+        "payment_id": [payment.id, reversed_payment.id],
+        "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
+        "contact_id": [contact.id], "address_id": [address.id], "template_id": [template],
+        "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
+        "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
+        "price_list_id": [prices.id], "category_id": [category.id], "unit_id": _some(Unit),
+        "group_id": _some(CustomerGroup), "term_id": _some(PaymentTerm),
+        "sale_id": _some(HistoricalSale), "batch_id": [done.id, faulty.id],
+        "email_id": _some(Email), "notice_id": _some(Notice), "attachment_id": [attachment.id],
+        "branch_id": [world.branch.id], "company_id": [company.id], "account_id": [account],
+        "user_id": [by.id], "role_id": _some(Role), "membership_id": _some(Membership),
+        "token_id": [token.id], "view_id": [view.id],
+        "tax:category_id": _some(TaxCategory),
+        "team:row_id": [team], "territory:row_id": [territory], "channel:row_id": _some(Channel),
+    }  # fmt: skip
+    return Furnished(world, subjects, [link, bill_link])
+
+
+def _some(model: Any) -> list[Any]:
+    return [model.objects.order_by("pk")[0].pk]
+
+
+def addresses(furnished: Furnished) -> list[str]:
+    """Every address that may be a page: all of the configuration but what `NO_PAGE` says, with each of its subjects.
+
+    :raises KeyError: a parameter has no subject here yet: give it one in `furnish`, or say in `NO_PAGE` why not
+    """
+    found = list(furnished.links)
+    for name, parameters, fixed in _patterns(get_resolver().url_patterns):
+        if name in NO_PAGE:
+            continue
+        sets = _values(furnished, name, [one for one in parameters if one not in fixed])
+        found.extend(reverse(name, kwargs=values) for values in sets)
+    return list(dict.fromkeys(found))
+
+
+def page_at(address: str, clients: Mapping[str, Client]) -> str:
+    """Who of the clients gets a whole page at the address; "" when it is a deed, a file, a part or a redirect.
+
+    :raises AssertionError: it answers all of them with a fault
+    """
+    found = set()
+    for who, client in clients.items():
+        answer = client.get(address)
+        found.add(answer.status_code)
+        kind = answer.headers.get("Content-Type", "")
+        if answer.status_code == 200 and kind.startswith("text/html") and b"<html" in answer.getvalue():
+            return who
+        if answer.status_code in (200, 405):
+            return ""
+    assert found & {302}, f"{address}: {found}"
+    return ""
+
+
+def _patterns(patterns: Any, space: str = "") -> Iterator[tuple[str, list[str], dict[str, Any]]]:
+    """The name, the parameters and the fixed arguments of each address; the API is for programs."""
+    for one in patterns:
+        if isinstance(one, URLPattern):
+            if one.name:
+                yield space + one.name, list(one.pattern.converters), one.default_args
+        elif one.namespace != "api":
+            yield from _patterns(one.url_patterns, f"{space}{one.namespace}:" if one.namespace else space)
+
+
+def _values(furnished: Furnished, name: str, parameters: list[str]) -> list[dict[str, Any]]:
+    """As many sets of arguments as the last parameter has subjects; those before it keep their first."""
+    if not parameters:
+        return [{}]
+    own = name.partition(":")[2].partition("_archive")[0]
+    subjects = [furnished.subjects.get(f"{own}:{one}") or furnished.subjects[one] for one in parameters]
+    first = {one: found[0] for one, found in zip(parameters, subjects, strict=True)}
+    return [{**first, parameters[-1]: last} for last in subjects[-1]]
