@@ -65,7 +65,7 @@ def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="products", label=_("Products"), icon="package", url_name="catalog:products",
-            group=NavigationGroup.FIELD, order=40, shortcut="p", allowed=lambda request: _may(request, "view"),
+            group=NavigationGroup.FIELD, order=40, shortcut="b", allowed=lambda request: _may(request, "view"),
         )
     )  # fmt: skip
     settings_places.add(

@@ -22,15 +22,23 @@ def _picture(page: Any, name: str) -> None:
         page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
+def _pictures_elsewhere(page: Any, order_page: str) -> None:
+    """The same sale in the dark, and in one hand."""
+    page.emulate_media(color_scheme="dark")
+    page.goto(order_page)
+    _picture(page, "9-order-dark")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 360, "height": 740})
+    _picture(page, "10-order-phone")
+
+
 def _next_step(page: Any) -> None:
     """Press the page's one primary button, and the one of the dialog that it may open."""
-    before = page.url
-    page.locator(".acts .btn.go:visible").first.click()
-    page.wait_for_timeout(700)
-    dialog = page.locator("dialog[open]")
-    if dialog.count() and page.url == before:
-        dialog.locator(".btn.go, button[type=submit]").last.click()
-    page.wait_for_timeout(900)
+    button = page.locator(".acts .btn.go:visible").first
+    dialog = button.get_attribute("data-dialog")
+    button.click()
+    if dialog:
+        page.locator(f"#{dialog}[open]").locator(".btn.go, button[type=submit]").last.click()
 
 
 def test_a_newcomer_goes_from_an_offer_to_money_in_the_bank(open_page: Any) -> None:
@@ -90,9 +98,10 @@ def test_a_newcomer_goes_from_an_offer_to_money_in_the_bank(open_page: Any) -> N
     page.locator("main button[type=submit].go, main .form-foot .btn.go").last.click()
     page.wait_for_url(re.compile(r"/payments/[0-9a-f-]{36}$"))
     _picture(page, "8-payment-recorded")
+    _pictures_elsewhere(page, order_page)
 
     invoice = Invoice.objects.get()
-    assert (invoice.number, invoice.total) == ("INV-2026-00001", Decimal(19_666_980))
+    assert (invoice.number, invoice.total) == (f"INV-{invoice.date.year}-00001", Decimal(19_666_980))
     assert InvoiceBalance.objects.get().settled_at is not None
     assert Payment.objects.get().amount == Decimal(19_666_980)
     assert SalesOrder.objects.get().delivery_progress == "done"

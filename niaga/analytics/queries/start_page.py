@@ -13,6 +13,8 @@ from niaga.organization.access import Actor, access_of
 from niaga.payments.queries.figures import collected_by_day
 from niaga.sales.queries.figures import booked_by_day, orders_to_ship, quotations_awaiting
 from niaga.sales.queries.historical_figures import historical_by_day
+from niaga.stock.queries.deliveries import deliveries_to_leave
+from niaga.stock.queries.expected import receipts_to_come
 
 SHOWN = 5
 
@@ -37,27 +39,36 @@ class StartPage:
     awaiting: Waiting | None
     to_ship: Waiting | None
     overdue: Waiting | None
+    to_leave: Waiting | None
+    expected: Waiting | None
 
 
 def start_page(*, by: Actor, today: date) -> StartPage:
-    """Today and this month: booked, invoiced, collected (closed sales of the past count in each), and what waits."""
+    """Today and this month: booked, invoiced, collected (closed sales of the past count in each), and what waits.
+
+    Who keeps the stockroom and has no business with money sees what must leave and what will come instead.
+    """
     access = access_of(by)
     start = month_before(today)[0]
-    past = historical_by_day(by=by, start=start, end=today)
     orders, invoices = access.allows("order", "view"), access.allows("invoice", "view")
     payments = access.allows("payment", "view")
-    booked = add_figures(booked_by_day(by=by, start=start, end=today), past) if orders else {}
+    about_money = payments or access.allows("report", "view")
+    about_goods = access.allows("stock", "record") and not about_money
+    past = historical_by_day(by=by, start=start, end=today) if about_money else {}
+    booked = add_figures(booked_by_day(by=by, start=start, end=today), past) if orders and about_money else {}
     invoiced = add_figures(invoiced_by_day(by=by, start=start, end=today), past) if invoices else {}
     collected = add_figures(collected_by_day(by=by, start=start, end=today), past) if payments else {}
     shown = booked or invoiced or collected
     return StartPage(
-        booked=figure(booked, today=today) if orders else None,
+        booked=figure(booked, today=today) if orders and about_money else None,
         invoiced=figure(invoiced, today=today) if invoices else None,
         collected=figure(collected, today=today) if payments else None,
         days=by_day(shown, start=month_start(today), end=today) if shown else [],
         awaiting=_waiting(quotations_awaiting(by=by), "total") if access.allows("quotation", "view") else None,
         to_ship=_waiting(orders_to_ship(by=by), None) if access.allows("delivery", "view") and orders else None,
         overdue=_overdue(by, today) if invoices else None,
+        to_leave=_waiting(deliveries_to_leave(by=by), None) if about_goods else None,
+        expected=_waiting(receipts_to_come(by=by), None) if about_goods else None,
     )
 
 

@@ -11,6 +11,10 @@ from niaga.analytics.queries.start_page import start_page
 from niaga.core.clock import today
 from niaga.organization.rules.roles import STANDARD_ROLES
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.deliver_order import deliver_order
+from niaga.stock.models import Warehouse
+from niaga.stock.services.check_lines import StockItem
+from niaga.stock.services.expect_receipt import expect_receipt
 from tests.makers import (
     NOW,
     make_confirmed_order,
@@ -57,6 +61,44 @@ def test_the_start_page_opens_for_every_role_within_fifteen_statements(role):
 
     assert answer.status_code == 200
     assert len(statements) <= 15, [one["sql"][:90] for one in statements]
+
+
+def test_who_keeps_the_stockroom_sees_goods_and_no_money():
+    world = make_world()
+    product = make_product(world, stock=100)
+    order = make_confirmed_order(world, [LineInput(sku=product.sku, quantity=Decimal(3))])
+    delivery_id = deliver_order(order_id=order.id, by=world.owner, at=NOW)
+    expected = expect_receipt(
+        warehouse_id=Warehouse.objects.get().id, supplier="CV Kebun", expected_date=DAY, by=world.owner, at=NOW,
+        items=[StockItem(Decimal(50), product_id=product.id)],
+    )  # fmt: skip
+
+    page = start_page(by=make_user(world.company, "warehouse", branch_id=world.branch.id), today=DAY)
+
+    assert page.to_leave is not None
+    assert page.expected is not None
+    assert page.to_ship is not None
+    assert [one.id for one in page.to_leave.rows] == [delivery_id]
+    assert [one.id for one in page.expected.rows] == [expected.id]
+    assert [one.id for one in page.to_ship.rows] == [order.id]
+    assert (page.booked, page.invoiced, page.collected, page.days) == (None, None, None, [])
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [
+        ("salesperson", "/quotations/new"), ("owner", "/quotations/new"), ("cashier", "/orders/new"),
+        ("finance", "/payments/new"), ("warehouse", "/stock/receipts/new"),
+    ],
+)  # fmt: skip
+def test_the_start_page_offers_what_the_role_most_likely_came_to_do(role, address):
+    world = make_world()
+    client = Client()
+    client.force_login(make_user(world.company, role, branch_id=world.branch.id))
+
+    page = client.get("/").content.decode()
+
+    assert f'class="btn go " href="{address}"' in page
 
 
 def test_a_person_without_a_company_is_told_whom_to_ask():

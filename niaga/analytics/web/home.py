@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from niaga.analytics.queries.start_page import StartPage, start_page
 from niaga.analytics.rules.periods import month_start
 from niaga.core.clock import now, today
-from niaga.organization.access import access_of
+from niaga.organization.access import Access, access_of
 from niaga.ui.charts import Chart, Series
+from niaga.ui.documents import Action
 from niaga.ui.formatting import money, money_short
 
 
@@ -47,10 +48,25 @@ def home(request: HttpRequest) -> HttpResponse:
                 "awaiting": _list("sales:quotations", status="sent", sort="valid_until"),
                 "to_ship": _list("sales:orders", to_ship="1", sort="planned_date"),
                 "overdue": _list("invoicing:invoices", state="overdue"),
+                "to_leave": _list("stock:deliveries", open="1", sort="planned"),
+                "expected": _list("stock:expected", status="open"),
             },
-            "may_quote": access.allows("quotation", "create"),
+            "action": _first_deed(access),
         },
     )
+
+
+def _first_deed(access: Access) -> Action | None:
+    """What this person most likely came to do."""
+    for kind, action, label, name, icon in (
+        ("quotation", "create", _("New quotation"), "sales:new_quotation", "plus"),
+        ("order", "create", _("New order"), "sales:new_order", "plus"),
+        ("payment", "record", _("Record payment"), "payments:new", "banknote"),
+        ("stock", "record", _("Receive goods"), "stock:new_receipt", "package-plus"),
+    ):
+        if access.allows(kind, action):
+            return Action(label, url=reverse(name), icon=icon, method="get", kind="go", key="n")
+    return None
 
 
 def _list(name: str, **query: str) -> str:

@@ -210,7 +210,7 @@ def _actions(
         question = Consequence(
             _("Cancel this order?"), text, button=_("Cancel the order"), reason=_("Why"), danger=True
         )
-        more.append(Action(_("Cancel"), url=url("cancellation"), icon="ban", kind="bad", confirm=question))
+        more.append(Action(_("Cancel the order"), url=url("cancellation"), icon="ban", kind="bad", confirm=question))
     return primary, actions, more
 
 

@@ -183,7 +183,9 @@ def _actions(request: HttpRequest, found: Quotation) -> tuple[Action | None, lis
             _("Cancel this quotation?"), _("Its link will say that the offer no longer holds. It cannot be undone."),
             button=_("Cancel the quotation"), reason=_("Why"), danger=True,
         )  # fmt: skip
-        more.append(Action(_("Cancel"), url=url("cancellation"), icon="ban", kind="bad", confirm=question))
+        more.append(
+            Action(_("Cancel the quotation"), url=url("cancellation"), icon="ban", kind="bad", confirm=question)
+        )
     return primary, actions, more
 
 

@@ -28,7 +28,7 @@ def total_rows(header: Any, taxes: Sequence[dict[str, Any]]) -> list[tuple[str, 
         rows.append((label, money(-get("discount_amount")), False))
     for tax in taxes:
         if tax["other_tax_base"] != tax["net"]:
-            label = _("DPP nilai lain (%(part)s)") % {"part": f"{tax['numerator']}/{tax['denominator']}"}
+            label = _("Other tax base (%(part)s)") % {"part": f"{tax['numerator']}/{tax['denominator']}"}
             rows.append((label, money(tax["other_tax_base"]), False))
         elif get("discount_amount") or get("prices_include_tax"):
             rows.append((_("Tax base (DPP)"), money(tax["net"]), False))

@@ -167,6 +167,11 @@ def delivery_line_rows(*, delivery_id: UUID) -> list[Mapping[str, Any]]:
     return [{**row, "parts": packed_parts(row["part_rows"], row["quantity"] * row["factor"])} for row in rows]
 
 
+def deliveries_to_leave(*, by: Actor) -> QuerySet[Delivery]:
+    """Deliveries that have to leave, with the customer, the earliest planned first."""
+    return waiting_deliveries(by=by).select_related("customer").order_by("planned_date", "id")
+
+
 def waiting_deliveries(*, by: Actor) -> QuerySet[Delivery]:
     """Deliveries that have to leave."""
     return visible_deliveries(by=by).filter(status__in=("draft", "picking"))

@@ -21,6 +21,11 @@ def visible_expected(*, by: Actor) -> QuerySet[ExpectedReceipt]:
     )
 
 
+def receipts_to_come(*, by: Actor) -> QuerySet[ExpectedReceipt]:
+    """Goods still waited for, the earliest first."""
+    return visible_expected(by=by).filter(status="open").order_by("expected_date", "id")
+
+
 def expected_lines(expected_id: UUID) -> list[Mapping[str, Any]]:
     rows = ExpectedReceiptLine.objects.filter(expected_id=expected_id).order_by("id")
     return list[Any](

@@ -79,6 +79,19 @@ def test_search_calls_each_contribution_once_and_commands_build_on_what_was_foun
 
 
 @pytest.mark.django_db
+def test_what_was_named_whole_goes_before_what_could_be_done(browser: Client) -> None:
+    registry.search.add(
+        "invoices",
+        registry.SearchContribution("Invoices", "receipt", lambda *_: [registry.Hit(title="INV-1", url="/invoices/1")]),
+    )
+    registry.commands.add("customers", lambda *_: [registry.Command("New customer {subject}", "/new", subject="inv")])
+
+    part, whole = (browser.get("/search", {"q": query}).content.decode() for query in ("inv", "inv-1"))
+
+    assert part.index("New customer") < part.index("INV-1")
+    assert whole.index("INV-1") < whole.index("New customer")
+
+
 def test_search_asks_for_a_log_in(client: Client) -> None:
     assert client.get("/search", {"q": "a"}).status_code == 302
 

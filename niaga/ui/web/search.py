@@ -16,5 +16,9 @@ def search(request: HttpRequest) -> HttpResponse:
     commands, groups = search_everything(request, query)
     lowered = query.lower()
     places = [place for place in Frame(request, badges=False).places if lowered in str(place.label).lower()]
-    context = {"commands": commands, "groups": groups, "places": places[: 12 if not query else 4], "query": query}
+    exact = [group for group in groups if any(hit.title.lower() == lowered for hit in group.hits)]
+    context = {
+        "exact": exact, "commands": commands, "groups": [group for group in groups if group not in exact],
+        "places": places[: 12 if not query else 4], "query": query,
+    }  # fmt: skip
     return render(request, "ui/parts/found.html", context)
