@@ -41,6 +41,8 @@ def chromium() -> Iterator[Browser]:
 
 
 OpenPage = Callable[..., Page]
+PATIENCE = 120_000
+"""Milliseconds that a page may take to open: a slow machine is no fault of the page."""
 
 
 def log_in(person: User) -> Client:
@@ -71,6 +73,7 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[OpenPage]:
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, locale="id-ID", reduced_motion="reduce"
         )
+        context.set_default_navigation_timeout(PATIENCE)
         contexts.append(context)
         if by is not None:
             context.add_cookies(cookies_of(log_in(by), live_server.url))

@@ -9,6 +9,7 @@ from django.test import Client
 from playwright.sync_api import Browser, Page
 
 from niaga.ui import registry
+from tests.browser.conftest import PATIENCE
 
 AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -40,6 +41,7 @@ def opened(
     chromium: Browser, url: str, *, width: int = 1400, theme: str = "light", cookies: list[Any], axe: bool = False
 ) -> tuple[Page, list[str]]:
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=theme, bypass_csp=axe)  # type: ignore[arg-type]
+    context.set_default_navigation_timeout(PATIENCE)
     context.add_cookies(cookies)
     page = context.new_page()
     errors: list[str] = []

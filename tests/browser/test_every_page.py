@@ -12,7 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import OpenPage, cookies_of, log_in
+from tests.browser.conftest import PATIENCE, OpenPage, cookies_of, log_in
 from tests.browser.furnished import Furnished, addresses, furnish, page_at
 from tests.browser.test_components import AXE, OVERFLOW, RULES
 from tests.makers import make_user, make_world
@@ -48,6 +48,7 @@ def people(furnished: Furnished) -> dict[str, Client]:
 def watched(chromium: Browser, client: Client, url: str) -> Iterator[tuple[Page, list[str]]]:
     """A page of the client in the browser, and what the browser complains of."""
     context = chromium.new_context(reduced_motion="reduce")
+    context.set_default_navigation_timeout(PATIENCE)
     context.add_cookies(cookies_of(client, url))
     page, faults = context.new_page(), list[str]()
     page.on("pageerror", lambda error: faults.append(str(error)))
