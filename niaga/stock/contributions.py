@@ -98,7 +98,7 @@ def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> 
     if not rows:
         rows = [
             ProductRow(
-                title=name, detail=now("by its parts"), value=formatting.quantity(whole, unit),
+                title=name, detail=gettext("by its parts"), value=formatting.quantity(whole, unit),
                 tone="" if whole else "bad",
             )
             for name, whole in whole_bundles(bundle_id=product_id, by=request.user)
