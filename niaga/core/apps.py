@@ -1,3 +1,5 @@
+import gc
+
 import orjson
 from django.apps import AppConfig
 from psycopg.types.json import set_json_loads
@@ -8,3 +10,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         set_json_loads(orjson.loads)  # what statements gather per row as JSON
+        # Code and models stay until the end; to look through them for garbage stalls a long sale by some 90 ms.
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 20)

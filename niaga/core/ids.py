@@ -4,6 +4,8 @@ from uuid import UUID, SafeUUID
 
 import uuid_utils
 
+_UNKNOWN = SafeUUID.unknown
+
 
 def new_id() -> UUID:
     """A new UUIDv7. Made in Python, because PostgreSQL 15 to 17 have no `uuidv7()`.
@@ -12,5 +14,5 @@ def new_id() -> UUID:
     """
     made = object.__new__(UUID)
     object.__setattr__(made, "int", uuid_utils.uuid7().int)
-    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    object.__setattr__(made, "is_safe", _UNKNOWN)
     return made
