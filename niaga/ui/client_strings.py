@@ -21,7 +21,10 @@ STRINGS = {
     "file_too_large": _("“{name}” has {size} MB; at most {most} MB can be sent here. Nothing was sent."),
     "error_429": _("Too many attempts. Wait a moment."),
     "error_500": _("Something went wrong on our side and nothing was written. What you typed is kept; try again."),
-    "error_503": _("Niaga is being restarted. Try again in a moment; what you typed is kept."),
+    "error_503": _(
+        "Niaga or its database is being restarted. Nothing was half-saved: try again in a moment; what you typed is"
+        " kept."
+    ),
     "session_lost": _("You have been logged out"),
     "session_kept": _("What you typed is still on this page. Log in in a new tab, then come back here and continue."),
     "session_login": _("Log in"),

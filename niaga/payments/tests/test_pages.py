@@ -282,6 +282,29 @@ def test_the_api_credits_settles_clears_and_takes_back():
     assert broken() == {}
 
 
+def test_shares_nobody_touched_follow_an_amount_that_is_changed_and_sent_at_once():
+    world = make_world()
+    client = signed_in(world)
+    first, second, third = make_debt(world), make_debt(world), make_debt(world)
+
+    def pay(invoice: Invoice, amount: str, share: str) -> int:
+        return client.post(
+            "/payments/new",
+            {
+                "customer": invoice.customer_id, "method": "cash", "date": NOW.date(), "amount": amount,
+                "branch": world.branch.id, "spread": "222.000", f"invoice-{invoice.id}": share,
+            },
+        ).status_code  # fmt: skip
+
+    untouched = pay(first, "100000", "222.000")
+    touched = pay(second, "100000", "150000")
+    kept = pay(third, "222000", "50000")
+
+    assert (untouched, touched, kept) == (303, 422, 303)
+    settled = {one.customer_id: (one.amount, one.allocated) for one in Payment.objects.all()}
+    assert settled == {first.customer_id: (100_000, 100_000), third.customer_id: (222_000, 50_000)}
+
+
 def test_more_than_the_debt_becomes_an_advance_and_page_and_api_say_so():
     world = make_world()
     client, api = signed_in(world), program(world)

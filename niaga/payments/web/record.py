@@ -81,7 +81,7 @@ def new_payment(request: HttpRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return once(request, lambda: _record(request, form.cleaned_data, currency))
+                return once(request, lambda: _record(request, form.cleaned_data, currency, rows, preferred))
             except Refusal as refusal:
                 refuse(form, refusal)
         shown = _typed(request, rows, currency, today)
@@ -117,16 +117,20 @@ def _amount(source: Any) -> Decimal | None:
         return None
 
 
-def _spread(rows: list[Any], amount: Decimal | None, currency: str, preferred: str, today: date) -> dict[str, Any]:
-    """The open invoices with how much of the amount each gets: the preferred one first, then the earliest due."""
-    left = amount or Decimal(0)
+def _shares(rows: list[Any], amount: Decimal, preferred: str) -> tuple[dict[UUID, Decimal], Decimal]:
+    """How much of the amount each invoice gets, the preferred one first, then the earliest due; and what is left."""
     shares = {}
     for row in sorted(rows, key=lambda row: str(row.invoice_id) != preferred):
-        share = min(left, row.open)
-        shares[row.invoice_id] = share
-        left -= share
+        shares[row.invoice_id] = min(amount, row.open)
+        amount -= shares[row.invoice_id]
+    return shares, amount
+
+
+def _spread(rows: list[Any], amount: Decimal | None, currency: str, preferred: str, today: date) -> dict[str, Any]:
+    """The open invoices, the amount spread over them."""
+    shares, left = _shares(rows, amount or Decimal(0), preferred)
     texts = {key: formatting.amount(share, currency) for key, share in shares.items()}
-    return _shown(rows, texts, left, currency, today)
+    return {**_shown(rows, texts, left, currency, today), "spread": formatting.amount(amount or Decimal(0), currency)}
 
 
 def _shown(rows: list[Any], texts: dict[Any, str], advance: Decimal, currency: str, today: date) -> dict[str, Any]:
@@ -142,13 +146,13 @@ def _shown(rows: list[Any], texts: dict[Any, str], advance: Decimal, currency: s
 def _typed(request: HttpRequest, rows: list[Any], currency: str, today: date) -> dict[str, Any]:
     """The invoices with what was typed: nothing is lost by a refusal."""
     texts = {row.invoice_id: request.POST.get(f"invoice-{row.invoice_id}", "") for row in rows}
-    return _shown(rows, texts, Decimal(0), currency, today)
+    return {**_shown(rows, texts, Decimal(0), currency, today), "spread": request.POST.get("spread", "")}
 
 
-def _record(request: HttpRequest, facts: dict[str, Any], currency: str) -> str:
+def _record(request: HttpRequest, facts: dict[str, Any], currency: str, rows: list[Any], preferred: str) -> str:
     payment = record_payment(
-        customer_id=facts["customer"], branch_id=UUID(facts["branch"]), invoices=_settles(request), by=request.user,
-        at=clock.now(),
+        customer_id=facts["customer"], branch_id=UUID(facts["branch"]), by=request.user, at=clock.now(),
+        invoices=_settles(request, facts["amount"], rows, preferred),
         details=PaymentDetails(
             method=facts["method"], currency=currency, amount=facts["amount"], reference=facts["reference"],
             bank_account_id=UUID(facts["bank_account"]) if facts["bank_account"] else None,
@@ -167,9 +171,29 @@ def _record(request: HttpRequest, facts: dict[str, Any], currency: str) -> str:
     return reverse("payments:payment", args=[payment.pk])
 
 
-def _settles(request: HttpRequest) -> list[tuple[UUID, Decimal | None]]:
-    """The invoices with their amounts as typed; an empty amount settles nothing of it."""
-    wanted: list[tuple[UUID, Decimal | None]] = []
+def _settles(
+    request: HttpRequest, amount: Decimal, rows: list[Any], preferred: str
+) -> list[tuple[UUID, Decimal | None]]:
+    """The invoices with their amounts as typed; an empty amount settles nothing of it.
+
+    Who changes the amount and sends at once sends the shares of the amount before: when nobody touched them, they
+    follow the amount here as they would have on the page.
+    """
+    typed = _typed_shares(request)
+    try:
+        before = formatting.parse_number(request.POST.get("spread", ""))
+    except ValueError:
+        before = amount
+    if before is not None and before != amount:
+        shares, _left = _shares(rows, before, preferred)
+        if typed == {key: share for key, share in shares.items() if share}:
+            shares, _left = _shares(rows, amount, preferred)
+            typed = {key: share for key, share in shares.items() if share}
+    return list(typed.items())
+
+
+def _typed_shares(request: HttpRequest) -> dict[UUID, Decimal]:
+    typed = {}
     for name, text in request.POST.items():
         if not name.startswith("invoice-") or not str(text).strip():
             continue
@@ -178,5 +202,5 @@ def _settles(request: HttpRequest) -> list[tuple[UUID, Decimal | None]]:
         except ValueError as error:
             raise Invalid(gettext("“%(text)s” is no number.") % {"text": str(text)[:40]}, field="amount") from error
         if amount:
-            wanted.append((key, amount))
-    return wanted
+            typed[key] = amount
+    return typed
