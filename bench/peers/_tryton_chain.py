@@ -125,8 +125,7 @@ class Chain:
     def pay(self, invoice):
         def deed(get):
             bill, method = get("account.invoice")(invoice), get("account.invoice.payment.method")(self.method)
-            lines, _remainder = bill.pay_invoice(bill.amount_to_pay, method, bill.invoice_date)
-            assert lines
+            assert bill.pay_invoice(bill.amount_to_pay, method, bill.invoice_date)
 
         self.transaction(deed)
 
