@@ -82,15 +82,21 @@ class Chain:
     def transaction(self, deed, **how):
         """Do it in a transaction; where Tryton asks for locks, start over with them, as its server does."""
         from trytond.transaction import Transaction, TransactionError
+        from trytond.worker import run_task
 
         extras = {}
         while True:
             with Transaction().start(self.database, self.user, context=self.context, **how, **extras) as transaction:
                 try:
-                    return deed(self.pool.get)
+                    answer = deed(self.pool.get)
                 except TransactionError as error:
                     transaction.rollback()
                     error.fix(extras)
+                    continue
+                transaction.commit()
+            while transaction.tasks:  # what the step left for later: its server does it before the answer, too
+                run_task(self.pool, transaction.tasks.pop())
+            return answer
 
     def step(self, model, verb, ids):
         """Call a verb on records, in a transaction of its own."""
@@ -125,7 +131,10 @@ class Chain:
     def pay(self, invoice):
         def deed(get):
             bill, method = get("account.invoice")(invoice), get("account.invoice.payment.method")(self.method)
-            assert bill.pay_invoice(bill.amount_to_pay, method, bill.invoice_date)
+            amount = bill.amount_to_pay
+            claims, _rest = bill.get_reconcile_lines_for_amount(amount, bill.currency)
+            paid = bill.pay_invoice(amount, method, bill.invoice_date)
+            get("account.move.line").reconcile(claims + paid)
 
         self.transaction(deed)
 
