@@ -31,7 +31,7 @@ from niaga.imports.tests.makers import AT, make_company
 from niaga.imports.wording import CUT_OFF, CUT_OFF_OFTEN
 from niaga.organization.access import SYSTEM
 from niaga.sales.models import HistoricalSale, HistoricalSaleLine
-from tests.platform.test_up import ROOT, Niaga, free_port, wait_until
+from tests.platform.test_up import ROOT, Niaga, free_port, surroundings, wait_until
 
 pytestmark = pytest.mark.platform
 LINES = 40_000
@@ -169,15 +169,10 @@ def niaga(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Niaga]:
             process.kill()
 
 
-def own(niaga: Niaga) -> dict[str, str]:
-    clean = ("NIAGA_DATABASE", "NIAGA_ROLE", "DATABASE_URL")
-    return {**{name: value for name, value in os.environ.items() if name not in clean}, "NIAGA_DATA": str(niaga.data)}
-
-
 def shell(niaga: Niaga, code: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", "niaga", "shell", "-v", "0", "-c", code],
-        cwd=ROOT, env=own(niaga), capture_output=True, text=True,
+        cwd=ROOT, env=surroundings(niaga.data), capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -213,7 +208,7 @@ def test_a_database_killed_in_the_midst_of_a_command_is_said_and_nothing_is_writ
     shell(niaga, "from niaga.imports.tests.makers import make_company; make_company()")
     process = subprocess.Popen(
         [sys.executable, "-m", "niaga", "import", str(path), "--kind", "sales"],
-        cwd=ROOT, env=own(niaga), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        cwd=ROOT, env=surroundings(niaga.data), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     wait_until(lambda: bool(ask(niaga, _AT_WORK)), 60)
 

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from niaga.config.embedded import SUPERUSER, Embedded
-from tests.platform.test_up import ROOT, Niaga, free_port, patience, wait_until
+from tests.platform.test_up import ROOT, Niaga, free_port, patience, surroundings, wait_until
 
 pytestmark = pytest.mark.platform
 
@@ -41,7 +41,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Niaga, s
     niaga.up()
     shell = subprocess.run(
         [sys.executable, "-m", "niaga", "shell", "-v", "0", "-c", FOUND],
-        cwd=ROOT, env={**os.environ, "NIAGA_DATA": str(niaga.data)}, capture_output=True, text=True,
+        cwd=ROOT, env=surroundings(niaga.data), capture_output=True, text=True,
     )  # fmt: skip
     assert shell.returncode == 0, shell.stderr
     yield niaga, shell.stdout.split()[-1]
@@ -121,12 +121,11 @@ def test_a_web_process_killed_in_a_request_leaves_nothing_and_the_same_key_does_
     assert customers(niaga, "Toko Web") == 1
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("NIAGA_", "DATABASE_URL"))}
+def start(data: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "niaga", "up"],
-        cwd=ROOT, env={**clean, "PORT": str(free_port()), "NIAGA_DEMO": "0", **environment}, capture_output=True,
-        text=True, timeout=60 * patience(),
+        cwd=ROOT, env={**surroundings(data), "PORT": str(free_port()), "NIAGA_DEMO": "0", **environment},
+        capture_output=True, text=True, timeout=60 * patience(),
     )  # fmt: skip
 
 
@@ -139,7 +138,7 @@ def start(**environment: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_a_database_that_cannot_be_used_is_named(tmp_path: Path, url: str, words: str) -> None:
-    done = start(NIAGA_DATA=str(tmp_path), DATABASE_URL=url)
+    done = start(tmp_path, DATABASE_URL=url)
 
     assert done.returncode == 1
     assert words in done.stderr
@@ -149,7 +148,7 @@ def test_a_database_that_cannot_be_used_is_named(tmp_path: Path, url: str, words
 def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
 
-    done = start(NIAGA_DATA=str(tmp_path / "file" / "data"))
+    done = start(tmp_path / "file" / "data")
 
     assert done.returncode == 1
     assert "cannot be written" in done.stderr
@@ -162,7 +161,7 @@ def test_a_database_without_fsync_is_refused(running: tuple[Niaga, str]) -> None
     settings = niaga.data / "postgres" / "postgresql.auto.conf"
     settings.write_text(f"{settings.read_text()}\nfsync = off\n")
 
-    refused = start(NIAGA_DATA=str(niaga.data))
+    refused = start(niaga.data)
 
     assert refused.returncode == 1
     assert "fsync=off" in refused.stderr

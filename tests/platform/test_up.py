@@ -20,6 +20,14 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.platform
 
 
+def surroundings(data: Path) -> dict[str, str]:
+    """The environment of a person at a shell, with this data folder: not pointed elsewhere by a test before."""
+    own = ("NIAGA_", "DATABASE_URL", "MAKE")
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(own)}, "NIAGA_DATA": str(data)
+    }  # fmt: skip
+
+
 @dataclass
 class Niaga:
     """One data folder and port, and the supervisor that was last started on them."""
@@ -31,15 +39,14 @@ class Niaga:
 
     def up(self, **environment: str) -> float:
         """Start and wait until it says that it is ready. Returns the seconds that took."""
+        if self.process is not None and self.process.poll() is None:
+            self.stop()  # a test before failed while it ran
         started = time.monotonic()
         self.lines = []
-        clean = {
-            name: value for name, value in os.environ.items() if not name.startswith(("NIAGA_", "DATABASE_URL", "MAKE"))
-        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "niaga", "up"],
             cwd=ROOT,
-            env={**clean, "NIAGA_DATA": str(self.data), "PORT": str(self.port), "NIAGA_DEMO": "0", **environment},
+            env={**surroundings(self.data), "PORT": str(self.port), "NIAGA_DEMO": "0", **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -162,7 +169,7 @@ def test_a_second_niaga_on_the_same_data_is_refused_and_harms_nothing(niaga: Nia
     second = subprocess.run(
         [sys.executable, "-m", "niaga", "up"],
         cwd=ROOT,
-        env={**os.environ, "NIAGA_DATA": str(niaga.data), "PORT": str(free_port())},
+        env={**surroundings(niaga.data), "PORT": str(free_port())},
         capture_output=True,
         text=True,
     )
@@ -241,7 +248,7 @@ def test_a_port_that_is_taken_is_named(niaga: Niaga, tmp_path: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "niaga", "up"],
             cwd=ROOT,
-            env={**os.environ, "NIAGA_DATA": str(tmp_path / "data"), "PORT": str(taken.getsockname()[1])},
+            env={**surroundings(tmp_path / "data"), "PORT": str(taken.getsockname()[1])},
             capture_output=True,
             text=True,
         )
@@ -251,7 +258,7 @@ def test_a_port_that_is_taken_is_named(niaga: Niaga, tmp_path: Path) -> None:
 
 
 def test_a_command_starts_the_database_it_needs_and_leaves_a_running_one_alone(niaga: Niaga) -> None:
-    environment = {**os.environ, "NIAGA_DATA": str(niaga.data)}
+    environment = surroundings(niaga.data)
     command = [sys.executable, "-m", "niaga", "shell", "-v", "0", "-c"]
     text = "from django.db import connection; print(connection.cursor().execute('SELECT current_user').fetchone()[0])"
 
