@@ -1,11 +1,13 @@
-"""Builds the front end and the message catalogs, each only when its sources changed."""
+"""Builds the front end, the message catalogs and the bytecode, each only when its sources changed."""
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -115,9 +117,34 @@ def build_catalogs() -> None:
         stamp.write_text(wanted)
 
 
+def compile_python() -> None:
+    """Bytecode of Niaga and of what is installed: a start, and every process of it, reads 2,000 modules.
+
+    Python would write it by itself on the first start, but not where PYTHONDONTWRITEBYTECODE is set, as in many
+    containers: there every process would compile everything anew.
+    """
+    packages = Path(sysconfig.get_path("purelib"))
+    distributions = sorted(folder.name for folder in packages.glob("*.dist-info"))
+    wanted = hashlib.sha256("\n".join([sys.version, *distributions]).encode()).hexdigest()
+    stamp = packages / ".niaga-compiled"
+    if not stamp.exists() or stamp.read_text() != wanted:
+        started = time.monotonic()
+        _compile(packages)
+        stamp.write_text(wanted)
+        print(f"Compiled what is installed in {time.monotonic() - started:.0f} s", file=sys.stderr)
+    _compile(ROOT / "niaga")
+
+
+def _compile(folder: Path) -> None:
+    """Files that do not compile, such as templates of other packages, are left to whoever imports them."""
+    words = [sys.executable, "-m", "compileall", "-qq", "-j", str(os.cpu_count() or 1), str(folder)]
+    subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
 if __name__ == "__main__":
     if sys.argv[1:] == ["types"]:
         check_types()
     else:
+        compile_python()
         build_catalogs()
         build_frontend()
