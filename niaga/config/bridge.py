@@ -30,7 +30,10 @@ LISTEN_ON = 30
 
 
 class _TooLarge(Exception):
-    pass
+    """:param more: whether some of the body is still to come"""
+
+    def __init__(self, *, more: bool) -> None:
+        self.more = more
 
 
 class Bridge:
@@ -48,10 +51,11 @@ class Bridge:
         loop = asyncio.get_running_loop()
         try:
             body = await self._body(scope, receive)
-        except _TooLarge:
+        except _TooLarge as too_large:
             environ = {**_environment(scope, BytesIO()), "CONTENT_LENGTH": "0", TOO_LARGE: self.limit}
             await loop.run_in_executor(POOL, self._answer, loop, environ, send)
-            await _throw_away(receive)
+            if too_large.more:
+                await _throw_away(receive)
             return
         if body is None:
             return
@@ -68,7 +72,7 @@ class Bridge:
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         size = int(announced) if announced.isdigit() else 0
         if size > self.limit:
-            raise _TooLarge
+            raise _TooLarge(more=True)
         body: IO[bytes] = BytesIO() if size <= IN_MEMORY else tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115
         received = 0
         while True:
@@ -80,7 +84,7 @@ class Bridge:
             received += len(chunk)
             if received > self.limit:
                 body.close()
-                raise _TooLarge
+                raise _TooLarge(more=message.get("more_body", False))
             body.write(chunk)
             if not message.get("more_body", False):
                 body.seek(0)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -101,8 +102,11 @@ def test_a_body_in_pieces_arrives_whole() -> None:
 
 @pytest.mark.parametrize("headers", [{"content_length": "1001"}, {}])
 def test_a_body_that_is_too_large_is_refused_before_it_is_kept(headers: dict[str, str]) -> None:
+    started = time.monotonic()
+
     exchange = through_bridge(b"a" * 600, b"b" * 600, limit=1000, **headers)
 
+    assert time.monotonic() - started < bridge.LISTEN_ON / 2, "it listened on to who had said everything"
     assert json.loads(exchange.body)["too_large"] == 1000
     assert json.loads(exchange.body)["length"] == 0
     assert exchange.incoming.empty()
