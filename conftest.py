@@ -33,6 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.AXES_ENABLED = False
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those who start processes and browsers live in folders of their own: `bin/run_tests.py` looks for them there."""
+    for item in items:
+        for mark in ("platform", "browser"):
+            if item.get_closest_marker(mark) and not item.path.is_relative_to(ROOT / "tests" / mark):
+                raise pytest.UsageError(f"{item.nodeid} is marked {mark}, so it must be in tests/{mark}")
+
+
 def _fingerprint() -> str:
     """Changes when the schema or the rights may have changed."""
     digest = hashlib.sha256()

@@ -56,8 +56,9 @@ def parts() -> list[Part]:
         Part("types in the front end", [str(BIN / "python"), "bin/build.py", "types"]),
         Part("mypy", tool("mypy")),
         Part("pytest", pytest("-m", "not browser and not platform"), alone=True),
-        Part("platform", [str(BIN / "python"), "-m", "pytest", "-q", "-m", "platform"], alone=True),
-        Part("browser", pytest("-m", "browser"), alone=True, needs="chromium"),
+        # A module of these has a Niaga of its own, which its tests start and kill one after another.
+        Part("platform", pytest("--dist", "loadfile", "-m", "platform", "tests/platform"), alone=True),
+        Part("browser", pytest("-m", "browser", "tests/browser"), alone=True, needs="chromium"),
         Part("scenarios on PostgreSQL 15", on_postgresql_15, alone=True, needs="postgresql-15"),
     ]
 
@@ -256,6 +257,8 @@ def main() -> int:
         print(f"No such part: {', '.join(sorted(unknown))}. bin/test --list names them.")
         return 2
     chosen = [part for part in everything if not names or part.name in names]
+    # Else every process of every part would compile all the tests anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.monotonic()
     install_missing(chosen)
     run_together([part for part in reversed(chosen) if not part.alone])

@@ -31,6 +31,7 @@ from niaga.imports.tests.makers import AT, make_company
 from niaga.imports.wording import CUT_OFF, CUT_OFF_OFTEN
 from niaga.organization.access import SYSTEM
 from niaga.sales.models import HistoricalSale, HistoricalSaleLine
+from tests.platform.prepared import prepared_data
 from tests.platform.test_up import ROOT, Niaga, free_port, surroundings, wait_until
 
 pytestmark = pytest.mark.platform
@@ -159,7 +160,7 @@ def test_an_import_that_kills_every_process_is_given_up_and_can_be_queued_again(
 @pytest.fixture(scope="module")
 def niaga(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Niaga]:
     """A Niaga with a database of its own, which may be killed."""
-    running = Niaga(tmp_path_factory.mktemp("imports") / "data", free_port())
+    running = Niaga(prepared_data(tmp_path_factory, "imports"), free_port())
     running.up()
     yield running
     if running.process is not None and running.process.poll() is None:

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from niaga.config.embedded import SUPERUSER, Embedded
+from tests.platform.prepared import prepared_data
 from tests.platform.test_up import ROOT, Niaga, free_port, patience, surroundings, wait_until
 
 pytestmark = pytest.mark.platform
@@ -37,7 +38,7 @@ print(create_token(user_id=user.id, name="test", by=SYSTEM, at=now()).text)
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Niaga, str]]:
     """Niaga at work, and the token of its owner."""
-    niaga = Niaga(tmp_path_factory.mktemp("parts") / "data", free_port())
+    niaga = Niaga(prepared_data(tmp_path_factory, "parts"), free_port())
     niaga.up()
     shell = subprocess.run(
         [sys.executable, "-m", "niaga", "shell", "-v", "0", "-c", FOUND],
