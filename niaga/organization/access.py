@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import orjson
@@ -21,9 +21,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.db.models import Q
 
-from niaga.core.errors import Forbidden
+from niaga.core.errors import Forbidden, NotFound
 from niaga.organization.models import Company, User
 from niaga.organization.rules.roles import check_right
+
+T = TypeVar("T")
 
 
 class System:
@@ -127,6 +129,12 @@ class Access(Protocol):
         :raises Forbidden: not allowed
         """
 
+    def sees(self, kind: str, document: Any, action: str = "view") -> bool:
+        """Whether `filter(kind, action)` would find this document, which was read by its key.
+
+        The document has the columns that `require` needs.
+        """
+
     def filter(
         self,
         kind: str,
@@ -214,18 +222,23 @@ class UserAccess:
         if document is None:
             if not self.allows(kind, action, company_id):
                 raise Forbidden()
-            return
+        elif not self._reaches(kind, action, document):
+            raise Forbidden()
+
+    def _reaches(self, kind: str, action: str, document: Any) -> bool:
         branch_id = getattr(document, "branch_id", None)
         salesperson_id = getattr(document, "salesperson_id", None)
-        for member, reach in self._granted(kind, action, document.company_id):
-            if (
-                reach == "all"
-                or (salesperson_id is not None and salesperson_id == self.user_id)
-                or (reach == "team" and salesperson_id in member.colleagues)
-                or (reach == "branch" and branch_id is not None and branch_id == member.branch_id)
-            ):
-                return
-        raise Forbidden()
+        return any(
+            reach == "all"
+            or (salesperson_id is not None and salesperson_id == self.user_id)
+            or (reach == "team" and salesperson_id in member.colleagues)
+            or (reach == "branch" and branch_id is not None and branch_id == member.branch_id)
+            for member, reach in self._granted(kind, action, document.company_id)
+        )
+
+    def sees(self, kind: str, document: Any, action: str = "view") -> bool:
+        here = bool(self.companies) and document.company_id == self.current_company.id
+        return here and self._reaches(kind, action, document)
 
     def filter(
         self,
@@ -299,6 +312,10 @@ class SystemAccess:
         company_id: UUID | None = None,
     ) -> None:
         check_right(kind, action)
+
+    def sees(self, kind: str, document: Any, action: str = "view") -> bool:
+        check_right(kind, action)
+        return True
 
     def filter(
         self,
@@ -386,6 +403,16 @@ def access_of(user: Actor | None) -> Access:
     if access is None:
         access = user._access = _load(user.pk, getattr(user, "company_choice", None))
     return access
+
+
+def seen(document: T | None, kind: str, *, by: Actor, action: str = "view") -> T:
+    """The document that was read by its key, for who may see it (or do `action` to it).
+
+    :raises NotFound: there is none, or none for this person
+    """
+    if document is None or not access_of(by).sees(kind, document, action):
+        raise NotFound()
+    return document
 
 
 def forget_access(user: Actor) -> None:

@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 from niaga.ui import assets
 from niaga.ui.client_strings import client_strings
@@ -77,6 +79,11 @@ class Frame:
             )
             for item, url in items
         ]
+
+    @cached_property
+    def rail(self) -> SafeString:
+        """The places as links, drawn once though they stand twice: at the page's side and in the phone's drawer."""
+        return render_to_string("ui/parts/rail.html", {"frame": self})
 
     @property
     def places(self) -> list[Place]:

@@ -8,7 +8,8 @@ from django.db.models.functions import Collate, Lower
 
 from niaga.catalog.models import Product
 from niaga.core.errors import NotFound
-from niaga.organization.access import Actor, access_of
+from niaga.core.queries.compiled import Compiled
+from niaga.organization.access import Actor, access_of, seen
 
 NAME = Collate(Lower("name"), "C")
 
@@ -28,15 +29,15 @@ def product_for(by: Actor, product_id: UUID, action: str = "view") -> Product:
 
     :raises NotFound: there is none, or not for this person
     """
-    product = (
-        products_for(by, action)
-        .filter(pk=product_id)
-        .select_related("unit", "tax_category", "category", "family")
-        .first()
+    found: Product | None = _WHOLE.one(product_id)
+    return seen(found, "product", by=by, action=action)
+
+
+_WHOLE = Compiled(
+    lambda product_id: Product.objects.select_related("unit", "tax_category", "category", "family").filter(
+        pk=product_id
     )
-    if product is None:
-        raise NotFound()
-    return product
+)
 
 
 def lock_product(by: Actor, product_id: UUID, action: str) -> Product:

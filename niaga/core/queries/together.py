@@ -76,7 +76,11 @@ def _written(rows: QuerySet[Any, Any] | Written) -> Written | None:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
         return None
+    return Written(sql, params, readers(rows.query, compiler))
+
+
+def readers(query: Any, compiler: Any) -> dict[str, Callable[[Any], Any]]:
+    """The selected names of a compiled query with `.values(…)`, each with what reads its JSON value."""
     selected = [expression for expression, _sql, _alias in compiler.select]
-    names = list(rows.query.selected or ())
-    fields = {name: one.output_field.to_python for name, one in zip(names, selected, strict=True)}
-    return Written(sql, params, fields)
+    names = list(query.selected or ())
+    return {name: one.output_field.to_python for name, one in zip(names, selected, strict=True)}

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from niaga.core.errors import NotFound
+from niaga.core.queries.compiled import Compiled
 from niaga.documents import store
 from niaga.documents.models import Attachment
 from niaga.documents.queries.subjects import subject_of
@@ -41,6 +42,17 @@ def attachments_of(*, kind: str, ids: Collection[UUID], purpose: str | None = No
     return dict(found)
 
 
+_OF_ONE = Compiled(
+    lambda kind, subject_id: (
+        Attachment.objects.select_related("file")
+        .filter(subject_kind=kind, subject_id=subject_id, archived_at=None)
+        .order_by("position", "id")
+    ),
+    str,
+    UUID,
+)
+
+
 def files_of(*, kind: str, subject_id: UUID, removable: bool) -> list[File]:
     """The files of one subject as its page shows them. The caller has checked access. Signatures are not listed."""
     return [
@@ -52,7 +64,7 @@ def files_of(*, kind: str, subject_id: UUID, removable: bool) -> list[File]:
             preview=row.file.inline,
             remove_url=reverse("documents:file_removal", args=[row.id]) if removable else "",
         )
-        for row in attachments_of(kind=kind, ids=[subject_id]).get(subject_id, [])
+        for row in _OF_ONE.objects(kind, subject_id)
         if row.purpose != "signature"
     ]
 

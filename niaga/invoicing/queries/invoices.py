@@ -10,8 +10,9 @@ from django.db.models import Case, CharField, DecimalField, F, OuterRef, QuerySe
 from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
+from niaga.core.queries.compiled import Compiled
 from niaga.invoicing.models import Invoice, InvoiceLine
-from niaga.organization.access import Actor, access_of
+from niaga.organization.access import Actor, access_of, seen
 
 _MONEY = DecimalField(max_digits=19, decimal_places=4)
 
@@ -77,15 +78,26 @@ def whole_invoice(*, invoice_id: UUID, by: Actor, today: date) -> Invoice:
 
     :raises NotFound: none, or none that the person may see
     """
-    rows = with_balance(visible_invoices(by=by), today=today)
-    found = rows.select_related("customer", "company", "branch", "credits").filter(pk=invoice_id).first()
-    if found is None:
-        raise NotFound()
-    return found
+    found: Invoice | None = _WHOLE.one(invoice_id, today)
+    return seen(found, "invoice", by=by)
+
+
+_WHOLE = Compiled(
+    lambda invoice_id, today: (
+        with_balance(Invoice.objects.filter(pk=invoice_id), today=today)
+        .select_related("customer", "company", "branch", "credits")
+    ),
+    UUID,
+    date,
+)  # fmt: skip
 
 
 def invoice_line_rows(*, invoice_id: UUID) -> list[Mapping[str, Any]]:
     """The lines as a page and paper show them, with SKU and unit, and how much of each was credited."""
+    return list[Mapping[str, Any]](_LINE_ROWS.mappings(invoice_id))
+
+
+def _line_rows(invoice_id: UUID) -> QuerySet[Any, Any]:
     credited = (
         InvoiceLine.objects.filter(
             credits_line_id=OuterRef("pk"), invoice__kind="credit_note", invoice__status__in=("draft", "issued")
@@ -95,7 +107,7 @@ def invoice_line_rows(*, invoice_id: UUID) -> list[Mapping[str, Any]]:
         .annotate(sum=Sum("quantity"))
         .values("sum")
     )
-    return list[Any](
+    return (
         InvoiceLine.objects.filter(invoice_id=invoice_id)
         .order_by("position", "id")
         .annotate(credited=Coalesce(Subquery(credited), Value(Decimal(0))))
@@ -105,6 +117,9 @@ def invoice_line_rows(*, invoice_id: UUID) -> list[Mapping[str, Any]]:
             "base_numerator", "base_denominator", "credited",
         )
     )  # fmt: skip
+
+
+_LINE_ROWS = Compiled(_line_rows)
 
 
 def credit_notes_of(*, invoice_id: UUID, by: Actor) -> QuerySet[Invoice]:

@@ -9,6 +9,7 @@ from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, Valu
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.compiled import Compiled
 from niaga.core.queries.together import Question
 from niaga.core.registry import Registry
 from niaga.invoicing.models import Invoice
@@ -40,14 +41,6 @@ sources: Registry[Source] = Registry()  # by source kind; payments adds its own
 
 def what_settles(invoice_id: UUID) -> Question[list[Settlement]]:
     """Asks for the documents that settle an invoice now, with their numbers."""
-    number = Case(
-        *(
-            When(source_kind=kind, then=Subquery(source.numbers().filter(pk=OuterRef("source_id")).values("number")))
-            for kind, source in sources
-        ),
-        default=Value(""),
-        output_field=CharField(),
-    )
 
     def tell(rows: Sequence[Mapping[str, Any]]) -> list[Settlement]:
         unknown = Source(_("Settled"), "", Invoice.objects.none)
@@ -60,7 +53,23 @@ def what_settles(invoice_id: UUID) -> Question[list[Settlement]]:
             )
         return found
 
-    return Question(allocations_of_invoices([invoice_id]).annotate(number=number), tell)
+    return Question(_SETTLING.written(invoice_id), tell)
+
+
+def _settling(invoice_id: UUID) -> QuerySet[Any, Any]:
+    number = Case(
+        *(
+            When(source_kind=kind, then=Subquery(source.numbers().filter(pk=OuterRef("source_id")).values("number")))
+            for kind, source in sources
+        ),
+        default=Value(""),
+        output_field=CharField(),
+    )
+    rows: QuerySet[Any, Any] = allocations_of_invoices([invoice_id]).annotate(number=number)
+    return rows
+
+
+_SETTLING = Compiled(_settling)
 
 
 def what_it_settles(credit_note_id: UUID) -> Question[list[Settlement]]:

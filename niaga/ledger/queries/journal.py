@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
+from niaga.core.queries.compiled import Compiled
 from niaga.core.queries.together import Question
 from niaga.ledger.models import Account, FiscalPeriod, JournalEntry, JournalLine
 from niaga.organization.access import Actor, access_of
@@ -23,14 +24,17 @@ def journal_of(source_id: UUID, *, by: Actor) -> Question[list[Mapping[str, Any]
     """Asks for the journal lines of a document, entry by entry; nothing for who may not see the books."""
     if not access_of(by).allows("ledger", "view"):
         return []
-    rows = JournalLine.objects.filter(entry__source_id=source_id).order_by("entry_id", "id")
-    return Question(
-        rows.values(
+    return Question(_OF_SOURCE.written(source_id), list)
+
+
+_OF_SOURCE = Compiled(
+    lambda source_id: (
+        JournalLine.objects.filter(entry__source_id=source_id).order_by("entry_id", "id").values(
             "entry_id", "amount", date=F("entry__date"), code=F("account__code"), name=F("account__name"),
             currency=F("entry__currency"), reverses=F("entry__reverses_id"),
-        ),
-        list,
-    )  # fmt: skip
+        )
+    )
+)  # fmt: skip
 
 
 def visible_lines(*, by: Actor) -> QuerySet[JournalLine]:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from niaga.core.errors import Forbidden, NotFound
 from niaga.core.queries.audit import audit_of
+from niaga.core.queries.compiled import Compiled
 from niaga.organization.access import Actor, access_of
 from niaga.organization.models import ApiToken, Company, Grant, Membership, Role, User
 
@@ -74,7 +75,10 @@ def deeds_of(subject_id: UUID) -> list[Any]:
 
     The caller has checked that its reader may see the thing.
     """
-    return list(audit_of(subject_id).annotate(who=name_of("actor_id"))[:50])
+    return _DEEDS.objects(subject_id)
+
+
+_DEEDS = Compiled(lambda subject_id: audit_of(subject_id).annotate(who=name_of("actor_id"))[:50])
 
 
 def salespeople(*, by: Actor) -> QuerySet[User]:

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from niaga.core.errors import NotFound
-from niaga.organization.access import Actor, access_of
+from niaga.core.queries.compiled import Compiled
+from niaga.organization.access import Actor, access_of, seen
 from niaga.parties.models import Customer
 
 
@@ -20,14 +21,15 @@ def customer_for(by: Actor, customer_id: UUID, action: str = "view") -> Customer
 
     :raises NotFound: there is none, or not for this person
     """
-    customer = (
-        Customer.objects.filter(access_of(by).filter("customer", action), pk=customer_id)
-        .select_related("group", "payment_term", "branch", "salesperson", "territory", "credit_account")
-        .first()
-    )
-    if customer is None:
-        raise NotFound()
-    return customer
+    found: Customer | None = _WHOLE.one(customer_id)
+    return seen(found, "customer", by=by, action=action)
+
+
+_WHOLE = Compiled(
+    lambda customer_id: Customer.objects.select_related(
+        "group", "payment_term", "branch", "salesperson", "territory", "credit_account"
+    ).filter(pk=customer_id)
+)
 
 
 def lock_customer(by: Actor, customer_id: UUID, action: str) -> Customer:

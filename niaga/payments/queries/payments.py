@@ -5,13 +5,18 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from niaga.core.errors import NotFound
-from niaga.organization.access import Actor, access_of
+from niaga.core.queries.compiled import Compiled
+from niaga.organization.access import Actor, access_of, seen
 from niaga.payments.models import Payment
 
 
 def visible_payments(*, by: Actor) -> QuerySet[Payment]:
     """With `advance`: what settles no invoice yet."""
-    return Payment.objects.filter(access_of(by).filter("payment")).annotate(advance=F("amount") - F("allocated"))
+    return _with_advance(Payment.objects.filter(access_of(by).filter("payment")))
+
+
+def _with_advance(rows: QuerySet[Payment]) -> QuerySet[Payment]:
+    return rows.annotate(advance=F("amount") - F("allocated"))
 
 
 def get_payment(*, payment_id: UUID, by: Actor) -> Payment:
@@ -32,11 +37,16 @@ def whole_payment(*, payment_id: UUID, by: Actor) -> Payment:
 
     :raises NotFound: none, or none that `by` may see
     """
-    rows = visible_payments(by=by).select_related("customer", "branch", "bank_account", "clearing", "reversal")
-    found = rows.filter(pk=payment_id).first()
-    if found is None:
-        raise NotFound()
-    return found
+    found: Payment | None = _WHOLE.one(payment_id)
+    return seen(found, "payment", by=by)
+
+
+_WHOLE = Compiled(
+    lambda payment_id: (
+        _with_advance(Payment.objects.filter(pk=payment_id))
+        .select_related("customer", "branch", "bank_account", "clearing", "reversal")
+    )
+)  # fmt: skip
 
 
 def payments_by_id() -> QuerySet[Payment]:

@@ -5,7 +5,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from niaga.core.errors import NotFound
-from niaga.organization.access import Actor, access_of
+from niaga.core.queries.compiled import Compiled
+from niaga.organization.access import Actor, access_of, seen
 from niaga.sales.models import (
     Quotation,
     QuotationAnswer,
@@ -13,6 +14,17 @@ from niaga.sales.models import (
     QuotationVersion,
     SalesOrder,
     SalesOrderLine,
+)
+
+_QUOTATION_PAGE = Compiled(
+    lambda quotation_id: Quotation.objects.select_related(
+        "customer", "contact", "salesperson", "branch", "payment_term", "order"
+    ).filter(pk=quotation_id)
+)
+_ORDER_PAGE = Compiled(
+    lambda order_id: SalesOrder.objects.select_related(
+        "customer", "contact", "salesperson", "branch", "warehouse", "payment_term", "quotation"
+    ).filter(pk=order_id)
 )
 
 
@@ -55,13 +67,8 @@ def get_quotation_page(*, quotation_id: UUID, by: Actor) -> Quotation:
 
     :raises NotFound: none, or none that `by` may see
     """
-    rows = visible_quotations(by=by).select_related(
-        "customer", "contact", "salesperson", "branch", "payment_term", "order"
-    )
-    found = rows.filter(pk=quotation_id).first()
-    if found is None:
-        raise NotFound()
-    return found
+    found: Quotation | None = _QUOTATION_PAGE.one(quotation_id)
+    return seen(found, "quotation", by=by)
 
 
 def get_order_page(*, order_id: UUID, by: Actor) -> SalesOrder:
@@ -69,13 +76,8 @@ def get_order_page(*, order_id: UUID, by: Actor) -> SalesOrder:
 
     :raises NotFound: none, or none that `by` may see
     """
-    rows = visible_orders(by=by).select_related(
-        "customer", "contact", "salesperson", "branch", "warehouse", "payment_term", "quotation"
-    )
-    found = rows.filter(pk=order_id).first()
-    if found is None:
-        raise NotFound()
-    return found
+    found: SalesOrder | None = _ORDER_PAGE.one(order_id)
+    return seen(found, "order", by=by)
 
 
 def get_answer(*, quotation_id: UUID) -> QuotationAnswer | None:

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from niaga.catalog.queries.product_facts import product_facts
+from niaga.core.queries.compiled import Compiled
 from niaga.sales.models import QuotationLine, SalesOrderLine
 from niaga.sales.queries.needs import NEEDS
 from niaga.sales.rules.parts import stocked
@@ -16,16 +18,23 @@ from niaga.sales.rules.parts import stocked
 _LINE = QuotationLine | SalesOrderLine
 
 
+def _shown(rows: QuerySet[Any]) -> QuerySet[Any]:
+    rows = rows.order_by("position").select_related("product", "unit")
+    return rows.defer("product__search", "product__description")
+
+
+_QUOTATION_LINES = Compiled(lambda key: _shown(QuotationLine.objects.filter(quotation_id=key)))
+_ORDER_LINES = Compiled(lambda key: _shown(SalesOrderLine.objects.filter(order_id=key)))
+
+
 def shown_quotation_lines(*, quotation_id: UUID) -> list[QuotationLine]:
     """A quotation's lines with product and unit. The caller has checked access."""
-    rows = QuotationLine.objects.filter(quotation_id=quotation_id).order_by("position")
-    return list(rows.select_related("product", "unit").defer("product__search", "product__description"))
+    return _QUOTATION_LINES.objects(quotation_id)
 
 
 def shown_order_lines(*, order_id: UUID) -> list[SalesOrderLine]:
     """An order's lines with product and unit. The caller has checked access."""
-    rows = SalesOrderLine.objects.filter(order_id=order_id).order_by("position")
-    return list(rows.select_related("product", "unit").defer("product__search", "product__description"))
+    return _ORDER_LINES.objects(order_id)
 
 
 def units_of(*, company_id: UUID, lines: Sequence[_LINE]) -> dict[UUID, list[str]]:

@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from niaga.core.clock import now
+from niaga.core.queries.compiled import Compiled
 from niaga.core.rules.search_terms import search_query
 from niaga.organization.access import Actor
 from niaga.sales.models import OrderLineInvoice, Quotation, SalesOrder
@@ -93,7 +94,16 @@ def name_of_seller() -> Any:
     return Case(When(salesperson__name="", then=F("salesperson__username")), default=F("salesperson__name"))
 
 
+_PAYMENT_STATE = Compiled(
+    lambda order_id, today: with_payment_state(SalesOrder.objects.filter(pk=order_id), today=today).values_list(
+        "payment_state"
+    ),
+    UUID,
+    date,
+)
+
+
 def payment_state_of(*, order_id: UUID, today: date) -> str:
     """How the invoices of one order stand. One statement."""
-    rows = with_payment_state(SalesOrder.objects.filter(pk=order_id), today=today)
-    return str(rows.values_list("payment_state", flat=True).get())
+    [(state,)] = _PAYMENT_STATE.rows(order_id, today)
+    return str(state)

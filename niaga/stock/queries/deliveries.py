@@ -12,7 +12,8 @@ from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, TextFiel
 from django.db.models.functions import Cast, JSONObject
 
 from niaga.core.errors import NotFound
-from niaga.organization.access import Actor, access_of
+from niaga.core.queries.compiled import Compiled
+from niaga.organization.access import Actor, access_of, seen
 from niaga.stock.models import Delivery, DeliveryLine, DeliveryPart, StockLevel
 
 
@@ -143,19 +144,28 @@ def get_delivery(*, delivery_id: UUID, by: Actor) -> Delivery:
 
     :raises NotFound: none, or none that the person may see
     """
-    rows = visible_deliveries(by=by).select_related("customer", "warehouse", "company", "branch", "proof")
-    found = rows.filter(pk=delivery_id).first()
-    if found is None:
-        raise NotFound()
-    return found
+    found: Delivery | None = _WHOLE.one(delivery_id)
+    return seen(found, "delivery", by=by)
+
+
+_WHOLE = Compiled(
+    lambda delivery_id: Delivery.objects.select_related("customer", "warehouse", "company", "branch", "proof").filter(
+        pk=delivery_id
+    )
+)
 
 
 def delivery_line_rows(*, delivery_id: UUID) -> list[Mapping[str, Any]]:
     """The lines as a page shows them: SKU, unit, what is on hand in the warehouse, and what is in bundles."""
+    rows = _LINE_ROWS.mappings(delivery_id)
+    return [{**row, "parts": packed_parts(row["part_rows"], row["quantity"] * row["factor"])} for row in rows]
+
+
+def _line_rows(delivery_id: UUID) -> QuerySet[Any, Any]:
     on_hand = StockLevel.objects.filter(
         product_id=OuterRef("product_id"), warehouse_id=OuterRef("delivery__warehouse_id")
     )
-    rows = list[Any](
+    return (
         DeliveryLine.objects.filter(delivery_id=delivery_id)
         .order_by("position", "id")
         .annotate(on_hand=Subquery(on_hand.values("on_hand")), part_rows=_parts())
@@ -164,7 +174,9 @@ def delivery_line_rows(*, delivery_id: UUID) -> list[Mapping[str, Any]]:
             "unit__code", "unit__digits", "on_hand", "part_rows",
         )
     )  # fmt: skip
-    return [{**row, "parts": packed_parts(row["part_rows"], row["quantity"] * row["factor"])} for row in rows]
+
+
+_LINE_ROWS = Compiled(_line_rows)
 
 
 def deliveries_to_leave(*, by: Actor) -> QuerySet[Delivery]:
