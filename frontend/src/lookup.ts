@@ -1,12 +1,13 @@
 /** `[data-lookup="/customers/lookup"]`: a field that finds a record as one types. Answers are JSON: [{id, label, detail?, meta?}]. */
 import { ask, whole } from "./requests";
-import { make, say } from "./page";
+import { make, picture, say } from "./page";
 
 interface Found {
   id: string;
   label: string;
   detail?: string;
   meta?: string;
+  picture?: string;
 }
 
 export function startLookups(): void {
@@ -64,7 +65,7 @@ function attach(box: HTMLElement): void {
     list.replaceChildren(
       ...found.map((item, index) => {
         const right = item.meta ? make("span", { class: "r quiet" }, item.meta) : null;
-        return make("li", { role: "option", id: `${list.id}-${index}`, "aria-selected": "false" }, make("span", {}, make("b", {}, item.label), item.detail ? make("span", { class: "faint small" }, ` ${item.detail}`) : null), right);
+        return make("li", { role: "option", id: `${list.id}-${index}`, "aria-selected": "false" }, item.picture === undefined ? null : picture(item.picture), make("span", {}, make("b", {}, item.label), item.detail ? make("span", { class: "faint small" }, ` ${item.detail}`) : null), right);
       }),
     );
     if (!found.length) list.replaceChildren(make("li", { class: "nothing" }, say("nothing_found", { query: input.value })));

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from niaga.core.registry import Registry
 from niaga.documents.rules.print_document import PrintDocument, PrintKind
@@ -53,7 +54,7 @@ class OpenedLink:
 class PublicPage(Protocol):
     """Answers a request to `/l/<token>/…` for the customer; `rest` is what follows the token (`pdf`, `acceptance`)."""
 
-    def __call__(self, request: HttpRequest, link: OpenedLink, rest: str) -> HttpResponse: ...
+    def __call__(self, request: HttpRequest, link: OpenedLink, rest: str) -> HttpResponseBase: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -314,7 +314,7 @@ def _shown(answer: GridAnswer, currency: str) -> dict[str, Any]:
 
 
 def products_answer(products: Sequence[Mapping[str, Any]]) -> JsonResponse:
-    """Found products: dicts of `id sku name unit`, and of `units available last_price last_date price exact`.
+    """Found products: dicts of `id sku name unit`, and of `units available last_price last_date price exact picture`.
 
     Decimals and days may be given as they are; `exact` marks a whole SKU or bar code, which a scanner's Enter takes.
     """

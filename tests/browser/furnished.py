@@ -1,5 +1,6 @@
 """A company with one of everything, and the addresses of all its pages, read from the URL configuration itself."""
 
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,9 +11,11 @@ from urllib.parse import urlsplit
 
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from PIL import Image
 
 from niaga.catalog.models import TaxCategory, Unit
 from niaga.catalog.services.save_category import save_category
+from niaga.catalog.services.update_product import update_product
 from niaga.core.batch import Batch
 from niaga.documents.services.attach_file import attach_file
 from niaga.imports.services.import_file import import_file
@@ -111,6 +114,8 @@ def furnish(folder: Path) -> Furnished:
     coffee = make_product(
         world, name="Kopi robusta sangrai 1 kg", stock=500, price=Decimal(92_000), cost=Decimal(70_000)
     )
+    photo = attach_file(subject_kind="product", subject_id=coffee.id, name="kopi.png", content=picture(), **shared)
+    update_product(product_id=coffee.id, image_id=photo.id, **shared)
     rice = make_product(world, name="Beras premium 25 kg", price=Decimal(371_000))
     shop = make_customer(world, name="Toko Makmur Jaya", email="sari@makmur.example", credit_limit=Decimal(500_000_000))
     contact = save_contact(customer_id=shop.id, name="Ibu Sari", email="sari@makmur.example", **shared)
@@ -212,6 +217,12 @@ def furnish(folder: Path) -> Furnished:
         "team:row_id": [team], "territory:row_id": [territory], "channel:row_id": _some(Channel),
     }  # fmt: skip
     return Furnished(world, subjects, [link, bill_link])
+
+
+def picture() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (400, 300), (96, 60, 36)).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def _some(model: Any) -> list[Any]:

@@ -60,6 +60,7 @@ export interface Product {
   last_price?: string;
   last_date?: string;
   price?: string;
+  picture?: string;
   exact?: boolean;
 }
 

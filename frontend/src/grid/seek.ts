@@ -1,5 +1,5 @@
 /** The field at the foot of the grid: finds a product by SKU, name or bar code; a scanner's Enter may come before the answer. */
-import { make, say } from "../page";
+import { make, picture, say } from "../page";
 import { ask, whole } from "../requests";
 import type { Product } from "./model";
 
@@ -111,7 +111,7 @@ function option(product: Product, index: number): HTMLElement {
   right.push(right.length ? " · " : "");
   if (product.last_price) right.push(...around(say("grid_last", { price: "\u0001" }), product.last_price), product.last_date ? ` · ${product.last_date}` : "");
   else right.push(product.price ?? say("grid_never"));
-  return make("li", { role: "option", id: `og-found-${index}`, "aria-selected": "false" }, make("span", {}, make("b", {}, product.name), " ", make("span", { class: "faint small" }, product.sku)), make("span", { class: "r" }, ...right));
+  return make("li", { role: "option", id: `og-found-${index}`, "aria-selected": "false" }, picture(product.picture), make("span", {}, make("b", {}, product.name), " ", make("span", { class: "faint small" }, product.sku)), make("span", { class: "r" }, ...right));
 }
 
 /** The translated words with the figure in bold where it stands. */

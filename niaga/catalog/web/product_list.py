@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from niaga.catalog.queries.bundles import tell_bundle_costs
 from niaga.catalog.queries.catalog_lists import brands, categories_below, category_tree
 from niaga.catalog.queries.find_products import find_products, matching
+from niaga.catalog.queries.product_pictures import product_thumbnails, thumbnail_address, with_picture_id
 from niaga.catalog.queries.products import NAME, products_for
 from niaga.catalog.services.archive_products import archive_products
 from niaga.core import clock
@@ -65,7 +66,7 @@ def _archive(request: HttpRequest, ids: list[UUID]) -> Done:
 class ProductList(Listing):
     key, title, sort = "products", _("Products"), "name"
     columns = (
-        Text("name", _("Name"), sub="sku", sort="name_key", phone="title"),
+        Text("name", _("Name"), sub="sku", sort="name_key", phone="title", picture="picture"),
         Text("category", _("Category"), source="category__name"),
         Text("brand", _("Brand")),
         StatusColumn("kind", _("Kind"), statuses=KINDS),
@@ -124,15 +125,19 @@ class ProductList(Listing):
         return rows
 
     def prepare(self, rows: list[Any]) -> list[Any]:
-        """What other apps tell of the 50 rows, in one statement: a subquery beside each row that a page skips costs."""
+        """What other apps tell of the 50 rows, and their pictures, in one statement.
+
+        A subquery beside each row that a page skips costs.
+        """
         if access_of(self.request.user).sees_cost:
             tell_bundle_costs(rows)
-        if self.contributed and rows:
+        if rows:
             ids = [row.pk for row in rows]
             names = [column.name for column in self.contributed]
-            told = self.with_figures(products_for(self.request.user).filter(pk__in=ids)).values("pk", *names)
-            figures = {one["pk"]: one for one in told}
+            told = with_picture_id(self.with_figures(products_for(self.request.user).filter(pk__in=ids)))
+            figures = {one["pk"]: one for one in told.values("pk", "picture_id", *names)}
             for row in rows:
+                row.picture = thumbnail_address(figures[row.pk]["picture_id"])
                 for name in names:
                     setattr(row, name, figures[row.pk][name])
         return rows
@@ -165,13 +170,15 @@ class ProductList(Listing):
 def lookup(request: HttpRequest) -> HttpResponse:
     """`GET ?q=` for a lookup field: products as one types or scans."""
     currency = access_of(request.user).current_company.currency
+    found = find_products(request.GET.get("q", "")[:100], request.user, 12)
+    pictures = product_thumbnails({one.id: one.image_id for one in found})
     return JsonResponse(
         [
             {
-                "id": str(one.id), "label": one.name, "detail": one.sku,
+                "id": str(one.id), "label": one.name, "detail": one.sku, "picture": pictures.get(one.id, ""),
                 "meta": f"{formatting.money(one.price, currency)} / {one.base_unit}", "unit": one.unit,
             }
-            for one in find_products(request.GET.get("q", "")[:100], request.user, 12)
+            for one in found
         ],
         safe=False,
     )  # fmt: skip

@@ -1,19 +1,30 @@
 """Files on documents, customers and products, for who may see what they are on."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from niaga.core.errors import NotFound
 from niaga.core.queries.compiled import Compiled
 from niaga.documents import store
-from niaga.documents.models import Attachment
+from niaga.documents.models import Attachment, StoredFile
 from niaga.documents.queries.subjects import subject_of
 from niaga.documents.rules.file_kinds import HEAD, human_size, sniff
 from niaga.organization.access import Actor
 from niaga.ui.documents import File
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that stands for what it is attached to."""
+
+    id: UUID
+    name: str
+    file: StoredFile
 
 
 def attachment_for(*, attachment_id: UUID, by: Actor, change: bool = False) -> Attachment:
@@ -40,6 +51,30 @@ def attachments_of(*, kind: str, ids: Collection[UUID], purpose: str | None = No
     for row in rows.order_by("position", "id"):
         found[row.subject_id].append(row)
     return dict(found)
+
+
+def pictures_of(*, kind: str, chosen: Mapping[UUID, UUID | None]) -> dict[UUID, Picture]:
+    """One picture of each subject that has any, in one statement: the `chosen` one, else the first that was attached.
+
+    The caller has checked that its reader may see the subjects.
+    """
+    wanted = [one for one in chosen.values() if one is not None]
+    rows = _pictures(kind).filter(subject_id__in=list(chosen)).annotate(is_chosen=Q(pk__in=wanted))
+    rows = rows.order_by("subject_id", "-is_chosen", "position", "id").distinct("subject_id").select_related("file")
+    return {row.subject_id: Picture(row.pk, row.name, row.file) for row in rows}
+
+
+def picture_id_of(*, kind: str, chosen: str) -> QuerySet[Attachment, UUID]:
+    """The same as a subquery beside a statement's rows of subjects; `chosen` is their column that may name one."""
+    rows = _pictures(kind).filter(subject_id=OuterRef("pk")).annotate(is_chosen=Q(pk=OuterRef(chosen)))
+    return rows.order_by(F("is_chosen").desc(nulls_last=True), "position", "id").values_list("pk", flat=True)[:1]
+
+
+def _pictures(kind: str) -> QuerySet[Attachment]:
+    """What may be shown as a picture: only what was encoded again."""
+    return Attachment.objects.filter(
+        subject_kind=kind, archived_at=None, file__inline=True, file__media_type__startswith="image/"
+    )
 
 
 _OF_ONE = Compiled(

@@ -18,6 +18,7 @@ class CompanyPrint:
     banks: tuple[PrintBank, ...]
     foot: str
     language: str
+    pictures_on_quotations: bool
 
 
 def company_print(*, company_id: UUID, currency: str | None = None) -> CompanyPrint:
@@ -48,4 +49,5 @@ def company_print(*, company_id: UUID, currency: str | None = None) -> CompanyPr
         ),
         foot=facts.document_note,
         language=facts.language,
+        pictures_on_quotations=facts.pictures_on_quotations,
     )

@@ -6,6 +6,7 @@ from django.core.cache import cache
 
 from niaga.core.errors import NotFound
 from niaga.documents import store
+from niaga.documents.errors import FileLost
 from niaga.documents.models import StoredFile
 from niaga.documents.services.clean_image import clean_image
 
@@ -37,3 +38,11 @@ def thumbnail_of(file: StoredFile, *, wide: bool = False) -> Thumbnail:
     made = Thumbnail(store.keep(image.content), image.media_type)
     cache.set(key, made, None)
     return made
+
+
+def small_copy(file: StoredFile) -> bytes | None:
+    """The bytes of a small copy for paper, PNG or JPEG. A picture whose bytes are lost is left out."""
+    try:
+        return store.read(thumbnail_of(file).sha256)
+    except FileLost:
+        return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol
+from uuid import UUID
 
 from niaga.documents.rules.print_document import PrintLine, PrintPart, PrintParty, PrintTax, PrintTotals
 
@@ -42,9 +43,10 @@ class Header(Protocol):
     total: Any
 
 
-def lines_on_paper(lines: Iterable[Line]) -> tuple[PrintLine, ...]:
-    """The lines as they are sold; sections and notes keep their place."""
+def lines_on_paper(lines: Iterable[Line], *, pictures: Mapping[UUID, bytes] | None = None) -> tuple[PrintLine, ...]:
+    """The lines as they are sold, with `pictures` by product; sections and notes keep their place."""
     found = []
+    shown = pictures or {}
     for line in lines:
         if line.kind in ("section", "note"):
             found.append(PrintLine(line.description, kind=str(line.kind)))
@@ -66,6 +68,7 @@ def lines_on_paper(lines: Iterable[Line]) -> tuple[PrintLine, ...]:
                     PrintPart(part["name"], Decimal(part["quantity"]) * line.factor, part["unit"])
                     for part in line.parts
                 ),
+                picture=shown.get(line.product.pk) if line.product is not None else None,
             )
         )
     return tuple(found)

@@ -86,6 +86,8 @@ class PrintLine:
     available: Decimal | None = None
     """Pick list: what is there."""
     parts: tuple[PrintPart, ...] = ()
+    picture: bytes | None = None
+    """Of the product, PNG or JPEG, re-encoded by the file store; on priced documents."""
 
 
 @dataclass(frozen=True, slots=True)

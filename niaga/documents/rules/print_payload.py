@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from niaga.core.rules.formatting import (
@@ -93,6 +94,7 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) ->
         "link": _link(document, words),
         "foot": printable(document.foot)[:FOOT],
         "page_label": words["page"],
+        "pictured": priced and any(line.picture is not None for line in document.lines),
     }
 
 
@@ -152,12 +154,19 @@ def _column(label: str, align: str = "left", width: str = "auto") -> dict[str, s
     return {"label": label, "align": align, "width": width}
 
 
-def _cell(text: str, *, sub: Sequence[str] = (), tag: str = "") -> Payload:
-    return {"text": text, "sub": list(sub), "tag": tag}
+def _cell(text: str, *, sub: Sequence[str] = (), tag: str = "", picture: str = "") -> Payload:
+    return {"text": text, "sub": list(sub), "tag": tag, "picture": picture}
+
+
+def picture_name(content: bytes) -> str:
+    """The file that the template finds a line's picture under; the same picture is one file."""
+    return f"picture-{sha256(content).hexdigest()}.img"
 
 
 def _item_cell(line: PrintLine, words: dict[str, str], language: str = "") -> Payload:
-    """With a `language`, what is in a bundle stands below its name; else its parts have rows of their own."""
+    """With a `language`, what is in a bundle stands below its name, and its picture beside it; else its parts have
+    rows of their own.
+    """
     sub = [printable(line.sku)] if line.sku else []
     if line.detail:
         sub.append(printable(line.detail))
@@ -167,7 +176,8 @@ def _item_cell(line: PrintLine, words: dict[str, str], language: str = "") -> Pa
         ]
         sub.append(f"{words['contents']}: {' · '.join(inside)}")
     tag = (words["chosen"] if line.chosen else words["optional"]) if line.optional else ""
-    return _cell(printable(line.description), sub=sub, tag=tag)
+    picture = picture_name(line.picture) if line.picture is not None and language else ""
+    return _cell(printable(line.description), sub=sub, tag=tag, picture=picture)
 
 
 def _quantity(value: Decimal | None, unit: str, language: str) -> str:

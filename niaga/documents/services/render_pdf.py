@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import Refusal
 from niaga.documents.rules.print_document import PrintDocument, PrintKind
-from niaga.documents.rules.print_payload import document_title, print_payload, printable
+from niaga.documents.rules.print_payload import document_title, picture_name, print_payload, printable
 
 WORKER = Path(__file__).resolve().parents[1] / "typst" / "worker.py"
 SECONDS = 20.0
@@ -63,6 +63,8 @@ def render_pdf(
     for n, signature in enumerate(data.signatures):
         if signature.image is not None:
             images[f"sign-{n}.img"] = signature.image
+    for picture in {line.picture for line in data.lines if line.picture is not None}:
+        images[picture_name(picture)] = picture
     moment = at or datetime(data.day.year, data.day.month, data.day.day, tzinfo=UTC)
     request = {
         "data": json.dumps(payload),

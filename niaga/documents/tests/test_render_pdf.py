@@ -97,6 +97,24 @@ def test_a_thousand_lines_repeat_their_head_on_every_page() -> None:
     assert f"Halaman {len(pages)} dari {len(pages)}" in pages[-1]
 
 
+def test_a_thousand_lines_with_pictures_hold_each_picture_once() -> None:
+    pictures = [_picture(shade) for shade in range(50)]
+    line = make_print_document().lines[1]
+    lines = tuple(replace(line, picture=pictures[n % 50]) for n in range(1000))
+
+    pdf = render_pdf(kind="quotation", data=make_print_document(lines=lines), language="id")
+
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        shown = [one for one in opened.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
+    assert len(shown) == 50
+
+
+def _picture(shade: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (192, 144), (shade * 5, 80, 120)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
 def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_is_printed() -> None:
     document = make_print_document()
     lines = tuple(replace(document.lines[1], description=f"Barang {n}") for n in range(5000))

@@ -2,7 +2,8 @@
 
 import ipaddress
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 
 from niaga.core.clock import now
@@ -13,7 +14,7 @@ from niaga.documents.services.count_opening import count_opening
 
 
 @never_cache
-def public_page(request: HttpRequest, token: str, rest: str = "") -> HttpResponse:
+def public_page(request: HttpRequest, token: str, rest: str = "") -> HttpResponseBase:
     """Find the link, count the opening, and let the app that owns the document answer.
 
     :raises LinkNotFound, LinkExpired: shown as a page of their own

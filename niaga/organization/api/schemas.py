@@ -88,6 +88,11 @@ class CompanyPatch(Exact):
     zone: str | None = Field(None, max_length=40)
     language: Language | None = None
     document_note: str | None = Field(None, max_length=10_000)
+    pictures_on_quotations: bool | None = Field(
+        None,
+        description="Print each product's main picture on the PDF of quotations, from now on and of drawn-up ones too. "
+        "The customer's page shows main pictures in any case.",
+    )
 
 
 class CompanyOut(Schema):
@@ -109,6 +114,7 @@ class CompanyOut(Schema):
     zone: str
     language: str
     document_note: str
+    pictures_on_quotations: bool
     bank_accounts: list[BankAccountOut]
     fiscal: FiscalOut
 

@@ -33,6 +33,9 @@ class Company(models.Model):
     )
     logo_id = models.UUIDField(null=True, blank=True, help_text="The attachment that holds the logo.")
     document_note = models.TextField(default="", blank=True, help_text="At the foot of quotations and invoices.")
+    pictures_on_quotations = models.BooleanField(
+        default=False, help_text="Print each product's main picture beside its line on a quotation's PDF."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 

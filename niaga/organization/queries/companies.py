@@ -41,6 +41,7 @@ class CompanyProfile:
     language: str
     logo_id: UUID | None
     document_note: str
+    pictures_on_quotations: bool
     bank_accounts: tuple[BankFacts, ...]
 
 

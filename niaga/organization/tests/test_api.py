@@ -98,10 +98,12 @@ def test_the_companys_profile_is_changed_and_its_currency_is_not(client, company
     owner = make_user(company)
 
     changed = call(client, owner, "/company", "patch", data={"city": "Malang", "npwp": "0013121660091000"}, **JSON)
+    pictures = call(client, owner, "/company", "patch", data={"pictures_on_quotations": True}, **JSON)
     currency = call(client, owner, "/company", "patch", data={"currency": "USD"}, **JSON)
     seller = call(client, make_user(company, "salesperson"), "/company", "patch", data={"city": "Batu"}, **JSON)
 
     assert (changed.json()["city"], changed.json()["npwp"]) == ("Malang", "0013121660091000")
+    assert (changed.json()["pictures_on_quotations"], pictures.json()["pictures_on_quotations"]) == (False, True)
     assert (currency.status_code, seller.status_code) == (422, 403)
     company.refresh_from_db()
     assert (company.city, company.currency) == ("Malang", "IDR")

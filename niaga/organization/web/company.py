@@ -58,6 +58,14 @@ class CompanyForm(SettingsForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("At the foot of quotations and invoices."),
     )
+    pictures_on_quotations = forms.BooleanField(
+        label=_("Pictures on quotations"),
+        required=False,
+        help_text=_(
+            "Prints each product's main picture beside its line on the PDF of every quotation, also of those sent "
+            "before. The customer's page shows them in any case."
+        ),
+    )
     half = ("npwp", "nitku", "city", "province", "postcode", "phone", "email", "website", "zone", "language")
 
 

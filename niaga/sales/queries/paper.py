@@ -1,13 +1,15 @@
 """Quotations and orders as they are printed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from niaga.catalog.queries.product_pictures import main_pictures
 from niaga.core.errors import NotFound
 from niaga.documents.errors import FileLost
 from niaga.documents.queries.attachments import content_of
 from niaga.documents.queries.company_print import company_print
+from niaga.documents.queries.thumbnails import small_copy
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import lines_on_paper, party_on_paper, sums_on_paper
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintParty, PrintSignature, Stamp
@@ -44,7 +46,8 @@ def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
             contact=quotation.contact.name if quotation.contact else "",
         ),
         deliver_to=_elsewhere(quotation.delivery_address, quotation.billing_address or customer.billing_address),
-        currency=quotation.currency, lines=lines_on_paper(lines), totals=sums_on_paper(quotation, lines),
+        currency=quotation.currency, totals=sums_on_paper(quotation, lines),
+        lines=lines_on_paper(lines, pictures=_pictures(lines) if sender.pictures_on_quotations else None),
         stamp=_STAMPS.get(quotation.status), version=quotation.offer_version, valid_until=quotation.valid_until,
         payment_term=quotation.payment_term.name if quotation.payment_term else "", salesperson=seller,
         customer_reference=quotation.customer_reference, note=quotation.note, terms_text=quotation.terms_text,
@@ -54,6 +57,13 @@ def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
         PrintKind.QUOTATION, data, language or customer.language or sender.language, "quotation", quotation.id,
         quotation.company_id,
     )  # fmt: skip
+
+
+def _pictures(lines: Sequence[QuotationLine]) -> dict[UUID, bytes]:
+    """Small copies of the main pictures of the lines' products, by product."""
+    found = main_pictures({line.product.pk: line.product.image_id for line in lines if line.product is not None})
+    copies = {key: small_copy(one.file) for key, one in found.items()}
+    return {key: content for key, content in copies.items() if content is not None}
 
 
 def _elsewhere(delivery: Mapping[str, Any], billing: Mapping[str, Any]) -> PrintParty | None:

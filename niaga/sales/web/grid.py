@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from niaga.catalog.queries.find_products import find_products
 from niaga.catalog.queries.product_facts import product_facts
+from niaga.catalog.queries.product_pictures import product_thumbnails
 from niaga.core.clock import now
 from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
@@ -55,7 +56,7 @@ NOBODY = CustomerFacts(
 @login_required
 @require_GET
 def products(request: HttpRequest) -> HttpResponse:
-    """Products for what was typed, with free stock and this customer's last price."""
+    """Products for what was typed, with free stock, this customer's last price and a picture."""
     found = find_products(request.GET.get("q", "")[:100], request.user, 12)
     ids = [one.id for one in found]
     company = access_of(request.user).current_company
@@ -63,6 +64,7 @@ def products(request: HttpRequest) -> HttpResponse:
     stock = availability(product_ids=ids, company_id=company.id)
     prices = last_prices(customer_id=customer.id if customer is not NOBODY else None, product_ids=ids)
     facts = product_facts(company_id=company.id, ids=ids)
+    pictures = product_thumbnails({one.id: one.image_id for one in found})
     answer = []
     for one in found:
         last = prices.get(one.id)
@@ -70,6 +72,7 @@ def products(request: HttpRequest) -> HttpResponse:
         row: dict[str, Any] = {
             "id": one.id, "sku": one.sku, "name": one.name, "unit": one.unit, "units": [unit.code for unit in units],
             "exact": one.exact, "price": formatting.money(one.price, company.currency),
+            "picture": pictures.get(one.id, ""),
         }  # fmt: skip
         if one.kind == "goods" or one.kind == "bundle":
             row["available"] = stock[one.id].free if one.id in stock else Decimal(0)

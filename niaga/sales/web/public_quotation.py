@@ -6,19 +6,23 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy
 
+from niaga.catalog.queries.product_pictures import main_pictures
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound, Refusal
-from niaga.documents.queries.attachments import content_of
+from niaga.documents.queries.attachments import Picture, content_of
+from niaga.documents.queries.thumbnails import thumbnail_of
 from niaga.documents.registry import OpenedLink
 from niaga.documents.rules.link_previews import is_preview
 from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.public import address_of
+from niaga.documents.web.serving import serve_file
 from niaga.organization.access import SYSTEM
 from niaga.organization.queries.companies import company_profile
 from niaga.sales.models import Quotation, QuotationLine
@@ -32,9 +36,11 @@ from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import in_words, named_places
 
-LOOKS, DEEDS = 90, 15
+LOOKS, DEEDS, PICTURES = 90, 15, 1200
 """Requests a minute by one reader of one link."""
 LARGEST_SIGNATURE = 300_000
+HIDDEN = ("draft", "cancelled")
+"""States in which the customer sees no lines."""
 
 
 class TooOften(Refusal):
@@ -43,13 +49,13 @@ class TooOften(Refusal):
     text = gettext_lazy("Too many attempts. Wait a minute, then try again.")
 
 
-def quotation_page(request: HttpRequest, link: OpenedLink, rest: str) -> HttpResponse:
+def quotation_page(request: HttpRequest, link: OpenedLink, rest: str) -> HttpResponseBase:
     """Answers every request below the link. The page speaks the customer's language, or the one they choose.
 
     :raises NotFound: nothing is there
     :raises TooOften: too many requests in a minute
     """
-    _slow_down(request, link)
+    _slow_down(request, link, rest)
     found = get_quotation_page(quotation_id=link.subject_id, by=SYSTEM)
     company = company_profile(found.company_id)
     chosen = request.COOKIES.get("niaga_language", "")
@@ -77,20 +83,42 @@ def quotation_page(request: HttpRequest, link: OpenedLink, rest: str) -> HttpRes
         elif rest == "logo" and (logo := content_of(company.logo_id)):
             kind = "image/png" if logo.startswith(b"\x89PNG") else "image/jpeg"
             return HttpResponse(logo, content_type=kind)
+        elif rest.startswith("pictures/"):
+            return _picture(request, found, rest.removeprefix("pictures/"))
     raise NotFound()
 
 
-def _slow_down(request: HttpRequest, link: OpenedLink) -> None:
+def _slow_down(request: HttpRequest, link: OpenedLink, rest: str) -> None:
+    """Pictures are counted apart: a long offer brings hundreds, and the offer itself must still open."""
     deed = request.method == "POST"
-    key = f"link:{link.id}:{request.META.get('REMOTE_ADDR', '')}:{'deed' if deed else 'look'}"
+    kind = "deed" if deed else "picture" if rest.startswith("pictures/") else "look"
+    key = f"link:{link.id}:{request.META.get('REMOTE_ADDR', '')}:{kind}"
     if cache.add(key, 1, 60):
         return
     try:
         times = cache.incr(key)
     except ValueError:
         return
-    if times > (DEEDS if deed and not request.path.endswith("/totals") else LOOKS):
+    if times > (DEEDS if deed and not request.path.endswith("/totals") else PICTURES if kind == "picture" else LOOKS):
         raise TooOften()
+
+
+def _picture(request: HttpRequest, found: Quotation, wanted: str) -> HttpResponseBase:
+    """The main picture of a product that is on this quotation, small; of anything else nothing is known here.
+
+    :raises NotFound: no such picture on this quotation, or an offer whose lines are not shown
+    """
+    lines = shown_quotation_lines(quotation_id=found.id) if found.status not in HIDDEN else []
+    shown = next((one for one in _pictures(lines).values() if str(one.id) == wanted), None)
+    if shown is None:
+        raise NotFound()
+    small = thumbnail_of(shown.file)
+    return serve_file(request, sha256=small.sha256, media_type=small.media_type, name=shown.name, inline=True)
+
+
+def _pictures(lines: list[QuotationLine]) -> dict[UUID, Picture]:
+    """The main pictures of the lines' products, by product."""
+    return main_pictures({line.product.pk: line.product.image_id for line in lines if line.product is not None})
 
 
 def _chosen(request: HttpRequest, lines: list[QuotationLine]) -> set[UUID]:
@@ -155,12 +183,16 @@ def _show(
     state = "expired" if found.status == "expired" or (found.status == "sent" and over) else found.status
     wanted = _chosen(request, lines) if refusal else {line.id for line in lines if line.is_optional and line.is_chosen}
     shown = shown_lines(lines, found.currency)
-    for line in shown:
+    pictures = _pictures(lines)
+    for line, row in zip(shown, lines, strict=True):
         line.chosen = not line.optional or line.id in wanted
         line.facts = []
+        if row.product_id in pictures:
+            line.picture = f"/l/{link.token}/pictures/{pictures[row.product_id].id}"
     facts = {
         "quotation": found, "company": company, "lines": shown, "state": state, "link": f"/l/{link.token}",
         "rows": total_rows(found, tax_rows(lines)), "options": any(line.optional for line in shown),
+        "pictured": bool(pictures), "hidden": HIDDEN,
         "words": in_words(found.total, found.currency, translation.get_language() or "id"), "refusal": refusal,
         "answer": get_answer(quotation_id=found.id), "typed": request.POST if refusal else {},
         "places": named_places(found), "errors": {refusal.field: refusal.message} if refusal and refusal.field else {},

@@ -41,6 +41,7 @@ class ShownLine:
     facts: list[tuple[str, str]] = field(default_factory=list)
     planned: date | None = None
     parts: str = ""
+    picture: str = ""
 
 
 def shown_lines(

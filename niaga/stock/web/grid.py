@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from niaga.catalog.queries.find_products import find_products
 from niaga.catalog.queries.product_facts import product_facts
+from niaga.catalog.queries.product_pictures import product_thumbnails
 from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
 from niaga.stock.errors import BadStockLines
@@ -96,11 +97,12 @@ def grid_products(request: HttpRequest) -> JsonResponse:
         product_ids=[one.id for one in found], company_id=company_id,
         warehouse_id=_warehouse(request, request.GET.get("warehouse", "")),
     )  # fmt: skip
+    pictures = product_thumbnails({one.id: one.image_id for one in found})
     return products_answer(
         [
             {
                 "id": one.id, "sku": one.sku, "name": one.name, "unit": one.unit, "available": there[one.id].free,
-                "exact": one.exact,
+                "exact": one.exact, "picture": pictures.get(one.id, ""),
             }
             for one in found
         ]

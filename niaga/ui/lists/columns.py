@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from niaga.core.money import Money as MoneyValue
 from niaga.core.money import exponent, round_amount
 from niaga.ui import formatting
-from niaga.ui.templatetags.ui import chip_html
+from niaga.ui.templatetags.ui import chip_html, picture_html
 
 Label = str | Promise
 Source = str | Callable[[Any], Any]
@@ -50,7 +50,7 @@ class Column:
 
     `sort`: the field(s) to order by, "" when the column cannot be sorted. `sub`: a second, fainter line.
     `phone`: what becomes of it on a phone's card: "title" (one column), "value", "status" (top and second at the
-    right), "meta" (below the title), "" (not shown).
+    right), "meta" (below the title), "" (not shown). `picture`: the address of a small picture before the words.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Column:
     sort: str | tuple[str, ...] = ""
     sub: Source | None = None
     phone: str = ""
+    picture: Source | None = None  # where a small picture is; "" keeps its place
     hidden_from: Callable[[Any], bool] | None = None  # asked once with the request: cost and margin, for example
     numeric: ClassVar[bool] = False
     unbroken: ClassVar[bool] = False  # a day, a document's number: never on two lines
@@ -72,6 +73,12 @@ class Column:
             if below not in (None, ""):
                 return SafeString(f'{shown}<span class="sub">{conditional_escape(below)}</span>')
         return shown
+
+    def with_picture(self, row: Any, shown: SafeString) -> SafeString:
+        """A picture of fixed size, or the quiet place for one, so that nothing moves when it comes."""
+        if self.picture is None:
+            return shown
+        return SafeString(f"{picture_html(read(row, self.picture), self.value(row))}{shown}")
 
     def format(self, row: Any) -> SafeString:
         value = self.value(row)

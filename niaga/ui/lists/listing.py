@@ -285,6 +285,7 @@ class Listing:
                         "n" if column.numeric else "",
                         "whole" if column.unbroken else "",
                         f"ph-{column.phone}" if column.phone else "",
+                        "pictured" if column.picture is not None else "",
                     ),
                 )
             )
@@ -302,7 +303,8 @@ class Listing:
                 shown = conditional_escape(column.format(row))
                 if position == 0 and url:
                     shown = SafeString(f'<a class="open" href="{escape(url)}">{shown}</a>')
-                parts += (opens[position], column.with_sub(row, shown), "</td>")
+                shown = column.with_picture(row, column.with_sub(row, shown))
+                parts += (opens[position], shown, "</td>")
             parts.append("</tr>\n")
         return SafeString("".join(parts))
 

@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from niaga.core.ids import new_id
 from niaga.core.money import Money
@@ -73,6 +74,15 @@ def chip_html(label: Any, tone: str = "", icon_name: str = "", *, pill: bool = F
 def _chip(label: str, tone: str, icon_name: str, pill: bool, sprite: str) -> SafeString:
     shape = '<span class="chip {}{}">{}{}</span>'
     return format_html(shape, tone, " pill" if pill else "", icon(icon_name), label)
+
+
+@register.simple_tag(name="picture")
+def picture_html(address: str, name: Any) -> SafeString:
+    """A small picture beside the name of what it shows; without an `address` its quiet place."""
+    if not address:
+        return format_html('<span class="pic" aria-hidden="true">{}</span>', icon("image"))
+    shape = '<span class="pic"><img src="{}" alt="{}" width="40" height="40" loading="lazy" decoding="async"></span>'
+    return format_html(shape, address, gettext("Picture of %(name)s") % {"name": name})
 
 
 @register.filter
