@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw
 from niaga.core.models import OutboxEvent
 from niaga.documents.models import Attachment
 from niaga.messaging.models import Email, Notice
+from niaga.organization.services.change_company import change_company
 from niaga.sales.models import Quotation, QuotationAnswer, QuotationLine, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.cancel_quotation import cancel_quotation
@@ -71,6 +72,16 @@ def test_the_customer_looks_and_the_seller_sees_it():
     seller = Client()
     seller.force_login(world.owner)
     assert "Dibuka pelanggan" in seller.get(f"/quotations/{quotation.id}").content.decode()
+
+
+def test_the_page_names_the_seller_as_the_paper_does():
+    world, _quotation, link = an_offer()
+    change_company(company_id=world.company.id, by=world.owner, at=NOW, name="Uji", legal_name="PT Uji Perkasa")
+
+    page = Client().get(link, **BROWSER).content.decode()
+
+    assert '<span class="seller"><b>PT Uji Perkasa</b></span>' in page
+    assert "Anda memesan dari PT Uji Perkasa" in page
 
 
 def test_the_page_speaks_the_customers_language():
