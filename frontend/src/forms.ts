@@ -3,6 +3,16 @@ import { page, say } from "./page";
 import { refused } from "./requests";
 
 export function startForms(): void {
+  // Before anything sends: a day half typed reaches no server, which would take the field for empty.
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    const bad = posts(form) && [...form.elements].find((element): element is HTMLInputElement => element instanceof HTMLInputElement && element.validity.badInput);
+    if (!bad) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    refused({ message: say(bad.type === "number" ? "bad_number" : "bad_day"), code: "bad_input", field: bad.name }, bad);
+    bad.focus();
+  }, { capture: true });
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
     if (event.defaultPrevented || form.hasAttribute("hx-post") || !posts(form)) return;

@@ -19,6 +19,8 @@ STRINGS = {
     ),
     "error_413": _("This is too large to be sent."),
     "file_too_large": _("“{name}” has {size} MB; at most {most} MB can be sent here. Nothing was sent."),
+    "bad_day": _("This day is only half typed. Complete it, or empty the field. Nothing was sent."),
+    "bad_number": _("This is no number. Nothing was sent."),
     "error_429": _("Too many attempts. Wait a moment."),
     "error_500": _("Something went wrong on our side and nothing was written. What you typed is kept; try again."),
     "error_503": _(

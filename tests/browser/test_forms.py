@@ -68,6 +68,30 @@ def test_contact_and_places_follow_the_customer_and_new_ones_are_added_on_the_wa
     assert page.input_value("#send-to") == "budi@makmur.example"
 
 
+def test_a_day_half_typed_is_not_sent_as_none(open_page: Any) -> None:
+    world = make_world()
+    customer = make_customer(world, name="Toko Makmur Jaya")
+    page = open_page("/payments/new", by=world.owner)
+    choose_customer(page, "makmur")
+    page.fill("#id_amount", "50.000")
+    page.select_option("#id_method", "giro")
+    page.fill("#id_reference", "G-0112")
+    page.fill("#id_giro_bank", "BCA")
+    page.focus("#id_giro_due_date")
+    page.keyboard.type("12")
+    page.locator("main button[type=submit].go").click()
+
+    field = page.locator("[data-field=giro_due_date]")
+    field.locator("text=Tanggal ini baru diketik sebagian").wait_for()
+    assert field.locator("input:focus").count() == 1
+    assert not Payment.objects.exists()
+
+    page.fill("#id_giro_due_date", "2027-01-12")
+    page.locator("main button[type=submit].go").click()
+    page.wait_for_url(re.compile(r"/payments/[0-9a-f-]{36}$"))
+    assert str(Payment.objects.get(customer=customer).giro_due_date) == "2027-01-12"
+
+
 def test_every_deed_of_a_sale_happens_once_though_each_button_is_pressed_twice_on_a_slow_line(open_page: Any) -> None:
     world = make_world()
     make_customer(world, name="Toko Makmur Jaya")
