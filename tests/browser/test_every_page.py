@@ -19,7 +19,7 @@ from tests.makers import make_user, make_world
 
 CHECK = """async rules => {
   await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-  const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
+  const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"], preload: false});
   const why = data => data?.fgColor ? ` (${data.fgColor} on ${data.bgColor}: ${data.contrastRatio})` : "";
   const said = node => node.html.slice(0, 160) + why(node.any[0]?.data);
   const shown = one => one.nodes.slice(0, 3).map(said).join(" | ");
