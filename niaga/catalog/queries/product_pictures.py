@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet, Subquery
 
 from niaga.catalog.models import Product
-from niaga.documents.queries.attachments import Picture, picture_id_of, pictures_of
+from niaga.documents.queries.attachments import Picture, picture_id_of, picture_ids, pictures_of
 from niaga.ui.lists.addresses import row_address
 
 
@@ -16,8 +16,7 @@ def product_thumbnails(chosen: Mapping[UUID, UUID | None]) -> dict[UUID, str]:
     `chosen` gives each product's `image_id`: without one the first picture stands for the product. The caller has
     checked that its reader may see the products.
     """
-    found = pictures_of(kind="product", chosen=chosen)
-    return {key: thumbnail_address(one.id) for key, one in found.items()}
+    return {key: thumbnail_address(picture) for key, picture in picture_ids(kind="product", chosen=chosen).items()}
 
 
 def with_picture_id(products: QuerySet[Product]) -> QuerySet[Product]:
