@@ -32,7 +32,7 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.send_invoice import send_invoice
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.web.invoice_list import today_of
-from niaga.invoicing.web.words import KINDS, STATUS, days_late, payment_status
+from niaga.invoicing.web.words import KINDS, STATUS, days_late, payment_status, with_contents
 from niaga.ledger.queries.journal import journal_of
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
@@ -58,7 +58,7 @@ HAPPENED = {
 def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     today = today_of(request)
     invoice = whole_invoice(invoice_id=invoice_id, by=request.user, today=today)
-    lines = invoice_line_rows(invoice_id=invoice.pk)
+    lines = with_contents(invoice_line_rows(invoice_id=invoice.pk))
     may = _rights(request, invoice)
     is_issued = invoice.status == "issued"
     is_credit = invoice.kind == "credit_note"

@@ -15,7 +15,7 @@ from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.serving import serve_pdf
 from niaga.invoicing.queries.invoices import invoice_line_rows, whole_invoice
 from niaga.invoicing.web.invoice_page import shown_dues, shown_totals
-from niaga.invoicing.web.words import KINDS, payment_status
+from niaga.invoicing.web.words import KINDS, payment_status, with_contents
 from niaga.organization.access import SYSTEM
 
 
@@ -32,7 +32,7 @@ def public_invoice(request: HttpRequest, link: OpenedLink, rest: str) -> HttpRes
         raise NotFound()
     today = clock.today(at=at, zone=invoice.branch.zone)
     sender = company_print(company_id=invoice.company_id, currency=invoice.currency)
-    lines = invoice_line_rows(invoice_id=invoice.pk)
+    lines = with_contents(invoice_line_rows(invoice_id=invoice.pk))
     context = {
         "invoice": invoice, "lines": lines, "totals": shown_totals(invoice, lines), "sender": sender,
         "kind": KINDS[invoice.kind], "status": payment_status(invoice, today),

@@ -1,11 +1,14 @@
 """How an invoice's states are said, on every page alike."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from niaga.ui import formatting
 from niaga.ui.lists import Status
 
 STATUS = {
@@ -29,6 +32,18 @@ PAYMENT = {
 
 def days_late(due: date | None, today: date) -> int:
     return (today - due).days if due is not None and due < today else 0
+
+
+def with_contents(lines: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The lines, each with what is in one of a bundle as `contents`."""
+    return [{**line, "contents": _contents(line)} for line in lines]
+
+
+def _contents(line: Mapping[str, Any]) -> str:
+    return " · ".join(
+        f"{formatting.quantity(Decimal(part['quantity']) * line['factor'], part['unit'])} {part['name']}"
+        for part in line["parts"]
+    )
 
 
 def payment_status(invoice: Any, today: date) -> Status | None:
