@@ -109,3 +109,14 @@ def test_a_person_without_a_company_is_told_whom_to_ask():
     client.force_login(user)
 
     assert client.get("/").status_code == 200
+
+
+def test_a_start_page_without_a_wide_card_leaves_no_hole_for_one():
+    world = make_world()
+    client = Client()
+    client.force_login(make_user(world.company, "cashier", branch_id=world.branch.id))
+
+    page = client.get("/").content.decode()
+
+    assert '<div class="cols two">' in page
+    assert '<div class="cols split">' not in page
