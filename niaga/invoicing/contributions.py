@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.numbered import numbered
 from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, document_readers, invariants
 from niaga.documents.registry import public_pages
@@ -53,11 +54,11 @@ def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
 
 def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
     """Invoices by the beginning of their number, or its last figures."""
-    if not _may(request) or len(text) < 2:
+    if not _may(request):
         return []
-    today, wanted = today_of(request), text.upper()
-    rows = with_balance(visible_invoices(by=request.user), today=today).select_related("customer")
-    rows = rows.filter(number__endswith=wanted) if wanted.isdigit() else rows.filter(number__startswith=wanted)
+    today = today_of(request)
+    rows = with_balance(numbered(visible_invoices(by=request.user), text), today=today).select_related("customer")
+    rows = rows.only("number", "status", "kind", "total", "currency", "customer__name")
     hits = []
     for one in rows.order_by("-created_at")[:limit]:
         status = payment_status(one, today) or STATUS[one.status]

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.numbered import numbered
 from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, document_readers, invariants
 from niaga.invoicing.queries.allocations import allocations_of_invoices, allocations_of_sources
@@ -37,11 +38,10 @@ def _may(request: HttpRequest, action: str = "view") -> bool:
 
 def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
     """Payments by the beginning of their number, or its last figures."""
-    if not _may(request) or len(text) < 2:
+    if not _may(request):
         return []
-    wanted = text.upper()
-    rows = visible_payments(by=request.user).select_related("customer", "clearing")
-    rows = rows.filter(number__endswith=wanted) if wanted.isdigit() else rows.filter(number__startswith=wanted)
+    rows = numbered(visible_payments(by=request.user), text).select_related("customer", "clearing")
+    rows = rows.only("number", "status", "method", "amount", "allocated", "currency", "customer__name", "clearing__id")
     hits = []
     for one in rows.order_by("-created_at")[:limit]:
         state = payment_state(one)

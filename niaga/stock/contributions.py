@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.numbered import numbered
 from niaga.core.registry import InvariantCheck, document_readers, invariants
 from niaga.organization.access import access_of
 from niaga.stock.queries.availability import free_by_product, whole_bundles
@@ -49,11 +50,10 @@ def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
 
 def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
     """Deliveries by the beginning of their number, or its last figures."""
-    if not _may(request, "delivery") or len(text) < 2:
+    if not _may(request, "delivery"):
         return []
-    wanted = text.upper()
-    rows = visible_deliveries(by=request.user).select_related("customer")
-    rows = rows.filter(number__endswith=wanted) if wanted.isdigit() else rows.filter(number__startswith=wanted)
+    rows = numbered(visible_deliveries(by=request.user), text).select_related("customer")
+    rows = rows.only("number", "status", "customer__name")
     return [
         Hit(
             title=one.number, url=reverse("stock:delivery", args=[one.pk]), kind="delivery", id=str(one.pk),

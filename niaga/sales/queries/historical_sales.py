@@ -60,7 +60,9 @@ def find_historical_sales(*, text: str, by: Actor, limit: int) -> list[Historica
     number = text.strip()
     if len(number) < 3 or not access_of(by).allows("historical_sale", "view"):
         return []
-    return list(historical_sales(by=by).filter(number__startswith=number).order_by("number")[:limit])
+    rows = historical_sales(by=by).select_related(None).select_related("customer")
+    rows = rows.filter(number__startswith=number).order_by("number")
+    return list(rows.only("number", "date", "total", "currency", "customer__name")[:limit])
 
 
 def day_sums(*, by: Actor, start: object = None, end: object = None) -> list[dict[str, Any]]:
