@@ -66,5 +66,6 @@ function attach(host: HTMLElement): void {
     mark();
   });
   host.querySelector("[data-clear]")?.addEventListener("click", clear);
-  form.addEventListener("submit", () => (value.value = drawn ? canvas.toDataURL("image/png") : ""));
+  // Before whoever sends the form reads it.
+  form.addEventListener("submit", () => (value.value = drawn ? canvas.toDataURL("image/png") : ""), { capture: true });
 }

@@ -32,7 +32,7 @@ from niaga.imports.wording import CUT_OFF, CUT_OFF_OFTEN
 from niaga.organization.access import SYSTEM
 from niaga.sales.models import HistoricalSale, HistoricalSaleLine
 from tests.platform.prepared import prepared_data
-from tests.platform.test_up import ROOT, Niaga, free_port, surroundings, wait_until
+from tests.platform.test_up import ROOT, Niaga, free_port, run_shell, surroundings, wait_until
 
 pytestmark = pytest.mark.platform
 LINES = 40_000
@@ -171,12 +171,7 @@ def niaga(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Niaga]:
 
 
 def shell(niaga: Niaga, code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "niaga", "shell", "-v", "0", "-c", code],
-        cwd=ROOT, env=surroundings(niaga.data), capture_output=True, text=True,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return run_shell(niaga.data, code)
 
 
 def ask(niaga: Niaga, sql: str) -> Any:

@@ -17,7 +17,7 @@ import pytest
 
 from niaga.config.embedded import SUPERUSER, Embedded
 from tests.platform.prepared import prepared_data
-from tests.platform.test_up import ROOT, Niaga, free_port, patience, surroundings, wait_until
+from tests.platform.test_up import ROOT, Niaga, free_port, patience, run_shell, surroundings, wait_until
 
 pytestmark = pytest.mark.platform
 
@@ -40,12 +40,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Niaga, s
     """Niaga at work, and the token of its owner."""
     niaga = Niaga(prepared_data(tmp_path_factory, "parts"), free_port())
     niaga.up()
-    shell = subprocess.run(
-        [sys.executable, "-m", "niaga", "shell", "-v", "0", "-c", FOUND],
-        cwd=ROOT, env=surroundings(niaga.data), capture_output=True, text=True,
-    )  # fmt: skip
-    assert shell.returncode == 0, shell.stderr
-    yield niaga, shell.stdout.split()[-1]
+    yield niaga, run_shell(niaga.data, FOUND).split()[-1]
     if niaga.process is not None and niaga.process.poll() is None:
         niaga.stop()
 

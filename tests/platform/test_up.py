@@ -113,6 +113,16 @@ class Niaga:
             return False
 
 
+def run_shell(data: Path, code: str) -> str:
+    """What a piece of Python prints that runs as the Niaga of this folder."""
+    done = subprocess.run(
+        [sys.executable, "-m", "niaga", "shell", "-v", "0", "-c", code],
+        cwd=ROOT, env=surroundings(data), capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def words_of(process: psutil.Process) -> list[str]:
     """The command line; none of a process that is just ending."""
     try:

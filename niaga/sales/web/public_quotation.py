@@ -35,6 +35,7 @@ from niaga.sales.services.note_opening import note_opening
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import in_words, named_places
+from niaga.ui.middleware import refusal_answer
 
 LOOKS, DEEDS, PICTURES = 90, 15, 1200
 """Requests a minute by one reader of one link."""
@@ -154,6 +155,8 @@ def _answer(
                 address=address_of(request),
             )  # fmt: skip
     except Refusal as refusal:
+        if request.headers.get("HX-Request") == "true":
+            return refusal_answer(refusal)  # what was typed and drawn stays on the page
         found = get_quotation_page(quotation_id=found.id, by=SYSTEM)
         return _show(request, link, found, company, refusal=refusal)
     if request.headers.get("HX-Request") == "true":
