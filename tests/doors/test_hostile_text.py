@@ -12,8 +12,8 @@ from django.urls import get_resolver
 from python_calamine import CalamineWorkbook
 
 from niaga.sales.models import Quotation
+from tests.doors.test_closed_doors import filled, pages, person
 from tests.everything import make_everything
-from tests.scenarios.test_closed_doors import filled, pages, person
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.urls import get_resolver
 
 from niaga.organization.rules.roles import STANDARD_ROLES
+from tests.doors.test_closed_doors import OURS, filled, history_of, pages, person, program
 from tests.everything import Everything, make_everything
 from tests.makers import make_user
 from tests.openapi import Operation, operations, smallest
-from tests.scenarios.test_closed_doors import OURS, filled, history_of, pages, person, program
 
 pytestmark = pytest.mark.django_db
 
