@@ -47,7 +47,7 @@ def move_in(world: World, folder: Path) -> None:
 def test_a_retailers_past_comes_in_to_the_cent_and_the_next_sale_is_paid(
     settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("NIAGA_NOW", "2017-12-15")
+    monkeypatch.setenv("NIAGA_NOW", "2017-12-15T17:00:00Z")
     settings.DATA_DIR = tmp_path / "data"
     world = make_world(
         currency="USD", zone="America/New_York", country="US", language="en", charges_tax=False,
