@@ -8,6 +8,8 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.test import Client
+
 from niaga.catalog.models import Product
 from niaga.catalog.rules.product import NewBundlePart
 from niaga.catalog.services.create_product import create_product
@@ -73,6 +75,13 @@ def make_user(
         user_id=user.id, company_id=company.id, role=role, branch_id=branch_id, team_id=team_id, by=SYSTEM, at=NOW
     )
     return User.objects.get(pk=user.id)
+
+
+def log_in(user: User) -> Client:
+    """A browser of the person, without a page drawn."""
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 def make_customer(world: World, **facts: Any) -> Customer:

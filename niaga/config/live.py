@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 from niaga.config.bridge import POOL, Receive, Scope, Send
 from niaga.config.database import direct_parameters
 from niaga.core.registry import document_readers
+from niaga.organization.web.current_company import work_in_chosen
 
 log = logging.getLogger(__name__)
 
@@ -207,4 +208,5 @@ def _may_watch(cookie: bytes, key: Key) -> bool:
         return False
     store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key=morsel.value)
     user = get_user(_Visitor(store))  # type: ignore[arg-type]
+    work_in_chosen(user, store)
     return bool(user.is_authenticated and user.is_active and reader(user, subject))

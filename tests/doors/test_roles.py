@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import get_resolver
 
@@ -131,7 +132,8 @@ OPERATIONS = {
         POST /periods/reopening
     """,
     "price_list archive": """
-        DELETE /price-lists/{price_list_id}
+        PUT /price-lists/{price_list_id}/archive
+        DELETE /price-lists/{price_list_id}/archive
     """,
     "price_list change": """
         PATCH /price-lists/{price_list_id}
@@ -168,7 +170,8 @@ OPERATIONS = {
     """,
     "quotation create": """
         POST /quotation-templates
-        DELETE /quotation-templates/{template_id}
+        PUT /quotation-templates/{template_id}/archive
+        DELETE /quotation-templates/{template_id}/archive
         POST /quotation-templates/{template_id}/quotations
         POST /quotations
         POST /quotations/{quotation_id}/copies
@@ -368,5 +371,135 @@ def test_who_may_only_look_changes_nothing_on_any_page(tmp_path: Path) -> None:
             if history_of(whole.world.company.id) != before:
                 wrong.append(f"POST {route}")
             transaction.set_rollback(True)
+
+    assert not wrong, "\n".join(wrong)
+
+
+FORMS: dict[str, tuple[str, dict[str, str]]] = {
+    "/customers/{customer_id}/archive": ("customer archive", {}),
+    "/customers/{customer_id}/notes": ("customer change", {"text": "Baru"}),
+    "/customers/{customer_id}/consents": ("customer change", {"purpose": "marketing_email", "source": "Baru"}),
+    "/products/{product_id}/archive": ("product archive", {}),
+    "/products/categories/new": ("product change", {"name": "Baru"}),
+    "/price-lists/{price_list_id}/archive": ("price_list archive", {}),
+    "/price-lists/new": ("price_list create", {"code": "N1", "name": "Baru", "currency": "IDR", "priority": "0"}),
+    "/quotations/{quotation_id}/sending": ("quotation send", {"to": "sari@example.com"}),
+    "/quotations/{quotation_id}/acceptance": ("quotation accept", {}),
+    "/quotations/{quotation_id}/decline": ("quotation accept", {"reason": "Baru"}),
+    "/quotations/{quotation_id}/cancellation": ("quotation cancel", {"reason": "Baru"}),
+    "/quotations/{quotation_id}/revision": ("quotation change", {}),
+    "/quotations/{quotation_id}/notes": ("quotation change", {"text": "Baru"}),
+    "/quotations/{quotation_id}/copy": ("quotation create", {}),
+    "/quotations/{quotation_id}/template": ("quotation create", {"name": "Baru"}),
+    "/quotations/{quotation_id}/link": ("quotation send", {}),
+    "/quotations/templates/{template_id}/archive": ("quotation create", {}),
+    "/orders/{order_id}/cancellation": ("order cancel", {"reason": "Baru"}),
+    "/orders/{order_id}/rest": ("order cancel", {"reason": "Baru"}),
+    "/orders/{order_id}/notes": ("order change", {"text": "Baru"}),
+    "/orders/{order_id}/invoices": ("invoice create", {"basis": "ordered"}),
+    "/orders/{order_id}/down-payment": ("invoice create", {"percent": "30"}),
+    "/deliveries/{delivery_id}/picking": ("delivery change", {}),
+    "/deliveries/{delivery_id}/carrier": ("delivery change", {"carrier": "Baru"}),
+    "/deliveries/{delivery_id}/shipment": ("delivery ship", {}),
+    "/deliveries/{delivery_id}/cancellation": ("delivery cancel", {"reason": "Baru"}),
+    "/stock/counts/{count_id}/cancellation": ("stock cancel", {}),
+    "/stock/counts/{count_id}/posting": ("stock record", {}),
+    "/stock/expected/{expected_id}/receipt": ("stock create", {}),
+    "/stock/expected/{expected_id}/cancellation": ("stock cancel", {"reason": "Baru"}),
+    "/invoices/{invoice_id}/sending": ("invoice send", {"to": "sari@example.com"}),
+    "/invoices/{invoice_id}/link": ("invoice send", {}),
+    "/invoices/{invoice_id}/credit": ("invoice credit", {"reason": "Baru"}),
+    "/payments/{payment_id}/reversal": ("payment reverse", {"reason": "Baru"}),
+    "/payments/{payment_id}/allocation": ("payment allocate", {"invoice": "{invoice_id}", "amount": "1000"}),
+    "/books/months/change": ("period close", {"month": "2026-10-01", "deed": "close"}),
+    "/imports/{batch_id}/undo": ("import undo", {}),
+    "/settings/customer-groups/new": ("setting change", {"code": "N1", "name": "Baru"}),
+    "/settings/units/new": ("setting change", {"code": "N1", "name": "Baru", "digits": "0"}),
+    "/settings/warehouses/{warehouse_id}/archive": ("setting manage", {}),
+    "/settings/branches/{branch_id}/archive": ("setting manage", {}),
+    "/settings/teams/{team_id}/archive": ("setting manage", {}),
+    "/settings/territories/{territory_id}/archive": ("setting manage", {}),
+    "/settings/channels/{channel_id}/archive": ("setting manage", {}),
+    "/settings/bank-accounts/{account_id}/archive": ("setting manage", {}),
+    "/settings/users/{user_id}/activity": ("user change", {}),
+    "/settings/users/{user_id}/roles/{membership_id}/removal": ("user manage", {}),
+}
+"""What a button or a form of a page sends, and the right that it takes."""
+
+
+@pytest.mark.parametrize("code", sorted(STANDARD_ROLES.keys() - {"owner", "administrator"}))
+def test_on_pages_a_role_does_exactly_what_it_is_granted(code: str, tmp_path: Path) -> None:
+    whole = make_everything(OURS, tmp_path)
+    grants = STANDARD_ROLES[code].grants
+    owner, other = person(whole.world.owner), person(make_user(whole.world.company, code))
+    before, wrong = history_of(whole.world.company.id), []
+
+    def send(browser: Any, route: str, body: dict[str, str]) -> tuple[int, bool]:
+        fields = {name: value.format(**whole.ids) for name, value in body.items()}
+        with transaction.atomic():
+            answer = browser.post(route.format(**whole.ids), fields)
+            changed = history_of(whole.world.company.id) != before
+            transaction.set_rollback(True)
+        return answer.status_code, changed
+
+    for route, (right, body) in FORMS.items():
+        kind, action = right.split()
+        status, changed = send(other, route, body)
+        if grants.get((kind, action)) == "all":
+            good = (status, changed) == send(owner, route, body)
+        elif (kind, action) in grants and "/templates/" in route:
+            good = changed
+        else:
+            good = status in (403, 404) and not changed
+        if not good:
+            wrong.append(f"{route}: {status}, {changed}; the owner: {send(owner, route, body)}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_owner_is_refused_none_of_these_forms(tmp_path: Path) -> None:
+    """So that the refusals above are about the right; some are answered that a thing is in use or is as it was."""
+    whole = make_everything(OURS, tmp_path)
+    browser, before, wrong, done = person(whole.world.owner), history_of(whole.world.company.id), [], 0
+
+    for route, (_right, body) in FORMS.items():
+        fields = {name: value.format(**whole.ids) for name, value in body.items()}
+        with transaction.atomic():
+            status = browser.post(route.format(**whole.ids), fields).status_code
+            done += status < 400 and history_of(whole.world.company.id) != before
+            transaction.set_rollback(True)
+        if status in (403, 404) or status >= 500:
+            wrong.append(f"{route}: {status}")
+
+    assert not wrong, "\n".join(wrong)
+    assert done >= 40
+
+
+UPLOADS = {"order": "change", "quotation": "change", "invoice": "change", "customer": "change", "product": "change"}
+
+
+@pytest.mark.parametrize("code", sorted(STANDARD_ROLES.keys() - {"owner", "administrator"}))
+def test_a_role_puts_files_only_where_it_may_change(code: str, tmp_path: Path) -> None:
+    whole = make_everything(OURS, tmp_path)
+    grants = STANDARD_ROLES[code].grants
+    api = program(make_user(whole.world.company, code))
+    before, wrong = history_of(whole.world.company.id), []
+
+    for kind, action in UPLOADS.items():
+        with transaction.atomic():
+            answer = api.post(
+                "/api/v1/attachments",
+                {
+                    "subject_kind": kind, "subject_id": whole[f"{kind}_id"],
+                    "file": SimpleUploadedFile("a.txt", b"Baru", "text/plain"),
+                },
+            )  # fmt: skip
+            changed = history_of(whole.world.company.id) != before
+            transaction.set_rollback(True)
+        allowed = grants.get((kind, action)) == "all"
+        if (answer.status_code, changed) != ((201, True) if allowed else (answer.status_code, False)):
+            wrong.append(f"{kind}: {answer.status_code}, {changed}")
+        if not allowed and answer.status_code not in (403, 404):
+            wrong.append(f"{kind}: {answer.status_code}")
 
     assert not wrong, "\n".join(wrong)

@@ -4,7 +4,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from niaga.catalog.models import TaxCategory, Unit
 from niaga.catalog.services.save_category import save_category
@@ -18,7 +17,7 @@ from niaga.parties.services.save_contact import save_contact
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.sales.rules.lines import LineInput
 from niaga.stock.models import Warehouse
-from tests.makers import NOW, make_customer, make_order, make_product, make_quotation, make_user, make_world
+from tests.makers import NOW, log_in, make_customer, make_order, make_product, make_quotation, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -27,12 +26,6 @@ pytestmark = pytest.mark.django_db
 def world(time_machine: Any) -> Any:
     time_machine.move_to(NOW, tick=False)
     return make_world()
-
-
-def log_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 class Fields(HTMLParser):

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,10 @@ from django.test import Client
 from niaga.config import bridge, live
 from niaga.core.ids import new_id
 from niaga.core.registry import document_readers
+from niaga.organization.access import SYSTEM
+from niaga.organization.services.grant_role import grant_role
+from tests.everything import make_everything
+from tests.makers import NOW, make_user
 
 
 def scope_of(path: str, method: str = "GET", **headers: str) -> dict[str, Any]:
@@ -203,6 +208,29 @@ def test_who_watches_a_document_hears_of_it_and_of_no_other(readers: set[UUID], 
     assert exchange.status == 200
     assert b'event: changed\ndata: {"event": "QuotationAccepted"}' in exchange.body
     assert b"OtherThing" not in exchange.body
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["quotation", "order", "delivery", "invoice", "payment"])
+def test_who_works_in_two_companies_watches_in_the_one_they_chose(client: Client, tmp_path: Path, kind: str) -> None:
+    first, second = make_everything("Toko", tmp_path), make_everything("Warung", tmp_path)
+    person = make_user(first.world.company, "owner")
+    grant_role(user_id=person.pk, company_id=second.world.company.pk, role="owner", by=SYSTEM, at=NOW)
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+
+    def answers() -> list[int]:
+        cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+        keys = [(kind, UUID(str(whole.ids[f"{kind}_id"]))) for whole in (first, second)]
+        return [bridge.POOL.submit(live._may_watch, cookie.encode(), key).result() for key in keys]
+
+    try:
+        in_first = answers()
+        client.post(f"/companies/{second.world.company.pk}/choice")
+        in_second = answers()
+    finally:
+        drop_pool_connections()
+
+    assert (in_first, in_second) == ([True, False], [False, True])
 
 
 @pytest.mark.django_db(transaction=True)

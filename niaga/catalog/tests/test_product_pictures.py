@@ -16,6 +16,7 @@ from niaga.catalog.tests.makers import AT, make_company, make_product, make_user
 from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.remove_attachment import remove_attachment
 from niaga.organization.access import Actor
+from tests.makers import log_in
 
 pytestmark = pytest.mark.django_db
 
@@ -33,12 +34,6 @@ def picture(colour: str = "teal", side: int = 300) -> bytes:
 
 def attach(product_id: UUID, by: Actor, content: bytes, name: str = "kopi.png") -> UUID:
     return attach_file(subject_kind="product", subject_id=product_id, name=name, content=content, by=by, at=AT).id
-
-
-def log_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def test_the_list_shows_a_small_picture_and_keeps_its_place_where_there_is_none() -> None:

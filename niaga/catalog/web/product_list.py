@@ -96,7 +96,6 @@ class ProductList(Listing):
             "others. Name and price are enough to begin. A list from your old system can be imported."
         ),
         icon="package",
-        actions=(Action(_("New product"), url="/products/new", method="get", icon="plus", kind="go"),),
     )
 
     def __init__(self, request: HttpRequest, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from niaga.imports.tests.makers import make_company, run, write
 from niaga.organization.models import Company, User
 from niaga.organization.tests.makers import make_user
 from niaga.sales.models import HistoricalSale
+from tests.makers import log_in
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 15
@@ -19,12 +20,6 @@ MOST_STATEMENTS = 15
 @pytest.fixture(autouse=True)
 def _own_folder(settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     settings.DATA_DIR = tmp_path / "data"
-
-
-def log_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def make_history(tmp_path: Path, company: Company, seller: User | None = None) -> None:

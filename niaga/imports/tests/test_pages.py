@@ -14,10 +14,11 @@ from niaga.imports.services.run_import import run_import
 from niaga.imports.services.undo_import import undo_import
 from niaga.imports.tests.makers import AT, make_company, run, write
 from niaga.organization.access import SYSTEM
-from niaga.organization.models import Company, User
+from niaga.organization.models import Company
 from niaga.organization.tests.makers import make_user
 from niaga.parties.models import Customer
 from niaga.parties.services.update_customer import update_customer
+from tests.makers import log_in
 
 pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 15
@@ -27,12 +28,6 @@ CUSTOMERS = b"kode,nama,kota\nA1,Toko Satu,Solo\nA2,Toko Dua,\n"
 @pytest.fixture(autouse=True)
 def _own_folder(settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     settings.DATA_DIR = tmp_path / "data"
-
-
-def log_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def upload(client: Client, content: bytes, name: str = "a.csv", **more: str) -> Any:

@@ -41,11 +41,11 @@ class BatchList(Listing):
             "an export of your old system. A dry run shows what would happen, and every import can be undone."
         ),
         icon="upload",
-        actions=(Action(_("Import a file"), url="/imports/new", method="get", icon="upload", kind="go"),),
     )
     export = False
 
     def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("import", "view")
         return batches(by=self.request.user)
 
     def prepare(self, rows: list[Any]) -> list[Any]:

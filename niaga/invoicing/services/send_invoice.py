@@ -68,8 +68,15 @@ def _words(invoice: Invoice, language: str, message: str, url: str) -> tuple[str
     else:
         subject = _("Invoice %(number)s from %(company)s") % facts
         body = [_("Attached is invoice %(number)s over %(total)s.") % facts]
-        if invoice.due_date:
-            body.append(_("Please pay it by %(day)s.") % {"day": format_long_date(invoice.due_date, language)})
+        dues = [
+            {"amount": format_money(amount, invoice.currency, language), "day": format_long_date(day, language)}
+            for day, amount in invoice.dues.order_by("position").values_list("due_date", "amount")
+        ]
+        if len(dues) > 1:
+            parts = "; ".join(_("%(amount)s by %(day)s") % due for due in dues)
+            body.append(_("Please pay it in parts: %(parts)s.") % {"parts": parts})
+        else:
+            body += [_("Please pay it by %(day)s.") % due for due in dues]
     greeting = _("Dear %(name)s,") % {"name": invoice.party.get("name", "")}
-    parts = [greeting, message or " ".join(body), _("See it here: %(url)s") % {"url": url}, company]
-    return subject, "\n\n".join(parts)
+    text = [greeting, message or " ".join(body), _("See it here: %(url)s") % {"url": url}, company]
+    return subject, "\n\n".join(text)

@@ -86,7 +86,6 @@ class InvoiceList(Listing):
         _("No invoices yet"),
         _("An invoice is written from what an order has delivered or promised, and gets its number when it is issued."),
         icon="receipt-text",
-        actions=(Action(_("New invoice"), url="/invoices/new", method="get", icon="plus", kind="go"),),
     )
 
     def rows(self) -> QuerySet[Any]:

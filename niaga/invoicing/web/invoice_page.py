@@ -36,6 +36,7 @@ from niaga.invoicing.web.words import KINDS, STATUS, days_late, payment_status, 
 from niaga.ledger.queries.journal import journal_of
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
+from niaga.parties.queries.customer_lists import terms_for
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry, Total
 from niaga.ui.forms import once
@@ -75,6 +76,7 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
         "page": page, "invoice": invoice, "lines": lines, "may": may, "is_issued": is_issued, "is_credit": is_credit,
         "dues": shown_dues(invoice, today) if is_issued and not is_credit else [],
         "address": invoice.party.get("email", ""),
+        "terms": _terms(request) if invoice.status == "draft" and may["change"] else [],
         "creditable": [line for line in lines if line["quantity"] and line["quantity"] > line["credited"]],
         **(_around(request, invoice, may) if is_issued else {}),
     }  # fmt: skip
@@ -98,6 +100,10 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
         questions["notes"] = Question(notes.values("pk", "status", "number", "total", "currency"), list)
         questions["credits"] = Question(_offered(open_credits(customer_id=customer_id, by=by)), list) if usable else []
     return dict(zip(questions, ask(*questions.values()), strict=True))
+
+
+def _terms(request: HttpRequest) -> list[Any]:
+    return list(terms_for(request.user).prefetch_related(None))
 
 
 def _offered(rows: Any) -> Any:
@@ -262,12 +268,16 @@ def issue(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
 @require_POST
 def edit(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     see_invoice(invoice_id=invoice_id, by=request.user)
-    version = request.POST.get("version", "")
+    version, term = request.POST.get("version", ""), request.POST.get("payment_term", "")
+    try:
+        term_id = UUID(term) if term else None
+    except ValueError as error:
+        raise Invalid(gettext("Choose one of the payment terms."), field="payment_term") from error
 
     def deed() -> str:
         change_draft(
             invoice_id=invoice_id, note=request.POST.get("note", ""), terms_text=request.POST.get("terms_text", ""),
-            customer_reference=request.POST.get("customer_reference", ""),
+            customer_reference=request.POST.get("customer_reference", ""), payment_term_id=term_id,
             version=int(version) if version.isdigit() else None, by=request.user, at=clock.now(),
         )  # fmt: skip
         messages.success(request, gettext("Saved."))

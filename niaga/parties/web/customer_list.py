@@ -106,7 +106,6 @@ class CustomerList(Listing):
             "a credit limit can follow. A list from your old system can be imported."
         ),
         icon="building-2",
-        actions=(Action(_("New customer"), url="/customers/new", method="get", icon="plus", kind="go"),),
     )
 
     def rows(self) -> QuerySet[Any]:

@@ -60,7 +60,6 @@ class PaymentList(Listing):
         _("No payments yet"),
         _("Money that came in is recorded here: it settles invoices, and what is left over waits as an advance."),
         icon="banknote",
-        actions=(Action(_("Record payment"), url="/payments/new", method="get", icon="plus", kind="go"),),
     )
 
     def rows(self) -> QuerySet[Any]:

@@ -70,11 +70,24 @@ def patch_price_list(
     return _answer(response, found)
 
 
-@router.delete("/price-lists/{price_list_id}", response={204: None, **PROBLEMS}, summary="Archive a price list")
-def delete_price_list(request: HttpRequest, price_list_id: UUID) -> Any:
+@router.put(
+    "/price-lists/{price_list_id}/archive",
+    response={200: schemas.PriceListOut, **PROBLEMS},
+    summary="Archive a price list",
+)
+def put_archive(request: HttpRequest, response: HttpResponse, price_list_id: UUID) -> Any:
     """Take the list out of use. It is archived, never lost."""
-    archive_price_list(price_list_id=price_list_id, by=request.user, at=now())
-    return Status(204, None)
+    return _answer(response, archive_price_list(price_list_id=price_list_id, by=request.user, at=now()))
+
+
+@router.delete(
+    "/price-lists/{price_list_id}/archive",
+    response={200: schemas.PriceListOut, **PROBLEMS},
+    summary="Restore a price list",
+)
+def delete_archive(request: HttpRequest, response: HttpResponse, price_list_id: UUID) -> Any:
+    """Bring it back: it prices again from now on."""
+    return _answer(response, archive_price_list(price_list_id=price_list_id, by=request.user, at=now(), restore=True))
 
 
 @router.get(

@@ -41,18 +41,21 @@ def test_a_price_list_is_made_filled_and_read() -> None:
     assert send(client, "put", f"{path}/entries", entries, **{"If-Match": '"1"'}).status_code == 412
 
 
-def test_only_what_is_named_changes_and_a_deleted_list_is_archived() -> None:
+def test_only_what_is_named_changes_and_an_archived_list_comes_back() -> None:
     client = client_of(make_company())
     path = send(client, "post", "/price-lists", {"code": "G", "name": "Grosir"})["Location"].removeprefix("/api/v1")
 
     changed = send(client, "patch", path, {"priority": 5, "valid_to": "2026-12-31"})
     refused = send(client, "patch", path, {"name": None})
-    deleted = send(client, "delete", path)
+    archived = send(client, "put", f"{path}/archive")
+    without = send(client, "get", "/price-lists").json()["items"]
+    kept = send(client, "get", "/price-lists?archived=true").json()["items"]
+    restored = send(client, "delete", f"{path}/archive")
 
     assert (changed.json()["name"], changed.json()["priority"]) == ("Grosir", 5)
-    assert (refused.status_code, deleted.status_code) == (422, 204)
-    assert send(client, "get", "/price-lists").json()["items"] == []
-    assert len(send(client, "get", "/price-lists?archived=true").json()["items"]) == 1
+    assert (refused.status_code, archived.status_code, restored.status_code) == (422, 200, 200)
+    assert (without, len(kept)) == ([], 1)
+    assert len(send(client, "get", "/price-lists").json()["items"]) == 1
 
 
 def test_bad_entries_are_answered_line_by_line() -> None:

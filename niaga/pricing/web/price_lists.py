@@ -74,7 +74,6 @@ class PriceLists(Listing):
             "between two days. The best fitting one is taken, and every line of a document can say why."
         ),
         icon="tag",
-        actions=(Action(_("New price list"), url="/price-lists/new", method="get", icon="plus", kind="go"),),
     )
 
     def rows(self) -> QuerySet[Any]:

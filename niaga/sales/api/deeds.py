@@ -149,8 +149,8 @@ def list_versions(request: HttpRequest, quotation_id: UUID) -> Any:
     response={200: list[deed_schemas.TemplateOut], **PROBLEMS},
     summary="List quotation templates",
 )
-def list_templates(request: HttpRequest) -> Any:
-    return list(templates_for(by=request.user))
+def list_templates(request: HttpRequest, archived: bool = False) -> Any:
+    return list(templates_for(by=request.user, archived=archived))
 
 
 @router.post(
@@ -179,13 +179,24 @@ def post_from_template(
     return Status(201, quotation_answer(response, drafted))
 
 
-@router.delete(
-    "/quotation-templates/{template_id}", response={204: None, **PROBLEMS}, summary="Archive a quotation template"
+@router.put(
+    "/quotation-templates/{template_id}/archive",
+    response={200: deed_schemas.TemplateOut, **PROBLEMS},
+    summary="Archive a quotation template",
 )
-def delete_template(request: HttpRequest, template_id: UUID) -> Any:
+def put_template_archive(request: HttpRequest, template_id: UUID) -> Any:
     """Take it out of the choice."""
-    archive_template(template_id=template_id, by=request.user, at=now())
-    return Status(204, None)
+    return archive_template(template_id=template_id, by=request.user, at=now())
+
+
+@router.delete(
+    "/quotation-templates/{template_id}/archive",
+    response={200: deed_schemas.TemplateOut, **PROBLEMS},
+    summary="Restore a quotation template",
+)
+def delete_template_archive(request: HttpRequest, template_id: UUID) -> Any:
+    """Put it back into the choice; refused while another has taken its name."""
+    return archive_template(template_id=template_id, restore=True, by=request.user, at=now())
 
 
 @router.post("/orders/{order_id}/amendments", response={200: schemas.OrderOut, **PROBLEMS}, summary="Amend an order")

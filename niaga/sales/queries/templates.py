@@ -9,10 +9,10 @@ from niaga.organization.access import Actor, access_of
 from niaga.sales.models import QuotationTemplate
 
 
-def templates_for(*, by: Actor) -> QuerySet[QuotationTemplate]:
-    """The company's templates, by name, for who may write quotations."""
+def templates_for(*, by: Actor, archived: bool = False) -> QuerySet[QuotationTemplate]:
+    """The company's templates in use, or those archived, by name, for who may write quotations."""
     access = access_of(by)
-    rows = QuotationTemplate.objects.filter(archived_at=None).order_by("name", "id")
+    rows = QuotationTemplate.objects.filter(archived_at__isnull=not archived).order_by("name", "id")
     if not access.allows("quotation", "create"):
         return rows.none()
     return rows.filter(company_id=access.current_company.id)

@@ -69,12 +69,16 @@ def test_templates_are_kept_listed_used_and_taken_away():
     template = kept.json()["id"]
     body = {"customer_id": str(make_customer(world).id)}
     drafted = api.send("post", f"quotation-templates/{template}/quotations", body)
-    gone = api.send("delete", f"quotation-templates/{template}")
+    gone = api.send("put", f"quotation-templates/{template}/archive")
+    without = api.client.get("/api/v1/quotation-templates").json()
+    archived = api.client.get("/api/v1/quotation-templates?archived=true").json()
+    back = api.send("delete", f"quotation-templates/{template}/archive")
 
     assert [one["name"] for one in listed] == ["Grosir"]
     assert (drafted.status_code, drafted.json()["net"]) == (201, "300000")
-    assert gone.status_code == 204
-    assert api.client.get("/api/v1/quotation-templates").json() == []
+    assert (gone.status_code, back.status_code) == (200, 200)
+    assert (without, [one["name"] for one in archived]) == ([], ["Grosir"])
+    assert [one["name"] for one in api.client.get("/api/v1/quotation-templates").json()] == ["Grosir"]
 
 
 def test_an_order_is_changed_split_and_cancelled():

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from niaga.core.ids import new_id
@@ -17,6 +16,7 @@ from niaga.sales.services.send_quotation import send_quotation
 from niaga.ui.registry import DocumentRef, chains_of
 from tests.makers import (
     NOW,
+    log_in,
     make_confirmed_order,
     make_customer,
     make_issued_invoice,
@@ -35,12 +35,6 @@ MOST_STATEMENTS = 15
 def world(time_machine):
     time_machine.move_to(NOW, tick=False)
     return make_world()
-
-
-def log_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def grid(*lines: dict[str, Any]) -> str:

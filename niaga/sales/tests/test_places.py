@@ -29,7 +29,7 @@ from niaga.sales.services.selling_facts import Choice
 from niaga.sales.services.update_order import update_order
 from niaga.stock.models import Delivery
 from niaga.stock.queries.paper import delivery_paper
-from tests.makers import NOW, make_customer, make_product, make_world
+from tests.makers import NOW, log_in, make_customer, make_product, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -184,12 +184,6 @@ def test_orders_billed_to_different_places_do_not_stand_on_one_invoice(world):
         invoice_orders(order_ids=orders, basis="ordered", by=world.owner, at=NOW)
 
     assert not Invoice.objects.exists()
-
-
-def log_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def test_the_form_offers_the_customers_people_and_places_and_saves_what_is_chosen(world):

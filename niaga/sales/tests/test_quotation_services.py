@@ -8,10 +8,12 @@ import pytest
 
 from niaga.core.errors import Forbidden, Invalid, NotFound, StaleVersion, WrongState
 from niaga.core.models import AuditEntry, OutboxEvent
+from niaga.organization.services.tracked import AlreadyTaken
 from niaga.sales.errors import BadLines, EmptyDocument, NoCustomerAddress, QuotationExpired
 from niaga.sales.models import Quotation, QuotationAnswer, QuotationLine, QuotationTemplate, QuotationVersion
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.accept_quotation import accept_quotation
+from niaga.sales.services.archive_template import archive_template
 from niaga.sales.services.cancel_quotation import cancel_quotation
 from niaga.sales.services.decline_quotation import decline_quotation
 from niaga.sales.services.draft_from_template import draft_from_template
@@ -247,6 +249,23 @@ def test_a_template_keeps_sections_and_texts_and_is_priced_afresh():
     assert (drafted.note, drafted.terms_text, drafted.net) == ("Franko gudang", "Bayar 30 hari", Decimal(200_000))
     with pytest.raises(Invalid):
         save_template(quotation_id=quotation.id, name="  ", by=world.owner, at=LATER)
+
+
+def test_a_template_comes_back_unless_another_has_its_name():
+    world, _product, quotation = a_quotation()
+    old = save_template(quotation_id=quotation.id, name="Grosir", by=world.owner, at=LATER)
+    archive_template(template_id=old, by=world.owner, at=LATER)
+    archive_template(template_id=old, by=world.owner, at=LATER)
+    archivings = AuditEntry.objects.filter(subject_id=old, verb="archive").count()
+    new = save_template(quotation_id=quotation.id, name="Grosir", by=world.owner, at=LATER)
+
+    with pytest.raises(AlreadyTaken):
+        archive_template(template_id=old, restore=True, by=world.owner, at=LATER)
+    archive_template(template_id=new, by=world.owner, at=LATER)
+    back = archive_template(template_id=old, restore=True, by=world.owner, at=LATER)
+
+    assert (archivings, back.archived_at) == (1, None)
+    assert list(QuotationTemplate.objects.filter(archived_at=None).values_list("id", flat=True)) == [old]
 
 
 def test_a_salesperson_cannot_touch_a_colleagues_offer():

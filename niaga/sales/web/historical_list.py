@@ -44,7 +44,6 @@ class HistoricalSaleList(Listing):
             "They come from a file: one row for each line."
         ),
         icon="history",
-        actions=(Action(_("Import a file"), url="/imports/new?kind=sales", method="get", icon="upload", kind="go"),),
     )
 
     def rows(self) -> QuerySet[Any]:
@@ -75,4 +74,4 @@ class HistoricalSaleList(Listing):
     def actions(self) -> list[Action]:
         if not access_of(self.request.user).allows("import", "create"):
             return []
-        return [Action(_("Import a file"), url="/imports/new?kind=sales", method="get", icon="upload")]
+        return [Action(_("Import a file"), url="/imports/new?kind=sales", method="get", icon="upload", kind="go")]

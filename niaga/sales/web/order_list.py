@@ -115,7 +115,6 @@ class OrderList(Listing):
             " from an accepted quotation, or is written here."
         ),
         icon="shopping-cart",
-        actions=(Action(_("New order"), url="/orders/new", icon="plus", method="get", kind="go"),),
     )
 
     def rows(self) -> Any:

@@ -83,7 +83,6 @@ class QuotationList(Listing):
             " signs, and it becomes an order."
         ),
         icon="file-text",
-        actions=(Action(_("New quotation"), url="/quotations/new", icon="plus", method="get", kind="go"),),
     )
 
     def rows(self) -> Any:

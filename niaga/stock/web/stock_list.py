@@ -79,7 +79,6 @@ class StockList(Listing):
             " imported."
         ),
         icon="package",
-        actions=(Action(_("Receive goods"), url="/stock/receipts/new", method="get", icon="package-plus", kind="go"),),
     )
 
     def rows(self) -> QuerySet[Any]:

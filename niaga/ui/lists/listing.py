@@ -72,12 +72,11 @@ class BulkAction:
 
 @dataclass(frozen=True, slots=True)
 class Empty:
-    """What an empty list teaches: what this is, and the button that makes the first one."""
+    """What an empty list teaches: what this is. Below it stands the list's own main button, for those who may."""
 
     title: Label
     text: Label
     icon: str = "inbox"
-    actions: Sequence[Action] = ()
 
 
 @dataclass(slots=True)
@@ -235,6 +234,7 @@ class Listing:
                 shown.choices = shown.filter.choices(self.request)
         bulk = [deed for deed in self.bulk if deed.allowed is None or deed.allowed(self.request)]
         filtered = any(shown.value is not None for shown in values)
+        actions = self.actions()
         context = {
             "listing": self,
             "title": self.title,
@@ -252,7 +252,8 @@ class Listing:
             "bulk": bulk,
             "views": self.shown_views(),
             "query": self.query(),
-            "page_actions": self.actions(),
+            "page_actions": actions,
+            "first_actions": [action for action in actions if action.kind == "go"],
             **self.context(),
         }
         response = render(self.request, self.template, context)

@@ -169,11 +169,15 @@ def test_nobody_takes_away_another_persons_view(browser: Client) -> None:
     assert SavedView.objects.filter(pk=other.pk).exists()
 
 
-def test_an_empty_list_teaches(browser: Client) -> None:
+def test_an_empty_list_teaches_and_offers_the_first_one_to_those_who_may(browser: Client) -> None:
     page = browser.get("/samples").content.decode()
+    to_a_reader = browser.get("/samples?reader=1").content.decode()
 
     assert "No samples" in page
     assert "A sample is a sample." in page
+    assert page.count('href="/samples/new"') == 2
+    assert page.count('href="/samples/edit"') == 1
+    assert "/samples/new" not in to_a_reader
 
 
 def test_html_in_a_row_is_text(browser: Client) -> None:

@@ -16,7 +16,7 @@ from django_cotton.compiler_regex import CottonCompiler
 
 from niaga.config.urls import urlpatterns as project
 from niaga.core.errors import Refusal, WrongState
-from niaga.ui.documents import DocumentPage
+from niaga.ui.documents import Action, DocumentPage
 from niaga.ui.forms import AmountField, once, refuse
 from niaga.ui.lists import (
     BulkAction,
@@ -82,6 +82,11 @@ class Samples(Listing):
 
     def url(self, row: Any) -> str:
         return f"/samples/{row.pk}"
+
+    def actions(self) -> list[Action]:
+        edit = Action("Edit all", url="/samples/edit", method="get")
+        new = Action("New sample", url="/samples/new", method="get", kind="go")
+        return [edit, new] if "reader" not in self.request.GET else [edit]
 
 
 class SampleForm(forms.Form):
