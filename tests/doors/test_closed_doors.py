@@ -159,6 +159,27 @@ def test_on_pages_another_companys_things_are_not_there(tmp_path: Path) -> None:
     assert history_of(theirs.world.company.id) == before
 
 
+OPEN_LISTS = {"/figures", "/notices", "/search", "/tokens", "/users/me"}
+"""One's own, and what is put together from what one may see: empty without a right."""
+
+
+def test_a_list_of_what_one_may_not_view_is_refused_and_not_empty(tmp_path: Path) -> None:
+    """To a program an empty list says that nothing is there."""
+    whole = make_everything(OURS, tmp_path)
+    api, wrong, asked = program(make_user(whole.world.company, "extra")), [], 0
+
+    for one in operations():
+        if one.method == "GET" and "{" not in one.path and one.path not in OPEN_LISTS:
+            query = f"?subject_kind=order&subject_id={whole['order_id']}" if one.path == "/attachments" else "?q=a"
+            status = api.get(one.url({}) + query).status_code
+            asked += 1
+            if status not in ((404,) if one.path == "/attachments" else (403,)):
+                wrong.append(f"{one}: {status}")
+
+    assert not wrong, "\n".join(wrong)
+    assert asked > 30
+
+
 def test_who_has_no_role_here_sees_nothing(tmp_path: Path) -> None:
     whole = make_everything(OURS, tmp_path)
     nobody = make_user(whole.world.company, "extra")  # a role without a single grant

@@ -28,6 +28,7 @@ def _shown(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Pr
 
 @router.get("", response={200: Page[ProductRow], **PROBLEMS}, summary="List products")
 def list_products(request: HttpRequest, query: Query[ProductQuery]) -> Any:
+    access_of(request.user).require("product", "view")
     rows = narrowed_products(request.user, **query.dict(exclude={"cursor", "limit"}))
     items, next_cursor = cursor_page(rows.select_related("unit", "tax_category"), order=("id",), query=query)
     tell_bundle_costs(items)

@@ -41,6 +41,7 @@ def _page(rows: Any, query: PageQuery) -> dict[str, Any]:
 
 @categories.get("", response={200: Page[CategoryOut], **PROBLEMS}, summary="List product categories")
 def list_categories(request: HttpRequest, query: Query[PageQuery]) -> Any:
+    access_of(request.user).require("product", "view")
     return _page(categories_for(request.user), query)
 
 
@@ -58,6 +59,7 @@ def change_category(request: HttpRequest, category_id: UUID, body: CategoryIn) -
 
 @families.get("", response={200: Page[FamilyOut], **PROBLEMS}, summary="List product families")
 def list_families(request: HttpRequest, query: Query[PageQuery]) -> Any:
+    access_of(request.user).require("product", "view")
     return _page(families_for(request.user), query)
 
 
@@ -73,6 +75,7 @@ def change_family(request: HttpRequest, family_id: UUID, body: FamilyIn) -> Any:
 
 @units.get("", response={200: Page[UnitOut], **PROBLEMS}, summary="List units")
 def list_units(request: HttpRequest, query: Query[PageQuery]) -> Any:
+    access_of(request.user).require("product", "view")
     return _page(units_for(request.user), query)
 
 
@@ -88,6 +91,7 @@ def change_unit(request: HttpRequest, unit_id: UUID, body: UnitIn) -> Any:
 
 @taxes.get("", response={200: Page[TaxCategoryOut], **PROBLEMS}, summary="List tax categories")
 def list_taxes(request: HttpRequest, query: Query[PageQuery]) -> Any:
+    access_of(request.user).require("product", "view")
     return _page(tax_categories_for(request.user, archived=True), query)
 
 

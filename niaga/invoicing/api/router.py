@@ -28,6 +28,7 @@ router = Router(tags=["invoices"])
 def list_invoices(request: HttpRequest, query: Query[schemas.InvoiceQuery]) -> Any:
     """Invoices and credit notes you may see, the newest first."""
     access = access_of(request.user)
+    access.require("invoice", "view")
     asked = {"status": query.status, "kind": query.kind, "customer_id": query.customer_id, "branch_id": query.branch_id,
              "number__istartswith": query.number, "date__gte": query.since, "date__lte": query.until}  # fmt: skip
     rows = visible_invoices(by=request.user).filter(**{name: value for name, value in asked.items() if value})

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, page_of
+from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
 from niaga.core.clock import now, today
 from niaga.ledger.api import schemas
 from niaga.ledger.queries.journal import periods, trial_balance, visible_lines
@@ -37,11 +37,11 @@ def read_trial_balance(request: HttpRequest, query: Query[schemas.BalanceQuery])
     return {"since": since, "until": until, "currency": access.current_company.currency, "accounts": rows}
 
 
-@router.get("/periods", response={200: list[schemas.PeriodOut], **PROBLEMS}, summary="List closed months")
-def list_periods(request: HttpRequest) -> Any:
+@router.get("/periods", response={200: Page[schemas.PeriodOut], **PROBLEMS}, summary="List closed months")
+def list_periods(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """The months that were ever closed; all others are open."""
     access_of(request.user).require("period", "view")
-    return [period for _month, period in sorted(periods(by=request.user).items())]
+    return page_of(periods(by=request.user), order=("starts", "id"), query=query)
 
 
 @router.post("/periods/closure", response={200: schemas.PeriodOut, **PROBLEMS}, summary="Close a month")
@@ -50,7 +50,7 @@ def post_period_closure(request: HttpRequest, response: HttpResponse, body: sche
     company_id = access_of(request.user).current_company.id
     close_period(company_id=company_id, month=body.first, by=request.user, at=now())
     response["Location"] = "/api/v1/periods"
-    return Status(200, periods(by=request.user)[body.first])
+    return Status(200, periods(by=request.user).get(starts=body.first))
 
 
 @router.post("/periods/reopening", response={200: schemas.PeriodOut, **PROBLEMS}, summary="Open a month again")
@@ -59,5 +59,5 @@ def post_period_reopening(request: HttpRequest, response: HttpResponse, body: sc
     company_id = access_of(request.user).current_company.id
     reopen_period(company_id=company_id, month=body.first, by=request.user, at=now())
     response["Location"] = "/api/v1/periods"
-    found = periods(by=request.user).get(body.first)
+    found = periods(by=request.user).filter(starts=body.first).first()
     return Status(200, found or {"starts": body.first, "closed_at": None})

@@ -62,10 +62,9 @@ def trial_balance(*, by: Actor, upto: date, since: date | None = None) -> list[M
     )
 
 
-def periods(*, by: Actor) -> dict[date, FiscalPeriod]:
-    """The months that were ever closed, by their first day."""
-    seen = access_of(by).filter("period", branch=None, salesperson=None)
-    return {period.starts: period for period in FiscalPeriod.objects.filter(seen)}
+def periods(*, by: Actor) -> QuerySet[FiscalPeriod]:
+    """The months that were ever closed."""
+    return FiscalPeriod.objects.filter(access_of(by).filter("period", branch=None, salesperson=None))
 
 
 def months_with_entries(*, by: Actor) -> list[Mapping[str, Any]]:

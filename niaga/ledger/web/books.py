@@ -97,7 +97,7 @@ def show_periods(request: HttpRequest) -> HttpResponse:
     """The months with entries and the present one, each open or closed."""
     access = access_of(request.user)
     access.require("period", "view")
-    closed = periods(by=request.user)
+    closed = {period.starts: period for period in periods(by=request.user)}
     counts = {row["month"]: row["entries"] for row in months_with_entries(by=request.user)}
     today = clock.today(at=clock.now(), zone=access.current_company.zone)
     months = sorted({*counts, *closed, today.replace(day=1), add_months(today.replace(day=1), -1)}, reverse=True)

@@ -24,6 +24,7 @@ router = Router(tags=["mail"])
 @router.get("/emails", response={200: Page[schemas.EmailRow], **PROBLEMS}, summary="List mails")
 def list_emails(request: HttpRequest, query: Query[schemas.EmailQuery]) -> Any:
     """Mails you may see with what became of them, the newest first."""
+    access_of(request.user).require("email", "view")
     rows = visible_emails(by=request.user)
     if query.q:
         rows = matching(rows, query.q)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag, expected_version
+from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag, expected_version, page_of
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.parties.api.schemas import (
@@ -48,6 +48,7 @@ def _shown(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> C
 
 @router.get("", response={200: Page[CustomerRow], **PROBLEMS}, summary="List customers")
 def list_customers(request: HttpRequest, query: Query[CustomerQuery]) -> Any:
+    access_of(request.user).require("customer", "view")
     rows = narrowed_customers(request.user, **query.dict(exclude={"cursor", "limit"}))
     items, next_cursor = cursor_page(rows, order=("id",), query=query)
     return {"items": items, "next_cursor": next_cursor}
@@ -135,15 +136,15 @@ def archive_address(request: HttpRequest, customer_id: UUID, address_id: UUID) -
     return Status(204, None)
 
 
-@router.get("/{customer_id}/consents", response={200: list[ConsentOut], **PROBLEMS}, summary="List consents")
-def list_consents(request: HttpRequest, customer_id: UUID) -> Any:
-    return list(consents_of(customer_for(request.user, customer_id).pk)[:200])
+@router.get("/{customer_id}/consents", response={200: Page[ConsentOut], **PROBLEMS}, summary="List consents")
+def list_consents(request: HttpRequest, customer_id: UUID, query: Query[PageQuery]) -> Any:
+    return page_of(consents_of(customer_for(request.user, customer_id).pk), order=("-at", "-id"), query=query)
 
 
-@router.post("/{customer_id}/consents", response={201: list[ConsentOut], **PROBLEMS}, summary="Record consent")
+@router.post("/{customer_id}/consents", response={201: ConsentOut, **PROBLEMS}, summary="Record consent")
 def add_consent(request: HttpRequest, customer_id: UUID, body: ConsentIn) -> Any:
     record_consent(customer_id=customer_id, by=request.user, at=now(), **body.dict())
-    return Status(201, list(consents_of(customer_id)[:1]))
+    return Status(201, consents_of(customer_id).first())
 
 
 @router.get("/{customer_id}/timeline", response={200: Page[TimelineOut], **PROBLEMS}, summary="List the timeline")

@@ -30,6 +30,7 @@ def _page(rows: Any, query: PageQuery) -> dict[str, Any]:
 
 @groups.get("", response={200: Page[GroupOut], **PROBLEMS}, summary="List customer groups")
 def list_groups(request: HttpRequest, query: Query[PageQuery]) -> Any:
+    access_of(request.user).require("customer", "view")
     return _page(groups_for(request.user, archived=True), query)
 
 
@@ -45,6 +46,7 @@ def change_group(request: HttpRequest, group_id: UUID, body: GroupIn) -> Any:
 
 @terms.get("", response={200: Page[TermOut], **PROBLEMS}, summary="List payment terms")
 def list_terms(request: HttpRequest, query: Query[PageQuery]) -> Any:
+    access_of(request.user).require("customer", "view")
     return _page(terms_for(request.user, archived=True), query)
 
 
@@ -69,6 +71,7 @@ def _saved(request: HttpRequest, body: TermIn, term_id: UUID | None) -> Any:
 
 @tags.get("", response={200: Page[TagOut], **PROBLEMS}, summary="List tags")
 def list_tags(request: HttpRequest, query: Query[PageQuery]) -> Any:
+    access_of(request.user).require("customer", "view")
     return _page(tags_for(request.user), query)
 
 

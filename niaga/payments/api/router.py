@@ -34,6 +34,7 @@ def _answer(response: HttpResponse, payment_id: UUID, by: Actor) -> Payment:
 @router.get("/payments", response={200: Page[schemas.PaymentOut], **PROBLEMS}, summary="List payments")
 def list_payments(request: HttpRequest, query: Query[schemas.PaymentQuery]) -> Any:
     """Payments you may see, the newest first."""
+    access_of(request.user).require("payment", "view")
     asked = query.dict(include={"customer_id", "branch_id", "method", "status"}) | {
         "number__istartswith": query.number, "date__gte": query.since, "date__lte": query.until,
     }  # fmt: skip

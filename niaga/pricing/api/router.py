@@ -35,6 +35,7 @@ def list_price_lists(
     request: HttpRequest, page: Query[PageQuery], group_id: UUID | None = None, archived: bool = False
 ) -> Any:
     """Price lists you may see, by code."""
+    access_of(request.user).require("price_list", "view")
     rows = price_lists_for(request.user).filter(archived_at__isnull=not archived)
     if group_id:
         rows = rows.filter(group_id=group_id)

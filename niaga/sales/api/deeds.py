@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, expected_version
+from niaga.core.api import PROBLEMS, Page, PageQuery, expected_version, page_of
 from niaga.core.clock import now
+from niaga.organization.access import access_of
 from niaga.sales.api import deed_schemas, schemas
 from niaga.sales.api.answers import branch_of, order_answer, quotation_answer
 from niaga.sales.queries.documents import get_order, get_quotation, versions_of
@@ -135,22 +136,23 @@ def post_link(request: HttpRequest, quotation_id: UUID) -> Any:
 
 @router.get(
     "/quotations/{quotation_id}/versions",
-    response={200: list[deed_schemas.VersionOut], **PROBLEMS},
+    response={200: Page[deed_schemas.VersionOut], **PROBLEMS},
     summary="List the versions of a quotation",
 )
-def list_versions(request: HttpRequest, quotation_id: UUID) -> Any:
+def list_versions(request: HttpRequest, quotation_id: UUID, query: Query[PageQuery]) -> Any:
     """What the customer was sent, the latest first."""
     get_quotation(quotation_id=quotation_id, by=request.user)
-    return versions_of(quotation_id=quotation_id)
+    return page_of(versions_of(quotation_id=quotation_id), order=("-offer_version", "-id"), query=query)
 
 
 @router.get(
     "/quotation-templates",
-    response={200: list[deed_schemas.TemplateOut], **PROBLEMS},
+    response={200: Page[deed_schemas.TemplateOut], **PROBLEMS},
     summary="List quotation templates",
 )
-def list_templates(request: HttpRequest, archived: bool = False) -> Any:
-    return list(templates_for(by=request.user, archived=archived))
+def list_templates(request: HttpRequest, query: Query[PageQuery], archived: bool = False) -> Any:
+    access_of(request.user).require("quotation", "create")
+    return page_of(templates_for(by=request.user, archived=archived), order=("name", "id"), query=query)
 
 
 @router.post(

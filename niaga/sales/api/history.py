@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from niaga.core.api import PROBLEMS, Number, Page, page_of
+from niaga.organization.access import access_of
 from niaga.sales.api.list_queries import HistoryQuery
 from niaga.sales.queries.historical_sales import historical_lines, historical_sale, historical_sales
 
@@ -56,6 +57,7 @@ class HistoricalOut(HistoricalRow):
 )
 def list_history(request: HttpRequest, query: Query[HistoryQuery]) -> Any:
     """Closed sales that were moved in, the newest first; outside the ledger and the number series."""
+    access_of(request.user).require("historical_sale", "view")
     return page_of(query.narrowed(historical_sales(by=request.user)), order=("-date", "-id"), query=query)
 
 

@@ -10,6 +10,7 @@ from niaga.core.api import PROBLEMS, Page, expected_version, page_of
 from niaga.core.clock import now
 from niaga.invoicing.api.schemas import InvoiceOut
 from niaga.invoicing.api.views import invoice_out
+from niaga.organization.access import access_of
 from niaga.sales.api import deed_schemas, schemas
 from niaga.sales.api.answers import branch_of, order_answer, quotation_answer
 from niaga.sales.api.billing import router as billing
@@ -48,6 +49,7 @@ _ABOUT_LINES = {"lines", "branch_id", "customer_id"}
 @router.get("/quotations", response={200: Page[schemas.QuotationRow], **PROBLEMS}, summary="List quotations")
 def list_quotations(request: HttpRequest, query: Query[QuotationQuery]) -> Any:
     """Quotations you may see, the newest first."""
+    access_of(request.user).require("quotation", "view")
     return page_of(query.narrowed(visible_quotations(by=request.user)), order=_NEWEST, query=query)
 
 
@@ -100,6 +102,7 @@ def post_acceptance(
 @router.get("/orders", response={200: Page[schemas.OrderRow], **PROBLEMS}, summary="List orders")
 def list_orders(request: HttpRequest, query: Query[OrderQuery]) -> Any:
     """Orders you may see, the newest first."""
+    access_of(request.user).require("order", "view")
     return page_of(query.narrowed(visible_orders(by=request.user)), order=_NEWEST, query=query)
 
 

@@ -95,6 +95,6 @@ def may_read_order(by: Actor, order_id: UUID) -> bool:
     return visible_orders(by=by).filter(pk=order_id).exists()
 
 
-def versions_of(*, quotation_id: UUID) -> list[QuotationVersion]:
+def versions_of(*, quotation_id: UUID) -> QuerySet[QuotationVersion]:
     """What the customer was sent, the latest first. The caller has checked access."""
-    return list(QuotationVersion.objects.filter(quotation_id=quotation_id).order_by("-offer_version"))
+    return QuotationVersion.objects.filter(quotation_id=quotation_id).order_by("-offer_version")

@@ -53,7 +53,7 @@ def test_a_quotation_is_changed_sent_revised_declined_copied_and_cancelled():
     assert (stale.status_code, stale.json()["code"]) == (412, "stale_version")
     assert (sent.status_code, sent.json()["status"]) == (200, "sent")
     assert (link.status_code, "/l/" in link.json()["url"]) == (201, True)
-    assert [one["offer_version"] for one in versions.json()] == [1]
+    assert [one["offer_version"] for one in versions.json()["items"]] == [1]
     assert [one.json()["status"] for one in (declined, revised, gone)] == ["declined", "draft", "cancelled"]
     assert (copy.status_code, copy.json()["status"], copy.json()["net"]) == (201, "draft", "400000")
 
@@ -65,20 +65,20 @@ def test_templates_are_kept_listed_used_and_taken_away():
     api = Api(world)
 
     kept = api.send("post", "quotation-templates", {"quotation_id": str(quotation.id), "name": "Grosir"})
-    listed = api.client.get("/api/v1/quotation-templates").json()
+    listed = api.client.get("/api/v1/quotation-templates").json()["items"]
     template = kept.json()["id"]
     body = {"customer_id": str(make_customer(world).id)}
     drafted = api.send("post", f"quotation-templates/{template}/quotations", body)
     gone = api.send("put", f"quotation-templates/{template}/archive")
-    without = api.client.get("/api/v1/quotation-templates").json()
-    archived = api.client.get("/api/v1/quotation-templates?archived=true").json()
+    without = api.client.get("/api/v1/quotation-templates").json()["items"]
+    archived = api.client.get("/api/v1/quotation-templates?archived=true").json()["items"]
     back = api.send("delete", f"quotation-templates/{template}/archive")
 
     assert [one["name"] for one in listed] == ["Grosir"]
     assert (drafted.status_code, drafted.json()["net"]) == (201, "300000")
     assert (gone.status_code, back.status_code) == (200, 200)
     assert (without, [one["name"] for one in archived]) == ([], ["Grosir"])
-    assert [one["name"] for one in api.client.get("/api/v1/quotation-templates").json()] == ["Grosir"]
+    assert [one["name"] for one in api.client.get("/api/v1/quotation-templates").json()["items"]] == ["Grosir"]
 
 
 def test_an_order_is_changed_split_and_cancelled():

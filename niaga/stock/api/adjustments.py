@@ -10,7 +10,7 @@ from ninja import Query, Router, Status
 from niaga.core.api import PROBLEMS, Page, etag, expected_version, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
-from niaga.organization.access import Actor
+from niaga.organization.access import Actor, access_of
 from niaga.stock.api import schemas
 from niaga.stock.models import Adjustment, AdjustmentLine
 from niaga.stock.queries.counts import visible_adjustments
@@ -46,6 +46,7 @@ def _listed(query: schemas.StockPaperQuery, by: Actor, *, is_count: bool) -> Que
 )
 def list_adjustments(request: HttpRequest, query: Query[schemas.StockPaperQuery]) -> Any:
     """Corrections of what is on hand, the newest first."""
+    access_of(request.user).require("stock", "view")
     return page_of(_listed(query, request.user, is_count=False), order=_NEWEST, query=query)
 
 
@@ -71,6 +72,7 @@ def read_adjustment(request: HttpRequest, response: HttpResponse, adjustment_id:
 @router.get("/stock/counts", response={200: Page[schemas.AdjustmentRow], **PROBLEMS}, summary="List stock counts")
 def list_counts(request: HttpRequest, query: Query[schemas.StockPaperQuery]) -> Any:
     """Count sheets, the newest first; `status=draft` are being counted."""
+    access_of(request.user).require("stock", "view")
     return page_of(_listed(query, request.user, is_count=True), order=_NEWEST, query=query)
 
 

@@ -8,6 +8,7 @@ from ninja import Query, Router, Status
 
 from niaga.core.api import PROBLEMS, Page, expected_version, page_of
 from niaga.core.clock import now
+from niaga.organization.access import access_of
 from niaga.stock.api import schemas
 from niaga.stock.api.views import delivery_out
 from niaga.stock.queries.deliveries import get_delivery, visible_deliveries
@@ -21,6 +22,7 @@ router = Router(tags=["deliveries"])
 @router.get("/deliveries", response={200: Page[schemas.DeliveryRow], **PROBLEMS}, summary="List deliveries")
 def list_deliveries(request: HttpRequest, query: Query[schemas.DeliveryQuery]) -> Any:
     """Deliveries you may see, the newest first."""
+    access_of(request.user).require("delivery", "view")
     rows = visible_deliveries(by=request.user)
     if query.customer_id:
         rows = rows.filter(customer_id=query.customer_id)

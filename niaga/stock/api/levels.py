@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
+from niaga.organization.access import access_of
 from niaga.stock.api import schemas
 from niaga.stock.queries.availability import visible_moves
 from niaga.stock.queries.levels import visible_levels
@@ -19,6 +20,7 @@ def list_levels(
     request: HttpRequest, query: Query[PageQuery], product_id: UUID | None = None, warehouse_id: UUID | None = None
 ) -> Any:
     """On hand, reserved, available and coming, by product and warehouse."""
+    access_of(request.user).require("stock", "view")
     rows = visible_levels(by=request.user)
     if product_id:
         rows = rows.filter(product_id=product_id)
@@ -30,6 +32,7 @@ def list_levels(
 @router.get("/stock/moves", response={200: Page[schemas.MoveOut], **PROBLEMS}, summary="List stock moves")
 def list_moves(request: HttpRequest, query: Query[schemas.MoveQuery]) -> Any:
     """Everything that came and went, the newest first; nothing is ever taken out of this list."""
+    access_of(request.user).require("stock", "view")
     rows = visible_moves(by=request.user)
     asked = query.dict(include={"product_id", "reason", "source_id"})
     rows = rows.filter(**{name: value for name, value in asked.items() if value})

@@ -45,6 +45,7 @@ def _expected(response: HttpResponse, expected_id: UUID, by: Actor) -> ExpectedR
 @router.get("/stock/receipts", response={200: Page[schemas.ReceiptRow], **PROBLEMS}, summary="List receipts of goods")
 def list_receipts(request: HttpRequest, query: Query[schemas.MovedQuery]) -> Any:
     """What came in, the newest first."""
+    access_of(request.user).require("stock", "view")
     rows = query.narrowed(
         visible_receipts(by=request.user), words=("number", "supplier", "reference"), time="received_at"
     )
@@ -76,6 +77,7 @@ def read_receipt(request: HttpRequest, response: HttpResponse, receipt_id: UUID)
 )
 def list_expected(request: HttpRequest, query: Query[schemas.ExpectedQuery]) -> Any:
     """What suppliers will bring, by day; `status=open` is still waited for."""
+    access_of(request.user).require("stock", "view")
     rows = visible_expected(by=request.user)
     if query.expected_until:
         rows = rows.filter(expected_date__lte=query.expected_until)

@@ -10,7 +10,7 @@ from ninja import Query, Router, Status
 from niaga.core.api import PROBLEMS, Page, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
-from niaga.organization.access import Actor
+from niaga.organization.access import Actor, access_of
 from niaga.stock.api import schemas
 from niaga.stock.models import Transfer, TransferLine
 from niaga.stock.queries.transfers import visible_transfers
@@ -33,6 +33,7 @@ def _found(response: HttpResponse, transfer_id: UUID, by: Actor) -> Transfer:
 @router.get("/stock/transfers", response={200: Page[schemas.TransferRow], **PROBLEMS}, summary="List stock transfers")
 def list_transfers(request: HttpRequest, query: Query[schemas.MovedQuery]) -> Any:
     """Transfers, the newest first; `warehouse_id` is either end."""
+    access_of(request.user).require("stock", "view")
     rows = visible_transfers(by=request.user)
     if query.warehouse_id:
         rows = rows.filter(Q(source_id=query.warehouse_id) | Q(target_id=query.warehouse_id))

@@ -35,6 +35,7 @@ def _found(warehouse_id: UUID, by: Actor) -> Warehouse:
 @router.get("/warehouses", response={200: Page[schemas.WarehouseOut], **PROBLEMS}, summary="List warehouses")
 def list_warehouses(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """Warehouses you may see."""
+    access_of(request.user).require("stock", "view")
     return page_of(visible_warehouses(by=request.user), order=("code", "id"), query=query)
 
 
