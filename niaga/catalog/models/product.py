@@ -85,6 +85,7 @@ class Product(models.Model):
             # The shelves hold archived products too.
             models.Index("company", Collate(Lower("name"), "C"), name="product_by_name_archived_too"),
             models.Index("category", Collate(Lower("name"), "C"), "id", name="product_by_category", condition=_ACTIVE),
+            models.Index(fields=["company", "kind"], name="product_kind", condition=_ACTIVE),
             models.Index(fields=["company", "brand"], name="product_brand", condition=_ACTIVE & ~models.Q(brand="")),
             models.Index(
                 fields=["import_batch_id"], name="product_batch", condition=models.Q(import_batch_id__isnull=False)

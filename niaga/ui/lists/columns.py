@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from niaga.core.money import Money as MoneyValue
 from niaga.core.money import exponent, round_amount
 from niaga.ui import formatting
+from niaga.ui.escaping import escaped
 from niaga.ui.templatetags.ui import chip_html, picture_html
 
 Label = str | Promise
@@ -71,7 +72,7 @@ class Column:
         if self.sub is not None:
             below = read(row, self.sub)
             if below not in (None, ""):
-                return SafeString(f'{shown}<span class="sub">{conditional_escape(below)}</span>')
+                return SafeString(f'{shown}<span class="sub">{escaped(below)}</span>')
         return shown
 
     def with_picture(self, row: Any, shown: SafeString) -> SafeString:
@@ -82,7 +83,7 @@ class Column:
 
     def format(self, row: Any) -> SafeString:
         value = self.value(row)
-        return SafeString("") if value is None else conditional_escape(value)
+        return SafeString("") if value is None else escaped(value)
 
     def export(self, row: Any) -> Any:
         """The raw value for a spreadsheet: text, Decimal, date, naive datetime or None."""
@@ -108,7 +109,7 @@ class Number(Column):
     numeric: ClassVar[bool] = True
 
     def format(self, row: Any) -> SafeString:
-        return conditional_escape(formatting.number(self.value(row), self.digits))
+        return escaped(formatting.number(self.value(row), self.digits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Percent(Column):
     numeric: ClassVar[bool] = True
 
     def format(self, row: Any) -> SafeString:
-        return conditional_escape(formatting.percent(self.value(row), self.digits))
+        return escaped(formatting.percent(self.value(row), self.digits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +146,8 @@ class Money(Column):
     def format(self, row: Any) -> SafeString:
         value = self.value(row)
         if isinstance(value, MoneyValue):
-            return conditional_escape(formatting.money(value))
-        return conditional_escape(formatting.money(value, self.currency_of(row)) if value is not None else "")
+            return escaped(formatting.money(value))
+        return escaped(formatting.money(value, self.currency_of(row)) if value is not None else "")
 
     def export(self, row: Any) -> Any:
         value = self.value(row)

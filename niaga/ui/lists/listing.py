@@ -12,13 +12,13 @@ from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from niaga.core.errors import Refusal
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Consequence
+from niaga.ui.escaping import escaped
 from niaga.ui.lists import paging
 from niaga.ui.lists.columns import Column
 from niaga.ui.lists.export import csv_response, xlsx_response
@@ -29,6 +29,7 @@ from niaga.ui.queries.saved_views import saved_views_of
 
 Label = str | Promise
 Rows = QuerySet[Any, Any]
+_SELECTED = " selected"
 MOST_AT_ONCE = 1_000  # rows of one deed; more is work for a job
 
 
@@ -90,7 +91,7 @@ class ShownFilter:
         """The choices as elements; not by a template, since there may be hundreds of branches."""
         return SafeString(
             "".join(
-                f'<option value="{escape(value)}"{" selected" if value == self.value else ""}>{escape(label)}</option>'
+                f'<option value="{escaped(value)}"{_SELECTED if value == self.value else ""}>{escaped(label)}</option>'
                 for value, label in self.choices
             )
         )
@@ -203,13 +204,13 @@ class Listing:
         currency = next((total.currency for total in self.totals if total.currency), "")
         wanted = {f"sum_{number}": Sum(total.field) for number, total in enumerate(self.totals)}
         if not currency:
-            found = rows.aggregate(rows_in_all=Count("pk"), **wanted)
+            found = rows.aggregate(rows_in_all=Count("*"), **wanted)
             shown = [
                 (total.label, formatting.number(found[f"sum_{number}"] or Decimal(0)))
                 for number, total in enumerate(self.totals)
             ]
             return found["rows_in_all"], shown
-        groups = list(rows.values(currency).annotate(rows_in_all=Count("pk"), **wanted).order_by(currency))
+        groups = list(rows.values(currency).annotate(rows_in_all=Count("*"), **wanted).order_by(currency))
         shown = []
         for number, total in enumerate(self.totals):
             for group in groups:
@@ -295,15 +296,15 @@ class Listing:
         for row in rows:
             parts.append("<tr>")
             if pick:
-                name = escape(_("Select %(name)s") % {"name": self.shown[0].value(row)})
+                name = escaped(_("Select %(name)s") % {"name": self.shown[0].value(row)})
                 parts.append(
                     f'<td class="pick"><input type="checkbox" name="pick" value="{_key(row)}" aria-label="{name}"></td>'
                 )
             url = self.url(row)
             for position, column in enumerate(self.shown):
-                shown = conditional_escape(column.format(row))
+                shown = escaped(column.format(row))
                 if position == 0 and url:
-                    shown = SafeString(f'<a class="open" href="{escape(url)}">{shown}</a>')
+                    shown = SafeString(f'<a class="open" href="{escaped(url)}">{shown}</a>')
                 shown = column.with_picture(row, column.with_sub(row, shown))
                 parts += (opens[position], shown, "</td>")
             parts.append("</tr>\n")

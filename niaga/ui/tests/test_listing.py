@@ -9,8 +9,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 from python_calamine import CalamineWorkbook
 
+from niaga.ui.escaping import escaped
 from niaga.ui.models import SavedView
 
 pytestmark = [
@@ -184,3 +188,9 @@ def test_html_in_a_row_is_text(browser: Client) -> None:
     make_rows(1, name="<script>{}")
 
     assert "&lt;script&gt;0" in browser.get("/samples").content.decode()
+
+
+@pytest.mark.parametrize("value", ["<b>&\"'", SafeString("<b>"), gettext_lazy("Name & <x>"), 7, None, Decimal("1.5")])
+def test_escaping_answers_what_django_answers(value: Any) -> None:
+    assert escaped(value) == conditional_escape(value)
+    assert isinstance(escaped(value), SafeString)
