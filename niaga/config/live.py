@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from uuid import UUID
 import psycopg
 from django.conf import settings
 from django.contrib.auth import get_user
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections
 from django.utils.module_loading import import_string
 
 from niaga.config.bridge import POOL, Receive, Scope, Send
@@ -118,19 +119,26 @@ class Live:
             await _plain(send, 503)
             return
         headers = dict(scope["headers"])
-        allowed = await asyncio.get_running_loop().run_in_executor(POOL, _may_watch, headers.get(b"cookie", b""), key)
-        if not allowed:
+        cookie = headers.get(b"cookie", b"")
+
+        async def allowed() -> bool:
+            return await asyncio.get_running_loop().run_in_executor(POOL, _may_watch, cookie, key)
+
+        if not await allowed():
             await _plain(send, 403)
             return
         queue = self.hub.enter(key)
         try:
             if b"last-event-id" in headers:  # back after a break: something may have been missed
                 _put(queue, "Reconnected")
-            await self._stream(queue, receive, send)
+            await self._stream(queue, allowed, receive, send)
         finally:
             self.hub.leave(key, queue)
 
-    async def _stream(self, queue: asyncio.Queue[str], receive: Receive, send: Send) -> None:
+    async def _stream(
+        self, queue: asyncio.Queue[str], allowed: Callable[[], Awaitable[bool]], receive: Receive, send: Send
+    ) -> None:
+        """Tell what comes into the queue, each time only to who is still `allowed`; the stream of others ends."""
         await send(
             {
                 "type": "http.response.start",
@@ -150,6 +158,8 @@ class Live:
                 waiting = asyncio.ensure_future(queue.get())
                 await asyncio.wait({waiting, gone}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
                 if waiting.done():
+                    if not await _still(allowed):
+                        break
                     number = time.time_ns()
                     await _chunk(
                         send, f"id: {number}\nevent: changed\ndata: {json.dumps({'event': waiting.result()})}\n\n"
@@ -162,6 +172,14 @@ class Live:
                 await send({"type": "http.response.body", "body": b""})
         finally:
             gone.cancel()
+
+
+async def _still(allowed: Callable[[], Awaitable[bool]]) -> bool:
+    """While the database is away nobody is judged: the browser asks again, and is refused there if need be."""
+    try:
+        return await allowed()
+    except DatabaseError:
+        return True
 
 
 async def _gone(receive: Receive) -> None:

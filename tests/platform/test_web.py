@@ -211,6 +211,37 @@ def test_who_watches_a_document_hears_of_it_and_of_no_other(readers: set[UUID], 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_whose_right_is_taken_hears_nothing_more_and_the_stream_ends(readers: set[UUID], session: str) -> None:
+    mine = new_id()
+    readers.add(mine)
+
+    async def run() -> Exchange:
+        exchange, stream = Exchange(), live.Live()
+        task = asyncio.create_task(
+            stream(scope_of(f"/live/documents/thing/{mine}", cookie=session), exchange.receive, exchange.send)
+        )
+        await exchange.until(b": open")
+        for _ in range(50):  # until LISTEN stands
+            await in_thread_of_its_own(lambda: notify(f"thing {mine} QuotationSent"))
+            if b"QuotationSent" in exchange.body:
+                break
+            await asyncio.sleep(0.1)
+        readers.discard(mine)
+        await in_thread_of_its_own(lambda: notify(f"thing {mine} QuotationAccepted"))
+        await asyncio.wait_for(task, 10)
+        assert stream.hub.count == 0
+        await stream.close()
+        return exchange
+
+    try:
+        exchange = asyncio.run(run())
+    finally:
+        drop_pool_connections()
+    assert b"QuotationSent" in exchange.body
+    assert b"QuotationAccepted" not in exchange.body
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["quotation", "order", "delivery", "invoice", "payment"])
 def test_who_works_in_two_companies_watches_in_the_one_they_chose(client: Client, tmp_path: Path, kind: str) -> None:
     first, second = make_everything("Toko", tmp_path), make_everything("Warung", tmp_path)

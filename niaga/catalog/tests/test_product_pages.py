@@ -128,6 +128,24 @@ def test_a_bundle_is_put_together_in_the_form() -> None:
     assert coffee.name in client.get(answer["Location"]).content.decode()
 
 
+def test_a_part_is_put_in_by_the_box_and_a_unit_it_is_not_sold_in_is_told_beside_it() -> None:
+    company, user, client = _owner()
+    box = NewPacking(unit="box", factor=Decimal(12))
+    coffee = make_product(company.pk, user, units=(box,))
+    body = {
+        "name": "Parsel", "kind": "bundle", "unit": "pcs", "tax_category": "general", "price": "100.000",
+        "part_product": [str(coffee.pk), ""], "part_product_text": [coffee.name, ""], "part_quantity": ["2", ""],
+    }  # fmt: skip
+
+    refused = client.post("/products/new", {**body, "part_unit": ["kg", ""]})
+    made = client.post("/products/new", {**body, "part_unit": ["box", ""]})
+
+    assert refused.status_code == 422
+    assert '<option value="kg" selected>' in refused.content.decode()
+    assert made.status_code == 303
+    assert BundlePart.objects.get().quantity == 24
+
+
 def test_variants_of_a_family_are_added_one_after_the_other() -> None:
     company, user, client = _owner()
     shirt = make_product(company.pk, user, name="Kemeja", sku="KEM-M")

@@ -1,6 +1,7 @@
 """Writing a product: its facts, the units and bar codes it is sold by, the parts of a bundle, and variants."""
 
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -95,7 +96,7 @@ def _decimal(text: str, field: str) -> Decimal:
 def _typed(request: HttpRequest, *names: str) -> list[tuple[str, ...]]:
     """Rows of a table of fields as typed, without the empty ones (a chosen unit alone is empty)."""
     columns = [[text.strip() for text in request.POST.getlist(name)] for name in names]
-    rows = list(zip(*columns, strict=False))
+    rows = zip_longest(*columns, fillvalue="")
     return [row for row in rows if any(row[1:]) or (names[0] in ("barcode_code", "part_product") and row[0])]
 
 
@@ -116,9 +117,12 @@ def _lists(request: HttpRequest) -> dict[str, Any]:
         if code
     ]
     parts = []
-    for product_id, quantity in _typed(request, "part_product", "part_quantity"):
+    for product_id, quantity, unit in _typed(request, "part_product", "part_quantity", "part_unit"):
+        if not (product_id or quantity):
+            continue
         try:
-            parts.append(NewBundlePart(product_id=UUID(product_id), quantity=_decimal(quantity or "1", "parts")))
+            amount = _decimal(quantity or "1", "parts")
+            parts.append(NewBundlePart(product_id=UUID(product_id), quantity=amount, unit=unit or None))
         except ValueError as error:
             raise Invalid(gettext("Choose a product from the list."), field="parts") from error
     return {"units": tuple(units), "barcodes": tuple(barcodes), "parts": tuple(parts)}
@@ -146,7 +150,7 @@ def _tables(request: HttpRequest, product: Product | None) -> dict[str, Any]:
     if request.method == "POST":
         units = _typed(request, "unit_code", "unit_factor", "unit_price")
         barcodes = _typed(request, "barcode_code", "barcode_unit")
-        parts = _typed(request, "part_product", "part_quantity", "part_product_text")
+        parts = _typed(request, "part_product", "part_quantity", "part_unit", "part_product_text")
     elif product is not None:
         price = formatting.number
         units = [
@@ -154,13 +158,13 @@ def _tables(request: HttpRequest, product: Product | None) -> dict[str, Any]:
             for row in sorted(product.units.all(), key=lambda r: r.factor)
         ]
         barcodes = [(row.code, row.unit.code) for row in product.barcodes.all()]
-        parts = [(str(row.product_id), price(row.quantity), row.product.name) for row in product.parts.all()]
+        parts = [(str(row.product_id), price(row.quantity), "", row.product.name) for row in product.parts.all()]
     else:
         units, barcodes, parts = [], [], []
     return {
         "unit_rows": [*units, *[("", "", "")] * BLANK_ROWS],
         "barcode_rows": [*barcodes, *[("", "")] * BLANK_ROWS],
-        "part_rows": [*parts, *[("", "", "")] * BLANK_ROWS],
+        "part_rows": [*parts, *[("", "", "", "")] * BLANK_ROWS],
     }
 
 
