@@ -17,6 +17,8 @@ class Operation:
     path: str
     body: Mapping[str, Any] | None
     is_form: bool
+    texts: tuple[str, ...] = ()
+    """Of a GET, the words it may be asked with that are free text."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -36,7 +38,16 @@ def operations() -> Iterator[Operation]:
         for method, facts in methods.items():
             kinds = facts.get("requestBody", {}).get("content", {})
             body = next((kind["schema"] for kind in kinds.values()), None)
-            yield Operation(method.upper(), path, body, "multipart/form-data" in kinds)
+            texts = (
+                tuple(
+                    one["name"]
+                    for one in facts.get("parameters", ())
+                    if one["in"] == "query" and one["schema"].get("type") == "string" and "enum" not in one["schema"]
+                )
+                if method == "get"
+                else ()
+            )
+            yield Operation(method.upper(), path, body, "multipart/form-data" in kinds, texts)
 
 
 def smallest(schema: Mapping[str, Any], ids: Mapping[str, str], name: str = "") -> Any:
@@ -74,3 +85,15 @@ def _text(schema: Mapping[str, Any], ids: Mapping[str, str], name: str) -> str:
         or by_name.get(name)
         or "x" * schema.get("minLength", 1)
     )
+
+
+def free_texts(schema: Mapping[str, Any]) -> list[str]:
+    """The fields of a body in which anything may be written."""
+    if "$ref" in schema:
+        return free_texts(_schema()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+    found = []
+    for name, field in schema.get("properties", {}).items():
+        kinds = [field, *field.get("anyOf", ())]
+        if any(one.get("type") == "string" and not {"format", "pattern", "enum", "const"} & set(one) for one in kinds):
+            found.append(name)
+    return found

@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from niaga.core.api import PlainJson, problem, problem_of
+from niaga.core.api import ExactJson, PlainJson, problem, problem_of
 from niaga.core.errors import Refusal
 from niaga.organization.api.auth import TokenAuth
 
@@ -38,7 +38,7 @@ class Api(NinjaAPI):
 
 api = Api(
     title="Niaga", version="1", description=DESCRIPTION.strip(), urls_namespace="api", docs_url="/docs",
-    openapi_url="/openapi.json", auth=[TokenAuth()], renderer=PlainJson(),
+    openapi_url="/openapi.json", auth=[TokenAuth()], renderer=PlainJson(), parser=ExactJson(),
 )  # fmt: skip
 
 for _app in settings.NIAGA_APPS:

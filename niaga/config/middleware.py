@@ -1,6 +1,7 @@
 """What happens around every request of a page."""
 
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,6 +14,31 @@ from niaga.core.errors import Refusal
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _KNOWN = {code for code, _name in settings.LANGUAGES}
+
+
+class WithoutNul:
+    """Takes the sign NUL out of addresses and forms: nobody types it, and no text in the database can hold it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        if "%00" in query or "\0" in query:
+            request.META["QUERY_STRING"] = query.replace("%00", "").replace("\0", "")
+        if "\0" in request.path_info:
+            request.path_info = request.path_info.replace("\0", "")
+            request.path = request.path.replace("\0", "")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if request.method != "POST" or not any("\0" in text for _name, texts in request.POST.lists() for text in texts):
+            return
+        form = request.POST.copy()
+        for name, texts in request.POST.lists():
+            form.setlist(name, [text.replace("\0", "") for text in texts])
+        form._mutable = False
+        request.POST = form  # type: ignore[assignment]
 
 
 class Refusals:

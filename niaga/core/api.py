@@ -13,10 +13,12 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from ninja import Schema
+from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from pydantic import Field, PlainSerializer
 
 from niaga.core.errors import Invalid, Refusal, StaleVersion
+from niaga.core.exact_json import read_json
 from niaga.core.queries.keyset import after
 
 T = TypeVar("T")
@@ -34,6 +36,14 @@ Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=4), _AS_TEXT]
 Price = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=6), _AS_TEXT]
 PositiveQuantity = Annotated[Decimal, Field(gt=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6), _AS_TEXT]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6), _AS_TEXT]
+
+
+class ExactJson(Parser):
+    """Reads bodies with `read_json`."""
+
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        body: dict[str, Any] = read_json(request.body)
+        return body
 
 
 class PlainJson(BaseRenderer):

@@ -12,10 +12,12 @@ from uuid import UUID
 
 import orjson
 from django.http import HttpRequest, JsonResponse
+from django.http.request import RawPostDataException
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from niaga.core.errors import Invalid
+from niaga.core.exact_json import read_json
 from niaga.ui import formatting
 
 MOST_LINES = 10_000
@@ -179,10 +181,10 @@ def read_preview(request: HttpRequest) -> tuple[list[GridLine], dict[str, str]]:
     :raises Invalid: the body is not what the grid sends, or has more lines than a document may have
     """
     try:
-        body = orjson.loads(request.body)
+        body = read_json(request.body)
         fields = {str(name): str(value) for name, value in dict(body.get("fields") or {}).items()}
         rows = body["lines"]
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (RawPostDataException, KeyError, TypeError, ValueError, AttributeError) as error:
         raise Invalid(_("The lines could not be read.")) from error
     return _read(rows), fields
 
@@ -197,8 +199,8 @@ def read_lines(text: str) -> list[GridLine]:
 
 def _rows(text: str) -> list[dict[str, Any]]:
     try:
-        rows = orjson.loads(text or "[]")
-    except orjson.JSONDecodeError as error:
+        rows = read_json(text or "[]")
+    except ValueError as error:
         raise Invalid(_("The lines could not be read."), field="lines") from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Invalid(_("The lines could not be read."), field="lines")

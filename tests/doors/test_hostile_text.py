@@ -6,14 +6,17 @@ import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
+import orjson
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 from python_calamine import CalamineWorkbook
 
-from niaga.sales.models import Quotation
-from tests.doors.test_closed_doors import filled, pages, person
+from niaga.sales.models import Quotation, QuotationLine, QuotationTemplate
+from tests.doors.test_closed_doors import filled, pages, person, program
 from tests.everything import make_everything
+from tests.openapi import free_texts, operations, smallest
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +135,81 @@ def test_a_customers_link_answers_hostile_questions_kindly(tmp_path: Path) -> No
             answer = Client().get(link + rest)
             assert answer.status_code in (200, 404), (rest, answer.status_code)
             assert "<x-owned>" not in answer.content.decode(errors="replace")
+
+
+NUL = "%00"
+
+
+def test_the_sign_nul_in_an_address_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    """No text of the database can hold it: asked with it every list, search and lookup answers as without."""
+    whole = make_everything("Toko", tmp_path)
+    browser, api, wrong, asked = person(whole.world.owner), program(whole.world.owner), [], 0
+
+    addresses = [filled(route, whole.ids) for route, _names in pages(get_resolver())]
+    found = [(browser, address, "q") for address in [*addresses, "/search"]]
+    found += [
+        (api, one.url({**whole.ids, "valid_from": "2027-01-01"}), name) for one in operations() for name in one.texts
+    ]
+    for client, address, name in found:
+        with transaction.atomic():
+            answers = [client.get(f"{address}?{name}={word}") for word in (f"{NUL}to{NUL}ko", "toko")]
+            transaction.set_rollback(True)
+        asked += 1
+        if answers[0].status_code != answers[1].status_code or answers[0].status_code >= 500:
+            wrong.append(f"{address}?{name}: {[answer.status_code for answer in answers]}")
+
+    assert not wrong, "\n".join(wrong)
+    assert asked > 200
+
+
+def test_the_sign_nul_in_a_form_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    whole = make_everything("Toko", tmp_path)
+    browser = person(whole.world.owner)
+
+    noted = browser.post(f"/quotations/{whole['quotation_id']}/notes", {"text": "Kurang\0 cepat"})
+    kept = browser.post(f"/quotations/{whole['quotation_id']}/template", {"name": "Gro\0sir"})
+    item = {"kind": "item", "key": "new-1", "product": whole["product_id"], "quantity": "1"}
+    lines = orjson.dumps([item, {"kind": "note", "key": "new-2", "text": "Sam\0pai"}]).decode()
+    written = browser.post("/quotations/new", {"customer": whole["customer_id"], "lines": lines})
+    seen = browser.post("/sales/grid/preview", {"lines": lines})
+
+    assert (noted.status_code, kept.status_code, written.status_code, seen.status_code) == (303, 303, 303, 422)
+    assert QuotationLine.objects.filter(description="Sampai").count() == 1
+    assert QuotationTemplate.objects.filter(name="Grosir").count() == 1
+
+
+def test_the_sign_nul_in_a_body_is_refused_or_taken_out(tmp_path: Path) -> None:
+    whole = make_everything("Toko", tmp_path)
+    api, wrong, asked = program(whole.world.owner), [], 0
+
+    for one in operations():
+        if one.body is None or one.is_form:
+            continue
+        body = smallest(one.body, whole.ids)
+        for name in free_texts(one.body):
+            with transaction.atomic():
+                answer = api.generic(
+                    one.method, one.url({**whole.ids, "valid_from": "2027-01-01"}),
+                    orjson.dumps({**body, name: "To\0ko"}), content_type="application/json",
+                )  # fmt: skip
+                transaction.set_rollback(True)
+            asked += 1
+            if answer.status_code >= 500:
+                wrong.append(f"{one} {name}: {answer.status_code}")
+
+    assert not wrong, "\n".join(wrong)
+    assert asked > 100
+
+
+def test_the_sign_nul_in_a_path_is_as_if_it_were_not_there(tmp_path: Path) -> None:
+    whole = make_everything("Toko", tmp_path)
+    browser, api, wrong = person(whole.world.owner), program(whole.world.owner), []
+
+    addresses = [(browser, filled(route, whole.ids)) for route, _names in pages(get_resolver())]
+    addresses += [(api, one.url({**whole.ids, "valid_from": "2027-01-01"})) for one in operations()]
+    for client, address in addresses:
+        status = client.get(f"{address}{NUL}").status_code
+        if status >= 500:
+            wrong.append(f"{address}: {status}")
+
+    assert not wrong, "\n".join(wrong)

@@ -54,9 +54,9 @@ def narrowed_products(
     """The products `by` may see that fit every filter given; a category with those below it; `archived` None: both."""
     rows = matching(products_for(by), q) if q else products_for(by)
     if sku:
-        rows = rows.filter(sku=sku.replace("\x00", ""))
+        rows = rows.filter(sku=sku)
     if barcode:
-        rows = rows.filter(barcodes__code=barcode.replace("\x00", ""))
+        rows = rows.filter(barcodes__code=barcode)
     if category_id is not None:
         rows = rows.filter(category_id__in=categories_below(access_of(by).current_company.id, category_id))
     if family_id is not None:
@@ -64,7 +64,7 @@ def narrowed_products(
     if kind:
         rows = rows.filter(kind=kind)
     if brand:
-        rows = rows.filter(brand=brand.replace("\x00", ""))
+        rows = rows.filter(brand=brand)
     if archived is not None:
         rows = rows.filter(archived_at__isnull=not archived)
     if updated_since is not None:

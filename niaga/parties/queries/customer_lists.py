@@ -60,7 +60,7 @@ def narrowed_customers(
     """The customers `by` may see that fit every filter given; `archived` None: both."""
     rows = matching(customers_for(by), q) if q else customers_for(by)
     if code:
-        rows = rows.filter(code=code.replace("\x00", ""))
+        rows = rows.filter(code=code)
     for name, value in (("group", group_id), ("salesperson", salesperson_id), ("territory", territory_id)):
         if value is not None:
             rows = rows.filter(**{f"{name}_id": value})

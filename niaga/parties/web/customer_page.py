@@ -118,7 +118,7 @@ def _actions(request: HttpRequest, customer: Customer) -> dict[str, Any]:
 
 def _story(request: HttpRequest, customer: Customer) -> dict[str, Any]:
     """One page of the timeline, as filtered, with the names of who did it. One statement."""
-    kind, text = request.GET.get("kind", ""), request.GET.get("text", "").strip()[:100].replace("\x00", "")
+    kind, text = request.GET.get("kind", ""), request.GET.get("text", "").strip()[:100]
     kind = kind if kind in CHAPTERS else ""
     start = request.GET.get("from", "")
     begin = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 0

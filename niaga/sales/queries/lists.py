@@ -37,7 +37,7 @@ def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
     `418` finds SQ-2026-00418 of this year and the three before it.
     """
-    typed = text.strip().replace("\x00", "")[:60]
+    typed = text.strip()[:60]
     model = rows.model
     numbers = Q(number__startswith=typed.upper())
     if typed.isascii() and typed.isdigit() and len(typed) <= 7:

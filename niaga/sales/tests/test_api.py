@@ -1,5 +1,6 @@
 """The further verbs, as a program meets them."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.test import Client
 from niaga.core.clock import now
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.create_token import create_token
-from niaga.sales.models import SalesOrderLine
+from niaga.sales.models import Quotation, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from tests.makers import make_confirmed_order, make_customer, make_order, make_product, make_quotation, make_world
 
@@ -120,3 +121,22 @@ def test_a_confirmed_order_is_amended_and_its_refusals_are_named_line_by_line():
     assert (short.status_code, short.json()["code"], short.json()["lines"][0]["line"]) == (409, "out_of_stock", 1)
     refusals = [one.json()["code"] for one in (nothing, rest, closed)]
     assert refusals == ["nothing_waiting", "nothing_started", "not_done"]
+
+
+def test_a_figure_is_read_to_its_last_digit_and_what_is_no_figure_is_refused():
+    world = make_world()
+    product = make_product(world)
+    api = Api(world)
+    body = {"customer_id": str(make_customer(world).id)}
+    line = '"lines": [{"product_id": "%s", "quantity": %s, "unit_price": %s}]'
+
+    def post(quantity: str, price: str) -> Any:
+        text = json.dumps(body)[:-1] + ", " + line % (product.id, quantity, price) + "}"
+        return api.client.post("/api/v1/quotations", text, content_type="application/json")
+
+    exact = post("1", "1234567890.123457")
+    refused = [post(quantity, "1").status_code for quantity in ("NaN", "Infinity", "1e400", "{")]
+
+    assert (exact.status_code, exact.json()["lines"][0]["unit_price"]) == (201, "1234567890.123457")
+    assert all(status in (400, 422) for status in refused)
+    assert Quotation.objects.count() == 1
