@@ -13,6 +13,7 @@ from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.create_link import create_link
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.messaging.models import EmailFile, Notice
 from niaga.messaging.services.queue_email import FileToSend, queue_email
 from niaga.organization.services.change_branch import change_branch
@@ -30,6 +31,7 @@ from niaga.parties.services.save_contact import save_contact
 from niaga.parties.services.save_group import save_group
 from niaga.parties.services.save_payment_term import save_payment_term
 from niaga.parties.services.save_tag import save_tag
+from niaga.parties.services.update_customer import update_customer
 from niaga.parties.services.write_note import write_note
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.pricing.services.create_price_list import create_price_list
@@ -99,7 +101,7 @@ def make_everything(text: str, folder: Path) -> Everything:
     token = create_token(user_id=person.id, name=text[:80], by=by, at=NOW)
     note(
         company_id=company_id, branch_id=world.branch.id, team_id=team_id, territory_id=territory_id,
-        channel_id=channel_id, account_id=account_id, role_id=role.id, user_id=person.id,
+        channel_id=channel_id, account_id=account_id, bank_account_id=account_id, role_id=role.id, user_id=person.id,
         membership_id=person.memberships.get().id, salesperson_id=person.id, token_id=token.id, code="extra",
         role="salesperson",
     )  # fmt: skip
@@ -194,6 +196,16 @@ def make_everything(text: str, folder: Path) -> Everything:
         quotation_id=quotation.id, template_id=template_id, order_id=waiting.id, delivery_id=next_delivery_id,
         invoice_id=invoice_id, payment_id=payment.id, line_id=waiting.lines.filter(kind="item").get().id,
     )  # fmt: skip
+
+    # the tax office
+    change_company(**shared, npwp="0012345678901000")
+    update_customer(customer_id=customer.id, tax_id="0098765432101000", tax_id_kind="npwp", by=by, at=NOW)
+    tax_order = confirmed()
+    tax_delivery = deliver_order(order_id=tax_order.id, by=by, at=NOW)
+    ship_order_delivery(delivery_id=tax_delivery, by=by, at=NOW)
+    taxed = issue_invoice(invoice_id=invoice_order(order_id=tax_order.id, by=by, at=NOW), by=by, at=NOW)
+    tax_file = make_tax_file(company_id=company_id, invoice_ids=[taxed.id], by=by, at=NOW)
+    note(tax_file_id=tax_file.id)
 
     # what hangs on them
     attachment = attach_file(

@@ -97,3 +97,14 @@ def free_texts(schema: Mapping[str, Any]) -> list[str]:
         if any(one.get("type") == "string" and not {"format", "pattern", "enum", "const"} & set(one) for one in kinds):
             found.append(name)
     return found
+
+
+def key_fields(schema: Mapping[str, Any]) -> list[str]:
+    """The fields of a body that name another thing by its key."""
+    if "$ref" in schema:
+        return key_fields(_schema()["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]])
+    return [
+        name
+        for name, field in schema.get("properties", {}).items()
+        if any(one.get("format") == "uuid" for one in (field, *field.get("anyOf", ())))
+    ]

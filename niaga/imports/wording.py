@@ -16,6 +16,7 @@ KIND_NAMES: Mapping[str, Text] = {
     "prices": _("Prices"),
     "stock": _("Opening stock"),
     "sales": _("Sales history"),
+    "tax_serials": _("Tax serial numbers"),
 }
 KIND_HINTS: Mapping[str, Text] = {
     "branches": _("Code and name of every place you sell from."),
@@ -24,6 +25,7 @@ KIND_HINTS: Mapping[str, Text] = {
     "prices": _("Price lists by customer group, with prices from a quantity on."),
     "stock": _("What lies in each warehouse on the day you start."),
     "sales": _("Sales of the past, one row for each line, with their original numbers."),
+    "tax_serials": _("What Coretax exports: each invoice's reference and its serial number (NSFP)."),
 }
 COLUMN_NAMES: Mapping[str, Text] = {
     "amount": _("Amount"),
@@ -72,7 +74,9 @@ COLUMN_NAMES: Mapping[str, Text] = {
     "province": _("Province"),
     "quantity": _("Quantity"),
     "salesperson": _("Salesperson"),
+    "serial": _("Tax serial number"),
     "sku": _("SKU"),
+    "status": _("Status"),
     "street": _("Street"),
     "tax_category": _("Tax category"),
     "unit": _("Unit"),
@@ -99,6 +103,8 @@ COLUMN_HINTS: Mapping[str, Text] = {
     "product": _("An unknown product becomes an archived placeholder."),
     "quantity": _("In the product's base unit."),
     "salesperson": _("User name, e-mail or name."),
+    "serial": _("17 digits, with or without points."),
+    "status": _("Only approved and amended ones are recorded; empty: approved."),
     "tax_category": _("Code of a tax category; empty: general."),
     "unit": _("pcs, box, kg …; empty: pcs."),
     "warehouse": _("The warehouse's code; empty: the only one."),

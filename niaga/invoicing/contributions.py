@@ -135,6 +135,14 @@ def contribute() -> None:
             group=NavigationGroup.DOCUMENTS, order=50, shortcut="i", allowed=_may,
         )
     )  # fmt: skip
+    navigation.add(
+        NavigationItem(
+            key="tax_invoices", label=_("Tax invoices"), icon="landmark", url_name="invoicing:tax_invoices",
+            group=NavigationGroup.DOCUMENTS, order=55,
+            allowed=lambda request: access_of(request.user).allows("tax_filing", "view")
+            and access_of(request.user).current_company.country == "ID",
+        )
+    )  # fmt: skip
     badges.add("invoicing", _badges)
     search.add("invoices", SearchContribution(_("Invoices"), "receipt-text", find=_find))
     commands.add("invoicing", _offer)

@@ -44,3 +44,22 @@ class CreditUsedUp(Invalid):
 
     code = "credit_used_up"
     text = _("More than what is left of the credit, or than is open on the invoice.")
+
+
+class NotFit(Invalid):
+    """An invoice cannot be filed as it is: `lines` name each fault by `code`, with the invoice and what it is about."""
+
+    code = "not_fit"
+    text = _("Some invoices cannot be filed as they are.")
+
+
+class SerialsRefused(Invalid):
+    """Serial numbers that do not fit their invoices: `lines` name each."""
+
+    code = "serials_refused"
+    text = _("Some serial numbers do not fit; nothing was recorded.")
+
+
+class NoBuyerFacts(Refusal):
+    code = "no_buyer_facts"
+    text = _("The customer's tax facts say nothing new. Write them at the customer first.")

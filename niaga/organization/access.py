@@ -54,6 +54,7 @@ class CompanyFacts:
     currency: str
     zone: str
     language: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +282,8 @@ class SystemAccess:
     def companies(self) -> tuple[CompanyFacts, ...]:
         rows = Company.objects.filter(archived_at=None).order_by("id")
         return tuple(
-            CompanyFacts(*row) for row in rows.values_list("id", "code", "name", "currency", "zone", "language")
+            CompanyFacts(*row)
+            for row in rows.values_list("id", "code", "name", "currency", "zone", "language", "country")
         )
 
     @property
@@ -347,7 +349,7 @@ WITH RECURSIVE m AS (
   SELECT b.top, t.id FROM below b JOIN organization_team t ON t.parent_id = b.id
 )
 SELECT
-  (SELECT json_agg(json_build_array(c.id, c.code, c.name, c.currency, c.zone, c.language) ORDER BY c.id)
+  (SELECT json_agg(json_build_array(c.id, c.code, c.name, c.currency, c.zone, c.language, c.country) ORDER BY c.id)
      FROM organization_company c WHERE c.id IN (SELECT company_id FROM m))::text,
   (SELECT json_agg(json_build_array(m.company_id, m.code, m.branch_id, m.team_id, (
        SELECT json_agg(json_build_array(g.kind, g.action, g.scope))

@@ -20,7 +20,12 @@ from niaga.core.batch import Batch
 from niaga.documents.services.attach_file import attach_file
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.invoicing.services.leave_out_filing import leave_out_filing
+from niaga.invoicing.services.make_tax_file import make_tax_file
+from niaga.invoicing.services.record_buyer_return import record_buyer_return
+from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
 from niaga.invoicing.services.share_invoice import share_invoice
+from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.messaging.models import Email, Notice
 from niaga.messaging.services.add_notice import add_notice
 from niaga.messaging.services.queue_email import queue_email
@@ -32,6 +37,7 @@ from niaga.organization.services.keep_territory import keep_territory
 from niaga.parties.models import CustomerGroup, PaymentTerm
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
+from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
@@ -158,6 +164,13 @@ def furnish(folder: Path) -> Furnished:
     reverse_payment(payment_id=reversed_payment.id, reason="Giro ditolak", **shared)
     note = credit_invoice(invoice_id=credited.id, reason="Rusak di jalan", **shared)
     issue_invoice(invoice_id=note, **shared)
+    update_customer(customer_id=shop.id, tax_id="0098765432101000", tax_id_kind="npwp", **shared)
+    take_buyer_facts(invoice_id=due.id, **shared)
+    tax_file = make_tax_file(company_id=company.id, invoice_ids=[due.id], **shared)
+    serial = TaxSerialTold(paid.number or "", "04002600000000101")
+    record_tax_serials(company_id=company.id, told=[serial], **shared)
+    record_buyer_return(credit_note_id=note, number="NR-001", day=NOW.date(), **shared)
+    leave_out_filing(invoice_id=advance, reason="Digunggung", **shared)
     attachment = attach_file(subject_kind="order", subject_id=confirmed.id, name="po.txt", content=b"PO 12", **shared)
 
     items = [StockItem(Decimal(10), product_id=coffee.id)]
@@ -212,7 +225,7 @@ def furnish(folder: Path) -> Furnished:
         "email_id": _some(Email), "notice_id": _some(Notice), "attachment_id": [attachment.id],
         "branch_id": [world.branch.id], "company_id": [company.id], "account_id": [account],
         "user_id": [by.id], "role_id": _some(Role), "membership_id": _some(Membership),
-        "token_id": [token.id], "view_id": [view.id],
+        "token_id": [token.id], "view_id": [view.id], "tax_file_id": [tax_file.id],
         "tax:category_id": _some(TaxCategory),
         "team:row_id": [team], "territory:row_id": [territory], "channel:row_id": _some(Channel),
     }  # fmt: skip

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -20,7 +21,7 @@ from niaga.organization.models import User
 from niaga.organization.services.create_token import create_token
 from tests.everything import Everything, make_everything
 from tests.makers import make_user
-from tests.openapi import operations, smallest
+from tests.openapi import key_fields, operations, smallest
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +125,36 @@ def test_by_the_api_nothing_is_written_that_names_another_companys_things(tmp_pa
                 transaction.set_rollback(True)
 
     assert not wrong, "\n".join(wrong)
+
+
+def test_by_the_api_nothing_is_written_that_names_what_is_not_there(tmp_path: Path) -> None:
+    """The database looks after keys at the very end; whoever sent a wrong one is told before."""
+    whole = make_everything(OURS, tmp_path)
+    api, wrong, asked = program(whole.world.owner), [], 0
+
+    for one in operations():
+        if one.body is None or one.is_form:
+            continue
+        for name in key_fields(one.body):
+            body = smallest(one.body, _everything_named(whole)) | {name: str(uuid4())}
+            with transaction.atomic():
+                answer = api.generic(
+                    one.method, one.url({**whole.ids, "valid_from": "2027-01-01"}), orjson.dumps(body),
+                    content_type="application/json",
+                )  # fmt: skip
+                asked += 1
+                try:
+                    with transaction.atomic(), connection.cursor() as cursor:
+                        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+                except IntegrityError as error:
+                    wrong.append(f"{one} {name}: {str(error)[:120]}")
+                transaction.set_rollback(True)
+            if answer.status_code >= 500:
+                wrong.append(f"{one} {name}: {answer.status_code}")
+
+    assert not wrong, "\n".join(wrong)
+    assert asked > 60
 
 
 def _everything_named(whole: Everything) -> dict[str, str]:

@@ -22,7 +22,8 @@ KINDS = {
     "customers": "customer", "products": "product", "price-lists": "price_list", "quotations": "quotation",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger", "imports": "import",
-    "mailbox": "email", "emails": "email",
+    "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
+    "tax-checks": "tax_filing", "buyer-returns": "tax_filing",
 }  # fmt: skip
 """The kind of thing that stands behind an address, by its first part."""
 
@@ -238,6 +239,18 @@ OPERATIONS = {
         POST /stock/adjustments
         POST /stock/counts/{count_id}/posting
     """,
+    "tax_filing create": """
+        POST /tax-files
+        POST /tax-files/{tax_file_id}/withdrawal
+    """,
+    "tax_filing record": """
+        POST /tax-serials
+        POST /invoices/{invoice_id}/tax-facts
+        POST /invoices/{invoice_id}/tax-cancellation
+        POST /invoices/{invoice_id}/tax-exclusion
+        POST /invoices/{invoice_id}/tax-inclusion
+        PUT /invoices/{invoice_id}/buyer-return
+    """,
     "user change": """
         PATCH /users/{user_id}
     """,
@@ -409,6 +422,13 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/invoices/{invoice_id}/sending": ("invoice send", {"to": "sari@example.com"}),
     "/invoices/{invoice_id}/link": ("invoice send", {}),
     "/invoices/{invoice_id}/credit": ("invoice credit", {"reason": "Baru"}),
+    "/invoices/{invoice_id}/tax-serial": ("tax_filing record", {"serial": "04002600000000999"}),
+    "/invoices/{invoice_id}/tax-facts": ("tax_filing record", {}),
+    "/invoices/{invoice_id}/tax-cancellation": ("tax_filing record", {"reason": "Baru"}),
+    "/invoices/{invoice_id}/tax-exclusion": ("tax_filing record", {"reason": "Baru"}),
+    "/invoices/{invoice_id}/tax-inclusion": ("tax_filing record", {}),
+    "/tax-invoices/files/new": ("tax_filing create", {"month": "2026-11"}),
+    "/tax-invoices/files/{tax_file_id}/withdrawal": ("tax_filing create", {}),
     "/payments/{payment_id}/reversal": ("payment reverse", {"reason": "Baru"}),
     "/payments/{payment_id}/allocation": ("payment allocate", {"invoice": "{invoice_id}", "amount": "1000"}),
     "/books/months/change": ("period close", {"month": "2026-10-01", "deed": "close"}),

@@ -216,12 +216,16 @@ class TaxCategoryIn(Strict):
     code: Annotated[str, Field(min_length=1, max_length=20)]
     name: Annotated[str, Field(min_length=1, max_length=80)]
     rates: Annotated[list[RateIn], Field(min_length=1, max_length=50)]
+    add_info: str = Field("", max_length=12, description="With codes 07 and 08: the facility's note, TD.005xx.")
+    facility_stamp: str = Field("", max_length=12, description="With codes 07 and 08: its stamp, TD.011xx.")
 
 
 class TaxCategoryOut(Schema):
     id: UUID
     code: str
     name: str
+    add_info: str
+    facility_stamp: str
     rates: list[RateIn]
     archived_at: datetime | None
 

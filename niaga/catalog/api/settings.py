@@ -108,6 +108,7 @@ def change_tax(request: HttpRequest, category_id: UUID, body: TaxCategoryIn) -> 
 def _saved(request: HttpRequest, body: TaxCategoryIn, category_id: UUID | None) -> Any:
     saved = save_tax_category(
         company_id=_company(request), code=body.code, name=body.name, category_id=category_id, by=request.user,
-        at=now(), rates=[NewTaxRate(**rate.dict()) for rate in body.rates],
+        at=now(), rates=[NewTaxRate(**rate.dict()) for rate in body.rates], add_info=body.add_info,
+        facility_stamp=body.facility_stamp,
     )  # fmt: skip
     return tax_categories_for(request.user, archived=True).get(pk=saved.pk)

@@ -10,6 +10,12 @@ class TaxCategory(models.Model):
     company = models.ForeignKey("organization.Company", models.PROTECT)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
+    add_info = models.CharField(
+        max_length=12, default="", blank=True, help_text="Keterangan tambahan, TD.005xx: with codes 07 and 08."
+    )
+    facility_stamp = models.CharField(
+        max_length=12, default="", blank=True, help_text="Cap fasilitas, TD.011xx: with codes 07 and 08."
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

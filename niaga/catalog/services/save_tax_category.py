@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -30,6 +31,8 @@ def save_tax_category(
     at: datetime,
     category_id: UUID | None = None,
     archive: bool = False,
+    add_info: str = "",
+    facility_stamp: str = "",
 ) -> TaxCategory:
     """Add a tax category with its rates by date, change it, or put it away. Documents keep the rates they froze.
 
@@ -40,7 +43,11 @@ def save_tax_category(
     """
     access_of(by).require("setting", "change", company_id=company_id)
     findings = Findings()
-    values = check_values(TaxCategory, {"code": code, "name": name}, findings=findings)
+    facility = {"add_info": add_info, "facility_stamp": facility_stamp}
+    values = check_values(TaxCategory, {"code": code, "name": name, **facility}, findings=findings)
+    for field, begin in (("add_info", "TD.005"), ("facility_stamp", "TD.011")):
+        if values.get(field) and not re.fullmatch(rf"{re.escape(begin)}\d\d", values[field]):
+            findings.add(1, field, _("It is written like %(example)s.") % {"example": f"{begin}01"})
     rows = [_checked(rate, n, findings) for n, rate in enumerate(rates)]
     if not rows:
         findings.add(1, "rates", _("A tax category has at least one rate."))

@@ -1,3 +1,4 @@
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -41,6 +42,8 @@ def save_unit(
         raise Invalid(_("0 to 6 decimals."), field="digits")
     findings = Findings()
     values = check_values(Unit, {"code": code, "name": name, "coretax_code": coretax_code}, findings=findings)
+    if values.get("coretax_code") and not re.fullmatch(r"UM\.\d{4}", values["coretax_code"]):
+        findings.add(1, "coretax_code", _("It is written like %(example)s.") % {"example": "UM.0021"})
     findings.raise_if_any()
     values["digits"] = digits
     batch = Batch()

@@ -24,7 +24,7 @@ def set_up_catalog(*, company_id: UUID) -> None:
     with override(company.language or "id"):
         units = [
             {"code": "pcs", "name": _("Piece"), "digits": 0, "coretax_code": "UM.0021"},
-            {"code": "box", "name": _("Box"), "digits": 0, "coretax_code": ""},
+            {"code": "box", "name": _("Box"), "digits": 0, "coretax_code": "UM.0018"},
             {"code": "kg", "name": _("Kilogram"), "digits": 3, "coretax_code": "UM.0003"},
         ]
         names = {

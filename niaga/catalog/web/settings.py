@@ -225,6 +225,12 @@ def tax_categories(request: HttpRequest) -> HttpResponse:
 class TaxForm(forms.Form):
     code = forms.CharField(label=_("Code"), max_length=20)
     name = forms.CharField(label=_("Name"), max_length=80)
+    add_info = forms.CharField(
+        label=_("Facility note"), max_length=12, required=False, help_text=_("With code 07 or 08: such as TD.00501.")
+    )
+    facility_stamp = forms.CharField(
+        label=_("Facility stamp"), max_length=12, required=False, help_text=_("With code 07 or 08: such as TD.01101.")
+    )
     archive = forms.BooleanField(label=_("Archived"), required=False, help_text=_("Not offered for products any more."))
 
 
@@ -280,7 +286,10 @@ def edit_tax(request: HttpRequest, category_id: UUID | None = None) -> HttpRespo
         raise NotFound()
     initial = None
     if category:
-        initial = {"code": category.code, "name": category.name, "archive": category.archived_at is not None}
+        initial = {
+            "code": category.code, "name": category.name, "archive": category.archived_at is not None,
+            "add_info": category.add_info, "facility_stamp": category.facility_stamp,
+        }  # fmt: skip
     held = _held_rates(category) if category else []
     more = {name: [row[place] for row in [*held, _NEW_RATE]] for place, name in enumerate(_RATE_FIELDS)}
     form = bound_or_fresh(request, lambda data: TaxForm(data, initial=initial), subject=category_id, more=more)

@@ -179,7 +179,24 @@ SALES = Kind(
     ),
 )  # fmt: skip
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (BRANCHES, CUSTOMERS, PRODUCTS, PRICES, STOCK, SALES)}
+TAX_SERIALS = Kind(
+    "tax_serials",
+    "number",
+    (
+        Column("number", ("referensi", "nomor referensi", "no referensi", "reference", "ref desc", "nomor invoice",
+                          "no invoice", "invoice number"), ("INV-2026-00001", "INV-2026-00002"), required=True),
+        Column("serial", ("nomor faktur pajak", "no faktur pajak", "nsfp", "nomor seri faktur pajak", "nomor seri",
+                          "tax invoice number", "serial number"), ("04002600000000123", "04002600000000124"),
+               required=True),
+        Column("date", ("tanggal faktur pajak", "tanggal faktur", "tgl faktur pajak", "tanggal", "tax invoice date"),
+               ("2026-11-26", "2026-11-26"), _M),
+        Column("status", ("status faktur", "status faktur pajak", "tax invoice status"), ("APPROVED", "APPROVED")),
+    ),
+)  # fmt: skip
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (BRANCHES, CUSTOMERS, PRODUCTS, PRICES, STOCK, SALES, TAX_SERIALS)
+}
 
 UPDATABLE = ("customers", "products")
 """Kinds whose rows may bring up to date what is there, found by the kind's key."""

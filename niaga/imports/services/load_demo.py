@@ -157,7 +157,7 @@ def _range(demo: Demo) -> None:
         name: save_category(company_id=company_id, name=name, by=SYSTEM, at=at).id
         for name in dict.fromkeys(good.category for good in demo.range)
     }
-    save_unit(company_id=company_id, code="sak", name="Sak", digits=0, by=SYSTEM, at=at)
+    save_unit(company_id=company_id, code="sak", name="Sak", digits=0, coretax_code="UM.0018", by=SYSTEM, at=at)
     rows = [
         NewProduct(
             sku=good.sku, name=good.name, brand=good.brand, unit=good.unit, price=good.price, cost=good.cost,

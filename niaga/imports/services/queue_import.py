@@ -14,6 +14,7 @@ from niaga.imports.models import ImportBatch
 from niaga.imports.rules.flow import FLOW
 from niaga.imports.rules.kinds import KINDS, ROW, UPDATABLE, marks
 from niaga.imports.rules.refusals import UnreadableFile
+from niaga.imports.rules.rights import rights_of
 from niaga.imports.rules.table import sample
 from niaga.imports.services.choose_columns import checked_mapping
 from niaga.imports.services.data_folder import path_of, place_for
@@ -38,7 +39,7 @@ def queue_import(
     """Hand the file to the worker, with the columns and the writing that were chosen, or with corrected rows.
 
     :raises NotFound: there is no such import
-    :raises Forbidden: `by` may not import
+    :raises Forbidden: `by` may not import, or not create or change what the file holds
     :raises WrongState: it is running, or done
     :raises ColumnsMissing: a column that is needed is not named
     :raises BadFile: the corrected file cannot be read, or has lost its row numbers
@@ -51,12 +52,14 @@ def queue_import(
                               "attempts": 0}  # fmt: skip
     if kind in KINDS:
         values["kind"] = kind
+    about = KINDS[values.get("kind", batch.kind)]
+    update = bool({**batch.options, **(options or {})}.get("update")) and about.name in UPDATABLE
+    for right in rights_of(about.name, update=update):
+        access_of(by).require(*right, company_id=batch.company_id)
     if mapping is not None:
         headings = sample(path_of(batch.source_file))[0]
         chosen = {name: heading for name, heading in mapping.items() if heading}
-        update = bool({**batch.options, **(options or {})}.get("update"))
-        about = KINDS[values.get("kind", batch.kind)]
-        values["mapping"] = checked_mapping(about, headings, chosen, update=update and about.name in UPDATABLE)
+        values["mapping"] = checked_mapping(about, headings, chosen, update=update)
     if options is not None:
         values["options"] = {**batch.options, **options}
     if corrections is not None:

@@ -16,6 +16,7 @@ from niaga.imports.queries.running import hold_run, is_running
 from niaga.imports.rules.flow import FLOW, BatchStatus
 from niaga.imports.rules.kinds import KINDS, ROW, UPDATABLE, Kind, Shape, guess_mapping, marks
 from niaga.imports.rules.refusals import UnreadableFile
+from niaga.imports.rules.rights import rights_of
 from niaga.imports.rules.table import open_table, sample
 from niaga.imports.services.choose_columns import checked_mapping, style_of
 from niaga.imports.services.data_folder import path_of
@@ -26,6 +27,7 @@ from niaga.imports.services.move_in_prices import move_in_prices
 from niaga.imports.services.move_in_products import move_in_products
 from niaga.imports.services.move_in_sales import move_in_sales
 from niaga.imports.services.move_in_stock import move_in_stock
+from niaga.imports.services.move_in_tax_serials import move_in_tax_serials
 from niaga.imports.services.stage_rows import stage_rows
 from niaga.imports.services.staged import FINDINGS, STAGE, Run, Said
 from niaga.imports.services.write_error_file import write_error_file
@@ -36,10 +38,6 @@ from niaga.sales.services.check_historical_sales import BadFigures
 
 SHOWN = 50
 """Findings that are kept with the batch for the page; all of them are in the error file."""
-_RIGHTS = {
-    "branches": ("setting", "manage"), "customers": ("customer", "create"), "products": ("product", "create"),
-    "prices": ("price_list", "create"), "stock": ("stock", "create"), "sales": ("import", "create"),
-}  # fmt: skip
 MOST_ATTEMPTS = 3
 """Runs that may be cut off by a killed process before the import is given up: it may be the file that kills it."""
 _MOVERS: dict[str, Callable[[Run], dict[str, Any]]] = {
@@ -48,6 +46,7 @@ _MOVERS: dict[str, Callable[[Run], dict[str, Any]]] = {
     "products": move_in_products,
     "prices": move_in_prices,
     "stock": move_in_stock,
+    "tax_serials": move_in_tax_serials,
 }
 
 
@@ -68,11 +67,8 @@ def run_import(*, batch_id: UUID, dry_run: bool, by: Actor, at: datetime, said: 
     """
     with transaction.atomic():
         batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
-        access = access_of(by)
-        access.require("import", "create", company_id=batch.company_id)
-        access.require(*_RIGHTS[batch.kind], company_id=batch.company_id)
-        if _updates(batch):
-            access.require(_RIGHTS[batch.kind][0], "change", company_id=batch.company_id)
+        for right in rights_of(batch.kind, update=_updates(batch)):
+            access_of(by).require(*right, company_id=batch.company_id)
         if batch.status == BatchStatus.RUNNING and is_running(batch_id):
             raise StillRunning()
         if batch.attempts >= MOST_ATTEMPTS:

@@ -16,6 +16,7 @@ from niaga.imports.errors import BuiltUpon
 from niaga.imports.models import ImportBatch
 from niaga.imports.rules.flow import FLOW
 from niaga.imports.services.undo_changes import touched_since, undo_changes
+from niaga.invoicing.services.forget_tax_serials import forget_tax_serials
 from niaga.organization.access import Actor, access_of
 from niaga.organization.services.remove_imported_branches import remove_imported_branches
 from niaga.parties.services import remove_imported_customers as customers
@@ -156,7 +157,11 @@ def _sales(batch: ImportBatch, by: Actor, at: datetime) -> int:
     return removed
 
 
+def _tax_serials(batch: ImportBatch, by: Actor, at: datetime) -> int:
+    return forget_tax_serials(company_id=batch.company_id, import_batch_id=batch.pk, by=by, at=at)
+
+
 _UNDO = {
     "branches": _branches, "customers": _customers, "products": _products, "prices": _prices, "stock": _stock,
-    "sales": _sales,
+    "sales": _sales, "tax_serials": _tax_serials,
 }  # fmt: skip

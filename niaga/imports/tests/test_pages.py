@@ -154,7 +154,7 @@ def test_a_cut_off_import_says_what_to_do_and_offers_to_check_again(tmp_path: Pa
 @pytest.mark.parametrize(
     ("role", "sees", "sends"),
     [
-        ("owner", True, True), ("administrator", True, True), ("sales_admin", True, True), ("finance", True, False),
+        ("owner", True, True), ("administrator", True, True), ("sales_admin", True, True),
         ("auditor", True, False), ("salesperson", False, False), ("sales_manager", False, False),
         ("warehouse", False, False), ("cashier", False, False),
     ],
@@ -175,6 +175,22 @@ def test_only_who_may_import_sees_and_sends(tmp_path: Path, role: str, sees: boo
     assert queued.status_code == (302 if sends else 422 if sees else 404)
     assert ImportBatch.objects.get(pk=batch.pk).status == ("queued" if sends else "checked")
     assert ImportBatch.objects.count() == (2 if sends else 1)
+
+
+def test_finance_brings_serial_numbers_in_and_is_offered_nothing_else_that_it_may_not(tmp_path: Path) -> None:
+    company = make_company()
+    client = log_in(make_user(company, "finance"))
+
+    page = client.get("/imports/new").content.decode()
+    sent = upload(client, CUSTOMERS, kind="customers")
+    batch = ImportBatch.objects.get()
+    queued = client.post(f"/imports/{batch.pk}/runs", {"dry_run": "0", "kind": "customers"})
+
+    assert "Nomor seri faktur pajak" in page
+    assert "Nama, telepon, alamat" not in page
+    assert (sent.status_code, queued.status_code) == (302, 422)
+    batch.refresh_from_db()
+    assert batch.status == "mapping"
 
 
 def test_a_sales_admin_cannot_undo_and_a_stranger_sees_nothing(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from niaga.imports.rules.kinds import KINDS, UPDATABLE, guess_mapping
 from niaga.imports.services.choose_columns import needed_columns
 from niaga.imports.services.queue_import import queue_import
 from niaga.imports.services.undo_import import undo_import
+from niaga.imports.web.upload import kinds_for
 from niaga.imports.web.words import STATUSES, shown_changes, shown_counts, shown_doubles
 from niaga.imports.wording import COLUMN_NAMES, KIND_NAMES, failure_text
 from niaga.organization.access import access_of
@@ -32,7 +33,7 @@ from niaga.ui.formatting import number
 
 RESULTS = {
     "customers": "/customers", "products": "/products", "prices": "/price-lists", "stock": "/stock",
-    "sales": "/history", "branches": "/settings/branches",
+    "sales": "/history", "branches": "/settings/branches", "tax_serials": "/tax-invoices",
 }  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def _context(
         "batch": batch,
         "title": batch.file_name,
         "kind": kind,
-        "kinds": [(name, KIND_NAMES[name]) for name in KINDS],
+        "kinds": [(name, KIND_NAMES[name]) for name in kinds_for(request.user)],
         "status": STATUSES[status],
         "running": running,
         "share": share,
@@ -117,6 +118,8 @@ def _consequence(batch: ImportBatch) -> str:
         return _("%(sales)s sales of the past go, and every figure without them. The file can be imported again.") % {
             "sales": number(int(batch.counts.get("sales", 0)))
         }
+    if batch.kind == "tax_serials":
+        return _("The invoices have the serial numbers again that they had before, or none.")
     if batch.kind == "prices":
         return _("New prices of this file go, changed ones are again what they were. Documents keep their prices.")
     if batch.counts.get("changed"):

@@ -12,6 +12,7 @@ from niaga.core.api import PROBLEMS, Page, expected_version, page_of
 from niaga.core.clock import now, today
 from niaga.core.errors import Invalid, NotFound
 from niaga.invoicing.api import schemas
+from niaga.invoicing.api.tax import router as tax
 from niaga.invoicing.api.views import invoice_out
 from niaga.invoicing.queries.invoices import see_invoice, visible_invoices, with_balance
 from niaga.invoicing.services.allocate_credit import allocate_credit
@@ -22,6 +23,7 @@ from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.organization.access import access_of
 
 router = Router(tags=["invoices"])
+router.add_router("", tax)
 
 
 @router.get("/invoices", response={200: Page[schemas.InvoiceRow], **PROBLEMS}, summary="List invoices")

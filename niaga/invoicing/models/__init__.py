@@ -1,4 +1,16 @@
 from niaga.invoicing.models.allocation import Allocation, InvoiceBalance
 from niaga.invoicing.models.invoice import Invoice, InvoiceDue, InvoiceKind, InvoiceLine
+from niaga.invoicing.models.tax_filing import BuyerReturn, TaxFile, TaxFiling, TaxSerial
 
-__all__ = ["Allocation", "Invoice", "InvoiceBalance", "InvoiceDue", "InvoiceKind", "InvoiceLine"]
+__all__ = [
+    "Allocation",
+    "BuyerReturn",
+    "Invoice",
+    "InvoiceBalance",
+    "InvoiceDue",
+    "InvoiceKind",
+    "InvoiceLine",
+    "TaxFile",
+    "TaxFiling",
+    "TaxSerial",
+]

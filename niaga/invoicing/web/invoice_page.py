@@ -26,12 +26,15 @@ from niaga.invoicing.models import Invoice
 from niaga.invoicing.queries.allocations import open_balances, open_credits
 from niaga.invoicing.queries.invoices import credit_notes_of, invoice_line_rows, see_invoice, whole_invoice
 from niaga.invoicing.queries.settlements import what_it_settles, what_settles
+from niaga.invoicing.queries.tax_filings import taxed_credit_notes, taxed_invoices
 from niaga.invoicing.services.allocate_credit import allocate_credit
 from niaga.invoicing.services.change_draft import change_draft
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.send_invoice import send_invoice
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.web.invoice_list import today_of
+from niaga.invoicing.web.tax_list import shown_serial
+from niaga.invoicing.web.tax_words import TAX_STATES
 from niaga.invoicing.web.words import KINDS, STATUS, days_late, payment_status, with_contents
 from niaga.ledger.queries.journal import journal_of
 from niaga.organization.access import access_of
@@ -51,6 +54,16 @@ HAPPENED = {
     "allocate": _("Credit used"),
     "release": _("Credit released"),
     "attach": _("File added"),
+    "tax_export": _("Put into a Coretax file"),
+    "tax_withdraw": _("Coretax file withdrawn"),
+    "tax_file": _("Tax serial number recorded"),
+    "tax_replace": _("Tax serial number replaced"),
+    "tax_forget": _("Tax serial number taken back"),
+    "tax_cancel": _("Cancelled in Coretax"),
+    "tax_leave_out": _("Left out of tax filing"),
+    "tax_take_in": _("To be filed again"),
+    "tax_buyer": _("Customer's tax facts taken"),
+    "tax_return": _("Buyer's nota retur recorded"),
 }
 
 
@@ -93,13 +106,33 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
     }
     if invoice.kind == "credit_note":
         questions["settled"] = what_it_settles(invoice.pk)
+        questions["tax_return"] = _first(taxed_credit_notes(by=by), invoice.pk, "return_number", "return_date")
         questions["targets"] = Question(_offered(open_balances(customer_id=customer_id, by=by)), list) if usable else []
     else:
         notes = credit_notes_of(invoice_id=invoice.pk, by=by)
         questions["settled"] = what_settles(invoice.pk)
+        questions["filing"] = _first(
+            taxed_invoices(by=by), invoice.pk, "tax_state", "tax_serial", "tax_filing__filed_on", "tax_filing__reason",
+            "tax_filing__file_id",
+        ).then(_filing)  # fmt: skip
         questions["notes"] = Question(notes.values("pk", "status", "number", "total", "currency"), list)
         questions["credits"] = Question(_offered(open_credits(customer_id=customer_id, by=by)), list) if usable else []
     return dict(zip(questions, ask(*questions.values()), strict=True))
+
+
+def _first(rows: Any, key: UUID, *names: str) -> Question[Any]:
+    return Question(rows.filter(pk=key).values(*names), lambda found: next(iter(found), None))
+
+
+def _filing(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Where the invoice stands with the tax office, as its card shows it."""
+    if row is None:
+        return None
+    return {
+        "state": row["tax_state"], "shown": TAX_STATES[row["tax_state"]], "serial": shown_serial(row["tax_serial"]),
+        "filed_on": row["tax_filing__filed_on"], "reason": row["tax_filing__reason"],
+        "file_id": row["tax_filing__file_id"],
+    }  # fmt: skip
 
 
 def _terms(request: HttpRequest) -> list[Any]:
@@ -114,6 +147,7 @@ def _rights(request: HttpRequest, invoice: Invoice) -> dict[str, bool]:
     access = access_of(request.user)
     rights = {}
     pairs = [("invoice", name) for name in ("change", "discard", "issue", "credit", "send")]
+    rights["file"] = access.allows("tax_filing", "record", invoice.company_id)
     for kind, action in [*pairs, ("payment", "record"), ("payment", "allocate")]:
         try:
             access.require(kind, action, invoice)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from niaga.invoicing.web import invoice_list, invoice_page
+from niaga.invoicing.web import invoice_list, invoice_page, tax_list, tax_pages
 
 app_name = "invoicing"
 urlpatterns = [
@@ -11,4 +11,18 @@ urlpatterns = [
     path("invoices/<uuid:invoice_id>/sending", invoice_page.send, name="send"),
     path("invoices/<uuid:invoice_id>/link", invoice_page.link, name="link"),
     path("invoices/<uuid:invoice_id>/allocation", invoice_page.allocation, name="allocation"),
+    path("invoices/<uuid:invoice_id>/tax-serial", tax_pages.tax_serial, name="tax_serial"),
+    path("invoices/<uuid:invoice_id>/tax-facts", tax_pages.tax_facts, name="tax_facts"),
+    path("invoices/<uuid:invoice_id>/tax-cancellation", tax_pages.tax_cancellation, name="tax_cancellation"),
+    path("invoices/<uuid:invoice_id>/tax-exclusion", tax_pages.tax_exclusion, name="tax_exclusion"),
+    path("invoices/<uuid:invoice_id>/tax-inclusion", tax_pages.tax_inclusion, name="tax_inclusion"),
+    path("invoices/<uuid:invoice_id>/buyer-return", tax_pages.buyer_return, name="buyer_return"),
+    path("tax-invoices", tax_list.TaxList.as_view(), name="tax_invoices"),
+    path("tax-invoices/check", tax_pages.tax_check, name="tax_check"),
+    path("tax-invoices/returns", tax_list.TaxReturnList.as_view(), name="tax_returns"),
+    path("tax-invoices/files", tax_list.TaxFileList.as_view(), name="tax_files"),
+    path("tax-invoices/files/new", tax_pages.new_tax_file, name="new_tax_file"),
+    path("tax-invoices/files/<uuid:tax_file_id>", tax_pages.show_tax_file, name="tax_file"),
+    path("tax-invoices/files/<uuid:tax_file_id>/content", tax_pages.download_tax_file, name="download_tax_file"),
+    path("tax-invoices/files/<uuid:tax_file_id>/withdrawal", tax_pages.withdrawal, name="withdraw_tax_file"),
 ]

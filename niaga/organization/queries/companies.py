@@ -89,6 +89,11 @@ def bank_accounts(*, by: Actor) -> QuerySet[BankAccount]:
     )
 
 
+def account_currency(*, company_id: UUID, account_id: UUID) -> str | None:
+    """The currency of one of the company's bank accounts; None when it is not the company's."""
+    return BankAccount.objects.filter(pk=account_id, company_id=company_id).values_list("currency", flat=True).first()
+
+
 def company_exists(*, code: str, legal_name: str) -> bool:
     """Whether there is a company of this code and name."""
     return Company.objects.filter(code=code, legal_name=legal_name).exists()

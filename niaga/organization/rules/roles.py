@@ -34,6 +34,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "stock": ("view", "create", "change", "archive", "record", "discard", "cancel", "reverse", "undo", "export"),
     "invoice": ("view", "create", "change", "discard", "issue", "credit", "send", "cancel", "undo", "export"),
     "payment": ("view", "create", "change", "record", "allocate", "reverse", "cancel", "send", "undo", "export"),
+    "tax_filing": ("view", "create", "record", "export"),
     "ledger": ("view", "export"),
     "period": ("view", "close"),
     "historical_sale": ("view", "export"),
@@ -178,7 +179,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 Reach.ALL,
                 f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
-                " ledger: *; period: *; historical_sale: view export; import: view",
+                " tax_filing: *; ledger: *; period: *; historical_sale: view export; import: view create",
             ),
         ),
         _role(

@@ -30,6 +30,7 @@ KINDS = {
     "email": _("E-mail"),
     "import": _("Imports"),
     "report": _("Reports"),
+    "tax_filing": _("Tax invoices"),
     "ledger": _("Books"),
     "period": _("Periods"),
     "setting": _("Settings"),

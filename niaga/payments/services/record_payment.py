@@ -17,6 +17,7 @@ from niaga.invoicing.services.allocate import OpenInvoice, allocate, lock_open_i
 from niaga.ledger.rules.postings import payment_postings
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
+from niaga.organization.queries.companies import account_currency
 from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import customer_facts
@@ -58,10 +59,10 @@ def record_payment(
     `invoices` names what is settled, each with an amount or None for as much as is open, in order. None settles the
     customer's open invoices, the earliest due first; an empty list settles nothing: the whole is an advance.
 
-    :raises NotFound: no such customer, branch or invoice
+    :raises NotFound: no such customer, branch, invoice or bank account of the company
     :raises Forbidden: the person may not record payments there
     :raises Invalid: no positive amount, finer than the currency's unit, or dated in the future
-    :raises WrongCurrency: an invoice is in another currency
+    :raises WrongCurrency: an invoice or the bank account is in another currency
     :raises NotThisCustomers: an invoice belongs to somebody else
     :raises AllocatedTooMuch: the named amounts exceed the payment or what is open
     :raises PeriodClosed: the books of the payment's month are closed
@@ -86,6 +87,12 @@ def record_payment(
         raise Invalid(_("A giro needs its number."), field="reference")
     if details.currency != context.currency:
         raise WrongCurrency(field="currency")
+    if details.bank_account_id is not None:
+        received_in = account_currency(company_id=context.company_id, account_id=details.bank_account_id)
+        if received_in is None:
+            raise NotFound(field="bank_account_id")
+        if received_in != details.currency:
+            raise WrongCurrency(field="bank_account_id")
 
     account = lock_credit_account(customer_id)
     moved = _shares(customer_id, amount, details.currency, invoices)

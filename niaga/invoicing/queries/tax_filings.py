@@ -1,0 +1,144 @@
+"""Issued invoices as the tax office has them, and what a Coretax file needs of each."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pycountry
+from django.db import connection
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from niaga.core.errors import NotFound
+from niaga.invoicing.models import Invoice, InvoiceKind, InvoiceLine, TaxFile
+from niaga.invoicing.rules.coretax import ANY_CODE, GOODS, SERVICE, TaxBuyer, TaxFault, TaxInvoice, TaxLine, faults_of
+from niaga.organization.access import Actor, access_of
+
+UNIT = "UM.0018"
+"""The tax office's "unit", for what is sold without one: freight and other charges."""
+
+
+def taxed_invoices(*, by: Actor) -> QuerySet[Any]:
+    """Issued invoices of the current company with a transaction code, each with its `tax_state`, `tax_serial` and
+    `tax_code`."""
+    seen = access_of(by).filter("tax_filing", branch=None, salesperson=None)
+    coded = InvoiceLine.objects.filter(invoice_id=OuterRef("pk")).exclude(tax_code="")
+    rows = Invoice.objects.filter(seen, Exists(coded), status="issued").exclude(kind=InvoiceKind.CREDIT_NOTE)
+    return rows.annotate(
+        tax_state=Coalesce(F("tax_filing__status"), Value("open"), output_field=CharField()),
+        tax_serial=Coalesce(F("tax_filing__serial"), Value(""), output_field=CharField()),
+        tax_code=Subquery(coded.order_by("position").values("tax_code")[:1]),
+    )
+
+
+def taxed_credit_notes(*, by: Actor) -> QuerySet[Any]:
+    """Issued credit notes whose invoice has a transaction code, each with the buyer's `return_number` and
+    `return_date`, if it came, and the `corrected_serial`."""
+    seen = access_of(by).filter("tax_filing", branch=None, salesperson=None)
+    coded = InvoiceLine.objects.filter(invoice_id=OuterRef("pk")).exclude(tax_code="")
+    rows = Invoice.objects.filter(seen, Exists(coded), status="issued", kind=InvoiceKind.CREDIT_NOTE)
+    return rows.annotate(
+        return_number=Coalesce(F("buyer_return__number"), Value(""), output_field=CharField()),
+        return_date=F("buyer_return__date"),
+        corrected_serial=Coalesce(F("credits__tax_filing__serial"), Value(""), output_field=CharField()),
+    )
+
+
+def tax_files(*, by: Actor) -> QuerySet[TaxFile]:
+    """The Coretax files of the current company."""
+    return TaxFile.objects.filter(access_of(by).filter("tax_filing", branch=None, salesperson=None)).select_related(
+        "file"
+    )
+
+
+def tax_file_for(*, file_id: UUID, by: Actor) -> TaxFile:
+    """:raises NotFound: there is none, or not for this person"""
+    found = tax_files(by=by).filter(pk=file_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An invoice as a file would hold it, and why it cannot."""
+
+    id: UUID
+    customer_id: UUID
+    facts: TaxInvoice
+    faults: Sequence[tuple[TaxFault, str]]
+
+
+_INVOICES = """
+SELECT i.id, i.customer_id, i.number, i.date, i.currency, i.prices_include_tax,
+       i.party || coalesce(f.buyer, '{}'::jsonb),
+       coalesce(nullif(b.nitku, ''), nullif(c.nitku, ''), c.npwp || %s)
+  FROM invoicing_invoice i
+  JOIN organization_company c ON c.id = i.company_id
+  JOIN organization_branch b ON b.id = i.branch_id
+  LEFT JOIN invoicing_taxfiling f ON f.invoice_id = i.id
+ WHERE i.id = ANY(%s::uuid[]) AND i.company_id = %s::uuid
+ ORDER BY i.date, i.number
+"""
+_LINES = """
+SELECT l.invoice_id, l.description, CASE WHEN l.kind = 'charge' OR p.kind IN ('service', 'charge') THEN %s ELSE %s END,
+       u.code, u.coretax_code, l.unit_price, l.quantity, l.net, l.other_tax_base, l.tax_rate, l.tax, l.tax_code,
+       l.credits_line_id IS NOT NULL, t.add_info, t.facility_stamp
+  FROM invoicing_invoiceline l
+  LEFT JOIN catalog_product p ON p.id = l.product_id
+  LEFT JOIN catalog_unit u ON u.id = l.unit_id
+  LEFT JOIN catalog_taxcategory t ON t.id = l.tax_category_id
+ WHERE l.invoice_id = ANY(%s::uuid[]) AND l.tax_code <> ''
+ ORDER BY l.invoice_id, l.position
+"""
+
+
+def checked_for_filing(*, company_id: UUID, invoice_ids: Collection[UUID]) -> tuple[str, list[Checked]]:
+    """The company's tax number, and its named invoices by date and number as a file would hold them, each with its
+    faults. Three statements, whatever their number. The caller has checked access."""
+    ids = list(invoice_ids)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT npwp FROM organization_company WHERE id = %s::uuid", [company_id])
+        (seller,) = cursor.fetchone()
+        cursor.execute(_INVOICES, [ANY_CODE, ids, company_id])
+        heads = cursor.fetchall()
+        cursor.execute(_LINES, [SERVICE, GOODS, ids])
+        lines: dict[UUID, list[tuple[Any, ...]]] = {}
+        for row in cursor.fetchall():
+            lines.setdefault(row[0], []).append(row)
+    found = []
+    for key, customer_id, number, day, currency, inclusive, party, nitku in heads:
+        rows = lines.get(key, [])
+        facts = TaxInvoice(
+            number=number, day=day, seller_nitku=nitku, buyer=_buyer(orjson.loads(party)), currency=currency,
+            prices_include_tax=inclusive, lines=[_line(row) for row in rows],
+            takes_off_advance=any(row[12] for row in rows),
+            add_info=next((row[13] for row in rows if row[13]), ""),
+            facility_stamp=next((row[14] for row in rows if row[14]), ""),
+            units_without_code=sorted({row[3] for row in rows if row[3] and not row[4]}),
+        )  # fmt: skip
+        found.append(Checked(key, customer_id, facts, faults_of(facts, seller_tin=seller)))
+    return seller, found
+
+
+def _line(row: tuple[Any, ...]) -> TaxLine:
+    _id, text, opt, _unit, unit, price, quantity, net, other, rate, tax, code = row[:12]
+    return TaxLine(text or "-", opt, unit or UNIT, price, quantity, net, other, rate, tax, code)
+
+
+def _buyer(party: Mapping[str, Any]) -> TaxBuyer:
+    places = (str(party.get(name) or "") for name in ("street", "district", "city", "province", "postcode"))
+    return TaxBuyer(
+        name=str(party.get("name") or "-"), kind=str(party.get("tax_id_kind") or ""),
+        number=str(party.get("tax_id") or ""), address=", ".join(filter(None, places)),
+        email=str(party.get("email") or ""), nitku=str(party.get("nitku") or ""),
+        country=alpha_3(str(party.get("country") or "ID")),
+    )  # fmt: skip
+
+
+def alpha_3(country: str) -> str:
+    """`ID` as `IDN` (ISO 3166-1); what is no country is taken for Indonesia."""
+    found = pycountry.countries.get(alpha_2=country.upper())
+    return found.alpha_3 if found is not None else "IDN"

@@ -1,0 +1,17 @@
+from django.db import migrations
+
+# Standard roles of companies that are there get what new companies' roles have; own roles are the company's to decide.
+GRANT = """
+INSERT INTO organization_grant (id, role_id, kind, action, scope)
+SELECT gen_random_uuid(), r.id, 'tax_filing', a.action, 'all' FROM organization_role r
+  CROSS JOIN (VALUES ('view'), ('create'), ('record'), ('export')) AS a(action)
+ WHERE r.code IN ('owner', 'administrator', 'finance') OR (r.code = 'auditor' AND a.action IN ('view', 'export'))
+UNION ALL
+SELECT gen_random_uuid(), r.id, 'import', 'create', 'all' FROM organization_role r WHERE r.code = 'finance'
+ON CONFLICT DO NOTHING
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("organization", "0002_pictures_on_quotations")]
+    operations = [migrations.RunSQL(GRANT, migrations.RunSQL.noop)]
