@@ -17,12 +17,13 @@ from niaga.sales.models import OrderLineDelivery, SalesOrder, SalesOrderLine
 from niaga.sales.rules.parts import filled, stocked
 from niaga.stock.services.draft_delivery import DeliveryItem, ItemPart, draft_delivery
 
-# Every line with what is left of it, and what is held for it: by product, [reservation, base units].
+# Every line with what is left of it, and what is held for it: by product, [reservation, base units]. FILTER, not WHERE:
+# nearly all reservations are used up, so that the planner would read every one that is not, for each line anew.
 _LINES = """
 SELECT l.id, l.position, l.product_id, l.description, l.unit_id, l.factor, l.unit_cost, l.needs_stock, l.parts::text,
        l.quantity - l.cancelled - l.in_delivery AS left_over, l.in_delivery - l.shipped AS planned, u.digits,
-       (SELECT json_object_agg(h.product_id, json_build_array(h.id, h.quantity::text)) FROM stock_reservation h
-         WHERE h.source_id = l.order_id AND h.line_id = l.id AND h.quantity > 0) AS held
+       (SELECT json_object_agg(h.product_id, json_build_array(h.id, h.quantity::text)) FILTER (WHERE h.quantity > 0)
+          FROM stock_reservation h WHERE h.source_id = l.order_id AND h.line_id = l.id) AS held
   FROM sales_salesorderline l JOIN catalog_unit u ON u.id = l.unit_id
  WHERE l.order_id = %s::uuid AND l.product_id IS NOT NULL AND l.kind = 'item'
  ORDER BY l.position

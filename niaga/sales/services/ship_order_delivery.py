@@ -19,12 +19,13 @@ from niaga.stock.queries.deliveries import lock_delivery
 from niaga.stock.services.cut_delivery import cut_delivery
 from niaga.stock.services.ship_delivery import ship_delivery
 
-# The order's stocked lines with what this delivery takes of each.
+# The order's stocked lines with what this delivery takes of each. A subquery, not a join, from the link to its delivery
+# line: a join may be begun at the delivery, and would read the whole of it for each line anew.
 _LINES = """
 SELECT l.id, l.quantity - l.cancelled, l.shipped, l.needs_stock,
        coalesce((SELECT sum(k.quantity) FROM sales_orderlinedelivery k
-                   JOIN stock_deliveryline v ON v.id = k.delivery_line_id
-                  WHERE k.order_line_id = l.id AND v.delivery_id = %s::uuid), 0), 0::numeric
+                  WHERE k.order_line_id = l.id AND %s::uuid = (
+                        SELECT v.delivery_id FROM stock_deliveryline v WHERE v.id = k.delivery_line_id)), 0), 0::numeric
   FROM sales_salesorderline l
  WHERE l.order_id = %s::uuid AND l.product_id IS NOT NULL AND l.kind = 'item'
 """
