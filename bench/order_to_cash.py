@@ -4,7 +4,8 @@
 
 Quotation, acceptance, confirmation with reservation, delivery, shipment, invoice, issue, payment: eight verbs, eight
 transactions, with their audit, ledger, timeline and outbox rows. `ratio` is p50 over the floor's p50; both sides take
-turns in one run. `statements` counts all that the services send for one flow, rights included.
+turns in one run, and so does the machine's floor. `statements` counts all that the services send for one flow, rights
+included.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import time
 from decimal import Decimal
 from uuid import UUID
 
-from bench._floor import machine_floor
+from bench._floor import MachineFloor
 from bench._replay import Replay, recording
 from bench._report import percentile, report
 from bench._scratch import dsn, point_to, scratch
@@ -66,7 +67,7 @@ def main(arguments: list[str]) -> None:
         from bench._world import make_bench_world
 
         point_to(name, role="owner")
-        floor_ms = machine_floor(dsn())
+        machine = MachineFloor(dsn())
         point_to(name)
         world = make_bench_world()
         world.person = world.owner  # type: ignore[attr-defined]
@@ -94,7 +95,9 @@ def main(arguments: list[str]) -> None:
             if turn >= 5:
                 ours.append(took * 1000)
                 floor.append((time.perf_counter() - start) * 1000)
+                machine.take(200 // runs + 1)
         replay.close()
+        floor_ms = machine.close()
     p50, floor_p50 = statistics.median(ours), statistics.median(floor)
     report(
         "order-to-cash",
