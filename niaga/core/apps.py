@@ -13,3 +13,8 @@ class CoreConfig(AppConfig):
         # Code and models stay until the end; to look through them for garbage stalls a long sale by some 90 ms.
         gc.freeze()
         gc.set_threshold(10_000, 20, 20)
+        from niaga.core.queries.never_deleted import names_of_never_deleted
+        from niaga.core.registry import invariants
+
+        for name, check in names_of_never_deleted():
+            invariants.add(name, check)

@@ -27,6 +27,21 @@ class AppendOnly(models.Model):
         ]
 
 
+class NeverDeleted(models.Model):
+    """A small table that long ones name on every row: rows change, and are never deleted, nor get another key.
+
+    So a line needs no foreign key to it: what was there when the line was written is there for good, and the database
+    is spared a look-up a line and key. Named so with `db_constraint=False`.
+    """
+
+    class Meta:
+        abstract = True
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="same_key", fields=["id"]),
+        ]
+
+
 def frozen_once(*, name: str, condition: str) -> pgtrigger.Trigger:
     """Refuse to change or delete a row of which `condition` (SQL over OLD) holds, for example an issued invoice."""
     return pgtrigger.Trigger(

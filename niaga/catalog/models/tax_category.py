@@ -1,9 +1,10 @@
 from django.db import models
 
+from niaga.core.bases import NeverDeleted
 from niaga.core.fields import IdField, PercentField
 
 
-class TaxCategory(models.Model):
+class TaxCategory(NeverDeleted):
     """How goods are taxed: general, luxury, exempt. Its rates are rows with dates, never constants."""
 
     id = IdField()
@@ -18,7 +19,7 @@ class TaxCategory(models.Model):
     )
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
+    class Meta(NeverDeleted.Meta):
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_tax_category_code")]
 
     def __str__(self) -> str:

@@ -1,9 +1,10 @@
 from django.db import models
 
+from niaga.core.bases import NeverDeleted
 from niaga.core.fields import IdField
 
 
-class Unit(models.Model):
+class Unit(NeverDeleted):
     """What quantities are counted in; `digits` decimal places at most."""
 
     id = IdField()
@@ -13,7 +14,7 @@ class Unit(models.Model):
     digits = models.PositiveSmallIntegerField(default=0)
     coretax_code = models.CharField(max_length=10, default="", blank=True)
 
-    class Meta:
+    class Meta(NeverDeleted.Meta):
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_unit_code")]
 
     def __str__(self) -> str:

@@ -90,8 +90,10 @@ _FROZEN_LINES = """
 class InvoiceLine(PricedLine):
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
     product = models.ForeignKey("catalog.Product", models.PROTECT, null=True)
-    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True, db_index=False)
-    tax_category = models.ForeignKey("catalog.TaxCategory", models.PROTECT, null=True, db_index=False)
+    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True, db_index=False, db_constraint=False)
+    tax_category = models.ForeignKey(
+        "catalog.TaxCategory", models.PROTECT, null=True, db_index=False, db_constraint=False
+    )
     credits_line = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_lines", db_index=False)
 
     class Meta:

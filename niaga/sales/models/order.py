@@ -72,8 +72,10 @@ class SalesOrderLine(PricedLine):
 
     order = models.ForeignKey(SalesOrder, models.CASCADE, related_name="lines")
     product = models.ForeignKey("catalog.Product", models.PROTECT, null=True, db_index=False)
-    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True, db_index=False)
-    tax_category = models.ForeignKey("catalog.TaxCategory", models.PROTECT, null=True, db_index=False)
+    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True, db_index=False, db_constraint=False)
+    tax_category = models.ForeignKey(
+        "catalog.TaxCategory", models.PROTECT, null=True, db_index=False, db_constraint=False
+    )
     planned_date = models.DateField(null=True)
     price_is_manual = models.BooleanField(default=False)
     needs_stock = models.BooleanField(default=True)

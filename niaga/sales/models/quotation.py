@@ -55,8 +55,10 @@ class Quotation(PricedHeader):
 class QuotationLine(PricedLine):
     quotation = models.ForeignKey(Quotation, models.CASCADE, related_name="lines")
     product = models.ForeignKey("catalog.Product", models.PROTECT, null=True)
-    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True, db_index=False)
-    tax_category = models.ForeignKey("catalog.TaxCategory", models.PROTECT, null=True, db_index=False)
+    unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True, db_index=False, db_constraint=False)
+    tax_category = models.ForeignKey(
+        "catalog.TaxCategory", models.PROTECT, null=True, db_index=False, db_constraint=False
+    )
     is_optional = models.BooleanField(default=False, help_text="The customer may choose it.")
     is_chosen = models.BooleanField(default=True, help_text="Counts in the totals. An optional line starts unchosen.")
     price_is_manual = models.BooleanField(default=False)

@@ -52,7 +52,7 @@ class DeliveryLine(models.Model):
     reservation = models.ForeignKey(Reservation, models.PROTECT, null=True)
     description = models.TextField(default="")
     quantity = QuantityField(help_text="In the line's unit.")
-    unit = models.ForeignKey("catalog.Unit", models.PROTECT, db_index=False)
+    unit = models.ForeignKey("catalog.Unit", models.PROTECT, db_index=False, db_constraint=False)
     factor = QuantityField(default=1)
     unit_cost = PriceField(null=True)
 

@@ -37,7 +37,7 @@ class StockMove(AppendOnly):
 
     id = IdField()
     company_id = models.UUIDField()
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, db_index=False)
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, db_index=False, db_constraint=False)
     product = models.ForeignKey("catalog.Product", models.PROTECT, db_index=False)
     quantity = QuantityField(help_text="Base units.")
     unit_cost = PriceField(null=True)

@@ -12,7 +12,7 @@ class Reservation(models.Model):
 
     id = IdField()
     company_id = models.UUIDField()
-    warehouse = models.ForeignKey(Warehouse, models.PROTECT, db_index=False)
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, db_index=False, db_constraint=False)
     product = models.ForeignKey("catalog.Product", models.PROTECT)
     source_kind = models.CharField(max_length=40)
     source_id = models.UUIDField(help_text="The document, for example the order.")

@@ -1,9 +1,10 @@
 from django.db import models
 
+from niaga.core.bases import NeverDeleted
 from niaga.core.fields import IdField
 
 
-class Warehouse(models.Model):
+class Warehouse(NeverDeleted):
     """A place where goods are; a store's shelf room is one too."""
 
     id = IdField()
@@ -13,7 +14,7 @@ class Warehouse(models.Model):
     name = models.CharField(max_length=80)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
+    class Meta(NeverDeleted.Meta):
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_warehouse_code")]
 
     def __str__(self) -> str:
