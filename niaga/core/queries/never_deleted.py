@@ -13,7 +13,7 @@ def names_of_never_deleted() -> Iterator[tuple[str, InvariantCheck]]:
     """One check a column that names a `NeverDeleted` row without a foreign key in the database."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
-            if isinstance(field, ForeignKey) and not field.db_constraint:
+            if isinstance(field, ForeignKey) and not field.db_constraint:  # type: ignore[attr-defined]
                 named = field.related_model
                 if isinstance(named, type) and issubclass(named, NeverDeleted):
                     table, column, other = model._meta.db_table, field.column, named._meta.db_table
