@@ -209,6 +209,8 @@ def test_a_killed_database_is_started_again_and_everything_recovers(niaga: Niaga
 
 
 def test_after_the_supervisor_is_killed_its_children_are_gone_and_the_next_start_takes_over(niaga: Niaga) -> None:
+    # A database that was just started again is a child until `pg_ctl` ends; then it is nobody's, and outlives us all.
+    wait_until(lambda: not any("pg_ctl" in " ".join(words_of(child)) for child in niaga.children()), 60)
     children = [child.pid for child in niaga.children()]
     assert niaga.process is not None
 
