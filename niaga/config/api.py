@@ -1,16 +1,18 @@
 """The API at /api/v1: every app's router, one way in, one shape for every refusal."""
 
+import copy
 import importlib
 import importlib.util
+from http.client import responses
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.openapi.schema import OpenAPISchema
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
 
-from niaga.core.api import ExactJson, PlainJson, problem, problem_of
+from niaga.core.api import PROBLEMS, ExactJson, PlainJson, Problem, problem, problem_of
 from niaga.core.errors import Refusal
 from niaga.organization.api.auth import TokenAuth
 
@@ -23,16 +25,22 @@ body give the stored answer, another body 422, one still at work 409. Refusals a
 
 
 class Api(NinjaAPI):
-    """Says in its description what refusals really are: `application/problem+json`."""
+    """Adds the refusals to its description, `application/problem+json` each.
+
+    Declared at each operation they would be a model of pydantic each, two thousand of them at every start.
+    """
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = Problem.json_schema()
+        shape = {"schema": {"$ref": REF_TEMPLATE.format(model="Problem")}}
+        refusals = {status: {"description": responses[status], "content": {}} for status in PROBLEMS}
         for operations in schema["paths"].values():
             for operation in operations.values():
+                operation["responses"] |= copy.deepcopy(refusals)
                 for status, answer in operation["responses"].items():
-                    content = answer.get("content", {})
-                    if int(status) >= 400 and "application/json" in content:
-                        answer["content"] = {"application/problem+json": content["application/json"]}
+                    if int(status) >= 400:
+                        answer["content"] = {"application/problem+json": shape}
         return schema
 
 

@@ -72,16 +72,8 @@ class Problem(Schema):
     lines: list[dict[str, Any]] = []
 
 
-PROBLEMS = {
-    400: Problem,
-    401: Problem,
-    403: Problem,
-    404: Problem,
-    409: Problem,
-    412: Problem,
-    422: Problem,
-    429: Problem,
-}
+PROBLEMS = (400, 401, 403, 404, 409, 412, 422, 429)
+"""The statuses of a `Problem`. Every operation may answer with each, so the API's description says it once for all."""
 
 
 def _text(value: Any) -> str:

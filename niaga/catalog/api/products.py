@@ -13,7 +13,7 @@ from niaga.catalog.queries.catalog_lists import narrowed_products, whole_product
 from niaga.catalog.services.archive_product import archive_product
 from niaga.catalog.services.create_product import create_product
 from niaga.catalog.services.update_product import update_product
-from niaga.core.api import PROBLEMS, Page, cursor_page, etag, expected_version
+from niaga.core.api import Page, cursor_page, etag, expected_version
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 
@@ -26,7 +26,7 @@ def _shown(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Pr
     return product
 
 
-@router.get("", response={200: Page[ProductRow], **PROBLEMS}, summary="List products")
+@router.get("", response=Page[ProductRow], summary="List products")
 def list_products(request: HttpRequest, query: Query[ProductQuery]) -> Any:
     access_of(request.user).require("product", "view")
     rows = narrowed_products(request.user, **query.dict(exclude={"cursor", "limit"}))
@@ -35,7 +35,7 @@ def list_products(request: HttpRequest, query: Query[ProductQuery]) -> Any:
     return {"items": items, "next_cursor": next_cursor}
 
 
-@router.post("", response={201: ProductOut, **PROBLEMS}, summary="Create a product")
+@router.post("", response={201: ProductOut}, summary="Create a product")
 def create(request: HttpRequest, response: HttpResponse, body: ProductIn) -> Any:
     company_id = access_of(request.user).current_company.id
     product = create_product(company_id=company_id, by=request.user, at=now(), **body.facts())
@@ -43,24 +43,24 @@ def create(request: HttpRequest, response: HttpResponse, body: ProductIn) -> Any
     return Status(201, _shown(request, response, product.pk))
 
 
-@router.get("/{product_id}", response={200: ProductOut, **PROBLEMS}, summary="Show a product")
+@router.get("/{product_id}", response=ProductOut, summary="Show a product")
 def show(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Any:
     return _shown(request, response, product_id)
 
 
-@router.patch("/{product_id}", response={200: ProductOut, **PROBLEMS}, summary="Change a product")
+@router.patch("/{product_id}", response=ProductOut, summary="Change a product")
 def change(request: HttpRequest, response: HttpResponse, product_id: UUID, body: ProductPatch) -> Any:
     update_product(product_id=product_id, by=request.user, at=now(), version=expected_version(request), **body.facts())
     return _shown(request, response, product_id)
 
 
-@router.put("/{product_id}/archive", response={200: ProductOut, **PROBLEMS}, summary="Archive a product")
+@router.put("/{product_id}/archive", response=ProductOut, summary="Archive a product")
 def archive(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Any:
     archive_product(product_id=product_id, by=request.user, at=now(), version=expected_version(request))
     return _shown(request, response, product_id)
 
 
-@router.delete("/{product_id}/archive", response={200: ProductOut, **PROBLEMS}, summary="Restore a product")
+@router.delete("/{product_id}/archive", response=ProductOut, summary="Restore a product")
 def restore(request: HttpRequest, response: HttpResponse, product_id: UUID) -> Any:
     archive_product(product_id=product_id, by=request.user, at=now(), version=expected_version(request), restore=True)
     return _shown(request, response, product_id)

@@ -10,7 +10,7 @@ from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from niaga.core.api import PROBLEMS, Problem
+from niaga.core.api import Problem
 from niaga.core.clock import now
 from niaga.documents.api.timelines import router as timelines
 from niaga.documents.models import Attachment
@@ -59,7 +59,7 @@ def _out(row: Attachment) -> dict[str, Any]:
     return facts | {"shown_inline": row.file.inline}
 
 
-@router.get("/attachments", response={200: AttachmentList, **PROBLEMS}, summary="List attachments")
+@router.get("/attachments", response=AttachmentList, summary="List attachments")
 def list_attachments(request: HttpRequest, subject_kind: str, subject_id: UUID) -> Any:
     """The files of one document, customer or product; there are never more than 200."""
     subject_of(kind=subject_kind, subject_id=subject_id, by=request.user)
@@ -67,7 +67,7 @@ def list_attachments(request: HttpRequest, subject_kind: str, subject_id: UUID) 
     return {"items": [_out(row) for row in rows]}
 
 
-@router.post("/attachments", response={201: AttachmentOut, **PROBLEMS}, summary="Attach a file")
+@router.post("/attachments", response={201: AttachmentOut}, summary="Attach a file")
 def post_attachment(
     request: HttpRequest, response: HttpResponse, facts: Form[AttachmentIn], file: File[UploadedFile]
 ) -> Any:
@@ -80,7 +80,7 @@ def post_attachment(
     return Status(201, _out(row))
 
 
-@router.get("/attachments/{attachment_id}", response={200: AttachmentOut, **PROBLEMS}, summary="Show an attachment")
+@router.get("/attachments/{attachment_id}", response=AttachmentOut, summary="Show an attachment")
 def read_attachment(request: HttpRequest, attachment_id: UUID) -> Any:
     return _out(attachment_for(attachment_id=attachment_id, by=request.user))
 
@@ -88,7 +88,6 @@ def read_attachment(request: HttpRequest, attachment_id: UUID) -> Any:
 @router.get(
     "/attachments/{attachment_id}/content",
     summary="Download an attachment",
-    response=PROBLEMS,
     openapi_extra={
         "responses": {
             200: {
@@ -107,14 +106,14 @@ def read_content(request: HttpRequest, attachment_id: UUID) -> HttpResponseBase:
     )  # fmt: skip
 
 
-@router.delete("/attachments/{attachment_id}", response={204: None, **PROBLEMS}, summary="Remove an attachment")
+@router.delete("/attachments/{attachment_id}", response={204: None}, summary="Remove an attachment")
 def delete_attachment(request: HttpRequest, attachment_id: UUID) -> Any:
     """Take the file off. A second time it is not found."""
     remove_attachment(attachment_id=attachment_id, by=request.user, at=now())
     return Status(204, None)
 
 
-@router.post("/company/logo", response={201: AttachmentOut, **PROBLEMS}, summary="Set the company's logo")
+@router.post("/company/logo", response={201: AttachmentOut}, summary="Set the company's logo")
 def post_logo(request: HttpRequest, file: File[UploadedFile]) -> Any:
     """Print this picture on the company's documents from now on. Issued papers keep theirs."""
     here = access_of(request.user).current_company
@@ -123,7 +122,7 @@ def post_logo(request: HttpRequest, file: File[UploadedFile]) -> Any:
     return Status(201, _out(logo))
 
 
-@router.delete("/company/logo", response={204: None, **PROBLEMS}, summary="Print no logo")
+@router.delete("/company/logo", response={204: None}, summary="Print no logo")
 def delete_logo(request: HttpRequest) -> Any:
     here = access_of(request.user).current_company
     set_logo(company_id=here.id, name="", content=None, by=request.user, at=now())
@@ -133,7 +132,7 @@ def delete_logo(request: HttpRequest) -> Any:
 @router.get(
     "/papers/{kind}/{subject_id}",
     summary="Print a document",
-    response={**PROBLEMS, 503: Problem},
+    response={503: Problem},
     openapi_extra={
         "responses": {
             200: {

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
+from niaga.core.api import Page, PageQuery, page_of
 from niaga.core.queries.audit import audit_of
 from niaga.documents.queries.subjects import subject_of
 from niaga.organization.queries.users import user_names
@@ -28,9 +28,7 @@ class DeedOut(Schema):
     note: str
 
 
-@router.get(
-    "/timelines/{kind}/{subject_id}", response={200: Page[DeedOut], **PROBLEMS}, summary="List what was done with it"
-)
+@router.get("/timelines/{kind}/{subject_id}", response=Page[DeedOut], summary="List what was done with it")
 def list_deeds(request: HttpRequest, kind: str, subject_id: UUID, query: Query[PageQuery]) -> Any:
     """Everything that was done with a `quotation`, `order`, `delivery`, `invoice`, `payment`, `customer` or `product`.
 

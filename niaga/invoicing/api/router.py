@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, expected_version, page_of
+from niaga.core.api import Page, expected_version, page_of
 from niaga.core.clock import now, today
 from niaga.core.errors import Invalid, NotFound
 from niaga.invoicing.api import schemas
@@ -26,7 +26,7 @@ router = Router(tags=["invoices"])
 router.add_router("", tax)
 
 
-@router.get("/invoices", response={200: Page[schemas.InvoiceRow], **PROBLEMS}, summary="List invoices")
+@router.get("/invoices", response=Page[schemas.InvoiceRow], summary="List invoices")
 def list_invoices(request: HttpRequest, query: Query[schemas.InvoiceQuery]) -> Any:
     """Invoices and credit notes you may see, the newest first."""
     access = access_of(request.user)
@@ -40,14 +40,12 @@ def list_invoices(request: HttpRequest, query: Query[schemas.InvoiceQuery]) -> A
     return page_of(rows, order=("-created_at", "-id"), query=query)
 
 
-@router.get("/invoices/{invoice_id}", response={200: schemas.InvoiceOut, **PROBLEMS}, summary="Show an invoice")
+@router.get("/invoices/{invoice_id}", response=schemas.InvoiceOut, summary="Show an invoice")
 def read_invoice(request: HttpRequest, response: HttpResponse, invoice_id: UUID) -> Any:
     return invoice_out(response, invoice_id=invoice_id, by=request.user)
 
 
-@router.patch(
-    "/invoices/{invoice_id}", response={200: schemas.InvoiceOut, **PROBLEMS}, summary="Change a draft invoice"
-)
+@router.patch("/invoices/{invoice_id}", response=schemas.InvoiceOut, summary="Change a draft invoice")
 def patch_invoice(request: HttpRequest, response: HttpResponse, invoice_id: UUID, body: schemas.InvoicePatch) -> Any:
     """What a draft says beside its figures; only what is sent is changed. `If-Match` refuses a stale save."""
     found = see_invoice(invoice_id=invoice_id, by=request.user)
@@ -59,9 +57,7 @@ def patch_invoice(request: HttpRequest, response: HttpResponse, invoice_id: UUID
     return invoice_out(response, invoice_id=invoice_id, by=request.user)
 
 
-@router.post(
-    "/invoices/{invoice_id}/sending", response={200: schemas.InvoiceOut, **PROBLEMS}, summary="Mail an invoice"
-)
+@router.post("/invoices/{invoice_id}/sending", response=schemas.InvoiceOut, summary="Mail an invoice")
 def post_invoice_sending(
     request: HttpRequest, response: HttpResponse, invoice_id: UUID, body: schemas.InvoiceSendingIn
 ) -> Any:
@@ -71,18 +67,14 @@ def post_invoice_sending(
     return Status(200, invoice_out(response, invoice_id=invoice_id, by=request.user))
 
 
-@router.post(
-    "/invoices/{invoice_id}/links", response={201: schemas.InvoiceLinkOut, **PROBLEMS}, summary="Make an invoice's link"
-)
+@router.post("/invoices/{invoice_id}/links", response={201: schemas.InvoiceLinkOut}, summary="Make an invoice's link")
 def post_invoice_link(request: HttpRequest, invoice_id: UUID) -> Any:
     """A new link to the customer's page of an issued invoice."""
     see_invoice(invoice_id=invoice_id, by=request.user)
     return Status(201, {"url": share_invoice(invoice_id=invoice_id, by=request.user, at=now())})
 
 
-@router.post(
-    "/invoices/{invoice_id}/issuance", response={200: schemas.InvoiceOut, **PROBLEMS}, summary="Issue an invoice"
-)
+@router.post("/invoices/{invoice_id}/issuance", response=schemas.InvoiceOut, summary="Issue an invoice")
 def post_issuance(request: HttpRequest, response: HttpResponse, invoice_id: UUID) -> Any:
     """Issue a draft: it gets its number and never changes again."""
     invoice_out(response, invoice_id=invoice_id, by=request.user)
@@ -92,7 +84,7 @@ def post_issuance(request: HttpRequest, response: HttpResponse, invoice_id: UUID
 
 @router.post(
     "/invoices/{invoice_id}/allocations",
-    response={200: schemas.InvoiceOut, **PROBLEMS},
+    response=schemas.InvoiceOut,
     summary="Settle with a credit note",
 )
 def post_credit_allocation(

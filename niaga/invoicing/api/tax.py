@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
+from niaga.core.api import Page, PageQuery, page_of
 from niaga.core.clock import now, today
 from niaga.core.rules.calendar import end_of_month
 from niaga.documents.web.serving import serve_file
@@ -32,10 +32,10 @@ from niaga.invoicing.web.tax_words import fault_words
 from niaga.organization.access import access_of
 
 router = Router(tags=["tax"])
-_ONE = {200: schemas.TaxInvoiceOut, **PROBLEMS}
+_ONE = schemas.TaxInvoiceOut
 
 
-@router.get("/tax-invoices", response={200: Page[schemas.TaxInvoiceOut], **PROBLEMS}, summary="List tax invoices")
+@router.get("/tax-invoices", response=Page[schemas.TaxInvoiceOut], summary="List tax invoices")
 def list_tax_invoices(request: HttpRequest, query: Query[schemas.TaxInvoiceQuery]) -> Any:
     """Issued invoices with a transaction code, the newest first, and where each stands with the tax office."""
     access_of(request.user).require("tax_filing", "view")
@@ -45,7 +45,7 @@ def list_tax_invoices(request: HttpRequest, query: Query[schemas.TaxInvoiceQuery
     return page_of(rows, order=("-date", "-id"), query=query)
 
 
-@router.get("/tax-checks", response={200: schemas.TaxCheckOut, **PROBLEMS}, summary="Check a month's tax invoices")
+@router.get("/tax-checks", response=schemas.TaxCheckOut, summary="Check a month's tax invoices")
 def read_tax_check(request: HttpRequest, query: Query[schemas.TaxCheckQuery]) -> Any:
     """Which of the month's invoices can be filed, and what is wrong with the others."""
     access = access_of(request.user)
@@ -69,13 +69,13 @@ def read_tax_check(request: HttpRequest, query: Query[schemas.TaxCheckQuery]) ->
     return {"fit": [one.id for one in checked if not one.faults], "faults": faults}
 
 
-@router.get("/tax-files", response={200: Page[schemas.TaxFileOut], **PROBLEMS}, summary="List Coretax files")
+@router.get("/tax-files", response=Page[schemas.TaxFileOut], summary="List Coretax files")
 def list_tax_files(request: HttpRequest, query: Query[PageQuery]) -> Any:
     access_of(request.user).require("tax_filing", "view")
     return page_of(tax_files(by=request.user), order=("-created_at", "-id"), query=query)
 
 
-@router.post("/tax-files", response={201: schemas.TaxFileOut, **PROBLEMS}, summary="Make a Coretax file")
+@router.post("/tax-files", response={201: schemas.TaxFileOut}, summary="Make a Coretax file")
 def post_tax_file(request: HttpRequest, response: HttpResponse, body: schemas.TaxFileIn) -> Any:
     """Write issued invoices into one file, all or none. Each fault is told in `lines`."""
     company_id = access_of(request.user).current_company.id
@@ -84,7 +84,7 @@ def post_tax_file(request: HttpRequest, response: HttpResponse, body: schemas.Ta
     return Status(201, file)
 
 
-@router.get("/tax-files/{tax_file_id}", response={200: schemas.TaxFileOut, **PROBLEMS}, summary="Show a Coretax file")
+@router.get("/tax-files/{tax_file_id}", response=schemas.TaxFileOut, summary="Show a Coretax file")
 def read_tax_file(request: HttpRequest, tax_file_id: UUID) -> Any:
     return tax_file_for(file_id=tax_file_id, by=request.user)
 
@@ -92,7 +92,6 @@ def read_tax_file(request: HttpRequest, tax_file_id: UUID) -> Any:
 @router.get(
     "/tax-files/{tax_file_id}/content",
     summary="Download a Coretax file",
-    response=PROBLEMS,
     openapi_extra={
         "responses": {
             200: {
@@ -112,7 +111,7 @@ def read_tax_file_content(request: HttpRequest, tax_file_id: UUID) -> Any:
 
 @router.post(
     "/tax-files/{tax_file_id}/withdrawal",
-    response={200: schemas.TaxFileOut, **PROBLEMS},
+    response=schemas.TaxFileOut,
     summary="Withdraw a Coretax file",
 )
 def post_withdrawal(request: HttpRequest, tax_file_id: UUID) -> Any:
@@ -122,7 +121,7 @@ def post_withdrawal(request: HttpRequest, tax_file_id: UUID) -> Any:
     return Status(200, tax_file_for(file_id=tax_file_id, by=request.user))
 
 
-@router.post("/tax-serials", response={200: schemas.SerialsOut, **PROBLEMS}, summary="Record tax serial numbers")
+@router.post("/tax-serials", response=schemas.SerialsOut, summary="Record tax serial numbers")
 def post_tax_serials(request: HttpRequest, body: schemas.SerialsIn) -> Any:
     """What came back from the tax office, all or none; told twice it changes nothing."""
     done = record_tax_serials(
@@ -166,9 +165,7 @@ def post_tax_inclusion(request: HttpRequest, invoice_id: UUID) -> Any:
     return _shown(request, invoice_id)
 
 
-@router.get(
-    "/buyer-returns", response={200: Page[schemas.CreditNoteReturnOut], **PROBLEMS}, summary="List buyers' returns"
-)
+@router.get("/buyer-returns", response=Page[schemas.CreditNoteReturnOut], summary="List buyers' returns")
 def list_buyer_returns(request: HttpRequest, query: Query[schemas.BuyerReturnQuery]) -> Any:
     """Credit notes on tax invoices, the newest first, with the buyer's *nota retur* if it came."""
     access_of(request.user).require("tax_filing", "view")
@@ -180,7 +177,7 @@ def list_buyer_returns(request: HttpRequest, query: Query[schemas.BuyerReturnQue
 
 @router.put(
     "/invoices/{invoice_id}/buyer-return",
-    response={200: schemas.BuyerReturnOut, **PROBLEMS},
+    response=schemas.BuyerReturnOut,
     summary="Record a buyer's return",
 )
 def put_buyer_return(request: HttpRequest, invoice_id: UUID, body: schemas.BuyerReturnIn) -> Any:

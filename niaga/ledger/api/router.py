@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
+from niaga.core.api import Page, PageQuery, page_of
 from niaga.core.clock import now, today
 from niaga.ledger.api import schemas
 from niaga.ledger.queries.journal import periods, trial_balance, visible_lines
@@ -16,7 +16,7 @@ from niaga.organization.access import access_of
 router = Router(tags=["ledger"])
 
 
-@router.get("/journal-lines", response={200: Page[schemas.JournalLineOut], **PROBLEMS}, summary="List journal lines")
+@router.get("/journal-lines", response=Page[schemas.JournalLineOut], summary="List journal lines")
 def list_journal_lines(request: HttpRequest, query: Query[schemas.JournalQuery]) -> Any:
     """What was posted, the newest first; the lines of one `entry_id` add up to nought."""
     access_of(request.user).require("ledger", "view")
@@ -26,7 +26,7 @@ def list_journal_lines(request: HttpRequest, query: Query[schemas.JournalQuery])
     return page_of(rows, order=("-id",), query=query)
 
 
-@router.get("/trial-balance", response={200: schemas.TrialBalanceOut, **PROBLEMS}, summary="Show the trial balance")
+@router.get("/trial-balance", response=schemas.TrialBalanceOut, summary="Show the trial balance")
 def read_trial_balance(request: HttpRequest, query: Query[schemas.BalanceQuery]) -> Any:
     """Every account with its debits and credits between two days, and its balance at the end of the last."""
     access = access_of(request.user)
@@ -37,14 +37,14 @@ def read_trial_balance(request: HttpRequest, query: Query[schemas.BalanceQuery])
     return {"since": since, "until": until, "currency": access.current_company.currency, "accounts": rows}
 
 
-@router.get("/periods", response={200: Page[schemas.PeriodOut], **PROBLEMS}, summary="List closed months")
+@router.get("/periods", response=Page[schemas.PeriodOut], summary="List closed months")
 def list_periods(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """The months that were ever closed; all others are open."""
     access_of(request.user).require("period", "view")
     return page_of(periods(by=request.user), order=("starts", "id"), query=query)
 
 
-@router.post("/periods/closure", response={200: schemas.PeriodOut, **PROBLEMS}, summary="Close a month")
+@router.post("/periods/closure", response=schemas.PeriodOut, summary="Close a month")
 def post_period_closure(request: HttpRequest, response: HttpResponse, body: schemas.PeriodIn) -> Any:
     """Close a month: nothing is posted into it any more."""
     company_id = access_of(request.user).current_company.id
@@ -53,7 +53,7 @@ def post_period_closure(request: HttpRequest, response: HttpResponse, body: sche
     return Status(200, periods(by=request.user).get(starts=body.first))
 
 
-@router.post("/periods/reopening", response={200: schemas.PeriodOut, **PROBLEMS}, summary="Open a month again")
+@router.post("/periods/reopening", response=schemas.PeriodOut, summary="Open a month again")
 def post_period_reopening(request: HttpRequest, response: HttpResponse, body: schemas.PeriodIn) -> Any:
     """Open a closed month again."""
     company_id = access_of(request.user).current_company.id

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
+from niaga.core.api import Page, PageQuery, page_of
 from niaga.core.clock import now
 from niaga.messaging.api import schemas
 from niaga.messaging.queries.emails import get_email, matching, visible_emails
@@ -21,7 +21,7 @@ from niaga.organization.access import access_of
 router = Router(tags=["mail"])
 
 
-@router.get("/emails", response={200: Page[schemas.EmailRow], **PROBLEMS}, summary="List mails")
+@router.get("/emails", response=Page[schemas.EmailRow], summary="List mails")
 def list_emails(request: HttpRequest, query: Query[schemas.EmailQuery]) -> Any:
     """Mails you may see with what became of them, the newest first."""
     access_of(request.user).require("email", "view")
@@ -33,12 +33,12 @@ def list_emails(request: HttpRequest, query: Query[schemas.EmailQuery]) -> Any:
     return page_of(rows.defer("text", "html"), order=("-created_at", "-id"), query=query)
 
 
-@router.get("/emails/{email_id}", response={200: schemas.EmailOut, **PROBLEMS}, summary="Show a mail")
+@router.get("/emails/{email_id}", response=schemas.EmailOut, summary="Show a mail")
 def read_email(request: HttpRequest, email_id: UUID) -> Any:
     return get_email(email_id=email_id, by=request.user)
 
 
-@router.post("/emails/{email_id}/sending", response={200: schemas.EmailOut, **PROBLEMS}, summary="Send a mail again")
+@router.post("/emails/{email_id}/sending", response=schemas.EmailOut, summary="Send a mail again")
 def post_email_sending(request: HttpRequest, response: HttpResponse, email_id: UUID) -> Any:
     """A failed, kept or uncertain mail goes out again, because a person wants it."""
     retry_email(email_id=email_id, by=request.user, at=now())
@@ -48,7 +48,7 @@ def post_email_sending(request: HttpRequest, response: HttpResponse, email_id: U
 
 @router.post(
     "/emails/{email_id}/settlement",
-    response={200: schemas.EmailOut, **PROBLEMS},
+    response=schemas.EmailOut,
     summary="Say that an uncertain mail arrived",
 )
 def post_email_settlement(request: HttpRequest, response: HttpResponse, email_id: UUID) -> Any:
@@ -58,13 +58,13 @@ def post_email_settlement(request: HttpRequest, response: HttpResponse, email_id
     return Status(200, get_email(email_id=email_id, by=request.user))
 
 
-@router.get("/mail-settings", response={200: schemas.MailSettingsOut, **PROBLEMS}, summary="Show the mail server")
+@router.get("/mail-settings", response=schemas.MailSettingsOut, summary="Show the mail server")
 def read_mail_settings(request: HttpRequest) -> Any:
     """Through which server the company's mail goes; without a host mail is kept in the mailbox."""
     return mail_settings(by=request.user)
 
 
-@router.put("/mail-settings", response={200: schemas.MailSettingsOut, **PROBLEMS}, summary="Set the mail server")
+@router.put("/mail-settings", response=schemas.MailSettingsOut, summary="Set the mail server")
 def put_mail_settings(request: HttpRequest, body: schemas.MailSettingsIn) -> Any:
     """Without `password` the one there is stays."""
     here = access_of(request.user).current_company
@@ -72,7 +72,7 @@ def put_mail_settings(request: HttpRequest, body: schemas.MailSettingsIn) -> Any
     return mail_settings(by=request.user)
 
 
-@router.get("/notices", response={200: Page[schemas.NoticeOut], **PROBLEMS}, summary="List your notices")
+@router.get("/notices", response=Page[schemas.NoticeOut], summary="List your notices")
 def list_notices(request: HttpRequest, query: Query[PageQuery], unread: bool = False) -> Any:
     """What stands in your bell, the newest first."""
     rows = notices(by=request.user)
@@ -81,7 +81,7 @@ def list_notices(request: HttpRequest, query: Query[PageQuery], unread: bool = F
     return page_of(rows, order=("-at", "-id"), query=query)
 
 
-@router.post("/notices/reading", response={200: schemas.ReadOut, **PROBLEMS}, summary="Mark notices as read")
+@router.post("/notices/reading", response=schemas.ReadOut, summary="Mark notices as read")
 def post_reading(request: HttpRequest, body: schemas.ReadIn | None = None) -> Any:
     """Those that are named, or all."""
     ids = body.notice_ids if body else None

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
+from niaga.core.api import Page, PageQuery, page_of
 from niaga.core.clock import now, today
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
@@ -29,14 +29,14 @@ def _company(request: HttpRequest) -> Any:
     return {**facts, "fiscal": fiscal_setting(here.id, today(at=now(), zone=here.zone))}
 
 
-@router.get("/company", response={200: schemas.CompanyOut, **PROBLEMS}, summary="Show the company")
+@router.get("/company", response=schemas.CompanyOut, summary="Show the company")
 def read_company(request: HttpRequest) -> Any:
     """The company in which the token works, with the fiscal setting of its today."""
     access_of(request.user).require("setting", "view")
     return _company(request)
 
 
-@router.patch("/company", response={200: schemas.CompanyOut, **PROBLEMS}, summary="Change the company's profile")
+@router.patch("/company", response=schemas.CompanyOut, summary="Change the company's profile")
 def patch_company(request: HttpRequest, body: schemas.CompanyPatch) -> Any:
     """Only what is sent is changed. Issued documents keep what they said."""
     here = access_of(request.user).current_company
@@ -44,9 +44,7 @@ def patch_company(request: HttpRequest, body: schemas.CompanyPatch) -> Any:
     return _company(request)
 
 
-@router.get(
-    "/fiscal-settings", response={200: Page[schemas.FiscalOut], **PROBLEMS}, summary="List tax and rounding settings"
-)
+@router.get("/fiscal-settings", response=Page[schemas.FiscalOut], summary="List tax and rounding settings")
 def list_fiscal_settings(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """How the company counts tax and rounds: each from its day on, the newest first."""
     rows = fiscal_settings(by=request.user, company_id=access_of(request.user).current_company.id)
@@ -55,7 +53,7 @@ def list_fiscal_settings(request: HttpRequest, query: Query[PageQuery]) -> Any:
 
 @router.put(
     "/fiscal-settings/{valid_from}",
-    response={200: schemas.FiscalOut, **PROBLEMS},
+    response=schemas.FiscalOut,
     summary="Set tax and rounding from a day on",
 )
 def put_fiscal_setting(request: HttpRequest, valid_from: date, body: schemas.FiscalIn) -> Any:
@@ -68,7 +66,7 @@ def put_fiscal_setting(request: HttpRequest, valid_from: date, body: schemas.Fis
 
 @router.get(
     "/bank-accounts",
-    response={200: Page[schemas.BankAccountRow], **PROBLEMS},
+    response=Page[schemas.BankAccountRow],
     summary="List the company's bank accounts",
 )
 def list_bank_accounts(request: HttpRequest, query: Query[PageQuery]) -> Any:
@@ -91,30 +89,26 @@ def _kept(request: HttpRequest, account_id: UUID | None = None, **values: Any) -
     return _account(request, kept_id)
 
 
-@router.post("/bank-accounts", response={201: schemas.BankAccountRow, **PROBLEMS}, summary="Create a bank account")
+@router.post("/bank-accounts", response={201: schemas.BankAccountRow}, summary="Create a bank account")
 def post_bank_account(request: HttpRequest, response: HttpResponse, body: schemas.BankAccountIn) -> Any:
     made = _kept(request, **body.dict())
     response["Location"] = f"/api/v1/bank-accounts/{made.id}"
     return Status(201, made)
 
 
-@router.get(
-    "/bank-accounts/{account_id}", response={200: schemas.BankAccountRow, **PROBLEMS}, summary="Show a bank account"
-)
+@router.get("/bank-accounts/{account_id}", response=schemas.BankAccountRow, summary="Show a bank account")
 def read_bank_account(request: HttpRequest, account_id: UUID) -> Any:
     return _account(request, account_id)
 
 
-@router.put(
-    "/bank-accounts/{account_id}", response={200: schemas.BankAccountRow, **PROBLEMS}, summary="Change a bank account"
-)
+@router.put("/bank-accounts/{account_id}", response=schemas.BankAccountRow, summary="Change a bank account")
 def put_bank_account(request: HttpRequest, account_id: UUID, body: schemas.BankAccountIn) -> Any:
     return _kept(request, account_id, **body.dict())
 
 
 @router.put(
     "/bank-accounts/{account_id}/archive",
-    response={200: schemas.BankAccountRow, **PROBLEMS},
+    response=schemas.BankAccountRow,
     summary="Archive a bank account",
 )
 def archive_bank_account(request: HttpRequest, account_id: UUID) -> Any:
@@ -123,7 +117,7 @@ def archive_bank_account(request: HttpRequest, account_id: UUID) -> Any:
 
 @router.delete(
     "/bank-accounts/{account_id}/archive",
-    response={200: schemas.BankAccountRow, **PROBLEMS},
+    response=schemas.BankAccountRow,
     summary="Restore a bank account",
 )
 def restore_bank_account(request: HttpRequest, account_id: UUID) -> Any:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
+from niaga.core.api import Page, PageQuery, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
@@ -29,13 +29,13 @@ from niaga.organization.services.set_grants import set_grants
 router = Router(tags=["people"])
 
 
-@router.get("/users", response={200: Page[schemas.UserOut], **PROBLEMS}, summary="List people")
+@router.get("/users", response=Page[schemas.UserOut], summary="List people")
 def list_users(request: HttpRequest, query: Query[PageQuery], active: bool | None = None) -> Any:
     """People of the company by user name, with their roles."""
     return page_of(queries.users(by=request.user, active=active), order=("username", "id"), query=query)
 
 
-@router.post("/users", response={201: schemas.UserOut, **PROBLEMS}, summary="Add a person")
+@router.post("/users", response={201: schemas.UserOut}, summary="Add a person")
 def post_user(request: HttpRequest, response: HttpResponse, body: schemas.UserIn) -> Any:
     """Give a new person a log-in and a first role. They choose their password by the link that is mailed to them."""
     here = access_of(request.user).current_company
@@ -44,18 +44,18 @@ def post_user(request: HttpRequest, response: HttpResponse, body: schemas.UserIn
     return Status(201, queries.user_in_company(user_id=made.id, by=request.user))
 
 
-@router.get("/users/me", response={200: schemas.UserOut, **PROBLEMS}, summary="Show yourself")
+@router.get("/users/me", response=schemas.UserOut, summary="Show yourself")
 def read_myself(request: HttpRequest) -> Any:
     """The token's user."""
     return queries.myself(by=request.user)
 
 
-@router.get("/users/{user_id}", response={200: schemas.UserOut, **PROBLEMS}, summary="Show a person")
+@router.get("/users/{user_id}", response=schemas.UserOut, summary="Show a person")
 def read_user(request: HttpRequest, user_id: UUID) -> Any:
     return queries.user_in_company(user_id=user_id, by=request.user)
 
 
-@router.patch("/users/{user_id}", response={200: schemas.UserOut, **PROBLEMS}, summary="Change a person")
+@router.patch("/users/{user_id}", response=schemas.UserOut, summary="Change a person")
 def patch_user(request: HttpRequest, user_id: UUID, body: schemas.UserPatch) -> Any:
     """Only what is sent is changed; `is_active` says whether they may log in."""
     queries.user_in_company(user_id=user_id, by=request.user)
@@ -67,7 +67,7 @@ def patch_user(request: HttpRequest, user_id: UUID, body: schemas.UserPatch) -> 
     return queries.user_in_company(user_id=user_id, by=request.user)
 
 
-@router.post("/users/{user_id}/roles", response={200: schemas.UserOut, **PROBLEMS}, summary="Give a person a role")
+@router.post("/users/{user_id}/roles", response=schemas.UserOut, summary="Give a person a role")
 def post_user_role(request: HttpRequest, response: HttpResponse, user_id: UUID, body: schemas.MembershipIn) -> Any:
     """A role seen from a branch and a team; given again, it moves there."""
     queries.user_in_company(user_id=user_id, by=request.user)
@@ -77,7 +77,7 @@ def post_user_role(request: HttpRequest, response: HttpResponse, user_id: UUID, 
     return Status(200, queries.user_in_company(user_id=user_id, by=request.user))
 
 
-@router.delete("/users/{user_id}/roles/{role}", response={204: None, **PROBLEMS}, summary="Take a role from a person")
+@router.delete("/users/{user_id}/roles/{role}", response={204: None}, summary="Take a role from a person")
 def delete_user_role(request: HttpRequest, user_id: UUID, role: str) -> Any:
     """`role` is its code. Somebody must be left who can manage users."""
     person = queries.user_in_company(user_id=user_id, by=request.user)
@@ -88,7 +88,7 @@ def delete_user_role(request: HttpRequest, user_id: UUID, role: str) -> Any:
     return Status(204, None)
 
 
-@router.get("/roles", response={200: Page[schemas.RoleWithGrants], **PROBLEMS}, summary="List roles")
+@router.get("/roles", response=Page[schemas.RoleWithGrants], summary="List roles")
 def list_roles(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """Roles of the company with all they may do."""
     return page_of(queries.roles(by=request.user), order=("code", "id"), query=query)
@@ -101,7 +101,7 @@ def _role(request: HttpRequest, code: str) -> Role:
     return found
 
 
-@router.post("/roles", response={201: schemas.RoleWithGrants, **PROBLEMS}, summary="Create a role")
+@router.post("/roles", response={201: schemas.RoleWithGrants}, summary="Create a role")
 def post_role(request: HttpRequest, response: HttpResponse, body: schemas.RoleIn) -> Any:
     """A new role with the rights of the one it is `like`, or with none."""
     here = access_of(request.user).current_company
@@ -110,14 +110,12 @@ def post_role(request: HttpRequest, response: HttpResponse, body: schemas.RoleIn
     return Status(201, _role(request, made.code))
 
 
-@router.get("/roles/{code}", response={200: schemas.RoleWithGrants, **PROBLEMS}, summary="Show a role")
+@router.get("/roles/{code}", response=schemas.RoleWithGrants, summary="Show a role")
 def read_role(request: HttpRequest, code: str) -> Any:
     return _role(request, code)
 
 
-@router.put(
-    "/roles/{code}/grants", response={200: schemas.RoleWithGrants, **PROBLEMS}, summary="Set what a role may do"
-)
+@router.put("/roles/{code}/grants", response=schemas.RoleWithGrants, summary="Set what a role may do")
 def put_grants(request: HttpRequest, code: str, body: schemas.GrantsIn) -> Any:
     """These and no others. Somebody must be left who can manage users."""
     role = _role(request, code)
@@ -126,13 +124,13 @@ def put_grants(request: HttpRequest, code: str, body: schemas.GrantsIn) -> Any:
     return _role(request, code)
 
 
-@router.get("/tokens", response={200: Page[schemas.TokenOut], **PROBLEMS}, summary="List your tokens")
+@router.get("/tokens", response=Page[schemas.TokenOut], summary="List your tokens")
 def list_tokens(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """Your own tokens, the newest first."""
     return page_of(queries.tokens(by=request.user), order=("-created_at", "-id"), query=query)
 
 
-@router.delete("/tokens/{token_id}", response={204: None, **PROBLEMS}, summary="Revoke a token")
+@router.delete("/tokens/{token_id}", response={204: None}, summary="Revoke a token")
 def delete_token(request: HttpRequest, token_id: UUID) -> Any:
     """Revoke a token; it stays in the list."""
     revoke_token(token_id=token_id, by=request.user, at=now())

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 
-from niaga.core.api import PROBLEMS, Page, page_of
+from niaga.core.api import Page, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
@@ -24,7 +24,7 @@ from niaga.organization.services.keep_territory import keep_territory
 router = Router(tags=["company"])
 
 
-@router.get("/branches", response={200: Page[schemas.BranchOut], **PROBLEMS}, summary="List branches")
+@router.get("/branches", response=Page[schemas.BranchOut], summary="List branches")
 def list_branches(request: HttpRequest, query: Query[schemas.PlaceQuery]) -> Any:
     """Branches of the company by code."""
     access_of(request.user).require("setting", "view")
@@ -40,7 +40,7 @@ def _branch(request: HttpRequest, branch_id: UUID) -> Branch:
     return found
 
 
-@router.post("/branches", response={201: schemas.BranchOut, **PROBLEMS}, summary="Create a branch")
+@router.post("/branches", response={201: schemas.BranchOut}, summary="Create a branch")
 def post_branch(request: HttpRequest, response: HttpResponse, body: schemas.BranchIn) -> Any:
     """A place of the company: an office, a depot, a store. Without `zone` in the company's time zone."""
     here = access_of(request.user).current_company
@@ -49,28 +49,26 @@ def post_branch(request: HttpRequest, response: HttpResponse, body: schemas.Bran
     return Status(201, made)
 
 
-@router.get("/branches/{branch_id}", response={200: schemas.BranchOut, **PROBLEMS}, summary="Show a branch")
+@router.get("/branches/{branch_id}", response=schemas.BranchOut, summary="Show a branch")
 def read_branch(request: HttpRequest, branch_id: UUID) -> Any:
     return _branch(request, branch_id)
 
 
-@router.patch("/branches/{branch_id}", response={200: schemas.BranchOut, **PROBLEMS}, summary="Change a branch")
+@router.patch("/branches/{branch_id}", response=schemas.BranchOut, summary="Change a branch")
 def patch_branch(request: HttpRequest, branch_id: UUID, body: schemas.BranchPatch) -> Any:
     """Only what is sent is changed."""
     _branch(request, branch_id)
     return change_branch(branch_id=branch_id, by=request.user, at=now(), **body.dict(exclude_none=True))
 
 
-@router.put("/branches/{branch_id}/archive", response={200: schemas.BranchOut, **PROBLEMS}, summary="Archive a branch")
+@router.put("/branches/{branch_id}/archive", response=schemas.BranchOut, summary="Archive a branch")
 def archive_branch(request: HttpRequest, branch_id: UUID) -> Any:
     """Close it for new documents."""
     archived_at = _branch(request, branch_id).archived_at or now()
     return change_branch(branch_id=branch_id, archived_at=archived_at, by=request.user, at=now())
 
 
-@router.delete(
-    "/branches/{branch_id}/archive", response={200: schemas.BranchOut, **PROBLEMS}, summary="Restore a branch"
-)
+@router.delete("/branches/{branch_id}/archive", response=schemas.BranchOut, summary="Restore a branch")
 def restore_branch(request: HttpRequest, branch_id: UUID) -> Any:
     _branch(request, branch_id)
     return change_branch(branch_id=branch_id, archived_at=None, by=request.user, at=now())
@@ -95,7 +93,7 @@ def _open(
         return found(request, key)
 
     @router.get(
-        f"/{many}", response={200: Page[out], **PROBLEMS}, summary=f"List {many}",  # type: ignore[valid-type]
+        f"/{many}", response=Page[out], summary=f"List {many}",  # type: ignore[valid-type]
         operation_id=f"list_{many}",
     )  # fmt: skip
     def list_all(request: HttpRequest, query: Query[schemas.PlaceQuery]) -> Any:
@@ -103,14 +101,14 @@ def _open(
         return page_of(rows(by=request.user, archived=query.archived), order=("name", "id"), query=query)
 
     @router.post(
-        f"/{many}", response={201: out, **PROBLEMS}, summary=f"Create a {one}", operation_id=f"create_{one}"
+        f"/{many}", response={201: out}, summary=f"Create a {one}", operation_id=f"create_{one}"
     )  # fmt: skip
     def create(request: HttpRequest, response: HttpResponse, body: body) -> Any:  # type: ignore[valid-type]
         made = kept(request, None, **body.dict())  # type: ignore[attr-defined]
         response["Location"] = f"/api/v1/{many}/{made.id}"
         return Status(201, made)
 
-    shared: dict[str, Any] = {"response": {200: out, **PROBLEMS}}
+    shared: dict[str, Any] = {"response": out}
 
     @router.get(f"/{many}/{{row_id}}", **shared, summary=f"Show a {one}", operation_id=f"read_{one}")
     def read(request: HttpRequest, row_id: UUID) -> Any:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag, expected_version, page_of
+from niaga.core.api import Page, PageQuery, cursor_page, etag, expected_version, page_of
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.parties.api.schemas import (
@@ -46,7 +46,7 @@ def _shown(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> C
     return customer
 
 
-@router.get("", response={200: Page[CustomerRow], **PROBLEMS}, summary="List customers")
+@router.get("", response=Page[CustomerRow], summary="List customers")
 def list_customers(request: HttpRequest, query: Query[CustomerQuery]) -> Any:
     access_of(request.user).require("customer", "view")
     rows = narrowed_customers(request.user, **query.dict(exclude={"cursor", "limit"}))
@@ -54,7 +54,7 @@ def list_customers(request: HttpRequest, query: Query[CustomerQuery]) -> Any:
     return {"items": items, "next_cursor": next_cursor}
 
 
-@router.post("", response={201: CustomerOut, **PROBLEMS}, summary="Create a customer")
+@router.post("", response={201: CustomerOut}, summary="Create a customer")
 def create(request: HttpRequest, response: HttpResponse, body: CustomerIn) -> Any:
     company_id = access_of(request.user).current_company.id
     customer = create_customer(company_id=company_id, by=request.user, at=now(), **body.facts())
@@ -62,12 +62,12 @@ def create(request: HttpRequest, response: HttpResponse, body: CustomerIn) -> An
     return Status(201, _shown(request, response, customer.pk))
 
 
-@router.get("/{customer_id}", response={200: CustomerOut, **PROBLEMS}, summary="Show a customer")
+@router.get("/{customer_id}", response=CustomerOut, summary="Show a customer")
 def show(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> Any:
     return _shown(request, response, customer_id)
 
 
-@router.patch("/{customer_id}", response={200: CustomerOut, **PROBLEMS}, summary="Change a customer")
+@router.patch("/{customer_id}", response=CustomerOut, summary="Change a customer")
 def change(request: HttpRequest, response: HttpResponse, customer_id: UUID, body: CustomerPatch) -> Any:
     changes = body.dict(exclude_unset=True)
     if "tag_ids" in changes:
@@ -76,13 +76,13 @@ def change(request: HttpRequest, response: HttpResponse, customer_id: UUID, body
     return _shown(request, response, customer_id)
 
 
-@router.put("/{customer_id}/archive", response={200: CustomerOut, **PROBLEMS}, summary="Archive a customer")
+@router.put("/{customer_id}/archive", response=CustomerOut, summary="Archive a customer")
 def archive(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> Any:
     archive_customer(customer_id=customer_id, by=request.user, at=now(), version=expected_version(request))
     return _shown(request, response, customer_id)
 
 
-@router.delete("/{customer_id}/archive", response={200: CustomerOut, **PROBLEMS}, summary="Restore a customer")
+@router.delete("/{customer_id}/archive", response=CustomerOut, summary="Restore a customer")
 def restore(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> Any:
     archive_customer(
         customer_id=customer_id, by=request.user, at=now(), version=expected_version(request), restore=True
@@ -90,71 +90,67 @@ def restore(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> 
     return _shown(request, response, customer_id)
 
 
-@router.put("/{customer_id}/credit", response={200: CustomerOut, **PROBLEMS}, summary="Set limit and hold")
+@router.put("/{customer_id}/credit", response=CustomerOut, summary="Set limit and hold")
 def credit(request: HttpRequest, response: HttpResponse, customer_id: UUID, body: CreditIn) -> Any:
     set_credit(customer_id=customer_id, by=request.user, at=now(), **body.dict())
     return _shown(request, response, customer_id)
 
 
-@router.post("/{customer_id}/contacts", response={201: ContactOut, **PROBLEMS}, summary="Add a contact")
+@router.post("/{customer_id}/contacts", response={201: ContactOut}, summary="Add a contact")
 def add_contact(request: HttpRequest, customer_id: UUID, body: ContactIn) -> Any:
     return Status(201, save_contact(customer_id=customer_id, by=request.user, at=now(), **body.dict()))
 
 
-@router.patch(
-    "/{customer_id}/contacts/{contact_id}", response={200: ContactOut, **PROBLEMS}, summary="Change a contact"
-)
+@router.patch("/{customer_id}/contacts/{contact_id}", response=ContactOut, summary="Change a contact")
 def change_contact(request: HttpRequest, customer_id: UUID, contact_id: UUID, body: ContactIn) -> Any:
     return save_contact(
         customer_id=customer_id, contact_id=contact_id, by=request.user, at=now(), **body.dict(exclude_unset=True)
     )
 
 
-@router.delete("/{customer_id}/contacts/{contact_id}", response={204: None, **PROBLEMS}, summary="Archive a contact")
+@router.delete("/{customer_id}/contacts/{contact_id}", response={204: None}, summary="Archive a contact")
 def archive_contact(request: HttpRequest, customer_id: UUID, contact_id: UUID) -> Any:
     save_contact(customer_id=customer_id, contact_id=contact_id, by=request.user, at=now(), archive=True)
     return Status(204, None)
 
 
-@router.post("/{customer_id}/addresses", response={201: AddressOut, **PROBLEMS}, summary="Add an address")
+@router.post("/{customer_id}/addresses", response={201: AddressOut}, summary="Add an address")
 def add_address(request: HttpRequest, customer_id: UUID, body: AddressIn) -> Any:
     return Status(201, save_address(customer_id=customer_id, by=request.user, at=now(), **body.dict()))
 
 
-@router.patch(
-    "/{customer_id}/addresses/{address_id}", response={200: AddressOut, **PROBLEMS}, summary="Change an address"
-)
+@router.patch("/{customer_id}/addresses/{address_id}", response=AddressOut, summary="Change an address")
 def change_address(request: HttpRequest, customer_id: UUID, address_id: UUID, body: AddressIn) -> Any:
     return save_address(
         customer_id=customer_id, address_id=address_id, by=request.user, at=now(), **body.dict(exclude_unset=True)
     )
 
 
-@router.delete("/{customer_id}/addresses/{address_id}", response={204: None, **PROBLEMS}, summary="Archive an address")
+@router.delete("/{customer_id}/addresses/{address_id}", response={204: None}, summary="Archive an address")
 def archive_address(request: HttpRequest, customer_id: UUID, address_id: UUID) -> Any:
     save_address(customer_id=customer_id, address_id=address_id, by=request.user, at=now(), archive=True)
     return Status(204, None)
 
 
-@router.get("/{customer_id}/consents", response={200: Page[ConsentOut], **PROBLEMS}, summary="List consents")
+@router.get("/{customer_id}/consents", response=Page[ConsentOut], summary="List consents")
 def list_consents(request: HttpRequest, customer_id: UUID, query: Query[PageQuery]) -> Any:
     return page_of(consents_of(customer_for(request.user, customer_id).pk), order=("-at", "-id"), query=query)
 
 
-@router.post("/{customer_id}/consents", response={201: ConsentOut, **PROBLEMS}, summary="Record consent")
+@router.post("/{customer_id}/consents", response={201: ConsentOut}, summary="Record consent")
 def add_consent(request: HttpRequest, customer_id: UUID, body: ConsentIn) -> Any:
     record_consent(customer_id=customer_id, by=request.user, at=now(), **body.dict())
     return Status(201, consents_of(customer_id).first())
 
 
-@router.get("/{customer_id}/timeline", response={200: Page[TimelineOut], **PROBLEMS}, summary="List the timeline")
+@router.get("/{customer_id}/timeline", response=Page[TimelineOut], summary="List the timeline")
 def timeline(request: HttpRequest, customer_id: UUID, query: Query[PageQuery]) -> Any:
     rows = timeline_of(customer_for(request.user, customer_id).pk)
     items, next_cursor = cursor_page(rows, order=("-at", "-id"), query=query)
     return {"items": items, "next_cursor": next_cursor}
 
 
-@router.post("/{customer_id}/notes", response={201: TimelineOut, **PROBLEMS}, summary="Write a note")
+@router.post("/{customer_id}/notes", response={201: TimelineOut}, summary="Write a note")
 def add_note(request: HttpRequest, customer_id: UUID, body: NoteIn) -> Any:
     write_note(customer_id=customer_id, text=body.text, by=request.user, at=now())
     return Status(201, timeline_of(customer_id)[0])

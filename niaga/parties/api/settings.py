@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page
+from niaga.core.api import Page, PageQuery, cursor_page
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.parties.api.schemas import GroupIn, GroupOut, TagIn, TagOut, TermIn, TermOut
@@ -28,34 +28,34 @@ def _page(rows: Any, query: PageQuery) -> dict[str, Any]:
     return {"items": items, "next_cursor": next_cursor}
 
 
-@groups.get("", response={200: Page[GroupOut], **PROBLEMS}, summary="List customer groups")
+@groups.get("", response=Page[GroupOut], summary="List customer groups")
 def list_groups(request: HttpRequest, query: Query[PageQuery]) -> Any:
     access_of(request.user).require("customer", "view")
     return _page(groups_for(request.user, archived=True), query)
 
 
-@groups.post("", response={201: GroupOut, **PROBLEMS}, summary="Create a customer group")
+@groups.post("", response={201: GroupOut}, summary="Create a customer group")
 def create_group(request: HttpRequest, body: GroupIn) -> Any:
     return Status(201, save_group(company_id=_company(request), by=request.user, at=now(), **body.dict()))
 
 
-@groups.put("/{group_id}", response={200: GroupOut, **PROBLEMS}, summary="Change a customer group")
+@groups.put("/{group_id}", response=GroupOut, summary="Change a customer group")
 def change_group(request: HttpRequest, group_id: UUID, body: GroupIn) -> Any:
     return save_group(company_id=_company(request), group_id=group_id, by=request.user, at=now(), **body.dict())
 
 
-@terms.get("", response={200: Page[TermOut], **PROBLEMS}, summary="List payment terms")
+@terms.get("", response=Page[TermOut], summary="List payment terms")
 def list_terms(request: HttpRequest, query: Query[PageQuery]) -> Any:
     access_of(request.user).require("customer", "view")
     return _page(terms_for(request.user, archived=True), query)
 
 
-@terms.post("", response={201: TermOut, **PROBLEMS}, summary="Create a payment term")
+@terms.post("", response={201: TermOut}, summary="Create a payment term")
 def create_term(request: HttpRequest, body: TermIn) -> Any:
     return Status(201, _saved(request, body, None))
 
 
-@terms.put("/{term_id}", response={200: TermOut, **PROBLEMS}, summary="Change a payment term")
+@terms.put("/{term_id}", response=TermOut, summary="Change a payment term")
 def change_term(request: HttpRequest, term_id: UUID, body: TermIn) -> Any:
     return _saved(request, body, term_id)
 
@@ -69,12 +69,12 @@ def _saved(request: HttpRequest, body: TermIn, term_id: UUID | None) -> Any:
     return terms_for(request.user, archived=True).get(pk=term.pk)
 
 
-@tags.get("", response={200: Page[TagOut], **PROBLEMS}, summary="List tags")
+@tags.get("", response=Page[TagOut], summary="List tags")
 def list_tags(request: HttpRequest, query: Query[PageQuery]) -> Any:
     access_of(request.user).require("customer", "view")
     return _page(tags_for(request.user), query)
 
 
-@tags.post("", response={201: TagOut, **PROBLEMS}, summary="Create a tag, or find the one of this name")
+@tags.post("", response={201: TagOut}, summary="Create a tag, or find the one of this name")
 def create_tag(request: HttpRequest, body: TagIn) -> Any:
     return Status(201, save_tag(company_id=_company(request), name=body.name, by=request.user, at=now()))

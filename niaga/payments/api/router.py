@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, etag, page_of
+from niaga.core.api import Page, etag, page_of
 from niaga.core.clock import now
 from niaga.core.errors import Invalid, NotFound
 from niaga.invoicing.queries.invoices import visible_invoices
@@ -31,7 +31,7 @@ def _answer(response: HttpResponse, payment_id: UUID, by: Actor) -> Payment:
     return payment
 
 
-@router.get("/payments", response={200: Page[schemas.PaymentOut], **PROBLEMS}, summary="List payments")
+@router.get("/payments", response=Page[schemas.PaymentOut], summary="List payments")
 def list_payments(request: HttpRequest, query: Query[schemas.PaymentQuery]) -> Any:
     """Payments you may see, the newest first."""
     access_of(request.user).require("payment", "view")
@@ -42,7 +42,7 @@ def list_payments(request: HttpRequest, query: Query[schemas.PaymentQuery]) -> A
     return page_of(rows, order=("-date", "-id"), query=query)
 
 
-@router.post("/payments", response={201: schemas.PaymentOut, **PROBLEMS}, summary="Record a payment")
+@router.post("/payments", response={201: schemas.PaymentOut}, summary="Record a payment")
 def post_payment(request: HttpRequest, response: HttpResponse, body: schemas.PaymentIn) -> Any:
     """Record money that came in and settle invoices with it; what is above the debt becomes an advance."""
     access = access_of(request.user)
@@ -71,14 +71,12 @@ def post_payment(request: HttpRequest, response: HttpResponse, body: schemas.Pay
     return Status(201, _answer(response, payment.id, request.user))
 
 
-@router.get("/payments/{payment_id}", response={200: schemas.PaymentOut, **PROBLEMS}, summary="Show a payment")
+@router.get("/payments/{payment_id}", response=schemas.PaymentOut, summary="Show a payment")
 def read_payment(request: HttpRequest, response: HttpResponse, payment_id: UUID) -> Any:
     return _answer(response, payment_id, request.user)
 
 
-@router.post(
-    "/payments/{payment_id}/reversal", response={200: schemas.PaymentOut, **PROBLEMS}, summary="Reverse a payment"
-)
+@router.post("/payments/{payment_id}/reversal", response=schemas.PaymentOut, summary="Reverse a payment")
 def post_reversal(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ReversalIn) -> Any:
     """Take a payment back: what it settled is owed again."""
     get_payment(payment_id=payment_id, by=request.user)
@@ -88,7 +86,7 @@ def post_reversal(request: HttpRequest, response: HttpResponse, payment_id: UUID
 
 @router.post(
     "/payments/{payment_id}/allocations",
-    response={200: schemas.PaymentOut, **PROBLEMS},
+    response=schemas.PaymentOut,
     summary="Settle with an advance",
 )
 def post_allocation(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.AllocationIn) -> Any:
@@ -101,7 +99,7 @@ def post_allocation(request: HttpRequest, response: HttpResponse, payment_id: UU
     return Status(200, _answer(response, payment_id, request.user))
 
 
-@router.post("/payments/{payment_id}/clearing", response={200: schemas.PaymentOut, **PROBLEMS}, summary="Clear a giro")
+@router.post("/payments/{payment_id}/clearing", response=schemas.PaymentOut, summary="Clear a giro")
 def post_clearing(
     request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ClearingIn | None = None
 ) -> Any:

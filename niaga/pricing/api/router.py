@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, cursor_page, etag, expected_version
+from niaga.core.api import Page, PageQuery, cursor_page, etag, expected_version
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.organization.queries.document_context import document_context
@@ -30,7 +30,7 @@ def _answer(response: HttpResponse, found: PriceList) -> PriceList:
     return found
 
 
-@router.get("/price-lists", response={200: Page[schemas.PriceListOut], **PROBLEMS}, summary="List price lists")
+@router.get("/price-lists", response=Page[schemas.PriceListOut], summary="List price lists")
 def list_price_lists(
     request: HttpRequest, page: Query[PageQuery], group_id: UUID | None = None, archived: bool = False
 ) -> Any:
@@ -43,23 +43,19 @@ def list_price_lists(
     return {"items": items, "next_cursor": cursor}
 
 
-@router.post("/price-lists", response={201: schemas.PriceListOut, **PROBLEMS}, summary="Create a price list")
+@router.post("/price-lists", response={201: schemas.PriceListOut}, summary="Create a price list")
 def post_price_list(request: HttpRequest, response: HttpResponse, body: schemas.PriceListIn) -> Any:
     facts = body.dict() | {"currency": body.currency or ""}
     company_id = access_of(request.user).current_company.id
     return Status(201, _answer(response, create_price_list(company_id=company_id, by=request.user, at=now(), **facts)))
 
 
-@router.get(
-    "/price-lists/{price_list_id}", response={200: schemas.PriceListOut, **PROBLEMS}, summary="Show a price list"
-)
+@router.get("/price-lists/{price_list_id}", response=schemas.PriceListOut, summary="Show a price list")
 def read_price_list(request: HttpRequest, response: HttpResponse, price_list_id: UUID) -> Any:
     return _answer(response, price_list_for(request.user, price_list_id))
 
 
-@router.patch(
-    "/price-lists/{price_list_id}", response={200: schemas.PriceListOut, **PROBLEMS}, summary="Change a price list"
-)
+@router.patch("/price-lists/{price_list_id}", response=schemas.PriceListOut, summary="Change a price list")
 def patch_price_list(
     request: HttpRequest, response: HttpResponse, price_list_id: UUID, body: schemas.PriceListChange
 ) -> Any:
@@ -73,7 +69,7 @@ def patch_price_list(
 
 @router.put(
     "/price-lists/{price_list_id}/archive",
-    response={200: schemas.PriceListOut, **PROBLEMS},
+    response=schemas.PriceListOut,
     summary="Archive a price list",
 )
 def put_archive(request: HttpRequest, response: HttpResponse, price_list_id: UUID) -> Any:
@@ -83,7 +79,7 @@ def put_archive(request: HttpRequest, response: HttpResponse, price_list_id: UUI
 
 @router.delete(
     "/price-lists/{price_list_id}/archive",
-    response={200: schemas.PriceListOut, **PROBLEMS},
+    response=schemas.PriceListOut,
     summary="Restore a price list",
 )
 def delete_archive(request: HttpRequest, response: HttpResponse, price_list_id: UUID) -> Any:
@@ -91,9 +87,7 @@ def delete_archive(request: HttpRequest, response: HttpResponse, price_list_id: 
     return _answer(response, archive_price_list(price_list_id=price_list_id, by=request.user, at=now(), restore=True))
 
 
-@router.get(
-    "/price-lists/{price_list_id}/entries", response={200: Page[schemas.EntryOut], **PROBLEMS}, summary="List prices"
-)
+@router.get("/price-lists/{price_list_id}/entries", response=Page[schemas.EntryOut], summary="List prices")
 def list_entries_of(
     request: HttpRequest, price_list_id: UUID, page: Query[PageQuery], product_id: UUID | None = None
 ) -> Any:
@@ -105,9 +99,7 @@ def list_entries_of(
     return {"items": items, "next_cursor": cursor}
 
 
-@router.put(
-    "/price-lists/{price_list_id}/entries", response={200: schemas.EntriesSet, **PROBLEMS}, summary="Set prices"
-)
+@router.put("/price-lists/{price_list_id}/entries", response=schemas.EntriesSet, summary="Set prices")
 def put_entries(request: HttpRequest, response: HttpResponse, price_list_id: UUID, body: schemas.EntriesIn) -> Any:
     """Set up to 50,000 prices, all or none. The same call again changes nothing."""
     done = set_prices(
@@ -119,7 +111,7 @@ def put_entries(request: HttpRequest, response: HttpResponse, price_list_id: UUI
     return {name: getattr(done, name) for name in ("added", "changed", "removed", "same")} | {"version": found.version}
 
 
-@router.post("/prices/preview", response={200: schemas.PreviewOut, **PROBLEMS}, summary="Preview prices")
+@router.post("/prices/preview", response=schemas.PreviewOut, summary="Preview prices")
 def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
     """What these lines would cost, and why. Nothing is written."""
     access = access_of(request.user)

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Status
 
-from niaga.core.api import PROBLEMS
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.invoicing.api.router import router as invoices
@@ -21,7 +20,7 @@ router = Router(tags=["sales"])
 
 
 # One address has one router: the list of invoices stands in invoicing, which knows no orders.
-@invoices.post("/invoices", response={201: InvoiceOut, **PROBLEMS}, summary="Write an invoice of several orders")
+@invoices.post("/invoices", response={201: InvoiceOut}, summary="Write an invoice of several orders")
 def post_orders_invoice(request: HttpRequest, response: HttpResponse, body: deed_schemas.OrdersInvoiceIn) -> Any:
     """Write one draft invoice of several orders of a customer."""
     asked = list(dict.fromkeys(body.orders))
@@ -34,9 +33,7 @@ def post_orders_invoice(request: HttpRequest, response: HttpResponse, body: deed
     return Status(201, invoice_out(response, invoice_id=invoice_id, by=request.user))
 
 
-@router.post(
-    "/orders/{order_id}/down-payments", response={201: InvoiceOut, **PROBLEMS}, summary="Ask for a down payment"
-)
+@router.post("/orders/{order_id}/down-payments", response={201: InvoiceOut}, summary="Ask for a down payment")
 def post_down_payment(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.DownPaymentIn
 ) -> Any:

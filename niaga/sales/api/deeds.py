@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, expected_version, page_of
+from niaga.core.api import Page, PageQuery, expected_version, page_of
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.sales.api import deed_schemas, schemas
@@ -35,9 +35,7 @@ from niaga.sales.services.take_prices import take_prices
 router = Router(tags=["sales"])
 
 
-@router.post(
-    "/quotations/{quotation_id}/sending", response={200: schemas.QuotationOut, **PROBLEMS}, summary="Send a quotation"
-)
+@router.post("/quotations/{quotation_id}/sending", response=schemas.QuotationOut, summary="Send a quotation")
 def post_sending(
     request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: deed_schemas.SendingIn | None = None
 ) -> Any:
@@ -53,7 +51,7 @@ def post_sending(
 
 @router.post(
     "/quotations/{quotation_id}/notes",
-    response={200: schemas.QuotationOut, **PROBLEMS},
+    response=schemas.QuotationOut,
     summary="Note something on a quotation",
 )
 def post_quotation_note(
@@ -67,7 +65,7 @@ def post_quotation_note(
 
 @router.post(
     "/quotations/{quotation_id}/revision",
-    response={200: schemas.QuotationOut, **PROBLEMS},
+    response=schemas.QuotationOut,
     summary="Revise a quotation",
 )
 def post_revision(request: HttpRequest, response: HttpResponse, quotation_id: UUID) -> Any:
@@ -79,7 +77,7 @@ def post_revision(request: HttpRequest, response: HttpResponse, quotation_id: UU
 
 @router.post(
     "/quotations/{quotation_id}/decline",
-    response={200: schemas.QuotationOut, **PROBLEMS},
+    response=schemas.QuotationOut,
     summary="Decline a quotation",
 )
 def post_decline(
@@ -95,7 +93,7 @@ def post_decline(
 
 @router.post(
     "/quotations/{quotation_id}/cancellation",
-    response={200: schemas.QuotationOut, **PROBLEMS},
+    response=schemas.QuotationOut,
     summary="Cancel a quotation",
 )
 def post_quotation_cancellation(
@@ -109,7 +107,7 @@ def post_quotation_cancellation(
 
 @router.post(
     "/quotations/{quotation_id}/copies",
-    response={201: schemas.QuotationOut, **PROBLEMS},
+    response={201: schemas.QuotationOut},
     summary="Duplicate a quotation",
 )
 def post_copy(
@@ -125,7 +123,7 @@ def post_copy(
 
 @router.post(
     "/quotations/{quotation_id}/links",
-    response={201: deed_schemas.LinkOut, **PROBLEMS},
+    response={201: deed_schemas.LinkOut},
     summary="Make a quotation's link",
 )
 def post_link(request: HttpRequest, quotation_id: UUID) -> Any:
@@ -136,7 +134,7 @@ def post_link(request: HttpRequest, quotation_id: UUID) -> Any:
 
 @router.get(
     "/quotations/{quotation_id}/versions",
-    response={200: Page[deed_schemas.VersionOut], **PROBLEMS},
+    response=Page[deed_schemas.VersionOut],
     summary="List the versions of a quotation",
 )
 def list_versions(request: HttpRequest, quotation_id: UUID, query: Query[PageQuery]) -> Any:
@@ -147,7 +145,7 @@ def list_versions(request: HttpRequest, quotation_id: UUID, query: Query[PageQue
 
 @router.get(
     "/quotation-templates",
-    response={200: Page[deed_schemas.TemplateOut], **PROBLEMS},
+    response=Page[deed_schemas.TemplateOut],
     summary="List quotation templates",
 )
 def list_templates(request: HttpRequest, query: Query[PageQuery], archived: bool = False) -> Any:
@@ -155,9 +153,7 @@ def list_templates(request: HttpRequest, query: Query[PageQuery], archived: bool
     return page_of(templates_for(by=request.user, archived=archived), order=("name", "id"), query=query)
 
 
-@router.post(
-    "/quotation-templates", response={201: deed_schemas.TemplateOut, **PROBLEMS}, summary="Save a quotation template"
-)
+@router.post("/quotation-templates", response={201: deed_schemas.TemplateOut}, summary="Save a quotation template")
 def post_template(request: HttpRequest, body: deed_schemas.TemplateIn) -> Any:
     """Keep a quotation's lines and texts under a name; one of the same name is replaced."""
     get_quotation(quotation_id=body.quotation_id, by=request.user)
@@ -167,7 +163,7 @@ def post_template(request: HttpRequest, body: deed_schemas.TemplateIn) -> Any:
 
 @router.post(
     "/quotation-templates/{template_id}/quotations",
-    response={201: schemas.QuotationOut, **PROBLEMS},
+    response={201: schemas.QuotationOut},
     summary="Write a quotation from a template",
 )
 def post_from_template(
@@ -183,7 +179,7 @@ def post_from_template(
 
 @router.put(
     "/quotation-templates/{template_id}/archive",
-    response={200: deed_schemas.TemplateOut, **PROBLEMS},
+    response=deed_schemas.TemplateOut,
     summary="Archive a quotation template",
 )
 def put_template_archive(request: HttpRequest, template_id: UUID) -> Any:
@@ -193,7 +189,7 @@ def put_template_archive(request: HttpRequest, template_id: UUID) -> Any:
 
 @router.delete(
     "/quotation-templates/{template_id}/archive",
-    response={200: deed_schemas.TemplateOut, **PROBLEMS},
+    response=deed_schemas.TemplateOut,
     summary="Restore a quotation template",
 )
 def delete_template_archive(request: HttpRequest, template_id: UUID) -> Any:
@@ -201,7 +197,7 @@ def delete_template_archive(request: HttpRequest, template_id: UUID) -> Any:
     return archive_template(template_id=template_id, restore=True, by=request.user, at=now())
 
 
-@router.post("/orders/{order_id}/amendments", response={200: schemas.OrderOut, **PROBLEMS}, summary="Amend an order")
+@router.post("/orders/{order_id}/amendments", response=schemas.OrderOut, summary="Amend an order")
 def post_amendment(request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.AmendmentIn) -> Any:
     """Change a confirmed order: all its lines as they shall be."""
     get_order(order_id=order_id, by=request.user)
@@ -214,9 +210,7 @@ def post_amendment(request: HttpRequest, response: HttpResponse, order_id: UUID,
     return Status(200, order_answer(response, amended))
 
 
-@router.post(
-    "/orders/{order_id}/notes", response={200: schemas.OrderOut, **PROBLEMS}, summary="Note something on an order"
-)
+@router.post("/orders/{order_id}/notes", response=schemas.OrderOut, summary="Note something on an order")
 def post_order_note(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.DocumentNoteIn
 ) -> Any:
@@ -226,7 +220,7 @@ def post_order_note(
     return Status(200, order_answer(response, get_order(order_id=order_id, by=request.user)))
 
 
-@router.post("/orders/{order_id}/prices", response={200: schemas.OrderOut, **PROBLEMS}, summary="Take today's prices")
+@router.post("/orders/{order_id}/prices", response=schemas.OrderOut, summary="Take today's prices")
 def post_prices(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
     """Give a draft today's prices."""
     get_order(order_id=order_id, by=request.user)
@@ -234,7 +228,7 @@ def post_prices(request: HttpRequest, response: HttpResponse, order_id: UUID) ->
     return Status(200, order_answer(response, taken))
 
 
-@router.post("/orders/{order_id}/splits", response={200: schemas.OrderOut, **PROBLEMS}, summary="Split a line")
+@router.post("/orders/{order_id}/splits", response=schemas.OrderOut, summary="Split a line")
 def post_split(request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.SplitIn) -> Any:
     """Cut a line of a draft in two."""
     get_order(order_id=order_id, by=request.user)
@@ -245,7 +239,7 @@ def post_split(request: HttpRequest, response: HttpResponse, order_id: UUID, bod
     return Status(200, order_answer(response, cut))
 
 
-@router.post("/orders/{order_id}/cancellation", response={200: schemas.OrderOut, **PROBLEMS}, summary="Cancel an order")
+@router.post("/orders/{order_id}/cancellation", response=schemas.OrderOut, summary="Cancel an order")
 def post_order_cancellation(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.Reason | None = None
 ) -> Any:
@@ -257,7 +251,7 @@ def post_order_cancellation(
 
 @router.post(
     "/orders/{order_id}/rest-cancellation",
-    response={200: schemas.OrderOut, **PROBLEMS},
+    response=schemas.OrderOut,
     summary="Cancel the rest of an order",
 )
 def post_rest_cancellation(
@@ -269,14 +263,14 @@ def post_rest_cancellation(
     return Status(200, order_answer(response, cut))
 
 
-@router.post("/orders/{order_id}/closure", response={200: schemas.OrderOut, **PROBLEMS}, summary="Close an order")
+@router.post("/orders/{order_id}/closure", response=schemas.OrderOut, summary="Close an order")
 def post_closure(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
     """Lay aside an order that is delivered and invoiced whole."""
     get_order(order_id=order_id, by=request.user)
     return Status(200, order_answer(response, close_order(order_id=order_id, by=request.user, at=now())))
 
 
-@router.post("/orders/{order_id}/holds", response={200: schemas.OrderOut, **PROBLEMS}, summary="Hold what was waiting")
+@router.post("/orders/{order_id}/holds", response=schemas.OrderOut, summary="Hold what was waiting")
 def post_hold(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
     """Hold stock that came in for the lines that wait."""
     get_order(order_id=order_id, by=request.user)

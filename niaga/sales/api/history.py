@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from niaga.core.api import PROBLEMS, Number, Page, page_of
+from niaga.core.api import Number, Page, page_of
 from niaga.organization.access import access_of
 from niaga.sales.api.list_queries import HistoryQuery
 from niaga.sales.queries.historical_sales import historical_lines, historical_sale, historical_sales
@@ -52,18 +52,14 @@ class HistoricalOut(HistoricalRow):
     lines: list[HistoricalLineOut]
 
 
-@router.get(
-    "/historical-sales", response={200: Page[HistoricalRow], **PROBLEMS}, summary="List sales from before Niaga"
-)
+@router.get("/historical-sales", response=Page[HistoricalRow], summary="List sales from before Niaga")
 def list_history(request: HttpRequest, query: Query[HistoryQuery]) -> Any:
     """Closed sales that were moved in, the newest first; outside the ledger and the number series."""
     access_of(request.user).require("historical_sale", "view")
     return page_of(query.narrowed(historical_sales(by=request.user)), order=("-date", "-id"), query=query)
 
 
-@router.get(
-    "/historical-sales/{sale_id}", response={200: HistoricalOut, **PROBLEMS}, summary="Show a sale from before Niaga"
-)
+@router.get("/historical-sales/{sale_id}", response=HistoricalOut, summary="Show a sale from before Niaga")
 def read_history(request: HttpRequest, sale_id: UUID) -> Any:
     sale = historical_sale(sale_id=sale_id, by=request.user)
     sale.__dict__["lines"] = list(historical_lines(sale))

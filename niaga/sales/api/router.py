@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, expected_version, page_of
+from niaga.core.api import Page, expected_version, page_of
 from niaga.core.clock import now
 from niaga.invoicing.api.schemas import InvoiceOut
 from niaga.invoicing.api.views import invoice_out
@@ -46,14 +46,14 @@ _NEWEST = ("-date", "-id")
 _ABOUT_LINES = {"lines", "branch_id", "customer_id"}
 
 
-@router.get("/quotations", response={200: Page[schemas.QuotationRow], **PROBLEMS}, summary="List quotations")
+@router.get("/quotations", response=Page[schemas.QuotationRow], summary="List quotations")
 def list_quotations(request: HttpRequest, query: Query[QuotationQuery]) -> Any:
     """Quotations you may see, the newest first."""
     access_of(request.user).require("quotation", "view")
     return page_of(query.narrowed(visible_quotations(by=request.user)), order=_NEWEST, query=query)
 
 
-@router.post("/quotations", response={201: schemas.QuotationOut, **PROBLEMS}, summary="Write a quotation")
+@router.post("/quotations", response={201: schemas.QuotationOut}, summary="Write a quotation")
 def post_quotation(request: HttpRequest, response: HttpResponse, body: schemas.QuotationIn) -> Any:
     """Write a quotation, priced for the customer today."""
     quotation = draft_quotation(
@@ -63,14 +63,12 @@ def post_quotation(request: HttpRequest, response: HttpResponse, body: schemas.Q
     return Status(201, quotation_answer(response, quotation))
 
 
-@router.get("/quotations/{quotation_id}", response={200: schemas.QuotationOut, **PROBLEMS}, summary="Show a quotation")
+@router.get("/quotations/{quotation_id}", response=schemas.QuotationOut, summary="Show a quotation")
 def read_quotation(request: HttpRequest, response: HttpResponse, quotation_id: UUID) -> Any:
     return quotation_answer(response, get_quotation(quotation_id=quotation_id, by=request.user))
 
 
-@router.put(
-    "/quotations/{quotation_id}", response={200: schemas.QuotationOut, **PROBLEMS}, summary="Change a draft quotation"
-)
+@router.put("/quotations/{quotation_id}", response=schemas.QuotationOut, summary="Change a draft quotation")
 def put_quotation(
     request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: deed_schemas.QuotationChange
 ) -> Any:
@@ -84,9 +82,7 @@ def put_quotation(
     return quotation_answer(response, saved)
 
 
-@router.post(
-    "/quotations/{quotation_id}/acceptance", response={201: schemas.OrderOut, **PROBLEMS}, summary="Accept a quotation"
-)
+@router.post("/quotations/{quotation_id}/acceptance", response={201: schemas.OrderOut}, summary="Accept a quotation")
 def post_acceptance(
     request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: schemas.AcceptanceIn | None = None
 ) -> Any:
@@ -99,14 +95,14 @@ def post_acceptance(
     return Status(201, order_answer(response, order))
 
 
-@router.get("/orders", response={200: Page[schemas.OrderRow], **PROBLEMS}, summary="List orders")
+@router.get("/orders", response=Page[schemas.OrderRow], summary="List orders")
 def list_orders(request: HttpRequest, query: Query[OrderQuery]) -> Any:
     """Orders you may see, the newest first."""
     access_of(request.user).require("order", "view")
     return page_of(query.narrowed(visible_orders(by=request.user)), order=_NEWEST, query=query)
 
 
-@router.post("/orders", response={201: schemas.OrderOut, **PROBLEMS}, summary="Write an order")
+@router.post("/orders", response={201: schemas.OrderOut}, summary="Write an order")
 def post_order(request: HttpRequest, response: HttpResponse, body: schemas.OrderIn) -> Any:
     """Write an order without a quotation. It promises nothing before its confirmation."""
     order = draft_order(
@@ -116,12 +112,12 @@ def post_order(request: HttpRequest, response: HttpResponse, body: schemas.Order
     return Status(201, order_answer(response, order))
 
 
-@router.get("/orders/{order_id}", response={200: schemas.OrderOut, **PROBLEMS}, summary="Show an order")
+@router.get("/orders/{order_id}", response=schemas.OrderOut, summary="Show an order")
 def read_order(request: HttpRequest, response: HttpResponse, order_id: UUID) -> Any:
     return order_answer(response, get_order(order_id=order_id, by=request.user))
 
 
-@router.put("/orders/{order_id}", response={200: schemas.OrderOut, **PROBLEMS}, summary="Change a draft order")
+@router.put("/orders/{order_id}", response=schemas.OrderOut, summary="Change a draft order")
 def put_order(request: HttpRequest, response: HttpResponse, order_id: UUID, body: deed_schemas.OrderChange) -> Any:
     """Write a draft anew. `If-Match` refuses when somebody saved in between."""
     get_order(order_id=order_id, by=request.user)
@@ -133,9 +129,7 @@ def put_order(request: HttpRequest, response: HttpResponse, order_id: UUID, body
     return order_answer(response, saved)
 
 
-@router.post(
-    "/orders/{order_id}/confirmation", response={200: schemas.OrderOut, **PROBLEMS}, summary="Confirm an order"
-)
+@router.post("/orders/{order_id}/confirmation", response=schemas.OrderOut, summary="Confirm an order")
 def post_confirmation(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.ConfirmationIn | None = None
 ) -> Any:
@@ -149,7 +143,7 @@ def post_confirmation(
     return Status(200, order_answer(response, order))
 
 
-@router.post("/orders/{order_id}/deliveries", response={201: DeliveryOut, **PROBLEMS}, summary="Draw up a delivery")
+@router.post("/orders/{order_id}/deliveries", response={201: DeliveryOut}, summary="Draw up a delivery")
 def post_delivery(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.DeliveryIn | None = None
 ) -> Any:
@@ -160,7 +154,7 @@ def post_delivery(
     return Status(201, delivery_out(response, delivery_id=delivery_id, by=request.user))
 
 
-@router.post("/deliveries/{delivery_id}/shipment", response={200: DeliveryOut, **PROBLEMS}, summary="Ship a delivery")
+@router.post("/deliveries/{delivery_id}/shipment", response=DeliveryOut, summary="Ship a delivery")
 def post_shipment(
     request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: deed_schemas.ShipmentIn | None = None
 ) -> Any:
@@ -171,9 +165,7 @@ def post_shipment(
     return Status(200, delivery_out(response, delivery_id=delivery_id, by=request.user))
 
 
-@router.post(
-    "/deliveries/{delivery_id}/cancellation", response={200: DeliveryOut, **PROBLEMS}, summary="Cancel a delivery"
-)
+@router.post("/deliveries/{delivery_id}/cancellation", response=DeliveryOut, summary="Cancel a delivery")
 def post_delivery_cancellation(
     request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: deed_schemas.Reason | None = None
 ) -> Any:
@@ -185,9 +177,7 @@ def post_delivery_cancellation(
     return Status(200, delivery_out(response, delivery_id=delivery_id, by=request.user))
 
 
-@router.post(
-    "/orders/{order_id}/invoices", response={201: InvoiceOut, **PROBLEMS}, summary="Write an invoice of an order"
-)
+@router.post("/orders/{order_id}/invoices", response={201: InvoiceOut}, summary="Write an invoice of an order")
 def post_invoice(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.OrderInvoiceIn | None = None
 ) -> Any:
@@ -199,9 +189,7 @@ def post_invoice(
     return Status(201, invoice_out(response, invoice_id=invoice_id, by=request.user))
 
 
-@router.post(
-    "/invoices/{invoice_id}/credit-notes", response={201: InvoiceOut, **PROBLEMS}, summary="Write a credit note"
-)
+@router.post("/invoices/{invoice_id}/credit-notes", response={201: InvoiceOut}, summary="Write a credit note")
 def post_credit_note(request: HttpRequest, response: HttpResponse, invoice_id: UUID, body: schemas.CreditNoteIn) -> Any:
     """Write a draft credit note of an issued invoice, at the prices that were sold."""
     invoice_out(response, invoice_id=invoice_id, by=request.user)
@@ -213,9 +201,7 @@ def post_credit_note(request: HttpRequest, response: HttpResponse, invoice_id: U
     return Status(201, invoice_out(response, invoice_id=note_id, by=request.user))
 
 
-@router.post(
-    "/invoices/{invoice_id}/discarding", response={200: InvoiceOut, **PROBLEMS}, summary="Discard a draft invoice"
-)
+@router.post("/invoices/{invoice_id}/discarding", response=InvoiceOut, summary="Discard a draft invoice")
 def post_discarding(request: HttpRequest, response: HttpResponse, invoice_id: UUID) -> Any:
     """Throw a draft away; what it billed can be billed anew."""
     invoice_out(response, invoice_id=invoice_id, by=request.user)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, etag, expected_version, page_of
+from niaga.core.api import Page, etag, expected_version, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
@@ -41,16 +41,14 @@ def _listed(query: schemas.StockPaperQuery, by: Actor, *, is_count: bool) -> Que
     return query.narrowed(rows, words=("number", "reason"), time="created_at")
 
 
-@router.get(
-    "/stock/adjustments", response={200: Page[schemas.AdjustmentRow], **PROBLEMS}, summary="List stock adjustments"
-)
+@router.get("/stock/adjustments", response=Page[schemas.AdjustmentRow], summary="List stock adjustments")
 def list_adjustments(request: HttpRequest, query: Query[schemas.StockPaperQuery]) -> Any:
     """Corrections of what is on hand, the newest first."""
     access_of(request.user).require("stock", "view")
     return page_of(_listed(query, request.user, is_count=False), order=_NEWEST, query=query)
 
 
-@router.post("/stock/adjustments", response={201: schemas.AdjustmentOut, **PROBLEMS}, summary="Adjust stock")
+@router.post("/stock/adjustments", response={201: schemas.AdjustmentOut}, summary="Adjust stock")
 def post_adjustment(request: HttpRequest, response: HttpResponse, body: schemas.AdjustmentIn) -> Any:
     """Correct what is on hand, at once."""
     done = adjust_stock(
@@ -62,21 +60,21 @@ def post_adjustment(request: HttpRequest, response: HttpResponse, body: schemas.
 
 @router.get(
     "/stock/adjustments/{adjustment_id}",
-    response={200: schemas.AdjustmentOut, **PROBLEMS},
+    response=schemas.AdjustmentOut,
     summary="Show a stock adjustment",
 )
 def read_adjustment(request: HttpRequest, response: HttpResponse, adjustment_id: UUID) -> Any:
     return _found(response, adjustment_id, request.user, is_count=False)
 
 
-@router.get("/stock/counts", response={200: Page[schemas.AdjustmentRow], **PROBLEMS}, summary="List stock counts")
+@router.get("/stock/counts", response=Page[schemas.AdjustmentRow], summary="List stock counts")
 def list_counts(request: HttpRequest, query: Query[schemas.StockPaperQuery]) -> Any:
     """Count sheets, the newest first; `status=draft` are being counted."""
     access_of(request.user).require("stock", "view")
     return page_of(_listed(query, request.user, is_count=True), order=_NEWEST, query=query)
 
 
-@router.post("/stock/counts", response={201: schemas.AdjustmentOut, **PROBLEMS}, summary="Begin a stock count")
+@router.post("/stock/counts", response={201: schemas.AdjustmentOut}, summary="Begin a stock count")
 def post_count_sheet(request: HttpRequest, response: HttpResponse, body: schemas.CountIn) -> Any:
     """Draw up a count sheet with what should be there."""
     count = draft_count(
@@ -85,14 +83,14 @@ def post_count_sheet(request: HttpRequest, response: HttpResponse, body: schemas
     return Status(201, _found(response, count.id, request.user, is_count=True))
 
 
-@router.get("/stock/counts/{count_id}", response={200: schemas.AdjustmentOut, **PROBLEMS}, summary="Show a stock count")
+@router.get("/stock/counts/{count_id}", response=schemas.AdjustmentOut, summary="Show a stock count")
 def read_count(request: HttpRequest, response: HttpResponse, count_id: UUID) -> Any:
     return _found(response, count_id, request.user, is_count=True)
 
 
 @router.post(
     "/stock/counts/{count_id}/entries",
-    response={200: schemas.AdjustmentOut, **PROBLEMS},
+    response=schemas.AdjustmentOut,
     summary="Enter what was counted",
 )
 def post_count_entries(request: HttpRequest, response: HttpResponse, count_id: UUID, body: schemas.CountEntryIn) -> Any:
@@ -105,9 +103,7 @@ def post_count_entries(request: HttpRequest, response: HttpResponse, count_id: U
     return Status(200, _found(response, count_id, request.user, is_count=True))
 
 
-@router.post(
-    "/stock/counts/{count_id}/posting", response={200: schemas.AdjustmentOut, **PROBLEMS}, summary="Post a stock count"
-)
+@router.post("/stock/counts/{count_id}/posting", response=schemas.AdjustmentOut, summary="Post a stock count")
 def post_count_posting(request: HttpRequest, response: HttpResponse, count_id: UUID) -> Any:
     """Make what was counted what is on hand."""
     _found(response, count_id, request.user, is_count=True)
@@ -117,7 +113,7 @@ def post_count_posting(request: HttpRequest, response: HttpResponse, count_id: U
 
 @router.post(
     "/stock/counts/{count_id}/cancellation",
-    response={200: schemas.AdjustmentOut, **PROBLEMS},
+    response=schemas.AdjustmentOut,
     summary="Cancel a stock count",
 )
 def post_count_cancellation(

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, expected_version, page_of
+from niaga.core.api import Page, expected_version, page_of
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.stock.api import schemas
@@ -19,7 +19,7 @@ from niaga.stock.services.pick_delivery import pick_delivery
 router = Router(tags=["deliveries"])
 
 
-@router.get("/deliveries", response={200: Page[schemas.DeliveryRow], **PROBLEMS}, summary="List deliveries")
+@router.get("/deliveries", response=Page[schemas.DeliveryRow], summary="List deliveries")
 def list_deliveries(request: HttpRequest, query: Query[schemas.DeliveryQuery]) -> Any:
     """Deliveries you may see, the newest first."""
     access_of(request.user).require("delivery", "view")
@@ -30,12 +30,12 @@ def list_deliveries(request: HttpRequest, query: Query[schemas.DeliveryQuery]) -
     return page_of(rows, order=("-created_at", "-id"), query=query)
 
 
-@router.get("/deliveries/{delivery_id}", response={200: schemas.DeliveryOut, **PROBLEMS}, summary="Show a delivery")
+@router.get("/deliveries/{delivery_id}", response=schemas.DeliveryOut, summary="Show a delivery")
 def read_delivery(request: HttpRequest, response: HttpResponse, delivery_id: UUID) -> Any:
     return delivery_out(response, delivery_id=delivery_id, by=request.user)
 
 
-@router.patch("/deliveries/{delivery_id}", response={200: schemas.DeliveryOut, **PROBLEMS}, summary="Change a delivery")
+@router.patch("/deliveries/{delivery_id}", response=schemas.DeliveryOut, summary="Change a delivery")
 def patch_delivery(request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: schemas.DeliveryPatch) -> Any:
     """Who brings the goods and when; only what is sent is changed."""
     found = get_delivery(delivery_id=delivery_id, by=request.user)
@@ -47,9 +47,7 @@ def patch_delivery(request: HttpRequest, response: HttpResponse, delivery_id: UU
     return delivery_out(response, delivery_id=delivery_id, by=request.user)
 
 
-@router.post(
-    "/deliveries/{delivery_id}/picking", response={200: schemas.DeliveryOut, **PROBLEMS}, summary="Begin picking"
-)
+@router.post("/deliveries/{delivery_id}/picking", response=schemas.DeliveryOut, summary="Begin picking")
 def post_picking(request: HttpRequest, response: HttpResponse, delivery_id: UUID) -> Any:
     """Begin to collect the goods from the shelves."""
     delivery_out(response, delivery_id=delivery_id, by=request.user)
@@ -57,9 +55,7 @@ def post_picking(request: HttpRequest, response: HttpResponse, delivery_id: UUID
     return Status(200, delivery_out(response, delivery_id=delivery_id, by=request.user))
 
 
-@router.post(
-    "/deliveries/{delivery_id}/arrival", response={200: schemas.DeliveryOut, **PROBLEMS}, summary="Record the arrival"
-)
+@router.post("/deliveries/{delivery_id}/arrival", response=schemas.DeliveryOut, summary="Record the arrival")
 def post_arrival(request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: schemas.ArrivalIn) -> Any:
     """Record that the customer has the goods, and who took them; with a photo that was attached before."""
     delivery_out(response, delivery_id=delivery_id, by=request.user)

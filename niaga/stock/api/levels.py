@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Query, Router
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
+from niaga.core.api import Page, PageQuery, page_of
 from niaga.organization.access import access_of
 from niaga.stock.api import schemas
 from niaga.stock.queries.availability import visible_moves
@@ -15,7 +15,7 @@ from niaga.stock.queries.levels import visible_levels
 router = Router(tags=["stock"])
 
 
-@router.get("/stock/levels", response={200: Page[schemas.LevelOut], **PROBLEMS}, summary="List stock levels")
+@router.get("/stock/levels", response=Page[schemas.LevelOut], summary="List stock levels")
 def list_levels(
     request: HttpRequest, query: Query[PageQuery], product_id: UUID | None = None, warehouse_id: UUID | None = None
 ) -> Any:
@@ -29,7 +29,7 @@ def list_levels(
     return page_of(rows, order=("id",), query=query)
 
 
-@router.get("/stock/moves", response={200: Page[schemas.MoveOut], **PROBLEMS}, summary="List stock moves")
+@router.get("/stock/moves", response=Page[schemas.MoveOut], summary="List stock moves")
 def list_moves(request: HttpRequest, query: Query[schemas.MoveQuery]) -> Any:
     """Everything that came and went, the newest first; nothing is ever taken out of this list."""
     access_of(request.user).require("stock", "view")

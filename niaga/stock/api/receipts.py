@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, etag, page_of
+from niaga.core.api import Page, etag, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
@@ -42,7 +42,7 @@ def _expected(response: HttpResponse, expected_id: UUID, by: Actor) -> ExpectedR
     return found
 
 
-@router.get("/stock/receipts", response={200: Page[schemas.ReceiptRow], **PROBLEMS}, summary="List receipts of goods")
+@router.get("/stock/receipts", response=Page[schemas.ReceiptRow], summary="List receipts of goods")
 def list_receipts(request: HttpRequest, query: Query[schemas.MovedQuery]) -> Any:
     """What came in, the newest first."""
     access_of(request.user).require("stock", "view")
@@ -52,7 +52,7 @@ def list_receipts(request: HttpRequest, query: Query[schemas.MovedQuery]) -> Any
     return page_of(rows, order=("-received_at", "-id"), query=query)
 
 
-@router.post("/stock/receipts", response={201: schemas.ReceiptOut, **PROBLEMS}, summary="Receive goods")
+@router.post("/stock/receipts", response={201: schemas.ReceiptOut}, summary="Receive goods")
 def post_receipt(request: HttpRequest, response: HttpResponse, body: schemas.ReceiptIn) -> Any:
     """Take goods in: they are on hand at once."""
     receipt = receive_goods(
@@ -63,16 +63,14 @@ def post_receipt(request: HttpRequest, response: HttpResponse, body: schemas.Rec
     return Status(201, _receipt(response, receipt.id, request.user))
 
 
-@router.get(
-    "/stock/receipts/{receipt_id}", response={200: schemas.ReceiptOut, **PROBLEMS}, summary="Show a receipt of goods"
-)
+@router.get("/stock/receipts/{receipt_id}", response=schemas.ReceiptOut, summary="Show a receipt of goods")
 def read_receipt(request: HttpRequest, response: HttpResponse, receipt_id: UUID) -> Any:
     return _receipt(response, receipt_id, request.user)
 
 
 @router.get(
     "/stock/expected-receipts",
-    response={200: Page[schemas.ExpectedReceiptRow], **PROBLEMS},
+    response=Page[schemas.ExpectedReceiptRow],
     summary="List expected receipts",
 )
 def list_expected(request: HttpRequest, query: Query[schemas.ExpectedQuery]) -> Any:
@@ -85,9 +83,7 @@ def list_expected(request: HttpRequest, query: Query[schemas.ExpectedQuery]) -> 
     return page_of(rows, order=("expected_date", "id"), query=query)
 
 
-@router.post(
-    "/stock/expected-receipts", response={201: schemas.ExpectedReceiptOut, **PROBLEMS}, summary="Expect a receipt"
-)
+@router.post("/stock/expected-receipts", response={201: schemas.ExpectedReceiptOut}, summary="Expect a receipt")
 def post_expected(request: HttpRequest, response: HttpResponse, body: schemas.ExpectedReceiptIn) -> Any:
     """Note goods that a supplier will bring."""
     noted = expect_receipt(
@@ -99,7 +95,7 @@ def post_expected(request: HttpRequest, response: HttpResponse, body: schemas.Ex
 
 @router.get(
     "/stock/expected-receipts/{expected_id}",
-    response={200: schemas.ExpectedReceiptOut, **PROBLEMS},
+    response=schemas.ExpectedReceiptOut,
     summary="Show an expected receipt",
 )
 def read_expected(request: HttpRequest, response: HttpResponse, expected_id: UUID) -> Any:
@@ -108,7 +104,7 @@ def read_expected(request: HttpRequest, response: HttpResponse, expected_id: UUI
 
 @router.post(
     "/stock/expected-receipts/{expected_id}/reception",
-    response={201: schemas.ReceiptOut, **PROBLEMS},
+    response={201: schemas.ReceiptOut},
     summary="Receive what was expected",
 )
 def post_reception(
@@ -129,7 +125,7 @@ def post_reception(
 
 @router.post(
     "/stock/expected-receipts/{expected_id}/cancellation",
-    response={200: schemas.ExpectedReceiptOut, **PROBLEMS},
+    response=schemas.ExpectedReceiptOut,
     summary="Cancel an expected receipt",
 )
 def post_expected_cancellation(

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, page_of
+from niaga.core.api import Page, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
@@ -30,7 +30,7 @@ def _found(response: HttpResponse, transfer_id: UUID, by: Actor) -> Transfer:
     return found
 
 
-@router.get("/stock/transfers", response={200: Page[schemas.TransferRow], **PROBLEMS}, summary="List stock transfers")
+@router.get("/stock/transfers", response=Page[schemas.TransferRow], summary="List stock transfers")
 def list_transfers(request: HttpRequest, query: Query[schemas.MovedQuery]) -> Any:
     """Transfers, the newest first; `warehouse_id` is either end."""
     access_of(request.user).require("stock", "view")
@@ -41,7 +41,7 @@ def list_transfers(request: HttpRequest, query: Query[schemas.MovedQuery]) -> An
     return page_of(rows, order=("-moved_at", "-id"), query=query)
 
 
-@router.post("/stock/transfers", response={201: schemas.TransferOut, **PROBLEMS}, summary="Transfer stock")
+@router.post("/stock/transfers", response={201: schemas.TransferOut}, summary="Transfer stock")
 def post_transfer(request: HttpRequest, response: HttpResponse, body: schemas.TransferIn) -> Any:
     """Move free goods from one warehouse to another, at once."""
     done = transfer_stock(
@@ -51,8 +51,6 @@ def post_transfer(request: HttpRequest, response: HttpResponse, body: schemas.Tr
     return Status(201, _found(response, done.id, request.user))
 
 
-@router.get(
-    "/stock/transfers/{transfer_id}", response={200: schemas.TransferOut, **PROBLEMS}, summary="Show a stock transfer"
-)
+@router.get("/stock/transfers/{transfer_id}", response=schemas.TransferOut, summary="Show a stock transfer")
 def read_transfer(request: HttpRequest, response: HttpResponse, transfer_id: UUID) -> Any:
     return _found(response, transfer_id, request.user)

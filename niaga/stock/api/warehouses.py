@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import PROBLEMS, Page, PageQuery, page_of
+from niaga.core.api import Page, PageQuery, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
@@ -32,14 +32,14 @@ def _found(warehouse_id: UUID, by: Actor) -> Warehouse:
     return found
 
 
-@router.get("/warehouses", response={200: Page[schemas.WarehouseOut], **PROBLEMS}, summary="List warehouses")
+@router.get("/warehouses", response=Page[schemas.WarehouseOut], summary="List warehouses")
 def list_warehouses(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """Warehouses you may see."""
     access_of(request.user).require("stock", "view")
     return page_of(visible_warehouses(by=request.user), order=("code", "id"), query=query)
 
 
-@router.post("/warehouses", response={201: schemas.WarehouseOut, **PROBLEMS}, summary="Create a warehouse")
+@router.post("/warehouses", response={201: schemas.WarehouseOut}, summary="Create a warehouse")
 def post_warehouse(request: HttpRequest, response: HttpResponse, body: schemas.WarehouseIn) -> Any:
     """Add a place where goods are kept."""
     access = access_of(request.user)
@@ -51,14 +51,12 @@ def post_warehouse(request: HttpRequest, response: HttpResponse, body: schemas.W
     return Status(201, warehouse)
 
 
-@router.get("/warehouses/{warehouse_id}", response={200: schemas.WarehouseOut, **PROBLEMS}, summary="Show a warehouse")
+@router.get("/warehouses/{warehouse_id}", response=schemas.WarehouseOut, summary="Show a warehouse")
 def read_warehouse(request: HttpRequest, warehouse_id: UUID) -> Any:
     return _found(warehouse_id, request.user)
 
 
-@router.patch(
-    "/warehouses/{warehouse_id}", response={200: schemas.WarehouseOut, **PROBLEMS}, summary="Change a warehouse"
-)
+@router.patch("/warehouses/{warehouse_id}", response=schemas.WarehouseOut, summary="Change a warehouse")
 def patch_warehouse(request: HttpRequest, warehouse_id: UUID, body: schemas.WarehousePatch) -> Any:
     """Rename it, or give it to another branch; only what is sent is changed."""
     found = _found(warehouse_id, request.user)
@@ -78,7 +76,7 @@ def _put_away(warehouse_id: UUID, by: Actor, *, archived: bool) -> Warehouse:
 
 @router.put(
     "/warehouses/{warehouse_id}/archive",
-    response={200: schemas.WarehouseOut, **PROBLEMS},
+    response=schemas.WarehouseOut,
     summary="Archive a warehouse",
 )
 def archive(request: HttpRequest, warehouse_id: UUID) -> Any:
@@ -88,7 +86,7 @@ def archive(request: HttpRequest, warehouse_id: UUID) -> Any:
 
 @router.delete(
     "/warehouses/{warehouse_id}/archive",
-    response={200: schemas.WarehouseOut, **PROBLEMS},
+    response=schemas.WarehouseOut,
     summary="Restore a warehouse",
 )
 def restore(request: HttpRequest, warehouse_id: UUID) -> Any:
