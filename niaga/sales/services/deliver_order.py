@@ -23,7 +23,7 @@ _LINES = """
 SELECT l.id, l.position, l.product_id, l.description, l.unit_id, l.factor, l.unit_cost, l.needs_stock, l.parts::text,
        l.quantity - l.cancelled - l.in_delivery AS left_over, l.in_delivery - l.shipped AS planned, u.digits,
        (SELECT json_object_agg(h.product_id, json_build_array(h.id, h.quantity::text)) FILTER (WHERE h.quantity > 0)
-          FROM stock_reservation h WHERE h.source_id = l.order_id AND h.line_id = l.id) AS held
+          FROM stock_reservation h WHERE h.source_id = l.order_id AND h.line_id = l.id)::text AS held
   FROM sales_salesorderline l JOIN catalog_unit u ON u.id = l.unit_id
  WHERE l.order_id = %s::uuid AND l.product_id IS NOT NULL AND l.kind = 'item'
  ORDER BY l.position
@@ -45,7 +45,7 @@ class _Line(NamedTuple):
     left: Decimal
     planned: Decimal
     digits: int
-    held: dict[str, tuple[str, str]] | None
+    held: str | None
 
 
 @transaction.atomic
@@ -113,7 +113,8 @@ def _items(
     for line in lines:
         parts = orjson.loads(line.parts)
         each = stocked(line.product_id, line.needs_stock, parts)
-        held = {UUID(key): (UUID(row[0]), Decimal(row[1])) for key, row in (line.held or {}).items()}
+        found = orjson.loads(line.held) if line.held else {}
+        held = {UUID(key): (UUID(row[0]), Decimal(row[1])) for key, row in found.items()}
         room = line.left
         if quantities is not None:
             room = min(room, quantities.get(line.id, Decimal(0)))
