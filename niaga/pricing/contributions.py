@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core.registry import InvariantCheck, invariants
 from niaga.organization.access import access_of
 from niaga.pricing.queries.price_lists import prices_of_product
+from niaga.pricing.web.price_lists import whom
 from niaga.ui import formatting
 from niaga.ui.registry import (
     Command,
@@ -42,7 +43,7 @@ def _prices(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) ->
         return None
     rows = []
     for entry in prices_of_product(request.user, product_id):
-        detail = entry.group_name or gettext("everybody")
+        detail = whom(entry) or gettext("everybody")
         if entry.min_quantity:
             quantity = formatting.quantity(entry.min_quantity, facts["unit"])
             detail = f"{detail} · {gettext('from %(quantity)s') % {'quantity': quantity}}"

@@ -69,5 +69,15 @@ def has_channel(company_id: UUID, channel_id: UUID) -> bool:
     return Channel.objects.filter(pk=channel_id, company_id=company_id).exists()
 
 
+def has_territory(company_id: UUID, territory_id: UUID) -> bool:
+    """Whether the company has this territory, and still uses it."""
+    return Territory.objects.filter(pk=territory_id, company_id=company_id, archived_at=None).exists()
+
+
+def has_branch(company_id: UUID, branch_id: UUID) -> bool:
+    """Whether the company has this branch, and still uses it."""
+    return Branch.objects.filter(pk=branch_id, company_id=company_id, archived_at=None).exists()
+
+
 def matching_branches(rows: QuerySet[Branch], text: str) -> QuerySet[Branch]:
     return rows.filter(Q(name__icontains=text) | Q(code__istartswith=text) | Q(city__icontains=text))

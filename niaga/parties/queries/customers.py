@@ -25,6 +25,12 @@ def customer_for(by: Actor, customer_id: UUID, action: str = "view") -> Customer
     return seen(found, "customer", by=by, action=action)
 
 
+def is_seen(by: Actor, company_id: UUID, customer_id: UUID) -> bool:
+    """Whether the company has this customer and `by` may know of them."""
+    customer = Customer.objects.filter(pk=customer_id, company_id=company_id).first()
+    return customer is not None and access_of(by).sees("customer", customer)
+
+
 _WHOLE = Compiled(
     lambda customer_id: Customer.objects.select_related(
         "group", "payment_term", "branch", "salesperson", "territory", "credit_account"

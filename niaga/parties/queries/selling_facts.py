@@ -1,7 +1,7 @@
 """What selling needs to know of a customer, in one statement."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from niaga.parties.models import PaymentTerm
 class CustomerFacts:
     """A customer as a document needs it. Addresses are plain dicts, ready to be frozen, each with its `id`.
 
+    `territory_ids` are the customer's sales area and the areas around it, each inside the next.
     `contact` is the main contact, or the one that was asked for: `id`, `name`, `role`, `email`, `phone`; or empty.
     """
 
@@ -33,6 +34,7 @@ class CustomerFacts:
     branch_id: UUID | None
     salesperson_id: UUID | None
     is_archived: bool
+    territory_ids: tuple[UUID, ...]
     billing_address: dict[str, Any]
     delivery_address: dict[str, Any]
     contact: dict[str, Any] = field(default_factory=dict)
@@ -69,14 +71,27 @@ _CONTACT = """
    FROM parties_contact p WHERE p.customer_id = c.id AND p.archived_at IS NULL AND (p.is_main OR p.id = %s::uuid)
   ORDER BY p.id = %s::uuid DESC NULLS LAST, p.id LIMIT 1)
 """
+_DEEPEST = 20
+"""So many areas inside one another are followed: a ring, should one be made, ends."""
+_AREAS = f"""
+array(WITH RECURSIVE area(id, parent_id, depth) AS (
+        SELECT t.id, t.parent_id, 0 FROM organization_territory t WHERE t.id = c.territory_id
+        UNION ALL
+        SELECT t.id, t.parent_id, area.depth + 1 FROM organization_territory t JOIN area ON t.id = area.parent_id
+         WHERE area.depth < {_DEEPEST})
+      SELECT area.id FROM area ORDER BY area.depth)
+"""
 _SQL = f"""
 SELECT c.id, c.company_id, c.code, c.name, c.legal_name, c.email, c.phone, c.language, c.tax_id_kind, c.tax_id, c.nitku,
-       c.group_id, c.payment_term_id, c.branch_id, c.salesperson_id, c.archived_at IS NOT NULL,
+       c.group_id, c.payment_term_id, c.branch_id, c.salesperson_id, c.archived_at IS NOT NULL, {_AREAS},
        coalesce({_ADDRESS.format(wanted="for_billing")}, '{{}}'::json),
        coalesce({_ADDRESS.format(wanted="for_delivery")}, '{{}}'::json),
        coalesce({_CONTACT}, '{{}}'::json)
   FROM parties_customer c WHERE c.id = %s::uuid
 """
+
+
+_AREAS_PLACE = [one.name for one in fields(CustomerFacts)].index("territory_ids")
 
 
 def customer_facts(
@@ -95,7 +110,11 @@ def customer_facts(
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [*(one for one in named for _twice in range(2)), customer_id])
         row = cursor.fetchone()
-    return CustomerFacts(*row) if row else None
+    if row is None:
+        return None
+    known = list(row)
+    known[_AREAS_PLACE] = tuple(known[_AREAS_PLACE])
+    return CustomerFacts(*known)
 
 
 def term_parts(*, term_id: UUID | None) -> tuple[str, list[dict[str, Any]]]:

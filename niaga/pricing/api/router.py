@@ -1,5 +1,6 @@
 """Price lists and what things cost."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,18 @@ from ninja import Query, Router, Status
 
 from niaga.core.api import Page, PageQuery, cursor_page, etag, expected_version
 from niaga.core.clock import now
+from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
+from niaga.organization.queries.branches import has_channel
 from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.customers import customer_for
+from niaga.parties.queries.selling_facts import customer_facts
 from niaga.pricing.api import schemas
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.explained_steps import explained_steps
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_lists_for
 from niaga.pricing.queries.price_preview import Preview, WantedLine, price_preview
+from niaga.pricing.rules import Buyer
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
 from niaga.pricing.services.create_price_list import create_price_list
@@ -120,10 +125,14 @@ def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
     context = document_context(branch_id=branch_id, at=now())
     access.require("product", "view", company_id=context.company_id)
     customer = customer_for(request.user, body.customer_id) if body.customer_id else None
+    if body.channel_id and not has_channel(context.company_id, body.channel_id):
+        raise NotFound(field="channel_id")
+    buyer = Buyer(branch_id=branch_id, channel_id=body.channel_id)
+    if customer and (facts := customer_facts(customer_id=customer.id)):
+        buyer = replace(buyer, customer_id=facts.id, group_id=facts.group_id, territory_ids=facts.territory_ids)
     on = body.on or context.today
     preview = price_preview(
-        context=context, on=on, customer_id=customer.id if customer else None,
-        group_id=customer.group_id if customer else None, currency=body.currency or "",
+        context=context, on=on, buyer=buyer, currency=body.currency or "",
         discount_percent=body.discount_percent, discount_amount=body.discount_amount,
         lines=[WantedLine(**line.dict()) for line in body.lines],
     )  # fmt: skip

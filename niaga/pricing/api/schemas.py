@@ -18,7 +18,11 @@ class PriceListIn(Schema):
     code: str = Field(min_length=1, max_length=30)
     name: str = Field(min_length=1, max_length=120)
     currency: Currency | None = Field(None, description="Without it the company's.")
-    group_id: UUID | None = Field(None, description="Without it the list is for everybody.")
+    customer_id: UUID | None = Field(None, description="Of all that is named the list needs all; of nothing, nothing.")
+    group_id: UUID | None = None
+    territory_id: UUID | None = Field(None, description="With the territories inside it.")
+    branch_id: UUID | None = Field(None, description="The branch that sells.")
+    channel_id: UUID | None = None
     valid_from: date | None = None
     valid_to: date | None = Field(None, description="The last day, included.")
     priority: int = Field(0, ge=-1000, le=1000, description="Higher goes first.")
@@ -29,7 +33,11 @@ class PriceListChange(Schema):
 
     code: str | None = Field(None, min_length=1, max_length=30)
     name: str | None = Field(None, min_length=1, max_length=120)
+    customer_id: UUID | None = None
     group_id: UUID | None = None
+    territory_id: UUID | None = None
+    branch_id: UUID | None = None
+    channel_id: UUID | None = None
     valid_from: date | None = None
     valid_to: date | None = None
     priority: int | None = Field(None, ge=-1000, le=1000)
@@ -47,7 +55,11 @@ class PriceListOut(Schema):
     code: str
     name: str
     currency: str
+    customer_id: UUID | None
     group_id: UUID | None
+    territory_id: UUID | None
+    branch_id: UUID | None
+    channel_id: UUID | None
     valid_from: date | None
     valid_to: date | None
     priority: int
@@ -110,6 +122,7 @@ class PreviewLineIn(Schema):
 class PreviewIn(Schema):
     customer_id: UUID | None = None
     branch_id: UUID | None = None
+    channel_id: UUID | None = Field(None, description="How the order comes in, for the lists of a channel.")
     on: date | None = Field(None, description="Without it today, at the branch.")
     currency: Currency | None = None
     discount_percent: Percent | None = None

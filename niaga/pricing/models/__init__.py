@@ -1,3 +1,3 @@
-from niaga.pricing.models.price_list import PriceList, PriceListEntry
+from niaga.pricing.models.price_list import WHOM, PriceList, PriceListEntry
 
-__all__ = ["PriceList", "PriceListEntry"]
+__all__ = ["WHOM", "PriceList", "PriceListEntry"]

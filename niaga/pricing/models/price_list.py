@@ -2,16 +2,23 @@ from django.db import models
 
 from niaga.core.fields import CurrencyField, IdField, PriceField, QuantityField
 
+WHOM = ("customer_id", "group_id", "territory_id", "branch_id", "channel_id")
+"""What a price list can be made for; of several it needs all."""
+
 
 class PriceList(models.Model):
-    """Prices of a customer group (or of everybody, without one) between two dates."""
+    """Prices between two dates, for whom the list names: all it names together, everybody when it names nobody."""
 
     id = IdField()
     company = models.ForeignKey("organization.Company", models.PROTECT)
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=120)
     currency = CurrencyField(default="IDR")
+    customer = models.ForeignKey("parties.Customer", models.PROTECT, null=True, blank=True)
     group = models.ForeignKey("parties.CustomerGroup", models.PROTECT, null=True, blank=True)
+    territory = models.ForeignKey("organization.Territory", models.PROTECT, null=True, blank=True)
+    branch = models.ForeignKey("organization.Branch", models.PROTECT, null=True, blank=True)
+    channel = models.ForeignKey("organization.Channel", models.PROTECT, null=True, blank=True)
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True, help_text="Inclusive.")
     priority = models.SmallIntegerField(default=0, help_text="Higher wins.")

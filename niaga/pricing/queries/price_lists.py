@@ -7,19 +7,26 @@ from django.db.models import Count, F, Q, QuerySet
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.pricing.models import PriceList, PriceListEntry
+from niaga.parties.queries.customers import customers_for, is_seen
+from niaga.pricing.models import WHOM, PriceList, PriceListEntry
 
 
 def price_lists_for(by: Actor, action: str = "view") -> QuerySet[PriceList]:
-    """Price lists of the current company that `by` may see, archived ones too."""
-    return PriceList.objects.filter(access_of(by).filter("price_list", action, branch=None, salesperson=None))
+    """Price lists of the current company that `by` may see, archived ones too: none of a customer they may not see."""
+    theirs = Q(customer=None) | Q(customer__in=customers_for(by).values("pk"))
+    return PriceList.objects.filter(theirs, access_of(by).filter("price_list", action, branch=None, salesperson=None))
 
 
 def price_list_rows(by: Actor) -> QuerySet[PriceList]:
-    """For lists: with the group's name and how many products have a price."""
+    """For lists: with the names of whom they are for and how many products have a price."""
     return price_lists_for(by).annotate(
-        group_name=F("group__name"), products=Count("entries__product", distinct=True), prices=Count("entries")
+        **whom_names(), products=Count("entries__product", distinct=True), prices=Count("entries")
     )
+
+
+def whom_names(to: str = "") -> dict[str, F]:
+    """The names of all that a list is for, as annotations; `to` leads from the rows to their list."""
+    return {f"{name}_name": F(f"{to}{name}__name") for name in (one.removesuffix("_id") for one in WHOM)}
 
 
 def price_list_for(by: Actor, price_list_id: UUID, action: str = "view") -> PriceList:
@@ -42,6 +49,8 @@ def _checked(rows: QuerySet[PriceList], by: Actor, price_list_id: UUID, action: 
     found = rows.filter(pk=price_list_id).first()
     if found is None or not access.allows("price_list", "view", found.company_id):
         raise NotFound(field="price_list")
+    if found.customer_id is not None and not is_seen(by, found.company_id, found.customer_id):
+        raise NotFound(field="price_list")
     if action != "view":
         access.require("price_list", action, company_id=found.company_id)
     return found
@@ -63,8 +72,6 @@ def prices_of_product(by: Actor, product_id: UUID) -> QuerySet[Any, Any]:
     lists = price_lists_for(by).filter(archived_at=None).values("pk")
     return (
         PriceListEntry.objects.filter(product_id=product_id, price_list__in=lists)
-        .annotate(
-            list_name=F("price_list__name"), currency=F("price_list__currency"), group_name=F("price_list__group__name")
-        )
+        .annotate(list_name=F("price_list__name"), currency=F("price_list__currency"), **whom_names("price_list__"))
         .order_by("price_list__name", "price_list_id", "min_quantity")
     )

@@ -15,6 +15,8 @@ from niaga.core.errors import Invalid
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.pricing.queries.list_entries import list_entries
 from niaga.pricing.rules import (
+    EVERYBODY,
+    Buyer,
     LineKind,
     LineRequest,
     PricedDocument,
@@ -63,8 +65,7 @@ def price_preview(
     context: DocumentContext,
     lines: Sequence[WantedLine],
     on: date,
-    customer_id: UUID | None = None,
-    group_id: UUID | None = None,
+    buyer: Buyer = EVERYBODY,
     currency: str = "",
     discount_percent: Decimal | None = None,
     discount_amount: Decimal | None = None,
@@ -81,7 +82,7 @@ def price_preview(
     currency = currency or context.currency
     home = currency == context.currency
     entries = list_entries(
-        company_id=context.company_id, product_ids=[facts.id for facts in known.values()], group_id=group_id,
+        company_id=context.company_id, product_ids=[facts.id for facts in known.values()], buyer=buyer,
         currency=currency, on=on,
     )  # fmt: skip
     taxes = tax_categories(company_id=context.company_id) if context.charges_tax else {}
@@ -111,7 +112,7 @@ def price_preview(
         raise CannotPrice(lines=faults)
     request = PriceRequest(
         currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
-        customer_id=customer_id, customer_group_id=group_id,
+        buyer=buyer,
         policies=(TaxPolicy(total_step=context.round_total_to or None),),
         discount_percent=discount_percent, discount_amount=discount_amount,
     )  # fmt: skip

@@ -3,6 +3,8 @@
 from niaga.pricing.rules.price_lines import price_lines
 from niaga.pricing.rules.priced import Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
 from niaga.pricing.rules.request import (
+    EVERYBODY,
+    Buyer,
     LineKind,
     LineRequest,
     ListEntry,
@@ -14,6 +16,8 @@ from niaga.pricing.rules.request import (
 )
 
 __all__ = [
+    "EVERYBODY",
+    "Buyer",
     "Fault",
     "LineKind",
     "LineRequest",

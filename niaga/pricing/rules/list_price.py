@@ -1,9 +1,10 @@
 """Which list price holds: the deterministic winner among the entries that fit.
 
-An entry fits by customer, unit, day and quantity. Inside one list the entry in the line's own unit goes first, then the
-largest quantity break, then the latest start. Between lists: priority, then specificity (customer, group, everyone),
-then the best price for the customer, then the list's identifier, which follows its age. A loser
-leaves a step that says why; a smaller break of the winning list is no loser.
+An entry fits by buyer, unit, day and quantity. Inside one list the entry in the line's own unit goes first, then the
+largest quantity break, then the latest start. Between lists: priority, then specificity (a customer before a group, a
+group before a territory and the nearer territory first, then branch, then channel, then everyone), then the best price
+for the customer, then the list's identifier, which follows its age. A loser leaves a step that says why; a smaller
+break of the winning list is no loser.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from niaga.core.money import round_to
 from niaga.pricing.rules.priced import Step
-from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
+from niaga.pricing.rules.request import Buyer, LineRequest, ListEntry, PriceRequest
 
 PRICE_DIGITS = 6
 """Unit prices are kept to six decimals: numeric(19,6)."""
@@ -46,11 +47,9 @@ def list_price(
 
     best: dict[int, Candidate] = {}
     lost: list[tuple[ListEntry, str]] = []
-    customer, group, day, unit = request.customer_id, request.customer_group_id, request.on_date, line.unit
+    buyer, day, unit = request.buyer, request.on_date, line.unit
     for entry in line.entries:
-        if entry.customer_id is not None and entry.customer_id != customer:
-            continue
-        if entry.group_id is not None and entry.group_id != group:
+        if not _is_for(entry, buyer):
             continue
         own_unit = entry.unit is not None
         if own_unit and entry.unit != unit:
@@ -78,7 +77,7 @@ def list_price(
     if len(best) == 1:
         (won,) = best.values()
     elif best:
-        won, *others = sorted(best.values(), key=_rank)
+        won, *others = sorted(best.values(), key=lambda one: _rank(one, buyer))
         lost.extend((other.entry, "other_list") for other in others)
     if won is not None:
         price = won.unit_price
@@ -102,11 +101,29 @@ def _goes_before(one: Candidate, other: Candidate) -> bool:
     return one.unit_price < other.unit_price
 
 
-def _rank(candidate: Candidate) -> tuple[int, int, Decimal, str]:
-    """Between lists: the smallest wins."""
+def _is_for(entry: ListEntry, buyer: Buyer) -> bool:
+    return (
+        (entry.customer_id is None or entry.customer_id == buyer.customer_id)
+        and (entry.group_id is None or entry.group_id == buyer.group_id)
+        and (entry.territory_id is None or entry.territory_id in buyer.territory_ids)
+        and (entry.branch_id is None or entry.branch_id == buyer.branch_id)
+        and (entry.channel_id is None or entry.channel_id == buyer.channel_id)
+    )
+
+
+def _rank(candidate: Candidate, buyer: Buyer) -> tuple[int, tuple[bool, bool, int, bool, bool], Decimal, str]:
+    """Between lists: the smallest wins. What a list does not name comes after what it names."""
     entry = candidate.entry
-    specificity = 2 if entry.customer_id is not None else 1 if entry.group_id is not None else 0
-    return -entry.priority, -specificity, candidate.unit_price, str(entry.list_id)
+    areas = buyer.territory_ids
+    distance = areas.index(entry.territory_id) if entry.territory_id is not None else len(areas)
+    width = (
+        entry.customer_id is None,
+        entry.group_id is None,
+        distance,
+        entry.branch_id is None,
+        entry.channel_id is None,
+    )
+    return -entry.priority, width, candidate.unit_price, str(entry.list_id)
 
 
 def _facts(entry: ListEntry, name: str, fact: str) -> dict[str, object]:

@@ -60,8 +60,27 @@ class TaxCategory:
 
 
 @dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys, where and how: what a price list may be made for."""
+
+    customer_id: UUID | None = None
+    group_id: UUID | None = None
+    territory_ids: tuple[UUID, ...] = ()
+    """The customer's own sales area first, then the areas around it, each inside the next."""
+    branch_id: UUID | None = None
+    """The branch that sells."""
+    channel_id: UUID | None = None
+    """The way the order came in; None when it came in no named way."""
+
+
+EVERYBODY = Buyer()
+"""A buyer of whom nothing is known: only lists for everyone hold."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListEntry:
-    """One price in one price list, for everyone, for a customer group, or for one customer.
+    """One price in one price list. A list that names a customer, group, territory, branch or channel is for them only,
+    for all of them together when it names several; one that names none is for everyone.
 
     `min_quantity` counts in the entry's own unit. `unit` None means the product's base unit; such a price serves
     every unit by its factor, but an entry in the line's own unit goes before it.
@@ -74,6 +93,9 @@ class ListEntry:
     unit: str | None = None
     group_id: UUID | None = None
     customer_id: UUID | None = None
+    territory_id: UUID | None = None
+    branch_id: UUID | None = None
+    channel_id: UUID | None = None
     priority: int = 0
     valid_from: date | None = None
     valid_until: date | None = None
@@ -118,8 +140,7 @@ class PriceRequest:
     on_date: date
     lines: tuple[LineRequest, ...]
     prices_include_tax: bool = False
-    customer_id: UUID | None = None
-    customer_group_id: UUID | None = None
+    buyer: Buyer = EVERYBODY
     policies: tuple[TaxPolicy, ...] = ()
     discount_percent: Decimal | None = None
     discount_amount: Decimal | None = None

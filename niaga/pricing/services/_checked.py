@@ -1,9 +1,13 @@
 """What creating and changing a price list check alike."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
 from niaga.core.errors import NotFound
+from niaga.organization.access import Actor
+from niaga.organization.queries.branches import has_branch, has_channel, has_territory
+from niaga.parties.queries.customers import is_seen
 from niaga.parties.queries.groups import group_belongs
 from niaga.pricing.errors import DatesReversed
 
@@ -14,7 +18,19 @@ def checked_dates(valid_from: date | None, valid_to: date | None) -> None:
         raise DatesReversed(field="valid_to")
 
 
-def checked_group(company_id: UUID, group_id: UUID | None) -> None:
-    """:raises NotFound: the company has no such group"""
-    if group_id is not None and not group_belongs(company_id=company_id, group_id=group_id):
-        raise NotFound(field="group_id")
+_BELONGS: dict[str, Callable[[UUID, UUID], bool]] = {
+    "group_id": lambda company_id, group_id: group_belongs(company_id=company_id, group_id=group_id),
+    "territory_id": has_territory,
+    "branch_id": has_branch,
+    "channel_id": has_channel,
+}
+
+
+def checked_whom(company_id: UUID, named: Mapping[str, UUID | None], *, by: Actor) -> None:
+    """:raises NotFound: the company has no such customer, group, territory, branch or channel, or `by` sees none"""
+    for name, key in named.items():
+        if key is None:
+            continue
+        known = is_seen(by, company_id, key) if name == "customer_id" else _BELONGS[name](company_id, key)
+        if not known:
+            raise NotFound(field=name)

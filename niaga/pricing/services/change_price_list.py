@@ -8,12 +8,12 @@ from niaga.core.batch import Batch
 from niaga.core.errors import StaleVersion
 from niaga.organization.access import Actor
 from niaga.organization.services.tracked import change_row, write
-from niaga.pricing.models import PriceList
+from niaga.pricing.models import WHOM, PriceList
 from niaga.pricing.queries.price_lists import lock_price_list
-from niaga.pricing.services._checked import checked_dates, checked_group
+from niaga.pricing.services._checked import checked_dates, checked_whom
 from niaga.pricing.services.create_price_list import UNIQUE
 
-CHANGEABLE = frozenset({"code", "name", "group_id", "valid_from", "valid_to", "priority"})
+CHANGEABLE = frozenset({"code", "name", *WHOM, "valid_from", "valid_to", "priority"})
 
 
 @transaction.atomic
@@ -33,8 +33,8 @@ def change_price_list(
     if expected_version is not None and expected_version != found.version:
         raise StaleVersion()
     checked_dates(changes.get("valid_from", found.valid_from), changes.get("valid_to", found.valid_to))
-    checked_group(found.company_id, changes.get("group_id"))
     different = {name: value for name, value in changes.items() if getattr(found, name) != value}
+    checked_whom(found.company_id, {name: different[name] for name in WHOM if name in different}, by=by)
     if not different:
         return found
     batch = Batch()

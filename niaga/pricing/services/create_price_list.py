@@ -9,7 +9,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.company_basics import company_basics
 from niaga.organization.services.tracked import add_row, write
 from niaga.pricing.models import PriceList
-from niaga.pricing.services._checked import checked_dates, checked_group
+from niaga.pricing.services._checked import checked_dates, checked_whom
 
 UNIQUE = {"one_price_list_code": "code"}
 
@@ -23,22 +23,30 @@ def create_price_list(
     by: Actor,
     at: datetime,
     currency: str = "",
+    customer_id: UUID | None = None,
     group_id: UUID | None = None,
+    territory_id: UUID | None = None,
+    branch_id: UUID | None = None,
+    channel_id: UUID | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
     priority: int = 0,
     import_batch_id: UUID | None = None,
 ) -> PriceList:
-    """Open a price list, for a customer group or for everybody; its prices come by `set_prices`.
+    """Open a price list for all that is named together, or for everybody; its prices come by `set_prices`.
 
     :raises Forbidden: `by` may not create price lists
     :raises AlreadyTaken: another list has the code
     :raises DatesReversed: it would end before it begins
-    :raises NotFound: the company has no such group
+    :raises NotFound: the company has no such customer, group, territory, branch or channel
     """
     access_of(by).require("price_list", "create", company_id=company_id)
     checked_dates(valid_from, valid_to)
-    checked_group(company_id, group_id)
+    whom = {
+        "customer_id": customer_id, "group_id": group_id, "territory_id": territory_id, "branch_id": branch_id,
+        "channel_id": channel_id,
+    }  # fmt: skip
+    checked_whom(company_id, whom, by=by)
     price_list_id = new_id()
     values = {
         "id": price_list_id,
@@ -46,7 +54,7 @@ def create_price_list(
         "code": code,
         "name": name,
         "currency": currency or company_basics(company_id).currency,
-        "group_id": group_id,
+        **whom,
         "valid_from": valid_from,
         "valid_to": valid_to,
         "priority": priority,

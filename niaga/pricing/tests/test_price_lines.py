@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from niaga.core.money import exponent
 from niaga.pricing.rules import (
+    Buyer,
     Fault,
     LineKind,
     LineRequest,
@@ -122,7 +124,7 @@ def test_the_group_list_goes_before_the_list_price_and_its_largest_break_that_is
     )
     coffee = line(quantity="120", base_price=D(98000), entries=entries)
 
-    document = priced(coffee, customer_group_id=GROUP)
+    document = priced(coffee, buyer=Buyer(group_id=GROUP))
 
     only = document.lines[0]
     assert (only.list_price, only.unit_price, only.amount) == (D(92000), D(92000), D(11040000))
@@ -139,9 +141,8 @@ def test_a_list_of_another_group_or_customer_is_not_even_named() -> None:
     foreign = ListEntry(UUID(int=1), "Lain", D(1), group_id=UUID(int=8))
     personal = ListEntry(UUID(int=2), "Orang lain", D(1), customer_id=UUID(int=10))
 
-    document = priced(
-        line(base_price=D(98000), entries=(foreign, personal)), customer_group_id=GROUP, customer_id=CUSTOMER
-    )
+    buyer = Buyer(customer_id=CUSTOMER, group_id=GROUP)
+    document = priced(line(base_price=D(98000), entries=(foreign, personal)), buyer=buyer)
 
     assert document.lines[0].unit_price == D(98000)
     assert [step.code for step in document.lines[0].steps] == ["list_price", "gross", "tax"]
@@ -167,13 +168,48 @@ def test_between_lists_priority_then_the_customers_own_then_the_cheaper_wins() -
     forced = ListEntry(UUID(int=5), "Wajib", D(99000), priority=1)
 
     def winner(*entries: ListEntry) -> Decimal:
-        who = {"customer_group_id": GROUP, "customer_id": CUSTOMER}
-        return priced(line(base_price=D(98000), entries=entries), **who).lines[0].unit_price
+        buyer = Buyer(customer_id=CUSTOMER, group_id=GROUP)
+        return priced(line(base_price=D(98000), entries=entries), buyer=buyer).lines[0].unit_price
 
     assert winner(everyone, group) == D(90000)
     assert winner(everyone, group, cheaper_group) == D(85000)
     assert winner(everyone, group, cheaper_group, own) == D(95000)
     assert winner(everyone, group, cheaper_group, own, forced) == D(99000)
+
+
+def test_between_lists_the_nearer_territory_then_the_branch_then_the_channel_goes_first() -> None:
+    city, province, country = UUID(int=21), UUID(int=22), UUID(int=23)
+    branch, channel = UUID(int=31), UUID(int=41)
+    everyone = ListEntry(UUID(int=1), "Semua", D(80000))
+    by_channel = ListEntry(UUID(int=2), "Toko online", D(81000), channel_id=channel)
+    by_branch = ListEntry(UUID(int=3), "Cabang", D(82000), branch_id=branch)
+    by_both = ListEntry(UUID(int=4), "Cabang, online", D(82500), branch_id=branch, channel_id=channel)
+    far = ListEntry(UUID(int=5), "Jawa Timur", D(83000), territory_id=province)
+    near = ListEntry(UUID(int=6), "Surabaya", D(84000), territory_id=city)
+    group = ListEntry(UUID(int=7), "Grup", D(85000), group_id=GROUP)
+    narrow_group = ListEntry(UUID(int=8), "Grup, Jawa Timur", D(86000), group_id=GROUP, territory_id=province)
+    buyer = Buyer(CUSTOMER, GROUP, (city, province, country), branch, channel)
+
+    def winner(*entries: ListEntry) -> Decimal:
+        return priced(line(base_price=D(98000), entries=entries), buyer=buyer).lines[0].unit_price
+
+    steps = (everyone, by_channel, by_branch, by_both, far, near, group, narrow_group)
+    assert [winner(*steps[: count + 1]) for count in range(len(steps))] == [one.price for one in steps]
+
+
+def test_a_list_holds_only_for_all_that_it_names_together() -> None:
+    city, branch, channel = UUID(int=21), UUID(int=31), UUID(int=41)
+    whole = {"customer_id": CUSTOMER, "group_id": GROUP, "branch_id": branch, "channel_id": channel}
+    entry = ListEntry(UUID(int=1), "Sempit", D(70000), territory_id=city, **whole)
+    goods = line(base_price=D(98000), entries=(entry,))
+    fits = Buyer(territory_ids=(city,), **whole)
+    near_misses = [
+        replace(fits, customer_id=None), replace(fits, group_id=UUID(int=8)), replace(fits, territory_ids=()),
+        replace(fits, branch_id=UUID(int=32)), replace(fits, channel_id=None),
+    ]  # fmt: skip
+
+    assert priced(goods, buyer=fits).lines[0].unit_price == D(70000)
+    assert {priced(goods, buyer=one).lines[0].unit_price for one in near_misses} == {D(98000)}
 
 
 def test_a_price_per_box_goes_before_the_price_per_piece_times_twelve() -> None:

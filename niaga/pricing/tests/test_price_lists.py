@@ -11,16 +11,22 @@ from niaga.catalog.tests.makers import make_product, make_user
 from niaga.core.errors import Forbidden, NotFound, StaleVersion
 from niaga.core.models import AuditEntry
 from niaga.organization.access import SYSTEM
-from niaga.organization.models import Branch
+from niaga.organization.models import Branch, Territory
 from niaga.organization.queries.document_context import document_context
+from niaga.organization.services.keep_channel import keep_channel
+from niaga.organization.services.keep_territory import keep_territory
 from niaga.organization.services.tracked import AlreadyTaken
 from niaga.organization.tests.makers import AT
 from niaga.parties.models import CustomerGroup
+from niaga.parties.queries.selling_facts import customer_facts
+from niaga.parties.services.create_customer import create_customer
 from niaga.parties.services.set_up_parties import set_up_parties
 from niaga.pricing.errors import BadPrices, DatesReversed
 from niaga.pricing.models import PriceList, PriceListEntry
 from niaga.pricing.queries.explained_steps import explained_steps
+from niaga.pricing.queries.price_lists import price_list_for, price_lists_for
 from niaga.pricing.queries.price_preview import CannotPrice, WantedLine, price_preview
+from niaga.pricing.rules import Buyer
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
 from niaga.pricing.services.create_price_list import create_price_list
@@ -192,7 +198,7 @@ def test_a_preview_prices_by_the_customers_group_and_says_why() -> None:
     context = context_of(company.pk)
 
     with CaptureQueriesContext(connection) as captured:
-        preview = price_preview(context=context, lines=lines, on=DAY, group_id=group.pk)
+        preview = price_preview(context=context, lines=lines, on=DAY, buyer=Buyer(group_id=group.pk))
 
     line = preview.priced.lines[0]
     assert (line.list_price, line.amount, line.net, line.other_tax_base, line.tax) == (
@@ -209,6 +215,82 @@ def test_a_preview_prices_by_the_customers_group_and_says_why() -> None:
     assert ("“Oktober”: 80,000", True, "ended 31 Oct 2026") in words
     assert ("“Grosir Jatim”, from 100 on: 92,000", False, "") in words
     assert words[-1] == ("Tax 12% of 9,614,000 is 1,153,680", False, "")
+
+
+def test_a_list_may_be_for_a_customer_a_territory_a_branch_and_a_channel_and_needs_all_that_it_names() -> None:
+    company = make_selling_company()
+    set_up_parties(company_id=company.pk)
+    province = keep_territory(company_id=company.pk, name="Jawa Timur", by=SYSTEM, at=AT)
+    city = keep_territory(company_id=company.pk, name="Surabaya", parent_id=province, by=SYSTEM, at=AT)
+    shop = keep_channel(company_id=company.pk, name="Toko online", code="ON", by=SYSTEM, at=AT)
+    branch = Branch.objects.get(company=company)
+    customer = create_customer(company_id=company.pk, name="Toko Makmur", territory_id=city, by=SYSTEM, at=AT)
+    coffee = make_product(company.pk, price=D(98000))
+    facts = customer_facts(customer_id=customer.pk)
+    assert facts is not None
+
+    def price(**more: object) -> D:
+        buyer = Buyer(customer.pk, facts.group_id, facts.territory_ids, branch.pk, **more)
+        lines = [WantedLine(D(1), coffee.pk)]
+        preview = price_preview(context=context_of(company.pk), lines=lines, on=DAY, buyer=buyer)
+        return preview.priced.lines[0].unit_price
+
+    assert facts.territory_ids == (city, province)
+    found = [price()]
+    for amount, whom in [
+        (90000, {"branch_id": branch.pk}), (91000, {"territory_id": province}), (92000, {"territory_id": city}),
+        (93000, {"customer_id": customer.pk, "channel_id": shop}),
+    ]:  # fmt: skip
+        make_price_list(company, {(coffee, 0): amount}, **whom)
+        found.append(price())
+
+    assert found == [D(98000), D(90000), D(91000), D(92000), D(92000)]
+    assert price(channel_id=shop) == D(93000)
+
+
+def test_a_list_names_only_what_the_company_has() -> None:
+    company, other = make_selling_company(), make_selling_company()
+    foreign = {
+        "customer_id": create_customer(company_id=other.pk, name="Toko Lain", by=SYSTEM, at=AT).pk,
+        "territory_id": keep_territory(company_id=other.pk, name="Bali", by=SYSTEM, at=AT),
+        "channel_id": keep_channel(company_id=other.pk, name="Lain", code="LAIN", by=SYSTEM, at=AT),
+        "branch_id": Branch.objects.filter(company=other)[0].pk,
+    }  # fmt: skip
+    made = make_price_list(company)
+
+    for name, key in foreign.items():
+        with pytest.raises(NotFound) as refusal:
+            make_price_list(company, **{name: key})
+        assert refusal.value.field == name
+        with pytest.raises(NotFound):
+            change_price_list(price_list_id=made.pk, by=SYSTEM, at=AT, **{name: key})
+    assert PriceList.objects.count() == 1
+
+
+def test_a_list_of_a_customer_is_hidden_from_who_may_not_see_the_customer() -> None:
+    company = make_selling_company()
+    seller, colleague = make_user(company, role="salesperson"), make_user(company, role="salesperson")
+    customer = create_customer(company_id=company.pk, name="Toko Makmur", salesperson_id=colleague.pk, by=SYSTEM, at=AT)
+    contract = make_price_list(company, customer_id=customer.pk, name="Kontrak")
+    make_price_list(company, name="Umum")
+
+    assert [one.name for one in price_lists_for(seller)] == ["Umum"]
+    assert {one.name for one in price_lists_for(colleague)} == {"Umum", "Kontrak"}
+    with pytest.raises(NotFound):
+        price_list_for(seller, contract.pk)
+
+
+def test_a_list_keeps_what_was_archived_since_but_no_other_takes_it() -> None:
+    company = make_selling_company()
+    area = keep_territory(company_id=company.pk, name="Madura", by=SYSTEM, at=AT)
+    made = make_price_list(company, territory_id=area)
+    Territory.objects.filter(pk=area).update(archived_at=AT)
+
+    changed = change_price_list(price_list_id=made.pk, by=SYSTEM, at=AT, name="Madura lama", territory_id=area)
+
+    assert changed.name == "Madura lama"
+    with pytest.raises(NotFound):
+        make_price_list(company, territory_id=area)
 
 
 def test_a_foreign_currency_has_only_the_prices_of_its_lists() -> None:

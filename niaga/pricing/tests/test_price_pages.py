@@ -4,7 +4,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from niaga.catalog.tests.makers import make_company, make_product, make_user
+from niaga.catalog.tests.makers import AT, make_company, make_product, make_user
+from niaga.organization.access import SYSTEM
+from niaga.organization.services.keep_channel import keep_channel
+from niaga.parties.services.create_customer import create_customer
 from niaga.pricing.models import PriceList, PriceListEntry
 from niaga.pricing.tests.makers import make_price_list
 
@@ -55,6 +58,25 @@ def test_a_list_is_opened_by_its_form_and_filled_from_a_spreadsheet(world: dict[
     assert "95.000" in page
     one = client.get(f"/price-lists/{price_list.pk}/prices?product={coffee.pk}").content.decode()
     assert "KOP-1; 100; 92.000,5" in one
+
+
+def test_a_list_for_a_customer_and_a_channel_is_opened_by_its_form_and_says_for_whom_it_is(
+    world: dict[str, Any],
+) -> None:
+    client, company = world["client"], world["company"]
+    shop = keep_channel(company_id=company.pk, name="Toko online", code="ON", by=SYSTEM, at=AT)
+    customer = create_customer(company_id=company.pk, name="Toko Makmur", by=SYSTEM, at=AT)
+    facts = {"name": "Kontrak", "code": "K", "currency": "IDR", "priority": "0", "customer_id": str(customer.pk)}
+
+    client.post("/price-lists/new", {**facts, "channel_id": str(shop)})
+    refused = client.post("/price-lists/new", {**facts, "code": "K2", "customer_id": str(shop)})
+
+    made = PriceList.objects.get()
+    assert (made.customer_id, made.channel_id) == (customer.pk, shop)
+    assert refused.status_code == 422
+    for page in ("/price-lists", f"/price-lists/{made.pk}"):
+        assert "Toko Makmur · Toko online" in client.get(page).content.decode()
+    assert "Toko Makmur" in client.get(f"/price-lists/{made.pk}/edit").content.decode()
 
 
 def test_rows_that_cannot_be_are_named_and_what_was_typed_is_kept(world: dict[str, Any]) -> None:

@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 
 from niaga.catalog.tests.makers import AT, make_company, make_product, make_user
+from niaga.organization.access import SYSTEM
 from niaga.organization.models import Company
 from niaga.organization.services.create_token import create_token
+from niaga.organization.services.keep_channel import keep_channel
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +41,26 @@ def test_a_price_list_is_made_filled_and_read() -> None:
     rest = send(client, "get", f"{path}/entries?limit=1&cursor={rows['next_cursor']}").json()
     assert [row["min_quantity"] for row in rest["items"]] == ["100"]
     assert send(client, "put", f"{path}/entries", entries, **{"If-Match": '"1"'}).status_code == 412
+
+
+def test_a_preview_takes_the_list_of_a_channel_only_for_what_comes_in_by_it() -> None:
+    company = make_company()
+    client = client_of(company)
+    coffee = make_product(company.pk, sku="KOP-1", price=98000)
+    shop = str(keep_channel(company_id=company.pk, name="Toko online", code="ON", by=SYSTEM, at=AT))
+    made = send(client, "post", "/price-lists", {"code": "ON", "name": "Online", "channel_id": shop})
+    path = made["Location"].removeprefix("/api/v1")
+    send(client, "put", f"{path}/entries", {"entries": [{"sku": "KOP-1", "price": "90000"}]})
+    lines = [{"sku": "KOP-1", "quantity": 1}]
+
+    plain = send(client, "post", "/prices/preview", {"lines": lines}).json()
+    online = send(client, "post", "/prices/preview", {"lines": lines, "channel_id": shop}).json()
+    unknown = send(client, "post", "/prices/preview", {"lines": lines, "channel_id": str(coffee.pk)})
+
+    assert made.json()["channel_id"] == shop
+    assert [one["lines"][0]["unit_price"] for one in (plain, online)] == ["98000", "90000"]
+    assert (unknown.status_code, unknown.json()["field"]) == (404, "channel_id")
+    assert send(client, "patch", path, {"channel_id": None}).json()["channel_id"] is None
 
 
 def test_only_what_is_named_changes_and_an_archived_list_comes_back() -> None:

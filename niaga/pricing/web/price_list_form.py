@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from niaga.core import clock
-from niaga.core.errors import Refusal
+from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
+from niaga.organization.queries.branches import branches, channels, territories
 from niaga.organization.web.pages import bound_or_fresh
 from niaga.parties.queries.customer_lists import groups_for
+from niaga.parties.queries.customers import customer_for
+from niaga.pricing.models import WHOM, PriceList
 from niaga.pricing.queries.price_lists import price_list_for
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
@@ -31,19 +34,39 @@ _CURRENCIES = ("IDR", "USD", "SGD", "EUR", "AUD", "MYR", "JPY", "CNY", "GBP")
 class PriceListForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True}))
     code = forms.CharField(label=_("Code"), max_length=30, help_text=_("Short, for imports and the API: GROSIR."))
-    group_id = forms.ChoiceField(label=_("Customers"), required=False, help_text=_("Whose prices these are."))
+    customer_id = forms.UUIDField(label=_("Customer"), required=False)
+    group_id = forms.ChoiceField(label=_("Group"), required=False)
+    territory_id = forms.ChoiceField(
+        label=_("Territory"), required=False, help_text=_("With the territories inside it.")
+    )
+    branch_id = forms.ChoiceField(label=_("Branch"), required=False, help_text=_("The branch that sells."))
+    channel_id = forms.ChoiceField(label=_("Channel"), required=False, help_text=_("How the order comes in."))
     currency = forms.ChoiceField(label=_("Currency"), required=False, help_text=_("Stays as it is once chosen."))
     valid_from = DayField(label=_("First day"), required=False, help_text=_("Empty: from the beginning."))
     valid_to = DayField(label=_("Last day"), required=False, help_text=_("Included. Empty: without end."))
     priority = forms.IntegerField(
         label=_("Priority"), min_value=-1000, max_value=1000, initial=0,
-        help_text=_("Of two lists that fit the higher number goes first; then the group's list, then the lower price."),
+        help_text=_("Of lists that fit the highest number goes first, then the narrower list, then the lower price."),
     )  # fmt: skip
 
-    def __init__(self, request: HttpRequest, *args: Any, new: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, request: HttpRequest, *args: Any, new: bool = True, price_list: PriceList | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        groups = [(str(key), name) for key, name in groups_for(request.user).values_list("id", "name")]
-        self.fields["group_id"].choices = [("", _("Everybody")), *groups]  # type: ignore[attr-defined]
+        self.price_list = price_list
+        by = request.user
+        choices: dict[str, Any] = {
+            "group_id": groups_for(by), "territory_id": territories(by=by), "branch_id": branches(by=by),
+            "channel_id": channels(by=by),
+        }  # fmt: skip
+        for name, rows in choices.items():
+            shown = [(str(key), label) for key, label in rows.values_list("id", "name")]
+            kept = [one for one in (self.put_away(name),) if one and one[0] not in {key for key, _label in shown}]
+            field = self.fields[name]
+            field.choices = [("", _("All")), *shown, *kept]  # type: ignore[attr-defined]
+            if not shown and not kept:
+                del self.fields[name]
+        self.customer = self.named_customer(by)
         if new:
             home = access_of(request.user).current_company.currency
             others = [code for code in _CURRENCIES if code != home]
@@ -51,9 +74,23 @@ class PriceListForm(forms.Form):
         else:
             del self.fields["currency"]
 
+    def put_away(self, name: str) -> tuple[str, str] | None:
+        """What the list names already, which may have been archived since."""
+        named = getattr(self.price_list, name.removesuffix("_id")) if self.price_list else None
+        return (str(named.pk), str(named)) if named else None
+
+    def named_customer(self, by: Any) -> Any:
+        """The customer in the field, for its text, when the person may see them."""
+        value = self["customer_id"].value()
+        try:
+            return customer_for(by, UUID(str(value))) if value else None
+        except (ValueError, NotFound):
+            return None
+
     def facts(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
-        data["group_id"] = UUID(data["group_id"]) if data["group_id"] else None
+        for name in set(WHOM) - {"customer_id"}:
+            data[name] = UUID(data[name]) if data.get(name) else None
         return data
 
 
@@ -89,10 +126,10 @@ def edit_price_list(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
     found = price_list_for(request.user, price_list_id, "change")
     status = 200
     names = ("name", "code", "valid_from", "valid_to", "priority")
-    initial = {name: getattr(found, name) for name in names} | {"group_id": str(found.group_id or "")}
+    initial = {name: getattr(found, name) for name in names} | {name: str(getattr(found, name) or "") for name in WHOM}
 
     def made(data: Any) -> PriceListForm:
-        return PriceListForm(request, data, initial=initial, new=False)
+        return PriceListForm(request, data, initial=initial, new=False, price_list=found)
 
     form = bound_or_fresh(request, made, subject=found.id, more={"version": [str(found.version)]})
     if request.method == "POST":

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_list_rows
-from niaga.pricing.web.price_lists import may, state, validity
+from niaga.pricing.web.price_lists import may, state, validity, whom
 from niaga.ui.documents import Action, Axis, Consequence
 from niaga.ui.formatting import quantity
 from niaga.ui.lists import Empty, Listing, Money, Percent, Search, Text
@@ -90,11 +90,10 @@ class PriceListPage(Listing):
 
     def context(self) -> dict[str, Any]:
         shown = price_list_rows(self.request.user).filter(pk=self.found.pk).first()
-        group = shown.group_name if shown else ""  # type: ignore[attr-defined]
         now = state(self.found)
         axes = [
             Axis(_("Status"), now.label, now.tone, now.icon),
-            Axis(_("Customers"), group or _("Everybody")),
+            Axis(_("For"), (whom(shown) if shown else "") or _("Everybody")),
             Axis(_("Valid"), validity(self.found)),
             Axis(_("Currency"), self.found.currency),
             Axis(_("Priority"), str(self.found.priority)),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
 from niaga.organization.access import access_of
+from niaga.organization.queries.branches import branches, channels, territories
 from niaga.parties.queries.customer_lists import groups_for
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import price_list_rows
@@ -24,6 +25,12 @@ def may(request: HttpRequest, action: str) -> bool:
 
 def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(Q(name__icontains=text) | Q(code__icontains=text))
+
+
+def whom(row: Any) -> str:
+    """All that a row of `price_list_rows` is for, in a line; empty when it is for everybody."""
+    named = (row.customer_name, row.group_name, row.territory_name, row.branch_name, row.channel_name)
+    return " · ".join(name for name in named if name)
 
 
 def validity(found: PriceList) -> str:
@@ -53,8 +60,7 @@ class PriceLists(Listing):
     key, title, sort = "price_lists", _("Prices"), "name"
     columns = (
         Text("name", _("Price list"), sub="code", sort="name", phone="title"),
-        Text("group", _("Customers"), source=lambda row: row.group_name or str(_("Everybody")), sort="group_name",
-             phone="meta"),
+        Text("whom", _("For"), source=lambda row: whom(row) or str(_("Everybody")), phone="meta"),
         Text("validity", _("Valid"), source=validity, sort="valid_from", phone="meta"),
         Text("currency", _("Currency"), sort="currency"),
         Number("priority", _("Priority"), sort="priority"),
@@ -64,14 +70,22 @@ class PriceLists(Listing):
     )  # fmt: skip
     filters = (
         Search("q", _("Name or code"), match=matching),
-        Choice("group", _("Customers"), options=lambda request: groups_for(request.user).values_list("id", "name")),
+        Choice("group", _("Group"), options=lambda request: groups_for(request.user).values_list("id", "name")),
+        Choice(
+            "territory",
+            _("Territory"),
+            options=lambda request: territories(by=request.user).values_list("id", "name"),
+        ),
+        Choice("branch", _("Branch"), options=lambda request: branches(by=request.user).values_list("id", "name")),
+        Choice("channel", _("Channel"), options=lambda request: channels(by=request.user).values_list("id", "name")),
         Flag("archived", _("Archived"), match=lambda rows: rows),
     )
     empty = Empty(
         _("No price lists yet"),
         _(
-            "A product has its own price. A price list holds others: for a customer group, from a quantity on, or "
-            "between two days. The best fitting one is taken, and every line of a document can say why."
+            "A product has its own price. A price list holds others: for a customer, a group, a territory, a branch or "
+            "a channel, from a quantity on, or between two days. The best fitting one is taken, and every line of a "
+            "document can say why."
         ),
         icon="tag",
     )

@@ -193,7 +193,12 @@ def _priced(
     new_rows: dict[Any, dict[str, Any]] = {}
     if fresh:  # at today's prices
         priced = price_document(
-            context=context, customer=customer, on=context.today, lines=fresh, currency=order.currency
+            context=context,
+            customer=customer,
+            on=context.today,
+            lines=fresh,
+            currency=order.currency,
+            channel_id=order.channel_id,
         )
         new_rows = {row["id"]: row for row in priced.rows}
     frozen = {line.id: line for line in known.values() if is_fixed(line)}
@@ -213,6 +218,7 @@ def _priced(
     result = price_document(
         context=replace(context, round_total_to=Decimal(0), prices_include_tax=order.prices_include_tax),
         customer=customer, on=order.confirmed_date or order.date, lines=counted, currency=order.currency,
+        channel_id=order.channel_id,
         discount_percent=order.discount_percent,
         discount_amount=Decimal(0) if order.discount_percent else max(Decimal(0), order.discount_amount - taken),
         promised={line.product_id for line in known.values() if line.product_id},

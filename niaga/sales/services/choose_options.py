@@ -55,7 +55,8 @@ def _count(quotation: Quotation, lines: Sequence[QuotationLine], wanted: set[UUI
         lines=[offered_line(line, chosen=line.id in wanted) for line in lines],
         discount_percent=quotation.discount_percent,
         discount_amount=Decimal(0) if quotation.discount_percent else quotation.discount_amount,
-        currency=quotation.currency, promised={line.product_id for line in lines if line.product_id},
+        currency=quotation.currency, channel_id=quotation.channel_id,
+        promised={line.product_id for line in lines if line.product_id},
     )  # fmt: skip
 
 

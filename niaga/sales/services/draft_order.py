@@ -57,7 +57,7 @@ def draft_order(
     check_details(details, company_id=context.company_id)
     warehouse_id = warehouse_for(company_id=context.company_id, branch_id=branch_id, warehouse_id=details.warehouse_id)
     result = price_document(
-        context=context, customer=customer, on=context.today, lines=lines,
+        context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
     )  # fmt: skip
     order = SalesOrder(

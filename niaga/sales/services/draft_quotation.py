@@ -68,7 +68,7 @@ def draft_quotation(
     if valid_until < context.today:
         raise Invalid(_("The last day of validity is in the past."), field="valid_until")
     result = price_document(
-        context=context, customer=customer, on=context.today, lines=lines,
+        context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
     )  # fmt: skip
     quotation = Quotation(

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.parties.queries.selling_facts import CustomerFacts
@@ -30,6 +31,7 @@ def preview_lines(
     discount_percent: Decimal = Decimal(0),
     discount_amount: Decimal = Decimal(0),
     currency: str | None = None,
+    channel_id: UUID | None = None,
 ) -> Preview:
     """Price what can be priced and say of every other line why not; None stands for a line that could not be read.
 
@@ -41,7 +43,7 @@ def preview_lines(
         try:
             result = price_document(
                 context=context, customer=customer, on=on, lines=wanted, discount_percent=discount_percent,
-                discount_amount=discount_amount, currency=currency,
+                discount_amount=discount_amount, currency=currency, channel_id=channel_id,
             )  # fmt: skip
         except BadLines as refusal:
             places = [fault for fault in refusal.lines if fault.get("line")]

@@ -17,6 +17,7 @@ from niaga.organization.queries.document_context import DocumentContext
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.pricing.queries.list_entries import list_entries
 from niaga.pricing.rules import (
+    Buyer,
     LineKind,
     LineRequest,
     PricedDocument,
@@ -55,10 +56,12 @@ def price_document(
     discount_percent: Decimal = Decimal(0),
     discount_amount: Decimal = Decimal(0),
     currency: str | None = None,
+    channel_id: UUID | None = None,
     promised: Collection[UUID] = (),
 ) -> PricedLines:
     """Price `lines` for a customer on a day: three statements, however many lines.
 
+    `channel_id` says how the order came in, for price lists of a channel.
     `promised` products were offered before and are priced even when they are no longer sold.
 
     :raises BadLines: products that are unknown or no longer sold, units they are not sold in, figures out of range;
@@ -76,9 +79,10 @@ def price_document(
     if faults:
         raise BadLines(lines=faults)
     currency = currency or context.currency
+    buyer = Buyer(customer.id, customer.group_id, customer.territory_ids, context.branch_id, channel_id)
     entries = list_entries(
         company_id=context.company_id, product_ids=[product.id for product, _unit in found if product],
-        group_id=customer.group_id, currency=currency, on=on,
+        buyer=buyer, currency=currency, on=on,
     )  # fmt: skip
     taxes = _taxes(context)
     requests = []
@@ -97,7 +101,7 @@ def price_document(
         )  # fmt: skip
     request = PriceRequest(
         currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
-        customer_id=customer.id, customer_group_id=customer.group_id,
+        buyer=buyer,
         policies=(TaxPolicy(total_step=context.round_total_to or None),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
     )  # fmt: skip

@@ -55,6 +55,7 @@ def update_order(
     )
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, currency=order.currency,
+        channel_id=details.channel_id or order.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
     )  # fmt: skip
     before = {"total": order.total, "customer_id": order.customer_id, "planned_date": order.planned_date}

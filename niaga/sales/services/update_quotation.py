@@ -54,6 +54,7 @@ def update_quotation(
         raise Invalid(_("The last day of validity is in the past."), field="valid_until")
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, currency=quotation.currency,
+        channel_id=details.channel_id or quotation.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
     )  # fmt: skip
     before = {"total": quotation.total, "customer_id": quotation.customer_id, "valid_until": quotation.valid_until}

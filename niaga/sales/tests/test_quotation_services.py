@@ -8,7 +8,12 @@ import pytest
 
 from niaga.core.errors import Forbidden, Invalid, NotFound, StaleVersion, WrongState
 from niaga.core.models import AuditEntry, OutboxEvent
+from niaga.organization.services.keep_channel import keep_channel
+from niaga.organization.services.keep_territory import keep_territory
 from niaga.organization.services.tracked import AlreadyTaken
+from niaga.parties.services.update_customer import update_customer
+from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.errors import BadLines, EmptyDocument, NoCustomerAddress, QuotationExpired
 from niaga.sales.models import Quotation, QuotationAnswer, QuotationLine, QuotationTemplate, QuotationVersion
 from niaga.sales.rules.lines import LineInput
@@ -17,7 +22,7 @@ from niaga.sales.services.archive_template import archive_template
 from niaga.sales.services.cancel_quotation import cancel_quotation
 from niaga.sales.services.decline_quotation import decline_quotation
 from niaga.sales.services.draft_from_template import draft_from_template
-from niaga.sales.services.draft_quotation import QuotationDetails
+from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotation
 from niaga.sales.services.duplicate_quotation import duplicate_quotation
 from niaga.sales.services.expire_quotations import expire_quotations
 from niaga.sales.services.revise_quotation import revise_quotation
@@ -296,3 +301,29 @@ def test_a_quotation_is_not_given_to_a_customer_that_does_not_exist():
             quotation_id=quotation.id, version=1, customer_id=uuid4(), by=world.owner, at=LATER,
             details=QuotationDetails(), lines=[LineInput(product_id=product.id)],
         )  # fmt: skip
+
+
+def test_a_quotation_takes_the_list_of_its_channel_and_of_its_customers_territory():
+    world = make_world()
+    product = make_product(world, price=Decimal(98000))
+    shared = {"company_id": world.company.id, "by": world.owner, "at": NOW}
+    shop = keep_channel(name="Toko online", code="ON2", **shared)
+    area = keep_territory(name="Madura", **shared)
+    customer = make_customer(world)
+    update_customer(customer_id=customer.id, territory_id=area, by=world.owner, at=NOW)
+    for code, price, whom in (("ON", 90000, {"channel_id": shop}), ("MDR", 95000, {"territory_id": area})):
+        made = create_price_list(code=code, name=code, **shared, **whom)
+        set_prices(price_list_id=made.id, prices=[NewPrice(Decimal(price), product.id)], by=world.owner, at=NOW)
+
+    def prices(**details):
+        drafted = draft_quotation(
+            customer_id=details.pop("customer_id", customer.id), branch_id=world.branch.id,
+            lines=[LineInput(product_id=product.id, quantity=Decimal(1))], details=QuotationDetails(**details),
+            by=world.owner, at=NOW,
+        )  # fmt: skip
+        return QuotationLine.objects.get(quotation=drafted).unit_price
+
+    other = make_customer(world)
+    assert prices() == prices(channel_id=shop) == Decimal(95000)  # the territory goes before the channel
+    assert prices(customer_id=other.id) == Decimal(98000)
+    assert prices(customer_id=other.id, channel_id=shop) == Decimal(90000)

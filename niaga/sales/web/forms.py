@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
+from niaga.organization.queries.branches import channels
 from niaga.organization.queries.users import salespeople
 from niaga.parties.queries.customer_lists import addresses_of, contacts_of, terms_for
 from niaga.parties.queries.customers import customer_for
@@ -86,6 +87,7 @@ class DocumentForm(PartyForm):
     customer_reference = forms.CharField(label=_("Customer's reference"), max_length=60, required=False)
     salesperson = forms.ChoiceField(label=_("Salesperson"), required=False)
     payment_term = forms.ChoiceField(label=_("Payment term"), required=False)
+    channel = forms.ChoiceField(label=_("Channel"), required=False, help_text=_("Some price lists ask for it."))
     discount_percent = NumberField(
         label=_("Discount on the whole, %"), required=False, min_value=0, max_value=100, max_digits=9, decimal_places=6
     )
@@ -106,6 +108,10 @@ class DocumentForm(PartyForm):
         rows = terms_for(request.user).prefetch_related(None).values_list("pk", "name")
         terms = [(str(pk), name) for pk, name in rows]
         self.fields["payment_term"].choices = [("", _("The customer's own")), *terms]  # type: ignore[attr-defined]
+        ways = [(str(key), name) for key, name in channels(by=request.user).values_list("id", "name")]
+        self.fields["channel"].choices = [("", "—"), *ways]  # type: ignore[attr-defined]
+        if not ways:
+            del self.fields["channel"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

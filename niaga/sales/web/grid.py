@@ -19,6 +19,7 @@ from niaga.catalog.queries.product_pictures import product_thumbnails
 from niaga.core.clock import now
 from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
+from niaga.organization.queries.branches import has_channel
 from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
@@ -44,11 +45,11 @@ from niaga.ui.order_grid import (
     read_preview,
 )
 
-FIELDS = ("customer", "discount_percent", "discount_amount", "branch")
+FIELDS = ("customer", "discount_percent", "discount_amount", "branch", "channel")
 NOBODY = CustomerFacts(
     id=UUID(int=0), company_id=UUID(int=0), code="", name="", legal_name="", email="", phone="", language="",
     tax_id_kind="", tax_id="", nitku="", group_id=None, payment_term_id=None, branch_id=None, salesperson_id=None,
-    is_archived=False, billing_address={}, delivery_address={},
+    is_archived=False, billing_address={}, delivery_address={}, territory_ids=(),
 )  # fmt: skip
 """Lines are priced by the public list until a customer is chosen."""
 
@@ -97,7 +98,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     try:
         found = preview_lines(
             context=context, customer=customer, on=context.today, lines=given, discount_percent=percent,
-            discount_amount=amount,
+            discount_amount=amount, channel_id=_channel(request, fields.get("channel", "")),
         )  # fmt: skip
     except Refusal as refusal:
         return preview_answer(lines={}, totals=(), currency=context.currency, error=str(refusal.message))
@@ -298,6 +299,14 @@ def _branch(request: HttpRequest, text: str) -> UUID:
     access = access_of(request.user)
     branch_id = _uuid(text)
     return branch_id if branch_id in access.branch_ids and branch_id is not None else access.default_branch.id
+
+
+def _channel(request: HttpRequest, text: str) -> UUID | None:
+    """The form's channel when it is one of the company's."""
+    channel_id = _uuid(text)
+    if channel_id is None or not has_channel(access_of(request.user).current_company.id, channel_id):
+        return None
+    return channel_id
 
 
 def _uuid(text: str) -> UUID | None:

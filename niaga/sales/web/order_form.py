@@ -77,6 +77,7 @@ def _form(request: HttpRequest, order: SalesOrder | None, data: Any = None) -> O
         initial={
             **_places(order), "customer": order.customer_id, "customer_reference": order.customer_reference,
             "salesperson": order.salesperson_id, "payment_term": order.payment_term_id,
+            "channel": order.channel_id,
             "discount_percent": order.discount_percent.normalize() + 0 if order.discount_percent else None,
             "discount_amount": None if order.discount_percent else order.discount_amount or None, "note": order.note,
             "planned_date": order.planned_date, "warehouse": order.warehouse_id, "version": order.version,
@@ -138,6 +139,7 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
         return reverse("sales:order", args=[order.id])
     details = OrderDetails(
         **asdict(form.places()), salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
+        channel_id=form.chosen("channel"),
         warehouse_id=form.chosen("warehouse"), planned_date=data["planned_date"],
         customer_reference=data["customer_reference"], discount_percent=data["discount_percent"] or Decimal(0),
         discount_amount=data["discount_amount"] or Decimal(0), note=data["note"],

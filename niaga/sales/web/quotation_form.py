@@ -96,6 +96,7 @@ def _form(request: HttpRequest, quotation: Quotation | None, data: Any = None) -
             "billing_address": quotation.billing_address.get("id"),
             "customer_reference": quotation.customer_reference,
             "salesperson": quotation.salesperson_id, "payment_term": quotation.payment_term_id,
+            "channel": quotation.channel_id,
             "discount_percent": quotation.discount_percent.normalize() + 0 if quotation.discount_percent else None,
             "discount_amount": None if quotation.discount_percent else quotation.discount_amount or None,
             "note": quotation.note, "terms_text": quotation.terms_text, "valid_until": quotation.valid_until,
@@ -130,6 +131,7 @@ def _deed(request: HttpRequest, form: QuotationForm, lines: Any, quotation: Quot
     data = form.cleaned_data
     details = QuotationDetails(
         **asdict(form.places()), salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
+        channel_id=form.chosen("channel"),
         valid_until=data["valid_until"], customer_reference=data["customer_reference"],
         discount_percent=data["discount_percent"] or Decimal(0), discount_amount=data["discount_amount"] or Decimal(0),
         note=data["note"], terms_text=data["terms_text"],
