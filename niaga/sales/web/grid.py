@@ -23,7 +23,7 @@ from niaga.organization.queries.branches import has_channel
 from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
-from niaga.sales.models import QuotationLine, SalesOrderLine
+from niaga.sales.models import QuotationLine, SalesOrder, SalesOrderLine
 from niaga.sales.queries.buying import last_prices
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.lines import held_products
@@ -95,17 +95,19 @@ def preview(request: HttpRequest) -> HttpResponse:
     customer = _customer(request, fields.get("customer", ""))
     percent, amount = read_discount(fields.get("discount_percent", ""), fields.get("discount_amount", ""))
     given = [None if line.errors else to_input(line) for line in lines]
+    amended = _amended(request)
+    channel_id = amended.channel_id if amended else _channel(request, fields.get("channel", ""))
     try:
         found = preview_lines(
             context=context, customer=customer, on=context.today, lines=given, discount_percent=percent,
-            discount_amount=amount, channel_id=_channel(request, fields.get("channel", "")),
+            discount_amount=amount, channel_id=channel_id,
         )  # fmt: skip
     except Refusal as refusal:
         return preview_answer(lines={}, totals=(), currency=context.currency, error=str(refusal.message))
     rows = found.result.rows
     ids = {one for row in rows for one in _takes(row)}
     free = {key: one.free for key, one in availability(product_ids=ids, company_id=context.company_id).items()}
-    for product_id, quantity in _own_stock(request).items():
+    for product_id, quantity in (held_products(order_id=amended.id) if amended else {}).items():
         free[product_id] = free.get(product_id, Decimal(0)) + quantity
     answers: dict[str, GridAnswer] = {}
     wanted: dict[UUID, Decimal] = {}
@@ -170,13 +172,10 @@ def _takes(row: Mapping[str, Any]) -> dict[UUID, Decimal]:
     return stocked(row["product_id"], row["needs_stock"], row["parts"])
 
 
-def _own_stock(request: HttpRequest) -> dict[UUID, Decimal]:
-    """What the order that is amended holds of each product, in base units."""
+def _amended(request: HttpRequest) -> SalesOrder | None:
+    """The confirmed order that is amended: its stock counts as free for it, and it came in as it came in."""
     order_id = _uuid(request.GET.get("order", ""))
-    if order_id is None:
-        return {}
-    get_order(order_id=order_id, by=request.user)
-    return held_products(order_id=order_id)
+    return get_order(order_id=order_id, by=request.user) if order_id else None
 
 
 def _digits(value: Decimal, digits: int) -> Decimal:
