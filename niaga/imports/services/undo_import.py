@@ -37,6 +37,7 @@ TABLES: dict[str, Text] = {
     "parties_customer": gettext_lazy("customers"),
     "parties_timelineentry": gettext_lazy("notes and events in a customer's story"),
     "payments_payment": gettext_lazy("payments"),
+    "pricing_pricelist": gettext_lazy("price lists"),
     "pricing_pricelistentry": gettext_lazy("prices"),
     "sales_historicalsale": gettext_lazy("sales of the past"),
     "sales_historicalsaleline": gettext_lazy("lines of past sales"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.utils.translation import override
 from python_calamine import CalamineWorkbook
 
 from niaga.catalog.models import Product
@@ -20,6 +21,7 @@ from niaga.organization.access import SYSTEM
 from niaga.organization.models import Branch
 from niaga.parties.models import Customer
 from niaga.pricing.models import PriceListEntry
+from niaga.pricing.services.create_price_list import create_price_list
 from niaga.sales.models import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.stock.models import StockLevel
 
@@ -237,6 +239,20 @@ def test_customers_that_later_sales_name_cannot_be_undone(tmp_path: Path) -> Non
     undo_import(batch_id=sales.pk, by=SYSTEM, at=AT)
     undo_import(batch_id=customers.pk, by=SYSTEM, at=AT)
     assert not Customer.objects.exists()
+
+
+def test_customers_that_a_price_list_is_for_cannot_be_undone(tmp_path: Path) -> None:
+    company = make_company()
+    customers = run(company, write(tmp_path / "c.csv", CUSTOMERS))
+    create_price_list(
+        company_id=company.pk, code="K", name="Kontrak", customer_id=Customer.objects.all()[0].pk, by=SYSTEM, at=AT
+    )
+
+    with override("en"), pytest.raises(BuiltUpon) as refused:
+        undo_import(batch_id=customers.pk, by=SYSTEM, at=AT)
+
+    assert [line["message"] for line in refused.value.lines] == ["1 price lists"]
+    assert Customer.objects.count() == 2
 
 
 def test_products_bring_their_categories_and_take_them_away(tmp_path: Path) -> None:
