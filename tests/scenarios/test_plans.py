@@ -1,7 +1,7 @@
 """No statement of a long sale reads its lines once for every line, whatever the planner believes of the tables.
 
 A nested loop over the whole of a document is right to the planner when its statistics say that the document is short:
-they are as old as the last ANALYZE. So each statement of the flow is explained on the way, under three beliefs.
+they are as old as the last ANALYZE. So each statement of the flow is explained on the way, under two such beliefs.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,15 +9,18 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 
 from bench.order_to_cash import flow
+from niaga.config.database import admin_url
 from niaga.sales.rules.lines import LineInput
 from tests.makers import World, make_customer, make_product, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 LINES = 150
+WRITTEN = ("sales", "stock", "invoicing", "payments", "ledger", "parties", "catalog", "core")
 MOST_ROWS = 60 * LINES
 """What the widest statement may touch, keys and history too; one that goes by the square touches 22,500 and more."""
 
@@ -37,11 +40,11 @@ def explained() -> Iterator[dict[str, int]]:
     def explain(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         text = str(sql).lstrip()
         if text.startswith(("SELECT", "WITH", "UPDATE", "INSERT")) and not many:
-            asking = transaction.savepoint()
-            with connection.connection.cursor() as cursor:
-                cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF, BUFFERS OFF) {text}", params)
-                plan = cursor.fetchone()[0][0]["Plan"]
-            transaction.savepoint_rollback(asking)
+            with transaction.atomic():
+                with connection.connection.cursor() as cursor:
+                    cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON, TIMING OFF, BUFFERS OFF) {text}", params)
+                    plan = cursor.fetchone()[0][0]["Plan"]
+                transaction.set_rollback(True)  # what it wrote, the statement itself writes again
             touched[text[:2000]] = max(touched.get(text[:2000], 0), rows_of(plan))
         return execute(sql, params, many, context)
 
@@ -57,12 +60,12 @@ def rows_of(node: dict[str, Any]) -> int:
 
 
 def analyze() -> None:
-    with connection.cursor() as cursor:
-        for table in ("sales_salesorderline", "stock_reservation", "stock_deliveryline", "sales_orderlinedelivery"):
-            cursor.execute(f"ANALYZE {table}")
+    """Look at every table, as autovacuum does from time to time. The product's own role may not."""
+    with psycopg.connect(admin_url(), autocommit=True) as owner:
+        owner.execute("ANALYZE")
 
 
-@pytest.mark.parametrize("belief", ["nothing is known", "sales are short", "sales are long"])
+@pytest.mark.parametrize("belief", ["sales are short", "sales are long"])
 def test_no_statement_of_a_long_sale_reads_the_sale_once_for_every_line(belief: str) -> None:
     world = make_world()
     customer = make_customer(world)
@@ -71,13 +74,9 @@ def test_no_statement_of_a_long_sale_reads_the_sale_once_for_every_line(belief: 
     def sell(count: int) -> None:
         flow(Bench(world), customer.id, [LineInput(product_id=one.id, quantity=Decimal(2)) for one in products[:count]])
 
-    if belief == "sales are short":
-        for _n in range(30):
-            sell(2)
-    elif belief == "sales are long":
-        sell(LINES)
-    if belief != "nothing is known":
-        analyze()
+    for _n in range(30 if belief == "sales are short" else 1):
+        sell(2 if belief == "sales are short" else LINES)
+    analyze()
 
     with explained() as touched:
         sell(LINES)
