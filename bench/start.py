@@ -48,6 +48,7 @@ def seconds_until_ready(surroundings: Mapping[str, str]) -> float:
 
 
 def seconds_to_load(surroundings: Mapping[str, str]) -> float:
+    """What loading the product takes here and now. Each process of a start does it, so a start is a few of these."""
     began = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import niaga.config.asgi"], env=surroundings, check=True)
     return time.perf_counter() - began

@@ -16,6 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bench.start import seconds_to_load
+
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.platform
 
@@ -136,13 +138,6 @@ def patience() -> float:
     return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
-def seconds_to_load(data: Path) -> float:
-    """What loading the product takes here and now. Each process of a start does it, so a start is a few of these."""
-    started = time.monotonic()
-    subprocess.run([sys.executable, "-c", "import niaga.config.asgi"], cwd=ROOT, env=surroundings(data), check=True)
-    return time.monotonic() - started
-
-
 def wait_until(holds: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds * patience()
     while not holds():
@@ -176,7 +171,7 @@ def test_it_starts_from_nothing_and_a_second_start_is_quick(niaga: Niaga) -> Non
     assert niaga.left_over() == []
 
     seconds = niaga.up()
-    assert seconds < max(10, 7 * seconds_to_load(niaga.data))
+    assert seconds < max(10, 7 * seconds_to_load(surroundings(niaga.data)))
     niaga.stop(signal.SIGTERM)
     assert niaga.left_over() == []
 

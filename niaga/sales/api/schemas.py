@@ -56,7 +56,7 @@ class QuotationIn(Schema):
     delivery_address_id: UUID | None = Field(None, description="Of the customer. Without one: their first for goods.")
     billing_address_id: UUID | None = Field(None, description="Of the customer. Without one: their own when invoiced.")
     salesperson_id: UUID | None = None
-    channel_id: UUID | None = None
+    channel_id: UUID | None = Field(None, description="How it comes in, for price lists of a channel.")
     payment_term_id: UUID | None = None
     valid_until: day | None = None
     customer_reference: str = Field("", max_length=60)
@@ -74,7 +74,7 @@ class OrderIn(Schema):
     delivery_address_id: UUID | None = Field(None, description="Of the customer. Without one: their first for goods.")
     billing_address_id: UUID | None = Field(None, description="Of the customer. Without one: their own when invoiced.")
     salesperson_id: UUID | None = None
-    channel_id: UUID | None = None
+    channel_id: UUID | None = Field(None, description="How it comes in, for price lists of a channel.")
     payment_term_id: UUID | None = None
     warehouse_id: UUID | None = None
     planned_date: day | None = None

@@ -23,7 +23,7 @@ NOT_IN_ORDERS = ("is_optional", "is_chosen")
 
 @dataclass(frozen=True, slots=True)
 class OrderDetails:
-    """What a person says of an order besides its lines. None: as the company and customer have it."""
+    """What a person says of an order besides its lines. None: as the company and customer have it; no channel."""
 
     contact_id: UUID | None = None
     delivery_address_id: UUID | None = None

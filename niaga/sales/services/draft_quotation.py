@@ -25,7 +25,7 @@ NOT_IN_QUOTATIONS = ("planned_date", "needs_stock")
 
 @dataclass(frozen=True, slots=True)
 class QuotationDetails:
-    """What a person says of a quotation besides its lines. None: as the company and customer have it."""
+    """What a person says of a quotation besides its lines. None: as the company and customer have it; no channel."""
 
     contact_id: UUID | None = None
     delivery_address_id: UUID | None = None

@@ -55,14 +55,14 @@ def update_order(
     )
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, currency=order.currency,
-        channel_id=details.channel_id or order.channel_id,
+        channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
     )  # fmt: skip
     before = {"total": order.total, "customer_id": order.customer_id, "planned_date": order.planned_date}
     values = {
         **result.totals, "customer_id": customer.id, "warehouse_id": warehouse_id, "contact_id": customer.contact_id,
         "salesperson_id": details.salesperson_id or order.salesperson_id,
-        "channel_id": details.channel_id or order.channel_id,
+        "channel_id": details.channel_id,
         "payment_term_id": details.payment_term_id or customer.payment_term_id,
         "delivery_address": customer.frozen_delivery_address(),
         "billing_address": customer.billing_address if details.billing_address_id else {},

@@ -54,7 +54,7 @@ def update_quotation(
         raise Invalid(_("The last day of validity is in the past."), field="valid_until")
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, currency=quotation.currency,
-        channel_id=details.channel_id or quotation.channel_id,
+        channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
     )  # fmt: skip
     before = {"total": quotation.total, "customer_id": quotation.customer_id, "valid_until": quotation.valid_until}
@@ -63,7 +63,7 @@ def update_quotation(
         "delivery_address": customer.frozen_delivery_address(),
         "billing_address": customer.billing_address if details.billing_address_id else {},
         "salesperson_id": details.salesperson_id or quotation.salesperson_id,
-        "channel_id": details.channel_id or quotation.channel_id,
+        "channel_id": details.channel_id,
         "payment_term_id": details.payment_term_id or customer.payment_term_id, "date": context.today,
         "valid_until": valid_until, "customer_reference": details.customer_reference, "note": details.note,
         "terms_text": details.terms_text, "version": quotation.version + 1, "updated_at": at,

@@ -9,9 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from niaga.core.ids import new_id
-from niaga.organization.services.keep_channel import keep_channel
-from niaga.pricing.services.create_price_list import create_price_list
-from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import Quotation, QuotationLine, QuotationTemplate, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.confirm_order import confirm_order
@@ -135,28 +132,6 @@ def test_a_quotation_is_written_in_the_grid_and_a_double_click_writes_one(world)
     assert [(line.kind, line.unit_price, line.is_optional) for line in lines] == [
         ("section", 0, False), ("item", 98_000, False), ("item", 740_000, True),
     ]  # fmt: skip
-
-
-def test_a_quotation_says_how_it_came_in_and_the_grid_prices_it_by_that_channels_list(world):
-    customer, product = make_customer(world), make_product(world, price=Decimal(98_000))
-    shared = {"company_id": world.company.id, "by": world.owner, "at": NOW}
-    shop = keep_channel(name="Toko online", code="ON2", **shared)
-    made = create_price_list(code="ON", name="Online", channel_id=shop, **shared)
-    set_prices(price_list_id=made.id, prices=[NewPrice(Decimal(90_000), product.id)], by=world.owner, at=NOW)
-    client = log_in(world.owner)
-    line = {"product": str(product.id), "quantity": "1"}
-
-    def shown(channel):
-        body = {"lines": [{"key": "a", **line}], "fields": {"customer": str(customer.id), "channel": channel}}
-        answer = client.post("/sales/grid/preview", json.dumps(body), content_type="application/json")
-        return answer.json()["lines"]["a"]["subtotal"]
-
-    assert [shown(""), shown(str(shop)), shown("nonsense")] == ["98.000", "90.000", "98.000"]
-    form = {"customer": customer.id, "idempotency_key": new_id(), "channel": str(shop), "lines": grid(line)}
-    saved = client.post("/quotations/new", form)
-    quotation = Quotation.objects.get()
-    assert (saved.status_code, quotation.channel_id, quotation.subtotal) == (303, shop, 90_000)
-    assert f'value="{shop}" selected' in client.get(f"/quotations/{quotation.id}/edit").content.decode()
 
 
 def test_a_refused_form_keeps_what_was_typed_and_says_what_is_wrong_beside_it(world):

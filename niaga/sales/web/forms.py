@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -108,10 +109,16 @@ class DocumentForm(PartyForm):
         rows = terms_for(request.user).prefetch_related(None).values_list("pk", "name")
         terms = [(str(pk), name) for pk, name in rows]
         self.fields["payment_term"].choices = [("", _("The customer's own")), *terms]  # type: ignore[attr-defined]
-        ways = [(str(key), name) for key, name in channels(by=request.user).values_list("id", "name")]
+        ways = [(str(key), name) for key, name in self.ways(request)]
         self.fields["channel"].choices = [("", "—"), *ways]  # type: ignore[attr-defined]
         if not ways:
             del self.fields["channel"]
+
+    def ways(self, request: HttpRequest) -> list[tuple[UUID, str]]:
+        """The channels to choose from, with the one that the document has, which may have been archived since."""
+        rows = channels(by=request.user, archived=True)
+        stands = as_id(str(self.initial.get("channel") or ""))
+        return list(rows.filter(Q(archived_at=None) | Q(pk=stands)).values_list("id", "name"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
