@@ -44,8 +44,10 @@ def _prices(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) ->
     rows = []
     for entry in prices_of_product(request.user, product_id):
         detail = whom(entry) or gettext("everybody")
+        if entry.unit_id and not entry.min_quantity:
+            detail = f"{detail} · {gettext('for one %(unit)s') % {'unit': entry.unit_code}}"
         if entry.min_quantity:
-            quantity = formatting.quantity(entry.min_quantity, facts["unit"])
+            quantity = formatting.quantity(entry.min_quantity, entry.unit_code)
             detail = f"{detail} · {gettext('from %(quantity)s') % {'quantity': quantity}}"
         rows.append(
             ProductRow(

@@ -50,6 +50,7 @@ class ProductFacts:
     price: Decimal
     cost: Decimal | None
     category_id: UUID | None
+    brand: str
     tax_category_id: UUID
     is_archived: bool
     units: tuple[UnitFacts, ...]
@@ -63,7 +64,8 @@ class ProductFacts:
 
 
 _SQL = """
-SELECT p.id, p.sku, p.name, p.kind, p.price, p.cost, p.category_id, p.tax_category_id, p.archived_at IS NOT NULL,
+SELECT p.id, p.sku, p.name, p.kind, p.price, p.cost, p.category_id, p.brand, p.tax_category_id,
+       p.archived_at IS NOT NULL,
        u.id, u.code, u.digits,
        (SELECT json_agg(json_build_array(o.id, o.code, o.digits, x.factor::text, x.price::text) ORDER BY x.factor)
           FROM catalog_productunit x JOIN catalog_unit o ON o.id = x.unit_id WHERE x.product_id = p.id),
@@ -88,7 +90,24 @@ def product_facts(
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [company_id, list(ids), list(skus)])
         rows = cursor.fetchall()
-    for id_, sku, name, kind, price, cost, category, tax, archived, unit_id, unit_code, digits, others, inside in rows:
+    for row in rows:
+        (
+            id_,
+            sku,
+            name,
+            kind,
+            price,
+            cost,
+            category,
+            brand,
+            tax,
+            archived,
+            unit_id,
+            unit_code,
+            digits,
+            others,
+            inside,
+        ) = row
         units = [UnitFacts(unit_id, unit_code, digits, Decimal(1), None)]
         for other_id, code, places, factor, own_price in others or ():
             own = Decimal(own_price) if own_price is not None else None
@@ -96,10 +115,29 @@ def product_facts(
         parts = tuple(_part(*row) for row in inside or ())
         if kind == "bundle":
             cost = bundle_cost((part.cost, part.quantity) for part in parts)
-        facts = ProductFacts(id_, sku, name, kind, price, cost, category, tax, archived, tuple(units), parts)
+        facts = ProductFacts(id_, sku, name, kind, price, cost, category, brand, tax, archived, tuple(units), parts)
         found[id_] = facts
         found[sku] = facts
     return found
+
+
+_PATHS = """
+WITH RECURSIVE up AS (
+  SELECT c.id AS start, c.id, c.parent_id, 0 AS height FROM catalog_category c WHERE c.id = ANY(%s::uuid[])
+   UNION ALL
+  SELECT up.start, c.id, c.parent_id, up.height + 1 FROM up JOIN catalog_category c ON c.id = up.parent_id
+   WHERE up.height < 50)
+SELECT start, array_agg(id ORDER BY height) FROM up GROUP BY start
+"""
+
+
+def category_paths(category_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Each category with all above it, itself first. One statement."""
+    if not category_ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_PATHS, [list(category_ids)])
+        return {start: tuple(path) for start, path in cursor.fetchall()}
 
 
 def _part(

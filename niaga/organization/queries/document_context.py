@@ -1,7 +1,7 @@
 """What every new document needs to know of its company and branch, in one statement."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -25,12 +25,14 @@ class DocumentContext:
     prices_include_tax: bool
     round_total_to: Decimal
     quotation_valid_days: int
+    clock: time
+    """The hour at the branch."""
 
 
 _SQL = """
 SELECT c.id, c.code, c.currency, b.id, b.code, b.zone, d.today,
        coalesce(f.charges_tax, true), coalesce(f.prices_include_tax, false), coalesce(f.round_total_to, 0),
-       coalesce(f.quotation_valid_days, 14)
+       coalesce(f.quotation_valid_days, 14), (%s::timestamptz AT TIME ZONE b.zone)::time
   FROM organization_branch b JOIN organization_company c ON c.id = b.company_id
  CROSS JOIN LATERAL (SELECT (%s::timestamptz AT TIME ZONE b.zone)::date AS today) d
   LEFT JOIN LATERAL (SELECT * FROM organization_fiscalsetting s WHERE s.company_id = c.id AND s.valid_from <= d.today
@@ -42,7 +44,7 @@ SELECT c.id, c.code, c.currency, b.id, b.code, b.zone, d.today,
 def document_context(*, branch_id: UUID, at: datetime) -> DocumentContext:
     """:raises NotFound: no such branch"""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [at, branch_id])
+        cursor.execute(_SQL, [at, at, branch_id])
         row = cursor.fetchone()
     if row is None:
         raise NotFound(field="branch_id")

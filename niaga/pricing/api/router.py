@@ -110,7 +110,7 @@ def put_entries(request: HttpRequest, response: HttpResponse, price_list_id: UUI
     done = set_prices(
         price_list_id=price_list_id, by=request.user, at=now(), replace=body.replace,
         expected_version=expected_version(request),
-        prices=[NewPrice(each.price, each.product_id, each.sku, each.min_quantity) for each in body.entries],
+        prices=[NewPrice(each.price, each.product_id, each.sku, each.min_quantity, each.unit) for each in body.entries],
     )  # fmt: skip
     found = _answer(response, price_list_for(request.user, price_list_id))
     return {name: getattr(done, name) for name in ("added", "changed", "removed", "same")} | {"version": found.version}

@@ -74,6 +74,7 @@ class EntryIn(Schema):
     product_id: UUID | None = None
     sku: str = Field("", max_length=60)
     min_quantity: Quantity = Decimal(0)
+    unit: str = Field("", max_length=12, description="A unit that the product is sold in. Without it the base unit.")
     price: Price | None
 
     @model_validator(mode="after")
@@ -103,8 +104,12 @@ class EntryOut(Schema):
     name: str
     unit: str
     min_quantity: Number
-    price: Number
-    list_price: Number
+    price: Number = Field(description="Of one such unit.")
+    list_price: Number = Field(description="The product's own, of one base unit.")
+
+    @staticmethod
+    def resolve_unit(row: Any) -> str:
+        return str(row.unit_code)
 
 
 class PreviewLineIn(Schema):

@@ -1,3 +1,3 @@
-from niaga.pricing.models.price_list import WHOM, PriceList, PriceListEntry
+from niaga.pricing.models.price_list import WHOM, PriceList, PriceListEntry, PriceListRule, RuleBookVersion
 
-__all__ = ["WHOM", "PriceList", "PriceListEntry"]
+__all__ = ["WHOM", "PriceList", "PriceListEntry", "PriceListRule", "RuleBookVersion"]

@@ -1,9 +1,11 @@
 """Price lists and their entries, for who may see them."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
@@ -57,11 +59,14 @@ def _checked(rows: QuerySet[PriceList], by: Actor, price_list_id: UUID, action: 
 
 
 def entries_of(price_list_id: UUID) -> QuerySet[Any, Any]:
-    """A list's prices with the product's SKU, name, unit and own price. The caller has checked access to the list."""
+    """A list's prices with the product's SKU, name and own price, and the unit that they are for. The caller has checked access to the list."""
+    sold_in = FilteredRelation("product__units", condition=Q(product__units__unit=F("unit")))
     return PriceListEntry.objects.filter(price_list_id=price_list_id).annotate(
+        sold_in=sold_in,
         sku=F("product__sku"),
         name=F("product__name"),
-        unit=F("product__unit__code"),
+        unit_code=Coalesce("unit__code", "product__unit__code"),
+        factor=Coalesce("sold_in__factor", Value(Decimal(1))),
         list_price=F("product__price"),
         archived=Q(product__archived_at__isnull=False),
     )
@@ -72,6 +77,11 @@ def prices_of_product(by: Actor, product_id: UUID) -> QuerySet[Any, Any]:
     lists = price_lists_for(by).filter(archived_at=None).values("pk")
     return (
         PriceListEntry.objects.filter(product_id=product_id, price_list__in=lists)
-        .annotate(list_name=F("price_list__name"), currency=F("price_list__currency"), **whom_names("price_list__"))
+        .annotate(
+            list_name=F("price_list__name"),
+            unit_code=Coalesce("unit__code", "product__unit__code"),
+            currency=F("price_list__currency"),
+            **whom_names("price_list__"),
+        )
         .order_by("price_list__name", "price_list_id", "min_quantity")
     )

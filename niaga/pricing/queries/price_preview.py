@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from niaga.catalog.queries.product_facts import ProductFacts, product_facts, tax_rates
 from niaga.core.errors import Invalid
 from niaga.organization.queries.document_context import DocumentContext
-from niaga.pricing.queries.list_entries import list_entries
+from niaga.pricing.queries.list_prices import list_prices
 from niaga.pricing.rules import (
     EVERYBODY,
     Buyer,
@@ -66,11 +66,14 @@ def price_preview(
     lines: Sequence[WantedLine],
     on: date,
     buyer: Buyer = EVERYBODY,
+    at_time: time | None = None,
     currency: str = "",
     discount_percent: Decimal | None = None,
     discount_amount: Decimal | None = None,
 ) -> Preview:
     """Price lines by the lists, taxes and rounding that hold on a day: three statements, however many lines.
+
+    `at_time` is the hour at the branch, without it that of the context.
 
     In another currency than the company's only price lists of that currency count; the rest is a problem `no_price`.
 
@@ -81,10 +84,7 @@ def price_preview(
     known = product_facts(company_id=context.company_id, ids=ids, skus=skus)
     currency = currency or context.currency
     home = currency == context.currency
-    entries = list_entries(
-        company_id=context.company_id, product_ids=[facts.id for facts in known.values()], buyer=buyer,
-        currency=currency, on=on,
-    )  # fmt: skip
+    listed = list_prices(company_id=context.company_id, products=list(known.values()), buyer=buyer, currency=currency)
     taxes = tax_categories(company_id=context.company_id) if context.charges_tax else {}
     faults: list[dict[str, Any]] = []
     requests: list[LineRequest] = []
@@ -100,9 +100,9 @@ def price_preview(
         requests.append(
             LineRequest(
                 key=str(place), quantity=line.quantity, unit=unit.code, unit_factor=unit.factor, product_id=product.id,
-                category_ids=(product.category_id,) if product.category_id else (),
+                **listed.of(product),
                 kind=_KINDS.get(product.kind, LineKind.GOODS), base_price=product.price if home else None,
-                own_unit_price=unit.price if home else None, entries=entries.get(product.id, ()),
+                own_unit_price=unit.price if home else None,
                 tax=taxes.get(product.tax_category_id), manual_price=line.unit_price,
                 discount_percent=line.discount_percent, discount_amount=line.discount_amount,
                 unit_cost=product.cost if home else None, optional=line.optional, chosen=line.chosen,
@@ -112,7 +112,7 @@ def price_preview(
         raise CannotPrice(lines=faults)
     request = PriceRequest(
         currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
-        buyer=buyer,
+        buyer=buyer, at_time=at_time or context.clock, book=listed.book,
         policies=(TaxPolicy(total_step=context.round_total_to or None),),
         discount_percent=discount_percent, discount_amount=discount_amount,
     )  # fmt: skip

@@ -1,10 +1,10 @@
 """Pure arithmetic of prices and tax."""
 
+from niaga.pricing.rules.book import Basis, PriceList, PriceRule, RuleBook
+from niaga.pricing.rules.buyer import EVERYBODY, Buyer
 from niaga.pricing.rules.price_lines import price_lines
 from niaga.pricing.rules.priced import Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
 from niaga.pricing.rules.request import (
-    EVERYBODY,
-    Buyer,
     LineKind,
     LineRequest,
     ListEntry,
@@ -17,16 +17,20 @@ from niaga.pricing.rules.request import (
 
 __all__ = [
     "EVERYBODY",
+    "Basis",
     "Buyer",
     "Fault",
     "LineKind",
     "LineRequest",
     "ListEntry",
+    "PriceList",
     "PriceRefused",
     "PriceRequest",
+    "PriceRule",
     "PricedDocument",
     "PricedLine",
     "Problem",
+    "RuleBook",
     "Step",
     "TaxCategory",
     "TaxGroup",

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from operator import attrgetter
 
 from niaga.core.money import exponent, split_amount
-from niaga.pricing.rules.list_price import list_price
+from niaga.pricing.rules.list_price import Shop, list_price
 from niaga.pricing.rules.priced import Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
 from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest, TaxRounding
 from niaga.pricing.rules.tax import Taxed, TaxFormula, policy_on, rate_on
@@ -24,7 +24,7 @@ MOST = Decimal(10) ** 12
 MOST_AMOUNT = Decimal(10) ** 14
 """The largest amount of a line or document: numeric(19,4) holds ten times as much."""
 # Exact for every product of two accepted figures; a comparison with NaN is False instead of an exception.
-_CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP, traps=[])
+CONTEXT = Context(prec=50, rounding=ROUND_HALF_UP, traps=[])
 
 
 class _Draft:
@@ -64,13 +64,14 @@ def price_lines(request: PriceRequest) -> PricedDocument:
 
     :raises PriceRefused: something in the request can never be priced; every fault is named
     """
-    with localcontext(_CONTEXT):
+    with localcontext(CONTEXT):
         faults = _faults(request)
         if faults:
             raise PriceRefused(tuple(faults))
         step = Decimal(1).scaleb(-exponent(request.currency))
         problems: list[Problem] = []
-        drafts = [_draft(request, line, step, faults, problems) for line in request.lines]
+        shop = Shop(request)
+        drafts = [_draft(shop, line, step, faults, problems) for line in request.lines]
         formulas = _formulas(request, drafts, faults)
         subtotal = sum([draft.amount for draft in drafts if draft.counted], ZERO)
         if subtotal > MOST_AMOUNT:
@@ -79,10 +80,11 @@ def price_lines(request: PriceRequest) -> PricedDocument:
         if faults:
             raise PriceRefused(tuple(faults))
         policy = policy_on(request.policies, request.on_date)
+        shared = policy.tax_rounding is TaxRounding.DOCUMENT
         taxed = _taxed_by_line(request, drafts)
-        if policy.tax_rounding is TaxRounding.DOCUMENT:
+        if shared:
             _round_by_group(request, drafts, formulas, taxed)
-        lines = [_finish(request, draft, answer) for draft, answer in zip(drafts, taxed, strict=True)]
+        lines = [_finish(request, draft, answer, shared=shared) for draft, answer in zip(drafts, taxed, strict=True)]
         return _document(request, drafts, lines, subtotal, discount, policy.total_step, problems)
 
 
@@ -119,13 +121,11 @@ def _faults(request: PriceRequest) -> list[Fault]:
     return faults
 
 
-def _draft(
-    request: PriceRequest, line: LineRequest, step: Decimal, faults: list[Fault], problems: list[Problem]
-) -> _Draft:
+def _draft(shop: Shop, line: LineRequest, step: Decimal, faults: list[Fault], problems: list[Problem]) -> _Draft:
     """Everything about a line that does not depend on the others, but tax."""
     draft = _Draft(line)
     factor = line.unit_factor
-    price, steps = list_price(request=request, line=line, base_quantity=line.quantity * factor)
+    price, steps = list_price(shop=shop, line=line, base_quantity=line.quantity * factor)
     draft.list_price = price
     draft.steps = steps
     if line.manual_price is not None:
@@ -233,7 +233,7 @@ def _round_by_group(
             taxed[n] = Taxed(base, other, tax, rounding)
 
 
-def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed) -> PricedLine:
+def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool) -> PricedLine:
     line = draft.line
     formula = draft.formula
     rate = formula.rate
@@ -254,6 +254,7 @@ def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed) -> PricedLine:
                     "other_tax_base": other,
                     "amount": tax,
                     "rounding": rounding,
+                    "rounded": "document" if shared else None,
                 },
             )
         )

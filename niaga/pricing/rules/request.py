@@ -7,10 +7,13 @@ can be priced again years later. All amounts are Decimal in the document's one c
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
+
+from niaga.pricing.rules.book import EMPTY_BOOK, RuleBook
+from niaga.pricing.rules.buyer import EVERYBODY, Buyer
 
 
 class LineKind(StrEnum):
@@ -60,45 +63,17 @@ class TaxCategory:
 
 
 @dataclass(frozen=True, slots=True)
-class Buyer:
-    """Who buys, where and how: what a price list may be made for."""
-
-    customer_id: UUID | None = None
-    group_id: UUID | None = None
-    territory_ids: tuple[UUID, ...] = ()
-    """The customer's own sales area first, then the areas around it, each inside the next."""
-    branch_id: UUID | None = None
-    """The branch that sells."""
-    channel_id: UUID | None = None
-    """The way the order came in; None when it came in no named way."""
-
-
-EVERYBODY = Buyer()
-"""A buyer of whom nothing is known: only lists for everyone hold."""
-
-
-@dataclass(frozen=True, slots=True)
 class ListEntry:
-    """One price in one price list. A list that names a customer, group, territory, branch or channel is for them only,
-    for all of them together when it names several; one that names none is for everyone.
+    """The price of one product in one price list; what the list says about itself is in the book.
 
     `min_quantity` counts in the entry's own unit. `unit` None means the product's base unit; such a price serves
     every unit by its factor, but an entry in the line's own unit goes before it.
     """
 
     list_id: UUID
-    list_name: str
     price: Decimal
     min_quantity: Decimal = Decimal(0)
     unit: str | None = None
-    group_id: UUID | None = None
-    customer_id: UUID | None = None
-    territory_id: UUID | None = None
-    branch_id: UUID | None = None
-    channel_id: UUID | None = None
-    priority: int = 0
-    valid_from: date | None = None
-    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +87,8 @@ class LineRequest:
     """How many base units one `unit` holds."""
     product_id: UUID | None = None
     category_ids: tuple[UUID, ...] = ()
+    """The product's own category first, then those above it."""
+    brand: str = ""
     kind: LineKind = LineKind.GOODS
     base_price: Decimal | None = None
     """The product's list price for one base unit; None when there is none in this currency."""
@@ -141,6 +118,9 @@ class PriceRequest:
     lines: tuple[LineRequest, ...]
     prices_include_tax: bool = False
     buyer: Buyer = EVERYBODY
+    at_time: time | None = None
+    """The hour at the branch; None: lists with hours do not hold."""
+    book: RuleBook = EMPTY_BOOK
     policies: tuple[TaxPolicy, ...] = ()
     discount_percent: Decimal | None = None
     discount_amount: Decimal | None = None

@@ -67,6 +67,10 @@ class TaxFormula:
             other = (base * self.numerator / self.denominator).quantize(step, ROUND_HALF_UP)
         return other, (other * self._factor).quantize(step, ROUND_HALF_UP)
 
+    def with_tax(self, amount: Decimal) -> Decimal:
+        """An amount with its tax, not rounded."""
+        return amount * self._divisor
+
     def excluded(self, taxable: Decimal) -> Taxed:
         """The price is without tax."""
         other, tax = self.on(taxable)

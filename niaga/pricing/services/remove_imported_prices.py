@@ -18,7 +18,7 @@ def remove_imported_prices(*, batch_id: UUID, before: Sequence[tuple[UUID, UUID,
             " FROM unnest(%s::uuid[], %s::uuid[], %s::numeric[], %s::numeric[], %s::numeric[])"
             " AS b(list, product, least, price, imported)"
             " WHERE e.price_list_id = b.list AND e.product_id = b.product AND e.min_quantity = b.least"
-            " AND e.price = b.imported",
+            " AND e.unit_id IS NULL AND e.price = b.imported",
             [[row[place] for row in before] for place in range(5)],
         )
         restored: int = cursor.rowcount

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -29,12 +29,16 @@ TOLD = 200
 
 @dataclass(frozen=True, slots=True)
 class NewPrice:
-    """The price of one base unit from `min_quantity` base units on. `price` None takes the break away."""
+    """The price of one `unit` from `min_quantity` of them on; without a unit, of one base unit.
+
+    `price` None takes the break away.
+    """
 
     price: Decimal | None
     product_id: UUID | None = None
     sku: str = ""
     min_quantity: Decimal = Decimal(0)
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def set_prices(
     told = [
         {
             "product": str(key[0]),
-            "from": plain(key[1]),
+            "from": plain(key[2]),
+            **({"unit": str(key[1])} if key[1] else {}),
             "before": _text(before.get(key)),
             "after": _text(written.get(key)),
         }
@@ -97,7 +102,8 @@ def set_prices(
     return result
 
 
-Key = tuple[UUID, Decimal]
+Key = tuple[UUID, UUID | None, Decimal]
+"""A product, a unit other than its base unit, and the quantity from which on."""
 
 
 def _checked(price_list: PriceList, prices: Sequence[NewPrice]) -> dict[Key, Decimal | None]:
@@ -121,10 +127,15 @@ def _checked(price_list: PriceList, prices: Sequence[NewPrice]) -> dict[Key, Dec
         if price.price is not None and not _possible(price.price):
             fault("price", _("A price is zero or more, and not absurdly large."))
             continue
+        unit = product.unit(price.unit)
+        if unit is None:
+            fault("unit", _("The product is not sold in this unit."))
+            continue
         if not _possible(price.min_quantity):
             fault("min_quantity", _("The quantity is zero or more, and not absurdly large."))
             continue
-        key = (product.id, round_to(price.min_quantity, 6))
+        other_unit = None if unit is product.units[0] else unit.id
+        key = (product.id, other_unit, round_to(price.min_quantity, 6))
         if key in wanted:
             fault("min_quantity", _("This product has this quantity twice here."))
             continue
@@ -141,10 +152,9 @@ def _possible(figure: Decimal) -> bool:
 def _before(price_list: PriceList, wanted: dict[Key, Decimal | None], *, replace: bool) -> dict[Key, Decimal]:
     rows = PriceListEntry.objects.filter(price_list_id=price_list.id)
     if not replace:
-        rows = rows.filter(product_id__in={product_id for product_id, _least in wanted})
-    return {
-        (product, least): price for product, least, price in rows.values_list("product_id", "min_quantity", "price")
-    }
+        rows = rows.filter(product_id__in={product_id for product_id, _unit, _least in wanted})
+    columns = rows.values_list("product_id", "unit_id", "min_quantity", "price")
+    return {(product, unit, least): price for product, unit, least, price in columns}
 
 
 def _write_entries(
@@ -158,26 +168,32 @@ def _write_entries(
     if written:
         batch.sql(
             "priced",
-            f"INSERT INTO {table} (id, price_list_id, product_id, min_quantity, price, import_batch_id)"
-            " SELECT v.id, %s::uuid, v.product, v.least, v.price, %s::uuid"
-            " FROM unnest(%s::uuid[], %s::uuid[], %s::numeric[], %s::numeric[]) AS v(id, product, least, price)"
-            " ON CONFLICT (price_list_id, product_id, min_quantity) DO UPDATE SET price = excluded.price RETURNING 1",
+            f"INSERT INTO {table} (id, price_list_id, product_id, unit_id, min_quantity, price, import_batch_id)"
+            " SELECT v.id, %s::uuid, v.product, v.unit, v.least, v.price, %s::uuid"
+            " FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::numeric[], %s::numeric[])"
+            " AS v(id, product, unit, least, price)"
+            " ON CONFLICT (price_list_id, product_id, unit_id, min_quantity) DO UPDATE SET price = excluded.price"
+            " RETURNING 1",
             [
                 price_list.id,
                 import_batch_id,
                 [new_id() for _key in written],
-                [product for product, _least in written],
-                [least for _product, least in written],
+                *_columns(written),
                 list(written.values()),
             ],
         )
     if removed:
         batch.sql(
             "unpriced",
-            f"DELETE FROM {table} e USING unnest(%s::uuid[], %s::numeric[]) AS v(product, least)"
-            " WHERE e.price_list_id = %s::uuid AND e.product_id = v.product AND e.min_quantity = v.least RETURNING 1",
-            [[product for product, _least in removed], [least for _product, least in removed], price_list.id],
+            f"DELETE FROM {table} e USING unnest(%s::uuid[], %s::uuid[], %s::numeric[]) AS v(product, unit, least)"
+            " WHERE e.price_list_id = %s::uuid AND e.product_id = v.product AND e.min_quantity = v.least"
+            " AND e.unit_id IS NOT DISTINCT FROM v.unit RETURNING 1",
+            [*_columns(removed), price_list.id],
         )
+
+
+def _columns(keys: Collection[Key]) -> list[list[Any]]:
+    return [[key[place] for key in keys] for place in range(3)]
 
 
 def _text(price: Decimal | None) -> str | None:

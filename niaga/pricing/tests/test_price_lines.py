@@ -1,11 +1,8 @@
 """The price seam, by example and by identity. No database."""
 
 import json
-import os
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -13,12 +10,9 @@ from hypothesis import strategies as st
 
 from niaga.core.money import exponent
 from niaga.pricing.rules import (
-    Buyer,
     Fault,
     LineKind,
     LineRequest,
-    ListEntry,
-    PricedDocument,
     PriceRefused,
     PriceRequest,
     Problem,
@@ -28,27 +22,18 @@ from niaga.pricing.rules import (
     TaxRounding,
     price_lines,
 )
-
-D = Decimal
-DAY = date(2026, 11, 24)
-GROUP = UUID(int=7)
-CUSTOMER = UUID(int=9)
-GENERAL = TaxRate(D(12), date(2025, 1, 1), None, 11, 12, "04")
-PPN = TaxCategory("PPN", (TaxRate(D(11), date(2022, 4, 1), date(2024, 12, 31), 1, 1, "01"), GENERAL))
-LUXURY = TaxCategory("PPN-MEWAH", (TaxRate(D(12), date(2025, 1, 1), transaction_code="01", luxury=True),))
-EXEMPT = TaxCategory("BEBAS", (TaxRate(D(0), transaction_code="08"),))
-VAT_DE = TaxCategory("DE19", (TaxRate(D(19)),))
-BY_GROUP = (TaxPolicy(TaxRounding.DOCUMENT),)
-COUNT = int(os.environ.get("NIAGA_EXAMPLES", "2000"))
-
-
-def line(price: str | None = None, quantity: str = "1", **facts: object) -> LineRequest:
-    named = {"key": "1", "unit": "pcs", "tax": PPN, "manual_price": D(price) if price else None} | facts
-    return LineRequest(quantity=D(quantity), **named)  # type: ignore[arg-type]
-
-
-def priced(*lines: LineRequest, currency: str = "IDR", **facts: object) -> PricedDocument:
-    return price_lines(PriceRequest(currency=currency, lines=lines, **({"on_date": DAY} | facts)))  # type: ignore[arg-type]
+from niaga.pricing.tests.lines import (
+    BY_GROUP,
+    COUNT,
+    DAY,
+    EXEMPT,
+    LUXURY,
+    PPN,
+    VAT_DE,
+    D,
+    line,
+    priced,
+)
 
 
 def test_the_other_base_is_rounded_before_the_rate_is_applied() -> None:
@@ -114,117 +99,6 @@ def test_tax_is_added_up_by_group_in_order_of_appearance() -> None:
         ("BEBAS", D(7000), D(0)),
     ]
     assert document.total == D(200554 + 22062 + 50000 + 6000 + 7000)
-
-
-def test_the_group_list_goes_before_the_list_price_and_its_largest_break_that_is_reached_holds() -> None:
-    wholesale = UUID(int=1)
-    entries = tuple(
-        ListEntry(wholesale, "Grosir Jatim", D(price), D(least), group_id=GROUP)
-        for price, least in (("95000", "10"), ("92000", "100"), ("90000", "500"))
-    )
-    coffee = line(quantity="120", base_price=D(98000), entries=entries)
-
-    document = priced(coffee, buyer=Buyer(group_id=GROUP))
-
-    only = document.lines[0]
-    assert (only.list_price, only.unit_price, only.amount) == (D(92000), D(92000), D(11040000))
-    assert [(step.code, step.facts.get("reason")) for step in only.steps] == [
-        ("list_price", None),
-        ("list_entry_lost", "below_quantity"),
-        ("list_entry", None),
-        ("gross", None),
-        ("tax", None),
-    ]
-
-
-def test_a_list_of_another_group_or_customer_is_not_even_named() -> None:
-    foreign = ListEntry(UUID(int=1), "Lain", D(1), group_id=UUID(int=8))
-    personal = ListEntry(UUID(int=2), "Orang lain", D(1), customer_id=UUID(int=10))
-
-    buyer = Buyer(customer_id=CUSTOMER, group_id=GROUP)
-    document = priced(line(base_price=D(98000), entries=(foreign, personal)), buyer=buyer)
-
-    assert document.lines[0].unit_price == D(98000)
-    assert [step.code for step in document.lines[0].steps] == ["list_price", "gross", "tax"]
-
-
-def test_validity_includes_its_first_and_last_day() -> None:
-    entry = ListEntry(UUID(int=1), "November", D(90000), valid_from=date(2026, 11, 1), valid_until=date(2026, 11, 30))
-    goods = line(base_price=D(98000), entries=(entry,))
-
-    prices = {
-        day: priced(goods, on_date=date(2026, *day)).lines[0].unit_price
-        for day in ((10, 31), (11, 1), (11, 30), (12, 1))
-    }
-
-    assert prices == {(10, 31): D(98000), (11, 1): D(90000), (11, 30): D(90000), (12, 1): D(98000)}
-
-
-def test_between_lists_priority_then_the_customers_own_then_the_cheaper_wins() -> None:
-    everyone = ListEntry(UUID(int=1), "Semua", D(80000))
-    group = ListEntry(UUID(int=2), "Grup", D(90000), group_id=GROUP)
-    cheaper_group = ListEntry(UUID(int=3), "Grup hemat", D(85000), group_id=GROUP)
-    own = ListEntry(UUID(int=4), "Kontrak", D(95000), customer_id=CUSTOMER)
-    forced = ListEntry(UUID(int=5), "Wajib", D(99000), priority=1)
-
-    def winner(*entries: ListEntry) -> Decimal:
-        buyer = Buyer(customer_id=CUSTOMER, group_id=GROUP)
-        return priced(line(base_price=D(98000), entries=entries), buyer=buyer).lines[0].unit_price
-
-    assert winner(everyone, group) == D(90000)
-    assert winner(everyone, group, cheaper_group) == D(85000)
-    assert winner(everyone, group, cheaper_group, own) == D(95000)
-    assert winner(everyone, group, cheaper_group, own, forced) == D(99000)
-
-
-def test_between_lists_the_nearer_territory_then_the_branch_then_the_channel_goes_first() -> None:
-    city, province, country = UUID(int=21), UUID(int=22), UUID(int=23)
-    branch, channel = UUID(int=31), UUID(int=41)
-    everyone = ListEntry(UUID(int=1), "Semua", D(80000))
-    by_channel = ListEntry(UUID(int=2), "Toko online", D(81000), channel_id=channel)
-    by_branch = ListEntry(UUID(int=3), "Cabang", D(82000), branch_id=branch)
-    by_both = ListEntry(UUID(int=4), "Cabang, online", D(82500), branch_id=branch, channel_id=channel)
-    far = ListEntry(UUID(int=5), "Jawa Timur", D(83000), territory_id=province)
-    near = ListEntry(UUID(int=6), "Surabaya", D(84000), territory_id=city)
-    group = ListEntry(UUID(int=7), "Grup", D(85000), group_id=GROUP)
-    narrow_group = ListEntry(UUID(int=8), "Grup, Jawa Timur", D(86000), group_id=GROUP, territory_id=province)
-    buyer = Buyer(CUSTOMER, GROUP, (city, province, country), branch, channel)
-
-    def winner(*entries: ListEntry) -> Decimal:
-        return priced(line(base_price=D(98000), entries=entries), buyer=buyer).lines[0].unit_price
-
-    steps = (everyone, by_channel, by_branch, by_both, far, near, group, narrow_group)
-    assert [winner(*steps[: count + 1]) for count in range(len(steps))] == [one.price for one in steps]
-
-
-def test_a_list_holds_only_for_all_that_it_names_together() -> None:
-    city, branch, channel = UUID(int=21), UUID(int=31), UUID(int=41)
-    whole = {"customer_id": CUSTOMER, "group_id": GROUP, "branch_id": branch, "channel_id": channel}
-    entry = ListEntry(UUID(int=1), "Sempit", D(70000), territory_id=city, **whole)
-    goods = line(base_price=D(98000), entries=(entry,))
-    fits = Buyer(territory_ids=(city,), **whole)
-    near_misses = [
-        replace(fits, customer_id=None), replace(fits, group_id=UUID(int=8)), replace(fits, territory_ids=()),
-        replace(fits, branch_id=UUID(int=32)), replace(fits, channel_id=None),
-    ]  # fmt: skip
-
-    assert priced(goods, buyer=fits).lines[0].unit_price == D(70000)
-    assert {priced(goods, buyer=one).lines[0].unit_price for one in near_misses} == {D(98000)}
-
-
-def test_a_price_per_box_goes_before_the_price_per_piece_times_twelve() -> None:
-    entries = (
-        ListEntry(UUID(int=1), "Grosir", D(1000)),
-        ListEntry(UUID(int=1), "Grosir", D(11500), unit="box"),
-        ListEntry(UUID(int=1), "Grosir", D(10800), D(10), unit="box"),
-    )
-
-    one = priced(line(unit="box", unit_factor=D(12), entries=entries))
-    ten = priced(line(quantity="10", unit="box", unit_factor=D(12), entries=entries))
-    pieces = priced(line(unit="pcs", entries=entries))
-
-    assert (one.lines[0].unit_price, ten.lines[0].unit_price) == (D(11500), D(10800))
-    assert pieces.lines[0].unit_price == D(1000)
 
 
 def test_a_box_with_a_list_price_of_its_own_is_not_twelve_pieces() -> None:

@@ -17,14 +17,14 @@ from niaga.ui.lists import Empty, Listing, Money, Percent, Search, Text
 
 
 def _from(row: Any) -> str:
-    return quantity(row.min_quantity, row.unit) if row.min_quantity else str(_("any quantity"))
+    return quantity(row.min_quantity, row.unit_code) if row.min_quantity else str(_("any quantity"))
 
 
 def _against(row: Any) -> Decimal | None:
     """How far below (or above) the product's own price in percent, when the two can be compared."""
     if not row.list_price or not row.comparable:
         return None
-    return Decimal((row.price / row.list_price - 1) * 100)
+    return Decimal((row.price / (row.list_price * row.factor) - 1) * 100)
 
 
 class PriceListPage(Listing):
@@ -34,7 +34,7 @@ class PriceListPage(Listing):
         Text("name", _("Product"), sub="sku", sort="name", phone="title"),
         Text("from", _("From"), source=_from, sort="min_quantity", phone="meta"),
         Money("price", _("Price"), sort="price", currency="price_list__currency", phone="value"),
-        Text("unit", _("Unit"), phone="meta"),
+        Text("unit_code", _("Unit"), phone="meta"),
         Money("list_price", _("Product's own price"), sort="list_price", currency="price_list__currency"),
         Percent("against", _("Difference"), source=_against),
     )

@@ -30,7 +30,10 @@ class PricesForm(forms.Form):
     rows = forms.CharField(
         label=_("Prices"),
         widget=forms.Textarea(attrs={"rows": 14, "autofocus": True, "spellcheck": "false"}),
-        help_text=_("One row a price: SKU, from which quantity, price; with tabs or semicolons between."),
+        help_text=_(
+            "One row a price: SKU, from which quantity, price; with tabs or semicolons between. A quantity may name its "
+            "unit: 10 box."
+        ),
     )
     replace = forms.BooleanField(
         label=_("Take away every price that is not named here"), required=False,
@@ -52,12 +55,9 @@ class PricesForm(forms.Form):
                 sku, least, price = (cell.strip() for cell in cells)
                 if not sku:
                     raise ValueError(line)
+                quantity, unit = _quantity(least)
                 prices.append(
-                    NewPrice(
-                        parse_number(price) if price else None,
-                        sku=sku,
-                        min_quantity=parse_number(least) if least else Decimal(0),
-                    )
+                    NewPrice(parse_number(price) if price else None, sku=sku, min_quantity=quantity, unit=unit)
                 )
             except ValueError:
                 if place == 1 and not any(char.isdigit() for char in cells[-1]):
@@ -66,6 +66,14 @@ class PricesForm(forms.Form):
         if faults:
             raise ValidationError(faults[:_SHOWN_FAULTS])
         return prices
+
+
+def _quantity(text: str) -> tuple[Decimal, str]:
+    """`10`, `10 box`, `box` or nothing: from which quantity, and of which unit."""
+    figure, _space, unit = text.partition(" ")
+    if figure and not figure[0].isdigit() and not unit:
+        figure, unit = "", figure
+    return parse_number(figure) if figure else Decimal(0), unit.strip()[:12]
 
 
 @login_required
@@ -107,8 +115,13 @@ def _product(text: str) -> UUID | None:
 
 
 def _written(price_list_id: UUID, product_id: UUID) -> str:
-    rows = entries_of(price_list_id).filter(product_id=product_id).order_by("min_quantity")
-    return "\n".join(f"{row.sku}; {number(row.min_quantity)}; {number(row.price)}" for row in rows)
+    rows = entries_of(price_list_id).filter(product_id=product_id).order_by("factor", "min_quantity")
+    return "\n".join(f"{row.sku}; {_from(row)}; {number(row.price)}" for row in rows)
+
+
+def _from(row: Any) -> str:
+    least = number(row.min_quantity)
+    return f"{least} {row.unit_code}" if row.unit_id else least
 
 
 def _refuse(form: forms.Form, refusal: Refusal) -> None:

@@ -15,7 +15,7 @@ from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.parties.queries.selling_facts import CustomerFacts
-from niaga.pricing.queries.list_entries import list_entries
+from niaga.pricing.queries.list_prices import list_prices
 from niaga.pricing.rules import (
     Buyer,
     LineKind,
@@ -80,9 +80,10 @@ def price_document(
         raise BadLines(lines=faults)
     currency = currency or context.currency
     buyer = Buyer(customer.id, customer.group_id, customer.territory_ids, context.branch_id, channel_id)
-    entries = list_entries(
-        company_id=context.company_id, product_ids=[product.id for product, _unit in found if product],
-        buyer=buyer, currency=currency, on=on,
+    home = currency == context.currency
+    listed = list_prices(
+        company_id=context.company_id, products=[product for product, _unit in found if product], buyer=buyer,
+        currency=currency,
     )  # fmt: skip
     taxes = _taxes(context)
     requests = []
@@ -92,16 +93,16 @@ def price_document(
         requests.append(
             LineRequest(
                 key=str(place), quantity=line.quantity, unit=unit.code, unit_factor=unit.factor, product_id=product.id,
-                category_ids=(product.category_id,) if product.category_id else (), kind=_KINDS[product.kind],
-                base_price=product.price, own_unit_price=unit.price, entries=entries.get(product.id, ()),
+                **listed.of(product), kind=_KINDS[product.kind],
+                base_price=product.price if home else None, own_unit_price=unit.price if home else None,
                 tax=taxes.get(product.tax_category_id), manual_price=line.unit_price,
                 discount_percent=line.discount_percent or None, discount_amount=line.discount_amount or None,
-                unit_cost=product.cost, optional=line.is_optional, chosen=line.counts,
+                unit_cost=product.cost if home else None, optional=line.is_optional, chosen=line.counts,
             )
         )  # fmt: skip
     request = PriceRequest(
         currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
-        buyer=buyer,
+        buyer=buyer, at_time=context.clock, book=listed.book,
         policies=(TaxPolicy(total_step=context.round_total_to or None),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
     )  # fmt: skip

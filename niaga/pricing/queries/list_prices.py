@@ -1,0 +1,65 @@
+"""The rule book with the prices that may hold for a buyer, for any number of products in one statement."""
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from niaga.catalog.queries.product_facts import ProductFacts, category_paths
+from niaga.pricing.queries.rule_book import read_book, remembered_book
+from niaga.pricing.rules import Buyer, ListEntry, RuleBook
+
+_SQL = """
+SELECT v.version, e.product_id, e.price_list_id, e.price, e.min_quantity, u.code
+  FROM pricing_rulebookversion v
+  LEFT JOIN pricing_pricelistentry e ON e.product_id = ANY(%s::uuid[]) AND e.price_list_id = ANY(%s::uuid[])
+  LEFT JOIN catalog_unit u ON u.id = e.unit_id
+ WHERE v.company_id = %s::uuid
+ ORDER BY e.price_list_id, e.min_quantity
+"""
+
+
+class ListPrices(NamedTuple):
+    """What the lists know of the products of a document."""
+
+    book: RuleBook
+    entries: dict[UUID, tuple[ListEntry, ...]]
+    """By product."""
+    paths: dict[UUID, tuple[UUID, ...]]
+    """By category: itself and those above it. Empty while no rule asks for a category."""
+
+    def of(self, product: ProductFacts) -> dict[str, Any]:
+        """The fields of a `LineRequest` that the lists need of its product."""
+        path = self.paths.get(product.category_id, ()) if product.category_id else ()
+        return {"entries": self.entries.get(product.id, ()), "category_ids": path, "brand": product.brand}
+
+
+def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: Buyer, currency: str) -> ListPrices:
+    """The book of this moment and the entries of its lists.
+
+    One statement, a second when rules are for categories; two more only when the book is another than this process
+    read last. Lists for the buyer bring their entries whether they hold now or not, and so do those they stand on.
+    """
+    ids = {product.id for product in products}
+    book = remembered_book(company_id, currency) or read_book(company_id, currency)
+    while True:
+        version, entries = _read(company_id, ids, book.needed_for(buyer))
+        if version == book.version:
+            break
+        book = read_book(company_id, currency)
+    asked = {product.category_id for product in products if product.category_id} if book.asks_for_categories else ()
+    return ListPrices(book, entries, category_paths(asked))
+
+
+def _read(
+    company_id: UUID, product_ids: Collection[UUID], list_ids: Collection[UUID]
+) -> tuple[UUID | None, dict[UUID, tuple[ListEntry, ...]]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [list(product_ids), list(list_ids), company_id])
+        rows = cursor.fetchall()
+    found: dict[UUID, list[ListEntry]] = {}
+    for _version, product_id, list_id, price, least, unit in rows:
+        if product_id is not None:
+            found.setdefault(product_id, []).append(ListEntry(list_id, price, least, unit))
+    return (rows[0][0] if rows else None), {product_id: tuple(entries) for product_id, entries in found.items()}

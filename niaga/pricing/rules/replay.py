@@ -1,0 +1,144 @@
+"""A line's figures once more, from nothing but its stored steps: the proof that "Why this price" tells the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from typing import Any, NamedTuple
+
+from niaga.core.money import exponent, round_to
+from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS, floor_of, marked, stepped
+from niaga.pricing.rules.price_lines import CONTEXT
+from niaga.pricing.rules.request import TaxRate
+from niaga.pricing.rules.tax import Taxed, TaxFormula
+
+ZERO = Decimal(0)
+
+
+class TraceBroken(ValueError):
+    """A step does not follow from its facts and the steps before it."""
+
+    def __init__(self, code: str, said: Decimal, found: Decimal) -> None:
+        self.code, self.said, self.found = code, said, found
+        super().__init__(f"{code}: {said} is said, {found} follows")
+
+
+class Replayed(NamedTuple):
+    """The figures of a line, named as on `PricedLine`."""
+
+    list_price: Decimal | None
+    unit_price: Decimal
+    gross: Decimal
+    discount_amount: Decimal
+    amount: Decimal
+    document_discount: Decimal
+    net: Decimal
+    other_tax_base: Decimal
+    tax: Decimal
+    rounding: Decimal
+    total: Decimal
+
+
+def replay(steps: Iterable[Mapping[str, Any]], currency: str) -> Replayed:
+    """Compute a line anew by the steps that are stored with it (`PricedLine.explanation()`).
+
+    :raises TraceBroken: a step says something else than what follows from its facts
+    """
+    with localcontext(CONTEXT):
+        return _Replay(currency).through(steps)
+
+
+class _Replay:
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        self.step = Decimal(1).scaleb(-exponent(currency))
+        self.list_price: Decimal | None = None
+        self.unit_price = self.gross = self.discount = self.share = ZERO
+        self.taxed: Taxed | None = None
+
+    def through(self, steps: Iterable[Mapping[str, Any]]) -> Replayed:
+        for step in steps:
+            code = str(step["code"])
+            said = Decimal(str(step["value"]))
+            follows = self._follow(code, step, said)
+            if follows is not None and follows != said:
+                raise TraceBroken(code, said, follows)
+        taxable = self.gross - self.discount - self.share
+        net, other, tax, rounding = self.taxed or Taxed(taxable, taxable, ZERO, ZERO)
+        return Replayed(
+            self.list_price, self.unit_price, self.gross, self.discount, self.gross - self.discount, self.share,
+            net, other, tax, rounding, net + tax + rounding,
+        )  # fmt: skip
+
+    def _follow(self, code: str, step: Mapping[str, Any], said: Decimal) -> Decimal | None:
+        """What the step comes to; None for a step that says nothing of the price."""
+        if code in _LISTED:
+            self.list_price = self.unit_price = _LISTED[code](step, said)
+            return self.unit_price
+        if code in ("manual_price", "no_price"):
+            self.unit_price = said
+            return said
+        if code == "gross":
+            self.gross = (self.unit_price * _figure(step, "quantity")).quantize(self.step, ROUND_HALF_UP)
+            return self.gross
+        if code in ("line_discount_percent", "line_discount_amount"):
+            if code == "line_discount_percent":
+                part = (self.gross * _figure(step, "percent") / HUNDRED).quantize(self.step, ROUND_HALF_UP)
+            else:
+                part = _figure(step, "amount")
+            self.discount += part
+            return self.gross - self.discount
+        if code == "document_discount":
+            self.share = _figure(step, "amount")
+            return self.gross - self.discount - self.share
+        if code in ("tax", "tax_included"):
+            self.taxed = self._tax(step, included=code == "tax_included")
+            return self.taxed.net + self.taxed.tax + self.taxed.rounding
+        return None
+
+    def _tax(self, step: Mapping[str, Any], *, included: bool) -> Taxed:
+        taxable = self.gross - self.discount - self.share
+        said = Taxed(*(_figure(step, name) for name in ("net", "other_tax_base", "amount", "rounding")))
+        if step.get("rounded") == "document":  # shared out of the group's one rounding, known to the document alone
+            follows = said._replace(rounding=taxable - said.net - said.tax if included else ZERO)
+        else:
+            rate = TaxRate(
+                _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"])
+            )
+            formula = TaxFormula(rate, self.currency)
+            follows = formula.included(taxable) if included else formula.excluded(taxable)
+        for one, other in zip(said, follows, strict=True):
+            if one != other:
+                raise TraceBroken(str(step["code"]), one, other)
+        return follows
+
+
+def _figure(step: Mapping[str, Any], name: str, default: str = "0") -> Decimal:
+    value = step.get(name)
+    return Decimal(default if value is None else str(value))
+
+
+def _by_factor(step: Mapping[str, Any], said: Decimal, name: str) -> Decimal:
+    if step.get(name) is None or step.get("factor") is None:
+        return said  # stored before steps said by how much
+    factor = _figure(step, "factor")
+    price = _figure(step, name)
+    return price if factor == 1 else round_to(price * factor, PRICE_DIGITS)
+
+
+def _by_formula(step: Mapping[str, Any], said: Decimal) -> Decimal:
+    round_to_step = _figure(step, "round_to") or None
+    minus = _figure(step, "round_minus")
+    if step.get("least_margin") is not None:
+        floor = floor_of(_figure(step, "cost"), _figure(step, "least_margin"))
+        return stepped(floor, round_to_step, minus, up=True)
+    surcharge = _figure(step, "surcharge") * _figure(step, "factor", "1")
+    return stepped(marked(_figure(step, "from"), _figure(step, "percent"), surcharge), round_to_step, minus)
+
+
+_LISTED = {
+    "list_price": lambda step, said: _by_factor(step, said, "base_price"),
+    "unit_list_price": lambda step, said: said,
+    "list_entry": lambda step, said: _by_factor(step, said, "price"),
+    "list_formula": _by_formula,
+}
