@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Invalid
+from niaga.core.errors import Invalid, WrongState
 
 
 class BadPrices(Invalid):
@@ -15,3 +15,22 @@ class BadPrices(Invalid):
 class DatesReversed(Invalid):
     code = "dates_reversed"
     text = _("The last day lies before the first.")
+
+
+class HoursEmpty(Invalid):
+    code = "hours_empty"
+    text = _("These hours hold no moment: they end when they begin.")
+
+
+class BadRules(Invalid):
+    """Some of the formulas cannot be; each is answered in `lines`. None was saved."""
+
+    code = "bad_rules"
+    text = _("Some formulas need your attention. Nothing was saved.")
+
+
+class ListInUse(WrongState):
+    """Other lists stand on it, or it stands on one that is put away."""
+
+    code = "list_in_use"
+    text = _("Other price lists stand on this one.")

@@ -51,6 +51,7 @@ class ProductFacts:
     cost: Decimal | None
     category_id: UUID | None
     brand: str
+    family_id: UUID | None
     tax_category_id: UUID
     is_archived: bool
     units: tuple[UnitFacts, ...]
@@ -64,7 +65,7 @@ class ProductFacts:
 
 
 _SQL = """
-SELECT p.id, p.sku, p.name, p.kind, p.price, p.cost, p.category_id, p.brand, p.tax_category_id,
+SELECT p.id, p.sku, p.name, p.kind, p.price, p.cost, p.category_id, p.brand, p.family_id, p.tax_category_id,
        p.archived_at IS NOT NULL,
        u.id, u.code, u.digits,
        (SELECT json_agg(json_build_array(o.id, o.code, o.digits, x.factor::text, x.price::text) ORDER BY x.factor)
@@ -90,24 +91,7 @@ def product_facts(
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [company_id, list(ids), list(skus)])
         rows = cursor.fetchall()
-    for row in rows:
-        (
-            id_,
-            sku,
-            name,
-            kind,
-            price,
-            cost,
-            category,
-            brand,
-            tax,
-            archived,
-            unit_id,
-            unit_code,
-            digits,
-            others,
-            inside,
-        ) = row
+    for id_, sku, name, kind, price, cost, *about, archived, unit_id, unit_code, digits, others, inside in rows:
         units = [UnitFacts(unit_id, unit_code, digits, Decimal(1), None)]
         for other_id, code, places, factor, own_price in others or ():
             own = Decimal(own_price) if own_price is not None else None
@@ -115,7 +99,10 @@ def product_facts(
         parts = tuple(_part(*row) for row in inside or ())
         if kind == "bundle":
             cost = bundle_cost((part.cost, part.quantity) for part in parts)
-        facts = ProductFacts(id_, sku, name, kind, price, cost, category, brand, tax, archived, tuple(units), parts)
+        category, brand, family, tax = about
+        facts = ProductFacts(
+            id_, sku, name, kind, price, cost, category, brand, family, tax, archived, tuple(units), parts
+        )
         found[id_] = facts
         found[sku] = facts
     return found

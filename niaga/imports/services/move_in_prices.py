@@ -15,7 +15,8 @@ from niaga.pricing.services.set_prices import MOST, NewPrice, set_prices
 _COLUMNS = {"sku": "sku", "product": "sku", "min_quantity": "min_quantity", "price": "price"}
 _BEFORE = """
 SELECT e.price_list_id, e.product_id, e.min_quantity, e.price, p.sku FROM pricing_pricelistentry e
-JOIN catalog_product p ON p.id = e.product_id WHERE e.price_list_id = %s::uuid AND e.unit_id IS NULL AND p.sku = ANY(%s::text[])
+JOIN catalog_product p ON p.id = e.product_id WHERE e.price_list_id = %s::uuid AND e.unit_id IS NULL
+  AND p.sku = ANY(%s::text[])
 """
 
 

@@ -17,14 +17,16 @@ from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.pricing.api import schemas
 from niaga.pricing.models import PriceList
-from niaga.pricing.queries.explained_steps import explained_steps
+from niaga.pricing.queries.explained_steps import explained_steps, without_cost
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_lists_for
 from niaga.pricing.queries.price_preview import Preview, WantedLine, price_preview
+from niaga.pricing.queries.rules_of import shown_rules
 from niaga.pricing.rules import Buyer
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
+from niaga.pricing.services.set_rules import NewRule, set_rules
 
 router = Router(tags=["prices"])
 
@@ -116,6 +118,24 @@ def put_entries(request: HttpRequest, response: HttpResponse, price_list_id: UUI
     return {name: getattr(done, name) for name in ("added", "changed", "removed", "same")} | {"version": found.version}
 
 
+@router.get("/price-lists/{price_list_id}/rules", response=schemas.RulesOut, summary="List formulas")
+def list_rules(request: HttpRequest, response: HttpResponse, price_list_id: UUID) -> Any:
+    """The list's formulas, in order."""
+    found = _answer(response, price_list_for(request.user, price_list_id))
+    sees_cost = access_of(request.user).sees_cost
+    return {"rules": shown_rules(price_list_id, sees_cost=sees_cost), "version": found.version}
+
+
+@router.put("/price-lists/{price_list_id}/rules", response=schemas.RulesOut, summary="Set formulas")
+def put_rules(request: HttpRequest, response: HttpResponse, price_list_id: UUID, body: schemas.RulesIn) -> Any:
+    """Give the list these formulas in the place of those it has, all or none."""
+    set_rules(
+        price_list_id=price_list_id, by=request.user, at=now(), expected_version=expected_version(request),
+        rules=[NewRule(**rule.dict()) for rule in body.rules],
+    )  # fmt: skip
+    return list_rules(request, response, price_list_id)
+
+
 @router.post("/prices/preview", response=schemas.PreviewOut, summary="Preview prices")
 def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
     """What these lines would cost, and why. Nothing is written."""
@@ -132,7 +152,7 @@ def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
         buyer = replace(buyer, customer_id=facts.id, group_id=facts.group_id, territory_ids=facts.territory_ids)
     on = body.on or context.today
     preview = price_preview(
-        context=context, on=on, buyer=buyer, currency=body.currency or "",
+        context=context, on=on, at_time=body.at, buyer=buyer, currency=body.currency or "",
         discount_percent=body.discount_percent, discount_amount=body.discount_amount,
         lines=[WantedLine(**line.dict()) for line in body.lines],
     )  # fmt: skip
@@ -150,14 +170,14 @@ def _preview(preview: Preview, body: schemas.PreviewIn, *, on: Any, sees_cost: b
     lines = []
     for line, product, unit, wanted in zip(priced.lines, preview.products, preview.units, body.lines, strict=True):
         stored = line.explanation()
-        shown = explained_steps(stored, priced.currency)
+        shown = explained_steps(stored, priced.currency, sees_cost=sees_cost)
         lines.append(
             {name: getattr(line, name) for name in _LINE}
             | {
                 "product_id": product.id, "sku": product.sku, "name": product.name, "quantity": wanted.quantity,
                 "unit": unit, "tax_code": line.tax_code, "margin": line.margin if sees_cost else None,
                 "why": [{"text": step.text, "struck": step.struck, "note": step.note} for step in shown],
-                "steps": stored,
+                "steps": stored if sees_cost else without_cost(stored),
             }
         )  # fmt: skip
     return {name: getattr(priced, name) for name in _DOCUMENT} | {

@@ -1,8 +1,8 @@
 """What goes in and out of the prices' API."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from niaga.core.api import Amount, Number, Percent, Price
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+Signed = Annotated[Decimal, Field(gt=-(Decimal(10) ** 12), lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
 Quantity = Annotated[Decimal, Field(ge=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
 
 
@@ -25,6 +26,9 @@ class PriceListIn(Schema):
     channel_id: UUID | None = None
     valid_from: date | None = None
     valid_to: date | None = Field(None, description="The last day, included.")
+    weekdays: int = Field(127, ge=1, le=127, description="A bit a day, Monday the lowest: 31 is Monday to Friday.")
+    from_time: time | None = Field(None, description="The hour at the branch from which on it holds.")
+    until_time: time | None = Field(None, description="Not included. Before `from_time` it is reached past midnight.")
     priority: int = Field(0, ge=-1000, le=1000, description="Higher goes first.")
 
 
@@ -40,11 +44,14 @@ class PriceListChange(Schema):
     channel_id: UUID | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    weekdays: int | None = Field(None, ge=1, le=127)
+    from_time: time | None = None
+    until_time: time | None = None
     priority: int | None = Field(None, ge=-1000, le=1000)
 
     @model_validator(mode="after")
     def texts_cannot_be_taken_away(self) -> "PriceListChange":
-        for name in ("code", "name", "priority"):
+        for name in ("code", "name", "weekdays", "priority"):
             if name in self.model_fields_set and getattr(self, name) is None:
                 raise ValueError(f"{name} cannot be null")
         return self
@@ -62,6 +69,9 @@ class PriceListOut(Schema):
     channel_id: UUID | None
     valid_from: date | None
     valid_to: date | None
+    weekdays: int
+    from_time: time | None
+    until_time: time | None
     priority: int
     version: int
     created_at: datetime
@@ -112,6 +122,54 @@ class EntryOut(Schema):
         return str(row.unit_code)
 
 
+class RuleIn(Schema):
+    """A formula: basis × (1 + percent / 100) + surcharge, rounded, at least the floor by margin. For one product, one
+    family of variants, a category with all below it, a brand, a brand in a category, or all."""
+
+    basis: Literal["price", "cost", "list"] = Field(description="The product's own price, its cost, or another list.")
+    base_list_id: UUID | None = Field(None, description="With the basis `list`.")
+    percent: Signed = Field(Decimal(0), description="Below zero: off.")
+    surcharge: Signed = Field(Decimal(0), description="For one base unit, or for one `unit`.")
+    round_to: Quantity | None = Field(None, description="The nearest multiple of this, half up.")
+    round_minus: Quantity = Field(Decimal(0), description="Then less this: to 500 minus 1 gives 87,499.")
+    least_margin: Percent | None = Field(None, description="The floor, in percent of the price without tax.")
+    product_id: UUID | None = None
+    family_id: UUID | None = None
+    category_id: UUID | None = None
+    brand: str = Field("", max_length=80)
+    unit: str = Field("", max_length=12, description="Only for lines in this unit; quantity and surcharge count in it.")
+    min_quantity: Quantity = Decimal(0)
+
+
+class RulesIn(Schema):
+    """All formulas of the list, in the place of those it has."""
+
+    rules: list[RuleIn] = Field(max_length=500)
+
+
+class RuleOut(Schema):
+    basis: str
+    base_list_id: UUID | None
+    percent: Number | None = Field(
+        description="Null, as the other figures, where they tell cost and you may not see it."
+    )
+    surcharge: Number | None
+    round_to: Number | None
+    round_minus: Number | None
+    least_margin: Number | None
+    product_id: UUID | None
+    family_id: UUID | None
+    category_id: UUID | None
+    brand: str
+    unit: str
+    min_quantity: Number
+
+
+class RulesOut(Schema):
+    rules: list[RuleOut]
+    version: int
+
+
 class PreviewLineIn(Schema):
     product_id: UUID | None = None
     sku: str = Field("", max_length=60)
@@ -129,6 +187,7 @@ class PreviewIn(Schema):
     branch_id: UUID | None = None
     channel_id: UUID | None = Field(None, description="How the order comes in, for the lists of a channel.")
     on: date | None = Field(None, description="Without it today, at the branch.")
+    at: time | None = Field(None, description="The hour at the branch, for lists with hours. Without it now.")
     currency: Currency | None = None
     discount_percent: Percent | None = None
     discount_amount: Price | None = None

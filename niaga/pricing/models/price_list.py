@@ -96,6 +96,7 @@ class PriceListRule(models.Model):
     price_list = models.ForeignKey(PriceList, models.CASCADE, related_name="rules")
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey("catalog.Product", models.CASCADE, null=True, blank=True)
+    family = models.ForeignKey("catalog.ProductFamily", models.PROTECT, null=True, blank=True)
     category = models.ForeignKey("catalog.Category", models.PROTECT, null=True, blank=True)
     brand = models.CharField(max_length=80, default="", blank=True)
     unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True, blank=True, db_index=False)
@@ -112,7 +113,7 @@ class PriceListRule(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["price_list", "position"], name="one_rule_per_position"),
             models.UniqueConstraint(
-                fields=["price_list", "product", "category", "brand", "unit", "min_quantity"],
+                fields=["price_list", "product", "family", "category", "brand", "unit", "min_quantity"],
                 name="one_rule_per_scope", nulls_distinct=False,
             ),
             models.CheckConstraint(
@@ -121,7 +122,9 @@ class PriceListRule(models.Model):
                 name="a_list_below_when_based_on_one",
             ),
             models.CheckConstraint(
-                condition=models.Q(product__isnull=True) | models.Q(category__isnull=True, brand=""),
+                condition=models.Q(product__isnull=True, family__isnull=True)
+                | models.Q(product__isnull=True, category__isnull=True, brand="")
+                | models.Q(family__isnull=True, category__isnull=True, brand=""),
                 name="one_scope_of_a_rule",
             ),
             models.CheckConstraint(

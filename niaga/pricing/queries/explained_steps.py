@@ -1,12 +1,13 @@
 """Why a price is what it is, in words: a line's stored steps, for screens and for the customer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from niaga.ui.formatting import amount, day, number, percent
 
@@ -20,14 +21,31 @@ class ExplainedStep:
     note: str = ""
 
 
-def explained_steps(steps: Iterable[Mapping[str, Any]], currency: str) -> list[ExplainedStep]:
-    """The steps of a line as stored (`PricedLine.explanation()`). Steps of a later version stay silent."""
+def explained_steps(
+    steps: Iterable[Mapping[str, Any]], currency: str, *, sees_cost: bool = False
+) -> list[ExplainedStep]:
+    """The steps of a line as stored (`PricedLine.explanation()`). Steps of a later version stay silent.
+
+    A formula that would tell the cost is told without its figures to who may not see cost.
+    """
     found = []
-    for step in steps:
+    for step in steps if sees_cost else without_cost(steps):
         explain = _TEXTS.get(str(step.get("code")))
         if explain is not None:
             found.append(explain(step, currency))
     return found
+
+
+def without_cost(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Stored steps as they are shown to who may not see cost: nothing by which it could be worked out."""
+    return [{name: fact for name, fact in step.items() if name in _OPEN or not _tells_cost(step)} for step in steps]
+
+
+_OPEN = frozenset({"code", "value", "list", "name", "min_quantity", "unit", "reason", "valid_from", "valid_until"})
+
+
+def _tells_cost(step: Mapping[str, Any]) -> bool:
+    return "least_margin" in step or step.get("basis") == "cost"
 
 
 def _money(value: Any, currency: str) -> str:
@@ -54,6 +72,58 @@ def _entry(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     return ExplainedStep(_entry_text(step, _money(step["value"], currency)))
 
 
+def _formula(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    """“Grosir”: own price 98.000 − 10 % + 1.500, rounded to 500 minus 1 = 89.499."""
+    price = _money(step["value"], currency)
+    if step.get("from") is None:
+        return ExplainedStep(_("“%(name)s”, by formula: %(price)s") % {"name": step.get("name", ""), "price": price})
+    least = Decimal(str(step.get("min_quantity", 0)))
+    name = step.get("name", "")
+    if least:
+        name = _("%(name)s, from %(quantity)s on") % {"name": name, "quantity": number(least)}
+    facts = {"name": name, "way": " ".join(_way(step, currency)), "price": price}
+    if step.get("least_margin") is not None:
+        facts["margin"] = percent(Decimal(str(step["least_margin"])))
+        text = _("“%(name)s”: %(way)s, raised to keep a margin of %(margin)s: %(price)s")
+        return ExplainedStep(text % facts)
+    return ExplainedStep(_("“%(name)s”: %(way)s = %(price)s") % facts)
+
+
+def _way(step: Mapping[str, Any], currency: str) -> Iterator[str]:
+    """The terms of a formula, one after the other."""
+    start = _money(step["from"], currency)
+    basis = step.get("basis")
+    if basis == "cost":
+        yield _("cost %(amount)s") % {"amount": start}
+    elif basis == "list":
+        yield _("“%(list)s” %(amount)s") % {"list": step.get("base", ""), "amount": start}
+    else:
+        yield _("own price %(amount)s") % {"amount": start}
+    surcharge = Decimal(str(step.get("surcharge", 0))) * Decimal(str(step.get("factor", 1)))
+    yield from terms(Decimal(str(step.get("percent", 0))), surcharge, currency)
+    if step.get("round_to") is not None:
+        yield rounding_in_words(Decimal(str(step["round_to"])), Decimal(str(step.get("round_minus", 0))))
+
+
+def terms(share: Decimal, surcharge: Decimal, currency: str) -> Iterator[str]:
+    """`− 10 %` and `+ 1.500`, where they are not nothing."""
+    if share:
+        yield f"{'−' if share < 0 else '+'} {percent(abs(share))}"
+    if surcharge:
+        yield f"{'−' if surcharge < 0 else '+'} {_money(abs(surcharge), currency)}"
+
+
+def rounding_in_words(step: Decimal, minus: Decimal) -> str:
+    if minus:
+        return _("rounded to %(step)s minus %(minus)s") % {"step": number(step), "minus": number(minus)}
+    return _("rounded to %(step)s") % {"step": number(step)}
+
+
+def _more_lost(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    count = int(step["count"])
+    return ExplainedStep(ngettext("%(count)d more list lost", "%(count)d more lists lost", count) % {"count": count})
+
+
 def _lost(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     until, start = step.get("valid_until"), step.get("valid_from")
     note = {
@@ -62,8 +132,15 @@ def _lost(step: Mapping[str, Any], currency: str) -> ExplainedStep:
         "below_quantity": _("quantity not reached"),
         "other_list": _("another list goes first"),
         "other_unit": _("for another unit"),
+        "other_hour": _("holds at other hours"),
+        "other_weekday": _("holds on other weekdays"),
+        "no_base": _("has nothing to start from"),
+        "below_zero": _("would end below zero"),
     }.get(str(step.get("reason")), "")
-    return ExplainedStep(_entry_text(step, _money(step.get("price", 0), currency)), struck=True, note=note)
+    price = step.get("price")
+    if price is None:
+        return ExplainedStep(_("“%(name)s”, by formula") % {"name": step.get("name", "")}, struck=True, note=note)
+    return ExplainedStep(_entry_text(step, _money(price, currency)), struck=True, note=note)
 
 
 def _manual(step: Mapping[str, Any], currency: str) -> ExplainedStep:
@@ -108,7 +185,9 @@ _TEXTS = {
     "list_price": _list_price,
     "unit_list_price": _list_price,
     "list_entry": _entry,
+    "list_formula": _formula,
     "list_entry_lost": _lost,
+    "more_lost": _more_lost,
     "manual_price": _manual,
     "no_price": _no_price,
     "line_discount_percent": _discount_percent,

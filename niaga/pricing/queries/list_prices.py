@@ -32,7 +32,12 @@ class ListPrices(NamedTuple):
     def of(self, product: ProductFacts) -> dict[str, Any]:
         """The fields of a `LineRequest` that the lists need of its product."""
         path = self.paths.get(product.category_id, ()) if product.category_id else ()
-        return {"entries": self.entries.get(product.id, ()), "category_ids": path, "brand": product.brand}
+        return {
+            "entries": self.entries.get(product.id, ()),
+            "category_ids": path,
+            "brand": product.brand,
+            "family_id": product.family_id,
+        }
 
 
 def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: Buyer, currency: str) -> ListPrices:

@@ -59,7 +59,10 @@ def _checked(rows: QuerySet[PriceList], by: Actor, price_list_id: UUID, action: 
 
 
 def entries_of(price_list_id: UUID) -> QuerySet[Any, Any]:
-    """A list's prices with the product's SKU, name and own price, and the unit that they are for. The caller has checked access to the list."""
+    """A list's prices with the product's SKU, name and own price, and the unit that they are for.
+
+    The caller has checked access to the list.
+    """
     sold_in = FilteredRelation("product__units", condition=Q(product__units__unit=F("unit")))
     return PriceListEntry.objects.filter(price_list_id=price_list_id).annotate(
         sold_in=sold_in,

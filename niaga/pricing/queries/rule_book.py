@@ -21,9 +21,10 @@ SELECT l.id, l.name, l.priority, l.valid_from, l.valid_to, l.weekdays, l.from_ti
   LEFT JOIN pricing_pricelist l ON l.company_id = v.company_id AND l.currency = %s::text AND l.archived_at IS NULL
  WHERE v.company_id = %s::uuid
 """
+_SCOPE = ("product_id", "family_id", "category_id", "brand")
 _RULES = """
 SELECT r.price_list_id, r.basis, r.base_list_id, r.percent, r.surcharge, r.round_to, r.round_minus, r.least_margin,
-       r.product_id, r.category_id, r.brand, u.code, r.min_quantity
+       r.product_id, r.family_id, r.category_id, r.brand, u.code, r.min_quantity
   FROM pricing_pricelistrule r JOIN pricing_pricelist l ON l.id = r.price_list_id
   LEFT JOIN catalog_unit u ON u.id = r.unit_id
  WHERE l.company_id = %s::uuid AND l.currency = %s::text AND l.archived_at IS NULL
@@ -45,12 +46,12 @@ def read_book(company_id: UUID, currency: str) -> RuleBook:
         cursor.execute(_RULES, [company_id, currency])
         rows = cursor.fetchall()
     rules: dict[UUID, list[PriceRule]] = {}
-    for list_id, basis, base, percent, surcharge, step, minus, margin, product, category, brand, unit, least in rows:
+    for list_id, basis, base, percent, surcharge, step, minus, margin, *scope, unit, least in rows:
         rules.setdefault(list_id, []).append(
             PriceRule(
                 Basis(basis), base_list_id=base, percent=percent, surcharge=surcharge, round_to=step,
-                round_minus=minus, least_margin=margin, product_id=product, category_id=category, brand=brand,
-                unit=unit, min_quantity=least,
+                round_minus=minus, least_margin=margin, unit=unit, min_quantity=least,
+                **dict(zip(_SCOPE, scope, strict=True)),
             )
         )  # fmt: skip
     lists = [

@@ -35,7 +35,7 @@ class Basis(StrEnum):
 
 
 Scope = UUID | str | tuple[UUID, str] | None
-"""What a rule is for: a product, a category, a brand (text), a category of one brand, or everything."""
+"""What a rule is for: a product, a family of variants, a category, a brand (text), a category of one brand, or all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class PriceRule:
     least_margin: Decimal | None = None
     """In percent of the price without tax."""
     product_id: UUID | None = None
+    family_id: UUID | None = None
     category_id: UUID | None = None
     brand: str = ""
     unit: str | None = None
@@ -65,8 +66,8 @@ class PriceRule:
 
     @property
     def scope(self) -> Scope:
-        if self.product_id is not None:
-            return self.product_id
+        if self.product_id is not None or self.family_id is not None:
+            return self.product_id or self.family_id
         if self.category_id is not None:
             return (self.category_id, self.brand) if self.brand else self.category_id
         return self.brand or None
@@ -200,9 +201,16 @@ def ring_of(bases: Mapping[UUID, Iterable[UUID]], start: UUID) -> bool:
     return False
 
 
-def depth_of(bases: Mapping[UUID, Iterable[UUID]], start: UUID) -> int:
-    """How many lists stand below this one. The lists must not stand in a ring."""
-    return max((1 + depth_of(bases, one) for one in bases.get(start, ())), default=0)
+def depth_of(bases: Mapping[UUID, Iterable[UUID]]) -> int:
+    """How many lists stand on one another at most. They must not stand in a ring."""
+    known: dict[UUID, int] = {}
+
+    def depth(one: UUID) -> int:
+        if one not in known:
+            known[one] = max((1 + depth(below) for below in bases.get(one, ())), default=0)
+        return known[one]
+
+    return max((depth(one) for one in bases), default=0)
 
 
 Whom = tuple[str, UUID | None]

@@ -1,12 +1,12 @@
 """Which list price holds: the deterministic winner among the prices and rules of the lists that fit.
 
-A list fits by buyer, day, weekday and hour. Inside one list the narrower goes first: a product, a category of one
-brand, a category (the nearer), a brand, everything; then a price before a formula, then the line's own unit, then the
-largest quantity that is reached. Between lists: priority, then the narrower list (a customer before a group, a group
-before a territory and the nearer territory first, then branch, then channel, then everyone), then the best price for
-the customer, then the list's identifier, which follows its age. A loser leaves a step that says why; a smaller break of
-the winning list is no loser. A list whose formula has nothing to start from, or ends below zero, loses too: the next
-list holds, and the sale goes on.
+A list fits by buyer, day, weekday and hour. Inside one list the narrower goes first: a product, its family of
+variants, a category of one brand, a category (the nearer), a brand, everything; then a price before a formula, then
+the line's own unit, then the largest quantity that is reached. Between lists: priority, then the narrower list (a
+customer before a group, a group before a territory and the nearer territory first, then branch, then channel, then
+everyone), then the best price for the customer, then the list's identifier, which follows its age. A loser leaves a
+step that says why; a smaller break of the winning list is no loser. A list whose formula has nothing to start from, or
+ends below zero, loses too: the next list holds, and the sale goes on.
 """
 
 from __future__ import annotations
@@ -264,6 +264,8 @@ def _scopes(line: LineRequest) -> Iterator[Scope]:
     """What rules may be for that hold for this line, the narrowest first."""
     if line.product_id is not None:
         yield line.product_id
+    if line.family_id is not None:
+        yield line.family_id
     if line.brand:
         yield from ((category, line.brand) for category in line.category_ids)
     yield from line.category_ids

@@ -89,6 +89,8 @@ class LineRequest:
     category_ids: tuple[UUID, ...] = ()
     """The product's own category first, then those above it."""
     brand: str = ""
+    family_id: UUID | None = None
+    """Whose variant the product is."""
     kind: LineKind = LineKind.GOODS
     base_price: Decimal | None = None
     """The product's list price for one base unit; None when there is none in this currency."""

@@ -1,21 +1,35 @@
 """What creating and changing a price list check alike."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, time
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor
 from niaga.organization.queries.branches import has_branch, has_channel, has_territory
 from niaga.parties.queries.customers import is_seen
 from niaga.parties.queries.groups import group_belongs
-from niaga.pricing.errors import DatesReversed
+from niaga.pricing.errors import DatesReversed, HoursEmpty
+from niaga.pricing.rules.book import EVERY_DAY
 
 
 def checked_dates(valid_from: date | None, valid_to: date | None) -> None:
     """:raises DatesReversed: it would end before it begins"""
     if valid_from is not None and valid_to is not None and valid_to < valid_from:
         raise DatesReversed(field="valid_to")
+
+
+HOURS = ("weekdays", "from_time", "until_time")
+
+
+def checked_hours(weekdays: int, from_time: time | None, until_time: time | None) -> None:
+    """:raises HoursEmpty: no weekday, or hours that hold no moment"""
+    if not 0 < weekdays <= EVERY_DAY:
+        raise HoursEmpty(_("Choose at least one weekday."), field="weekdays")
+    if until_time is not None and until_time == (from_time or time.min):
+        raise HoursEmpty(field="until_time")
 
 
 _BELONGS: dict[str, Callable[[UUID, UUID], bool]] = {

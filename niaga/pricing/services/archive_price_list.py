@@ -2,10 +2,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from niaga.core.batch import Batch
 from niaga.organization.access import Actor
 from niaga.organization.services.tracked import change_row, write
+from niaga.pricing.errors import ListInUse
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import lock_price_list
 
@@ -15,10 +17,12 @@ def archive_price_list(*, price_list_id: UUID, by: Actor, at: datetime, restore:
     """Take a list out of use, or bring it back; a second time changes nothing. Confirmed documents keep their prices.
 
     :raises NotFound, Forbidden: not there, or `by` may not archive it
+    :raises ListInUse: lists in use stand on it; or, to restore, it stands on one that is archived
     """
     found = lock_price_list(by, price_list_id, "archive")
     if (found.archived_at is None) is restore:
         return found
+    _refuse_gaps(found, restore=restore)
     batch = Batch()
     change_row(
         batch=batch,
@@ -32,3 +36,16 @@ def archive_price_list(*, price_list_id: UUID, by: Actor, at: datetime, restore:
     )
     write(batch)
     return found
+
+
+def _refuse_gaps(found: PriceList, *, restore: bool) -> None:
+    """A list in use never stands on one that is put away."""
+    if restore:
+        below = PriceList.objects.filter(stands_below__price_list=found).exclude(archived_at=None)
+        text = _("It stands on price lists that are archived: %(names)s. Bring those back first.")
+    else:
+        below = PriceList.objects.filter(rules__base_list=found, archived_at=None)
+        text = _("Other price lists stand on this one: %(names)s. Change their formulas first.")
+    names = list(below.distinct().order_by("name").values_list("name", flat=True)[:5])
+    if names:
+        raise ListInUse(text % {"names": ", ".join(names)})

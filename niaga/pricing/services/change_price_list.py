@@ -10,10 +10,10 @@ from niaga.organization.access import Actor
 from niaga.organization.services.tracked import change_row, write
 from niaga.pricing.models import WHOM, PriceList
 from niaga.pricing.queries.price_lists import lock_price_list
-from niaga.pricing.services._checked import checked_dates, checked_whom
+from niaga.pricing.services._checked import HOURS, checked_dates, checked_hours, checked_whom
 from niaga.pricing.services.create_price_list import UNIQUE
 
-CHANGEABLE = frozenset({"code", "name", *WHOM, "valid_from", "valid_to", "priority"})
+CHANGEABLE = frozenset({"code", "name", *WHOM, "valid_from", "valid_to", *HOURS, "priority"})
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def change_price_list(
 
     :raises NotFound, Forbidden: not there, or `by` may not change it
     :raises StaleVersion: somebody else saved since `expected_version`
-    :raises AlreadyTaken, DatesReversed: see `create_price_list`
+    :raises AlreadyTaken, DatesReversed, HoursEmpty: see `create_price_list`
     """
     unknown = set(changes) - CHANGEABLE
     if unknown:
@@ -33,6 +33,7 @@ def change_price_list(
     if expected_version is not None and expected_version != found.version:
         raise StaleVersion()
     checked_dates(changes.get("valid_from", found.valid_from), changes.get("valid_to", found.valid_to))
+    checked_hours(*(changes.get(name, getattr(found, name)) for name in HOURS))
     different = {name: value for name, value in changes.items() if getattr(found, name) != value}
     checked_whom(found.company_id, {name: different[name] for name in WHOM if name in different}, by=by)
     if not different:

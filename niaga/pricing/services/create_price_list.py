@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -9,7 +9,8 @@ from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.company_basics import company_basics
 from niaga.organization.services.tracked import add_row, write
 from niaga.pricing.models import PriceList
-from niaga.pricing.services._checked import checked_dates, checked_whom
+from niaga.pricing.rules.book import EVERY_DAY
+from niaga.pricing.services._checked import checked_dates, checked_hours, checked_whom
 
 UNIQUE = {"one_price_list_code": "code"}
 
@@ -30,6 +31,9 @@ def create_price_list(
     channel_id: UUID | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
+    weekdays: int = EVERY_DAY,
+    from_time: time | None = None,
+    until_time: time | None = None,
     priority: int = 0,
     import_batch_id: UUID | None = None,
 ) -> PriceList:
@@ -38,10 +42,12 @@ def create_price_list(
     :raises Forbidden: `by` may not create price lists
     :raises AlreadyTaken: another list has the code
     :raises DatesReversed: it would end before it begins
+    :raises HoursEmpty: no weekday, or hours that hold no moment
     :raises NotFound: the company has no such customer, group, territory, branch or channel
     """
     access_of(by).require("price_list", "create", company_id=company_id)
     checked_dates(valid_from, valid_to)
+    checked_hours(weekdays, from_time, until_time)
     whom = {
         "customer_id": customer_id, "group_id": group_id, "territory_id": territory_id, "branch_id": branch_id,
         "channel_id": channel_id,
@@ -57,6 +63,9 @@ def create_price_list(
         **whom,
         "valid_from": valid_from,
         "valid_to": valid_to,
+        "weekdays": weekdays,
+        "from_time": from_time,
+        "until_time": until_time,
         "priority": priority,
         "import_batch_id": import_batch_id,
         "created_at": at,

@@ -123,7 +123,7 @@ def test_a_ring_is_found_and_the_engine_survives_one() -> None:
 
     assert ring_of({one.id: [two.id], two.id: [one.id]}, one.id)
     assert not ring_of({one.id: [two.id], two.id: []}, one.id)
-    assert depth_of({one.id: [two.id], two.id: [UUID(int=3)]}, one.id) == 2
+    assert depth_of({one.id: [two.id], two.id: [UUID(int=3)]}) == 2
     assert price(GOODS, one, two) == D(98000)
 
 

@@ -31,8 +31,8 @@ class PricesForm(forms.Form):
         label=_("Prices"),
         widget=forms.Textarea(attrs={"rows": 14, "autofocus": True, "spellcheck": "false"}),
         help_text=_(
-            "One row a price: SKU, from which quantity, price; with tabs or semicolons between. A quantity may name its "
-            "unit: 10 box."
+            "One row a price: SKU, from which quantity, price; with tabs or semicolons between. "
+            "A quantity may name its unit: 10 box."
         ),
     )
     replace = forms.BooleanField(

@@ -10,6 +10,8 @@ from ninja import Schema
 from pydantic import Field
 
 from niaga.core.api import Amount, Number, Percent, PositiveQuantity, Price
+from niaga.organization.access import access_of
+from niaga.pricing.queries.explained_steps import without_cost
 from niaga.sales.rules.lines import LineInput
 
 
@@ -146,8 +148,15 @@ class LineOut(Schema):
     tax_code: str
     tax_rate: Number
     tax: Number
-    steps: list[dict[str, Any]]
+    steps: list[dict[str, Any]] = Field(
+        description="How the price came about; what tells cost only for who may see it."
+    )
     parts: list[LinePartOut]
+
+    @staticmethod
+    def resolve_steps(line: Any, context: Any) -> list[dict[str, Any]]:
+        stored: list[dict[str, Any]] = line.steps
+        return stored if access_of(context["request"].user).sees_cost else without_cost(stored)
 
 
 class QuotationLineOut(LineOut):

@@ -10,7 +10,16 @@ from niaga.sales.models import QuotationLine, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 
 _AS_IT_WAS = ("price_is_manual", "list_price", "unit_cost")
-_ORIGIN = {"list_price", "unit_list_price", "list_entry", "list_entry_lost", "manual_price", "no_price"}
+_ORIGIN = {
+    "list_price",
+    "unit_list_price",
+    "list_entry",
+    "list_formula",
+    "list_entry_lost",
+    "more_lost",
+    "manual_price",
+    "no_price",
+}
 
 
 def kept_line(

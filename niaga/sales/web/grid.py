@@ -119,7 +119,9 @@ def preview(request: HttpRequest) -> HttpResponse:
             fault = found.faults[place]
             answers[line.key] = GridAnswer(error=str(fault["message"]), error_field=_cell(fault))
         elif row["product_id"]:
-            answers[line.key] = _answer(line, row, found.result.products, free, wanted, context.currency)
+            answers[line.key] = _answer(
+                line, row, found.result.products, free, wanted, context.currency, sees_cost=access.sees_cost
+            )
     taxes = [
         {"rate": group.rate, "numerator": group.base_numerator, "denominator": group.base_denominator,
          "net": group.net, "other_tax_base": group.other_tax_base, "tax": group.tax}
@@ -143,6 +145,8 @@ def _answer(
     stock: Mapping[UUID, Decimal],
     wanted: dict[UUID, Decimal],
     currency: str,
+    *,
+    sees_cost: bool,
 ) -> GridAnswer:
     product = products_by_key[row["product_id"]]
     unit = next(unit for unit in product.units if unit.id == row["unit_id"])
@@ -162,7 +166,7 @@ def _answer(
         discount=_digits(row["discount_percent"], 6) if row["discount_percent"] else None,
         discount_amount=None if row["discount_percent"] else _digits(row["discount_amount"], 6), subtotal=row["amount"],
         available=_digits(available, unit.digits) if available is not None else None,
-        why=price_story(row["steps"], currency),
+        why=price_story(row["steps"], currency, sees_cost=sees_cost),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
 

@@ -56,7 +56,8 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     page = _page(request, found, lines, held).read(request)
     page.timeline = document_timeline(page)
     facts = {
-        "page": page, "order": found, "lines": shown_lines(lines, found.currency, held=held),
+        "page": page, "order": found,
+        "lines": shown_lines(lines, found.currency, held=held, sees_cost=access_of(request.user).sees_cost),
         "prepayable": any(action.dialog == "down-payment" for action in page.more),
         "places": named_places(found),
         "confirmable": found.status == "draft" and _may(request, "order", "confirm", found),

@@ -52,7 +52,8 @@ def quotation(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
     page = _page(request, found, lines, stock).read(request)
     page.timeline = document_timeline(page)
     facts = {
-        "page": page, "quotation": found, "lines": shown_lines(lines, found.currency, stock=stock),
+        "page": page, "quotation": found,
+        "lines": shown_lines(lines, found.currency, stock=stock, sees_cost=access_of(request.user).sees_cost),
         "places": named_places(found), "may_send": _may(request, "send", found), "mail_to": _mail_to(found),
         "today": _today(found),
     }  # fmt: skip

@@ -50,6 +50,7 @@ def shown_lines(
     *,
     stock: Mapping[Any, Any] | None = None,
     held: Mapping[UUID, Stocking] | None = None,
+    sees_cost: bool = False,
 ) -> list[ShownLine]:
     """Lines in order, numbered by what is sold; sections and notes have no number."""
     shown = []
@@ -66,8 +67,8 @@ def shown_lines(
                 line.unit.code if line.unit else "", formatting.number(_price(line.unit_price)),
                 _discount(line, currency), formatting.amount(line.amount, currency),
                 getattr(line, "is_optional", False), getattr(line, "is_chosen", True),
-                price_story(line.steps, currency), _facts(line, stock, held), getattr(line, "planned_date", None),
-                _parts(line),
+                price_story(line.steps, currency, sees_cost=sees_cost), _facts(line, stock, held),
+                getattr(line, "planned_date", None), _parts(line),
             )
         )  # fmt: skip
     return shown

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from niaga.core.rules.terbilang import amount_in_words
+from niaga.pricing.queries.explained_steps import explained_steps
 from niaga.sales.queries.story import Event
 from niaga.ui import formatting
 from niaga.ui.documents import TimelineEntry
@@ -170,61 +171,10 @@ def _plain(value: Any) -> Decimal:
     return Decimal(str(value)).normalize() + 0
 
 
-def price_story(steps: Sequence[dict[str, Any]], currency: str) -> list[GridStep]:
+def price_story(steps: Sequence[dict[str, Any]], currency: str, *, sees_cost: bool) -> list[GridStep]:
     """Why a price is what it is, step by step, in the reader's words."""
-    told: list[GridStep] = []
-    for step in steps:
-        code = step["code"]
-        value = formatting.money(_plain(step["value"]), currency)
-        name = str(step.get("name", ""))
-        if code in ("list_price", "unit_list_price"):
-            told.append(GridStep(_("List price %(price)s") % {"price": value}))
-        elif code == "list_entry":
-            least = _plain(step.get("min_quantity", "0"))
-            if least > 1:
-                facts = {"name": name, "least": formatting.number(least), "price": value}
-                told.append(GridStep(_("List “%(name)s”, from %(least)s → %(price)s") % facts))
-            else:
-                told.append(GridStep(_("List “%(name)s” → %(price)s") % {"name": name, "price": value}))
-        elif code == "list_entry_lost":
-            price = formatting.money(_plain(step.get("price", "0")), currency)
-            told.append(GridStep(f"{name} {price}", struck=True, note=_lost(step)))
-        elif code == "manual_price":
-            told.append(GridStep(_("Set by hand: %(price)s") % {"price": value}))
-        elif code == "no_price":
-            told.append(GridStep(_("No price is known: give one")))
-        elif code == "line_discount_percent":
-            facts = {"percent": formatting.percent(_plain(step["percent"])), "amount": value}
-            told.append(GridStep(_("Discount %(percent)s → %(amount)s") % facts))
-        elif code == "line_discount_amount":
-            facts = {"discount": formatting.money(_plain(step["amount"]), currency), "amount": value}
-            told.append(GridStep(_("Discount %(discount)s → %(amount)s") % facts))
-        elif code == "document_discount":
-            share = formatting.money(_plain(step["amount"]), currency)
-            told.append(GridStep(_("Share of the document's discount %(amount)s") % {"amount": share}))
-        elif code in ("tax", "tax_included"):
-            facts = {"rate": formatting.percent(_plain(step["rate"])),
-                     "base": formatting.money(_plain(step["other_tax_base"]), currency),
-                     "amount": formatting.money(_plain(step["amount"]), currency)}  # fmt: skip
-            if code == "tax":
-                told.append(GridStep(_("PPN %(rate)s of %(base)s: %(amount)s") % facts))
-            else:
-                told.append(GridStep(_("PPN %(rate)s included: %(amount)s") % facts))
-        elif code == "not_chosen":
-            told.append(GridStep(_("Optional, not in the total")))
-    return told
-
-
-def _lost(step: dict[str, Any]) -> str:
-    reason = step.get("reason", "")
-    if reason == "below_quantity":
-        return _("from %(least)s") % {"least": formatting.number(_plain(step.get("min_quantity", "0")))}
-    return {
-        "other_unit": _("for another unit"),
-        "not_yet_valid": _("not valid yet"),
-        "expired": _("no longer valid"),
-        "other_list": _("another list goes first"),
-    }.get(str(reason), "")
+    told = explained_steps(steps, currency, sees_cost=sees_cost)
+    return [GridStep(one.text, struck=one.struck, note=one.note) for one in told]
 
 
 def place_line(place: Any) -> str:
