@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -31,6 +32,9 @@ from niaga.ui.stale import one_at_a_time, overtaken
 _CURRENCIES = ("IDR", "USD", "SGD", "EUR", "AUD", "MYR", "JPY", "CNY", "GBP")
 
 
+_CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
 class PriceListForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True}))
     code = forms.CharField(label=_("Code"), max_length=30, help_text=_("Short, for imports and the API: GROSIR."))
@@ -44,6 +48,17 @@ class PriceListForm(forms.Form):
     currency = forms.ChoiceField(label=_("Currency"), required=False, help_text=_("Stays as it is once chosen."))
     valid_from = DayField(label=_("First day"), required=False, help_text=_("Empty: from the beginning."))
     valid_to = DayField(label=_("Last day"), required=False, help_text=_("Included. Empty: without end."))
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("Weekdays"), choices=[(place, name) for place, name in WEEKDAYS.items()], coerce=int,
+        widget=forms.CheckboxSelectMultiple, initial=list(range(7)),
+        error_messages={"required": _("Choose at least one weekday.")},
+    )  # fmt: skip
+    from_time = forms.TimeField(
+        label=_("From the hour"), required=False, widget=_CLOCK, help_text=_("At the branch. Empty: the whole day.")
+    )
+    until_time = forms.TimeField(
+        label=_("Until the hour"), required=False, widget=_CLOCK, help_text=_("Before the first hour: past midnight.")
+    )
     priority = forms.IntegerField(
         label=_("Priority"), min_value=-1000, max_value=1000, initial=0,
         help_text=_("Of lists that fit the highest number goes first, then the narrower list, then the lower price."),
@@ -74,6 +89,13 @@ class PriceListForm(forms.Form):
         else:
             del self.fields["currency"]
 
+    @property
+    def narrow(self) -> bool:
+        """Whether days or hours are narrowed, or wrong, so that they are in sight."""
+        names = ("weekdays", "from_time", "until_time")
+        whole = len(self["weekdays"].value() or ()) == 7
+        return not whole or any(self[name].errors or self[name].value() for name in names[1:])
+
     def put_away(self, name: str) -> tuple[str, str] | None:
         """What the list names already, which may have been archived since."""
         named = getattr(self.price_list, name.removesuffix("_id")) if self.price_list else None
@@ -89,6 +111,7 @@ class PriceListForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
+        data["weekdays"] = sum(1 << place for place in data["weekdays"])
         for name in set(WHOM) - {"customer_id"}:
             data[name] = UUID(data[name]) if data.get(name) else None
         return data
@@ -125,8 +148,11 @@ def new_price_list(request: HttpRequest) -> HttpResponse:
 def edit_price_list(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
     found = price_list_for(request.user, price_list_id, "change")
     status = 200
-    names = ("name", "code", "valid_from", "valid_to", "priority")
-    initial = {name: getattr(found, name) for name in names} | {name: str(getattr(found, name) or "") for name in WHOM}
+    names = ("name", "code", "valid_from", "valid_to", "from_time", "until_time", "priority")
+    days = {"weekdays": [place for place in range(7) if found.weekdays & 1 << place]}
+    initial = (
+        {name: getattr(found, name) for name in names} | days | {name: str(getattr(found, name) or "") for name in WHOM}
+    )
 
     def made(data: Any) -> PriceListForm:
         return PriceListForm(request, data, initial=initial, new=False, price_list=found)

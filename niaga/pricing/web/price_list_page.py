@@ -8,9 +8,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.organization.access import access_of
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_list_rows
-from niaga.pricing.web.price_lists import may, state, validity, whom
+from niaga.pricing.queries.rules_of import rules_in_words
+from niaga.pricing.web.price_lists import hours, may, state, validity, whom
 from niaga.ui.documents import Action, Axis, Consequence
 from niaga.ui.formatting import quantity
 from niaga.ui.lists import Empty, Listing, Money, Percent, Search, Text
@@ -82,6 +84,8 @@ class PriceListPage(Listing):
                 url = reverse("pricing:restore", args=[self.found.pk])
                 actions.append(Action(_("Bring back"), url=url, icon="rotate-ccw"))
         if may(self.request, "change"):
+            formula = reverse("pricing:new_rule", args=[self.found.pk])
+            actions.append(Action(_("Add a formula"), url=formula, icon="percent", method="get", key="f"))
             edit = reverse("pricing:edit", args=[self.found.pk])
             write = reverse("pricing:prices", args=[self.found.pk])
             actions.append(Action(_("Edit"), url=edit, icon="pencil", method="get", key="e"))
@@ -95,7 +99,12 @@ class PriceListPage(Listing):
             Axis(_("Status"), now.label, now.tone, now.icon),
             Axis(_("For"), (whom(shown) if shown else "") or _("Everybody")),
             Axis(_("Valid"), validity(self.found)),
+            *([Axis(_("Hours"), hours(self.found))] if hours(self.found) else []),
             Axis(_("Currency"), self.found.currency),
             Axis(_("Priority"), str(self.found.priority)),
         ]
-        return {"title": self.found.name, "axes": axes}
+        rules = rules_in_words(self.found.pk, sees_cost=access_of(self.request.user).sees_cost)
+        return {
+            "title": self.found.name, "axes": axes, "rules": rules, "price_list": self.found,
+            "may_change": may(self.request, "change"),
+        }  # fmt: skip

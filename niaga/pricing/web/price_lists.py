@@ -1,10 +1,12 @@
 """The list of price lists."""
 
+from datetime import time
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
@@ -13,6 +15,7 @@ from niaga.organization.queries.branches import branches, channels, territories
 from niaga.parties.queries.customer_lists import groups_for
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import price_list_rows
+from niaga.pricing.rules.book import EVERY_DAY
 from niaga.ui.documents import Action
 from niaga.ui.formatting import day
 from niaga.ui.lists import Choice, Empty, Flag, Listing, Number, Search, Status, StatusColumn, Text
@@ -44,6 +47,32 @@ def validity(found: PriceList) -> str:
     return str(_("always"))
 
 
+def hours(found: PriceList) -> str:
+    """On which weekdays and between which hours; empty for always."""
+    days = "" if found.weekdays == EVERY_DAY else weekdays_in_words(found.weekdays)
+    if found.from_time is None and found.until_time is None:
+        return days
+    begins, ends = (f"{one:%H.%M}" for one in (found.from_time or time.min, found.until_time or time.min))
+    return f"{days} {begins}–{ends if found.until_time else '24.00'}".strip()
+
+
+def weekdays_in_words(days: int) -> str:
+    """`Mon–Fri, Sun`: runs of three and more days as from–to."""
+    names = [str(name) for name in WEEKDAYS_ABBR.values()]
+    runs: list[list[int]] = []
+    for place in range(7):
+        if not days & 1 << place:
+            continue
+        if runs and runs[-1][-1] == place - 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    parts = []
+    for run in runs:
+        parts += [f"{names[run[0]]}–{names[run[-1]]}"] if len(run) > 2 else [names[place] for place in run]
+    return ", ".join(parts)
+
+
 def state(found: PriceList) -> Status:
     """Whether the list holds today, at the company's head office."""
     today = clock.now().date()
@@ -56,12 +85,16 @@ def state(found: PriceList) -> Status:
     return Status(_("In force"), "good", "check")
 
 
+def _when(found: PriceList) -> str:
+    return " · ".join(part for part in (validity(found), hours(found)) if part)
+
+
 class PriceLists(Listing):
     key, title, sort = "price_lists", _("Prices"), "name"
     columns = (
         Text("name", _("Price list"), sub="code", sort="name", phone="title"),
         Text("whom", _("For"), source=lambda row: whom(row) or str(_("Everybody")), phone="meta"),
-        Text("validity", _("Valid"), source=validity, sort="valid_from", phone="meta"),
+        Text("validity", _("Valid"), source=_when, sort="valid_from", phone="meta"),
         Text("currency", _("Currency"), sort="currency"),
         Number("priority", _("Priority"), sort="priority"),
         Number("products", _("Products"), sort="products", phone="value"),
