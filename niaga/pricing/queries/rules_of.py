@@ -80,7 +80,7 @@ def _quantity(rule: Any) -> str:
 def _formula(rule: Any, *, sees_cost: bool) -> str:
     if tells_cost(rule) and not sees_cost:
         return _("by a formula on cost")
-    return " ".join(_terms(rule))
+    return " ".join(_terms(rule)).strip()
 
 
 def _terms(rule: Any) -> Iterator[str]:

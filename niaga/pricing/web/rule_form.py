@@ -171,7 +171,7 @@ def _page(request: HttpRequest, price_list_id: UUID, position: int | None) -> Ht
             except Refusal as refusal:
                 _refuse(form, refusal, place=stored.index(changed) + 1 if changed else len(stored) + 1)
         status = 422
-    product = request.POST.get("product_id_text", changed.product_name if changed else "")
+    product = request.POST.get("product_id_text", (changed and changed.product_name) or "")
     context = {
         "form": form, "price_list": found, "rule": changed, "product_text": product,
         "title": gettext("Formula") if changed else gettext("New formula"),
