@@ -1,10 +1,10 @@
 # One door for everything; `make` alone lists what there is.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test soak bench realdata install build fmt messages sizes clean
+.PHONY: help up test soak bench price-vectors realdata install build fmt messages sizes clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: ## Install, build, start the database, migrate, load the demo company once, and run Niaga
 	@exec bin/up
@@ -17,6 +17,9 @@ soak: ## The tests at full counts, from printed seeds (up to 60 minutes)
 
 bench: install ## The benchmarks, each in a scratch database of its own
 	@exec .venv/bin/python -m niaga bench all
+
+price-vectors: install ## 5,000 priced cases as JSON, for a second price engine to prove that it agrees
+	@exec .venv/bin/python -m niaga bench price-vectors
 
 realdata: ## Import a real retailer's 1.47 million sales lines into a database of its own
 	@exec bin/realdata

@@ -147,7 +147,7 @@ class PriceList:
 class RuleBook:
     """All lists of one company and currency. `version` names the state it was read in; books never change."""
 
-    __slots__ = ("_bases", "_by_whom", "_rules", "asks_for_categories", "lists", "version")
+    __slots__ = ("_bases", "_by_whom", "_rules", "asks_for_categories", "lists", "names_products", "version")
 
     def __init__(self, lists: Iterable[PriceList] = (), *, version: UUID | None = None) -> None:
         self.version = version
@@ -156,6 +156,7 @@ class RuleBook:
         self._rules = _gathered(((_whom(one), scope), one) for one in self.lists.values() for scope in one.by_scope)
         self.asks_for_categories = any(rule.category_id for one in self.lists.values() for rule in one.rules)
         """Whether a rule is for a category, so that the categories above a product's own must be known."""
+        self.names_products = any(rule.product_id for one in self.lists.values() for rule in one.rules)
         self._bases = {one.id: self._closure(one) for one in self.lists.values()}
 
     def _closure(self, start: PriceList) -> frozenset[UUID]:

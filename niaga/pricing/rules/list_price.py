@@ -11,7 +11,7 @@ ends below zero, loses too: the next list holds, and the sale goes on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
@@ -28,6 +28,9 @@ MOST_LOSERS = 12
 """So many losers are named on a line; of more, the number."""
 
 
+Answer = ListEntry | PriceRule
+
+
 class Candidate(NamedTuple):
     """A price or a rule of one list that fits a line."""
 
@@ -35,24 +38,37 @@ class Candidate(NamedTuple):
     own_unit: bool
     least: Decimal
     """In base units."""
-    answer: ListEntry | PriceRule
+    answer: Answer
 
 
 class Lost(NamedTuple):
     found: PriceList
-    answer: ListEntry | PriceRule
+    answer: Answer
     reason: str
+
+
+Kind = tuple[tuple[UUID, ...], str, UUID | None]
+"""What lines share for which the same rules are looked at: categories, brand and family."""
+
+
+class Ruled(NamedTuple):
+    """The rules of one list for a kind of product, the narrowest first, each with how wide it is."""
+
+    found: PriceList
+    rules: tuple[tuple[int, PriceRule], ...]
 
 
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = ("_fits", "_for_scope", "request")
+    __slots__ = ("_by_kind", "_fits", "_of_product", "lists", "request")
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
+        self.lists = request.book.lists
         self._fits: dict[UUID, str | None] = {}
-        self._for_scope: dict[Scope, list[PriceList]] = {}
+        self._by_kind: dict[Kind, tuple[Ruled, ...]] = {}
+        self._of_product = request.book.names_products
 
     def reason_against(self, found: PriceList) -> str | None:
         """Why the list does not hold; empty when it does, None when nobody needs to hear of it."""
@@ -70,25 +86,45 @@ class Shop:
             return reason if request.on_date - found.valid_until <= REMEMBERED else None
         return reason
 
-    def lists_for(self, scope: Scope) -> list[PriceList]:
-        found = self._for_scope.get(scope)
+    def ruled_for(self, line: LineRequest) -> tuple[Ruled, ...]:
+        """The lists for this buyer that have rules for this line's product, with those rules."""
+        kind = (line.category_ids, line.brand, line.family_id)
+        found = self._by_kind.get(kind)
         if found is None:
-            found = self._for_scope[scope] = self.request.book.with_rules_for(self.request.buyer, scope)
+            found = self._by_kind[kind] = self._ruled(tuple(_scopes(line)))
+        if self._of_product and line.product_id is not None:
+            book, buyer = self.request.book, self.request.buyer
+            if book.with_rules_for(buyer, line.product_id):
+                return self._ruled((line.product_id, *_scopes(line)), width=0)
         return found
+
+    def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> tuple[Ruled, ...]:
+        """Width 0 is the product itself."""
+        book, buyer = self.request.book, self.request.buyer
+        lists = {one.id: one for scope in scopes for one in book.with_rules_for(buyer, scope)}
+        return tuple(Ruled(one, rules_in(one, scopes, width)) for one in lists.values())
+
+
+def rules_in(found: PriceList, scopes: Iterable[Scope], width: int) -> tuple[tuple[int, PriceRule], ...]:
+    rules = found.by_scope
+    return tuple((wide, rule) for wide, scope in enumerate(scopes, width) for rule in rules.get(scope, ()))
 
 
 def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tuple[Decimal | None, list[Step]]:
     """The price for one of the line's units, or None, and the steps that led to it."""
     steps: list[Step] = []
     price = _own_price(line, steps)
-    lists = shop.request.book.lists
-    if not lists:
+    if not shop.lists:
+        return price, steps
+    ruled = shop.ruled_for(line)
+    if not ruled and not line.entries:
         return price, steps
     pricing = _Pricing(shop, line, base_quantity, price)
-    best, lost = pricing.candidates()
+    best, lost = pricing.candidates(ruled)
     won, formula, others = pricing.winner(best)
     lost.extend(others)
-    steps.extend(_told(lost, price if price is not None else Decimal(0)))
+    if lost:
+        steps.extend(_told(lost, price if price is not None else Decimal(0)))
     steps.extend(formula)
     return (won if won is not None else price), steps
 
@@ -110,7 +146,7 @@ def _own_price(line: LineRequest, steps: list[Step]) -> Decimal | None:
 class _Pricing:
     """One line among the lists."""
 
-    __slots__ = ("_cost", "_entries", "_scopes", "base_quantity", "line", "own_price", "shop")
+    __slots__ = ("_cost", "_entries", "base_quantity", "line", "own_price", "shop")
 
     def __init__(self, shop: Shop, line: LineRequest, base_quantity: Decimal, own_price: Decimal | None) -> None:
         self.shop = shop
@@ -121,75 +157,81 @@ class _Pricing:
         self._entries: dict[UUID, list[ListEntry]] = {}
         for entry in line.entries:
             self._entries.setdefault(entry.list_id, []).append(entry)
-        self._scopes = tuple(_scopes(line)) if shop.request.book.lists else ()
 
-    def candidates(self) -> tuple[dict[UUID, Candidate], list[Lost]]:
+    def candidates(self, ruled: Iterable[Ruled]) -> tuple[list[tuple[PriceList, Candidate]], list[Lost]]:
         """The best of each list that fits, and what lost inside a list or by the list's own terms."""
-        book, shop = self.shop.request.book, self.shop
-        asked: dict[UUID, PriceList] = {}
-        for list_id in self._entries:
-            found = book.lists.get(list_id)
-            if found is not None:
-                asked[list_id] = found
-        for scope in self._scopes:
-            for found in shop.lists_for(scope):
-                asked[found.id] = found
-        best: dict[UUID, Candidate] = {}
+        shop, entries = self.shop, self._entries
+        best: list[tuple[PriceList, Candidate]] = []
         lost: list[Lost] = []
-        for found in asked.values():
+        ways = [(found, self._answers(entries.get(found.id), rules)) for found, rules in ruled]
+        if entries:
+            seen = {found.id for found, _answers in ways}
+            ways += [
+                (shop.lists[one], self._answers(rows, ()))
+                for one, rows in entries.items()
+                if one not in seen and one in shop.lists
+            ]
+        for found, answers in ways:
             reason = shop.reason_against(found)
             if reason is None:
                 continue
             if reason:
-                lost.extend(Lost(found, answer, reason) for _width, answer in self._of(found))
+                lost.extend(Lost(found, answer, reason) for _width, answer in answers)
                 continue
-            candidate = self._best_of(found, lost)
+            candidate = self._best(found, answers, lost)
             if candidate is not None:
-                best[found.id] = candidate
+                best.append((found, candidate))
         return best, lost
 
-    def winner(self, best: dict[UUID, Candidate]) -> tuple[Decimal | None, list[Step], list[Lost]]:
+    def winner(self, best: list[tuple[PriceList, Candidate]]) -> tuple[Decimal | None, list[Step], list[Lost]]:
         """The price, the steps that made it, and the lists that it goes before."""
-        if not best:
-            return None, [], []
-        lists, buyer = self.shop.request.book.lists, self.shop.request.buyer
+        if len(best) == 1:
+            ((found, candidate),) = best
+            steps: list[Step] = []
+            price = self._price(found, candidate.answer, steps, depth=0)
+            if isinstance(price, str):
+                return None, [], [Lost(found, candidate.answer, price)]
+            return price, steps, []
+        return self._first_of(best)
 
-        def place(list_id: UUID) -> tuple[int, tuple[bool, bool, int, bool, bool]]:
-            found = lists[list_id]
-            return -found.priority, found.narrowness(buyer)
+    def _first_of(self, best: list[tuple[PriceList, Candidate]]) -> tuple[Decimal | None, list[Step], list[Lost]]:
+        buyer = self.shop.request.buyer
+
+        def place(one: tuple[PriceList, Candidate]) -> tuple[int, tuple[bool, bool, int, bool, bool]]:
+            return -one[0].priority, one[0].narrowness(buyer)
 
         lost: list[Lost] = []
         won: tuple[Decimal, list[Step]] | None = None
         for _place, peers in groupby(sorted(best, key=place), key=place):
             if won is not None:
-                lost.extend(Lost(lists[one], best[one].answer, "other_list") for one in peers)
+                lost.extend(Lost(found, candidate.answer, "other_list") for found, candidate in peers)
                 continue
             priced = []
-            for one in peers:
+            for found, candidate in peers:
                 steps: list[Step] = []
-                price = self._price(lists[one], best[one].answer, steps, depth=0)
+                price = self._price(found, candidate.answer, steps, depth=0)
                 if isinstance(price, str):
-                    lost.append(Lost(lists[one], best[one].answer, price))
+                    lost.append(Lost(found, candidate.answer, price))
                 else:
-                    priced.append((price, str(one), one, steps))
+                    priced.append((price, str(found.id), found, candidate, steps))
             if priced:
                 priced.sort(key=lambda each: each[:2])
-                won = priced[0][0], priced[0][3]
-                lost.extend(Lost(lists[one], best[one].answer, "other_list") for _p, _k, one, _s in priced[1:])
+                won = priced[0][0], priced[0][4]
+                lost.extend(Lost(found, one.answer, "other_list") for _p, _k, found, one, _s in priced[1:])
         return (won[0], won[1], lost) if won is not None else (None, [], lost)
 
-    def _of(self, found: PriceList) -> Iterator[tuple[int, ListEntry | PriceRule]]:
-        """All that a list says of this line's product, the narrowest first, with how wide each is."""
-        for entry in self._entries.get(found.id, ()):
-            yield 0, entry
-        for width, scope in enumerate(self._scopes):
-            for rule in found.by_scope.get(scope, ()):
-                yield width, rule
+    def _answers(
+        self, entries: list[ListEntry] | None, rules: tuple[tuple[int, PriceRule], ...]
+    ) -> Sequence[tuple[int, Answer]]:
+        """All that a list says of this line's product, the narrowest first."""
+        return [*((0, entry) for entry in entries), *rules] if entries else rules
 
-    def _best_of(self, found: PriceList, lost: list[Lost] | None) -> Candidate | None:
+    def _best(
+        self, found: PriceList, answers: Sequence[tuple[int, Answer]], lost: list[Lost] | None
+    ) -> Candidate | None:
         best: Candidate | None = None
         unit, factor = self.line.unit, self.line.unit_factor
-        for width, answer in self._of(found):
+        for width, answer in answers:
             if best is not None and width > best.width:
                 break
             own_unit = answer.unit is not None
@@ -207,9 +249,14 @@ class _Pricing:
                 best = candidate
         return best
 
-    def _price(
-        self, found: PriceList, answer: ListEntry | PriceRule, steps: list[Step], *, depth: int
-    ) -> Decimal | str:
+    def _best_below(self, found: PriceList) -> Candidate | None:
+        """What a list says on which another stands: whomever it is for, and whenever it holds."""
+        line = self.line
+        scopes = (line.product_id, *_scopes(line)) if line.product_id is not None else tuple(_scopes(line))
+        rules = rules_in(found, scopes, 0 if line.product_id is not None else 1)
+        return self._best(found, self._answers(self._entries.get(found.id), rules), None)
+
+    def _price(self, found: PriceList, answer: Answer, steps: list[Step], *, depth: int) -> Decimal | str:
         """The price, or the reason why there is none."""
         line = self.line
         factor = Decimal(1) if answer.unit is not None else line.unit_factor
@@ -221,10 +268,10 @@ class _Pricing:
         cost = self._unit_cost()
         start = cost if answer.basis is Basis.COST else self.own_price
         if answer.basis is Basis.LIST:
-            below = self.shop.request.book.lists.get(answer.base_list_id) if answer.base_list_id else None
+            below = self.shop.lists.get(answer.base_list_id) if answer.base_list_id else None
             if below is None or depth >= DEEPEST:
                 return "no_base"
-            candidate = self._best_of(below, None)
+            candidate = self._best_below(below)
             if candidate is not None:
                 first = self._price(below, candidate.answer, steps, depth=depth + 1)
                 if isinstance(first, str):
@@ -240,7 +287,7 @@ class _Pricing:
             "round_to": answer.round_to, "round_minus": answer.round_minus or None, "unit": line.unit,
         }  # fmt: skip
         if answer.basis is Basis.LIST and answer.base_list_id is not None:
-            facts["base"] = self.shop.request.book.lists[answer.base_list_id].name
+            facts["base"] = self.shop.lists[answer.base_list_id].name
         if floored:
             facts |= {"cost": cost, "least_margin": answer.least_margin}
         steps.append(Step("list_formula", price, {**_facts(found, answer), **facts}))
@@ -261,9 +308,7 @@ class _Pricing:
 
 
 def _scopes(line: LineRequest) -> Iterator[Scope]:
-    """What rules may be for that hold for this line, the narrowest first."""
-    if line.product_id is not None:
-        yield line.product_id
+    """What rules may be for that hold for this line, but for its very product, the narrowest first."""
     if line.family_id is not None:
         yield line.family_id
     if line.brand:

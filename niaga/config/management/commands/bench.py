@@ -13,6 +13,7 @@ ALL: list[list[str]] = [
     ["order-to-cash", "--lines", "10"],
     ["order-to-cash", "--lines", "1000"],
     ["confirm", "--procs", "2"],
+    ["pricing"],
     ["pages"],
     ["import"],
     ["start"],
