@@ -139,6 +139,7 @@ OPERATIONS = {
     "price_list change": """
         PATCH /price-lists/{price_list_id}
         PUT /price-lists/{price_list_id}/entries
+        PUT /price-lists/{price_list_id}/rules
     """,
     "price_list create": """
         POST /price-lists
@@ -395,6 +396,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/products/{product_id}/archive": ("product archive", {}),
     "/products/categories/new": ("product change", {"name": "Baru"}),
     "/price-lists/{price_list_id}/archive": ("price_list archive", {}),
+    "/price-lists/{price_list_id}/formulas/new": ("price_list change", {"basis": "price", "brand": "Baru"}),
     "/price-lists/new": ("price_list create", {"code": "N1", "name": "Baru", "currency": "IDR", "priority": "0"}),
     "/quotations/{quotation_id}/sending": ("quotation send", {"to": "sari@example.com"}),
     "/quotations/{quotation_id}/acceptance": ("quotation accept", {}),

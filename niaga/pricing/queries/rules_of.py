@@ -67,7 +67,7 @@ def rules_in_words(price_list_id: UUID, *, sees_cost: bool) -> list[RuleWords]:
 def _part(rule: Any) -> str:
     if rule.category_name and rule.brand:
         return _("%(brand)s in %(category)s") % {"brand": rule.brand, "category": rule.category_name}
-    return rule.product_name or rule.family_name or rule.category_name or rule.brand or _("Everything")
+    return rule.product_name or rule.family_name or rule.category_name or rule.brand or _("All products")
 
 
 def _quantity(rule: Any) -> str:

@@ -23,6 +23,7 @@ from niaga.parties.queries.customer_lists import groups_for
 from niaga.parties.queries.customers import customer_for
 from niaga.pricing.models import WHOM, PriceList
 from niaga.pricing.queries.price_lists import price_list_for
+from niaga.pricing.rules.book import EVERY_DAY
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
 from niaga.pricing.services.create_price_list import create_price_list
@@ -49,9 +50,8 @@ class PriceListForm(forms.Form):
     valid_from = DayField(label=_("First day"), required=False, help_text=_("Empty: from the beginning."))
     valid_to = DayField(label=_("Last day"), required=False, help_text=_("Included. Empty: without end."))
     weekdays = forms.TypedMultipleChoiceField(
-        label=_("Weekdays"), choices=[(place, name) for place, name in WEEKDAYS.items()], coerce=int,
-        widget=forms.CheckboxSelectMultiple, initial=list(range(7)),
-        error_messages={"required": _("Choose at least one weekday.")},
+        label=_("Weekdays"), choices=[(place, name) for place, name in WEEKDAYS.items()], coerce=int, required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: every day."),
     )  # fmt: skip
     from_time = forms.TimeField(
         label=_("From the hour"), required=False, widget=_CLOCK, help_text=_("At the branch. Empty: the whole day.")
@@ -92,9 +92,7 @@ class PriceListForm(forms.Form):
     @property
     def narrow(self) -> bool:
         """Whether days or hours are narrowed, or wrong, so that they are in sight."""
-        names = ("weekdays", "from_time", "until_time")
-        whole = len(self["weekdays"].value() or ()) == 7
-        return not whole or any(self[name].errors or self[name].value() for name in names[1:])
+        return any(self[name].errors or self[name].value() for name in ("weekdays", "from_time", "until_time"))
 
     def put_away(self, name: str) -> tuple[str, str] | None:
         """What the list names already, which may have been archived since."""
@@ -111,7 +109,7 @@ class PriceListForm(forms.Form):
 
     def facts(self) -> dict[str, Any]:
         data = dict(self.cleaned_data)
-        data["weekdays"] = sum(1 << place for place in data["weekdays"])
+        data["weekdays"] = sum(1 << place for place in data["weekdays"]) or EVERY_DAY
         for name in set(WHOM) - {"customer_id"}:
             data[name] = UUID(data[name]) if data.get(name) else None
         return data
@@ -149,7 +147,7 @@ def edit_price_list(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
     found = price_list_for(request.user, price_list_id, "change")
     status = 200
     names = ("name", "code", "valid_from", "valid_to", "from_time", "until_time", "priority")
-    days = {"weekdays": [place for place in range(7) if found.weekdays & 1 << place]}
+    days = {"weekdays": [n for n in range(7) if found.weekdays != EVERY_DAY and found.weekdays & 1 << n]}
     initial = (
         {name: getattr(found, name) for name in names} | days | {name: str(getattr(found, name) or "") for name in WHOM}
     )

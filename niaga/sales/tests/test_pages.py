@@ -87,7 +87,7 @@ def test_a_line_is_discounted_in_money_and_comes_back_so(world):
         form = client.get(f"/{kind}/{written.id}/edit")
         assert json.loads(form.context["grid"].value)[0]["discount"] == "5.000"
         shown = client.get(f"/{kind}/{written.id}").content.decode()
-        assert "Diskon Rp\u00a05.000 → Rp\u00a01.171.000" in shown
+        assert "Diskon 5.000 menjadi 1.171.000" in shown
 
 
 def test_the_preview_says_how_it_read_a_bare_discount(world):
