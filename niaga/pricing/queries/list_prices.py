@@ -49,7 +49,7 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
     ids = {product.id for product in products}
     book = remembered_book(company_id, currency) or read_book(company_id, currency)
     while True:
-        version, entries = _read(company_id, ids, book.needed_for(buyer))
+        version, entries = _read(company_id, ids, book.seen_by(buyer).needed)
         if version == book.version:
             break
         book = read_book(company_id, currency)

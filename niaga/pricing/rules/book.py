@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from niaga.pricing.rules.buyer import Buyer
@@ -20,6 +20,8 @@ DEEPEST = 10
 """So many lists may stand on one another."""
 REMEMBERED = timedelta(days=31)
 """So long an ended list is named among those that lost."""
+MOST_VIEWS = 512
+"""So many buyers' parts of a book are remembered."""
 EVERY_DAY = 0b1111111
 
 
@@ -147,13 +149,13 @@ class PriceList:
 class RuleBook:
     """All lists of one company and currency. `version` names the state it was read in; books never change."""
 
-    __slots__ = ("_bases", "_by_whom", "_rules", "asks_for_categories", "lists", "names_products", "version")
+    __slots__ = ("_bases", "_by_whom", "_views", "asks_for_categories", "lists", "names_products", "version")
 
     def __init__(self, lists: Iterable[PriceList] = (), *, version: UUID | None = None) -> None:
         self.version = version
         self.lists: Mapping[UUID, PriceList] = {one.id: one for one in lists}
         self._by_whom = _gathered((_whom(one), one) for one in self.lists.values())
-        self._rules = _gathered(((_whom(one), scope), one) for one in self.lists.values() for scope in one.by_scope)
+        self._views: dict[Buyer, BookView] = {}
         self.asks_for_categories = any(rule.category_id for one in self.lists.values() for rule in one.rules)
         """Whether a rule is for a category, so that the categories above a product's own must be known."""
         self.names_products = any(rule.product_id for one in self.lists.values() for rule in one.rules)
@@ -170,22 +172,26 @@ class RuleBook:
                     ahead.append(self.lists[base])
         return frozenset(seen)
 
-    def for_buyer(self, buyer: Buyer) -> list[PriceList]:
-        """The lists that are for this buyer, whether they hold now or not."""
-        return [one for key in _keys_of(buyer) for one in self._by_whom.get(key, ()) if one.is_for(buyer)]
+    def seen_by(self, buyer: Buyer) -> BookView:
+        """What of the book is for this buyer; remembered for the buyers that came last."""
+        view = self._views.get(buyer)
+        if view is None:
+            lists = [one for key in _keys_of(buyer) for one in self._by_whom.get(key, ()) if one.is_for(buyer)]
+            needed = frozenset(one.id for one in lists).union(*(self._bases[one.id] for one in lists))
+            by_scope = _gathered((scope, one) for one in lists for scope in one.by_scope)
+            while len(self._views) >= MOST_VIEWS:
+                self._views.pop(next(iter(self._views)), None)
+            view = self._views[buyer] = BookView(needed, by_scope)
+        return view
 
-    def needed_for(self, buyer: Buyer) -> set[UUID]:
-        """The lists whose entries a document of this buyer needs: those for them, and all that these stand on."""
-        needed: set[UUID] = set()
-        for one in self.for_buyer(buyer):
-            needed.add(one.id)
-            needed |= self._bases[one.id]
-        return needed
 
-    def with_rules_for(self, buyer: Buyer, scope: Scope) -> list[PriceList]:
-        """The lists for this buyer that have a rule for this scope."""
-        found = self._rules
-        return [one for key in _keys_of(buyer) for one in found.get((key, scope), ()) if one.is_for(buyer)]
+class BookView(NamedTuple):
+    """The part of a book that is for one buyer, whether its lists hold now or not."""
+
+    needed: frozenset[UUID]
+    """The lists whose entries a document needs: those for the buyer, and all that these stand on."""
+    by_scope: Mapping[Scope, tuple[PriceList, ...]]
+    """The lists that have a rule for each scope."""
 
 
 def ring_of(bases: Mapping[UUID, Iterable[UUID]], start: UUID) -> bool:

@@ -61,13 +61,14 @@ class Ruled(NamedTuple):
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = ("_by_kind", "_fits", "_of_product", "lists", "request")
+    __slots__ = ("_by_kind", "_fits", "_of_product", "_view", "lists", "request")
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
         self.lists = request.book.lists
         self._fits: dict[UUID, str | None] = {}
         self._by_kind: dict[Kind, tuple[Ruled, ...]] = {}
+        self._view = request.book.seen_by(request.buyer)
         self._of_product = request.book.names_products
 
     def reason_against(self, found: PriceList) -> str | None:
@@ -93,15 +94,14 @@ class Shop:
         if found is None:
             found = self._by_kind[kind] = self._ruled(tuple(_scopes(line)))
         if self._of_product and line.product_id is not None:
-            book, buyer = self.request.book, self.request.buyer
-            if book.with_rules_for(buyer, line.product_id):
+            if line.product_id in self._view.by_scope:
                 return self._ruled((line.product_id, *_scopes(line)), width=0)
         return found
 
     def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> tuple[Ruled, ...]:
         """Width 0 is the product itself."""
-        book, buyer = self.request.book, self.request.buyer
-        lists = {one.id: one for scope in scopes for one in book.with_rules_for(buyer, scope)}
+        by_scope = self._view.by_scope
+        lists = {id(one): one for scope in scopes for one in by_scope.get(scope, ())}
         return tuple(Ruled(one, rules_in(one, scopes, width)) for one in lists.values())
 
 
