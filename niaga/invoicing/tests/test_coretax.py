@@ -105,12 +105,12 @@ def test_every_fault_is_named() -> None:
 
 
 def test_five_thousand_rupiah_with_tax_in_them() -> None:
-    """DPP 4,505 and PPN 496 make 5,001: the rupiah is the invoice's rounding, never in the tax."""
-    five = line(price=D(5_000), net=D(4_505), other_base=D(4_130), tax=D(496))
+    """DPP 4,504 and PPN 495 make 4,999: the rupiah is the invoice's rounding, never in the tax."""
+    five = line(price=D(5_000), net=D(4_504), other_base=D(4_129), tax=D(495))
 
     price, discount = price_and_discount(five, prices_include_tax=True)
 
-    assert (price, discount) == (D(4_505), D(0))
+    assert (price, discount) == (D(4_504), D(0))
     XSD.assertValid(etree.fromstring(xml_of([invoice(five, prices_include_tax=True)], seller_tin=TIN)))
 
 
