@@ -77,8 +77,8 @@ def _parts(given: argparse.Namespace) -> list[Part]:
             {"NIAGA_EXAMPLES": str(given.documents)}, by_hypothesis=True, processes=2,
         ),
         Part(
-            f"{given.documents:,} drawn and {given.documents // 10:,} issued invoices come back from the tax file to the"
-            " rupiah",
+            f"{given.documents:,} drawn and {given.documents // 10:,} issued invoices come back from the tax file"
+            " to the rupiah",
             ["tests/scenarios/test_drawn_tax_invoices.py"],
             {"NIAGA_TAX_INVOICES": str(given.documents), "NIAGA_ISSUED": str(given.documents // 10)}, processes=2,
         ),

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Amount, PageQuery
+from niaga.core.api import Amount, PageQuery, Price
 
 State = Literal["open", "exported", "filed", "cancelled", "left_out"]
 
@@ -101,6 +101,40 @@ class SerialsOut(Schema):
     filed: int
     replaced: int
     same: int
+
+
+class CurrencyRateIn(Schema):
+    currency: str = Field(min_length=3, max_length=3, description="ISO 4217, not the rupiah.")
+    rate: Price | None = Field(description="Rupiah for one of the currency; null takes it away.")
+
+
+class CurrencyRatesIn(Schema):
+    """The rates of a week, as the Minister of Finance sets them (kurs pajak)."""
+
+    valid_from: dt.date
+    valid_until: dt.date | None = Field(None, description="The last day; nothing: seven days.")
+    decree: str = Field("", max_length=60)
+    rates: list[CurrencyRateIn] = Field(min_length=1, max_length=200)
+
+
+class CurrencyRatesOut(Schema):
+    added: int
+    changed: int
+    removed: int
+    same: int
+
+
+class CurrencyRateQuery(PageQuery):
+    currency: str = Field("", max_length=3)
+    on: dt.date | None = Field(None, description="Those that hold on this day.")
+
+
+class CurrencyRateOut(Schema):
+    currency: str
+    valid_from: dt.date
+    valid_until: dt.date
+    rate: Price
+    decree: str
 
 
 class ReasonIn(Schema):

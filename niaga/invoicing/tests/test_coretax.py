@@ -17,6 +17,7 @@ from niaga.invoicing.rules.coretax import (
     TaxInvoice,
     TaxLine,
     faults_of,
+    in_rupiah,
     price_and_discount,
     read_serial,
     xml_of,
@@ -91,9 +92,11 @@ def test_every_fault_is_named() -> None:
         (invoice(), "01.234", [TaxFault.SELLER_TIN]),
         (invoice(buyer=nobody), TIN, [TaxFault.BUYER_ID, TaxFault.BUYER_ADDRESS]),
         (invoice(buyer=TaxBuyer("Toko", "npwp", "123", "Jl. 1")), TIN, [TaxFault.BUYER_ID_FORM]),
-        (invoice(currency="USD"), TIN, [TaxFault.CURRENCY]),
+        (invoice(line(net=D("0.5")), currency="USD"), TIN, [TaxFault.CURRENCY]),
+        (invoice(currency="USD", currency_rate=D(16_450)), TIN, []),
+        (invoice(luxury="20 %"), TIN, [TaxFault.LUXURY]),
         (invoice(line(), line(code="01")), TIN, [TaxFault.TWO_CODES]),
-        (invoice(takes_off_advance=True), TIN, [TaxFault.ADVANCE]),
+        (invoice(advances="INV-1"), TIN, [TaxFault.ADVANCE]),
         (invoice(line(net=D(-1))), TIN, [TaxFault.ADVANCE]),
         (invoice(units_without_code=("dus",)), TIN, [TaxFault.UNIT_CODE]),
         (invoice(line(code="08", tax=D(0))), TIN, [TaxFault.FACILITY]),
@@ -131,6 +134,20 @@ def test_price_times_quantity_less_discount_is_exactly_the_base(
     assert shown * quantity - discount == base
     assert shown >= 0
     assert discount >= 0
+
+
+def test_a_line_in_another_currency_is_turned_into_rupiah_base_first() -> None:
+    """USD 100.25 at 16,450.55 is 1,649,167.6375: the base is rounded, then 11/12 of it, then 12 % of that."""
+    dollars = line(price=D("50.125"), quantity=D(2), net=D("100.25"), other_base=D("91.90"), tax=D("11.03"))
+
+    rupiah = in_rupiah(dollars, rate=D("16450.55"), numerator=11, denominator=12)
+    price, discount = price_and_discount(rupiah, prices_include_tax=False)
+
+    assert (rupiah.net, rupiah.other_base, rupiah.tax) == (D(1_649_168), D(1_511_737), D(181_408))
+    assert (rupiah.price, price, discount) == (D("824583.82"), D("824584.00"), D(0))
+    XSD.assertValid(
+        etree.fromstring(xml_of([invoice(rupiah, currency="USD", currency_rate=D("16450.55"))], seller_tin=TIN))
+    )
 
 
 @given(name=st.text(max_size=60), address=st.text(max_size=60))
