@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -26,6 +26,8 @@ WEEK = timedelta(days=6)
 LONGEST = timedelta(days=31)
 """A rate holds for a week; around holidays somewhat longer."""
 MOST_RATE = Decimal(10) ** 9
+FAR = 10
+"""So many times more or less than the currency's last rate is a mark in the wrong place: 16.450 read as sixteen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def write_tax_currency_rates(
         raise Invalid(_("The last day comes on the first or after it, within a month."), field="valid_until")
     if not 0 < len(rates) <= MOST:
         raise Invalid(_("Write 1 to %(most)s rates.") % {"most": MOST}, field="rates")
-    wanted = _checked(rates)
+    wanted = _checked(rates, _last_rates(company_id, valid_from))
     before = {
         row.currency: row
         for row in TaxCurrencyRate.objects.select_for_update()
@@ -128,11 +130,22 @@ def _week_on(day: date) -> date:
         raise Invalid(_("This is no day."), field="valid_from") from error
 
 
+def _last_rates(company_id: UUID, day: date) -> dict[str, Decimal]:
+    """The rate of each currency in the last week before `day` that has one."""
+    rows = TaxCurrencyRate.objects.filter(company_id=company_id, valid_from__lt=day)
+    newest = rows.order_by("currency", "-valid_from").distinct("currency")
+    return dict(newest.values_list("currency", "rate"))
+
+
 def _text(rate: Decimal | None) -> str | None:
     return None if rate is None else plain(rate)
 
 
-def _checked(rates: Sequence[NewCurrencyRate]) -> dict[str, Decimal | None]:
+def _is_near(rate: Decimal, last: Decimal) -> bool:
+    return last / FAR <= rate <= last * FAR
+
+
+def _checked(rates: Sequence[NewCurrencyRate], last: Mapping[str, Decimal]) -> dict[str, Decimal | None]:
     faults: list[dict[str, Any]] = []
     wanted: dict[str, Decimal | None] = {}
     for line, one in enumerate(rates, start=1):
@@ -144,6 +157,9 @@ def _checked(rates: Sequence[NewCurrencyRate]) -> dict[str, Decimal | None]:
             faults.append({"line": line, "field": "currency", "message": _("This currency is named twice.")})
         elif one.rate is not None and not (one.rate.is_finite() and 0 < one.rate <= MOST_RATE):
             faults.append({"line": line, "field": "rate", "message": _("A rate is rupiah for one: above zero.")})
+        elif one.rate is not None and currency in last and not _is_near(one.rate, last[currency]):
+            message = _("This is far from the last rate, %(rate)s: is a mark in the wrong place?")
+            faults.append({"line": line, "field": "rate", "message": message % {"rate": plain(last[currency])}})
         else:
             wanted[currency] = None if one.rate is None else round_to(one.rate, 6)
             if wanted[currency] == 0:

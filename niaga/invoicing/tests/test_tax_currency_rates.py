@@ -69,8 +69,8 @@ def faults(world: World, invoice: Invoice) -> list[tuple[str, str]]:
 def test_an_invoice_in_dollars_is_filed_in_rupiah_at_the_rate_of_its_week(world: World) -> None:
     invoice = billed(world)
     written(world, ("USD", "16450.55"), ("EUR", "17900"))
-    written(world, ("USD", "99"), day=WEDNESDAY + timedelta(days=7))
-    written(world, ("USD", "98"), day=WEDNESDAY - timedelta(days=7))
+    written(world, ("USD", "16600"), day=WEDNESDAY + timedelta(days=7))
+    written(world, ("USD", "16300"), day=WEDNESDAY - timedelta(days=7))
 
     file = file_of(world, invoice)
 
@@ -145,6 +145,16 @@ def test_rates_that_cannot_be_are_all_named_and_none_is_written(world: World, ra
 
     assert [f"{one['line']} {one['field']}" for one in refusal.value.lines] == found
     assert TaxCurrencyRate.objects.count() == 0
+
+
+def test_a_mark_in_the_wrong_place_is_seen_by_the_last_rate(world: World) -> None:
+    written(world, ("USD", "16450"), ("EUR", "17900"))
+
+    for rate in ("16.45", "1645000"):
+        with pytest.raises(CurrencyRatesRefused) as refusal:
+            written(world, ("EUR", "18000"), ("USD", rate), day=WEDNESDAY + timedelta(days=7))
+        assert [(one["line"], one["field"]) for one in refusal.value.lines] == [(2, "rate")]
+    assert TaxCurrencyRate.objects.count() == 2
 
 
 def test_days_that_cannot_be_and_nothing_at_all_are_refused(world: World) -> None:

@@ -36,7 +36,7 @@ class TaxRatesForm(forms.Form):
     rows = forms.CharField(
         label=_("Rates of the week"),
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        help_text=_("One row a currency: its three letters and rupiah for one, such as USD 16.450,00."),
+        help_text=_("One row a currency: its three letters and rupiah for one, such as USD 16450."),
     )
 
     def clean_rows(self) -> list[NewCurrencyRate]:
