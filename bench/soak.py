@@ -2,7 +2,7 @@
 
     niaga bench soak [--seed N]
 
-100,000 drawn documents through the identities of money; 100,000 drawn invoices through the tax file, and 10,000 more
+100,000 drawn documents through the identities of money; 100,000 drawn invoices through the tax file, and 5,000 more
 that the services issue and file; 64 processes that fight for 100 units; 1,000 processes killed with -9 while they
 confirm an order or issue an invoice, with every promise of `niaga check invariants` searched on that database
 afterwards; the API against its own schema; the races between people. The database is the tests' own, copied and thrown
@@ -77,10 +77,10 @@ def _parts(given: argparse.Namespace) -> list[Part]:
             {"NIAGA_EXAMPLES": str(given.documents)}, by_hypothesis=True, processes=2,
         ),
         Part(
-            f"{given.documents:,} drawn and {given.documents // 10:,} issued invoices come back from the tax file"
+            f"{given.documents:,} drawn and {given.documents // 20:,} issued invoices come back from the tax file"
             " to the rupiah",
             ["tests/scenarios/test_drawn_tax_invoices.py"],
-            {"NIAGA_TAX_INVOICES": str(given.documents), "NIAGA_ISSUED": str(given.documents // 10)}, processes=2,
+            {"NIAGA_TAX_INVOICES": str(given.documents), "NIAGA_ISSUED": str(given.documents // 20)}, processes=2,
         ),
         Part(
             f"{given.processes} processes sell exactly 100 units, no deadlock reaches a caller",

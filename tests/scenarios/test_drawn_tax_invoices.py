@@ -45,7 +45,7 @@ from tests.makers import NOW, World, make_customer, make_order, make_product, ma
 SEED = int(os.environ.get("NIAGA_SEED", "20261126"))
 ISSUED = int(os.environ.get("NIAGA_ISSUED", "40"))
 DRAWN = int(os.environ.get("NIAGA_TAX_INVOICES", "2000"))
-SHOPS = ((False, 0), (True, 0), (False, 100))
+SHOPS = ((False, 0), (True, 0), (False, 100), (True, 100))
 """Whether prices hold their tax, and to what the total is rounded."""
 SHARES = 2
 """So that two processes share the work."""
@@ -217,7 +217,9 @@ def booked_rows(invoices: Sequence[Invoice]) -> dict[str, Booked]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("inclusive", "step"), SHOPS, ids=["without tax", "with tax", "to a hundred"])
+@pytest.mark.parametrize(
+    ("inclusive", "step"), SHOPS, ids=["without", "with tax", "to a hundred", "with tax, to a hundred"]
+)
 def test_drawn_invoices_go_the_whole_way_with_the_same_rupiah_in_invoice_ledger_and_file(
     settings: Any, tmp_path: Any, inclusive: bool, step: int
 ) -> None:
