@@ -150,6 +150,28 @@ def test_a_line_in_another_currency_is_turned_into_rupiah_base_first() -> None:
     )
 
 
+@given(
+    price=st.decimals(min_value=0, max_value=10**5, places=2),
+    quantity=st.decimals(min_value=D("0.001"), max_value=10**3, places=3),
+    rate=st.decimals(min_value=D("0.01"), max_value=10**5, places=6),
+    share=st.integers(0, 100),
+    fraction=st.sampled_from([(11, 12), (1, 1)]),
+)
+def test_whatever_the_rate_the_rupiah_are_whole_and_price_and_discount_give_the_base(
+    price: D, quantity: D, rate: D, share: int, fraction: tuple[int, int]
+) -> None:
+    net = (price * quantity * share / 100).quantize(D("0.01"))
+    sold = line(price=price, quantity=quantity, net=net)
+
+    rupiah = in_rupiah(sold, rate=rate, numerator=fraction[0], denominator=fraction[1])
+    shown, discount = price_and_discount(rupiah, prices_include_tax=False)
+
+    assert shown * quantity - discount == rupiah.net
+    assert abs(rupiah.net - net * rate) <= D("0.5")
+    assert codes(invoice(rupiah, currency="USD", currency_rate=rate)) == []
+    XSD.assertValid(etree.fromstring(xml_of([invoice(rupiah, currency="USD", currency_rate=rate)], seller_tin=TIN)))
+
+
 @given(name=st.text(max_size=60), address=st.text(max_size=60))
 def test_whatever_is_written_makes_a_file(name: str, address: str) -> None:
     buyer = TaxBuyer(f"x{name}", "npwp", "0098765432101000", f"y{address}")
