@@ -31,6 +31,8 @@ class TaxInvoiceOut(Schema):
     customer_id: UUID
     kind: str
     tax_code: str = Field(description="Kode transaksi.")
+    currency: str
+    currency_rate: Price | None = Field(description="By which its file holds it in rupiah; null for one in rupiah.")
     net: Amount
     other_tax_base: Amount
     tax: Amount
@@ -41,6 +43,10 @@ class TaxInvoiceOut(Schema):
     def resolve_invoice_id(invoice: Any) -> UUID:
         key: UUID = invoice.id
         return key
+
+    @staticmethod
+    def resolve_currency_rate(invoice: Any) -> Any:
+        return invoice.tax_currency_rate
 
     @staticmethod
     def resolve_state(invoice: Any) -> str:

@@ -33,14 +33,15 @@ UNIT = "UM.0018"
 
 
 def taxed_invoices(*, by: Actor) -> QuerySet[Any]:
-    """Issued invoices of the current company with a transaction code, each with its `tax_state`, `tax_serial` and
-    `tax_code`."""
+    """Issued invoices of the current company with a transaction code, each with its `tax_state`, `tax_serial`,
+    `tax_currency_rate` and `tax_code`."""
     seen = access_of(by).filter("tax_filing", branch=None, salesperson=None)
     coded = InvoiceLine.objects.filter(invoice_id=OuterRef("pk")).exclude(tax_code="")
     rows = Invoice.objects.filter(seen, Exists(coded), status="issued").exclude(kind=InvoiceKind.CREDIT_NOTE)
     return rows.annotate(
         tax_state=Coalesce(F("tax_filing__status"), Value("open"), output_field=CharField()),
         tax_serial=Coalesce(F("tax_filing__serial"), Value(""), output_field=CharField()),
+        tax_currency_rate=F("tax_filing__currency_rate"),
         tax_code=Subquery(coded.order_by("position").values("tax_code")[:1]),
     )
 

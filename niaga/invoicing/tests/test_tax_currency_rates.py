@@ -246,8 +246,11 @@ def test_by_the_api_a_week_is_written_and_read(world: World) -> None:
     wrong = put(valid_from="2026-11-18", rates=[{"currency": "IDR", "rate": "1"}])
     holds = client.get("/api/v1/tax-currency-rates?on=2026-11-24&currency=usd").json()["items"]
     later = client.get("/api/v1/tax-currency-rates?on=2026-11-25").json()["items"]
+    file_of(world, billed(world))
+    [filed] = client.get("/api/v1/tax-invoices").json()["items"]
 
     assert done.json() == {"added": 1, "changed": 0, "removed": 0, "same": 0}
     assert (wrong.status_code, wrong.json()["code"]) == (422, "currency_rates_refused")
     assert [(one["currency"], one["rate"], one["valid_until"]) for one in holds] == [("USD", "16450.55", "2026-11-24")]
     assert later == []
+    assert (filed["currency"], filed["net"], filed["currency_rate"]) == ("USD", "100.25", "16450.55")
