@@ -268,7 +268,10 @@ OPERATIONS = {
 }
 """The right that each writing operation of the API takes."""
 
-BODIES = {"PATCH /users/{user_id}": {"name": "Baru"}}
+BODIES = {
+    "PATCH /users/{user_id}": {"name": "Baru"},
+    "PUT /tax-currency-rates": {"valid_from": "2026-11-18", "rates": [{"currency": "USD", "rate": "16450"}]},
+}
 """Where the smallest body changes nothing, so that nothing is asked."""
 
 OF_ALL = ("/quotation-templates/", "/tags")
