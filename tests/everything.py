@@ -14,6 +14,7 @@ from niaga.documents.services.create_link import create_link
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.make_tax_file import make_tax_file
+from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.messaging.models import EmailFile, Notice
 from niaga.messaging.services.queue_email import FileToSend, queue_email
 from niaga.organization.services.change_branch import change_branch
@@ -206,6 +207,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     taxed = issue_invoice(invoice_id=invoice_order(order_id=tax_order.id, by=by, at=NOW), by=by, at=NOW)
     tax_file = make_tax_file(company_id=company_id, invoice_ids=[taxed.id], by=by, at=NOW)
     note(tax_file_id=tax_file.id)
+    write_tax_currency_rates(
+        **shared, valid_from=NOW.date(), rates=[NewCurrencyRate("EUR", Decimal(17_900))], decree=text[:60]
+    )
 
     # what hangs on them
     attachment = attach_file(

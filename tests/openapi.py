@@ -77,7 +77,7 @@ def _text(schema: Mapping[str, Any], ids: Mapping[str, str], name: str) -> str:
     if name in ids:
         return ids[name]
     formats = {"date": "2027-01-01", "date-time": "2027-01-01T00:00:00Z", "uuid": ids.get("order_id", "")}
-    patterns = {"^[A-Z]{3}$": "IDR", "^20[0-9]{2}-(0[1-9]|1[0-2])$": "2026-10", "^(0[1-9]|10)$": "04"}
+    patterns = {"^[A-Z]{3}$": "IDR", "^20[0-9]{2}-(0[1-9]|1[0-2])$": "2026-10", "^(0[1-9]|10|)$": "04"}
     by_name = {"to": "sari@example.com", "username": "baru", "number": "829002", "name": "Baru", "code": "N1"}
     return (
         formats.get(schema.get("format", ""))

@@ -1,3 +1,11 @@
+/** On a phone a row of tabs is wider than the page: begin it at the one that is open. */
+export function startTabs(): void {
+  for (const tab of document.querySelectorAll<HTMLElement>(".tablist [aria-current=page]")) {
+    const row = tab.closest<HTMLElement>(".tablist");
+    if (row && row.scrollWidth > row.clientWidth) row.scrollLeft += tab.getBoundingClientRect().right - row.getBoundingClientRect().right;
+  }
+}
+
 /** `<details class="menu">`: closes on Escape, on a click elsewhere and when focus leaves; arrows walk its items; tabs too. */
 export function startMenus(): void {
   const menus = (): NodeListOf<HTMLDetailsElement> => document.querySelectorAll("details.menu[open]");

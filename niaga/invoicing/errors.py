@@ -60,6 +60,13 @@ class SerialsRefused(Invalid):
     text = _("Some serial numbers do not fit; nothing was recorded.")
 
 
+class CurrencyRatesRefused(Invalid):
+    """Tax rates of currencies that cannot be: `lines` name each."""
+
+    code = "currency_rates_refused"
+    text = _("Some rates cannot be; nothing was written.")
+
+
 class NoBuyerFacts(Refusal):
     code = "no_buyer_facts"
     text = _("The customer's tax facts say nothing new. Write them at the customer first.")

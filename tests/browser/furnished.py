@@ -26,6 +26,7 @@ from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
+from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.messaging.models import Email, Notice
 from niaga.messaging.services.add_notice import add_notice
 from niaga.messaging.services.queue_email import queue_email
@@ -169,6 +170,10 @@ def furnish(folder: Path) -> Furnished:
     tax_file = make_tax_file(company_id=company.id, invoice_ids=[due.id], **shared)
     serial = TaxSerialTold(paid.number or "", "04002600000000101")
     record_tax_serials(company_id=company.id, told=[serial], **shared)
+    rates = [NewCurrencyRate("USD", Decimal("16450.55")), NewCurrencyRate("EUR", Decimal(17_900))]
+    write_tax_currency_rates(
+        company_id=company.id, valid_from=NOW.date(), rates=rates, decree="47/MK/EF.2/2026", **shared
+    )
     record_buyer_return(credit_note_id=note, number="NR-001", day=NOW.date(), **shared)
     leave_out_filing(invoice_id=advance, reason="Digunggung", **shared)
     attachment = attach_file(subject_kind="order", subject_id=confirmed.id, name="po.txt", content=b"PO 12", **shared)

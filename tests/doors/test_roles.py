@@ -23,7 +23,7 @@ KINDS = {
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger", "imports": "import",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
-    "tax-checks": "tax_filing", "buyer-returns": "tax_filing",
+    "tax-checks": "tax_filing", "buyer-returns": "tax_filing", "tax-currency-rates": "tax_filing",
 }  # fmt: skip
 """The kind of thing that stands behind an address, by its first part."""
 
@@ -251,6 +251,7 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/tax-exclusion
         POST /invoices/{invoice_id}/tax-inclusion
         PUT /invoices/{invoice_id}/buyer-return
+        PUT /tax-currency-rates
     """,
     "user change": """
         PATCH /users/{user_id}
@@ -268,7 +269,10 @@ OPERATIONS = {
 }
 """The right that each writing operation of the API takes."""
 
-BODIES = {"PATCH /users/{user_id}": {"name": "Baru"}}
+BODIES = {
+    "PATCH /users/{user_id}": {"name": "Baru"},
+    "PUT /tax-currency-rates": {"valid_from": "2026-11-18", "rates": [{"currency": "USD", "rate": "16450"}]},
+}
 """Where the smallest body changes nothing, so that nothing is asked."""
 
 OF_ALL = ("/quotation-templates/", "/tags")
@@ -429,6 +433,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/invoices/{invoice_id}/tax-cancellation": ("tax_filing record", {"reason": "Baru"}),
     "/invoices/{invoice_id}/tax-exclusion": ("tax_filing record", {"reason": "Baru"}),
     "/invoices/{invoice_id}/tax-inclusion": ("tax_filing record", {}),
+    "/tax-invoices/rates/new": ("tax_filing record", {"valid_from": "2026-11-18", "rows": "USD 16450"}),
     "/tax-invoices/files/new": ("tax_filing create", {"month": "2026-11"}),
     "/tax-invoices/files/{tax_file_id}/withdrawal": ("tax_filing create", {}),
     "/payments/{payment_id}/reversal": ("payment reverse", {"reason": "Baru"}),

@@ -205,7 +205,7 @@ class RateIn(Strict):
     """From `valid_from` on, tax is `percent` of `base_numerator` / `base_denominator` of the net price."""
 
     valid_from: date
-    transaction_code: Annotated[str, Field(pattern=r"^(0[1-9]|10)$")]
+    transaction_code: Annotated[str, Field(pattern=r"^(0[1-9]|10|)$")]
     percent: Percent
     base_numerator: Annotated[int, Field(ge=1, le=1000)] = 1
     base_denominator: Annotated[int, Field(ge=1, le=1000)] = 1

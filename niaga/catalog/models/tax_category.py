@@ -32,7 +32,9 @@ class TaxRate(models.Model):
     id = IdField()
     category = models.ForeignKey(TaxCategory, models.CASCADE, related_name="rates")
     valid_from = models.DateField()
-    transaction_code = models.CharField(max_length=2, help_text="Kode transaksi: 01 to 10.")
+    transaction_code = models.CharField(
+        max_length=2, blank=True, help_text="Kode transaksi, 01 to 10; none outside of Indonesia."
+    )
     percent = PercentField()
     base_numerator = models.PositiveSmallIntegerField(default=1)
     base_denominator = models.PositiveSmallIntegerField(default=1)

@@ -10,6 +10,7 @@ class NewTaxRate(NamedTuple):
 
     valid_from: date
     transaction_code: str
+    """The Indonesian tax office's; empty elsewhere."""
     percent: Decimal
     base_numerator: int = 1
     base_denominator: int = 1
@@ -40,6 +41,6 @@ INDONESIA: dict[str, tuple[NewTaxRate, ...]] = {
 
 # A company outside of Indonesia sets its own rates; until then nothing is added to its prices.
 ELSEWHERE: dict[str, tuple[NewTaxRate, ...]] = {
-    "general": (NewTaxRate(date(2000, 1, 1), "08", _NIL),),
-    "exempt": (NewTaxRate(date(2000, 1, 1), "08", _NIL),),
+    "general": (NewTaxRate(date(2000, 1, 1), "", _NIL),),
+    "exempt": (NewTaxRate(date(2000, 1, 1), "", _NIL),),
 }

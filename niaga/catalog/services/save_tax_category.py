@@ -16,8 +16,14 @@ from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
 from niaga.core.inputs import Findings, check_values
 from niaga.organization.access import Actor, access_of
+from niaga.organization.queries.company_basics import company_basics
 
 TRANSACTION_CODES = tuple(f"{number:02d}" for number in range(1, 11))
+
+
+def transaction_codes(*, country: str) -> tuple[str, ...]:
+    """What a rate's code may be: the Indonesian tax office's, or elsewhere none; what has none is not filed there."""
+    return TRANSACTION_CODES if country == "ID" else ("", *TRANSACTION_CODES)
 
 
 @transaction.atomic
@@ -48,7 +54,8 @@ def save_tax_category(
     for field, begin in (("add_info", "TD.005"), ("facility_stamp", "TD.011")):
         if values.get(field) and not re.fullmatch(rf"{re.escape(begin)}\d\d", values[field]):
             findings.add(1, field, _("It is written like %(example)s.") % {"example": f"{begin}01"})
-    rows = [_checked(rate, n, findings) for n, rate in enumerate(rates)]
+    codes = transaction_codes(country=company_basics(company_id).country)
+    rows = [_checked(rate, n, codes, findings) for n, rate in enumerate(rates)]
     if not rows:
         findings.add(1, "rates", _("A tax category has at least one rate."))
     if len({rate.valid_from for rate in rates}) != len(rates):
@@ -75,9 +82,9 @@ def save_tax_category(
     return TaxCategory(id=category_id, company_id=company_id, **values)
 
 
-def _checked(rate: NewTaxRate, n: int, findings: Findings) -> dict[str, Any]:
+def _checked(rate: NewTaxRate, n: int, codes: Sequence[str], findings: Findings) -> dict[str, Any]:
     values = check_values(TaxRate, rate._asdict(), findings=findings, prefix=f"rates.{n}.")
-    if rate.transaction_code not in TRANSACTION_CODES:
+    if rate.transaction_code not in codes:
         findings.add(1, f"rates.{n}.transaction_code", _("A transaction code is 01 to 10."))
     for name in ("percent", "luxury_percent"):
         if not 0 <= values.get(name, -1) <= 100:

@@ -192,13 +192,14 @@ def test_settings_have_their_pages() -> None:
     client.post("/settings/units/new", {"code": "sak", "name": "Sak", "digits": "0"})
     rates = {
         "code": "books", "name": "Buku", "rate_from": ["2020-01-01", ""], "rate_percent": ["0", ""],
-        "rate_top": ["1", "1"], "rate_bottom": ["1", "1"], "rate_code": ["08", "04"],
+        "rate_top": ["1", "1"], "rate_bottom": ["1", "1"], "rate_luxury": ["20", ""], "rate_code": ["08", "04"],
     }  # fmt: skip
     good = client.post("/settings/tax-categories/new", rates)
     bad = client.post("/settings/tax-categories/new", {**rates, "code": "x", "rate_from": ["kemarin", ""]})
 
     assert (good.status_code, bad.status_code) == (303, 422)
     assert Category.objects.get().name == "Makanan"
+    assert TaxCategory.objects.get(code="books").rates.get().luxury_percent == 20
     general = TaxCategory.objects.get(company=company, code="general")
     unit = Unit.objects.get(code="sak")
     for path, text in (

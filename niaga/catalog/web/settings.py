@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +26,13 @@ from niaga.catalog.queries.catalog_lists import (
 )
 from niaga.catalog.rules.tax_rates import NewTaxRate
 from niaga.catalog.services.save_category import save_category
-from niaga.catalog.services.save_tax_category import TRANSACTION_CODES, save_tax_category
+from niaga.catalog.services.save_tax_category import save_tax_category, transaction_codes
 from niaga.catalog.services.save_unit import save_unit
 from niaga.catalog.web.product_form import show_refusal
 from niaga.core import clock
 from niaga.core.errors import Invalid, NotFound, Refusal
 from niaga.organization.access import access_of
+from niaga.organization.queries.company_basics import company_basics
 from niaga.organization.web.pages import bound_or_fresh
 from niaga.ui import formatting
 from niaga.ui.forms import once
@@ -193,6 +195,8 @@ def rate_in_words(rate: TaxRate) -> str:
         share = gettext("%(percent)s of %(fraction)s") % {
             "percent": share, "fraction": f"{rate.base_numerator}/{rate.base_denominator}"
         }  # fmt: skip
+    if not rate.transaction_code:
+        return share
     return gettext("%(rate)s, code %(code)s") % {"rate": share, "code": rate.transaction_code}
 
 
@@ -234,10 +238,11 @@ class TaxForm(forms.Form):
     archive = forms.BooleanField(label=_("Archived"), required=False, help_text=_("Not offered for products any more."))
 
 
-_RATE_FIELDS = ("rate_from", "rate_percent", "rate_top", "rate_bottom", "rate_code")
+_RATE_FIELDS = ("rate_from", "rate_percent", "rate_top", "rate_bottom", "rate_luxury", "rate_code")
 
 
-_NEW_RATE = ("", "", "1", "1", "04")
+def _new_rate(country: str) -> tuple[str, ...]:
+    return ("", "", "1", "1", "", "04" if country == "ID" else "")
 
 
 def _held_rates(category: TaxCategory) -> list[tuple[str, ...]]:
@@ -245,7 +250,8 @@ def _held_rates(category: TaxCategory) -> list[tuple[str, ...]]:
     return [
         (
             rate.valid_from.isoformat(), formatting.number(rate.percent), str(rate.base_numerator),
-            str(rate.base_denominator), rate.transaction_code,
+            str(rate.base_denominator), formatting.number(rate.luxury_percent) if rate.luxury_percent else "",
+            rate.transaction_code,
         )
         for rate in sorted(category.rates.all(), key=lambda rate: rate.valid_from)
     ]  # fmt: skip
@@ -253,13 +259,14 @@ def _held_rates(category: TaxCategory) -> list[tuple[str, ...]]:
 
 def _typed_rates(request: HttpRequest) -> list[tuple[str, ...]]:
     columns = [[text.strip() for text in request.POST.getlist(name)] for name in _RATE_FIELDS]
-    return [row for row in zip(*columns, strict=False) if row[0] or row[1]]
+    rows = zip_longest(*columns, fillvalue="")
+    return [row for row in rows if row[0] or row[1]]
 
 
 def _rates(rows: list[tuple[str, ...]]) -> list[NewTaxRate]:
     """:raises Invalid: a date or figure that is none"""
     rates = []
-    for start, percent, top, bottom, code in rows:
+    for start, percent, top, bottom, luxury, code in rows:
         try:
             day: date | None = parse_date(start)
         except ValueError:
@@ -267,8 +274,9 @@ def _rates(rows: list[tuple[str, ...]]) -> list[NewTaxRate]:
         if day is None:
             raise Invalid(gettext("A rate needs the day from which it holds."))
         try:
+            above = formatting.parse_number(luxury) if luxury else Decimal(0)
             rates.append(
-                NewTaxRate(day, code, formatting.parse_number(percent), int(top or "1"), int(bottom or "1"), Decimal(0))
+                NewTaxRate(day, code, formatting.parse_number(percent), int(top or "1"), int(bottom or "1"), above)
             )
         except ValueError as error:
             raise Invalid(gettext("“%(text)s” is not a number.") % {"text": percent[:30]}) from error
@@ -291,7 +299,9 @@ def edit_tax(request: HttpRequest, category_id: UUID | None = None) -> HttpRespo
             "add_info": category.add_info, "facility_stamp": category.facility_stamp,
         }  # fmt: skip
     held = _held_rates(category) if category else []
-    more = {name: [row[place] for row in [*held, _NEW_RATE]] for place, name in enumerate(_RATE_FIELDS)}
+    country = company_basics(access.current_company.id).country
+    new_rate = _new_rate(country)
+    more = {name: [row[place] for row in [*held, new_rate]] for place, name in enumerate(_RATE_FIELDS)}
     form = bound_or_fresh(request, lambda data: TaxForm(data, initial=initial), subject=category_id, more=more)
     back = reverse("catalog:taxes")
     typed = _typed_rates(request) if request.method == "POST" else held
@@ -305,7 +315,7 @@ def edit_tax(request: HttpRequest, category_id: UUID | None = None) -> HttpRespo
     answer = _saved(request, form, save, back) if request.method == "POST" else None
     context = {
         "form": form, "title": category.name if category else _("New tax category"), "back": back,
-        "rate_rows": [*typed, _NEW_RATE],
-        "transactions": [(code, TRANSACTIONS[code]) for code in TRANSACTION_CODES],
+        "rate_rows": [*typed, new_rate],
+        "transactions": [(code, TRANSACTIONS.get(code, "")) for code in transaction_codes(country=country)],
     }  # fmt: skip
     return answer or render(request, "catalog/tax_form.html", context, status=422 if request.method == "POST" else 200)

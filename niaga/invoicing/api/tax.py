@@ -15,6 +15,7 @@ from niaga.invoicing.api import tax_schemas as schemas
 from niaga.invoicing.queries.invoices import see_invoice
 from niaga.invoicing.queries.tax_filings import (
     checked_for_filing,
+    tax_currency_rates,
     tax_file_for,
     tax_files,
     taxed_credit_notes,
@@ -28,6 +29,7 @@ from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_ta
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.invoicing.services.take_in_filing import take_in_filing
 from niaga.invoicing.services.withdraw_tax_file import withdraw_tax_file
+from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.invoicing.web.tax_words import fault_words
 from niaga.organization.access import access_of
 
@@ -129,6 +131,25 @@ def post_tax_serials(request: HttpRequest, body: schemas.SerialsIn) -> Any:
         told=[TaxSerialTold(one.number, one.serial, one.date) for one in body.serials],
     )  # fmt: skip
     return Status(200, {"filed": done.filed, "replaced": done.replaced, "same": done.same})
+
+
+@router.get("/tax-currency-rates", response=Page[schemas.CurrencyRateOut], summary="List the tax rates of currencies")
+def list_tax_currency_rates(request: HttpRequest, query: Query[schemas.CurrencyRateQuery]) -> Any:
+    """The rates by which invoices in other currencies are filed in rupiah (kurs pajak), the newest first."""
+    access_of(request.user).require("tax_filing", "view")
+    asked = {"currency": query.currency.upper(), "valid_from__lte": query.on, "valid_until__gte": query.on}
+    rows = tax_currency_rates(by=request.user).filter(**{name: value for name, value in asked.items() if value})
+    return page_of(rows, order=("-valid_from", "-id"), query=query)
+
+
+@router.put("/tax-currency-rates", response=schemas.CurrencyRatesOut, summary="Write a week's tax rates of currencies")
+def put_tax_currency_rates(request: HttpRequest, body: schemas.CurrencyRatesIn) -> Any:
+    """All or none; the week's other currencies stay. What is in a tax file keeps the rate it was made with."""
+    return write_tax_currency_rates(
+        company_id=access_of(request.user).current_company.id, valid_from=body.valid_from,
+        valid_until=body.valid_until, decree=body.decree, by=request.user, at=now(),
+        rates=[NewCurrencyRate(one.currency, one.rate) for one in body.rates],
+    )  # fmt: skip
 
 
 def _shown(request: HttpRequest, invoice_id: UUID) -> Any:

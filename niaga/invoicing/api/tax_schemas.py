@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Amount, PageQuery
+from niaga.core.api import Amount, PageQuery, Price
 
 State = Literal["open", "exported", "filed", "cancelled", "left_out"]
 
@@ -31,6 +31,8 @@ class TaxInvoiceOut(Schema):
     customer_id: UUID
     kind: str
     tax_code: str = Field(description="Kode transaksi.")
+    currency: str
+    currency_rate: Price | None = Field(description="By which its file holds it in rupiah; null for one in rupiah.")
     net: Amount
     other_tax_base: Amount
     tax: Amount
@@ -41,6 +43,10 @@ class TaxInvoiceOut(Schema):
     def resolve_invoice_id(invoice: Any) -> UUID:
         key: UUID = invoice.id
         return key
+
+    @staticmethod
+    def resolve_currency_rate(invoice: Any) -> Any:
+        return invoice.tax_currency_rate
 
     @staticmethod
     def resolve_state(invoice: Any) -> str:
@@ -101,6 +107,40 @@ class SerialsOut(Schema):
     filed: int
     replaced: int
     same: int
+
+
+class CurrencyRateIn(Schema):
+    currency: str = Field(min_length=3, max_length=3, description="ISO 4217, not the rupiah.")
+    rate: Price | None = Field(description="Rupiah for one of the currency; null takes it away.")
+
+
+class CurrencyRatesIn(Schema):
+    """The rates of a week, as the Minister of Finance sets them (kurs pajak)."""
+
+    valid_from: dt.date
+    valid_until: dt.date | None = Field(None, description="The last day; nothing: seven days.")
+    decree: str = Field("", max_length=60)
+    rates: list[CurrencyRateIn] = Field(min_length=1, max_length=200)
+
+
+class CurrencyRatesOut(Schema):
+    added: int
+    changed: int
+    removed: int
+    same: int
+
+
+class CurrencyRateQuery(PageQuery):
+    currency: str = Field("", max_length=3)
+    on: dt.date | None = Field(None, description="Those that hold on this day.")
+
+
+class CurrencyRateOut(Schema):
+    currency: str
+    valid_from: dt.date
+    valid_until: dt.date
+    rate: Price
+    decree: str
 
 
 class ReasonIn(Schema):

@@ -1,6 +1,6 @@
 from niaga.invoicing.models.allocation import Allocation, InvoiceBalance
 from niaga.invoicing.models.invoice import Invoice, InvoiceDue, InvoiceKind, InvoiceLine
-from niaga.invoicing.models.tax_filing import BuyerReturn, TaxFile, TaxFiling, TaxSerial
+from niaga.invoicing.models.tax_filing import BuyerReturn, TaxCurrencyRate, TaxFile, TaxFiling, TaxSerial
 
 __all__ = [
     "Allocation",
@@ -10,6 +10,7 @@ __all__ = [
     "InvoiceDue",
     "InvoiceKind",
     "InvoiceLine",
+    "TaxCurrencyRate",
     "TaxFile",
     "TaxFiling",
     "TaxSerial",

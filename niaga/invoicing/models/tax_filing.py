@@ -3,7 +3,7 @@
 from django.db import models
 
 from niaga.core.bases import AppendOnly
-from niaga.core.fields import AmountField, IdField
+from niaga.core.fields import AmountField, CurrencyField, IdField, PriceField
 from niaga.invoicing.models.invoice import Invoice
 
 
@@ -29,6 +29,35 @@ class TaxFile(models.Model):
         return self.name
 
 
+class TaxCurrencyRate(models.Model):
+    """The tax rate of a currency (kurs pajak, KMK) over some days, as the Minister of Finance sets it by the week.
+
+    Rupiah for one of the currency. It is finance's to write; a day without one has none, and never 1.
+    """
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
+    currency = CurrencyField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(help_text="The last day; it holds on both.")
+    rate = PriceField(help_text="Rupiah for one of the currency.")
+    decree = models.CharField(max_length=60, default="", blank=True, help_text="Such as 47/MK/EF.2/2026.")
+    updated_by = models.UUIDField(null=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "currency", "valid_from"], name="one_tax_rate_per_week"),
+            models.CheckConstraint(condition=models.Q(rate__gt=0), name="tax_currency_rate_positive"),
+            models.CheckConstraint(
+                condition=models.Q(valid_until__gte=models.F("valid_from")), name="tax_currency_rate_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.valid_from}"
+
+
 class TaxFiling(models.Model):
     """Where an invoice stands with the tax office. Without a row it is still to be filed."""
 
@@ -42,6 +71,7 @@ class TaxFiling(models.Model):
     )
     serial = models.CharField(max_length=17, default="", blank=True, help_text="NSFP, 17 digits: the one in force.")
     filed_on = models.DateField(null=True)
+    currency_rate = PriceField(null=True, help_text="The tax rate by which the file holds it in rupiah.")
     reason = models.TextField(default="", help_text="Why it was cancelled or left out.")
     updated_at = models.DateTimeField()
 

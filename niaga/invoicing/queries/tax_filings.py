@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +13,19 @@ from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery,
 from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
-from niaga.invoicing.models import Invoice, InvoiceKind, InvoiceLine, TaxFile
-from niaga.invoicing.rules.coretax import ANY_CODE, GOODS, SERVICE, TaxBuyer, TaxFault, TaxInvoice, TaxLine, faults_of
+from niaga.invoicing.models import Invoice, InvoiceKind, InvoiceLine, TaxCurrencyRate, TaxFile
+from niaga.invoicing.rules.coretax import (
+    ANY_CODE,
+    GOODS,
+    HOME,
+    SERVICE,
+    TaxBuyer,
+    TaxFault,
+    TaxInvoice,
+    TaxLine,
+    faults_of,
+    in_rupiah,
+)
 from niaga.organization.access import Actor, access_of
 
 UNIT = "UM.0018"
@@ -21,14 +33,15 @@ UNIT = "UM.0018"
 
 
 def taxed_invoices(*, by: Actor) -> QuerySet[Any]:
-    """Issued invoices of the current company with a transaction code, each with its `tax_state`, `tax_serial` and
-    `tax_code`."""
+    """Issued invoices of the current company with a transaction code, each with its `tax_state`, `tax_serial`,
+    `tax_currency_rate` and `tax_code`."""
     seen = access_of(by).filter("tax_filing", branch=None, salesperson=None)
     coded = InvoiceLine.objects.filter(invoice_id=OuterRef("pk")).exclude(tax_code="")
     rows = Invoice.objects.filter(seen, Exists(coded), status="issued").exclude(kind=InvoiceKind.CREDIT_NOTE)
     return rows.annotate(
         tax_state=Coalesce(F("tax_filing__status"), Value("open"), output_field=CharField()),
         tax_serial=Coalesce(F("tax_filing__serial"), Value(""), output_field=CharField()),
+        tax_currency_rate=F("tax_filing__currency_rate"),
         tax_code=Subquery(coded.order_by("position").values("tax_code")[:1]),
     )
 
@@ -74,19 +87,31 @@ class Checked:
 _INVOICES = """
 SELECT i.id, i.customer_id, i.number, i.date, i.currency, i.prices_include_tax,
        i.party || coalesce(f.buyer, '{}'::jsonb),
-       coalesce(nullif(b.nitku, ''), nullif(c.nitku, ''), c.npwp || %s)
+       coalesce(nullif(b.nitku, ''), nullif(c.nitku, ''), c.npwp || %s), k.rate,
+       (SELECT string_agg(DISTINCT d.number || coalesce(' (' || nullif(g.serial, '') || ')', ''), ', ')
+          FROM invoicing_invoiceline l
+          JOIN invoicing_invoiceline m ON m.id = l.credits_line_id JOIN invoicing_invoice d ON d.id = m.invoice_id
+          LEFT JOIN invoicing_taxfiling g ON g.invoice_id = d.id
+         WHERE l.invoice_id = i.id AND l.credits_line_id IS NOT NULL)
   FROM invoicing_invoice i
   JOIN organization_company c ON c.id = i.company_id
   JOIN organization_branch b ON b.id = i.branch_id
   LEFT JOIN invoicing_taxfiling f ON f.invoice_id = i.id
+  LEFT JOIN LATERAL (SELECT r.rate FROM invoicing_taxcurrencyrate r
+                      WHERE r.company_id = i.company_id AND r.currency = i.currency
+                        AND i.date BETWEEN r.valid_from AND r.valid_until
+                      ORDER BY r.valid_from DESC LIMIT 1) k ON i.currency <> %s
  WHERE i.id = ANY(%s::uuid[]) AND i.company_id = %s::uuid
  ORDER BY i.date, i.number
 """
 _LINES = """
 SELECT l.invoice_id, l.description, CASE WHEN l.kind = 'charge' OR p.kind IN ('service', 'charge') THEN %s ELSE %s END,
        u.code, u.coretax_code, l.unit_price, l.quantity, l.net, l.other_tax_base, l.tax_rate, l.tax, l.tax_code,
-       l.credits_line_id IS NOT NULL, t.add_info, t.facility_stamp
+       t.add_info, t.facility_stamp, l.base_numerator, l.base_denominator,
+       (SELECT r.luxury_percent FROM catalog_taxrate r WHERE r.category_id = l.tax_category_id
+           AND r.valid_from <= i.date ORDER BY r.valid_from DESC LIMIT 1)
   FROM invoicing_invoiceline l
+  JOIN invoicing_invoice i ON i.id = l.invoice_id
   LEFT JOIN catalog_product p ON p.id = l.product_id
   LEFT JOIN catalog_unit u ON u.id = l.unit_id
   LEFT JOIN catalog_taxcategory t ON t.id = l.tax_category_id
@@ -102,30 +127,37 @@ def checked_for_filing(*, company_id: UUID, invoice_ids: Collection[UUID]) -> tu
     with connection.cursor() as cursor:
         cursor.execute("SELECT npwp FROM organization_company WHERE id = %s::uuid", [company_id])
         (seller,) = cursor.fetchone()
-        cursor.execute(_INVOICES, [ANY_CODE, ids, company_id])
+        cursor.execute(_INVOICES, [ANY_CODE, HOME, ids, company_id])
         heads = cursor.fetchall()
         cursor.execute(_LINES, [SERVICE, GOODS, ids])
         lines: dict[UUID, list[tuple[Any, ...]]] = {}
         for row in cursor.fetchall():
             lines.setdefault(row[0], []).append(row)
     found = []
-    for key, customer_id, number, day, currency, inclusive, party, nitku in heads:
+    for key, customer_id, number, day, currency, inclusive, party, nitku, kurs, advances in heads:
         rows = lines.get(key, [])
         facts = TaxInvoice(
             number=number, day=day, seller_nitku=nitku, buyer=_buyer(orjson.loads(party)), currency=currency,
-            prices_include_tax=inclusive, lines=[_line(row) for row in rows],
-            takes_off_advance=any(row[12] for row in rows),
-            add_info=next((row[13] for row in rows if row[13]), ""),
-            facility_stamp=next((row[14] for row in rows if row[14]), ""),
+            prices_include_tax=inclusive, lines=[_line(row, kurs) for row in rows], currency_rate=kurs,
+            advances=advances or "",
+            luxury=", ".join(sorted({f"{row[16].normalize():f} %" for row in rows if row[16]})),
+            add_info=next((row[12] for row in rows if row[12]), ""),
+            facility_stamp=next((row[13] for row in rows if row[13]), ""),
             units_without_code=sorted({row[3] for row in rows if row[3] and not row[4]}),
         )  # fmt: skip
         found.append(Checked(key, customer_id, facts, faults_of(facts, seller_tin=seller)))
     return seller, found
 
 
-def _line(row: tuple[Any, ...]) -> TaxLine:
+def _line(row: tuple[Any, ...], kurs: Decimal | None) -> TaxLine:
     _id, text, opt, _unit, unit, price, quantity, net, other, rate, tax, code = row[:12]
-    return TaxLine(text or "-", opt, unit or UNIT, price, quantity, net, other, rate, tax, code)
+    line = TaxLine(text or "-", opt, unit or UNIT, price, quantity, net, other, rate, tax, code)
+    return line if kurs is None else in_rupiah(line, rate=kurs, numerator=row[14], denominator=row[15])
+
+
+def tax_currency_rates(*, by: Actor) -> QuerySet[TaxCurrencyRate]:
+    """The tax rates (kurs pajak) that the current company wrote."""
+    return TaxCurrencyRate.objects.filter(access_of(by).filter("tax_filing", branch=None, salesperson=None))
 
 
 def _buyer(party: Mapping[str, Any]) -> TaxBuyer:

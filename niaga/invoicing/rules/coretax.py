@@ -2,15 +2,19 @@
 
 Source: the fields of `TaxInvoiceBulk` as Coretax e-Faktur imports them (`coretax.xsd` beside this file is written from
 the same list). The figures are those of the invoice's own lines; nothing is computed anew, so that invoice, ledger and
-file hold the same rupiah.
+file hold the same rupiah. An invoice in another currency is turned into rupiah line by line, at the tax rate (kurs
+pajak) that the Minister of Finance set for its day.
+
+The field list has no field for a down payment and what settles it, so an invoice that takes one off is refused, with
+the numbers that are needed to file it by hand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 from enum import StrEnum
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -24,6 +28,7 @@ FACILITY_CODES = ("07", "08")
 """PPN that is not collected, or exempt: the file names the facility."""
 GOODS, SERVICE = "A", "B"
 ANY_CODE = "000000"
+HOME = "IDR"
 _CENT = Decimal("0.01")
 _DOCUMENTS = {"npwp": "TIN", "nik": "National ID", "passport": "Passport", "other": "Other ID"}
 
@@ -68,7 +73,12 @@ class TaxInvoice:
     currency: str
     prices_include_tax: bool
     lines: Sequence[TaxLine]
-    takes_off_advance: bool = False
+    currency_rate: Decimal | None = None
+    """Rupiah for one of `currency` on `day`, by which the lines are in rupiah; None when nobody wrote it."""
+    advances: str = ""
+    """The numbers of the down payments that are taken off, each with its serial."""
+    luxury: str = ""
+    """The rate of PPnBM that its goods carry, which the invoice holds no sum of."""
     add_info: str = ""
     facility_stamp: str = ""
     units_without_code: Sequence[str] = ()
@@ -84,6 +94,7 @@ class TaxFault(StrEnum):
     CURRENCY = "currency"
     TWO_CODES = "two_codes"
     ADVANCE = "advance"
+    LUXURY = "luxury"
     UNIT_CODE = "unit_code"
     FACILITY = "facility"
     NOT_WHOLE = "not_whole"
@@ -101,24 +112,43 @@ def faults_of(invoice: TaxInvoice, *, seller_tin: str) -> list[tuple[TaxFault, s
         found.append((TaxFault.BUYER_ID_FORM, buyer.number))
     if not buyer.address.strip():
         found.append((TaxFault.BUYER_ADDRESS, buyer.name))
-    if invoice.currency != "IDR":
-        found.append((TaxFault.CURRENCY, invoice.currency))
+    if invoice.currency != HOME and invoice.currency_rate is None:
+        found.append((TaxFault.CURRENCY, f"{invoice.currency} {invoice.day.isoformat()}"))
     codes = sorted({line.code for line in invoice.lines})
     if len(codes) > 1:
         found.append((TaxFault.TWO_CODES, ", ".join(codes)))
-    if invoice.takes_off_advance or any(line.net < 0 or line.quantity <= 0 for line in invoice.lines):
-        found.append((TaxFault.ADVANCE, ""))
+    if invoice.advances or any(line.net < 0 or line.quantity <= 0 for line in invoice.lines):
+        found.append((TaxFault.ADVANCE, invoice.advances))
+    if invoice.luxury:
+        found.append((TaxFault.LUXURY, invoice.luxury))
     found += [(TaxFault.UNIT_CODE, unit) for unit in invoice.units_without_code]
     if set(codes) & set(FACILITY_CODES) and not (invoice.add_info and invoice.facility_stamp):
         found.append((TaxFault.FACILITY, ", ".join(codes)))
     figures = [figure for line in invoice.lines for figure in (line.net, line.other_base, line.tax)]
-    if any(figure != figure.to_integral_value() for figure in figures):
+    if TaxFault.CURRENCY not in [fault for fault, _about in found] and any(
+        figure != figure.to_integral_value() for figure in figures
+    ):
         found.append((TaxFault.NOT_WHOLE, ""))
     return found
 
 
 def _digits(text: str, length: int) -> bool:
     return len(text) == length and text.isascii() and text.isdigit()
+
+
+def in_rupiah(line: TaxLine, *, rate: Decimal, numerator: int, denominator: int) -> TaxLine:
+    """A line of an invoice in another currency. The base is turned and rounded first, then the other base and the tax
+    follow from it as they do on an invoice in rupiah."""
+    net = _rupiah(line.net * rate)
+    other = _rupiah(net * numerator / denominator)
+    return replace(
+        line, price=(line.price * rate).quantize(_CENT, ROUND_HALF_UP), net=net, other_base=other,
+        tax=_rupiah(other * line.rate / 100),
+    )  # fmt: skip
+
+
+def _rupiah(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal(1), ROUND_HALF_UP)
 
 
 def price_and_discount(line: TaxLine, *, prices_include_tax: bool) -> tuple[Decimal, Decimal]:

@@ -58,8 +58,15 @@ def make_tax_file(*, company_id: UUID, invoice_ids: Collection[UUID], by: Actor,
     columns = ("id", "company_id", "file_id", "name", "invoice_count", "net", "tax", "created_by", "created_at")
     batch.insert(TaxFile, [{name: getattr(file, name) for name in columns}])
     batch.update_each(
-        TaxFiling, [{"id": filing.id, "file_id": file.id} for filing in filings.values()],
-        values={"status": f"'{TaxStatus.EXPORTED}'", "file_id": "v.file_id", "updated_at": f"'{at.isoformat()}'"},
+        TaxFiling,
+        [
+            {"id": filings[one.id].id, "file_id": file.id, "currency_rate": one.facts.currency_rate}
+            for one in invoices
+        ],
+        values={
+            "status": f"'{TaxStatus.EXPORTED}'", "file_id": "v.file_id", "currency_rate": "v.currency_rate",
+            "updated_at": f"'{at.isoformat()}'",
+        },
         condition="t.status = 'open'", refusal=WrongState,
     )  # fmt: skip
     record_all(

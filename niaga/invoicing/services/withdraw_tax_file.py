@@ -32,7 +32,7 @@ def withdraw_tax_file(*, file_id: UUID, by: Actor, at: datetime) -> int:
     batch.update(
         TaxFiling,
         where={"id": Sql("= ANY(%s::uuid[])", ([row[0] for row in rows],))},
-        values={"status": TaxStatus.OPEN, "file_id": None, "updated_at": at},
+        values={"status": TaxStatus.OPEN, "file_id": None, "currency_rate": None, "updated_at": at},
         expect=len(rows),
     )
     ids = [invoice_id for _id, invoice_id in rows]

@@ -17,6 +17,7 @@ from niaga.invoicing.rules.coretax import (
     TaxInvoice,
     TaxLine,
     faults_of,
+    in_rupiah,
     price_and_discount,
     read_serial,
     xml_of,
@@ -91,9 +92,11 @@ def test_every_fault_is_named() -> None:
         (invoice(), "01.234", [TaxFault.SELLER_TIN]),
         (invoice(buyer=nobody), TIN, [TaxFault.BUYER_ID, TaxFault.BUYER_ADDRESS]),
         (invoice(buyer=TaxBuyer("Toko", "npwp", "123", "Jl. 1")), TIN, [TaxFault.BUYER_ID_FORM]),
-        (invoice(currency="USD"), TIN, [TaxFault.CURRENCY]),
+        (invoice(line(net=D("0.5")), currency="USD"), TIN, [TaxFault.CURRENCY]),
+        (invoice(currency="USD", currency_rate=D(16_450)), TIN, []),
+        (invoice(luxury="20 %"), TIN, [TaxFault.LUXURY]),
         (invoice(line(), line(code="01")), TIN, [TaxFault.TWO_CODES]),
-        (invoice(takes_off_advance=True), TIN, [TaxFault.ADVANCE]),
+        (invoice(advances="INV-1"), TIN, [TaxFault.ADVANCE]),
         (invoice(line(net=D(-1))), TIN, [TaxFault.ADVANCE]),
         (invoice(units_without_code=("dus",)), TIN, [TaxFault.UNIT_CODE]),
         (invoice(line(code="08", tax=D(0))), TIN, [TaxFault.FACILITY]),
@@ -105,12 +108,12 @@ def test_every_fault_is_named() -> None:
 
 
 def test_five_thousand_rupiah_with_tax_in_them() -> None:
-    """DPP 4,505 and PPN 496 make 5,001: the rupiah is the invoice's rounding, never in the tax."""
-    five = line(price=D(5_000), net=D(4_505), other_base=D(4_130), tax=D(496))
+    """DPP 4,504 and PPN 495 make 4,999: the rupiah is the invoice's rounding, never in the tax."""
+    five = line(price=D(5_000), net=D(4_504), other_base=D(4_129), tax=D(495))
 
     price, discount = price_and_discount(five, prices_include_tax=True)
 
-    assert (price, discount) == (D(4_505), D(0))
+    assert (price, discount) == (D(4_504), D(0))
     XSD.assertValid(etree.fromstring(xml_of([invoice(five, prices_include_tax=True)], seller_tin=TIN)))
 
 
@@ -131,6 +134,42 @@ def test_price_times_quantity_less_discount_is_exactly_the_base(
     assert shown * quantity - discount == base
     assert shown >= 0
     assert discount >= 0
+
+
+def test_a_line_in_another_currency_is_turned_into_rupiah_base_first() -> None:
+    """USD 100.25 at 16,450.55 is 1,649,167.6375: the base is rounded, then 11/12 of it, then 12 % of that."""
+    dollars = line(price=D("50.125"), quantity=D(2), net=D("100.25"), other_base=D("91.90"), tax=D("11.03"))
+
+    rupiah = in_rupiah(dollars, rate=D("16450.55"), numerator=11, denominator=12)
+    price, discount = price_and_discount(rupiah, prices_include_tax=False)
+
+    assert (rupiah.net, rupiah.other_base, rupiah.tax) == (D(1_649_168), D(1_511_737), D(181_408))
+    assert (rupiah.price, price, discount) == (D("824583.82"), D("824584.00"), D(0))
+    XSD.assertValid(
+        etree.fromstring(xml_of([invoice(rupiah, currency="USD", currency_rate=D("16450.55"))], seller_tin=TIN))
+    )
+
+
+@given(
+    price=st.decimals(min_value=0, max_value=10**5, places=2),
+    quantity=st.decimals(min_value=D("0.001"), max_value=10**3, places=3),
+    rate=st.decimals(min_value=D("0.01"), max_value=10**5, places=6),
+    share=st.integers(0, 100),
+    fraction=st.sampled_from([(11, 12), (1, 1)]),
+)
+def test_whatever_the_rate_the_rupiah_are_whole_and_price_and_discount_give_the_base(
+    price: D, quantity: D, rate: D, share: int, fraction: tuple[int, int]
+) -> None:
+    net = (price * quantity * share / 100).quantize(D("0.01"))
+    sold = line(price=price, quantity=quantity, net=net)
+
+    rupiah = in_rupiah(sold, rate=rate, numerator=fraction[0], denominator=fraction[1])
+    shown, discount = price_and_discount(rupiah, prices_include_tax=False)
+
+    assert shown * quantity - discount == rupiah.net
+    assert abs(rupiah.net - net * rate) <= D("0.5")
+    assert codes(invoice(rupiah, currency="USD", currency_rate=rate)) == []
+    XSD.assertValid(etree.fromstring(xml_of([invoice(rupiah, currency="USD", currency_rate=rate)], seller_tin=TIN)))
 
 
 @given(name=st.text(max_size=60), address=st.text(max_size=60))

@@ -113,7 +113,7 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
         questions["settled"] = what_settles(invoice.pk)
         questions["filing"] = _first(
             taxed_invoices(by=by), invoice.pk, "tax_state", "tax_serial", "tax_filing__filed_on", "tax_filing__reason",
-            "tax_filing__file_id",
+            "tax_filing__file_id", "tax_filing__currency_rate",
         ).then(_filing)  # fmt: skip
         questions["notes"] = Question(notes.values("pk", "status", "number", "total", "currency"), list)
         questions["credits"] = Question(_offered(open_credits(customer_id=customer_id, by=by)), list) if usable else []
@@ -131,7 +131,7 @@ def _filing(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {
         "state": row["tax_state"], "shown": TAX_STATES[row["tax_state"]], "serial": shown_serial(row["tax_serial"]),
         "filed_on": row["tax_filing__filed_on"], "reason": row["tax_filing__reason"],
-        "file_id": row["tax_filing__file_id"],
+        "file_id": row["tax_filing__file_id"], "currency_rate": row["tax_filing__currency_rate"],
     }  # fmt: skip
 
 

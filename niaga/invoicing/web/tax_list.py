@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
-from niaga.invoicing.queries.tax_filings import tax_files, taxed_credit_notes, taxed_invoices
+from niaga.invoicing.queries.tax_filings import tax_currency_rates, tax_files, taxed_credit_notes, taxed_invoices
 from niaga.invoicing.rules.coretax import Serial
 from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.web.tax_words import TAX_STATES
@@ -45,7 +45,7 @@ def may(request: HttpRequest, action: str) -> bool:
 def tax_tabs(here: str) -> list[dict[str, Any]]:
     tabs = (
         ("tax_invoices", _("Invoices")), ("tax_check", _("Check and make a file")), ("tax_files", _("Files")),
-        ("tax_returns", _("Buyers' returns")),
+        ("tax_returns", _("Buyers' returns")), ("tax_currency_rates", _("Tax rates of currencies")),
     )  # fmt: skip
     return [{"label": label, "url": reverse(f"invoicing:{name}"), "current": name == here} for name, label in tabs]
 
@@ -222,6 +222,49 @@ class TaxReturnList(Listing):
 
     def context(self) -> dict[str, Any]:
         return {"tabs": tax_tabs("tax_returns")}
+
+
+class TaxCurrencyRateList(Listing):
+    key, title, sort = "tax_currency_rates", _("Tax rates of currencies"), "-from"
+    template = "invoicing/tax_rates.html"
+    columns = (
+        Reference("currency", _("Currency"), sort="currency", phone="title"),
+        Day("from", _("From"), source="valid_from", sort="valid_from", phone="meta"),
+        Day("until", _("Until"), source="valid_until", sort="valid_until", phone="meta"),
+        Number("rate", _("Rupiah for one"), sort="rate", phone="value"),
+        Text("decree", _("Decree")),
+    )
+    filters = (
+        Search("q", _("Currency or decree"), match=lambda rows, text: rows.filter(
+            Q(currency__istartswith=text) | Q(decree__icontains=text))),
+        Days("from", _("From"), lookup="valid_from"),
+    )  # fmt: skip
+    empty = Empty(
+        _("No tax rates of currencies yet"),
+        _(
+            "An invoice in another currency is filed in rupiah, at the rate that the Minister of Finance sets for"
+            " every week (kurs pajak)."
+        ),
+        icon="landmark",
+    )
+
+    def rows(self) -> QuerySet[Any]:
+        access_of(self.request.user).require("tax_filing", "view")
+        return tax_currency_rates(by=self.request.user)
+
+    def url(self, row: Any) -> str:
+        if not may(self.request, "record"):
+            return ""
+        return f"{reverse('invoicing:write_tax_rates')}?week={row.valid_from.isoformat()}"
+
+    def context(self) -> dict[str, Any]:
+        return {"tabs": tax_tabs("tax_currency_rates")}
+
+    def actions(self) -> list[Action]:
+        if not may(self.request, "record"):
+            return []
+        url = reverse("invoicing:write_tax_rates")
+        return [Action(_("Write a week's rates"), url=url, method="get", icon="plus", kind="go", key="n")]
 
 
 def _is_uuid(text: str) -> bool:

@@ -22,7 +22,7 @@ from niaga.core.rules.calendar import end_of_month
 from niaga.documents.web.serving import serve_file
 from niaga.invoicing.queries.invoices import see_invoice
 from niaga.invoicing.queries.tax_filings import Checked, checked_for_filing, tax_file_for, taxed_invoices
-from niaga.invoicing.rules.coretax import MOST
+from niaga.invoicing.rules.coretax import HOME, MOST
 from niaga.invoicing.services.cancel_filing import cancel_filing
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
@@ -73,22 +73,20 @@ def tax_check(request: HttpRequest) -> HttpResponse:
         "settings": _settings_faults(checked), "unfit": unfit[:SHOWN],
         "more": max(0, len(unfit) - SHOWN), "unfit_count": len(unfit),
         "may_create": access.allows("tax_filing", "create"), "may_record": access.allows("tax_filing", "record"),
-        "currency": here.currency,
+        "currency": HOME,
     }  # fmt: skip
     return render(request, "invoicing/tax_check.html", context)
 
 
 def _settings_faults(checked: Sequence[Checked]) -> list[dict[str, Any]]:
-    """What the settings lack, each thing once, with how many invoices wait for it."""
-    counts = Counter((fault, about) for one in checked for fault, about in one.faults if FAULTS[fault].in_settings)
+    """What is missing for all, each thing once, with how many invoices wait for it."""
+    counts = Counter((fault, about) for one in checked for fault, about in one.faults if FAULTS[fault].of_all)
     return [{**fault_words(fault, about), "count": count} for (fault, about), count in counts.most_common()]
 
 
 def _own_faults(one: Checked) -> dict[str, Any] | None:
     """An invoice with what is wrong with itself; None when there is nothing of the kind."""
-    faults = [
-        fault_words(fault, about, one.customer_id) for fault, about in one.faults if not FAULTS[fault].in_settings
-    ]
+    faults = [fault_words(fault, about, one.customer_id) for fault, about in one.faults if not FAULTS[fault].of_all]
     return {
         "id": one.id, "number": one.facts.number, "day": one.facts.day, "name": one.facts.buyer.name, "faults": faults,
         "takes_facts": any(fault["takes_facts"] for fault in faults),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from niaga.invoicing.web import invoice_list, invoice_page, tax_list, tax_pages
+from niaga.invoicing.web import invoice_list, invoice_page, tax_list, tax_pages, tax_rates
 
 app_name = "invoicing"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("tax-invoices", tax_list.TaxList.as_view(), name="tax_invoices"),
     path("tax-invoices/check", tax_pages.tax_check, name="tax_check"),
     path("tax-invoices/returns", tax_list.TaxReturnList.as_view(), name="tax_returns"),
+    path("tax-invoices/rates", tax_list.TaxCurrencyRateList.as_view(), name="tax_currency_rates"),
+    path("tax-invoices/rates/new", tax_rates.write_tax_rates, name="write_tax_rates"),
     path("tax-invoices/files", tax_list.TaxFileList.as_view(), name="tax_files"),
     path("tax-invoices/files/new", tax_pages.new_tax_file, name="new_tax_file"),
     path("tax-invoices/files/<uuid:tax_file_id>", tax_pages.show_tax_file, name="tax_file"),
