@@ -93,9 +93,9 @@ class Shop:
         found = self._by_kind.get(kind)
         if found is None:
             found = self._by_kind[kind] = self._ruled(tuple(_scopes(line)))
-        if self._of_product and line.product_id is not None:
-            if line.product_id in self._view.by_scope:
-                return self._ruled((line.product_id, *_scopes(line)), width=0)
+        product = line.product_id
+        if self._of_product and product is not None and product in self._view.by_scope:
+            return self._ruled((product, *_scopes(line)), width=0)
         return found
 
     def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> tuple[Ruled, ...]:
