@@ -43,9 +43,8 @@ def _facts(account: str, customer: str) -> dict[str, F]:
 
 def credit_of(row: Any, *, on: date = NO_DAY) -> CreditFigures:
     """The figures of a row that was annotated with `credit_facts`, or of such a mapping."""
-    if isinstance(row, Mapping):
-        return CreditFigures(*(row[name] for name in _NAMES), on=on)
-    return CreditFigures(*(getattr(row, name) for name in _NAMES), on=on)
+    values = [row[name] for name in _NAMES] if isinstance(row, Mapping) else [getattr(row, name) for name in _NAMES]
+    return CreditFigures(*values, on)
 
 
 def _accounts(rows: QuerySet[CreditAccount]) -> QuerySet[CreditAccount]:

@@ -52,9 +52,7 @@ def raise_credit(
     findings.raise_if_any()
 
     batch = Batch()
-    batch.update(
-        CreditAccount, where={"id": figures.account_id}, values={"raised": amount, "raised_until": last_day}
-    )
+    batch.update(CreditAccount, where={"id": figures.account_id}, values={"raised": amount, "raised_until": last_day})
     batch.insert(
         CreditRaise,
         [{"id": new_id(), "account_id": figures.account_id, "amount": amount, "last_day": last_day, "reason": reason,

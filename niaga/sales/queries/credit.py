@@ -1,10 +1,24 @@
 """How a customer's credit bears on an order, and what finance was asked and said."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateField,
+    DecimalField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, JSONObject
 
 from niaga.core.errors import NotFound
@@ -45,7 +59,8 @@ def with_standing(rows: QuerySet[Any], *, order: str = "", facts: bool = True) -
     named = {"overdue_fact": oldest_due(f"{order}customer_id"), "release_fact": last_release(
         f"{order}id", f"{order}customer_id"
     )}  # fmt: skip
-    return rows.annotate(**(credit_facts(f"{order}customer__") if facts else {}), **named)
+    found: QuerySet[Any] = rows.annotate(**(credit_facts(f"{order}customer__") if facts else {}), **named)
+    return found
 
 
 def standing_of(row: Any, *, today: date, figures: Any = None) -> Standing:
@@ -78,12 +93,24 @@ _NEEDED = (
 
 def open_requests() -> QuerySet[CreditRequest]:
     """Those that wait: undecided, and the order still needs it."""
-    return CreditRequest.objects.filter(_NEEDED, decision=None, customer_id=F("order__customer_id"))
+    return narrow_by_state(CreditRequest.objects.all(), "open")
 
 
 def to_decide(*, by: Actor) -> QuerySet[CreditRequest]:
     """The requests that wait and that the person may decide about."""
-    return open_requests().filter(_may(by, "customer", "credit", "customer__"))
+    return narrow_by_state(decidable_requests(by=by), "open")
+
+
+def decidable_requests(*, by: Actor) -> QuerySet[CreditRequest]:
+    """The requests about customers whose limit the person may set, decided ones too."""
+    return CreditRequest.objects.filter(_may(by, "customer", "credit", "customer__"))
+
+
+def matching_requests(rows: QuerySet[CreditRequest], text: str) -> QuerySet[CreditRequest]:
+    """Those whose customer, order or delivery is called so."""
+    typed = text.strip()[:60]
+    number = Q(order__number__istartswith=typed) | Q(delivery__number__istartswith=typed)
+    return rows.filter(number | Q(customer__name__icontains=typed))
 
 
 def visible_requests(*, by: Actor) -> QuerySet[CreditRequest]:
@@ -100,7 +127,29 @@ def _may(by: Actor, kind: str, action: str, path: str) -> Q:
 def queue_rows(rows: QuerySet[CreditRequest], *, today: date) -> QuerySet[Any]:
     """Requests with all that finance decides by; `today` is on each."""
     named = with_standing(rows.select_related("order", "customer", "delivery", "asked_by", "decision"), order="order__")
-    return named.annotate(today=Value(today))
+    waits = Case(When(_NEEDED, then=Value(True)), default=Value(False), output_field=BooleanField())
+    more = Case(
+        When(stage="ship", then=Value(Decimal(0))),
+        When(stage="amend", then=F("amount") - F("order__total")),
+        default=F("amount"), output_field=DecimalField(),
+    )  # fmt: skip
+    found: QuerySet[Any] = named.annotate(today=Value(today, output_field=DateField()), needed=waits, more=more)
+    return found
+
+
+def state_of(row: Any) -> str:
+    """`released`, `refused`, `open`, or `passed` when the order no longer needs an answer."""
+    decision = getattr(row, "decision", None)
+    if decision is not None:
+        return "released" if decision.released else "refused"
+    return "open" if row.needed and row.customer_id == row.order.customer_id else "passed"
+
+
+def narrow_by_state(rows: QuerySet[CreditRequest], state: str | None) -> QuerySet[CreditRequest]:
+    """Those that wait, were released, or were refused; all without a state."""
+    if state == "open":
+        return rows.filter(_NEEDED, decision=None, customer_id=F("order__customer_id"))
+    return rows.filter(decision__released=state == "released") if state else rows
 
 
 def request_for(*, request_id: UUID, by: Actor, today: date) -> Any:
@@ -109,7 +158,19 @@ def request_for(*, request_id: UUID, by: Actor, today: date) -> Any:
     :raises NotFound: none, or not for this person
     """
     may = _may(by, "customer", "credit", "customer__") | _may(by, "order", "view", "order__")
-    found = queue_rows(CreditRequest.objects.filter(may, pk=request_id), today=today).first()
+    return _one(CreditRequest.objects.filter(may, pk=request_id), today)
+
+
+def decidable_request(*, request_id: UUID, by: Actor, today: date) -> Any:
+    """One request, open or decided, for who decides about its customer.
+
+    :raises NotFound: none, or not for this person
+    """
+    return _one(decidable_requests(by=by).filter(pk=request_id), today)
+
+
+def _one(rows: QuerySet[CreditRequest], today: date) -> Any:
+    found = queue_rows(rows, today=today).first()
     if found is None:
         raise NotFound()
     return found

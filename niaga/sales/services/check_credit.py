@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,12 @@ def check_credit(standing: Standing, *, more: Decimal, total: Decimal) -> None:
 def refusal_of(hold: Hold, standing: Standing, more: Decimal) -> CreditHeld:
     """The refusal in words, with the figures it came from."""
     figures = standing.figures
-    facts = {"limit": figures.limit, "exposure": figures.exposure, "order": more, "over_by": standing.over_by(more)}
+    facts: dict[str, Any] = {
+        "limit": figures.limit,
+        "exposure": figures.exposure,
+        "order": more,
+        "over_by": standing.over_by(more),
+    }
     if hold is Hold.ON_HOLD:
         return CreditOnHold(**facts)
     if hold is Hold.OVERDUE and standing.overdue is not None:
