@@ -43,8 +43,9 @@ def _facts(account: str, customer: str) -> dict[str, F]:
 
 def credit_of(row: Any, *, on: date = NO_DAY) -> CreditFigures:
     """The figures of a row that was annotated with `credit_facts`, or of such a mapping."""
-    values = [row[name] for name in _NAMES] if isinstance(row, Mapping) else [getattr(row, name) for name in _NAMES]
-    return CreditFigures(*values, on)
+    values = row if isinstance(row, Mapping) else vars(row)
+    facts: dict[str, Any] = {name.removeprefix("credit_"): values[name] for name in _NAMES}
+    return CreditFigures(**facts, on=on)
 
 
 def _accounts(rows: QuerySet[CreditAccount]) -> QuerySet[CreditAccount]:

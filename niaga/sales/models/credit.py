@@ -24,7 +24,7 @@ class CreditRequest(AppendOnly):
     stage = models.CharField(max_length=8, choices=CreditStage.choices)
     currency = CurrencyField()
     amount = AmountField(help_text="The order's total that is asked for.")
-    note = models.TextField(default="")
+    note = models.TextField(default="", blank=True)
     asked_by = models.ForeignKey("organization.User", models.PROTECT, null=True, db_index=False, related_name="+")
     at = models.DateTimeField()
 
