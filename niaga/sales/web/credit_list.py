@@ -23,7 +23,6 @@ from niaga.ui.lists import (
     Listing,
     Moment,
     Money,
-    Number,
     Reference,
     Search,
     Status,
@@ -59,7 +58,8 @@ def held(row: Any) -> Status | None:
     holds = standing(row).waits(more=row.more, total=row.amount)
     if not holds:
         return Status(_("Nothing against it"), "good", "check")
-    return Status(held_by(holds), "bad" if len(holds) > 1 or holds[0] == "on_hold" else "warn", "shield-check")
+    grave = len(holds) > 1 or holds[0] == "on_hold"
+    return Status(held_by(holds, standing(row).late_days), "bad" if grave else "warn", "shield-check")
 
 
 def number(row: Any) -> str:
@@ -78,13 +78,11 @@ class CreditList(Listing):
     key, title, sort = "credit-releases", _("Credit releases"), "at"
     columns = (
         Text("customer", _("Customer"), source="customer__name", sub=person, sort="customer__name", phone="title"),
-        Reference("number", _("Number"), source=number, phone="meta"),
-        Text("stage", _("For"), source=lambda row: STAGE[row.stage]),
+        Reference("number", _("Number"), source=number, sub=lambda row: STAGE[row.stage], phone="meta"),
         Money("amount", _("Amount"), sort="amount", phone="value"),
         Money("limit", _("Limit"), source=lambda row: standing(row).figures.limit),
         Money("exposure", _("Owes"), source=lambda row: standing(row).figures.exposure),
         Money("over_by", _("Over by"), source=_over),
-        Number("overdue", _("Days overdue"), source=lambda row: standing(row).late_days or None),
         StatusColumn("held", _("Waits for"), source=held, phone="status"),
         Moment("at", _("Since"), sort="at", phone="meta"),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.credit import Hold, Standing
@@ -29,14 +29,14 @@ STATE = {
 }
 HOLD = {
     Hold.ON_HOLD: gettext_lazy("On hold"),
-    Hold.OVERDUE: gettext_lazy("Overdue"),
     Hold.OVER_LIMIT: gettext_lazy("Over the limit"),
 }
 
 
-def held_by(holds: Sequence[Hold]) -> str:
-    """`Overdue · Over the limit`."""
-    return " · ".join(str(HOLD[one]) for one in holds)
+def held_by(holds: Sequence[Hold], late_days: int) -> str:
+    """`45 days overdue · Over the limit`."""
+    late = ngettext("%(days)d day overdue", "%(days)d days overdue", late_days) % {"days": late_days}
+    return " · ".join(late if one is Hold.OVERDUE else str(HOLD[one]) for one in holds)
 
 
 def reasons(standing: Standing, holds: Sequence[Hold], more: Decimal, currency: str) -> list[str]:

@@ -99,9 +99,9 @@ def _page(
     if found.status == "draft" or (found.status == "confirmed" and found.delivery_progress != "done"):
         axes.append(_stock_axis(found, lines, held))
     if found.status == "draft":
-        holds = standing_of(found, today=today).waits(more=found.total, total=found.total)
-        if holds:
-            axes.append(Axis(_("Credit"), held_by(holds), "bad", "shield-alert"))
+        stands = standing_of(found, today=today)
+        if holds := stands.waits(more=found.total, total=found.total):
+            axes.append(Axis(_("Credit"), held_by(holds, stands.late_days), "bad", "shield-alert"))
     if found.planned_date:
         late = found.planned_date < today and found.status == "confirmed" and found.delivery_progress != "done"
         axes.append(
