@@ -34,8 +34,8 @@ HOLD = {
 
 
 def held_by(holds: Sequence[Hold], late_days: int) -> str:
-    """`45 days overdue · Over the limit`."""
-    late = ngettext("%(days)d day overdue", "%(days)d days overdue", late_days) % {"days": late_days}
+    """`Overdue 45 days · Over the limit`."""
+    late = ngettext("Overdue %(days)d day", "Overdue %(days)d days", late_days) % {"days": late_days}
     return " · ".join(late if one is Hold.OVERDUE else str(HOLD[one]) for one in holds)
 
 
