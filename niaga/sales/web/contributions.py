@@ -49,7 +49,7 @@ NAVIGATION = (
         group=NavigationGroup.DOCUMENTS, order=20, shortcut="o", phone=3, allowed=may_view("order"),  # type: ignore[arg-type]
     ),
     NavigationItem(
-        key="credit-releases", label=_("Credit releases"), icon="shield-check", url_name="sales:credit_releases",
+        key="credit-releases", label=_("Credit"), icon="shield-check", url_name="sales:credit_releases",
         group=NavigationGroup.DOCUMENTS, order=25,
         allowed=lambda request: access_of(request.user).allows("customer", "credit"),
     ),

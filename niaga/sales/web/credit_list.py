@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.organization.access import access_of
@@ -17,6 +18,7 @@ from niaga.sales.queries.credit import (
 from niaga.sales.rules.credit import Standing
 from niaga.sales.web.credit_words import STAGE, STATE, held_by
 from niaga.sales.web.order_list import today_of
+from niaga.ui import formatting
 from niaga.ui.lists import (
     Choice,
     Empty,
@@ -70,6 +72,12 @@ def person(row: Any) -> str:
     return str(row.asked_by) if row.asked_by else ""
 
 
+def limit(row: Any) -> str:
+    """`limit Rp 5.000.000`."""
+    found = standing(row).figures.limit
+    return "" if found is None else gettext("limit %(limit)s") % {"limit": formatting.money(found, row.currency)}
+
+
 def _over(row: Any) -> Any:
     return standing(row).over_by(row.more) or None
 
@@ -80,8 +88,13 @@ class CreditList(Listing):
         Text("customer", _("Customer"), source="customer__name", sub=person, sort="customer__name", phone="title"),
         Reference("number", _("Number"), source=number, sub=lambda row: STAGE[row.stage], phone="meta"),
         Money("amount", _("Amount"), sort="amount", phone="value"),
-        Money("limit", _("Limit"), source=lambda row: standing(row).figures.limit),
-        Money("exposure", _("Owes"), source=lambda row: standing(row).figures.exposure),
+        Money("exposure", _("Owes"), source=lambda row: standing(row).figures.exposure, sub=limit),
+        Money(
+            "limit",
+            _("Limit"),
+            source=lambda row: standing(row).figures.limit,
+            hidden_from=lambda request: "export" not in request.GET,
+        ),  # shown below what is owed
         Money("over_by", _("Over by"), source=_over),
         StatusColumn("held", _("Waits for"), source=held, phone="status"),
         Moment("at", _("Since"), sort="at", phone="meta"),
