@@ -52,11 +52,11 @@ def decide(
     asked: Asked, released: bool, amount: Decimal, reason: str, texts: tuple[str, str], by: Actor, at: datetime
 ) -> CreditDecision:
     request, order, figures = asked
+    if not reason.strip():
+        raise Invalid(_("Say why."), field="reason")
     findings = Findings()
     values = check_values(CreditDecision, {"amount": amount, "reason": reason.strip()[:1000]}, findings=findings)
     findings.raise_if_any()
-    if not values["reason"]:
-        raise Invalid(_("Say why."), field="reason")
     decision = CreditDecision(
         id=new_id(), company_id=order.company_id, request_id=request.pk, order_id=order.pk,
         customer_id=request.customer_id, released=released, decided_by_id=by.id, at=at, **values,
