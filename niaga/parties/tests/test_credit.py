@@ -14,11 +14,14 @@ from niaga.organization.access import SYSTEM
 from niaga.parties.models import CreditAccount, CreditEntry, CreditPolicy, CreditRaise, TimelineEntry
 from niaga.parties.queries.credit import credit_figures, lock_credit_account, lock_credit_accounts, raises_of
 from niaga.parties.rules.credit import GroupCredit
+from niaga.parties.rules.customer import CustomerChange
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.save_group import save_group
 from niaga.parties.services.set_credit import set_credit
 from niaga.parties.services.set_credit_policy import set_credit_policy
+from niaga.parties.services.update_customer import update_customer
+from niaga.parties.services.update_customers import update_customers
 from niaga.parties.tests.makers import AT, make_company, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +169,30 @@ def test_the_policy_is_set_by_those_who_may_for_groups_of_their_own() -> None:
     assert not CreditPolicy.objects.exists()
     group.refresh_from_db()
     assert group.credit_limit is None
+
+
+def test_who_may_not_set_limits_moves_nobody_to_a_group_with_another() -> None:
+    company = make_company()
+    admin, finance = make_user(company, "sales_admin"), make_user(company, "finance")
+    rich, poor, plain = (
+        save_group(company_id=company.pk, code=code, name=code, by=SYSTEM, at=AT) for code in ("R", "P", "X")
+    )
+    groups = [GroupCredit(rich.pk, Decimal(900), None), GroupCredit(poor.pk, Decimal(1), None)]
+    set_credit_policy(company_id=company.pk, overdue_days=None, groups=groups, by=finance, at=AT)
+    customer, free = make_customer(company.pk, group_id=poor.pk), make_customer(company.pk)
+
+    for group_id in (rich.pk, plain.pk, None):
+        with pytest.raises(Forbidden):
+            update_customer(customer_id=customer.pk, group_id=group_id, by=admin, at=AT)
+        change = CustomerChange(customer_id=customer.pk, values={"group_id": group_id})
+        with pytest.raises(Forbidden):
+            update_customers(company_id=company.pk, changes=[change], by=admin, at=AT)
+    update_customer(customer_id=free.pk, group_id=plain.pk, by=admin, at=AT)  # neither says anything of credit
+    update_customer(customer_id=customer.pk, name="Toko Lain", group_id=poor.pk, by=admin, at=AT)
+    assert lock_credit_account(customer.pk).limit == 1
+
+    update_customer(customer_id=customer.pk, group_id=rich.pk, by=finance, at=AT)
+    assert lock_credit_account(customer.pk).limit == 900
 
 
 def test_a_raise_counts_through_its_last_day_and_the_last_one_counts() -> None:

@@ -38,9 +38,11 @@ def last_release(order_id: str = "pk", customer_id: str = "customer_id") -> Subq
     return Subquery(rows.values(fact=JSONObject(amount=Cast("amount", CharField()), at="at"))[:1])
 
 
-def last_request(order_id: str = "pk") -> Subquery:
-    """What finance was last asked about the row's order, and its answer, as JSON."""
-    rows = CreditRequest.objects.filter(order_id=OuterRef(order_id)).order_by("-at", "-id")
+def last_request() -> Subquery:
+    """What finance was last asked about the row, an order, and its answer, as JSON; of the customer it is for now."""
+    rows = CreditRequest.objects.filter(order_id=OuterRef("pk"), customer_id=OuterRef("customer_id")).order_by(
+        "-at", "-id"
+    )
     fact = JSONObject(
         id="id", stage="stage", amount=Cast("amount", CharField()), at="at", note="note",
         by=F("asked_by__name"), username=F("asked_by__username"), released=F("decision__released"),

@@ -73,7 +73,9 @@ class CreditNote:
     waits: bool = False
 
 
-def note_of(order: SalesOrder, asked: dict[str, Any] | None, *, may_decide: bool) -> CreditNote | None:
+def note_of(
+    order: SalesOrder, asked: dict[str, Any] | None, standing: Standing, *, may_decide: bool
+) -> CreditNote | None:
     """What the last request to finance means for the order today; nothing when it is behind it."""
     if not asked:
         return None
@@ -92,6 +94,8 @@ def note_of(order: SalesOrder, asked: dict[str, Any] | None, *, may_decide: bool
     if not asked["released"]:
         return CreditNote("bad", _("Not released by %(by)s, %(when)s.") % facts, asked["reason"])
     up_to = Decimal(asked["up_to"])
+    if not standing.is_released(up_to):
+        return CreditNote("warn", _("Its release is void: the credit was put on hold since. Ask again."))
     if order.total > up_to:
         facts["amount"] = formatting.money(up_to, order.currency)
         return CreditNote("warn", _("%(by)s released it up to %(amount)s only: ask again for more.") % facts)

@@ -70,7 +70,8 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
 def _credit_note(request: HttpRequest, found: SalesOrder) -> CreditNote | None:
     """What finance was asked about the order, and said; with the way there for who decides."""
     may_decide = _may(request, "customer", "credit", found.customer)  # type: ignore[arg-type]
-    return note_of(found, found.__dict__["request_fact"], may_decide=may_decide)
+    standing = standing_of(found, today=day_at(at=now(), zone=found.branch.zone))
+    return note_of(found, found.__dict__["request_fact"], standing, may_decide=may_decide)
 
 
 def _may(request: HttpRequest, kind: str, action: str, found: SalesOrder) -> bool:
@@ -255,7 +256,7 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "order": found, "prospect": prospect, "draft": found.status == "draft",
         "refusal": None if isinstance(refusal, CreditHeld) else refusal,  # its reasons are shown below
         "held_reasons": reasons(standing, prospect.waits, found.total, found.currency),
-        "credit_note": note_of(found, found.__dict__["request_fact"], may_decide=False),
+        "credit_note": note_of(found, found.__dict__["request_fact"], standing, may_decide=False),
     }  # fmt: skip
     return render(request, "sales/parts/confirmation.html", facts, status=422 if refusal else 200)
 
