@@ -17,6 +17,7 @@ from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.messaging.models import EmailFile, Notice
 from niaga.messaging.services.queue_email import FileToSend, queue_email
+from niaga.organization.access import SYSTEM
 from niaga.organization.services.change_branch import change_branch
 from niaga.organization.services.change_company import change_company
 from niaga.organization.services.create_role import create_role
@@ -26,6 +27,7 @@ from niaga.organization.services.keep_channel import keep_channel
 from niaga.organization.services.keep_team import keep_team
 from niaga.organization.services.keep_territory import keep_territory
 from niaga.parties.rules.terms import Part
+from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.record_consent import record_consent
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
@@ -39,6 +41,7 @@ from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.deliver_order import deliver_order
@@ -113,7 +116,7 @@ def make_everything(text: str, folder: Path) -> Everything:
     tag = save_tag(**shared, name=text[:40])
     customer = make_customer(
         world, name=text[:200], legal_name=text[:200], note=text, group_id=group.id, payment_term_id=term.id,
-        territory_id=territory_id, tag_ids=(tag.id,),
+        territory_id=territory_id, tag_ids=(tag.id,), credit_limit=Decimal(10) ** 12,
     )  # fmt: skip
     contact = save_contact(customer_id=customer.id, name=text[:120], role=text[:80], by=by, at=NOW)
     address = save_address(
@@ -197,6 +200,16 @@ def make_everything(text: str, folder: Path) -> Everything:
         quotation_id=quotation.id, template_id=template_id, order_id=waiting.id, delivery_id=next_delivery_id,
         invoice_id=invoice_id, payment_id=payment.id, line_id=waiting.lines.filter(kind="item").get().id,
     )  # fmt: skip
+
+    # what credit holds: nobody's own order, so that everybody who may decide can
+    limited = make_customer(world, name=text[:200], credit_limit=Decimal(1), group_id=group.id)
+    held = draft_order(
+        customer_id=limited.id, branch_id=world.branch.id, lines=lines, by=SYSTEM, at=NOW,
+        details=OrderDetails(customer_reference=text[:60], note=text),
+    )  # fmt: skip
+    asked = ask_release(order_id=held.id, note=text[:1000], by=SYSTEM, at=NOW)
+    raise_credit(customer_id=customer.id, amount=Decimal(1), last_day=NOW.date(), reason=text[:1000], by=by, at=NOW)
+    note(credit_request_id=asked.id)
 
     # the tax office
     change_company(**shared, npwp="0012345678901000")

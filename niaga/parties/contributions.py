@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.clock import now, today
 from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, invariants
 from niaga.organization.access import access_of
@@ -69,7 +70,8 @@ Facts = Mapping[UUID, Sequence[PanelFact]]
 
 def _facts(request: HttpRequest, customer_ids: Sequence[UUID]) -> Question[Facts]:
     """Credit left and hold, for the panel beside documents."""
-    return credit_asked(customer_ids).then(_told)
+    on = today(at=now(), zone=access_of(request.user).current_company.zone)
+    return credit_asked(customer_ids, on=on).then(_told)
 
 
 def _told(accounts: Mapping[UUID, CreditFigures]) -> Facts:
@@ -98,6 +100,10 @@ def contribute() -> None:
             "parties:terms", SettingsGroup.SELLING, 10, _may_set,
         ),
         SettingsPlace(
+            "credit", _("Credit"), _("When orders wait for finance: group limits, overdue invoices"), "shield-check",
+            "parties:credit_policy", SettingsGroup.SELLING, 25, lambda request: _may(request, "credit"),
+        ),
+        SettingsPlace(
             "customer_groups", _("Customer groups"), _("Who shares price lists"), "users", "parties:groups",
             SettingsGroup.SELLING, 20, _may_set,
         ),
@@ -117,6 +123,18 @@ def contribute() -> None:
                     ON e.account_id = a.id
                  WHERE (a.orders, a.invoices, a.advances)
                     <> (coalesce(e.orders, 0), coalesce(e.invoices, 0), coalesce(e.advances, 0))
+            """,
+        ),
+    )
+    invariants.add(
+        "credit_accounts_carry_their_last_raise",
+        InvariantCheck(
+            promise="A credit account carries the last raise of its limit.",
+            sql="""
+                SELECT a.id, a.raised, a.raised_until, r.amount, r.last_day FROM parties_creditaccount a
+                  LEFT JOIN LATERAL (SELECT amount, last_day FROM parties_creditraise r WHERE r.account_id = a.id
+                                      ORDER BY r.id DESC LIMIT 1) r ON true
+                 WHERE (a.raised, a.raised_until) IS DISTINCT FROM (coalesce(r.amount, 0), r.last_day)
             """,
         ),
     )

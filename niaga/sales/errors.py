@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Invalid, Refusal, WrongState
+from niaga.core.errors import Forbidden, Invalid, Refusal, WrongState
 
 
 class BadLines(Invalid):
@@ -24,16 +24,48 @@ class PricesChanged(Refusal):
     text = _("Prices changed since this order was written. Take the new ones, or keep the old.")
 
 
-class CreditExceeded(Refusal):
-    """The customer's limit would be passed, or the account is on hold."""
+class CreditHeld(Refusal):
+    """The order waits for finance: it is asked for a release, or the limit is raised for a while."""
+
+    code = "credit_held"
+
+
+class CreditExceeded(CreditHeld):
+    """The customer's limit would be passed."""
 
     code = "credit_exceeded"
     text = _("The customer's credit limit would be passed.")
 
 
-class CreditOnHold(Refusal):
+class CreditOverdue(CreditHeld):
+    """An invoice of the customer is overdue for too long."""
+
+    code = "credit_overdue"
+    text = _("An invoice of this customer is overdue for too long.")
+
+
+class CreditOnHold(CreditHeld):
+    """The account was put on hold by hand."""
+
     code = "credit_on_hold"
     text = _("The customer's credit is on hold.")
+
+
+class AlreadyAsked(WrongState):
+    code = "already_asked"
+    text = _("Finance was asked already and has not decided yet.")
+
+
+class NotHeld(WrongState):
+    code = "not_held"
+    text = _("The customer's credit allows this: nobody needs to be asked.")
+
+
+class OwnOrder(Forbidden):
+    """Four eyes: who sells it, wrote it or asked for it does not release it."""
+
+    code = "own_order"
+    text = _("This is your own order, or you asked yourself. Somebody else decides about it.")
 
 
 class NothingToDeliver(Refusal):

@@ -36,6 +36,7 @@ from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.organization.services.keep_team import keep_team
 from niaga.organization.services.keep_territory import keep_territory
 from niaga.parties.models import CustomerGroup, PaymentTerm
+from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
 from niaga.parties.services.update_customer import update_customer
@@ -44,12 +45,14 @@ from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.cancel_order import cancel_order
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.decline_quotation import decline_quotation
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.release_order import release_order
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.share_quotation import share_quotation
@@ -75,6 +78,7 @@ from tests.makers import (
     make_product,
     make_quotation,
     make_shipped_order,
+    make_user,
     make_world,
 )
 
@@ -117,6 +121,7 @@ def furnish(folder: Path) -> Furnished:
     """Documents in every state, one of everything else. `folder` takes the file of old sales."""
     world = make_world(email="halo@uji.example", npwp="0123456789012345")
     company, by = world.company, world.owner
+    seller = make_user(company, "sales_admin")
     shared: dict[str, Any] = {"by": by, "at": NOW}
     coffee = make_product(
         world, name="Kopi robusta sangrai 1 kg", stock=500, price=Decimal(92_000), cost=Decimal(70_000)
@@ -178,6 +183,12 @@ def furnish(folder: Path) -> Furnished:
     leave_out_filing(invoice_id=advance, reason="Digunggung", **shared)
     attachment = attach_file(subject_kind="order", subject_id=confirmed.id, name="po.txt", content=b"PO 12", **shared)
 
+    raise_credit(customer_id=shop.id, amount=Decimal(5_000_000), last_day=NOW.date(), reason="Lebaran", **shared)
+    kiosk = make_customer(world, name="Warung Ibu Tini", credit_limit=Decimal(1_000_000))
+    held, let_by = (make_order(world, lines, customer=kiosk, by=seller) for _turn in range(2))
+    asked = [ask_release(order_id=one.id, note="Janji bayar Jumat", by=seller, at=NOW) for one in (held, let_by)]
+    release_order(request_id=asked[1].id, reason="Pelanggan lama", **shared)
+
     items = [StockItem(Decimal(10), product_id=coffee.id)]
     home = Warehouse.objects.get(company=company)
     away = create_warehouse(company_id=company.id, branch_id=world.branch.id, code="DEPO", name="Depo Waru", **shared)
@@ -216,7 +227,8 @@ def furnish(folder: Path) -> Furnished:
     ))  # fmt: skip
     subjects = {
         "quotation_id": [draft.id, sent.id, answered.id, declined.id],
-        "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id],
+        "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id],
+        "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived],
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance],
         "payment_id": [payment.id, reversed_payment.id],

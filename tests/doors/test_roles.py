@@ -24,6 +24,7 @@ KINDS = {
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger", "imports": "import",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "buyer-returns": "tax_filing", "tax-currency-rates": "tax_filing",
+    "credit-requests": "order", "credit-releases": "customer", "credit-policy": "customer",
 }  # fmt: skip
 """The kind of thing that stands behind an address, by its first part."""
 
@@ -53,6 +54,10 @@ OPERATIONS = {
     """,
     "customer credit": """
         PUT /customers/{customer_id}/credit
+        POST /customers/{customer_id}/credit-raises
+        PUT /credit-policy
+        POST /credit-requests/{credit_request_id}/refusal
+        POST /credit-requests/{credit_request_id}/release
     """,
     "delivery cancel": """
         POST /deliveries/{delivery_id}/cancellation
@@ -68,6 +73,7 @@ OPERATIONS = {
         POST /deliveries/{delivery_id}/arrival
     """,
     "delivery ship": """
+        POST /deliveries/{delivery_id}/credit-requests
         POST /deliveries/{delivery_id}/shipment
     """,
     "email send": """
@@ -113,6 +119,7 @@ OPERATIONS = {
     """,
     "order confirm": """
         POST /orders/{order_id}/confirmation
+        POST /orders/{order_id}/credit-requests
     """,
     "order create": """
         POST /orders
@@ -412,6 +419,9 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/quotations/{quotation_id}/template": ("quotation create", {"name": "Baru"}),
     "/quotations/{quotation_id}/link": ("quotation send", {}),
     "/quotations/templates/{template_id}/archive": ("quotation create", {}),
+    "/credit-releases/{credit_request_id}/release": ("customer credit", {"reason": "Baru"}),
+    "/credit-releases/{credit_request_id}/refusal": ("customer credit", {"reason": "Baru"}),
+    "/orders/{order_id}/credit-request": ("order confirm", {"amount": "999.999.999.999.999"}),
     "/orders/{order_id}/cancellation": ("order cancel", {"reason": "Baru"}),
     "/orders/{order_id}/rest": ("order cancel", {"reason": "Baru"}),
     "/orders/{order_id}/notes": ("order change", {"text": "Baru"}),

@@ -17,6 +17,8 @@ from niaga.parties.api.schemas import (
     ContactIn,
     ContactOut,
     CreditIn,
+    CreditRaiseIn,
+    CreditRaiseOut,
     CustomerIn,
     CustomerOut,
     CustomerPatch,
@@ -26,10 +28,12 @@ from niaga.parties.api.schemas import (
     TimelineOut,
 )
 from niaga.parties.models import Customer
+from niaga.parties.queries.credit import raises_of
 from niaga.parties.queries.customer_lists import consents_of, narrowed_customers, timeline_of, whole_customer
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.services.archive_customer import archive_customer
 from niaga.parties.services.create_customer import create_customer
+from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.record_consent import record_consent
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
@@ -94,6 +98,19 @@ def restore(request: HttpRequest, response: HttpResponse, customer_id: UUID) -> 
 def credit(request: HttpRequest, response: HttpResponse, customer_id: UUID, body: CreditIn) -> Any:
     set_credit(customer_id=customer_id, by=request.user, at=now(), **body.dict())
     return _shown(request, response, customer_id)
+
+
+@router.get("/{customer_id}/credit-raises", response=Page[CreditRaiseOut], summary="List raises of a limit")
+def list_credit_raises(request: HttpRequest, customer_id: UUID, query: Query[PageQuery]) -> Any:
+    """How the customer's limit was raised, the last first; the last one counts through its day."""
+    return page_of(raises_of(customer_id=customer_id, by=request.user), order=("-at", "-id"), query=query)
+
+
+@router.post("/{customer_id}/credit-raises", response={201: CustomerOut}, summary="Raise a limit for a while")
+def add_credit_raise(request: HttpRequest, response: HttpResponse, customer_id: UUID, body: CreditRaiseIn) -> Any:
+    """Raise the limit through a last day; then it is as before by itself. A new raise takes the place of the last."""
+    raise_credit(customer_id=customer_id, by=request.user, at=now(), **body.dict())
+    return Status(201, _shown(request, response, customer_id))
 
 
 @router.post("/{customer_id}/contacts", response={201: ContactOut}, summary="Add a contact")

@@ -2,11 +2,12 @@
 
 from ninja import Router
 
-from niaga.parties.api import customers, settings
+from niaga.parties.api import credit, customers, settings
 
 router = Router()
 for _prefix, _router in (
     ("/customers", customers.router),
+    ("/credit-policy", credit.router),
     ("/customer-groups", settings.groups),
     ("/payment-terms", settings.terms),
     ("/tags", settings.tags),

@@ -1,6 +1,6 @@
 """Customers as JSON."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 
 from niaga.core.api import Amount, Number, PageQuery, Percent
 from niaga.parties.models import Customer
+from niaga.parties.rules.credit import CreditFigures
 from niaga.parties.rules.customer import NewAddress, NewContact
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -72,7 +73,9 @@ class CustomerIn(Strict):
     salesperson_id: UUID | None = None
     territory_id: UUID | None = None
     tag_ids: Annotated[list[UUID], Field(max_length=100)] = []
-    credit_limit: Amount | None = Field(None, description="Nothing: the customer may owe any amount.")
+    credit_limit: Amount | None = Field(
+        None, description="Nothing: the group's limit holds; without one the customer may owe any amount."
+    )
     contacts: Annotated[list[ContactIn], Field(max_length=200)] = []
     addresses: Annotated[list[AddressIn], Field(max_length=200)] = []
 
@@ -135,10 +138,18 @@ class CustomerRow(Schema):
 
 
 class Credit(Schema):
-    """Amounts in `currency`; `available` is nothing when there is no limit."""
+    """Amounts in `currency`; `available` is nothing when there is no limit.
+
+    `limit` is what holds today: the customer's own (`own_limit`), else the group's, and a raise through
+    `raised_until`. `overdue_days`: for how long an invoice may be overdue (the customer's, the group's, the company's).
+    """
 
     currency: str
     limit: Number | None
+    own_limit: Number | None
+    overdue_days: int | None
+    raised: Number
+    raised_until: date | None
     on_hold: bool
     orders: Number
     invoices: Number
@@ -163,12 +174,13 @@ class CustomerOut(CustomerRow):
 
     @staticmethod
     def resolve_credit(customer: Customer) -> dict[str, Any]:
-        account = customer.credit_account
-        exposure = account.orders + account.invoices - account.advances
+        figures: CreditFigures = customer.__dict__["figures"]
         return {
-            "currency": account.currency, "limit": account.limit, "on_hold": account.on_hold,
-            "orders": account.orders, "invoices": account.invoices, "advances": account.advances,
-            "exposure": exposure, "available": None if account.limit is None else account.limit - exposure,
+            "currency": figures.currency, "limit": figures.limit, "own_limit": figures.own_limit,
+            "overdue_days": figures.overdue_days, "raised": figures.raise_in_force,
+            "raised_until": figures.raised_until if figures.raise_in_force else None, "on_hold": figures.on_hold,
+            "orders": figures.orders, "invoices": figures.invoices, "advances": figures.advances,
+            "exposure": figures.exposure, "available": figures.available,
         }  # fmt: skip
 
 
@@ -186,9 +198,59 @@ class CustomerQuery(PageQuery):
 
 
 class CreditIn(Strict):
+    """Nothing for `limit` or `overdue_days`: the group's holds, and for days the company's."""
+
     limit: Amount | None = None
     on_hold: bool = False
+    overdue_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     note: Annotated[str, Field(max_length=500)] = ""
+
+
+class CreditRaiseIn(Strict):
+    """By how much, through which day, and why. An amount of 0 ends the raise in force."""
+
+    amount: Annotated[Amount, Field(ge=0)]
+    last_day: date
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class CreditRaiseOut(Schema):
+    id: UUID
+    amount: Number
+    last_day: date
+    reason: str
+    by: UUID | None
+    at: datetime
+
+
+class GroupCreditIn(Strict):
+    """Of each member without a limit, or days, of their own."""
+
+    group_id: UUID
+    limit: Amount | None = None
+    overdue_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+
+
+class CreditPolicyIn(Strict):
+    """Groups that are not named stay as they are."""
+
+    overdue_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    groups: Annotated[list[GroupCreditIn], Field(max_length=1000)] = []
+
+
+class GroupCreditOut(Schema):
+    group_id: UUID = Field(validation_alias="id")
+    code: str
+    name: str
+    limit: Number | None = Field(validation_alias="credit_limit")
+    overdue_days: int | None
+
+
+class CreditPolicyOut(Schema):
+    """`overdue_days` is the company's: nothing, and nobody is held for being late."""
+
+    overdue_days: int | None
+    groups: list[GroupCreditOut]
 
 
 class ConsentIn(Strict):

@@ -2,7 +2,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Collate, Lower
 
-from niaga.core.fields import IdField, SearchField
+from niaga.core.fields import AmountField, IdField, SearchField
 from niaga.parties.models.payment_term import PaymentTerm
 
 
@@ -13,6 +13,8 @@ class CustomerGroup(models.Model):
     company = models.ForeignKey("organization.Company", models.PROTECT)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
+    credit_limit = AmountField(null=True, blank=True, help_text="Of each member who has no limit of their own.")
+    overdue_days = models.PositiveSmallIntegerField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

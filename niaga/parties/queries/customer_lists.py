@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 
+from niaga.core.clock import now, today
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.parties.models import (
@@ -20,6 +21,7 @@ from niaga.parties.models import (
     Tag,
     TimelineEntry,
 )
+from niaga.parties.queries.credit import credit_facts, credit_of
 from niaga.parties.queries.customers import customers_for
 from niaga.parties.queries.find_customers import matching
 
@@ -27,7 +29,8 @@ Settings = TypeVar("Settings", CustomerGroup, PaymentTerm, Tag)
 
 
 def whole_customer(by: Actor, customer_id: UUID) -> Any:
-    """A customer with tags (`tag_names`, `tag_ids`), contacts, addresses and credit account. Three statements.
+    """A customer with tags (`tag_names`, `tag_ids`), contacts, addresses and credit (`figures`, as of today). Three
+    statements.
 
     :raises NotFound: there is none, or not for this person
     """
@@ -37,11 +40,16 @@ def whole_customer(by: Actor, customer_id: UUID) -> Any:
         .filter(pk=customer_id)
         .select_related("group", "payment_term", "branch", "salesperson", "territory", "credit_account")
         .prefetch_related("contacts", "addresses")
-        .annotate(tag_names=ArraySubquery(tags.values("tag__name")), tag_ids=ArraySubquery(tags.values("tag_id")))
+        .annotate(
+            tag_names=ArraySubquery(tags.values("tag__name")),
+            tag_ids=ArraySubquery(tags.values("tag_id")),
+            **credit_facts(""),
+        )
         .first()
     )
     if customer is None:
         raise NotFound()
+    customer.figures = credit_of(customer, on=today(at=now(), zone=access_of(by).current_company.zone))  # type: ignore[attr-defined]
     return customer
 
 

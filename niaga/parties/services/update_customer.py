@@ -16,6 +16,7 @@ from niaga.parties.models import Customer, CustomerTag
 from niaga.parties.queries.customers import lock_customer
 from niaga.parties.rules.customer import NewCustomer
 from niaga.parties.services.check_customer import check_customer, check_references
+from niaga.parties.services.check_group_moves import check_group_moves
 from niaga.parties.services.refresh_search import search_of
 
 _COLUMNS = frozenset(NewCustomer.__dataclass_fields__) - {"contacts", "addresses", "tag_ids", "credit_limit"}
@@ -30,7 +31,7 @@ def update_customer(
     `version` is the one the person saw; None overwrites whatever is there.
 
     :raises NotFound: there is no such customer
-    :raises Forbidden: it is not `by`'s to change, or would leave their reach
+    :raises Forbidden: it is not `by`'s to change, or would leave their reach, or see `check_group_moves`
     :raises StaleVersion: somebody saved in between
     :raises Archived: it is archived
     :raises Invalid: a value cannot be
@@ -59,6 +60,8 @@ def update_customer(
     check_references(company_id=customer.company_id, rows=[{**references, "tag_ids": tag_ids or ()}], findings=findings)
     findings.raise_if_any()
 
+    moves = [(customer.group_id, values.get("group_id", customer.group_id))]
+    check_group_moves(company_id=customer.company_id, moves=moves, by=by)
     changed = changed_values(customer, values)
     batch = Batch()
     if tag_ids is not None:

@@ -15,6 +15,7 @@ from niaga.organization.queries.company_basics import company_basics
 from niaga.parties.models import CreditAccount
 from niaga.parties.rules.customer import CustomerChange
 from niaga.parties.services.check_customer import check_address, check_contact, check_customer, check_references
+from niaga.parties.services.check_group_moves import check_group_moves
 from niaga.parties.services.customer_states import (
     ADDRESS,
     COLUMNS,
@@ -32,7 +33,7 @@ def update_customers(
 ) -> list[Changed]:
     """Change many customers by the rules that hold for one; what is so already is left. Returns what differs now.
 
-    :raises Forbidden: `by` may not change customers, or not set limits
+    :raises Forbidden: `by` may not change customers, or not set limits, or see `check_group_moves`
     :raises Invalid: a value cannot be, a customer is archived or not `by`'s to change; `lines` says which row and why
     """
     access = access_of(by)
@@ -60,6 +61,9 @@ def update_customers(
             done.append((state, Changed(change.customer_id, *pairs)))
     check_references(company_id=company_id, rows=[*references], findings=findings)
     findings.raise_if_any()
+    before_after = [(one.before["group_id"], one.after["group_id"]) for _state, one in done if "group_id" in one.after]
+    moves = [(UUID(old) if old else None, UUID(new) if new else None) for old, new in before_after]
+    check_group_moves(company_id=company_id, moves=moves, by=by)
 
     batch = Batch()
     write_customer_states(batch=batch, states=[state for state, _changed in done], at=at)

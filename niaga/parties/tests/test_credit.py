@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,10 +10,18 @@ from niaga.core.errors import Forbidden, Invalid, NotFound, StaleVersion
 from niaga.core.ids import new_id
 from niaga.core.models import AuditEntry
 from niaga.core.registry import invariants
-from niaga.parties.models import CreditAccount, CreditEntry, TimelineEntry
-from niaga.parties.queries.credit import credit_figures, lock_credit_account, lock_credit_accounts
+from niaga.organization.access import SYSTEM
+from niaga.parties.models import CreditAccount, CreditEntry, CreditPolicy, CreditRaise, TimelineEntry
+from niaga.parties.queries.credit import credit_figures, lock_credit_account, lock_credit_accounts, raises_of
+from niaga.parties.rules.credit import GroupCredit
+from niaga.parties.rules.customer import CustomerChange
 from niaga.parties.services.post_exposure import post_exposure
+from niaga.parties.services.raise_credit import raise_credit
+from niaga.parties.services.save_group import save_group
 from niaga.parties.services.set_credit import set_credit
+from niaga.parties.services.set_credit_policy import set_credit_policy
+from niaga.parties.services.update_customer import update_customer
+from niaga.parties.services.update_customers import update_customers
 from niaga.parties.tests.makers import AT, make_company, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +119,124 @@ def test_a_limit_is_set_with_its_reason_by_those_who_may() -> None:
     assert (account.limit, account.on_hold) == (500, True)
     assert AuditEntry.objects.get(verb="set_credit").note == "Telat"
     assert TimelineEntry.objects.filter(kind="credit.held").count() == 1
+
+
+def test_an_own_word_goes_before_the_groups_and_the_companys() -> None:
+    company = make_company()
+    finance = make_user(company, "finance")
+    group = save_group(company_id=company.pk, code="G", name="Grosir", by=SYSTEM, at=AT)
+    customer = make_customer(company.pk, group_id=group.pk)
+
+    def policy(days: int | None, limit: Decimal | None, of_group: int | None) -> None:
+        groups = [GroupCredit(group.pk, limit, of_group)]
+        set_credit_policy(company_id=company.pk, overdue_days=days, groups=groups, by=finance, at=AT)
+
+    def told() -> tuple[Decimal | None, int | None]:
+        [plain] = credit_figures([customer.pk]).values()
+        assert plain == lock_credit_account(customer.pk)
+        return plain.limit, plain.overdue_days
+
+    assert told() == (None, None)
+    policy(60, None, None)
+    assert told() == (None, 60)
+    policy(60, Decimal(700), 0)
+    assert told() == (700, 0)
+    set_credit(customer_id=customer.pk, limit=Decimal(0), on_hold=False, overdue_days=5, by=finance, at=AT)
+    assert told() == (0, 5)
+    policy(None, None, None)
+    assert AuditEntry.objects.filter(verb="set_credit_policy").count() == 3
+    policy(None, None, None)  # nothing to change
+    assert AuditEntry.objects.filter(verb="set_credit_policy").count() == 3
+
+
+def test_the_policy_is_set_by_those_who_may_for_groups_of_their_own() -> None:
+    company, other = make_company(), make_company()
+    group = save_group(company_id=other.pk, code="G", name="Lain", by=SYSTEM, at=AT)
+    finance, seller = make_user(company, "finance"), make_user(company, "sales_manager")
+
+    for groups, by, refusal in (
+        ([GroupCredit(group.pk, Decimal(1), None)], finance, NotFound),
+        ([], seller, Forbidden),
+    ):
+        with pytest.raises(refusal):
+            set_credit_policy(company_id=company.pk, overdue_days=1, groups=groups, by=by, at=AT)
+    for days, limit in ((-1, None), (4000, None), (1, Decimal(-1)), (1, Decimal(10) ** 16)):
+        with pytest.raises(Invalid):
+            set_credit_policy(
+                company_id=other.pk, overdue_days=days, groups=[GroupCredit(group.pk, limit, None)], by=SYSTEM, at=AT
+            )
+
+    assert not CreditPolicy.objects.exists()
+    group.refresh_from_db()
+    assert group.credit_limit is None
+
+
+def test_who_may_not_set_limits_moves_nobody_to_a_group_with_another() -> None:
+    company = make_company()
+    admin, finance = make_user(company, "sales_admin"), make_user(company, "finance")
+    rich, poor, plain = (
+        save_group(company_id=company.pk, code=code, name=code, by=SYSTEM, at=AT) for code in ("R", "P", "X")
+    )
+    groups = [GroupCredit(rich.pk, Decimal(900), None), GroupCredit(poor.pk, Decimal(1), None)]
+    set_credit_policy(company_id=company.pk, overdue_days=None, groups=groups, by=finance, at=AT)
+    customer, free = make_customer(company.pk, group_id=poor.pk), make_customer(company.pk)
+
+    for group_id in (rich.pk, plain.pk, None):
+        with pytest.raises(Forbidden):
+            update_customer(customer_id=customer.pk, group_id=group_id, by=admin, at=AT)
+        change = CustomerChange(customer_id=customer.pk, values={"group_id": group_id})
+        with pytest.raises(Forbidden):
+            update_customers(company_id=company.pk, changes=[change], by=admin, at=AT)
+    update_customer(customer_id=free.pk, group_id=plain.pk, by=admin, at=AT)  # neither says anything of credit
+    update_customer(customer_id=customer.pk, name="Toko Lain", group_id=poor.pk, by=admin, at=AT)
+    assert lock_credit_account(customer.pk).limit == 1
+
+    update_customer(customer_id=customer.pk, group_id=rich.pk, by=finance, at=AT)
+    assert lock_credit_account(customer.pk).limit == 900
+
+
+def test_a_raise_counts_through_its_last_day_and_the_last_one_counts() -> None:
+    company = make_company()
+    customer = make_customer(company.pk, credit_limit=Decimal(1_000))
+    finance = make_user(company, "finance")
+    today, day = AT.date(), timedelta(days=1)
+
+    def limit(on: date) -> Decimal | None:
+        return lock_credit_account(customer.pk, on=on).limit
+
+    raise_credit(customer_id=customer.pk, amount=Decimal(500), last_day=today + day, reason="A", by=finance, at=AT)
+    assert [limit(today), limit(today + day), limit(today + 2 * day)] == [1_500, 1_500, 1_000]
+    assert lock_credit_account(customer.pk).limit == 1_000  # who names no day gets no raise
+    raise_credit(customer_id=customer.pk, amount=Decimal(200), last_day=today, reason="B", by=finance, at=AT)
+    assert [limit(today), limit(today + day)] == [1_200, 1_000]
+    raise_credit(customer_id=customer.pk, amount=Decimal(0), last_day=today, reason="C", by=finance, at=AT)
+
+    assert limit(today) == 1_000
+    assert [one.amount for one in raises_of(customer_id=customer.pk, by=finance)] == [0, 200, 500]
+    assert AuditEntry.objects.filter(verb="raise_credit", actor_id=finance.pk).count() == 3
+    assert _broken("credit_accounts_carry_their_last_raise") == []
+    CreditAccount.objects.update(raised=7)
+    assert len(_broken("credit_accounts_carry_their_last_raise")) == 1
+
+
+def test_a_raise_has_an_end_a_reason_and_somebody_who_may() -> None:
+    company = make_company()
+    customer, free = make_customer(company.pk, credit_limit=Decimal(1_000)), make_customer(company.pk)
+    finance, seller = make_user(company, "finance"), make_user(company, "salesperson")
+    today, day = AT.date(), timedelta(days=1)
+    good = {"customer_id": customer.pk, "amount": Decimal(5), "last_day": today, "reason": "A", "by": finance, "at": AT}
+
+    for wrong, refusal in (
+        ({"by": seller}, Forbidden), ({"customer_id": new_id()}, NotFound), ({"reason": "  "}, Invalid),
+        ({"amount": Decimal(-1)}, Invalid), ({"amount": Decimal(10) ** 16}, Invalid),
+        ({"last_day": today - day}, Invalid), ({"last_day": today + 400 * day}, Invalid),
+        ({"customer_id": free.pk}, Invalid),
+    ):  # fmt: skip
+        with pytest.raises(refusal):
+            raise_credit(**{**good, **wrong})
+
+    assert not CreditRaise.objects.exists()
+    assert {account.raised for account in CreditAccount.objects.all()} == {Decimal(0)}
 
 
 def test_every_promise_of_parties_and_catalog_holds_in_a_new_company() -> None:

@@ -28,8 +28,9 @@ def test_a_customer_is_made_from_a_name_and_read_again() -> None:
 
     assert (made.status_code, made.json()["code"], made["ETag"]) == (201, "C-00001", '"1"')
     assert made.json()["credit"] == {
-        "currency": "IDR", "limit": None, "on_hold": False, "orders": "0", "invoices": "0", "advances": "0",
-        "exposure": "0", "available": None,
+        "currency": "IDR", "limit": None, "own_limit": None, "overdue_days": None, "raised": "0",
+        "raised_until": None, "on_hold": False, "orders": "0", "invoices": "0", "advances": "0", "exposure": "0",
+        "available": None,
     }  # fmt: skip
     assert client.get(made["Location"]).json() == made.json()
 

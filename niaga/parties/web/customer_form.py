@@ -69,7 +69,9 @@ class CustomerForm(forms.Form):
         help_text=_("Words with commas between, such as: pareto, cafe."),
     )
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea)
-    credit_limit = AmountField(label=_("Credit limit"), required=False, help_text=_("Empty: no limit."))
+    credit_limit = AmountField(
+        label=_("Credit limit"), required=False, help_text=_("Empty: the group's limit, and without one no limit.")
+    )
     contact_name = forms.CharField(label=_("Contact person"), max_length=120, required=False)
     contact_phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
     street = forms.CharField(label=_("Street"), max_length=300, required=False)

@@ -22,20 +22,23 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.users import name_of
 from niaga.organization.web.pages import bound_or_fresh
 from niaga.parties.models import Customer
+from niaga.parties.queries.credit import credit_figures
 from niaga.parties.queries.customer_lists import addresses_of, consents_of, contacts_of, timeline_of, whole_customer
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.rules.consent import PURPOSES as PURPOSE_CODES
+from niaga.parties.rules.credit import CreditFigures
 from niaga.parties.rules.phones import format_phone, is_mobile
 from niaga.parties.services.archive_customer import archive_customer
+from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.record_consent import record_consent
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
-from niaga.parties.services.set_credit import set_credit
+from niaga.parties.services.set_credit import MOST_DAYS, set_credit
 from niaga.parties.services.write_note import write_note
 from niaga.parties.web.customer_form import show_refusal
 from niaga.parties.web.words import CHAPTERS, PURPOSES, document_url, happened
 from niaga.ui.documents import Action, Consequence
-from niaga.ui.forms import AmountField, once
+from niaga.ui.forms import AmountField, DayField, once
 from niaga.ui.registry.panels import customer_panels
 from niaga.ui.stale import one_at_a_time, overtaken
 
@@ -49,15 +52,14 @@ def show_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         return render(request, "parties/story.html", _story(request, customer_for(request.user, customer_id)))
     customer = whole_customer(request.user, customer_id)
     access = access_of(request.user)
-    account = customer.credit_account
-    exposure = account.orders + account.invoices - account.advances
+    figures: CreditFigures = customer.figures
     may_change = access.allows("customer", "change", customer.company_id) and customer.archived_at is None
     context = {
         "customer": customer,
-        "account": account,
-        "exposure": exposure,
-        "available": None if account.limit is None else account.limit - exposure,
-        "used": _used(exposure, account.limit),
+        "account": figures,
+        "exposure": figures.exposure,
+        "available": figures.available,
+        "used": _used(figures.exposure, figures.limit),
         "phone": format_phone(customer.phone) if customer.phone else "",
         "whatsapp": customer.phone.lstrip("+") if customer.phone and is_mobile(customer.phone) else "",
         "tax_id": format_npwp(customer.tax_id) if customer.tax_id_kind == "npwp" else customer.tax_id,
@@ -207,11 +209,27 @@ def consent(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 
 
 class CreditForm(forms.Form):
-    limit = AmountField(label=_("Credit limit"), required=False, help_text=_("Empty: no limit."))
+    limit = AmountField(
+        label=_("Credit limit"), required=False, help_text=_("Empty: the group's limit, and without one no limit.")
+    )
+    overdue_days = forms.IntegerField(
+        label=_("Days an invoice may be overdue"), required=False, min_value=0, max_value=MOST_DAYS,
+        help_text=_("After that new orders and deliveries wait. Empty: the group's days, else the company's."),
+    )  # fmt: skip
     on_hold = forms.BooleanField(
-        label=_("On hold"), required=False, help_text=_("New orders of this customer wait until somebody decides.")
+        label=_("On hold"),
+        required=False,
+        help_text=_("Orders and deliveries of this customer wait until somebody decides; earlier releases are void."),
     )
     note = forms.CharField(label=_("Reason"), max_length=500, required=False)
+
+
+class RaiseForm(forms.Form):
+    amount = AmountField(
+        label=_("Raise the limit by"), help_text=_("In place of an earlier raise. Zero ends the one in force.")
+    )
+    last_day = DayField(label=_("Last day"), help_text=_("From the next day on the limit is as before, by itself."))
+    reason = forms.CharField(label=_("Reason"), max_length=1000)
 
 
 class ContactForm(forms.Form):
@@ -262,13 +280,31 @@ def credit(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     customer = customer_for(request.user, customer_id)
     access_of(request.user).require("customer", "credit", customer)
     account = customer.credit_account
-    initial = {"limit": account.limit, "on_hold": account.on_hold}
+    initial = {"limit": account.limit, "overdue_days": account.overdue_days, "on_hold": account.on_hold}
     form = bound_or_fresh(request, lambda data: CreditForm(data, initial=initial), subject=customer_id)
 
     def save(_removing: bool) -> None:
         set_credit(customer_id=customer_id, by=request.user, at=clock.now(), **form.cleaned_data)
 
     return _edited(request, customer, form, save, title=_("Credit limit"), removable=False)
+
+
+@login_required
+@one_at_a_time
+def raise_limit(request: HttpRequest, customer_id: UUID) -> HttpResponse:
+    """A limit that is raised for a while."""
+    customer = customer_for(request.user, customer_id)
+    access_of(request.user).require("customer", "credit", customer)
+    on = clock.today(at=clock.now(), zone=access_of(request.user).current_company.zone)
+    figures = credit_figures([customer.pk], on=on)[customer.pk]
+    in_force = figures.raise_in_force
+    initial = {"amount": in_force, "last_day": figures.raised_until} if in_force else {}
+    form = bound_or_fresh(request, lambda data: RaiseForm(data, initial=initial), subject=customer_id)
+
+    def save(_removing: bool) -> None:
+        raise_credit(customer_id=customer_id, by=request.user, at=clock.now(), **form.cleaned_data)
+
+    return _edited(request, customer, form, save, title=_("Raise the limit for a while"), removable=False)
 
 
 @login_required

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from niaga.parties.web import customer_form, customer_list, customer_page, settings
+from niaga.parties.web import credit_policy, customer_form, customer_list, customer_page, settings
 
 app_name = "parties"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/edit", customer_form.change_customer, name="change"),
     path("customers/<uuid:customer_id>/archive", customer_page.archive, name="archive"),
     path("customers/<uuid:customer_id>/credit", customer_page.credit, name="credit"),
+    path("customers/<uuid:customer_id>/credit/raise", customer_page.raise_limit, name="raise_credit"),
     path("customers/<uuid:customer_id>/notes", customer_page.add_note, name="note"),
     path("customers/<uuid:customer_id>/consents", customer_page.consent, name="consent"),
     path("customers/<uuid:customer_id>/contacts/new", customer_page.contact, name="new_contact"),
@@ -23,6 +24,7 @@ urlpatterns = [
     path("settings/payment-terms", settings.payment_terms, name="terms"),
     path("settings/payment-terms/new", settings.edit_term, name="new_term"),
     path("settings/payment-terms/<uuid:term_id>", settings.edit_term, name="term"),
+    path("settings/credit", credit_policy.credit_policy, name="credit_policy"),
     path("settings/customer-groups", settings.customer_groups, name="groups"),
     path("settings/customer-groups/new", settings.edit_group, name="new_group"),
     path("settings/customer-groups/<uuid:group_id>", settings.edit_group, name="group"),

@@ -14,6 +14,7 @@ from niaga.organization.access import access_of
 from niaga.sales.api import deed_schemas, schemas
 from niaga.sales.api.answers import branch_of, order_answer, quotation_answer
 from niaga.sales.api.billing import router as billing
+from niaga.sales.api.credit import router as credit
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.history import router as history
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
@@ -42,6 +43,7 @@ router = Router(tags=["sales"])
 router.add_router("", deeds)
 router.add_router("", billing)
 router.add_router("", history)
+router.add_router("", credit)
 _NEWEST = ("-date", "-id")
 _ABOUT_LINES = {"lines", "branch_id", "customer_id"}
 

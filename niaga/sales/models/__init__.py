@@ -1,3 +1,4 @@
+from niaga.sales.models.credit import CreditDecision, CreditRequest, CreditStage
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
 from niaga.sales.models.order import SalesOrder, SalesOrderLine
@@ -11,7 +12,7 @@ from niaga.sales.models.quotation import (
 )
 
 __all__ = [
-    "HistoricalDay", "HistoricalSale", "HistoricalSaleLine", "OrderInvoice", "OrderLineDelivery", "OrderLineInvoice",
-    "Quotation", "QuotationAnswer", "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder",
-    "SalesOrderLine",
+    "CreditDecision", "CreditRequest", "CreditStage", "HistoricalDay", "HistoricalSale", "HistoricalSaleLine",
+    "OrderInvoice", "OrderLineDelivery", "OrderLineInvoice", "Quotation", "QuotationAnswer", "QuotationLine",
+    "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
 ]  # fmt: skip

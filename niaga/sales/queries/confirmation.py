@@ -7,9 +7,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from niaga.parties.queries.credit import credit_figures
-from niaga.parties.rules.credit import CreditFigures
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.rules.credit import Hold, Standing
 from niaga.sales.rules.parts import filled, stocked
 from niaga.stock.queries.availability import Availability, availability
 
@@ -30,16 +29,17 @@ class Short:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """Changed prices (dicts of `check_prices`), short lines, and the customer's credit with this order."""
+    """Changed prices (dicts of `check_prices`), short lines, and how the customer's credit stands to this order."""
 
     prices: Sequence[dict[str, Any]]
     short: Sequence[Short]
-    credit: CreditFigures
+    standing: Standing
     order_total: Decimal
 
     @property
-    def over_limit(self) -> bool:
-        return not self.credit.has_room_for(self.order_total)
+    def waits(self) -> list[Hold]:
+        """What finance would have to release."""
+        return self.standing.waits(more=self.order_total, total=self.order_total)
 
 
 def short_lines(*, order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[Short]:
@@ -78,8 +78,3 @@ def _day_when(stock: Availability, lacking: Decimal) -> date | None:
         if coming >= lacking:
             return incoming.date
     return None
-
-
-def credit_of(*, customer_id: UUID) -> CreditFigures:
-    """The customer's figures as they stand."""
-    return credit_figures([customer_id])[customer_id]

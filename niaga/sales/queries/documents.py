@@ -15,6 +15,7 @@ from niaga.sales.models import (
     SalesOrder,
     SalesOrderLine,
 )
+from niaga.sales.queries.credit import last_request, with_standing
 
 _QUOTATION_PAGE = Compiled(
     lambda quotation_id: Quotation.objects.select_related(
@@ -22,9 +23,11 @@ _QUOTATION_PAGE = Compiled(
     ).filter(pk=quotation_id)
 )
 _ORDER_PAGE = Compiled(
-    lambda order_id: SalesOrder.objects.select_related(
-        "customer", "contact", "salesperson", "branch", "warehouse", "payment_term", "quotation"
-    ).filter(pk=order_id)
+    lambda order_id: with_standing(
+        SalesOrder.objects.select_related(
+            "customer", "contact", "salesperson", "branch", "warehouse", "payment_term", "quotation"
+        ).filter(pk=order_id)
+    ).annotate(request_fact=last_request())
 )
 
 
@@ -72,7 +75,8 @@ def get_quotation_page(*, quotation_id: UUID, by: Actor) -> Quotation:
 
 
 def get_order_page(*, order_id: UUID, by: Actor) -> SalesOrder:
-    """An order with customer, contact, seller, branch, warehouse and quotation, in one statement.
+    """An order with customer, contact, seller, branch, warehouse and quotation, its customer's standing and what
+    finance was last asked (`request_fact`), in one statement.
 
     :raises NotFound: none, or none that `by` may see
     """

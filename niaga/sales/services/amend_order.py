@@ -11,6 +11,7 @@ from django.db import transaction
 
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Sql
+from niaga.core.clock import today as day_at
 from niaga.core.errors import WrongState
 from niaga.core.ids import new_id
 from niaga.core.outbox import announce
@@ -18,15 +19,16 @@ from niaga.organization.access import Actor
 from niaga.organization.queries.document_context import DocumentContext, document_context
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import CustomerFacts
-from niaga.parties.rules.credit import CreditFigures
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
-from niaga.sales.errors import CreditExceeded, CreditOnHold, EmptyDocument, LineFixed
+from niaga.sales.errors import EmptyDocument, LineFixed
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.queries.credit import standing_for
 from niaga.sales.rules.amendment import Wish, figures, is_fixed, refused_change
 from niaga.sales.rules.lines import LineInput, delivery_progress, invoice_progress
 from niaga.sales.rules.parts import short_figures, stocked
+from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.draft_order import NOT_IN_ORDERS
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
 from niaga.sales.services.kept_line import with_own_story
@@ -72,14 +74,14 @@ def amend_order(
     :raises LineFixed: deliveries or invoices name more than a line would keep; each such line is answered
     :raises BadLines: some lines can never be right
     :raises EmptyDocument: nothing would be left; cancel the order instead
-    :raises CreditOnHold: the order grows and the customer's account is on hold
-    :raises CreditExceeded: the order grows past the customer's limit
+    :raises CreditOnHold, CreditOverdue, CreditExceeded: the order grows, and `check_credit` does not let it
     :raises OutOfStock: with `shortage="refuse"`, a line cannot be held; each such line is answered
     """
     order = lock_order(order_id=order_id, action="amend", by=by, version=version)
     if order.status != "confirmed":
         raise WrongState()
-    account = lock_credit_account(order.customer_id)
+    today = day_at(at=at, zone=order.branch.zone)
+    account = lock_credit_account(order.customer_id, on=today)
     stored = list(SalesOrderLine.objects.filter(order_id=order.id).order_by("position").select_related("unit"))
     known = {line.id: line for line in stored}
     wanted = _own_ids(lines, known)
@@ -91,7 +93,9 @@ def amend_order(
     customer, chosen = still_chosen(customer_id=order.customer_id, document=order, named=choice)
     rows, totals = _priced(order, wanted, known, context, customer)
     growth = totals["total"] - order.total
-    _check_credit(account, growth)
+    if growth > 0:
+        standing = standing_for(order_id=order.id, today=today, figures=account)
+        check_credit(standing, more=growth, total=totals["total"])
 
     after = [_as_line(order, row, known) for row in rows]
     gone = [line.id for line in stored if line.id not in {row["id"] for row in rows}]
@@ -258,15 +262,6 @@ def _totals(
         **totals, "subtotal": sum((row["amount"] for row in rows), nought), "discount_amount": discount,
         "discount_percent": counted["discount_percent"], "rounding": rounding, "total": total,
     }  # fmt: skip
-
-
-def _check_credit(account: CreditFigures, growth: Decimal) -> None:
-    if growth <= 0:
-        return
-    if account.on_hold:
-        raise CreditOnHold(limit=account.limit, exposure=account.exposure)
-    if not account.has_room_for(growth):
-        raise CreditExceeded(limit=account.limit, exposure=account.exposure, order=growth)
 
 
 def _as_line(order: SalesOrder, row: Mapping[str, Any], known: Mapping[UUID, SalesOrderLine]) -> SalesOrderLine:

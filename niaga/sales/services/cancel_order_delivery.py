@@ -10,7 +10,7 @@ from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import OrderLineDelivery, SalesOrder, SalesOrderLine
-from niaga.sales.services.ship_order_delivery import order_of_delivery
+from niaga.sales.services.ship_order_delivery import orders_of_delivery
 from niaga.stock.queries.deliveries import lock_delivery
 from niaga.stock.services.cancel_delivery import cancel_delivery
 
@@ -23,7 +23,7 @@ def cancel_order_delivery(*, delivery_id: UUID, reason: str = "", by: Actor, at:
     :raises Forbidden: the person may not cancel it
     :raises WrongState: it has left, or was cancelled
     """
-    order = order_of_delivery(delivery_id)
+    order = orders_of_delivery(delivery_id).first()
     if order is None:
         raise NotFound()
     delivery, _lines = lock_delivery(delivery_id=delivery_id)

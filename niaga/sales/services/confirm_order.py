@@ -15,18 +15,22 @@ from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
-from niaga.sales.errors import CreditExceeded, CreditOnHold, EmptyDocument
+from niaga.sales.errors import EmptyDocument
 from niaga.sales.events import OrderConfirmed
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.queries.credit import standing_of, with_standing
 from niaga.sales.rules.flows import order_flow
 from niaga.sales.rules.parts import short_figures, stocked
+from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.check_prices import check_prices
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.reserve_stock import Shortages, Want, reserve_stock
 
 Shortage = Literal["refuse", "backorder"]
 _ORDER = Compiled(
-    lambda order_id: SalesOrder.objects.select_for_update(of=("self",)).select_related("branch").filter(pk=order_id)
+    lambda order_id: with_standing(
+        SalesOrder.objects.select_for_update(of=("self",)).select_related("branch").filter(pk=order_id), facts=False
+    )
 )
 _LINES = Compiled(
     lambda order_id: (
@@ -58,8 +62,7 @@ def confirm_order(
     :raises WrongState: it is not a draft
     :raises EmptyDocument: it has no line with a product
     :raises PricesChanged: prices differ from today's; nothing was changed
-    :raises CreditOnHold: the customer's account is on hold
-    :raises CreditExceeded: the customer's limit would be passed
+    :raises CreditOnHold, CreditOverdue, CreditExceeded: see `check_credit`
     :raises OutOfStock: a line is short and may not wait; each such line is answered
     """
     order: SalesOrder | None = _ORDER.one(order_id)
@@ -67,17 +70,14 @@ def confirm_order(
         raise NotFound()
     access_of(by).require("order", "confirm", order)
     check_move(order_flow, "confirm", order.status)
-    account = lock_credit_account(order.customer_id)
+    today = day_at(at=at, zone=order.branch.zone)
+    account = lock_credit_account(order.customer_id, on=today)
     lines = _LINES.rows(order.id)
     if not lines:
         raise EmptyDocument()
-    today = day_at(at=at, zone=order.branch.zone)
     if prices == "check" and order.quotation_id is None:
         check_prices(order=order, today=today)
-    if account.on_hold:
-        raise CreditOnHold(limit=account.limit, exposure=account.exposure)
-    if not account.has_room_for(order.total):
-        raise CreditExceeded(limit=account.limit, exposure=account.exposure, order=order.total)
+    check_credit(standing_of(order, today=today, figures=account), more=order.total, total=order.total)
 
     batch = Batch()
     move(

@@ -47,7 +47,7 @@ def confirm_with_choices(
     :raises PricesChanged: with `prices="check"`, prices differ from today's
     :raises OutOfStock: a short line has no choice, or less is free than the choice was made for
     :raises EmptyDocument: every line was taken out
-    :raises CreditOnHold, CreditExceeded: see `confirm_order`
+    :raises CreditOnHold, CreditOverdue, CreditExceeded: see `check_credit`
     """
     order = lock_order(order_id=order_id, action="confirm", by=by, version=version)
     if order.status != "draft":

@@ -5,17 +5,23 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from niaga.core.batch import Batch, Sql
 from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
+from niaga.core.flow import check_move
 from niaga.core.outbox import announce
+from niaga.core.queries.compiled import Compiled
 from niaga.organization.access import Actor, access_of
 from niaga.parties.services.write_timeline import write_timeline
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import OrderLineDelivery, SalesOrder, SalesOrderLine
+from niaga.sales.queries.credit import standing_of, with_standing
 from niaga.sales.rules.lines import progress
+from niaga.sales.services.check_credit import check_credit
 from niaga.stock.queries.deliveries import lock_delivery
+from niaga.stock.rules.delivery_flow import delivery_flow
 from niaga.stock.services.cut_delivery import cut_delivery
 from niaga.stock.services.ship_delivery import ship_delivery
 
@@ -31,18 +37,14 @@ SELECT l.id, l.quantity - l.cancelled, l.shipped, l.needs_stock,
 """
 
 
-def order_of_delivery(delivery_id: UUID) -> SalesOrder | None:
+def orders_of_delivery(delivery_id: UUID) -> QuerySet[SalesOrder]:
     """The order that a delivery fulfils, locked: always before the delivery itself."""
-    return (
-        SalesOrder.objects.select_for_update(of=("self",))
-        .select_related("branch")
-        .filter(
-            id__in=SalesOrderLine.objects.filter(deliveries__delivery_line__delivery_id=delivery_id).values("order_id")[
-                :1
-            ]
-        )
-        .first()
-    )
+    lines = SalesOrderLine.objects.filter(deliveries__delivery_line__delivery_id=delivery_id)
+    orders = SalesOrder.objects.select_for_update(of=("self",)).select_related("branch")
+    return orders.filter(id__in=lines.values("order_id")[:1])
+
+
+_ORDER = Compiled(lambda delivery_id: with_standing(orders_of_delivery(delivery_id)))
 
 
 @transaction.atomic
@@ -52,19 +54,23 @@ def ship_order_delivery(
     """Let a delivery's goods leave and count them on its order. Returns the order.
 
     Named `quantities`, by delivery line in its unit, ship just that: what stays behind is taken out of the delivery
-    and may go with a later one.
+    and may go with a later one. The customer's credit is asked once more, since days have gone by: what is owed (this
+    order is in it) against today's limit, and invoices that are overdue.
 
     :raises NotFound: no such delivery, or a named line is not one of it
     :raises Forbidden: the person may not ship it
     :raises WrongState: it has shipped, or was cancelled
+    :raises CreditOnHold, CreditOverdue, CreditExceeded: see `check_credit`
     :raises BadStockLines: more is named than the delivery holds, or nothing at all; each such line is answered
     """
-    order = order_of_delivery(delivery_id)
+    order: SalesOrder | None = _ORDER.one(delivery_id)
     if order is None:
         raise NotFound()
     delivery, lines = lock_delivery(delivery_id=delivery_id)
     access_of(by).require("delivery", "ship", delivery)
+    check_move(delivery_flow, "ship", delivery.status)
     today = day_at(at=at, zone=order.branch.zone)
+    check_credit(standing_of(order, today=today), more=Decimal(0), total=order.total)
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [delivery_id, order.id])
         rows = cursor.fetchall()

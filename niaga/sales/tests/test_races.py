@@ -8,11 +8,26 @@ from uuid import UUID
 
 import pytest
 
-from niaga.sales.models import QuotationAnswer, SalesOrder, SalesOrderLine
+from niaga.organization.access import SYSTEM
+from niaga.parties.models import CreditAccount, Customer
+from niaga.parties.rules.credit import GroupCredit
+from niaga.parties.services.save_group import save_group
+from niaga.parties.services.set_credit_policy import set_credit_policy
+from niaga.sales.models import CreditDecision, QuotationAnswer, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.stock.models import StockLevel
-from tests.makers import NOW, make_order, make_product, make_quotation, make_world
+from tests.makers import (
+    NOW,
+    World,
+    make_customer,
+    make_order,
+    make_product,
+    make_quotation,
+    make_user,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,6 +105,75 @@ def test_of_four_confirmations_of_one_order_at_once_one_holds_the_stock():
 
     assert answers == ["done", "wrong_state", "wrong_state", "wrong_state"]
     assert StockLevel.objects.get().reserved == 3
+
+
+def _raise(customer_id: UUID, user_id: UUID, amount: int) -> None:
+    from niaga.organization.models import User
+    from niaga.parties.services.raise_credit import raise_credit
+
+    raise_credit(
+        customer_id=customer_id, amount=Decimal(amount), last_day=NOW.date(), reason="Lebaran",
+        by=User.objects.get(pk=user_id), at=NOW,
+    )  # fmt: skip
+
+
+def _release(request_id: UUID, user_id: UUID) -> None:
+    from niaga.organization.models import User
+    from niaga.sales.services.release_order import release_order
+
+    release_order(request_id=request_id, reason="Ya", by=User.objects.get(pk=user_id), at=NOW)
+
+
+def _four_orders(world: World, customer: Customer) -> list[SalesOrder]:
+    """Each of 222,000 with its tax."""
+    product = make_product(world, stock=50)
+    wanted = [LineInput(product_id=product.id, quantity=Decimal(2))]
+    return [make_order(world, wanted, customer=customer) for _turn in range(4)]
+
+
+@pytest.mark.parametrize("limit", ["own", "group", "raised"])
+def test_confirmations_at_once_never_pass_the_limit_together(limit: str):
+    world = make_world()
+    group = save_group(company_id=world.company.id, code="G", name="Grosir", by=SYSTEM, at=NOW)
+    own = {"own": Decimal(500_000), "raised": Decimal(300_000), "group": None}[limit]
+    customer = make_customer(world, group_id=group.id, credit_limit=own)
+    groups = [GroupCredit(group.id, Decimal(500_000), None)]
+    set_credit_policy(company_id=world.company.id, overdue_days=None, groups=groups, by=world.owner, at=NOW)
+    if limit == "raised":
+        _raise(customer.id, world.owner.id, 200_000)
+    orders = _four_orders(world, customer)
+
+    answers = at_once(*[(_confirm, (order.id, world.owner.id)) for order in orders])
+
+    assert answers == ["credit_exceeded", "credit_exceeded", "done", "done"]
+    assert CreditAccount.objects.get(customer=customer).orders == 444_000
+    assert StockLevel.objects.get().reserved == 4
+
+
+def test_a_raise_and_confirmations_at_once_wait_in_no_ring_and_pass_no_limit():
+    world = make_world()
+    customer = make_customer(world, credit_limit=Decimal(300_000))
+    orders = _four_orders(world, customer)
+    deeds: list[tuple[Any, tuple[Any, ...]]] = [(_confirm, (order.id, world.owner.id)) for order in orders]
+
+    answers = at_once(*deeds, (_raise, (customer.id, world.owner.id, 200_000)))
+
+    account = CreditAccount.objects.get(customer=customer)
+    assert account.raised == 200_000
+    assert answers.count("done") - 1 in (1, 2)  # those that came after the raise had more room
+    assert account.orders == 222_000 * (answers.count("done") - 1)
+
+
+def test_of_four_releases_at_once_one_counts():
+    world = make_world()
+    customer = make_customer(world, credit_limit=Decimal(1))
+    request = ask_release(order_id=_four_orders(world, customer)[0].id, by=world.owner, at=NOW)
+    finance = make_user(world.company, "finance")
+
+    answers = at_once(*[(_release, (request.id, finance.id))] * 4)
+
+    assert answers == ["done", "wrong_state", "wrong_state", "wrong_state"]
+    assert CreditDecision.objects.count() == 1
 
 
 def test_two_orders_never_hold_the_same_unit():

@@ -15,6 +15,7 @@ from niaga.core.queries.together import Question
 from niaga.organization.access import access_of
 from niaga.sales.queries.buying import Buying, buying_of
 from niaga.sales.queries.chain import Related, related_documents
+from niaga.sales.queries.credit import to_decide
 from niaga.sales.queries.documents import visible_orders, visible_quotations
 from niaga.sales.queries.lists import awaiting_answer, matching, to_ship
 from niaga.sales.web.words import ORDER, QUOTATION
@@ -47,17 +48,24 @@ NAVIGATION = (
         key="orders", label=_("Orders"), icon="shopping-cart", url_name="sales:orders",
         group=NavigationGroup.DOCUMENTS, order=20, shortcut="o", phone=3, allowed=may_view("order"),  # type: ignore[arg-type]
     ),
+    NavigationItem(
+        key="credit-releases", label=_("Credit"), icon="shield-check", url_name="sales:credit_releases",
+        group=NavigationGroup.DOCUMENTS, order=25,
+        allowed=lambda request: access_of(request.user).allows("customer", "credit"),
+    ),
 )  # fmt: skip
 
 
 def badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
-    """Quotations that wait for an answer, orders that wait to be shipped."""
+    """Quotations that wait for an answer, orders that wait to be shipped, and those that wait for finance."""
     access = access_of(request.user)
     found = {}
     if access.allows("quotation", "view"):
         found["quotations"] = BadgeCount(awaiting_answer(by=request.user))
     if access.allows("order", "view"):
         found["orders"] = BadgeCount(to_ship(by=request.user))
+    if access.allows("customer", "credit"):
+        found["credit-releases"] = BadgeCount(to_decide(by=request.user))
     return found
 
 

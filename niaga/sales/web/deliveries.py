@@ -12,6 +12,8 @@ from django.views.decorators.http import require_POST
 
 from niaga.core import clock
 from niaga.core.errors import Invalid
+from niaga.sales.errors import AlreadyAsked, CreditHeld
+from niaga.sales.services.ask_delivery_release import ask_delivery_release
 from niaga.sales.services.cancel_order_delivery import cancel_order_delivery
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.stock.queries.deliveries import get_delivery
@@ -44,11 +46,26 @@ def ship(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     quantities = figures(request)
 
     def deed() -> str:
-        ship_order_delivery(delivery_id=delivery_id, quantities=quantities or None, by=request.user, at=clock.now())
-        messages.success(request, gettext("The goods have left."))
+        try:
+            ship_order_delivery(delivery_id=delivery_id, quantities=quantities or None, by=request.user, at=clock.now())
+        except CreditHeld as held:
+            _ask_finance(request, delivery_id, held)
+        else:
+            messages.success(request, gettext("The goods have left."))
         return reverse("stock:delivery", args=[delivery_id])
 
     return once(request, deed)
+
+
+def _ask_finance(request: HttpRequest, delivery_id: UUID, held: CreditHeld) -> None:
+    """The goods stay, and who may decide is asked at once; nobody has to find out whom to tell."""
+    try:
+        ask_delivery_release(delivery_id=delivery_id, by=request.user, at=clock.now())
+        told = gettext("Finance is asked to release it.")
+    except AlreadyAsked as asked:
+        told = str(asked.message)
+    stays = gettext("The goods stay here.")
+    messages.warning(request, f"{held.message} {stays} {told}")
 
 
 @login_required

@@ -20,9 +20,10 @@ from niaga.core.clock import today as day_at
 from niaga.core.errors import Forbidden, Refusal
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
-from niaga.sales.errors import PricesChanged
+from niaga.sales.errors import CreditHeld, PricesChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
-from niaga.sales.queries.confirmation import Prospect, credit_of, short_lines
+from niaga.sales.queries.confirmation import Prospect, short_lines
+from niaga.sales.queries.credit import standing_of
 from niaga.sales.queries.documents import get_order_page
 from niaga.sales.queries.lines import Stocking, margin_of, shown_order_lines, stocking, tax_rows
 from niaga.sales.queries.lists import payment_state_of
@@ -35,6 +36,7 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.hold_waiting import hold_waiting
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.note_document import note_document
+from niaga.sales.web.credit_words import CreditNote, held_by, note_of, reasons
 from niaga.sales.web.document_timeline import document_timeline
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
@@ -59,10 +61,18 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "page": page, "order": found,
         "lines": shown_lines(lines, found.currency, held=held, sees_cost=access_of(request.user).sees_cost),
         "prepayable": any(action.dialog == "down-payment" for action in page.more),
-        "places": named_places(found),
+        "places": named_places(found), "credit_note": _credit_note(request, found),
+        "amendable": any(action.dialog == "credit-request" for action in page.more),
         "confirmable": found.status == "draft" and _may(request, "order", "confirm", found),
     }  # fmt: skip
     return render(request, "sales/order.html", facts)
+
+
+def _credit_note(request: HttpRequest, found: SalesOrder) -> CreditNote | None:
+    """What finance was asked about the order, and said; with the way there for who decides."""
+    may_decide = _may(request, "customer", "credit", found.customer)  # type: ignore[arg-type]
+    standing = standing_of(found, today=day_at(at=now(), zone=found.branch.zone))
+    return note_of(found, found.__dict__["request_fact"], standing, may_decide=may_decide)
 
 
 def _may(request: HttpRequest, kind: str, action: str, found: SalesOrder) -> bool:
@@ -90,6 +100,10 @@ def _page(
             axes.append(axis(_("Payment"), PAYMENT[payment_state_of(order_id=found.id, today=today)]))
     if found.status == "draft" or (found.status == "confirmed" and found.delivery_progress != "done"):
         axes.append(_stock_axis(found, lines, held))
+    if found.status == "draft":
+        stands = standing_of(found, today=today)
+        if holds := stands.waits(more=found.total, total=found.total):
+            axes.append(Axis(_("Credit"), held_by(holds, stands.late_days), "bad", "shield-alert"))
     if found.planned_date:
         late = found.planned_date < today and found.status == "confirmed" and found.delivery_progress != "done"
         axes.append(
@@ -180,6 +194,8 @@ def _actions(
             more.append(ordered)
         if may_bill and found.exposure > 0:
             more.append(Action(_("Down payment"), dialog="down-payment", icon="receipt"))
+        if may["confirm"] and standing_of(found, today=found.date).figures.base_limit is not None:
+            more.append(Action(_("Ask for more credit"), dialog="credit-request", icon="shield-check"))
         if may["amend"]:
             actions.append(Action(_("Amend"), url=url("edit"), icon="pencil", method="get", key="e"))
         if may["change"] and any(waiting_base(line, held) for line in lines):
@@ -235,10 +251,14 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
         prices = changed.lines
     except Refusal as one:
         refusal = refusal or one
-    prospect = Prospect(
-        prices, short_lines(order=found, lines=lines), credit_of(customer_id=found.customer_id), found.total
-    )
-    facts = {"order": found, "prospect": prospect, "refusal": refusal, "draft": found.status == "draft"}
+    standing = standing_of(found, today=day_at(at=now(), zone=found.branch.zone))
+    prospect = Prospect(prices, short_lines(order=found, lines=lines), standing, found.total)
+    facts = {
+        "order": found, "prospect": prospect, "draft": found.status == "draft",
+        "refusal": None if isinstance(refusal, CreditHeld) else refusal,  # its reasons are shown below
+        "held_reasons": reasons(standing, prospect.waits, found.total, found.currency),
+        "credit_note": note_of(found, found.__dict__["request_fact"], standing, may_decide=False),
+    }  # fmt: skip
     return render(request, "sales/parts/confirmation.html", facts, status=422 if refusal else 200)
 
 

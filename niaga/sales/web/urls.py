@@ -1,6 +1,8 @@
 from django.urls import path
 
 from niaga.sales.web import (
+    credit_list,
+    credit_page,
     customers,
     fulfilment_urls,
     grid,
@@ -43,7 +45,13 @@ urlpatterns = [
     path("orders/<uuid:order_id>/rest", order_page.rest, name="order_rest"),
     path("orders/<uuid:order_id>/closure", order_page.close, name="order_closure"),
     path("orders/<uuid:order_id>/hold", order_page.hold, name="order_hold"),
+    path("orders/<uuid:order_id>/credit-request", credit_page.ask, name="order_credit_request"),
     path("orders/<uuid:order_id>/notes", order_page.note, name="order_note"),
+    path("credit-releases", credit_list.CreditList.as_view(), name="credit_releases"),
+    path("credit-releases/<uuid:credit_request_id>", credit_page.show, name="credit_release"),
+    path("credit-releases/<uuid:credit_request_id>/release", credit_page.release, name="release"),
+    path("credit-releases/<uuid:credit_request_id>/refusal", credit_page.refuse, name="refuse_release"),
+    path("credit-releases/<uuid:credit_request_id>/raise", credit_page.raise_limit, name="raise_limit"),
     path("sales/grid/products", grid.products, name="grid_products"),
     path("sales/grid/preview", grid.preview, name="grid_preview"),
     path("sales/customers", customers.add_customer, name="add_customer"),
