@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> None:
         point_to(name)
         bench = _Bench(given.products)
         bench.add_lists(given.lists // 10)
+        _analyse(name)
         _ten, few_ms, _statements = bench.times(10, given.runs)
         bench.add_lists(given.lists)
         _analyse(name)

@@ -2,11 +2,12 @@
 
     niaga bench soak [--seed N]
 
-100,000 drawn documents through the identities of money; 100,000 drawn invoices through the tax file, and 5,000 more
-that the services issue and file; 64 processes that fight for 100 units; 1,000 processes killed with -9 while they
-confirm an order or issue an invoice, with every promise of `niaga check invariants` searched on that database
-afterwards; the API against its own schema; the races between people. The database is the tests' own, copied and thrown
-away. Ends with status 1 when one of them fails. `--seed` runs the same again.
+100,000 drawn documents through the identities of money; 100,000 drawn lines anew from their stored steps; 100,000
+drawn invoices through the tax file, and 5,000 more that the services issue and file; 64 processes that fight for 100
+units; 1,000 processes killed with -9 while they confirm an order or issue an invoice, with every promise of `niaga
+check invariants` searched on that database afterwards; the API against its own schema; the races between people. The
+database is the tests' own, copied and thrown away. Ends with status 1 when one of them fails. `--seed` runs the same
+again.
 """
 
 import argparse
@@ -75,6 +76,10 @@ def _parts(given: argparse.Namespace) -> list[Part]:
             f"{given.documents:,} drawn documents keep the identities of money, whole and cut into invoices",
             ["niaga/pricing/tests/test_price_lines.py", "niaga/sales/tests/test_billing.py"],
             {"NIAGA_EXAMPLES": str(given.documents)}, by_hypothesis=True, processes=2,
+        ),
+        Part(
+            f"{given.documents:,} drawn lines are computed again, figure by figure, from their stored steps",
+            ["niaga/pricing/tests/test_replay.py"], {"NIAGA_EXAMPLES": str(given.documents)},
         ),
         Part(
             f"{given.documents:,} drawn and {given.documents // 20:,} issued invoices come back from the tax file"
