@@ -75,7 +75,7 @@ MOST = {
     "product": 12,
     "stock of a product": 9,
     "receipt": 6,
-    "price list": 8,
+    "price list": 9,
     "historical sale": 7,
     "import": 7,
 }

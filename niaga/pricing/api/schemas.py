@@ -6,10 +6,18 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from niaga.core.api import Amount, Number, Percent, Price
 
+
+def _on_the_wall(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("an hour at the branch has no time zone of its own")
+    return value
+
+
+Clock = Annotated[time, AfterValidator(_on_the_wall)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Signed = Annotated[Decimal, Field(gt=-(Decimal(10) ** 12), lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
 Quantity = Annotated[Decimal, Field(ge=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
@@ -27,8 +35,8 @@ class PriceListIn(Schema):
     valid_from: date | None = None
     valid_to: date | None = Field(None, description="The last day, included.")
     weekdays: int = Field(127, ge=1, le=127, description="A bit a day, Monday the lowest: 31 is Monday to Friday.")
-    from_time: time | None = Field(None, description="The hour at the branch from which on it holds.")
-    until_time: time | None = Field(None, description="Not included. Before `from_time` it is reached past midnight.")
+    from_time: Clock | None = Field(None, description="The hour at the branch from which on it holds.")
+    until_time: Clock | None = Field(None, description="Not included. Before `from_time` it is reached past midnight.")
     priority: int = Field(0, ge=-1000, le=1000, description="Higher goes first.")
 
 
@@ -45,8 +53,8 @@ class PriceListChange(Schema):
     valid_from: date | None = None
     valid_to: date | None = None
     weekdays: int | None = Field(None, ge=1, le=127)
-    from_time: time | None = None
-    until_time: time | None = None
+    from_time: Clock | None = None
+    until_time: Clock | None = None
     priority: int | None = Field(None, ge=-1000, le=1000)
 
     @model_validator(mode="after")
@@ -70,8 +78,8 @@ class PriceListOut(Schema):
     valid_from: date | None
     valid_to: date | None
     weekdays: int
-    from_time: time | None
-    until_time: time | None
+    from_time: Clock | None
+    until_time: Clock | None
     priority: int
     version: int
     created_at: datetime
@@ -187,7 +195,7 @@ class PreviewIn(Schema):
     branch_id: UUID | None = None
     channel_id: UUID | None = Field(None, description="How the order comes in, for the lists of a channel.")
     on: date | None = Field(None, description="Without it today, at the branch.")
-    at: time | None = Field(None, description="The hour at the branch, for lists with hours. Without it now.")
+    at: Clock | None = Field(None, description="The hour at the branch, for lists with hours. Without it now.")
     currency: Currency | None = None
     discount_percent: Percent | None = None
     discount_amount: Price | None = None

@@ -9,6 +9,7 @@ from django.db import connection
 from niaga.catalog.queries.product_facts import ProductFacts, category_paths
 from niaga.pricing.queries.rule_book import read_book, remembered_book
 from niaga.pricing.rules import Buyer, ListEntry, RuleBook
+from niaga.pricing.rules.book import EMPTY_BOOK
 
 _SQL = """
 SELECT v.version, e.product_id, e.price_list_id, e.price, e.min_quantity, u.code
@@ -43,11 +44,11 @@ class ListPrices(NamedTuple):
 def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: Buyer, currency: str) -> ListPrices:
     """The book of this moment and the entries of its lists.
 
-    One statement, a second when rules are for categories; two more only when the book is another than this process
+    One statement, a second when rules are for categories; three more only when the book is another than this process
     read last. Lists for the buyer bring their entries whether they hold now or not, and so do those they stand on.
     """
     ids = {product.id for product in products}
-    book = remembered_book(company_id, currency) or read_book(company_id, currency)
+    book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
     while True:
         version, entries = _read(company_id, ids, book.seen_by(buyer).needed)
         if version == book.version:

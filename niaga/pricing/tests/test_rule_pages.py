@@ -141,4 +141,6 @@ def test_a_preview_is_asked_for_an_hour(world: dict[str, Any]) -> None:
         body = {"lines": [{"sku": "KOP-1", "quantity": 1}], "at": at}
         return str(send(owner, "post", "/prices/preview", body).json()["lines"][0]["unit_price"])
 
+    zoned = {"code": "Z", "name": "Z", "from_time": "10:00:00+07:00"}
+    assert send(owner, "post", "/price-lists", zoned).status_code == 422
     assert [asked("13:59"), asked("14:00"), asked("17:00")] == ["98000", "90000", "98000"]
