@@ -43,6 +43,7 @@ from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
+from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_release import ask_release
@@ -202,6 +203,11 @@ def furnish(folder: Path) -> Furnished:
     transfer = transfer_stock(source_id=home.id, target_id=getattr(away, "id", away), items=items, **shared)
     prices = create_price_list(company_id=company.id, code="GROSIR", name="Grosir", **shared)
     set_prices(price_list_id=prices.id, prices=[NewPrice(Decimal(90_000), product_id=coffee.id)], **shared)
+    formula = NewRule(
+        "cost", percent=Decimal(35), round_to=Decimal(500), round_minus=Decimal(1), least_margin=Decimal(12),
+        brand="Kapal Api", min_quantity=Decimal(24),
+    )  # fmt: skip
+    set_rules(price_list_id=prices.id, rules=[formula], **shared)
 
     old = folder / "penjualan-lama.csv"
     old.write_text(SALES.format(customer=shop.code, sku=coffee.sku), "utf-8")
@@ -236,7 +242,7 @@ def furnish(folder: Path) -> Furnished:
         "contact_id": [contact.id], "address_id": [address.id], "template_id": [template],
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
-        "price_list_id": [prices.id], "category_id": [category.id], "unit_id": _some(Unit),
+        "price_list_id": [prices.id], "position": [1], "category_id": [category.id], "unit_id": _some(Unit),
         "group_id": _some(CustomerGroup), "term_id": _some(PaymentTerm),
         "sale_id": _some(HistoricalSale), "batch_id": [done.id, faulty.id],
         "email_id": _some(Email), "notice_id": _some(Notice), "attachment_id": [attachment.id],
