@@ -173,14 +173,14 @@ class RuleBook:
         return frozenset(seen)
 
     def seen_by(self, buyer: Buyer) -> BookView:
-        """What of the book is for this buyer; remembered for the buyers that came last."""
+        """What of the book is for this buyer; remembered for some hundreds of buyers."""
         view = self._views.get(buyer)
         if view is None:
             lists = [one for key in _keys_of(buyer) for one in self._by_whom.get(key, ()) if one.is_for(buyer)]
             needed = frozenset(one.id for one in lists).union(*(self._bases[one.id] for one in lists))
             by_scope = _gathered((scope, one) for one in lists for scope in one.by_scope)
-            while len(self._views) >= MOST_VIEWS:
-                self._views.pop(next(iter(self._views)), None)
+            if len(self._views) >= MOST_VIEWS:
+                self._views = {}  # a new one, since other threads may be reading the old
             view = self._views[buyer] = BookView(needed, by_scope)
         return view
 
