@@ -35,7 +35,7 @@ class TaxRatesForm(forms.Form):
     decree = forms.CharField(label=_("Decree"), max_length=60, required=False, help_text="47/MK/EF.2/2026")
     rows = forms.CharField(
         label=_("Rates of the week"),
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 10, "class": "tall", "spellcheck": "false"}),
         help_text=_("One row a currency: its three letters and rupiah for one, such as USD 16450."),
     )
 

@@ -29,7 +29,7 @@ _SHOWN_FAULTS = 20
 class PricesForm(forms.Form):
     rows = forms.CharField(
         label=_("Prices"),
-        widget=forms.Textarea(attrs={"rows": 14, "autofocus": True, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 14, "class": "tall", "autofocus": True, "spellcheck": "false"}),
         help_text=_(
             "One row a price: SKU, from which quantity, price; with tabs or semicolons between. "
             "A quantity may name its unit: 10 box."
