@@ -1,6 +1,7 @@
 """The rule book with the prices that may hold for a buyer, for any number of products in one statement."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import connection
 from niaga.catalog.queries.product_facts import ProductFacts, category_paths
 from niaga.pricing.queries.rule_book import read_book, remembered_book
 from niaga.pricing.rules import Buyer, ListEntry, RuleBook
-from niaga.pricing.rules.book import EMPTY_BOOK
+from niaga.pricing.rules.book import EMPTY_BOOK, MOST_VIEWS
 
 _SQL = """
 SELECT v.version, e.product_id, e.price_list_id, e.price, e.min_quantity, u.code
@@ -50,7 +51,7 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
     ids = {product.id for product in products}
     book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
     while True:
-        version, entries = _read(company_id, ids, book.seen_by(buyer).needed)
+        version, entries = _read(company_id, ids, _array(book.seen_by(buyer).needed))
         if version == book.version:
             break
         book = read_book(company_id, currency)
@@ -58,11 +59,17 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
     return ListPrices(book, entries, category_paths(asked))
 
 
+@lru_cache(maxsize=MOST_VIEWS)
+def _array(list_ids: frozenset[UUID]) -> str:
+    """The lists as the database reads them: a buyer's are the same for every document, and often hundreds."""
+    return f"{{{','.join(map(str, list_ids))}}}"
+
+
 def _read(
-    company_id: UUID, product_ids: Collection[UUID], list_ids: Collection[UUID]
+    company_id: UUID, product_ids: Collection[UUID], list_ids: str
 ) -> tuple[UUID | None, dict[UUID, tuple[ListEntry, ...]]]:
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [list(product_ids), list(list_ids), company_id])
+        cursor.execute(_SQL, [list(product_ids), list_ids, company_id])
         rows = cursor.fetchall()
     found: dict[UUID, list[ListEntry]] = {}
     for _version, product_id, list_id, price, least, unit in rows:
