@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from niaga.pricing.rules.book import EMPTY_BOOK, RuleBook
@@ -76,6 +77,14 @@ class ListEntry:
     unit: str | None = None
 
 
+class Kept(NamedTuple):
+    """What promotions took off a line that keeps its price."""
+
+    amount: Decimal
+    promotion_ids: tuple[UUID, ...] = ()
+    names: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class LineRequest:
     """One line to be priced. `key` comes back unchanged on the priced line."""
@@ -109,6 +118,16 @@ class LineRequest:
     optional: bool = False
     chosen: bool = False
     """An optional line counts only when it was chosen."""
+    kept: Kept | None = None
+    """With `manual_price`: the line stands as it was promised, promotions and all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What a promotion gives when it holds, with all that is known of the product. Its quantity is the promotion's."""
+
+    promotion_id: UUID
+    line: LineRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +146,9 @@ class PriceRequest:
     discount_percent: Decimal | None = None
     discount_amount: Decimal | None = None
     """Over the whole document, after the percentage; shared over goods and services, not over charges."""
+    coupons: tuple[tuple[UUID, str], ...] = ()
+    """The promotions that coupons open, each with the code."""
+    used_up: frozenset[UUID] = frozenset()
+    """Promotions of which nothing is left for this buyer."""
+    gifts: tuple[Gift, ...] = ()
+    """Of every promotion that gives a product; without it the promotion gives nothing."""

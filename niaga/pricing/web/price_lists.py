@@ -15,7 +15,7 @@ from niaga.organization.queries.branches import branches, channels, territories
 from niaga.parties.queries.customer_lists import groups_for
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import price_list_rows
-from niaga.pricing.rules.book import EVERY_DAY
+from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.ui.documents import Action
 from niaga.ui.formatting import day
 from niaga.ui.lists import Choice, Empty, Flag, Listing, Number, Search, Status, StatusColumn, Text
