@@ -189,6 +189,8 @@ def _discount(draft: _Draft, step: Decimal, faults: list[Fault]) -> None:
         )
     if line.discount_amount:
         amount = line.discount_amount.quantize(step, ROUND_HALF_UP)
+        if draft.promoted:  # what a promotion took away cannot be taken twice, and must not stop the sale
+            amount = min(amount, gross - discount)
         discount += amount
         if discount > gross:
             faults.append(Fault(line.key, "discount_amount", "discount_above_amount"))
@@ -231,8 +233,10 @@ def _share_discount(request: PriceRequest, drafts: Sequence[_Draft], step: Decim
     if request.discount_amount:
         discount += request.discount_amount.quantize(step, ROUND_HALF_UP)
     if discount > whole:
-        faults.append(Fault(None, "discount_amount", "discount_above_amount"))
-        return ZERO
+        if not any(draft.promoted for draft in drafts):
+            faults.append(Fault(None, "discount_amount", "discount_above_amount"))
+            return ZERO
+        discount = whole
     for draft, share in zip(sharing, split_amount(discount, amounts, request.currency), strict=True):
         if share:
             draft.share = share

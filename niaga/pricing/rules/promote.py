@@ -87,6 +87,7 @@ class _Promoting:
         self.codes = dict(shop.request.coupons)
         self.positions = [_position(draft, place) for place, draft in enumerate(drafts)]
         self.kept = {one for draft in drafts if draft.line.kept is not None for one in draft.line.kept.promotion_ids}
+        self.left = dict(shop.request.left)
         self.taken: dict[UUID, Decimal] = {}
         self.gifts: list[tuple[UUID, Decimal, LineRequest]] = []
         self.held = self._held(shop)
@@ -220,7 +221,7 @@ class _Promoting:
         if one.kind is PromotionKind.BASKET_PERCENT:
             cut = self._round(whole * tier.figure / HUNDRED)
         else:
-            cut = min(tier.figure, whole)
+            cut = min(self._round(tier.figure), whole)
         shares = split_amount(cut, [at.amount for at in open_lines], self.request.currency)
         return [Cut(at, share, {"of": cut}) for at, share in zip(open_lines, shares, strict=True) if share] or (
             "no_better"
@@ -245,9 +246,9 @@ class _Promoting:
     # What all have in common
 
     def _take(self, one: Promotion, cuts: list[Cut]) -> None:
-        most = one.most_amount
+        most = min((each for each in (one.most_amount, self.left.get(one.id)) if each is not None), default=None)
         if most is not None:
-            left = max(most - self.taken.get(one.id, ZERO), ZERO)
+            left = max(self._round(most) - self.taken.get(one.id, ZERO), ZERO)
             whole = sum([cut.amount for cut in cuts], ZERO)
             if whole > left:
                 shares = split_amount(left, [cut.amount for cut in cuts], self.request.currency)

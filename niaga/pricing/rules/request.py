@@ -150,5 +150,7 @@ class PriceRequest:
     """The promotions that coupons open, each with the code."""
     used_up: frozenset[UUID] = frozenset()
     """Promotions of which nothing is left for this buyer."""
+    left: tuple[tuple[UUID, Decimal], ...] = ()
+    """Of promotions with a budget, what is left of it: no more than this comes off the document."""
     gifts: tuple[Gift, ...] = ()
     """Of every promotion that gives a product; without it the promotion gives nothing."""
