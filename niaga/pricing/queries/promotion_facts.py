@@ -33,13 +33,16 @@ SELECT c.id, c.promotion_id, c.code, c.customer_id, c.valid_to, c.archived_at IS
 """
 
 
+Left = tuple[tuple[UUID, Decimal], ...]
+
+
 class PromotionFacts(NamedTuple):
     coupons: tuple[tuple[UUID, str], ...] = ()
     """The promotions that the codes open, for `PriceRequest.coupons`."""
     coupon_ids: dict[UUID, UUID] = {}
     """By promotion."""
     used_up: frozenset[UUID] = frozenset()
-    left: tuple[tuple[UUID, Decimal], ...] = ()
+    left: Left = ()
     """Of promotions with a budget, what is left of it."""
     refused: dict[str, str] = {}
     """Codes that open nothing, with why: see `CouponFacts.why_not`."""
@@ -99,9 +102,7 @@ def _against(
     return "same_promotion" if promotion.id in opened else ""
 
 
-def _used_up(
-    promotions: Sequence[UUID], buyer: Buyer, source_id: UUID | None
-) -> tuple[frozenset[UUID], tuple[tuple[UUID, Decimal], ...]]:
+def _used_up(promotions: Sequence[UUID], buyer: Buyer, source_id: UUID | None) -> tuple[frozenset[UUID], Left]:
     with connection.cursor() as cursor:
         cursor.execute(_SPENT, [buyer.customer_id, source_id, source_id, source_id, list(promotions)])
         rows = cursor.fetchall()
