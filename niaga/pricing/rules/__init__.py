@@ -5,6 +5,8 @@ from niaga.pricing.rules.buyer import EVERYBODY, Buyer
 from niaga.pricing.rules.price_lines import price_lines
 from niaga.pricing.rules.priced import Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
 from niaga.pricing.rules.request import (
+    Gift,
+    Kept,
     LineKind,
     LineRequest,
     ListEntry,
@@ -20,6 +22,8 @@ __all__ = [
     "Basis",
     "Buyer",
     "Fault",
+    "Gift",
+    "Kept",
     "LineKind",
     "LineRequest",
     "ListEntry",

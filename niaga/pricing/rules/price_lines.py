@@ -82,8 +82,10 @@ def price_lines(request: PriceRequest) -> PricedDocument:
         applied: list[Applied] = []
         if shop.view.promotions and not faults:
             given = promote(shop, drafts, step)
-            applied = given.applied
-            drafts += [_gift(shop, promotion, quantity, line, step) for promotion, quantity, line in given.gifts]
+            gifts = [_gift(shop, promotion, quantity, line, step) for promotion, quantity, line in given.gifts]
+            drafts += gifts
+            worth = {draft.gift_of: draft.gross for draft in gifts}
+            applied = [one._replace(amount=worth.get(one.promotion_id, one.amount)) for one in given.applied]
         for draft in drafts:
             _discount(draft, step, faults)
         formulas = _formulas(request, drafts, faults)
@@ -156,11 +158,11 @@ def _draft(shop: Shop, line: LineRequest, step: Decimal, faults: list[Fault], pr
     if not gross <= MOST_AMOUNT:
         faults.append(Fault(line.key, "quantity", "amount_too_large"))
     steps.append(Step("gross", gross, {"unit_price": price, "quantity": line.quantity, "unit": line.unit}))
-    if line.kept is not None and line.kept.amount:
-        kept = min(line.kept.amount.quantize(step, ROUND_HALF_UP), gross)
-        draft.promoted = kept
-        names = " · ".join(line.kept.names)
-        steps.append(Step("promotion_kept", gross - kept, {"name": names, "amount": kept}))
+    for one in line.kept:
+        kept = min(one.amount.quantize(step, ROUND_HALF_UP), gross - draft.promoted)
+        draft.promoted += kept
+        facts = {"promotion": one.promotion_id, "name": one.name, "amount": kept}
+        steps.append(Step("promotion_kept", gross - draft.promoted, facts))
     return draft
 
 

@@ -86,7 +86,7 @@ class _Promoting:
         self.step = step
         self.codes = dict(shop.request.coupons)
         self.positions = [_position(draft, place) for place, draft in enumerate(drafts)]
-        self.kept = {one for draft in drafts if draft.line.kept is not None for one in draft.line.kept.promotion_ids}
+        self.kept = shop.request.given | {one.promotion_id for draft in drafts for one in draft.line.kept}
         self.left = dict(shop.request.left)
         self.taken: dict[UUID, Decimal] = {}
         self.gifts: list[tuple[UUID, Decimal, LineRequest]] = []

@@ -78,11 +78,11 @@ class ListEntry:
 
 
 class Kept(NamedTuple):
-    """What promotions took off a line that keeps its price."""
+    """What a promotion took off a line that keeps its price."""
 
+    promotion_id: UUID
+    name: str
     amount: Decimal
-    promotion_ids: tuple[UUID, ...] = ()
-    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ class LineRequest:
     optional: bool = False
     chosen: bool = False
     """An optional line counts only when it was chosen."""
-    kept: Kept | None = None
+    kept: tuple[Kept, ...] = ()
     """With `manual_price`: the line stands as it was promised, promotions and all."""
 
 
@@ -148,6 +148,8 @@ class PriceRequest:
     """Over the whole document, after the percentage; shared over goods and services, not over charges."""
     coupons: tuple[tuple[UUID, str], ...] = ()
     """The promotions that coupons open, each with the code."""
+    given: frozenset[UUID] = frozenset()
+    """Promotions that the document has already: what is given once for a document is not given again."""
     used_up: frozenset[UUID] = frozenset()
     """Promotions of which nothing is left for this buyer."""
     left: tuple[tuple[UUID, Decimal], ...] = ()

@@ -15,9 +15,13 @@ from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.parties.queries.selling_facts import CustomerFacts
+from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.pricing.queries.list_prices import list_prices
+from niaga.pricing.queries.promotion_facts import PromotionFacts, promotion_facts
+from niaga.pricing.errors import CouponRefused
 from niaga.pricing.rules import (
     Buyer,
+    Gift,
     LineKind,
     LineRequest,
     PricedDocument,
@@ -44,7 +48,10 @@ class PricedLines:
     priced: PricedDocument
     totals: dict[str, Any]
     rows: list[dict[str, Any]]
+    """Those of the lines, then the gifts."""
     products: dict[UUID | str, ProductFacts]
+    refused: dict[str, str]
+    """Coupon codes that open nothing, with why."""
 
 
 def price_document(
@@ -58,15 +65,25 @@ def price_document(
     currency: str | None = None,
     channel_id: UUID | None = None,
     promised: Collection[UUID] = (),
+    coupon_codes: Sequence[str] = (),
+    source_id: UUID | None = None,
+    given: Collection[UUID] = (),
+    lenient: bool = False,
 ) -> PricedLines:
-    """Price `lines` for a customer on a day: three statements, however many lines.
+    """Price `lines` for a customer on a day: three statements, however many lines; one more each where promotions are
+    limited, where coupons are named, and where a promotion gives a product.
 
     `channel_id` says how the order came in, for price lists of a channel.
     `promised` products were offered before and are priced even when they are no longer sold.
+    `source_id` is the document, whose own use of a promotion does not count against it; `given` are promotions that it
+    has already, beside those of lines that keep their price. A stored gift that does not keep its price is left out:
+    gifts are given anew. `lenient` goes on without coupons that open nothing.
 
     :raises BadLines: products that are unknown or no longer sold, units they are not sold in, figures out of range;
         each line is answered
+    :raises CouponRefused: a code opens nothing, with why; only when not `lenient`
     """
+    lines = [line for line in lines if line.gift_of is None or line.kept]
     faults: list[dict[str, Any]] = []
     if discount_percent and discount_amount:
         raise Invalid(_("Give the discount in percent or as an amount, not both."), field="discount_amount")
@@ -85,6 +102,13 @@ def price_document(
         company_id=context.company_id, products=[product for product, _unit in found if product], buyer=buyer,
         currency=currency,
     )  # fmt: skip
+    promoted = promotion_facts(
+        company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on, source_id=source_id
+    )
+    if promoted.refused and not lenient:
+        code, reason = next(iter(promoted.refused.items()))
+        raise CouponRefused(coupon_refusal_text(code, reason), field="coupon_codes")
+    gifts = _gifts(context, listed.book, buyer, promoted, products)
     taxes = _taxes(context)
     requests = []
     for place, (line, (product, unit)) in enumerate(zip(lines, found, strict=True), 1):
@@ -98,6 +122,7 @@ def price_document(
                 tax=taxes.get(product.tax_category_id), manual_price=line.unit_price,
                 discount_percent=line.discount_percent or None, discount_amount=line.discount_amount or None,
                 unit_cost=product.cost if home else None, optional=line.is_optional, chosen=line.counts,
+                kept=line.kept,
             )
         )  # fmt: skip
     request = PriceRequest(
@@ -105,6 +130,15 @@ def price_document(
         buyer=buyer, at_time=context.clock, book=listed.book,
         policies=(TaxPolicy(total_step=context.round_total_to or None),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
+        coupons=promoted.coupons, given=frozenset(given), used_up=promoted.used_up, left=promoted.left,
+        gifts=tuple(
+            Gift(promotion_id, LineRequest(
+                key="", quantity=Decimal(1), unit=product.unit(None).code, product_id=product.id, **listed.of(product),
+                kind=_KINDS[product.kind], base_price=product.price if home else None,
+                tax=taxes.get(product.tax_category_id), unit_cost=product.cost if home else None,
+            ))
+            for promotion_id, product in gifts.items()
+        ),
     )  # fmt: skip
     try:
         priced = price_lines(request)
@@ -116,7 +150,58 @@ def price_document(
                 for fault in refusal.faults
             ]
         ) from refusal  # fmt: skip
-    return PricedLines(priced, _totals(request, priced), _rows(lines, found, priced), products)
+    rows = _rows(lines, found, priced, gifts)
+    codes = [code for code in dict.fromkeys(map(code_of, coupon_codes)) if code and code not in promoted.refused]
+    totals = _totals(request, priced) | {"coupon_codes": codes, "promotions": promotions_of(rows, promoted)}
+    return PricedLines(priced, totals, rows, products, promoted.refused)
+
+
+def _gifts(
+    context: DocumentContext,
+    book: RuleBook,
+    buyer: Buyer,
+    promoted: PromotionFacts,
+    products: dict[UUID | str, ProductFacts],
+) -> dict[UUID, ProductFacts]:
+    """What promotions may give this buyer, by promotion; one more statement when a product is not known yet."""
+    wanted = {
+        one.id: one.gift_product_id
+        for one in book.seen_by(buyer).promotions
+        if one.gift_product_id is not None and (not one.by_coupon or one.id in promoted.coupon_ids)
+    }
+    missing = {product_id for product_id in wanted.values() if product_id not in products}
+    if missing:
+        products |= product_facts(company_id=context.company_id, ids=missing, skus=())
+    found = {promotion_id: products.get(product_id) for promotion_id, product_id in wanted.items()}
+    return {
+        promotion_id: product
+        for promotion_id, product in found.items()
+        if product is not None and not product.is_archived and product.unit(None) is not None
+    }
+
+
+def promotions_of(rows: Sequence[dict[str, Any]], promoted: PromotionFacts | None = None) -> list[dict[str, Any]]:
+    """What each promotion takes off the lines that count, by what their steps say, in a shape to store."""
+    codes = dict(promoted.coupons) if promoted else {}
+    coupon_ids = promoted.coupon_ids if promoted else {}
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if row["is_chosen"] is False:
+            continue
+        for step in row["steps"]:
+            if step["code"] not in ("promotion", "promotion_kept"):
+                continue
+            one = found.setdefault(
+                step["promotion"],
+                {"id": step["promotion"], "name": step["name"], "code": "", "coupon_id": None, "amount": Decimal(0)},
+            )
+            one["amount"] += Decimal(step["amount"])
+    for one in found.values():
+        promotion_id = UUID(one["id"])
+        if promotion_id in coupon_ids:
+            one |= {"code": codes[promotion_id], "coupon_id": str(coupon_ids[promotion_id])}
+        one["amount"] = format(one["amount"], "f")
+    return list(found.values())
 
 
 def fault_text(code: str) -> str:
@@ -200,9 +285,16 @@ def _totals(request: PriceRequest, priced: PricedDocument) -> dict[str, Any]:
 
 
 def _rows(
-    lines: Sequence[LineInput], found: Sequence[tuple[ProductFacts | None, UnitFacts | None]], priced: PricedDocument
+    lines: Sequence[LineInput],
+    found: Sequence[tuple[ProductFacts | None, UnitFacts | None]],
+    priced: PricedDocument,
+    gifts: Mapping[UUID, ProductFacts],
 ) -> list[dict[str, Any]]:
-    """The columns of every line, those of `PricedLine` and the keys; the same columns for each."""
+    """The columns of every line, those of `PricedLine` and the keys; the same columns for each. Gifts come last."""
+    given = [one for one in priced.lines if one.gift_of is not None]
+    lines = [*lines, *(LineInput(quantity=one.gross and Decimal(0), gift_of=one.gift_of) for one in given)]
+    of_gifts = [gifts[one.gift_of] for one in given if one.gift_of is not None]
+    found = [*found, *((product, product.unit(None)) for product in of_gifts)]
     answers = iter(priced.lines)
     fractions = {(g.code, g.rate): (g.base_numerator, g.base_denominator) for g in priced.tax_groups}
     rows = []
