@@ -21,6 +21,7 @@ from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
+from niaga.pricing.rules.treatment import merged
 from niaga.sales.errors import EmptyDocument, LineFixed
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
@@ -203,6 +204,7 @@ def _priced(
             lines=fresh,
             currency=order.currency,
             channel_id=order.channel_id,
+            taxed_as=order.tax_treatment,
         )
         new_rows = {row["id"]: row for row in priced.rows}
     frozen = {line.id: line for line in known.values() if is_fixed(line)}
@@ -220,7 +222,11 @@ def _priced(
         counted.append(replace(line, unit_price=price, unit=unit) if line.is_priced else line)
     taken = sum((line.document_discount for line in frozen.values()), Decimal(0))
     result = price_document(
-        context=replace(context, round_total_to=Decimal(0), prices_include_tax=order.prices_include_tax),
+        context=replace(
+            context, round_total_to=Decimal(0), prices_include_tax=order.prices_include_tax,
+            tax_rounding=order.tax_rounding,
+        ),
+        taxed_as=order.tax_treatment,
         customer=customer, on=order.confirmed_date or order.date, lines=counted, currency=order.currency,
         channel_id=order.channel_id,
         discount_percent=order.discount_percent,
@@ -239,7 +245,9 @@ def _priced(
         else:
             row = columns([answers[line.id]], without=NOT_IN_ORDERS)[0]
         rows.append({**row, "position": place})
-    return rows, _totals(order, rows, result.totals, context.round_total_to)
+    totals = _totals(order, rows, result.totals, context.round_total_to)
+    kept = merged([order.tax_treatment, result.totals["tax_treatment"]])
+    return rows, {**totals, "tax_treatment": order.tax_treatment if kept is None else kept}
 
 
 _OWN = [column for column in SalesOrderLine._meta.concrete_fields if column.attname not in ("order_id", *_KEPT_COLUMNS)]

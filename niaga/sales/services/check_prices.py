@@ -19,7 +19,7 @@ def check_prices(*, order: SalesOrder, today: date) -> None:
     assert customer is not None
     result = price_document(
         context=document_context(branch_id=order.branch_id, at=order.updated_at), customer=customer, on=today,
-        currency=order.currency, channel_id=order.channel_id,
+        currency=order.currency, channel_id=order.channel_id, delivery_address=order.delivery_address,
         lines=[
             LineInput(
                 kind=line.kind, product_id=line.product_id, quantity=line.quantity,

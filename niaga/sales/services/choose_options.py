@@ -56,6 +56,7 @@ def _count(quotation: Quotation, lines: Sequence[QuotationLine], wanted: set[UUI
         discount_percent=quotation.discount_percent,
         discount_amount=Decimal(0) if quotation.discount_percent else quotation.discount_amount,
         currency=quotation.currency, channel_id=quotation.channel_id,
+        delivery_address=quotation.delivery_address, taxed_as=quotation.tax_treatment,
         promised={line.product_id for line in lines if line.product_id},
     )  # fmt: skip
 

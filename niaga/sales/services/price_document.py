@@ -1,6 +1,6 @@
 """Prices the lines of a quotation or order: looks the facts up set-based, asks the pure engine, gives back columns."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,11 +23,15 @@ from niaga.pricing.rules import (
     PricedDocument,
     PriceRefused,
     PriceRequest,
-    TaxCategory,
+    Taxing,
     TaxPolicy,
-    TaxRate,
+    TaxRounding,
+    place_of,
     price_lines,
+    read_treatments,
+    thawed,
 )
+from niaga.pricing.rules.tax import policy_on
 from niaga.sales.errors import BadLines
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import frozen_parts
@@ -58,10 +62,14 @@ def price_document(
     currency: str | None = None,
     channel_id: UUID | None = None,
     promised: Collection[UUID] = (),
+    delivery_address: Mapping[str, Any] | None = None,
+    taxed_as: Mapping[str, Any] | None = None,
 ) -> PricedLines:
     """Price `lines` for a customer on a day: three statements, however many lines.
 
     `channel_id` says how the order came in, for price lists of a channel.
+    Tax goes by the document's `delivery_address`, without one by the customer's; `taxed_as` is the treatment that the
+    document has frozen, in place of the customer's of the day.
     `promised` products were offered before and are priced even when they are no longer sold.
 
     :raises BadLines: products that are unknown or no longer sold, units they are not sold in, figures out of range;
@@ -85,7 +93,7 @@ def price_document(
         company_id=context.company_id, products=[product for product, _unit in found if product], buyer=buyer,
         currency=currency,
     )  # fmt: skip
-    taxes = _taxes(context)
+    taxes = _taxes(context, customer, on, delivery_address, taxed_as)
     requests = []
     for place, (line, (product, unit)) in enumerate(zip(lines, found, strict=True), 1):
         if product is None or unit is None:
@@ -95,7 +103,7 @@ def price_document(
                 key=str(place), quantity=line.quantity, unit=unit.code, unit_factor=unit.factor, product_id=product.id,
                 **listed.of(product), kind=_KINDS[product.kind],
                 base_price=product.price if home else None, own_unit_price=unit.price if home else None,
-                tax=taxes.get(product.tax_category_id), manual_price=line.unit_price,
+                tax=taxes.of(product.tax_category_id), manual_price=line.unit_price,
                 discount_percent=line.discount_percent or None, discount_amount=line.discount_amount or None,
                 unit_cost=product.cost if home else None, optional=line.is_optional, chosen=line.counts,
             )
@@ -103,7 +111,7 @@ def price_document(
     request = PriceRequest(
         currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
         buyer=buyer, at_time=context.clock, book=listed.book,
-        policies=(TaxPolicy(total_step=context.round_total_to or None),),
+        policies=(TaxPolicy(TaxRounding(context.tax_rounding), context.round_total_to or None),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
     )  # fmt: skip
     try:
@@ -116,7 +124,7 @@ def price_document(
                 for fault in refusal.faults
             ]
         ) from refusal  # fmt: skip
-    return PricedLines(priced, _totals(request, priced), _rows(lines, found, priced), products)
+    return PricedLines(priced, _totals(request, priced, taxes), _rows(lines, found, priced), products)
 
 
 def fault_text(code: str) -> str:
@@ -172,30 +180,28 @@ def _product(
     return product, unit
 
 
-def _taxes(context: DocumentContext) -> dict[UUID, TaxCategory]:
-    if not context.charges_tax:
-        return {}
-    return {
-        category_id: TaxCategory(
-            code,
-            tuple(
-                TaxRate(
-                    rate.percent, valid_from=rate.valid_from, base_numerator=rate.numerator,
-                    base_denominator=rate.denominator, transaction_code=rate.transaction_code,
-                )
-                for rate in rates
-            ),
-        )
-        for category_id, (code, rates) in tax_rates(company_id=context.company_id).items()
-    }  # fmt: skip
+def _taxes(
+    context: DocumentContext,
+    customer: CustomerFacts,
+    on: date,
+    delivery_address: Mapping[str, Any] | None,
+    taxed_as: Mapping[str, Any] | None,
+) -> Taxing:
+    address = delivery_address or customer.delivery_address or customer.billing_address
+    return Taxing(
+        tax_rates(company_id=context.company_id) if context.charges_tax else {}, day=on, home=context.country,
+        place=place_of(address, home=context.country), with_tax_number=customer.has_tax_number,
+        treatments=read_treatments(customer.tax_treatments) if taxed_as is None else thawed(taxed_as),
+    )  # fmt: skip
 
 
-def _totals(request: PriceRequest, priced: PricedDocument) -> dict[str, Any]:
+def _totals(request: PriceRequest, priced: PricedDocument, taxes: Taxing) -> dict[str, Any]:
     return {
         "currency": priced.currency, "prices_include_tax": priced.prices_include_tax, "subtotal": priced.subtotal,
         "discount_percent": request.discount_percent or Decimal(0), "discount_amount": priced.discount,
         "net": priced.net, "other_tax_base": priced.other_tax_base, "tax": priced.tax, "rounding": priced.rounding,
-        "total": priced.total,
+        "total": priced.total, "tax_rounding": policy_on(request.policies, request.on_date).tax_rounding.value,
+        "tax_treatment": taxes.frozen(),
     }  # fmt: skip
 
 

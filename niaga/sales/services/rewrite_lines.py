@@ -35,7 +35,7 @@ def rewrite_lines(
     assert customer is not None
     result = price_document(
         context=context, customer=customer, on=order.date, lines=lines, currency=order.currency,
-        channel_id=order.channel_id,
+        channel_id=order.channel_id, delivery_address=order.delivery_address,
         discount_percent=order.discount_percent,
         discount_amount=Decimal(0) if order.discount_percent else order.discount_amount,
         promised={line.product_id for line in origins.values() if line.product_id},

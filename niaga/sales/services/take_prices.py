@@ -40,6 +40,7 @@ def take_prices(*, order_id: UUID, by: Actor, at: datetime, version: int | None 
     lines = list(SalesOrderLine.objects.filter(order_id=order.id).order_by("position").select_related("unit"))
     result = price_document(
         context=context, customer=customer, on=context.today, currency=order.currency, channel_id=order.channel_id,
+        delivery_address=order.delivery_address,
         lines=[
             replace(kept_line(line), unit_price=line.unit_price if line.price_is_manual else None) for line in lines
         ],

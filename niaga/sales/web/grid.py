@@ -45,7 +45,7 @@ from niaga.ui.order_grid import (
     read_preview,
 )
 
-FIELDS = ("customer", "discount_percent", "discount_amount", "branch", "channel")
+FIELDS = ("customer", "delivery_address", "discount_percent", "discount_amount", "branch", "channel")
 NOBODY = CustomerFacts(
     id=UUID(int=0), company_id=UUID(int=0), code="", name="", legal_name="", email="", phone="", language="",
     tax_id_kind="", tax_id="", nitku="", group_id=None, payment_term_id=None, branch_id=None, salesperson_id=None,
@@ -92,7 +92,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     lines, fields = read_preview(request)
     access = access_of(request.user)
     context = document_context(branch_id=_branch(request, fields.get("branch", "")), at=at)
-    customer = _customer(request, fields.get("customer", ""))
+    customer = _customer(request, fields.get("customer", ""), fields.get("delivery_address", ""))
     percent, amount = read_discount(fields.get("discount_percent", ""), fields.get("discount_amount", ""))
     given = [None if line.errors else to_input(line) for line in lines]
     amended = _amended(request)
@@ -286,7 +286,7 @@ def promised_line(line: LineInput, stored: Mapping[UUID, SalesOrderLine]) -> Lin
     return replace(line, description=line.description or before.description)
 
 
-def _customer(request: HttpRequest, text: str) -> CustomerFacts:
+def _customer(request: HttpRequest, text: str, place: str = "") -> CustomerFacts:
     customer_id = _uuid(text)
     if customer_id is None:
         return NOBODY
@@ -294,7 +294,7 @@ def _customer(request: HttpRequest, text: str) -> CustomerFacts:
         customer_for(request.user, customer_id)
     except NotFound:
         return NOBODY
-    return customer_facts(customer_id=customer_id) or NOBODY
+    return customer_facts(customer_id=customer_id, delivery_address_id=_uuid(place)) or NOBODY
 
 
 def _branch(request: HttpRequest, text: str) -> UUID:
