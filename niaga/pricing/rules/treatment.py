@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from niaga.pricing.rules.request import TaxCategory, TaxRate
-from niaga.pricing.rules.tax import TaxFormula, rate_on
+from niaga.pricing.rules.tax import rate_on
 
 ABROAD = "*"
 """In the place of a rate: every country but the company's own."""
@@ -228,29 +228,6 @@ def read_treatments(rows: Iterable[Mapping[str, Any]]) -> tuple[Treatment, ...]:
 
 def _day(text: Any) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-class TaxedLine(Protocol):
-    """A line as it was frozen."""
-
-    @property
-    def tax_category_id(self) -> Any: ...
-    @property
-    def net(self) -> Any: ...
-    @property
-    def tax_rate(self) -> Any: ...
-
-
-def not_collected(lines: Iterable[TaxedLine], frozen: Mapping[str, Any], currency: str) -> Decimal:
-    """The tax that the buyer's treatment leaves out: what lines would have borne at the rate of their own day."""
-    instead: Mapping[str, Any] = frozen.get("instead") or {}
-    left = NOUGHT
-    for line in lines:
-        found = instead.get(str(line.tax_category_id))
-        if found and not line.tax_rate:
-            rate = TaxRate(Decimal(found[0]), base_numerator=int(found[1]), base_denominator=int(found[2]))
-            left += TaxFormula(rate, currency).on(line.net)[1]
-    return left
 
 
 def merged(frozen: Collection[Mapping[str, Any]]) -> dict[str, Any] | None:
