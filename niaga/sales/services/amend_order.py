@@ -21,9 +21,9 @@ from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
-from niaga.pricing.rules.treatment import merged
 from niaga.pricing.queries.promotion_facts import NO_FACTS
 from niaga.pricing.rules import Kept
+from niaga.pricing.rules.treatment import merged
 from niaga.pricing.services.take_promotions import take_promotions
 from niaga.sales.errors import EmptyDocument, LineFixed
 from niaga.sales.events import OrderChanged

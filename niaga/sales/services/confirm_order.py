@@ -38,7 +38,9 @@ _LINES = Compiled(
     lambda order_id: (
         SalesOrderLine.objects.filter(order_id=order_id, product_id__isnull=False)
         .order_by("position")
-        .values_list("id", "position", "product_id", "description", "quantity", "factor", "needs_stock", "parts", "gift_of_id")
+        .values_list(
+            "id", "position", "product_id", "description", "quantity", "factor", "needs_stock", "parts", "gift_of_id"
+        )
     )
 )
 
@@ -94,7 +96,9 @@ def confirm_order(
     waits = shortage_by_line or {}
     wants = [
         Want(
-            line_id, one, quantity * factor * each,
+            line_id,
+            one,
+            quantity * factor * each,
             waits.get(line_id, "backorder" if gift_of else shortage) == "backorder",
         )
         for line_id, _place, product_id, _text, quantity, factor, needs_stock, parts, gift_of in lines

@@ -19,7 +19,6 @@ from niaga.pricing.errors import CouponRefused
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.pricing.queries.list_prices import list_prices
 from niaga.pricing.queries.promotion_facts import promotion_facts
-from niaga.pricing.rules.coupon import code_of
 from niaga.pricing.rules import (
     Buyer,
     Gift,
@@ -36,6 +35,7 @@ from niaga.pricing.rules import (
     read_treatments,
     thawed,
 )
+from niaga.pricing.rules.coupon import code_of
 from niaga.pricing.rules.tax import policy_on
 from niaga.sales.errors import BadLines
 from niaga.sales.rules.lines import LineInput

@@ -57,8 +57,11 @@ def take_prices(*, order_id: UUID, by: Actor, at: datetime, version: int | None 
     )  # fmt: skip
     now = {row["id"]: row for row in result.rows}
     changed = [
-        {"line": line.position, "description": line.description,
-         "unit_price": [line.unit_price, now[line.id]["unit_price"]]}
+        {
+            "line": line.position,
+            "description": line.description,
+            "unit_price": [line.unit_price, now[line.id]["unit_price"]],
+        }
         for line in stored
         if line.id in now and line.unit_price != now[line.id]["unit_price"]
     ]

@@ -170,12 +170,18 @@ def _answer(
         product=product.id, sku=product.sku, name=product.name, unit=unit.code,
         units=[one.code for one in product.units], price=_digits(row["unit_price"], 6),
         discount=_digits(row["discount_percent"], 6) if row["discount_percent"] else None,
-        discount_amount=None if row["discount_percent"] else _digits(row["discount_amount"] - row["promotion_discount"], 6),
+        discount_amount=None if row["discount_percent"] else _digits(_own_discount(row), 6),
         subtotal=row["amount"],
         available=_digits(available, unit.digits) if available is not None else None,
         why=price_story(row["steps"], currency, sees_cost=sees_cost),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
+
+
+def _own_discount(row: Mapping[str, Any]) -> Decimal:
+    """What a person takes off the line, without what promotions took."""
+    amount: Decimal = row["discount_amount"] - row["promotion_discount"]
+    return amount
 
 
 def _takes(row: Mapping[str, Any]) -> dict[UUID, Decimal]:
@@ -233,7 +239,9 @@ def promoted_totals(result: PricedLines, currency: str) -> list[GridTotal]:
     ]  # fmt: skip
     for row in result.rows:
         if row["gift_of_id"]:
-            rows.append(GridTotal(_("Gift"), f"{formatting.number(_digits(row['quantity'], 6))} × {row['description']}"))
+            rows.append(
+                GridTotal(_("Gift"), f"{formatting.number(_digits(row['quantity'], 6))} × {row['description']}")
+            )
     rows += [GridTotal(code, coupon_refusal_text(code, reason)) for code, reason in result.refused.items()]
     return rows
 
