@@ -21,8 +21,10 @@ class StoredLine(Protocol):
     invoiced: Decimal
     unit_price: Decimal
     discount_percent: Decimal
-    own_discount: Decimal
-    """In money, without what promotions took."""
+
+    @property
+    def own_discount(self) -> Decimal:
+        """In money, without what promotions took."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,8 +58,8 @@ def confirm_order(
     """Make the promise: check prices, stock and credit, hold the stock, and announce it.
 
     A line that is short is refused, or with `backorder` held as far as there is stock, the rest waiting. A bundle is
-    held by the parts that stand on its line. A gift never stops an order: it waits. Prices of a direct order are compared with today's; those of an accepted
-    quotation were promised and stand.
+    held by the parts that stand on its line. A gift never stops an order: it waits. Prices of a direct order are
+    compared with today's; those of an accepted quotation were promised and stand.
 
     :raises NotFound: no such order
     :raises Forbidden: the person may not confirm it

@@ -86,7 +86,8 @@ def price_document(
     document has frozen, in place of the customer's of the day.
     `promised` products were offered before and are priced even when they are no longer sold.
     `source_id` is the document, whose own use of a promotion does not count against it; `had` is the `promotions` of a
-    document whose lines keep their prices. A stored gift that does not keep its price is left out: gifts are given anew. `lenient` goes on without coupons that open nothing.
+    document whose lines keep their prices. A stored gift that does not keep its price is left out: gifts are given
+    anew. `lenient` goes on without coupons that open nothing.
 
     :raises BadLines: products that are unknown or no longer sold, units they are not sold in, figures out of range;
         each line is answered
@@ -141,7 +142,8 @@ def price_document(
         buyer=buyer, at_time=context.clock, book=listed.book,
         policies=(TaxPolicy(TaxRounding(context.tax_rounding), context.round_total_to or None),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
-        coupons=promoted.coupons, given=frozenset(UUID(str(one["id"])) for one in had), used_up=promoted.used_up, left=promoted.left,
+        coupons=promoted.coupons, given=frozenset(UUID(str(one["id"])) for one in had), used_up=promoted.used_up,
+        left=promoted.left,
         gifts=tuple(
             Gift(promotion_id, LineRequest(
                 key="", quantity=Decimal(1), unit=product.units[0].code, product_id=product.id, **listed.of(product),
@@ -276,7 +278,8 @@ def _rows(
                 description=line.description or product.name, product_id=product.id, unit_id=unit.id,
                 tax_category_id=product.tax_category_id, quantity=line.quantity, factor=unit.factor,
                 list_price=one.list_price or nought, unit_price=one.unit_price, discount_percent=one.discount_percent,
-                discount_amount=one.discount_amount, promotion_discount=one.promotion_discount, amount=one.amount, document_discount=one.document_discount,
+                discount_amount=one.discount_amount,
+                promotion_discount=one.promotion_discount, amount=one.amount, document_discount=one.document_discount,
                 net=one.net, other_tax_base=one.other_tax_base, tax_code=one.transaction_code, tax_rate=one.tax_rate,
                 tax=one.tax, base_numerator=fraction[0], base_denominator=fraction[1],
                 unit_cost=product.cost, steps=one.explanation(), parts=frozen_parts(product.parts),
@@ -288,7 +291,8 @@ def _rows(
 
 _TEXT_ROW: dict[str, Any] = {
     "product_id": None, "unit_id": None, "tax_category_id": None, "quantity": Decimal(0), "factor": Decimal(1),
-    "promotion_discount": Decimal(0), "list_price": Decimal(0), "unit_price": Decimal(0), "discount_percent": Decimal(0), "discount_amount": Decimal(0),
+    "promotion_discount": Decimal(0),
+    "list_price": Decimal(0), "unit_price": Decimal(0), "discount_percent": Decimal(0), "discount_amount": Decimal(0),
     "amount": Decimal(0), "document_discount": Decimal(0), "net": Decimal(0), "other_tax_base": Decimal(0),
     "tax_code": "", "tax_rate": Decimal(0), "base_numerator": 1, "base_denominator": 1,
     "tax": Decimal(0), "unit_cost": None, "steps": [], "parts": [], "needs_stock": False,

@@ -237,11 +237,11 @@ def promoted_totals(result: PricedLines, currency: str) -> list[GridTotal]:
                   formatting.amount(-Decimal(one["amount"]), currency))
         for one in result.totals["promotions"]
     ]  # fmt: skip
-    for row in result.rows:
-        if row["gift_of_id"]:
-            rows.append(
-                GridTotal(_("Gift"), f"{formatting.number(_digits(row['quantity'], 6))} × {row['description']}")
-            )
+    rows += [
+        GridTotal(_("Gift"), f"{formatting.number(_digits(row['quantity'], 6))} × {row['description']}")
+        for row in result.rows
+        if row["gift_of_id"]
+    ]
     rows += [GridTotal(code, coupon_refusal_text(code, reason)) for code, reason in result.refused.items()]
     return rows
 
