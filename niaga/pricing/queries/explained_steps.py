@@ -151,6 +151,11 @@ def _no_price(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     return ExplainedStep(_("There is no price in this currency"))
 
 
+def _tax_taken_out(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    facts = {"rate": percent(Decimal(str(step["rate"]))), "price": _money(step["value"], currency)}
+    return ExplainedStep(_("Without the tax of %(rate)s that the price holds: %(price)s") % facts)
+
+
 def _discount_percent(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     facts = {"percent": percent(Decimal(str(step["percent"]))), "amount": _money(step["value"], currency)}
     return ExplainedStep(_("Discount %(percent)s leaves %(amount)s") % facts)
@@ -249,9 +254,13 @@ def _tax(step: Mapping[str, Any], currency: str) -> ExplainedStep:
         "base": _money(step["other_tax_base"], currency),
         "amount": _money(step["amount"], currency),
     }
+    reasons = {"place": _("by the place of delivery"), "buyer": _("by the buyer's tax treatment")}
+    why = reasons.get(str(step.get("why")), "")
+    if why and step.get("transaction_code"):
+        why = _("%(why)s, code %(code)s") % {"why": why, "code": step["transaction_code"]}
     if step["code"] == "tax_included":
-        return ExplainedStep(_("Includes tax: %(rate)s of %(base)s is %(amount)s") % facts)
-    return ExplainedStep(_("Tax %(rate)s of %(base)s is %(amount)s") % facts)
+        return ExplainedStep(_("Includes tax: %(rate)s of %(base)s is %(amount)s") % facts, note=why)
+    return ExplainedStep(_("Tax %(rate)s of %(base)s is %(amount)s") % facts, note=why)
 
 
 def _not_chosen(step: Mapping[str, Any], currency: str) -> ExplainedStep:
@@ -265,6 +274,7 @@ _TEXTS = {
     "list_formula": _formula,
     "list_entry_lost": _lost,
     "more_lost": _more_lost,
+    "tax_taken_out": _tax_taken_out,
     "manual_price": _manual,
     "no_price": _no_price,
     "promotion": _promotion,

@@ -16,6 +16,7 @@ from niaga.pricing.rules.request import (
     TaxRate,
     TaxRounding,
 )
+from niaga.pricing.rules.treatment import Place, Taxing, Treatment, place_of, read_treatments, thawed
 
 __all__ = [
     "EVERYBODY",
@@ -27,6 +28,7 @@ __all__ = [
     "LineKind",
     "LineRequest",
     "ListEntry",
+    "Place",
     "PriceList",
     "PriceRefused",
     "PriceRequest",
@@ -41,5 +43,10 @@ __all__ = [
     "TaxPolicy",
     "TaxRate",
     "TaxRounding",
+    "Taxing",
+    "Treatment",
+    "place_of",
     "price_lines",
+    "read_treatments",
+    "thawed",
 ]

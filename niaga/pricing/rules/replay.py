@@ -78,6 +78,13 @@ class _Replay:
         if code in ("manual_price", "no_price"):
             self.unit_price = said
             return said
+        if code == "tax_taken_out":
+            rate = TaxRate(
+                _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"])
+            )
+            price = TaxFormula(rate, self.currency).without_tax(self.unit_price)
+            self.list_price = self.unit_price = round_to(price, PRICE_DIGITS)
+            return self.unit_price
         if code == "gross":
             self.gross = (self.unit_price * _figure(step, "quantity")).quantize(self.step, ROUND_HALF_UP)
             return self.gross

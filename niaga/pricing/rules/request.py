@@ -61,6 +61,10 @@ class TaxCategory:
 
     code: str
     rates: tuple[TaxRate, ...]
+    why: str = ""
+    """What made the rate another than the category's own: `place` or `buyer`."""
+    taken_out: TaxRate | None = None
+    """Prices that include tax hold this one, which the buyer does not pay."""
 
 
 @dataclass(frozen=True, slots=True)
