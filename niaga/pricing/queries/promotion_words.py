@@ -78,7 +78,7 @@ def sentence(told: Told, *, with_whom: bool = False) -> str:
     if not what:
         return ""
     named = told.named("on")
-    touches = told.kind not in ("bundle_price",) and not (told.kind == "buy_get" and told.named("get"))
+    touches = told.kind != "bundle_price" and not (told.kind == "buy_get" and told.named("get"))
     parts = [
         what,
         listed(named) if touches else "",
@@ -113,7 +113,7 @@ def what_it_does(told: Told) -> str:
 
 def _units(told: Told, figures: Iterable[str], plain: str, above: str) -> str:
     """`5% off from 10, 12% from 50`: the first step with the whole words, the others with their figure alone."""
-    parts = []
+    parts: list[str] = []
     for (least, _figure), figure in zip(told.tiers, figures, strict=True):
         words = plain % {"figure": figure} if not parts else figure
         parts.append(above % {"words": words, "least": number(least)} if least else words)
@@ -122,7 +122,7 @@ def _units(told: Told, figures: Iterable[str], plain: str, above: str) -> str:
 
 def _values(told: Told, figures: Iterable[str], plain: str) -> str:
     """The same where a step begins at a value of the document."""
-    parts = []
+    parts: list[str] = []
     for (least, _figure), figure in zip(told.tiers, figures, strict=True):
         words = plain % {"figure": figure} if not parts else figure
         if least:
