@@ -13,14 +13,17 @@ from django.utils.translation import gettext_lazy
 from niaga.catalog.queries.product_facts import ProductFacts, product_facts, tax_rates
 from niaga.core.errors import Invalid
 from niaga.organization.queries.document_context import DocumentContext
-from niaga.pricing.queries.list_prices import list_prices
+from niaga.pricing.queries.list_prices import ListPrices, list_prices
+from niaga.pricing.queries.promotion_facts import PromotionFacts, promotion_facts
 from niaga.pricing.rules import (
     EVERYBODY,
     Buyer,
+    Gift,
     LineKind,
     LineRequest,
     Place,
     PricedDocument,
+    PricedLine,
     PriceRefused,
     PriceRequest,
     Taxing,
@@ -55,11 +58,14 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The priced document and, line by line, what was priced."""
+    """The priced document and, line by line, what was priced; the lines of gifts come last, with theirs."""
 
     priced: PricedDocument
     products: list[ProductFacts]
     units: list[str] = field(default_factory=list)
+    quantities: list[Decimal] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    """Coupon codes that open nothing, with why: see `coupon_refusal_text`."""
 
 
 def price_preview(
@@ -72,13 +78,15 @@ def price_preview(
     currency: str = "",
     discount_percent: Decimal | None = None,
     discount_amount: Decimal | None = None,
+    coupon_codes: Sequence[str] = (),
     place: Place | None = None,
     with_tax_number: bool = False,
     treatments: Sequence[Treatment] = (),
 ) -> Preview:
-    """Price lines by the lists, taxes and rounding that hold on a day: three statements, however many lines.
+    """Price lines by the lists, promotions, taxes and rounding that hold on a day: three statements, however many
+    lines; one more each where promotions are limited, where coupons are named, and where a promotion gives a product.
 
-    `at_time` is the hour at the branch, without it that of the context.
+    `at_time` is the hour at the branch, without it that of the context. Coupons that open nothing are answered.
 
     Tax goes by where goods go (`place`, without one at home) and by who buys: `with_tax_number`, `treatments`.
     In another currency than the company's only price lists of that currency count; the rest is a problem `no_price`.
@@ -91,6 +99,8 @@ def price_preview(
     currency = currency or context.currency
     home = currency == context.currency
     listed = list_prices(company_id=context.company_id, products=list(known.values()), buyer=buyer, currency=currency)
+    promoted = promotion_facts(company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on)
+    gifts = _gifts(context, listed, buyer, promoted, known)
     taxes = Taxing(
         tax_rates(company_id=context.company_id) if context.charges_tax else {}, day=on, home=context.country,
         place=place, with_tax_number=with_tax_number, treatments=treatments,
@@ -124,6 +134,15 @@ def price_preview(
         buyer=buyer, at_time=at_time or context.clock, book=listed.book,
         policies=(TaxPolicy(TaxRounding(context.tax_rounding), context.round_total_to or None),),
         discount_percent=discount_percent, discount_amount=discount_amount,
+        coupons=promoted.coupons, used_up=promoted.used_up, left=promoted.left,
+        gifts=tuple(
+            Gift(promotion_id, LineRequest(
+                key="", quantity=Decimal(1), unit=product.units[0].code, product_id=product.id, **listed.of(product),
+                kind=_KINDS.get(product.kind, LineKind.GOODS), base_price=product.price if home else None,
+                tax=taxes.of(product.tax_category_id), unit_cost=product.cost if home else None,
+            ))
+            for promotion_id, product in gifts.items()
+        ),
     )  # fmt: skip
     try:
         priced = price_lines(request)
@@ -134,4 +153,36 @@ def price_preview(
                 for fault in refusal.faults
             ]
         ) from refusal
-    return Preview(priced, products, [each.unit for each in requests])
+    given = [gifts[line.gift_of] for line in priced.lines if line.gift_of is not None]
+    quantities = [line.quantity for line in lines] + [_quantity(line) for line in priced.lines if line.gift_of]
+    return Preview(
+        priced, products + given, [each.unit for each in requests] + [each.units[0].code for each in given],
+        quantities, promoted.refused,
+    )  # fmt: skip
+
+
+def _gifts(
+    context: DocumentContext,
+    listed: ListPrices,
+    buyer: Buyer,
+    promoted: PromotionFacts,
+    known: dict[UUID | str, ProductFacts],
+) -> dict[UUID, ProductFacts]:
+    """What promotions may give this buyer, by promotion; one statement when a product is not known yet."""
+    wanted = {
+        one.id: one.gift_product_id
+        for one in listed.book.seen_by(buyer).promotions
+        if one.gift_product_id is not None and (not one.by_coupon or one.id in promoted.coupon_ids)
+    }
+    missing = {product_id for product_id in wanted.values() if product_id not in known}
+    found = known | (product_facts(company_id=context.company_id, ids=missing) if missing else {})
+    return {
+        promotion_id: found[product_id]
+        for promotion_id, product_id in wanted.items()
+        if product_id in found and not found[product_id].is_archived
+    }
+
+
+def _quantity(line: PricedLine) -> Decimal:
+    """Of a gift, whose quantity is the promotion's: as its own step tells it."""
+    return next(Decimal(str(step.facts["quantity"])) for step in line.steps if step.code == "gross")

@@ -198,7 +198,7 @@ def _gift(told: Told) -> str:
 
 def _delivery(told: Told) -> str:
     if all(figure == 100 for _least, figure in told.tiers):
-        return _values(told, [_("delivery free") for _tier in told.tiers], "%(figure)s").capitalize()
+        return _values(told, [""] * len(told.tiers), _("Free delivery"))
     return _values(told, _percents(told), _("%(figure)s off delivery"))
 
 

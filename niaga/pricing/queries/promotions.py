@@ -1,9 +1,10 @@
 """Promotions and coupons that a person may see."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
@@ -46,23 +47,52 @@ def _checked(rows: QuerySet[Promotion], by: Actor, promotion_id: UUID, action: s
 
 
 def promotion_rows(by: Actor) -> QuerySet[Any]:
-    """With for whom it is and how often it was used; one statement for a page of them."""
-    return promotions_for(by).annotate(
-        **whom_names(), used=F("usage__uses"), taken_off=F("usage__amount"),
-        coupon_count=Count("coupons", filter=Q(coupons__archived_at__isnull=True)),
+    """With for whom and what it is, its tiers, and how often it was used; three statements for a page of them."""
+    scopes = PromotionScope.objects.annotate(
+        product_name=F("product__name"), family_name=F("family__name"), category_name=F("category__name")
+    ).order_by("position")
+    return (
+        promotions_for(by)
+        .annotate(
+            **whom_names(), gift_name=F("gift_product__name"), used=F("usage__uses"), taken_off=F("usage__amount"),
+            coupon_count=Count("coupons", filter=Q(coupons__archived_at__isnull=True)),
+        )
+        .prefetch_related(
+            Prefetch("scopes", scopes), Prefetch("tiers", PromotionTier.objects.order_by("least"))
+        )
     )  # fmt: skip
 
 
-def scopes_of_promotion(promotion_id: UUID) -> QuerySet[Any]:
-    return (
-        PromotionScope.objects.filter(promotion_id=promotion_id)
-        .annotate(product_name=F("product__name"), family_name=F("family__name"), category_name=F("category__name"))
-        .order_by("position")
-    )
+def whole_promotion(by: Actor, promotion_id: UUID, action: str = "view") -> Any:
+    """One row of `promotion_rows`.
+
+    :raises NotFound, Forbidden: as `promotion_for`
+    """
+    promotion_for(by, promotion_id, action)
+    found = promotion_rows(by).filter(pk=promotion_id).first()
+    if found is None:  # of another company that the person works in too
+        raise NotFound(field="promotion")
+    return found
 
 
-def tiers_of_promotion(promotion_id: UUID) -> QuerySet[PromotionTier]:
-    return PromotionTier.objects.filter(promotion_id=promotion_id).order_by("least")
+def in_state(rows: QuerySet[Any], state: str, today: date) -> QuerySet[Any]:
+    """`running`, `coming`, `ended` or `archived`; anything else: all that are not archived."""
+    if state == "archived":
+        return rows.filter(archived_at__isnull=False)
+    rows = rows.filter(archived_at=None)
+    over = Q(valid_to__lt=today)
+    later = Q(valid_from__gt=today)
+    if state == "running":
+        return rows.exclude(over).exclude(later)
+    if state == "coming":
+        return rows.filter(later)
+    return rows.filter(over) if state == "ended" else rows
+
+
+def discounts_of(by: Actor, customer_id: UUID, today: date) -> QuerySet[Any]:
+    """What was agreed with a customer and has not ended; the caller has checked access to the customer."""
+    rows = promotion_rows(by).filter(customer_id=customer_id, archived_at=None).exclude(valid_to__lt=today)
+    return rows.order_by(F("valid_to").asc(nulls_last=True), "name", "id")
 
 
 def coupons_of(by: Actor, promotion_id: UUID) -> QuerySet[Any]:
