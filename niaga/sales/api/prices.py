@@ -13,6 +13,7 @@ from niaga.core.clock import today as day_at
 from niaga.organization.access import access_of
 from niaga.parties.queries.customers import customer_for
 from niaga.sales.queries.price_history import price_history
+from niaga.sales.queries.why import why_invoice_line, why_order_line, why_quotation_line
 
 router = Router(tags=["sales"])
 
@@ -62,3 +63,54 @@ def read_price_history(request: HttpRequest, customer_id: UUID, query: Query[Pri
     return price_history(
         customer_id=customer.pk, group_id=customer.group_id, product_id=query.product, today=today, by=request.user
     )
+
+
+class WhyStep(Schema):
+    """A step in words. `value` is what it came to, `unit` of what when it is the price of one unit."""
+
+    code: str
+    text: str
+    value: str
+    unit: str
+    struck: bool
+    note: str
+
+
+class WhyOut(Schema):
+    """`agrees`: the steps, computed again, give the figures of the line; null where they cannot be here."""
+
+    document_id: UUID
+    number: str
+    currency: str
+    description: str
+    quantity: Number
+    unit: str
+    promised_number: str
+    steps: list[WhyStep]
+    agrees: bool | None
+    cost: Number | None
+    margin: Number | None
+
+    @staticmethod
+    def resolve_steps(why: Any) -> list[Any]:
+        return list(why.sheet.steps)
+
+
+@router.get(
+    "/quotations/{quotation_id}/lines/{quotation_line_id}/why", response=WhyOut, summary="Explain a quotation's price"
+)
+def read_why_of_quotation_line(request: HttpRequest, quotation_id: UUID, quotation_line_id: UUID) -> Any:
+    """Why a line costs what it does, in words of your language."""
+    return why_quotation_line(quotation_id=quotation_id, line_id=quotation_line_id, by=request.user)
+
+
+@router.get("/orders/{order_id}/lines/{order_line_id}/why", response=WhyOut, summary="Explain an order's price")
+def read_why_of_order_line(request: HttpRequest, order_id: UUID, order_line_id: UUID) -> Any:
+    """Why a line costs what it does, in words of your language."""
+    return why_order_line(order_id=order_id, line_id=order_line_id, by=request.user)
+
+
+@router.get("/invoices/{invoice_id}/lines/{invoice_line_id}/why", response=WhyOut, summary="Explain an invoice's price")
+def read_why_of_invoice_line(request: HttpRequest, invoice_id: UUID, invoice_line_id: UUID) -> Any:
+    """Why a line of an invoice or credit note costs what it does: by the order that promised it."""
+    return why_invoice_line(invoice_id=invoice_id, line_id=invoice_line_id, by=request.user)

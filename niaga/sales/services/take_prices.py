@@ -15,11 +15,12 @@ from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.services.kept_line import kept_line
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import price_document
+from niaga.sales.services.sign_prices import manual_steps, sign_prices
 
 FIGURES = (
     "list_price", "unit_price", "discount_percent", "discount_amount", "amount", "document_discount", "net",
     "other_tax_base", "tax_code", "tax_rate", "base_numerator", "base_denominator", "tax", "unit_cost",
-    "parts",
+    "parts", "steps",
 )  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def take_prices(*, order_id: UUID, by: Actor, at: datetime, version: int | None 
         discount_percent=order.discount_percent,
         discount_amount=Decimal(0) if order.discount_percent else order.discount_amount,
     )  # fmt: skip
+    rows = sign_prices(result.rows, by=by.id, at=at, before=manual_steps((line.id, line.steps) for line in lines))
     batch = Batch()
     batch.update(
         SalesOrder, where={"id": order.id},
@@ -53,8 +55,8 @@ def take_prices(*, order_id: UUID, by: Actor, at: datetime, version: int | None 
     )  # fmt: skip
     batch.update_each(
         SalesOrderLine,
-        [{"id": row["id"], **{name: row[name] for name in FIGURES}} for row in result.rows],
-        values={name: f"v.{name}" for name in FIGURES},
+        [{"id": row["id"], **{name: row[name] for name in FIGURES}} for row in rows],
+        values={name: f"v.{name}" if name != "steps" else "v.steps::jsonb" for name in FIGURES},
     )
     changed = [
         {"line": line.position, "description": line.description, "unit_price": [line.unit_price, row["unit_price"]]}

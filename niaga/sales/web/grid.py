@@ -178,12 +178,12 @@ def _answer(
     )  # fmt: skip
 
 
-def _before(customer: CustomerFacts, answer: GridAnswer, prices: Mapping[str, PastPrice]) -> dict[str, str]:
+def _before(customer: CustomerFacts, answer: GridAnswer, prices: Mapping[str, PastPrice]) -> dict[str, Any]:
     """What the customer paid last, in the line's unit where it was ever sold in it, and where the rest is told."""
     if customer is NOBODY:
         return {}
     query = urlencode({"customer": customer.id, "product": answer.product, "unit": answer.unit})
-    told = {"history": f"{reverse('sales:grid_history')}?{query}"}
+    told: dict[str, Any] = {"history": f"{reverse('sales:grid_history')}?{query}"}
     last = prices.get(answer.unit) or next(iter(prices.values()), None)
     if last is not None:
         price = formatting.money(_digits(last.net_price, 6), last.currency)
