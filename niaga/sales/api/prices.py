@@ -5,11 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from niaga.core.api import Number
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
+from niaga.core.errors import Invalid
 from niaga.organization.access import access_of
 from niaga.parties.queries.customers import customer_for
 from niaga.sales.queries.price_history import price_history
@@ -52,13 +55,15 @@ class PriceHistoryOut(Schema):
 
 
 class PriceHistoryQuery(Schema):
-    product: UUID
+    product: UUID | None = Field(None, description="The product; needed.")
 
 
 @router.get("/customers/{customer_id}/price-history", response=PriceHistoryOut, summary="Show what a customer paid")
 def read_price_history(request: HttpRequest, customer_id: UUID, query: Query[PriceHistoryQuery]) -> Any:
     """The customer's last ten prices for a product, the newest first, from the documents you may see."""
     customer = customer_for(request.user, customer_id)
+    if query.product is None:
+        raise Invalid(_("Name a product."), field="product")
     today = day_at(at=now(), zone=access_of(request.user).current_company.zone)
     return price_history(
         customer_id=customer.pk, group_id=customer.group_id, product_id=query.product, today=today, by=request.user

@@ -81,15 +81,18 @@ class PriceHistory:
 
 
 def last_prices(
-    *, customer_id: UUID | None, product_ids: Collection[UUID], by: Actor
+    *, customer_id: UUID | None, product_ids: Collection[UUID], by: Actor, but_for: UUID | None = None
 ) -> dict[UUID, dict[str, PastPrice]]:
     """The latest price the customer was promised each product at, by unit, the latest unit first. One statement.
 
-    A sale from before Niaga speaks where no order does. The caller has checked that `by` may see the customer.
+    A sale from before Niaga speaks where no order does; the order `but_for`, which is being written, does not. The
+    caller has checked that `by` may see the customer.
     """
     if customer_id is None or not product_ids:
         return {}
     orders, history = _orders(by, customer_id), _history(by, customer_id)
+    if but_for is not None:
+        orders = orders.exclude(order_id=but_for)
     found = ask(
         _prices(
             orders.filter(product_id__in=product_ids)

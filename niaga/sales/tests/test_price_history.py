@@ -6,9 +6,12 @@ from typing import Any
 
 import orjson
 import pytest
+from django.test import Client
 from django.urls import reverse
 
+from niaga.core.clock import now
 from niaga.organization.access import SYSTEM
+from niaga.organization.services.create_token import create_token
 from niaga.parties.models import Customer
 from niaga.parties.services.save_group import save_group
 from niaga.sales.queries.price_history import last_prices, price_history
@@ -83,6 +86,8 @@ def test_a_range_of_the_group_leaves_the_customer_out_and_holds_what_the_reader_
     own = price_history(**facts, by=make_user(world.company, "salesperson"))
     later = price_history(**{**facts, "today": TODAY + timedelta(days=400)}, by=world.owner).group
 
+    panel = log_in(world.owner).get(f"{reverse('sales:grid_history')}?customer={mine.id}&product={product.id}&unit=pcs")
+    assert "2 pelanggan lain di “Grosir” mendapat Rp" in panel.content.decode()
     assert whole is not None
     assert (whole.lowest, whole.highest, whole.customers) == (Decimal(80_000), Decimal(85_000), 2)
     assert (own.group, own.prices) == (None, [])
@@ -124,3 +129,33 @@ def test_nobody_reads_the_prices_of_a_customer_they_may_not_see():
     stranger = make_user(world.company, "salesperson")
     assert log_in(stranger).get(reverse("sales:grid_history") + query).status_code == 404
     assert Customer.objects.filter(pk=customer.id).exists()
+
+
+def test_an_order_that_is_amended_tells_what_was_paid_before_it():
+    world = make_world()
+    customer, product = make_customer(world), make_product(world, stock=99)
+    earlier = sold(world, customer, product, 90_000)
+    order = sold(world, customer, product, 80_000)
+
+    found = last_prices(customer_id=customer.id, product_ids=[product.id], by=world.owner, but_for=order.id)
+
+    assert found[product.id]["pcs"].number == earlier.number
+
+
+def test_the_api_tells_the_history_and_needs_a_product():
+    world = make_world()
+    customer, product = make_customer(world), make_product(world, stock=9)
+    order = sold(world, customer, product, 90_000, discount_percent=Decimal(10))
+    token = create_token(user_id=world.owner.id, name="test", by=SYSTEM, at=now())
+    api = Client(headers={"Authorization": f"Bearer {token.text}"})
+    address = f"/api/v1/customers/{customer.id}/price-history"
+
+    told = api.get(f"{address}?product={product.id}").json()
+
+    [one] = told["prices"]
+    assert (one["number"], one["price"], one["net_price"]) == (order.number, "90000", "81000")
+    assert told["group"] is None
+    assert api.get(address).json()["field"] == "product"
+    line_id = order.lines.get().id
+    why = api.get(f"/api/v1/orders/{order.id}/lines/{line_id}/why").json()
+    assert (why["agrees"], why["steps"][-1]["code"]) == (True, "tax")

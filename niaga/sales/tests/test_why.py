@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from niaga.invoicing.errors import NothingToCredit
 from niaga.invoicing.models import InvoiceLine
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM
+from niaga.organization.services.set_fiscal_setting import set_fiscal_setting
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import SalesOrderLine
@@ -223,3 +225,40 @@ def test_cost_and_losers_are_for_who_may_see_them_and_other_companies_see_nothin
     assert shown(seller)[0] == 200
     assert why_order_line(order_id=order.id, line_id=only_line(order).id, by=seller).cost is None
     assert shown(stranger.owner)[0] == 404
+
+
+@pytest.mark.parametrize("included", [False, True])
+def test_goods_that_come_back_in_parts_come_back_at_the_price_they_were_sold_whatever_lists_say_now(included):
+    world = make_world()
+    set_fiscal_setting(
+        company_id=world.company.id, valid_from=NOW.date(), charges_tax=True, prices_include_tax=included,
+        round_total_to=Decimal(100), by=SYSTEM, at=NOW,
+    )  # fmt: skip
+    product = make_product(world, stock=99)
+    line = LineInput(
+        product_id=product.id, quantity=Decimal(7), unit_price=Decimal(33_333), discount_percent=Decimal("3.5")
+    )
+    order = make_confirmed_order(world, [line], discount_amount=Decimal(1_000))
+    invoice_id = invoice_order(order_id=order.id, basis="ordered", by=world.owner, at=NOW)
+    invoice = issue_invoice(invoice_id=invoice_id, by=world.owner, at=NOW)
+    [billed] = InvoiceLine.objects.filter(invoice_id=invoice_id)
+    listed(world, product, "Murah", 10_000)
+    names = ("amount", "discount_amount", "document_discount", "net", "other_tax_base", "tax")
+
+    parts, totals = [], []
+    for quantity in (2, 1, 3, 1):
+        note_id = credit_invoice(
+            invoice_id=invoice_id, quantities={billed.id: Decimal(quantity)}, reason="Rusak", by=world.owner, at=NOW
+        )
+        totals.append(issue_invoice(invoice_id=note_id, by=world.owner, at=NOW).total)
+        [part] = InvoiceLine.objects.filter(invoice_id=note_id)
+        assert why_invoice_line(invoice_id=note_id, line_id=part.id, by=world.owner).agrees
+        parts.append(part)
+
+    assert {part.unit_price for part in parts} == {Decimal(33_333)}
+    assert {name: sum(getattr(part, name) for part in parts) for name in names} == {
+        name: getattr(billed, name) for name in names
+    }
+    assert sum(totals) == invoice.total
+    with pytest.raises(NothingToCredit):
+        credit_invoice(invoice_id=invoice_id, reason="Rusak", by=world.owner, at=NOW)

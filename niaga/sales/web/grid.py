@@ -113,7 +113,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         free[product_id] = free.get(product_id, Decimal(0)) + quantity
     past = last_prices(
         customer_id=_known(customer), product_ids={row["product_id"] for row in rows if row["product_id"]},
-        by=request.user,
+        by=request.user, but_for=amended.id if amended else None,
     )  # fmt: skip
     answers: dict[str, GridAnswer] = {}
     wanted: dict[UUID, Decimal] = {}
