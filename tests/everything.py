@@ -204,6 +204,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     note(
         quotation_id=quotation.id, template_id=template_id, order_id=waiting.id, delivery_id=next_delivery_id,
         invoice_id=invoice_id, payment_id=payment.id, line_id=waiting.lines.filter(kind="item").get().id,
+        order_line_id=waiting.lines.filter(kind="item").get().id,
+        quotation_line_id=quotation.lines.filter(kind="item").get().id,
+        invoice_line_id=invoice.lines.filter(kind="item").get().id,
     )  # fmt: skip
 
     # what credit holds: nobody's own order, so that everybody who may decide can

@@ -19,6 +19,7 @@ from niaga.catalog.services.update_product import update_product
 from niaga.core.batch import Batch
 from niaga.documents.services.attach_file import attach_file
 from niaga.imports.services.import_file import import_file
+from niaga.invoicing.models import Invoice
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
@@ -94,6 +95,7 @@ NO_PAGE = {
     "documents:thumbnail": "a picture",
     "documents:paper": "a PDF; tests/scenarios/test_papers.py",
     "documents:sample": "a PDF",
+    "sales:grid_history": "a panel of the order grid; tests/browser/test_quotation.py",
     "documents:public": "visited as `links`",
     "documents:public_part": "a part of the public page",
     "imports:template": "a workbook",
@@ -238,6 +240,9 @@ def furnish(folder: Path) -> Furnished:
     subjects = {
         "quotation_id": [draft.id, sent.id, answered.id, declined.id],
         "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id],
+        "quotation_line_id": [draft.lines.get(kind="item").id],
+        "order_line_id": [line.id for line in open_order.lines.filter(kind="item")],
+        "invoice_line_id": [Invoice.objects.get(pk=bill).lines.get(kind="item").id],
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived],
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance],

@@ -35,12 +35,13 @@ from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.draft_order import NOT_IN_ORDERS
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
-from niaga.sales.services.kept_line import kept_line, with_own_story
+from niaga.sales.services.kept_line import kept_line, retold, with_own_story
 from niaga.sales.services.line_fixed_text import line_fixed_text
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.promoted_lines import kept_of, promotions_of, taken
 from niaga.sales.services.selling_facts import AS_IT_IS, Choice, still_chosen
+from niaga.sales.services.sign_prices import manual_steps, sign_prices
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.release_part import Surplus, release_part
 from niaga.stock.services.reserve_stock import Want, reserve_stock
@@ -101,6 +102,7 @@ def amend_order(
     context = document_context(branch_id=order.branch_id, at=at)
     customer, chosen = still_chosen(customer_id=order.customer_id, document=order, named=choice)
     rows, totals = _priced(order, wanted, known, context, customer)
+    rows = sign_prices(rows, by=by.id, at=at, before=manual_steps((line.id, line.steps) for line in stored))
     growth = totals["total"] - order.total
     if growth > 0:
         standing = standing_for(order_id=order.id, today=today, figures=account)
@@ -257,12 +259,12 @@ def _priced(
         promised={line.product_id for line in known.values() if line.product_id},
         coupon_codes=order.coupon_codes, source_id=order.id, had=order.promotions, lenient=True,
     )  # fmt: skip
-    answers = {row["id"]: row for row in with_own_story(result.rows, known)}
+    answers = {row["id"]: _with_growth(order, row, known) for row in with_own_story(result.rows, known)}
     for line_id, row in new_rows.items():
         if row["gift_of_id"]:
             continue
-        same = {name: row[name] for name in ("price_is_manual", "list_price", "unit_cost", "steps")}
-        answers[line_id] = {**answers[line_id], **same}
+        same = {name: row[name] for name in ("price_is_manual", "list_price", "unit_cost")}
+        answers[line_id] = {**answers[line_id], **same, "steps": retold(row["steps"], answers[line_id]["steps"])}
     rows = []
     for place, line in enumerate(wanted, 1):
         if line.id in frozen:
@@ -278,6 +280,19 @@ def _priced(
         **totals, "tax_treatment": order.tax_treatment if treatment is None else treatment, "promotions": promotions,
         "coupon_codes": order.coupon_codes,
     }  # fmt: skip
+
+
+def _with_growth(order: SalesOrder, row: dict[str, Any], known: Mapping[UUID, SalesOrderLine]) -> dict[str, Any]:
+    """A promised line of which there is more now says that the price of the promise holds for all of it."""
+    stored = known.get(row["id"])
+    if stored is None or row["unit_price"] != stored.unit_price or not row["quantity"] > stored.quantity:
+        return row
+    promised = order.confirmed_date or order.date
+    step = {
+        "code": "kept_price", "value": str(row["unit_price"]), "on": promised.isoformat(),
+        "more": str(row["quantity"] - stored.quantity),
+    }  # fmt: skip
+    return {**row, "steps": retold([*row["steps"], step], row["steps"])}
 
 
 _OWN = [column for column in SalesOrderLine._meta.concrete_fields if column.attname not in ("order_id", *_KEPT_COLUMNS)]
