@@ -125,11 +125,15 @@ def change_promotion(
     values, scopes, tiers = _checked(promotion, company_id=found.company_id, currency=found.currency, by=by)
     _not_below_what_is_used(found, values)
     before = _parts_of(found.id)
-    batch = Batch()
-    changed = change_row(
-        batch=batch, row=found, kind="promotion", values=values, by=by.pk, at=at, company_id=found.company_id
-    )
     after = (_plain(scopes), _plain(tiers))
+    version = found.version + (before != after or any(getattr(found, name) != value for name, value in values.items()))
+    if version == found.version:
+        return found
+    batch = Batch()
+    change_row(
+        batch=batch, row=found, kind="promotion", values={**values, "version": version}, by=by.pk, at=at,
+        company_id=found.company_id,
+    )  # fmt: skip
     if before != after:
         PromotionScope.objects.filter(promotion=found).delete()
         PromotionTier.objects.filter(promotion=found).delete()
@@ -138,9 +142,7 @@ def change_promotion(
             batch=batch, subject_kind="promotion", subject_id=found.id, verb="set_parts", by=by.pk, at=at,
             company_id=found.company_id, data={"before": before, "after": after},
         )  # fmt: skip
-    if changed or before != after:
-        batch.update(Promotion, where={"id": found.id, "version": found.version}, values={"version": found.version + 1})
-        write(batch)
+    write(batch)
     return Promotion.objects.get(pk=found.id)
 
 
