@@ -4,13 +4,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.customers import customers_for, is_seen
 from niaga.pricing.models import Coupon, Promotion, PromotionScope, PromotionTier, PromotionUse
 from niaga.pricing.queries.price_lists import whom_names
+from niaga.pricing.rules.coupon import code_of
 
 
 def promotions_for(by: Actor, action: str = "view") -> QuerySet[Promotion]:
@@ -55,7 +56,6 @@ def promotion_rows(by: Actor) -> QuerySet[Any]:
         promotions_for(by)
         .annotate(
             **whom_names(), gift_name=F("gift_product__name"), used=F("usage__uses"), taken_off=F("usage__amount"),
-            coupon_count=Count("coupons", filter=Q(coupons__archived_at__isnull=True)),
         )
         .prefetch_related(
             Prefetch("scopes", scopes), Prefetch("tiers", PromotionTier.objects.order_by("least"))
@@ -73,6 +73,13 @@ def whole_promotion(by: Actor, promotion_id: UUID, action: str = "view") -> Any:
     if found is None:  # of another company that the person works in too
         raise NotFound(field="promotion")
     return found
+
+
+def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """By a part of the name, or by how the code of one of its coupons begins."""
+    return rows.filter(
+        Q(name__icontains=text) | Q(pk__in=Coupon.objects.filter(code__startswith=code_of(text)).values("promotion_id"))
+    )
 
 
 def in_state(rows: QuerySet[Any], state: str, today: date) -> QuerySet[Any]:
@@ -106,10 +113,16 @@ def coupons_of(by: Actor, promotion_id: UUID) -> QuerySet[Any]:
 
 
 def uses_of(by: Actor, promotion_id: UUID) -> QuerySet[Any]:
-    """The documents it was used on, the last first. :raises NotFound: no such promotion for this person"""
+    """The documents it is used on, the last first: those of customers that `by` may see.
+
+    Whether the documents themselves may be seen is for their own apps to say.
+
+    :raises NotFound: no such promotion for this person
+    """
     promotion_for(by, promotion_id)
     return (
-        PromotionUse.objects.filter(promotion_id=promotion_id, customer__in=customers_for(by).values("pk"))
+        PromotionUse.objects.filter(promotion_id=promotion_id, released_at=None)
+        .filter(Q(customer=None) | Q(customer__in=customers_for(by).values("pk")))
         .annotate(customer_name=F("customer__name"), code=F("coupon__code"))
-        .order_by("-at")
+        .order_by("-at", "-id")
     )
