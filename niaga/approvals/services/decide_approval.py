@@ -11,7 +11,7 @@ from niaga.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalSt
 from niaga.approvals.queries.deputies import stands_in_for
 from niaga.approvals.rules.chain import is_passed
 from niaga.approvals.services.ask_approval import moved, settle
-from niaga.approvals.services.open_next import open_next
+from niaga.approvals.services.conclude import close_step, conclude
 from niaga.approvals.services.tell_approvers import page_of, tell_outcome
 from niaga.core.audit import record
 from niaga.core.batch import Batch
@@ -107,21 +107,10 @@ def _go_on(
     said = {one.on_behalf_of_id or one.decided_by_id for one in given if one.approved}
     name = str(by)
     if not last.approved:
-        _close(batch, step, StepStatus.REJECTED, at)
+        close_step(batch=batch, step=step, status=StepStatus.REJECTED, at=at)
         settle(batch=batch, request=request, status=RequestStatus.REJECTED, at=at)
         text = gettext_noop("%(name)s did not approve %(number)s of %(customer)s")
         tell_outcome(batch=batch, request=request, url=page_of(request.pk), text=text, by=name, at=at)
     elif is_passed(all_of=step.is_all, people=step.people, approved_for=said):
-        _close(batch, step, StepStatus.APPROVED, at)
-        if not open_next(batch=batch, request=request, steps=steps, after=step, at=at):
-            settle(batch=batch, request=request, status=RequestStatus.APPROVED, at=at)
-            text = gettext_noop("%(name)s approved %(number)s of %(customer)s")
-            tell_outcome(batch=batch, request=request, url=page_of(request.pk), text=text, by=name, at=at)
+        conclude(batch=batch, request=request, steps=steps, step=step, by=name, at=at)
     moved(batch=batch, request=request, status=request.status, by=by.id, at=at)
-
-
-def _close(batch: Batch, step: ApprovalStep, status: str, at: datetime) -> None:
-    batch.update(
-        ApprovalStep, where={"id": step.pk, "status": StepStatus.OPEN}, values={"status": status, "closed_at": at}
-    )
-    step.status = status

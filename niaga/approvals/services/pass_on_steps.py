@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from niaga.approvals.models import ApprovalRequest, ApprovalStep, RequestStatus, StepStatus
-from niaga.approvals.rules.chain import Approver, Seat
+from niaga.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep, RequestStatus, StepStatus
+from niaga.approvals.rules.chain import Approver, Seat, is_passed
 from niaga.approvals.services.ask_approval import moved
+from niaga.approvals.services.conclude import conclude
 from niaga.approvals.services.open_next import open_next, people_of
 from niaga.approvals.services.seat_steps import Crew, crew_of
 from niaga.approvals.services.tell_approvers import tell_approvers
@@ -45,6 +46,9 @@ def _pass_on(request_id: UUID, crew: Crew, at: datetime) -> bool:
     batch = Batch()
     if late and step.then is not None and _hand_to(batch, request, step, step.then, crew, at):
         verb = "escalate_approval"
+    elif not late and left and step.is_all and is_passed(all_of=True, people=left, approved_for=_said_yes(step)):
+        conclude(batch=batch, request=request, steps=steps, step=step, by="Niaga", at=at, people=left)
+        verb = "seat_approval"
     elif not late and left:
         _seat_anew(batch, request, step, left)
         verb = "seat_approval"
@@ -87,6 +91,11 @@ def _hand_to(
     batch.update(ApprovalRequest, where={"id": request.pk}, values={"waits_for": people})
     tell_approvers(batch=batch, request=request, people=people, crew=crew, at=at, late=True)
     return True
+
+
+def _said_yes(step: ApprovalStep) -> set[UUID]:
+    given = ApprovalDecision.objects.filter(step_id=step.pk, approved=True)
+    return {behalf or by for by, behalf in given.values_list("decided_by_id", "on_behalf_of_id")}
 
 
 def _seat_anew(batch: Batch, request: ApprovalRequest, step: ApprovalStep, people: list[UUID]) -> None:

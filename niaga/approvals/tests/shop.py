@@ -31,12 +31,11 @@ def step(*approvers: dict[str, Any], mode: str = "any", hours: int | None = None
     return {"mode": mode, "approvers": list(approvers), "hours": hours, "then": str(then.id) if then else ""}
 
 
-def test_of(field: str, op: str, value: Any, unknown: bool | None = None) -> dict[str, Any]:
+def that(field: str, op: str, value: Any, unknown: bool | None = None) -> dict[str, Any]:
     told = {"field": field, "op": op, "value": value}
     return told if unknown is None else {**told, "unknown": unknown}
 
 
-test_of.__test__ = False  # type: ignore[attr-defined]
 
 
 def every(*parts: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,11 +46,11 @@ def some(*parts: Mapping[str, Any]) -> dict[str, Any]:
     return {"match": "any", "parts": list(parts)}
 
 
-OVER_TEN = every(test_of("discount_percent", "above", "10"))
+OVER_TEN = every(that("discount_percent", "above", "10"))
 
 
 class Shop:
-    """A product of 100,000 that costs 60,000, its tax of 11 %; a seller and a manager of one team, finance, an owner."""
+    """A product of 100,000 that costs 60,000; a seller and a manager of one team, finance, an owner."""
 
     def __init__(self) -> None:
         self.world = make_world()

@@ -6,7 +6,7 @@ import pytest
 
 from niaga.approvals.errors import ApprovalAskedAlready, ApprovalNeeded, NoApprovalNeeded
 from niaga.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
-from niaga.approvals.tests.shop import Shop, every, some, step, test_of
+from niaga.approvals.tests.shop import Shop, every, some, step, that
 from niaga.core.models import AuditEntry
 from niaga.messaging.models import Email, Notice
 from niaga.sales.models import Quotation, SalesOrder, SalesOrderLine
@@ -156,7 +156,7 @@ def test_a_discount_of_the_document_and_of_a_line_count_together():
 
 def test_an_unknown_margin_needs_a_yes_when_a_rule_is_about_margin():
     shop = Shop()
-    shop.rule(every(test_of("margin_percent", "below", "20")))
+    shop.rule(every(that("margin_percent", "below", "20")))
     shop.product = shop.product_of(cost=None)
 
     with pytest.raises(ApprovalNeeded):
@@ -165,7 +165,7 @@ def test_an_unknown_margin_needs_a_yes_when_a_rule_is_about_margin():
 
 def test_an_unknown_margin_passes_where_the_rule_says_so():
     shop = Shop()
-    shop.rule(every(test_of("margin_percent", "below", "20", unknown=False)))
+    shop.rule(every(that("margin_percent", "below", "20", unknown=False)))
     shop.product = shop.product_of(cost=None)
 
     assert shop.confirm(shop.order()).status == "confirmed"
@@ -173,7 +173,7 @@ def test_an_unknown_margin_passes_where_the_rule_says_so():
 
 def test_below_cost_asks_again_when_it_goes_further_below():
     shop = Shop()
-    shop.rule(every(test_of("below_cost", "is", None)))
+    shop.rule(every(that("below_cost", "is", None)))
     order = shop.order(price=55_000)
     shop.say(shop.ask(order), shop.manager)
 
@@ -196,8 +196,8 @@ def test_any_and_all_join_to_every_expression():
     shop = Shop()
     shop.rule(
         some(
-            every(test_of("discount_percent", "above", "5"), test_of("order_value", "above", "1000000")),
-            test_of("payment_term_days", "above", "45"),
+            every(that("discount_percent", "above", "5"), that("order_value", "above", "1000000")),
+            that("payment_term_days", "above", "45"),
         )
     )
 
