@@ -53,9 +53,9 @@ class SubjectPage:
 
 class SubjectSource(Protocol):
     """Tells the page of an approval what its document is like. The caller has checked that the person is asked, or may
-    see the request; cost and margin only for who sees cost or decides."""
+    see the request. `sees_margin`: they see cost, or decide."""
 
-    def __call__(self, request: HttpRequest, subject_id: UUID) -> SubjectPage | None: ...
+    def __call__(self, request: HttpRequest, subject_id: UUID, *, sees_margin: bool) -> SubjectPage | None: ...
 
 
 approval_subjects: Registry[SubjectSource] = Registry()

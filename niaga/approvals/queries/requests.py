@@ -86,3 +86,9 @@ def people_named(request: ApprovalRequest) -> Collection[UUID]:
     for step in request.told_steps:  # type: ignore[attr-defined]
         found.update(step.people)
     return found
+
+
+def last_word(request_id: UUID) -> tuple[str, str, datetime]:
+    """Who decided last about a settled request, with what reason, and when. The caller checked access."""
+    found = ApprovalDecision.objects.filter(request_id=request_id).select_related("decided_by").latest("at", "id")
+    return str(found.decided_by), found.reason, found.at

@@ -36,8 +36,6 @@ def that(field: str, op: str, value: Any, unknown: bool | None = None) -> dict[s
     return told if unknown is None else {**told, "unknown": unknown}
 
 
-
-
 def every(*parts: Mapping[str, Any]) -> dict[str, Any]:
     return {"match": "all", "parts": list(parts)}
 
