@@ -28,15 +28,15 @@ def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="approvals", label=_("Approvals"), icon="stamp", url_name="approvals:approvals",
-            group=NavigationGroup.DOCUMENTS, order=22, shortcut="a", phone=4,
+            group=NavigationGroup.DOCUMENTS, order=22, shortcut="a",
             allowed=lambda request: access_of(request.user).allows("approval", "view"),
         )
     )  # fmt: skip
     badges.add("approvals", _waiting)
     settings_places.add(
         SettingsPlace(
-            key="approval-rules", label=_("Approval rules"), text=_("Which discounts, margins and terms need a yes, and whose"),
-            icon="stamp", url_name="approvals:rules", group=SettingsGroup.SELLING, order=60,
+            key="approval-rules", label=_("Approval rules"),
+            text=_("Which discounts, margins and terms need a yes, and whose"), icon="stamp", url_name="approvals:rules", group=SettingsGroup.SELLING, order=60,
             allowed=lambda request: access_of(request.user).allows("approval", "manage"),
         ),
         SettingsPlace(

@@ -28,7 +28,7 @@ class NobodyCanApprove(Refusal):
     code = "nobody_can_approve"
 
 
-class NotAsked(Forbidden):
+class NotAsked(WrongState):
     """The person is not among those the open step asks, nor a deputy of one."""
 
     code = "not_asked"

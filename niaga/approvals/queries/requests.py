@@ -92,3 +92,8 @@ def last_word(request_id: UUID) -> tuple[str, str, datetime]:
     """Who decided last about a settled request, with what reason, and when. The caller checked access."""
     found = ApprovalDecision.objects.filter(request_id=request_id).select_related("decided_by").latest("at", "id")
     return str(found.decided_by), found.reason, found.at
+
+
+def waiting_about(*, subject_id: UUID) -> UUID:
+    """The request that waits about a subject. The caller has just asked."""
+    return ApprovalRequest.objects.values_list("id", flat=True).get(subject_id=subject_id, status=RequestStatus.WAITING)

@@ -31,11 +31,11 @@ def decide_approval(
     compared with them. A deputy's answer counts for the person who is away.
 
     :raises NotFound: no such request in the person's companies
+    :raises Forbidden: the person's role may not approve
     :raises WrongState: it is settled
     :raises StaleVersion: `facts_hash` is not of what is asked
     :raises OwnDocument: the person asked for it, sells it or wrote it
     :raises NotAsked: the open step asks others
-    :raises Forbidden: the person's role may not approve
     :raises DecidedAlready: they answered in this step before
     :raises Invalid: a no without a reason
     """
@@ -43,6 +43,8 @@ def decide_approval(
     request = ApprovalRequest.objects.select_for_update().filter(pk=request_id).first()
     if request is None or by.id is None or request.company_id not in access.company_ids:
         raise NotFound()
+    if not access.allows("approval", "decide", request.company_id):
+        raise Forbidden()
     if request.status != RequestStatus.WAITING:
         raise WrongState()
     if facts_hash is not None and facts_hash != request.facts_hash:
@@ -55,8 +57,6 @@ def decide_approval(
     if any(one.decided_by_id == by.id for one in given):
         raise DecidedAlready()
     behalf = _behalf(request, step, given, by.id, at)
-    if not access.allows("approval", "decide", request.company_id):
-        raise Forbidden()
     findings = Findings()
     values = check_values(ApprovalDecision, {"reason": reason.strip()[:1000]}, findings=findings)
     findings.raise_if_any()

@@ -88,7 +88,7 @@ class RuleForm(forms.Form):
     first_day = DayField(label=gettext_lazy("From day"), required=False)
     last_day = DayField(label=gettext_lazy("Through day"), required=False)
     position = forms.IntegerField(
-        label=gettext_lazy("Order"), min_value=1, max_value=9999,
+        label=gettext_lazy("Turn"), min_value=1, max_value=9999,
         help_text=gettext_lazy("When several rules hold, their steps follow one another in this order."),
     )  # fmt: skip
     off = forms.BooleanField(

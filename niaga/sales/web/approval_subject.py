@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from niaga.approvals.registry import ApprovalLine, Fact, SubjectPage
 from niaga.core.clock import now
@@ -62,14 +62,11 @@ def _line(line: QuotationLine | SalesOrderLine, row: Any, sees_margin: bool) -> 
     )
 
 
-_NO_ORDER = gettext_lazy("No order in 12 months")
-
-
 def _history(habits: Habits) -> list[Fact]:
     if not habits.orders:
-        return [Fact(_("Orders in 12 months"), str(_NO_ORDER), "warn"), *_late(habits)]
+        return [Fact(_("Orders in Niaga, 12 months"), _("none"), "warn"), *_late(habits)]
     facts = [
-        Fact(_("Orders in 12 months"), formatting.number(habits.orders)),
+        Fact(_("Orders in Niaga, 12 months"), formatting.number(habits.orders)),
         Fact(_("Usual discount"), formatting.percent(habits.discount, 1)),
         Fact(_("Largest discount"), formatting.percent(habits.most, 1)),
     ]
