@@ -35,8 +35,8 @@ def contribute() -> None:
     badges.add("approvals", _waiting)
     settings_places.add(
         SettingsPlace(
-            key="approval-rules", label=_("Approval rules"),
-            text=_("Which discounts, margins and terms need a yes, and whose"), icon="stamp", url_name="approvals:rules", group=SettingsGroup.SELLING, order=60,
+            key="approval-rules", label=_("Approval rules"), icon="stamp", url_name="approvals:rules",
+            text=_("Which discounts, margins and terms need a yes, and whose"), group=SettingsGroup.SELLING, order=60,
             allowed=lambda request: access_of(request.user).allows("approval", "manage"),
         ),
         SettingsPlace(

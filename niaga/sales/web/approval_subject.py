@@ -83,8 +83,8 @@ def _late(habits: Habits) -> list[Fact]:
         return []
     facts = []
     if habits.late:
-        said = ngettext("%(late)d of %(all)d late", "%(late)d of %(all)d late", habits.late)
-        facts.append(Fact(_("Invoices paid"), said % {"late": habits.late, "all": habits.invoices}, "warn"))
+        said = _("%(late)d of %(all)d late") % {"late": habits.late, "all": habits.invoices}
+        facts.append(Fact(_("Invoices paid"), said, "warn"))
     else:
         facts.append(Fact(_("Invoices paid"), _("all in time"), "good"))
     if habits.overdue:
