@@ -25,6 +25,7 @@ KINDS = {
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "buyer-returns": "tax_filing", "tax-currency-rates": "tax_filing",
     "credit-requests": "order", "credit-releases": "customer", "credit-policy": "customer",
+    "approvals": "approval", "approval-rules": "approval", "delegations": "approval",
 }  # fmt: skip
 """The kind of thing that stands behind an address, by its first part."""
 
@@ -33,6 +34,17 @@ ANYBODY = {"POST /notices/reading", "POST /prices/preview"}
 """What everybody may do who works here: read their own notices, ask for a price."""
 
 OPERATIONS = {
+    "approval decide": """
+        POST /approvals/{approval_id}/approval
+        POST /approvals/{approval_id}/rejection
+    """,
+    "approval manage": """
+        POST /approval-rules
+        PUT /approval-rules/{approval_rule_id}
+        POST /approvals/{approval_id}/withdrawal
+        POST /delegations
+        DELETE /delegations/{delegation_id}
+    """,
     "customer archive": """
         PUT /customers/{customer_id}/archive
         DELETE /customers/{customer_id}/archive
@@ -102,6 +114,7 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/sending
     """,
     "order amend": """
+        POST /orders/{order_id}/amendment-approvals
         POST /orders/{order_id}/amendments
     """,
     "order cancel": """
@@ -119,6 +132,7 @@ OPERATIONS = {
     """,
     "order confirm": """
         POST /orders/{order_id}/confirmation
+        POST /orders/{order_id}/approvals
         POST /orders/{order_id}/credit-requests
     """,
     "order create": """
@@ -186,6 +200,7 @@ OPERATIONS = {
         POST /quotations/{quotation_id}/copies
     """,
     "quotation send": """
+        POST /quotations/{quotation_id}/approvals
         POST /quotations/{quotation_id}/links
         POST /quotations/{quotation_id}/sending
     """,
@@ -422,6 +437,24 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/quotations/{quotation_id}/template": ("quotation create", {"name": "Baru"}),
     "/quotations/{quotation_id}/link": ("quotation send", {}),
     "/quotations/templates/{template_id}/archive": ("quotation create", {}),
+    "/approvals/{approval_id}/approval": ("approval decide", {}),
+    "/approvals/{approval_id}/rejection": ("approval decide", {"reason": "Baru"}),
+    "/approvals/{approval_id}/withdrawal": ("approval manage", {}),
+    "/quotations/{quotation_id}/approval-request": ("quotation send", {"note": "Baru"}),
+    "/orders/{order_id}/approval-request": ("order confirm", {"note": "Baru"}),
+    "/settings/approvals/new": (
+        "approval manage",
+        {
+            "name": "Baru",
+            "match": "all",
+            "position": "1",
+            "condition-1-field": "discount_percent",
+            "condition-1-op": "above",
+            "condition-1-value": "10",
+            "steps-1-approvers": "manager:",
+        },
+    ),
+    "/settings/delegations/{delegation_id}/end": ("approval manage", {}),
     "/credit-releases/{credit_request_id}/release": ("customer credit", {"reason": "Baru"}),
     "/credit-releases/{credit_request_id}/refusal": ("customer credit", {"reason": "Baru"}),
     "/orders/{order_id}/credit-request": ("order confirm", {"amount": "999.999.999.999.999"}),
