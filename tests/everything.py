@@ -45,7 +45,7 @@ from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
-from niaga.sales.services.ask_document_approval import ask_quotation_approval
+from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.credit_invoice import credit_invoice

@@ -7,18 +7,24 @@ kept (the chosen company's facts, templates).
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from niaga.approvals.models import ApprovalRequest
+from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.organization.access import SYSTEM
+from niaga.parties.models import Customer
 from niaga.pricing.models import PriceList
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.sales.models import HistoricalSale, SalesOrder
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.stock.models import Delivery, Receipt
 from tests.makers import (
@@ -31,6 +37,7 @@ from tests.makers import (
     make_payment,
     make_product,
     make_quotation,
+    make_user,
     make_world,
 )
 
@@ -57,15 +64,18 @@ MOST = {
     "/books/journal": 8,
     "/books/months": 6,
     "/imports": 8,
+    "/approvals": 8,
+    "/approvals/all": 9,
+    "approval": 15,
     "/mailbox": 8,
     "/settings/users": 8,
     "/settings/branches": 7,
     "/quotations/new": 9,
     "/orders/new": 8,
-    "quotation": 10,
+    "quotation": 11,
     "accepted quotation": 10,
     "order": 11,
-    "draft order": 10,
+    "draft order": 11,
     "delivery": 9,
     "invoice": 11,
     "credited invoice": 11,
@@ -97,6 +107,7 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         note_id = credit_invoice(invoice_id=credited.id, reason="rusak", by=world.owner, at=NOW)
         issue_invoice(invoice_id=note_id, by=world.owner, at=NOW)
         name = f"{len(list(folder.iterdir()))}"
+        ask_for_yes(world, name, products[0].id, customer)
         create_price_list(company_id=world.company.id, code=name, name=name, by=world.owner, at=NOW)
         history = folder / f"{name}.csv"
         history.write_text(SALES.format(f"H{name}", customer.code, products[0].sku))
@@ -119,9 +130,24 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "stock of a product": f"/stock/products/{products[0].id}",
         "receipt": f"/stock/receipts/{Receipt.objects.latest('id').id}",
         "price list": f"/price-lists/{PriceList.objects.latest('id').id}",
+        "approval": f"/approvals/{ApprovalRequest.objects.latest('id').id}",
         "historical sale": f"/history/{HistoricalSale.objects.filter(customer=customer).latest('id').id}",
         "import": f"/imports/{batch.id}",
     }
+
+
+def ask_for_yes(world: World, name: str, product_id: UUID, customer: Customer) -> None:
+    """A further rule about what is nearly given away, and an offer that waits for the owner's yes."""
+    save_rule(
+        company_id=world.company.id, by=world.owner, at=NOW,
+        details=RuleDetails(
+            name=name, steps=[{"mode": "any", "approvers": [{"seat": "role", "key": "owner"}]}],
+            condition={"match": "all", "parts": [{"field": "discount_percent", "op": "above", "value": "90"}]},
+        ),
+    )  # fmt: skip
+    cheap = LineInput(product_id=product_id, quantity=Decimal(2), discount_percent=Decimal(95))
+    offer = make_quotation(world, [cheap], customer=customer, by=make_user(world.company, "sales_admin"))
+    ask_quotation_approval(quotation_id=offer.id, by=SYSTEM, at=NOW)
 
 
 def counted(browser: Client, addresses: dict[str, str]) -> dict[str, int]:

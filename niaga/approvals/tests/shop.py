@@ -14,7 +14,8 @@ from niaga.organization.services.keep_team import keep_team
 from niaga.parties.models import Customer
 from niaga.sales.models import Quotation, SalesOrder
 from niaga.sales.rules.lines import LineInput
-from niaga.sales.services.ask_document_approval import ask_order_approval, ask_quotation_approval
+from niaga.sales.services.ask_order_approval import ask_order_approval
+from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.send_quotation import send_quotation
 from tests.makers import NOW, make_customer, make_order, make_product, make_quotation, make_user, make_world

@@ -45,7 +45,7 @@ from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.accept_quotation import accept_quotation
-from niaga.sales.services.ask_document_approval import ask_quotation_approval
+from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.decline_quotation import decline_quotation
 from niaga.sales.services.deliver_order import deliver_order

@@ -14,7 +14,8 @@ from niaga.core.clock import now
 from niaga.sales.api.deed_schemas import AmendmentIn
 from niaga.sales.queries.documents import get_order, get_quotation
 from niaga.sales.services.amend_order import amend_order
-from niaga.sales.services.ask_document_approval import ask_order_approval, ask_quotation_approval
+from niaga.sales.services.ask_order_approval import ask_order_approval
+from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.selling_facts import Choice
 
 router = Router(tags=["approvals"])

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from niaga.core.clock import now
 from niaga.sales.queries.documents import get_order, get_quotation
-from niaga.sales.services.ask_document_approval import ask_order_approval, ask_quotation_approval
+from niaga.sales.services.ask_order_approval import ask_order_approval
+from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.ui.forms import once
 
 
