@@ -10,7 +10,10 @@ from django.db import connection
 from niaga.catalog.queries.product_facts import ProductFacts, category_paths
 from niaga.pricing.queries.rule_book import read_book, remembered_book
 from niaga.pricing.rules import Buyer, ListEntry, RuleBook
-from niaga.pricing.rules.book import EMPTY_BOOK, MOST_VIEWS
+from niaga.pricing.rules.book import EMPTY_BOOK
+
+MOST_PARTS = 1024
+"""So many parts of books are remembered as the database reads them."""
 
 _SQL = """
 SELECT v.version, e.product_id, e.price_list_id, e.price, e.min_quantity, u.code
@@ -51,7 +54,7 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
     ids = {product.id for product in products}
     book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
     while True:
-        version, entries = _read(company_id, ids, _array(book.seen_by(buyer).needed))
+        version, entries = _read(company_id, ids, _array(book, buyer))
         if version == book.version:
             break
         book = read_book(company_id, currency)
@@ -59,10 +62,15 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
     return ListPrices(book, entries, category_paths(asked))
 
 
-@lru_cache(maxsize=MOST_VIEWS)
-def _array(list_ids: frozenset[UUID]) -> str:
-    """The lists as the database reads them: a buyer's are the same for every document, and often hundreds."""
-    return f"{{{','.join(map(str, list_ids))}}}"
+def _array(book: RuleBook, buyer: Buyer) -> str:
+    """The lists as the database reads them; one may be named twice."""
+    return f"{{{','.join(filter(None, (_listed(part.needed) for part in book.seen_by(buyer))))}}}"
+
+
+@lru_cache(maxsize=MOST_PARTS)
+def _listed(list_ids: frozenset[UUID]) -> str:
+    """Written once: the lists for everybody are the same for every document, and often hundreds."""
+    return ",".join(map(str, list_ids))
 
 
 def _read(

@@ -15,13 +15,12 @@ from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from niaga.pricing.rules.buyer import Buyer
+from niaga.pricing.rules.priced import SharedFacts
 
 DEEPEST = 10
 """So many lists may stand on one another."""
 REMEMBERED = timedelta(days=31)
 """So long an ended list is named among those that lost."""
-MOST_VIEWS = 512
-"""So many buyers' parts of a book are remembered."""
 EVERY_DAY = 0b1111111
 
 
@@ -149,13 +148,24 @@ class PriceList:
 class RuleBook:
     """All lists of one company and currency. `version` names the state it was read in; books never change."""
 
-    __slots__ = ("_bases", "_by_whom", "_views", "asks_for_categories", "lists", "names_products", "version")
+    __slots__ = (
+        "_bases",
+        "_by_whom",
+        "_parts",
+        "asks_for_categories",
+        "lists",
+        "lost_facts",
+        "names_products",
+        "version",
+    )
 
     def __init__(self, lists: Iterable[PriceList] = (), *, version: UUID | None = None) -> None:
         self.version = version
         self.lists: Mapping[UUID, PriceList] = {one.id: one for one in lists}
         self._by_whom = _gathered((_whom(one), one) for one in self.lists.values())
-        self._views: dict[Buyer, BookView] = {}
+        self._parts: dict[Whom, BookPart] = {}
+        self.lost_facts: dict[tuple[int, int, str], SharedFacts] = {}
+        """What is told of a rule that lost, by the identities of list and rule and the reason: the same on every line."""
         self.asks_for_categories = any(rule.category_id for one in self.lists.values() for rule in one.rules)
         """Whether a rule is for a category, so that the categories above a product's own must be known."""
         self.names_products = any(rule.product_id for one in self.lists.values() for rule in one.rules)
@@ -172,24 +182,30 @@ class RuleBook:
                     ahead.append(self.lists[base])
         return frozenset(seen)
 
-    def seen_by(self, buyer: Buyer) -> BookView:
-        """What of the book is for this buyer; remembered for some hundreds of buyers."""
-        view = self._views.get(buyer)
-        if view is None:
-            lists = [one for key in _keys_of(buyer) for one in self._by_whom.get(key, ()) if one.is_for(buyer)]
+    def seen_by(self, buyer: Buyer) -> list[BookPart]:
+        """The parts of the book that may be for this buyer, the narrower first.
+
+        A part is put together once for each thing that lists name, not for each buyer: what is for everybody is the
+        same for all of them. A list that names a second thing is in the part of its first, so `is_for` has the say.
+        """
+        return [self._part(key) for key in _keys_of(buyer) if key in self._by_whom]
+
+    def _part(self, key: Whom) -> BookPart:
+        part = self._parts.get(key)
+        if part is None:
+            lists = self._by_whom[key]
             needed = frozenset(one.id for one in lists).union(*(self._bases[one.id] for one in lists))
-            by_scope = _gathered((scope, one) for one in lists for scope in one.by_scope)
-            if len(self._views) >= MOST_VIEWS:
-                self._views = {}  # a new one, since other threads may be reading the old
-            view = self._views[buyer] = BookView(needed, by_scope)
-        return view
+            part = self._parts[key] = BookPart(
+                needed, _gathered((scope, one) for one in lists for scope in one.by_scope)
+            )
+        return part
 
 
-class BookView(NamedTuple):
-    """The part of a book that is for one buyer, whether its lists hold now or not."""
+class BookPart(NamedTuple):
+    """The lists of which one thing is named that they are for, whether they hold now or not."""
 
     needed: frozenset[UUID]
-    """The lists whose entries a document needs: those for the buyer, and all that these stand on."""
+    """The lists whose entries a document needs: those of the part, and all that these stand on."""
     by_scope: Mapping[Scope, tuple[PriceList, ...]]
     """The lists that have a rule for each scope."""
 

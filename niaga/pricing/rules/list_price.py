@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
 from niaga.core.money import round_to
 from niaga.pricing.rules.book import DEEPEST, REMEMBERED, Basis, PriceList, PriceRule, Scope
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
-from niaga.pricing.rules.priced import Step
+from niaga.pricing.rules.priced import SharedFacts, Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
 from niaga.pricing.rules.tax import TaxFormula, rate_on
 
@@ -31,6 +32,16 @@ MOST_LOSERS = 12
 Answer = ListEntry | PriceRule
 
 
+class Stand(NamedTuple):
+    """How a list stands to one document."""
+
+    found: PriceList
+    reason: str | None
+    """Why it does not hold; empty when it does, None when nobody needs to hear of it."""
+    place: tuple[int, tuple[bool, bool, int, bool, bool]]
+    """Between lists that hold: the smaller goes first."""
+
+
 class Candidate(NamedTuple):
     """A price or a rule of one list that fits a line."""
 
@@ -38,6 +49,13 @@ class Candidate(NamedTuple):
     own_unit: bool
     least: Decimal
     """In base units."""
+    answer: Answer
+
+
+class Fit(NamedTuple):
+    """What one list says of a line."""
+
+    stand: Stand
     answer: Answer
 
 
@@ -54,29 +72,33 @@ Kind = tuple[tuple[UUID, ...], str, UUID | None]
 class Ruled(NamedTuple):
     """The rules of one list for a kind of product, the narrowest first, each with how wide it is."""
 
-    found: PriceList
-    rules: tuple[tuple[int, PriceRule], ...]
+    stand: Stand
+    rules: Sequence[tuple[int, PriceRule]]
 
 
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = ("_by_kind", "_fits", "_of_product", "_view", "lists", "request")
+    __slots__ = ("_by_kind", "_by_scope", "_of_product", "_parts", "_stands", "book", "lists", "request")
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
+        self.book = request.book
         self.lists = request.book.lists
-        self._fits: dict[UUID, str | None] = {}
-        self._by_kind: dict[Kind, tuple[Ruled, ...]] = {}
-        self._view = request.book.seen_by(request.buyer)
+        self._stands: dict[int, Stand] = {}
+        self._by_kind: dict[Kind, Sequence[Ruled]] = {}
+        self._by_scope: dict[Scope, Sequence[tuple[Stand, tuple[PriceRule, ...]]]] = {}
+        self._parts = request.book.seen_by(request.buyer)
         self._of_product = request.book.names_products
 
-    def reason_against(self, found: PriceList) -> str | None:
-        """Why the list does not hold; empty when it does, None when nobody needs to hear of it."""
-        reason = self._fits.get(found.id, "unknown")
-        if reason == "unknown":
-            reason = self._fits[found.id] = self._judged(found)
-        return reason
+    def stand_of(self, found: PriceList) -> Stand:
+        stand = self._stands.get(id(found))
+        if stand is None:
+            buyer = self.request.buyer
+            reason = self._judged(found)
+            place = (-found.priority, found.narrowness(buyer)) if reason == "" else _NOWHERE
+            stand = self._stands[id(found)] = Stand(found, reason, place)
+        return stand
 
     def _judged(self, found: PriceList) -> str | None:
         request = self.request
@@ -87,22 +109,38 @@ class Shop:
             return reason if request.on_date - found.valid_until <= REMEMBERED else None
         return reason
 
-    def ruled_for(self, line: LineRequest) -> tuple[Ruled, ...]:
+    def ruled_for(self, line: LineRequest) -> Sequence[Ruled]:
         """The lists for this buyer that have rules for this line's product, with those rules."""
+        product = line.product_id
+        if self._of_product and product is not None and self._ruling(product):
+            return self._ruled((product, *_scopes(line)), width=0)
         kind = (line.category_ids, line.brand, line.family_id)
         found = self._by_kind.get(kind)
         if found is None:
             found = self._by_kind[kind] = self._ruled(tuple(_scopes(line)))
-        product = line.product_id
-        if self._of_product and product is not None and product in self._view.by_scope:
-            return self._ruled((product, *_scopes(line)), width=0)
         return found
 
-    def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> tuple[Ruled, ...]:
+    def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> Sequence[Ruled]:
         """Width 0 is the product itself."""
-        by_scope = self._view.by_scope
-        lists = {id(one): one for scope in scopes for one in by_scope.get(scope, ())}
-        return tuple(Ruled(one, rules_in(one, scopes, width)) for one in lists.values())
+        by_list: dict[int, Ruled] = {}
+        for wide, scope in enumerate(scopes, width):
+            for stand, rules in self._ruling(scope):
+                widened = [(wide, rule) for rule in rules]
+                known = by_list.get(id(stand))
+                by_list[id(stand)] = Ruled(stand, [*known.rules, *widened] if known is not None else widened)
+        return list(by_list.values())
+
+    def _ruling(self, scope: Scope) -> Sequence[tuple[Stand, tuple[PriceRule, ...]]]:
+        """The lists for this buyer that have rules for one scope, with those rules."""
+        ruling = self._by_scope.get(scope)
+        if ruling is None:
+            lists = [one for part in self._parts for one in part.by_scope.get(scope, ())]
+            stands = [(self.stand_of(one), one.by_scope[scope]) for one in lists]
+            ruling = self._by_scope[scope] = [(stand, rules) for stand, rules in stands if stand.reason is not None]
+        return ruling
+
+
+_NOWHERE = (0, (True, True, 0, True, True))
 
 
 def rules_in(found: PriceList, scopes: Iterable[Scope], width: int) -> tuple[tuple[int, PriceRule], ...]:
@@ -124,7 +162,7 @@ def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tupl
     won, formula, others = pricing.winner(best)
     lost.extend(others)
     if lost:
-        steps.extend(_told(lost, price if price is not None else Decimal(0)))
+        steps.extend(_told(shop, lost, price if price is not None else Decimal(0)))
     steps.extend(formula)
     return (won if won is not None else price), steps
 
@@ -158,66 +196,60 @@ class _Pricing:
         for entry in line.entries:
             self._entries.setdefault(entry.list_id, []).append(entry)
 
-    def candidates(self, ruled: Iterable[Ruled]) -> tuple[list[tuple[PriceList, Candidate]], list[Lost]]:
+    def candidates(self, ruled: Sequence[Ruled]) -> tuple[list[Fit], list[Lost]]:
         """The best of each list that fits, and what lost inside a list or by the list's own terms."""
         shop, entries = self.shop, self._entries
-        best: list[tuple[PriceList, Candidate]] = []
+        best: list[Fit] = []
         lost: list[Lost] = []
-        ways = [(found, self._answers(entries.get(found.id), rules)) for found, rules in ruled]
+        ways: Sequence[tuple[Stand, Sequence[tuple[int, Answer]]]] = ruled
         if entries:
-            seen = {found.id for found, _answers in ways}
-            ways += [
-                (shop.lists[one], self._answers(rows, ()))
-                for one, rows in entries.items()
-                if one not in seen and one in shop.lists
+            seen = {stand.found.id for stand, _rules in ruled}
+            ways = [
+                *((stand, self._answers(entries.get(stand.found.id), rules)) for stand, rules in ruled),
+                *(
+                    (shop.stand_of(shop.lists[one]), self._answers(rows, ()))
+                    for one, rows in entries.items()
+                    if one not in seen and one in shop.lists
+                ),
             ]
-        for found, answers in ways:
-            reason = shop.reason_against(found)
-            if reason is None:
+        for stand, answers in ways:
+            if stand.reason is None:
                 continue
-            if reason:
-                lost.extend(Lost(found, answer, reason) for _width, answer in answers)
+            if stand.reason:
+                lost.extend([Lost(stand.found, answer, stand.reason) for _width, answer in answers])
                 continue
-            candidate = self._best(found, answers, lost)
-            if candidate is not None:
-                best.append((found, candidate))
+            _width, answer = answers[0]
+            if len(answers) > 1 or answer.unit is not None or answer.min_quantity:
+                candidate = self._best(stand.found, answers, lost)
+                if candidate is None:
+                    continue
+                answer = candidate.answer
+            best.append(Fit(stand, answer))
         return best, lost
 
-    def winner(self, best: list[tuple[PriceList, Candidate]]) -> tuple[Decimal | None, list[Step], list[Lost]]:
+    def winner(self, best: list[Fit]) -> tuple[Decimal | None, list[Step], list[Lost]]:
         """The price, the steps that made it, and the lists that it goes before."""
-        if len(best) == 1:
-            ((found, candidate),) = best
-            steps: list[Step] = []
-            price = self._price(found, candidate.answer, steps, depth=0)
-            if isinstance(price, str):
-                return None, [], [Lost(found, candidate.answer, price)]
-            return price, steps, []
-        return self._first_of(best)
-
-    def _first_of(self, best: list[tuple[PriceList, Candidate]]) -> tuple[Decimal | None, list[Step], list[Lost]]:
-        buyer = self.shop.request.buyer
-
-        def place(one: tuple[PriceList, Candidate]) -> tuple[int, tuple[bool, bool, int, bool, bool]]:
-            return -one[0].priority, one[0].narrowness(buyer)
-
         lost: list[Lost] = []
         won: tuple[Decimal, list[Step]] | None = None
-        for _place, peers in groupby(sorted(best, key=place), key=place):
+        if len(best) > 1:
+            best.sort(key=_place)
+        for _where, peers in groupby(best, key=_place):
             if won is not None:
-                lost.extend(Lost(found, candidate.answer, "other_list") for found, candidate in peers)
+                lost.extend([Lost(stand.found, answer, "other_list") for stand, answer in peers])
                 continue
             priced = []
-            for found, candidate in peers:
+            for stand, answer in peers:
                 steps: list[Step] = []
-                price = self._price(found, candidate.answer, steps, depth=0)
+                price = self._price(stand.found, answer, steps, depth=0)
                 if isinstance(price, str):
-                    lost.append(Lost(found, candidate.answer, price))
+                    lost.append(Lost(stand.found, answer, price))
                 else:
-                    priced.append((price, str(found.id), found, candidate, steps))
+                    priced.append((price, stand.found.id.int, stand.found, answer, steps))
             if priced:
-                priced.sort(key=lambda each: each[:2])
+                if len(priced) > 1:
+                    priced.sort(key=_cheapness)
                 won = priced[0][0], priced[0][4]
-                lost.extend(Lost(found, one.answer, "other_list") for _p, _k, found, one, _s in priced[1:])
+                lost.extend([Lost(found, answer, "other_list") for _p, _k, found, answer, _s in priced[1:]])
         return (won[0], won[1], lost) if won is not None else (None, [], lost)
 
     def _answers(
@@ -307,6 +339,10 @@ class _Pricing:
         return self._cost
 
 
+_place = attrgetter("stand.place")
+_cheapness = itemgetter(0, 1)
+
+
 def _scopes(line: LineRequest) -> Iterator[Scope]:
     """What rules may be for that hold for this line, but for its very product, the narrowest first."""
     if line.family_id is not None:
@@ -329,15 +365,29 @@ def _goes_before(one: Candidate, other: Candidate) -> bool:
     return one.least > other.least
 
 
-def _told(lost: Iterable[Lost], value: Decimal) -> Iterator[Step]:
-    told = list(lost)
-    for found, answer, reason in told[:MOST_LOSERS]:
-        facts = _facts(found, answer) | {"reason": reason, "valid_from": found.valid_from}
+def _told(shop: Shop, lost: Sequence[Lost], value: Decimal) -> Iterator[Step]:
+    known = shop.book.lost_facts
+    for one in lost[:MOST_LOSERS]:
+        found, answer, reason = one
         if isinstance(answer, ListEntry):
-            facts["price"] = answer.price
-        yield Step("list_entry_lost", value, {**facts, "valid_until": found.valid_until})
-    if len(told) > MOST_LOSERS:
-        yield Step("more_lost", value, {"count": len(told) - MOST_LOSERS})
+            facts: dict[str, object] = _lost_facts(one)
+        else:
+            key = (id(found), id(answer), reason)
+            shared = known.get(key)
+            if shared is None:
+                shared = known[key] = SharedFacts(_lost_facts(one))
+            facts = shared
+        yield Step("list_entry_lost", value, facts)
+    if len(lost) > MOST_LOSERS:
+        yield Step("more_lost", value, {"count": len(lost) - MOST_LOSERS})
+
+
+def _lost_facts(lost: Lost) -> dict[str, object]:
+    found, answer, reason = lost
+    facts = _facts(found, answer) | {"reason": reason, "valid_from": found.valid_from}
+    if isinstance(answer, ListEntry):
+        facts["price"] = answer.price
+    return {**facts, "valid_until": found.valid_until}
 
 
 def _facts(found: PriceList, answer: ListEntry | PriceRule) -> dict[str, object]:

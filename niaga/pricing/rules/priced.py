@@ -16,9 +16,20 @@ rounding of the total (`TaxPolicy.total_step`) added to `rounding`. The names ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
+
+
+class SharedFacts(dict[str, object]):
+    """Facts that very many steps tell alike, with the shape to store made once. Nobody changes them."""
+
+    __slots__ = ("stored",)
+
+    def __init__(self, facts: Mapping[str, object]) -> None:
+        super().__init__(facts)
+        self.stored = _stored(facts)
 
 
 class Step(NamedTuple):
@@ -30,16 +41,22 @@ class Step(NamedTuple):
 
     def as_json(self) -> dict[str, object]:
         """A shape to store: decimals and identifiers as text, so that nothing is lost."""
-        stored: dict[str, object] = {"code": self.code, "value": format(self.value, "f")}
-        for name, fact in self.facts.items():
-            kind = type(fact)
-            if kind is str or kind is int:
-                stored[name] = fact
-            elif kind is Decimal:
-                stored[name] = format(fact, "f")
-            elif fact is not None:
-                stored[name] = fact if isinstance(fact, int) else str(fact)
-        return stored
+        code, value, facts = self
+        stored = facts.stored if type(facts) is SharedFacts else _stored(facts)
+        return {"code": code, "value": format(value, "f"), **stored}
+
+
+def _stored(facts: Mapping[str, object]) -> dict[str, object]:
+    stored: dict[str, object] = {}
+    for name, fact in facts.items():
+        kind = type(fact)
+        if kind is Decimal:
+            stored[name] = format(fact, "f")
+        elif kind is str or kind is int:
+            stored[name] = fact
+        elif fact is not None:
+            stored[name] = fact if isinstance(fact, int) else str(fact)
+    return stored
 
 
 class PricedLine(NamedTuple):
