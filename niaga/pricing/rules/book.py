@@ -165,7 +165,7 @@ class RuleBook:
         self._by_whom = _gathered((_whom(one), one) for one in self.lists.values())
         self._parts: dict[Whom, BookPart] = {}
         self.lost_facts: dict[tuple[int, int, str], SharedFacts] = {}
-        """What is told of a rule that lost, by the identities of list and rule and the reason: the same on every line."""
+        """What is told of a rule that lost, by the identities of list and rule, and the reason."""
         self.asks_for_categories = any(rule.category_id for one in self.lists.values() for rule in one.rules)
         """Whether a rule is for a category, so that the categories above a product's own must be known."""
         self.names_products = any(rule.product_id for one in self.lists.values() for rule in one.rules)

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,13 +31,17 @@ MOST_LOSERS = 12
 Answer = ListEntry | PriceRule
 
 
+Place = tuple[int, tuple[bool, bool, int, bool, bool]]
+"""Where a list comes among others: by priority, then by how narrow it is."""
+
+
 class Stand(NamedTuple):
     """How a list stands to one document."""
 
     found: PriceList
     reason: str | None
     """Why it does not hold; empty when it does, None when nobody needs to hear of it."""
-    place: tuple[int, tuple[bool, bool, int, bool, bool]]
+    place: Place
     """Between lists that hold: the smaller goes first."""
 
 
@@ -52,19 +55,10 @@ class Candidate(NamedTuple):
     answer: Answer
 
 
-class Fit(NamedTuple):
-    """What one list says of a line."""
-
-    stand: Stand
-    answer: Answer
-
-
-class Lost(NamedTuple):
-    found: PriceList
-    answer: Answer
-    reason: str
-
-
+Fit = tuple[Stand, Answer]
+"""What one list says of a line."""
+Lost = tuple[PriceList, Answer, str]
+"""What a list says that does not hold, and why."""
 Kind = tuple[tuple[UUID, ...], str, UUID | None]
 """What lines share for which the same rules are looked at: categories, brand and family."""
 
@@ -73,7 +67,7 @@ class Ruled(NamedTuple):
     """The rules of one list for a kind of product, the narrowest first, each with how wide it is."""
 
     stand: Stand
-    rules: Sequence[tuple[int, PriceRule]]
+    rules: tuple[tuple[int, PriceRule], ...]
 
 
 class Shop:
@@ -87,7 +81,7 @@ class Shop:
         self.lists = request.book.lists
         self._stands: dict[int, Stand] = {}
         self._by_kind: dict[Kind, Sequence[Ruled]] = {}
-        self._by_scope: dict[Scope, Sequence[tuple[Stand, tuple[PriceRule, ...]]]] = {}
+        self._by_scope: dict[tuple[Scope, int], Sequence[Ruled]] = {}
         self._parts = request.book.seen_by(request.buyer)
         self._of_product = request.book.names_products
 
@@ -112,7 +106,7 @@ class Shop:
     def ruled_for(self, line: LineRequest) -> Sequence[Ruled]:
         """The lists for this buyer that have rules for this line's product, with those rules."""
         product = line.product_id
-        if self._of_product and product is not None and self._ruling(product):
+        if self._of_product and product is not None and self._ruling(product, 0):
             return self._ruled((product, *_scopes(line)), width=0)
         kind = (line.category_ids, line.brand, line.family_id)
         found = self._by_kind.get(kind)
@@ -122,21 +116,25 @@ class Shop:
 
     def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> Sequence[Ruled]:
         """Width 0 is the product itself."""
+        ruled = [one for wide, scope in enumerate(scopes, width) for one in self._ruling(scope, wide)]
+        if len({id(one.stand) for one in ruled}) == len(ruled):
+            return ruled
         by_list: dict[int, Ruled] = {}
-        for wide, scope in enumerate(scopes, width):
-            for stand, rules in self._ruling(scope):
-                widened = [(wide, rule) for rule in rules]
-                known = by_list.get(id(stand))
-                by_list[id(stand)] = Ruled(stand, [*known.rules, *widened] if known is not None else widened)
+        for one in ruled:
+            known = by_list.get(id(one.stand))
+            by_list[id(one.stand)] = one if known is None else Ruled(one.stand, (*known.rules, *one.rules))
         return list(by_list.values())
 
-    def _ruling(self, scope: Scope) -> Sequence[tuple[Stand, tuple[PriceRule, ...]]]:
+    def _ruling(self, scope: Scope, width: int) -> Sequence[Ruled]:
         """The lists for this buyer that have rules for one scope, with those rules."""
-        ruling = self._by_scope.get(scope)
+        ruling = self._by_scope.get((scope, width))
         if ruling is None:
             lists = [one for part in self._parts for one in part.by_scope.get(scope, ())]
-            stands = [(self.stand_of(one), one.by_scope[scope]) for one in lists]
-            ruling = self._by_scope[scope] = [(stand, rules) for stand, rules in stands if stand.reason is not None]
+            ruling = self._by_scope[scope, width] = [
+                Ruled(stand, tuple((width, rule) for rule in stand.found.by_scope[scope]))
+                for stand in map(self.stand_of, lists)
+                if stand.reason is not None
+            ]
         return ruling
 
 
@@ -216,7 +214,7 @@ class _Pricing:
             if stand.reason is None:
                 continue
             if stand.reason:
-                lost.extend([Lost(stand.found, answer, stand.reason) for _width, answer in answers])
+                lost.extend([(stand.found, answer, stand.reason) for _width, answer in answers])
                 continue
             _width, answer = answers[0]
             if len(answers) > 1 or answer.unit is not None or answer.min_quantity:
@@ -224,33 +222,34 @@ class _Pricing:
                 if candidate is None:
                     continue
                 answer = candidate.answer
-            best.append(Fit(stand, answer))
+            best.append((stand, answer))
         return best, lost
 
     def winner(self, best: list[Fit]) -> tuple[Decimal | None, list[Step], list[Lost]]:
         """The price, the steps that made it, and the lists that it goes before."""
         lost: list[Lost] = []
-        won: tuple[Decimal, list[Step]] | None = None
         if len(best) > 1:
             best.sort(key=_place)
-        for _where, peers in groupby(best, key=_place):
-            if won is not None:
-                lost.extend([Lost(stand.found, answer, "other_list") for stand, answer in peers])
-                continue
+        ahead = 0
+        while ahead < len(best):
+            first, place = ahead, best[ahead][0].place
+            while ahead < len(best) and best[ahead][0].place == place:
+                ahead += 1
             priced = []
-            for stand, answer in peers:
+            for stand, answer in best[first:ahead]:
                 steps: list[Step] = []
                 price = self._price(stand.found, answer, steps, depth=0)
                 if isinstance(price, str):
-                    lost.append(Lost(stand.found, answer, price))
+                    lost.append((stand.found, answer, price))
                 else:
                     priced.append((price, stand.found.id.int, stand.found, answer, steps))
             if priced:
                 if len(priced) > 1:
                     priced.sort(key=_cheapness)
-                won = priced[0][0], priced[0][4]
-                lost.extend([Lost(found, answer, "other_list") for _p, _k, found, answer, _s in priced[1:]])
-        return (won[0], won[1], lost) if won is not None else (None, [], lost)
+                lost.extend([(found, answer, "other_list") for _p, _k, found, answer, _s in priced[1:]])
+                lost.extend([(stand.found, answer, "other_list") for stand, answer in best[ahead:]])
+                return priced[0][0], priced[0][4], lost
+        return None, [], lost
 
     def _answers(
         self, entries: list[ListEntry] | None, rules: tuple[tuple[int, PriceRule], ...]
@@ -269,12 +268,12 @@ class _Pricing:
             own_unit = answer.unit is not None
             if own_unit and answer.unit != unit:
                 if lost is not None:
-                    lost.append(Lost(found, answer, "other_unit"))
+                    lost.append((found, answer, "other_unit"))
                 continue
             least = answer.min_quantity * factor if own_unit else answer.min_quantity
             if self.base_quantity < least:
                 if lost is not None:
-                    lost.append(Lost(found, answer, "below_quantity"))
+                    lost.append((found, answer, "below_quantity"))
                 continue
             candidate = Candidate(width, own_unit, least, answer)
             if best is None or _goes_before(candidate, best):
@@ -339,7 +338,10 @@ class _Pricing:
         return self._cost
 
 
-_place = attrgetter("stand.place")
+def _place(fit: Fit) -> Place:
+    return fit[0].place
+
+
 _cheapness = itemgetter(0, 1)
 
 
@@ -369,14 +371,11 @@ def _told(shop: Shop, lost: Sequence[Lost], value: Decimal) -> Iterator[Step]:
     known = shop.book.lost_facts
     for one in lost[:MOST_LOSERS]:
         found, answer, reason = one
+        facts: dict[str, object] | None
         if isinstance(answer, ListEntry):
-            facts: dict[str, object] = _lost_facts(one)
-        else:
-            key = (id(found), id(answer), reason)
-            shared = known.get(key)
-            if shared is None:
-                shared = known[key] = SharedFacts(_lost_facts(one))
-            facts = shared
+            facts = _lost_facts(one)
+        elif (facts := known.get(key := (id(found), id(answer), reason))) is None:
+            facts = known[key] = SharedFacts(_lost_facts(one))
         yield Step("list_entry_lost", value, facts)
     if len(lost) > MOST_LOSERS:
         yield Step("more_lost", value, {"count": len(lost) - MOST_LOSERS})

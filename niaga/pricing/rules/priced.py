@@ -39,19 +39,14 @@ class Step(NamedTuple):
     value: Decimal
     facts: dict[str, object]
 
-    def as_json(self) -> dict[str, object]:
-        """A shape to store: decimals and identifiers as text, so that nothing is lost."""
-        code, value, facts = self
-        stored = facts.stored if type(facts) is SharedFacts else _stored(facts)
-        return {"code": code, "value": format(value, "f"), **stored}
-
 
 def _stored(facts: Mapping[str, object]) -> dict[str, object]:
     stored: dict[str, object] = {}
     for name, fact in facts.items():
         kind = type(fact)
         if kind is Decimal:
-            stored[name] = format(fact, "f")
+            text = str(fact)  # much quicker than format, and the same but where it writes an exponent
+            stored[name] = text if "E" not in text else format(fact, "f")
         elif kind is str or kind is int:
             stored[name] = fact
         elif fact is not None:
@@ -98,7 +93,16 @@ class PricedLine(NamedTuple):
 
     def explanation(self) -> list[dict[str, object]]:
         """The steps in a shape to store beside the line."""
-        return [step.as_json() for step in self.steps]
+        told: list[dict[str, object]] = []
+        value = text = None
+        for step in self.steps:
+            if step.value is not value:  # those that lost all stand beside one value
+                value, text = step.value, format(step.value, "f")
+            facts = step.facts
+            told.append(
+                {"code": step.code, "value": text, **(facts.stored if type(facts) is SharedFacts else _stored(facts))}
+            )
+        return told
 
 
 class TaxGroup(NamedTuple):
