@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from niaga.catalog.models import TaxCategory as Category
+from niaga.catalog.queries.catalog_settings import catalog_settings
 from niaga.catalog.rules.tax_rates import NewTaxRate
 from niaga.catalog.services.save_tax_category import save_tax_category
 from niaga.core.errors import Invalid
@@ -59,7 +60,7 @@ def company(rates: dict[str, Any], **profile: Any) -> tuple[World, dict[str, Tax
             company_id=world.company.id, code=code, name=name, by=world.owner, at=NOW,
             rates=[NewTaxRate(day, "", D(percent)) for day, percent in rows],
         )  # fmt: skip
-    held = {one.code: one for one in tax_categories(company_id=world.company.id).values()}
+    held = {one.code: one for one in tax_categories(catalog_settings(world.company.id)).values()}
     return world, {code: held[code] for code in rates}
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from niaga.catalog.queries.product_facts import ProductFacts, category_paths
+from niaga.catalog.queries.product_facts import ProductFacts
 from niaga.pricing.queries.rule_book import read_book, remembered_book
 from niaga.pricing.rules import Buyer, ListEntry, RuleBook
 from niaga.pricing.rules.book import EMPTY_BOOK
@@ -31,15 +31,12 @@ class ListPrices(NamedTuple):
     book: RuleBook
     entries: dict[UUID, tuple[ListEntry, ...]]
     """By product."""
-    paths: dict[UUID, tuple[UUID, ...]]
-    """By category: itself and those above it. Empty while no rule asks for a category."""
 
     def of(self, product: ProductFacts) -> dict[str, Any]:
         """The fields of a `LineRequest` that the lists need of its product."""
-        path = self.paths.get(product.category_id, ()) if product.category_id else ()
         return {
             "entries": self.entries.get(product.id, ()),
-            "category_ids": path,
+            "category_ids": product.category_ids,
             "brand": product.brand,
             "family_id": product.family_id,
         }
@@ -48,8 +45,8 @@ class ListPrices(NamedTuple):
 def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: Buyer, currency: str) -> ListPrices:
     """The book of this moment and the entries of its lists.
 
-    One statement, a second when rules are for categories; three more only when the book is another than this process
-    read last. Lists for the buyer bring their entries whether they hold now or not, and so do those they stand on.
+    One statement; three more only when the book is another than this process read last. Lists for the buyer bring
+    their entries whether they hold now or not, and so do those they stand on.
     """
     ids = {product.id for product in products}
     book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
@@ -58,8 +55,7 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
         if version == book.version:
             break
         book = read_book(company_id, currency)
-    asked = {product.category_id for product in products if product.category_id} if book.asks_for_categories else ()
-    return ListPrices(book, entries, category_paths(asked))
+    return ListPrices(book, entries)
 
 
 def _array(book: RuleBook, buyer: Buyer) -> str:

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from niaga.catalog.queries.product_facts import ProductFacts, product_facts, tax_rates
+from niaga.catalog.queries.catalog_settings import CatalogSettings
+from niaga.catalog.queries.product_facts import ProductFacts, product_facts
 from niaga.core.errors import Invalid
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.pricing.queries.list_prices import list_prices
@@ -71,7 +72,7 @@ def price_preview(
     discount_percent: Decimal | None = None,
     discount_amount: Decimal | None = None,
 ) -> Preview:
-    """Price lines by the lists, taxes and rounding that hold on a day: three statements, however many lines.
+    """Price lines by the lists, taxes and rounding that hold on a day: two statements, however many lines.
 
     `at_time` is the hour at the branch, without it that of the context.
 
@@ -85,7 +86,7 @@ def price_preview(
     currency = currency or context.currency
     home = currency == context.currency
     listed = list_prices(company_id=context.company_id, products=list(known.values()), buyer=buyer, currency=currency)
-    taxes = tax_categories(company_id=context.company_id) if context.charges_tax else {}
+    taxes = tax_categories(known.settings) if context.charges_tax else {}
     faults: list[dict[str, Any]] = []
     requests: list[LineRequest] = []
     products: list[ProductFacts] = []
@@ -128,7 +129,7 @@ def price_preview(
     return Preview(priced, products, [each.unit for each in requests])
 
 
-def tax_categories(*, company_id: UUID) -> dict[UUID, TaxCategory]:
+def tax_categories(settings: CatalogSettings) -> dict[UUID, TaxCategory]:
     """The company's tax categories with their rates, as the price engine takes them."""
     return {
         category_id: TaxCategory(
@@ -142,5 +143,5 @@ def tax_categories(*, company_id: UUID) -> dict[UUID, TaxCategory]:
                 for rate in rates
             ),
         )
-        for category_id, (code, rates) in tax_rates(company_id=company_id).items()
+        for category_id, (code, rates) in settings.tax_rates.items()
     }  # fmt: skip

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts, tax_rates
+from niaga.catalog.queries.catalog_settings import CatalogSettings
+from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts
 from niaga.core.bases import LineKind as RowKind
 from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
@@ -59,7 +60,7 @@ def price_document(
     channel_id: UUID | None = None,
     promised: Collection[UUID] = (),
 ) -> PricedLines:
-    """Price `lines` for a customer on a day: three statements, however many lines.
+    """Price `lines` for a customer on a day: two statements, however many lines.
 
     `channel_id` says how the order came in, for price lists of a channel.
     `promised` products were offered before and are priced even when they are no longer sold.
@@ -85,7 +86,7 @@ def price_document(
         company_id=context.company_id, products=[product for product, _unit in found if product], buyer=buyer,
         currency=currency,
     )  # fmt: skip
-    taxes = _taxes(context)
+    taxes = _taxes(context, products.settings)
     requests = []
     for place, (line, (product, unit)) in enumerate(zip(lines, found, strict=True), 1):
         if product is None or unit is None:
@@ -172,7 +173,7 @@ def _product(
     return product, unit
 
 
-def _taxes(context: DocumentContext) -> dict[UUID, TaxCategory]:
+def _taxes(context: DocumentContext, settings: CatalogSettings) -> dict[UUID, TaxCategory]:
     if not context.charges_tax:
         return {}
     return {
@@ -186,7 +187,7 @@ def _taxes(context: DocumentContext) -> dict[UUID, TaxCategory]:
                 for rate in rates
             ),
         )
-        for category_id, (code, rates) in tax_rates(company_id=context.company_id).items()
+        for category_id, (code, rates) in settings.tax_rates.items()
     }  # fmt: skip
 
 
