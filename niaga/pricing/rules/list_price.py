@@ -11,6 +11,7 @@ ends below zero, loses too: the next list holds, and the sale goes on.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from operator import itemgetter
@@ -55,12 +56,12 @@ class Candidate(NamedTuple):
     answer: Answer
 
 
-Fit = tuple[Stand, Answer]
-"""What one list says of a line."""
+Fit = tuple[Place, Stand, Answer]
+"""What one list says of a line, and where it comes among others."""
 Lost = tuple[PriceList, Answer, str]
 """What a list says that does not hold, and why."""
-Kind = tuple[tuple[UUID, ...], str, UUID | None]
-"""What lines share for which the same rules are looked at: categories, brand and family."""
+Kind = tuple[int, str, UUID | None]
+"""What lines share for which the same rules are looked at: categories (by identity), brand and family."""
 
 
 class Ruled(NamedTuple):
@@ -68,12 +69,14 @@ class Ruled(NamedTuple):
 
     stand: Stand
     rules: tuple[tuple[int, PriceRule], ...]
+    plain: Fit | None
+    """What the list says when it holds and says but one thing, for any quantity in any unit: as most lists do."""
 
 
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = ("_by_kind", "_by_scope", "_of_product", "_parts", "_stands", "book", "lists", "request")
+    __slots__ = ("_by_kind", "_by_width", "_of_product", "_parts", "_stands", "book", "lists", "request")
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
@@ -81,7 +84,7 @@ class Shop:
         self.lists = request.book.lists
         self._stands: dict[int, Stand] = {}
         self._by_kind: dict[Kind, Sequence[Ruled]] = {}
-        self._by_scope: dict[tuple[Scope, int], Sequence[Ruled]] = {}
+        self._by_width: defaultdict[int, dict[Scope, Sequence[Ruled]]] = defaultdict(dict)
         self._parts = request.book.seen_by(request.buyer)
         self._of_product = request.book.names_products
 
@@ -108,7 +111,7 @@ class Shop:
         product = line.product_id
         if self._of_product and product is not None and self._ruling(product, 0):
             return self._ruled((product, *_scopes(line)), width=0)
-        kind = (line.category_ids, line.brand, line.family_id)
+        kind = (id(line.category_ids), line.brand, line.family_id)
         found = self._by_kind.get(kind)
         if found is None:
             found = self._by_kind[kind] = self._ruled(tuple(_scopes(line)))
@@ -122,20 +125,27 @@ class Shop:
         by_list: dict[int, Ruled] = {}
         for one in ruled:
             known = by_list.get(id(one.stand))
-            by_list[id(one.stand)] = one if known is None else Ruled(one.stand, (*known.rules, *one.rules))
+            by_list[id(one.stand)] = one if known is None else Ruled(one.stand, (*known.rules, *one.rules), None)
         return list(by_list.values())
 
     def _ruling(self, scope: Scope, width: int) -> Sequence[Ruled]:
         """The lists for this buyer that have rules for one scope, with those rules."""
-        ruling = self._by_scope.get((scope, width))
+        known = self._by_width[width]
+        ruling = known.get(scope)
         if ruling is None:
             lists = [one for part in self._parts for one in part.by_scope.get(scope, ())]
-            ruling = self._by_scope[scope, width] = [
-                Ruled(stand, tuple((width, rule) for rule in stand.found.by_scope[scope]))
+            ruling = known[scope] = [
+                _ruled(stand, stand.found.by_scope[scope], width)
                 for stand in map(self.stand_of, lists)
                 if stand.reason is not None
             ]
         return ruling
+
+
+def _ruled(stand: Stand, rules: tuple[PriceRule, ...], width: int) -> Ruled:
+    first = rules[0]
+    plain = len(rules) == 1 and stand.reason == "" and first.unit is None and not first.min_quantity
+    return Ruled(stand, tuple((width, rule) for rule in rules), (stand.place, stand, first) if plain else None)
 
 
 _NOWHERE = (0, (True, True, 0, True, True))
@@ -199,44 +209,44 @@ class _Pricing:
         shop, entries = self.shop, self._entries
         best: list[Fit] = []
         lost: list[Lost] = []
-        ways: Sequence[tuple[Stand, Sequence[tuple[int, Answer]]]] = ruled
-        if entries:
-            seen = {stand.found.id for stand, _rules in ruled}
-            ways = [
-                *((stand, self._answers(entries.get(stand.found.id), rules)) for stand, rules in ruled),
-                *(
-                    (shop.stand_of(shop.lists[one]), self._answers(rows, ()))
-                    for one, rows in entries.items()
-                    if one not in seen and one in shop.lists
-                ),
-            ]
-        for stand, answers in ways:
-            if stand.reason is None:
-                continue
-            if stand.reason:
-                lost.extend([(stand.found, answer, stand.reason) for _width, answer in answers])
-                continue
-            _width, answer = answers[0]
-            if len(answers) > 1 or answer.unit is not None or answer.min_quantity:
-                candidate = self._best(stand.found, answers, lost)
-                if candidate is None:
-                    continue
-                answer = candidate.answer
-            best.append((stand, answer))
+        if not entries:
+            for one in ruled:
+                if one.plain is not None:
+                    best.append(one.plain)
+                else:
+                    self._judge(one.stand, one.rules, best, lost)
+            return best, lost
+        seen = set()
+        for stand, rules, _plain in ruled:
+            seen.add(stand.found.id)
+            self._judge(stand, self._answers(entries.get(stand.found.id), rules), best, lost)
+        for list_id, rows in entries.items():
+            if list_id not in seen and list_id in shop.lists:
+                self._judge(shop.stand_of(shop.lists[list_id]), self._answers(rows, ()), best, lost)
         return best, lost
+
+    def _judge(self, stand: Stand, answers: Sequence[tuple[int, Answer]], best: list[Fit], lost: list[Lost]) -> None:
+        if stand.reason is None:
+            return
+        if stand.reason:
+            lost.extend([(stand.found, answer, stand.reason) for _width, answer in answers])
+            return
+        candidate = self._best(stand.found, answers, lost)
+        if candidate is not None:
+            best.append((stand.place, stand, candidate.answer))
 
     def winner(self, best: list[Fit]) -> tuple[Decimal | None, list[Step], list[Lost]]:
         """The price, the steps that made it, and the lists that it goes before."""
         lost: list[Lost] = []
         if len(best) > 1:
-            best.sort(key=_place)
+            best.sort(key=_place)  # stable: of equal places the one that was found first
         ahead = 0
         while ahead < len(best):
-            first, place = ahead, best[ahead][0].place
-            while ahead < len(best) and best[ahead][0].place == place:
+            first, place = ahead, best[ahead][0]
+            while ahead < len(best) and best[ahead][0] == place:
                 ahead += 1
             priced = []
-            for stand, answer in best[first:ahead]:
+            for _place_of, stand, answer in best[first:ahead]:
                 steps: list[Step] = []
                 price = self._price(stand.found, answer, steps, depth=0)
                 if isinstance(price, str):
@@ -247,7 +257,7 @@ class _Pricing:
                 if len(priced) > 1:
                     priced.sort(key=_cheapness)
                 lost.extend([(found, answer, "other_list") for _p, _k, found, answer, _s in priced[1:]])
-                lost.extend([(stand.found, answer, "other_list") for stand, answer in best[ahead:]])
+                lost.extend([(stand.found, answer, "other_list") for _place_of, stand, answer in best[ahead:]])
                 return priced[0][0], priced[0][4], lost
         return None, [], lost
 
@@ -338,10 +348,7 @@ class _Pricing:
         return self._cost
 
 
-def _place(fit: Fit) -> Place:
-    return fit[0].place
-
-
+_place = itemgetter(0)
 _cheapness = itemgetter(0, 1)
 
 

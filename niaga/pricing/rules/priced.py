@@ -95,12 +95,11 @@ class PricedLine(NamedTuple):
         """The steps in a shape to store beside the line."""
         told: list[dict[str, object]] = []
         value = text = None
-        for step in self.steps:
-            if step.value is not value:  # those that lost all stand beside one value
-                value, text = step.value, format(step.value, "f")
-            facts = step.facts
+        for code, at, facts in self.steps:
+            if at is not value:  # those that lost all stand beside one value
+                value, text = at, format(at, "f")
             told.append(
-                {"code": step.code, "value": text, **(facts.stored if type(facts) is SharedFacts else _stored(facts))}
+                {"code": code, "value": text, **(facts.stored if type(facts) is SharedFacts else _stored(facts))}
             )
         return told
 
