@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from niaga.catalog.services.update_product import update_product
 from niaga.core.batch import Batch
 from niaga.documents.services.attach_file import attach_file
 from niaga.imports.services.import_file import import_file
+from niaga.invoicing.models import Invoice
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
@@ -39,6 +40,7 @@ from niaga.parties.models import CustomerGroup, PaymentTerm
 from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
+from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.services.create_price_list import create_price_list
@@ -93,6 +95,7 @@ NO_PAGE = {
     "documents:thumbnail": "a picture",
     "documents:paper": "a PDF; tests/scenarios/test_papers.py",
     "documents:sample": "a PDF",
+    "sales:grid_history": "a panel of the order grid; tests/browser/test_quotation.py",
     "documents:public": "visited as `links`",
     "documents:public_part": "a part of the public page",
     "imports:template": "a workbook",
@@ -171,6 +174,9 @@ def furnish(folder: Path) -> Furnished:
     reverse_payment(payment_id=reversed_payment.id, reason="Giro ditolak", **shared)
     note = credit_invoice(invoice_id=credited.id, reason="Rusak di jalan", **shared)
     issue_invoice(invoice_id=note, **shared)
+    treatment = save_tax_treatment(
+        customer_id=shop.id, valid_from=date(2027, 1, 1), transaction_code="02", note="Bendahara", **shared
+    )
     update_customer(customer_id=shop.id, tax_id="0098765432101000", tax_id_kind="npwp", **shared)
     take_buyer_facts(invoice_id=due.id, **shared)
     tax_file = make_tax_file(company_id=company.id, invoice_ids=[due.id], **shared)
@@ -234,12 +240,16 @@ def furnish(folder: Path) -> Furnished:
     subjects = {
         "quotation_id": [draft.id, sent.id, answered.id, declined.id],
         "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id],
+        "quotation_line_id": [draft.lines.get(kind="item").id],
+        "order_line_id": [line.id for line in open_order.lines.filter(kind="item")],
+        "invoice_line_id": [Invoice.objects.get(pk=bill).lines.get(kind="item").id],
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived],
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance],
         "payment_id": [payment.id, reversed_payment.id],
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
-        "contact_id": [contact.id], "address_id": [address.id], "template_id": [template],
+        "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],
+        "template_id": [template],
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
         "price_list_id": [prices.id], "position": [1], "category_id": [category.id], "unit_id": _some(Unit),

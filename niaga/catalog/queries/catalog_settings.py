@@ -24,7 +24,7 @@ class UnitName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TaxRateFacts:
-    """A rate row: `percent` of `numerator`/`denominator` of the net, from `valid_from` on."""
+    """A rate row, for deliveries to a place: `percent` of `numerator`/`denominator` of the net, from a day on."""
 
     valid_from: date
     transaction_code: str
@@ -32,6 +32,10 @@ class TaxRateFacts:
     numerator: int
     denominator: int
     luxury_percent: Decimal
+    country: str = ""
+    region: str = ""
+    with_tax_number: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ SELECT ({_VERSION}),
        (SELECT json_agg(json_build_array(u.id, u.code, u.digits)) FROM catalog_unit u WHERE u.company_id = %s::uuid),
        (SELECT json_agg(json_build_array(c.id, c.parent_id)) FROM catalog_category c WHERE c.company_id = %s::uuid),
        c.id, c.code, r.valid_from, r.transaction_code, r.percent, r.base_numerator, r.base_denominator,
-       r.luxury_percent
+       r.luxury_percent, r.country, r.region, r.with_tax_number, r.note
   FROM (VALUES (1)) one LEFT JOIN (catalog_taxcategory c JOIN catalog_taxrate r ON r.category_id = c.id)
     ON c.company_id = %s::uuid
  ORDER BY c.id, r.valid_from

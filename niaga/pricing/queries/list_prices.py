@@ -60,7 +60,7 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
 
 def _array(book: RuleBook, buyer: Buyer) -> str:
     """The lists as the database reads them; one may be named twice."""
-    return f"{{{','.join(filter(None, (_listed(part.needed) for part in book.seen_by(buyer))))}}}"
+    return f"{{{','.join(filter(None, (_listed(part.needed) for part in book.seen_by(buyer).parts)))}}}"
 
 
 @lru_cache(maxsize=MOST_PARTS)

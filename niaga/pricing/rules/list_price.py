@@ -19,11 +19,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from niaga.core.money import round_to
-from niaga.pricing.rules.book import DEEPEST, REMEMBERED, Basis, PriceList, PriceRule, Scope
+from niaga.pricing.rules.book import DEEPEST, Basis, PriceList, PriceRule
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
 from niaga.pricing.rules.tax import TaxFormula, rate_on
+from niaga.pricing.rules.terms import Scope
 
 MOST_LOSERS = 12
 """So many losers are named on a line; of more, the number."""
@@ -76,7 +77,7 @@ class Ruled(NamedTuple):
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = ("_by_kind", "_by_width", "_of_product", "_parts", "_stands", "book", "lists", "request")
+    __slots__ = ("_by_kind", "_by_width", "_of_product", "_stands", "book", "lists", "request", "view")
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
@@ -85,36 +86,27 @@ class Shop:
         self._stands: dict[int, Stand] = {}
         self._by_kind: dict[Kind, Sequence[Ruled]] = {}
         self._by_width: defaultdict[int, dict[Scope, Sequence[Ruled]]] = defaultdict(dict)
-        self._parts = request.book.seen_by(request.buyer)
+        self.view = request.book.seen_by(request.buyer)
         self._of_product = request.book.names_products
 
     def stand_of(self, found: PriceList) -> Stand:
         stand = self._stands.get(id(found))
         if stand is None:
-            buyer = self.request.buyer
-            reason = self._judged(found)
-            place = (-found.priority, found.narrowness(buyer)) if reason == "" else _NOWHERE
+            request = self.request
+            reason = found.reason_against(request.buyer, request.on_date, request.at_time)
+            place = (-found.priority, found.narrowness(request.buyer)) if reason == "" else _NOWHERE
             stand = self._stands[id(found)] = Stand(found, reason, place)
         return stand
-
-    def _judged(self, found: PriceList) -> str | None:
-        request = self.request
-        if not found.is_for(request.buyer):
-            return None
-        reason = found.why_not(request.on_date, request.at_time)
-        if reason == "expired" and found.valid_until is not None:
-            return reason if request.on_date - found.valid_until <= REMEMBERED else None
-        return reason
 
     def ruled_for(self, line: LineRequest) -> Sequence[Ruled]:
         """The lists for this buyer that have rules for this line's product, with those rules."""
         product = line.product_id
         if self._of_product and product is not None and self._ruling(product, 0):
-            return self._ruled((product, *_scopes(line)), width=0)
+            return self._ruled((product, *scopes_of(line)), width=0)
         kind = (id(line.category_ids), line.brand, line.family_id)
         found = self._by_kind.get(kind)
         if found is None:
-            found = self._by_kind[kind] = self._ruled(tuple(_scopes(line)))
+            found = self._by_kind[kind] = self._ruled(tuple(scopes_of(line)))
         return found
 
     def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> Sequence[Ruled]:
@@ -133,7 +125,7 @@ class Shop:
         known = self._by_width[width]
         ruling = known.get(scope)
         if ruling is None:
-            lists = [one for part in self._parts for one in part.by_scope.get(scope, ())]
+            lists = [one for part in self.view.parts for one in part.by_scope.get(scope, ())]
             ruling = known[scope] = [
                 _ruled(stand, stand.found.by_scope[scope], width)
                 for stand in map(self.stand_of, lists)
@@ -293,7 +285,7 @@ class _Pricing:
     def _best_below(self, found: PriceList) -> Candidate | None:
         """What a list says on which another stands: whomever it is for, and whenever it holds."""
         line = self.line
-        scopes = (line.product_id, *_scopes(line)) if line.product_id is not None else tuple(_scopes(line))
+        scopes = (line.product_id, *scopes_of(line)) if line.product_id is not None else tuple(scopes_of(line))
         rules = rules_in(found, scopes, 0 if line.product_id is not None else 1)
         return self._best(found, self._answers(self._entries.get(found.id), rules), None)
 
@@ -352,7 +344,7 @@ _place = itemgetter(0)
 _cheapness = itemgetter(0, 1)
 
 
-def _scopes(line: LineRequest) -> Iterator[Scope]:
+def scopes_of(line: LineRequest) -> Iterator[Scope]:
     """What rules may be for that hold for this line, but for its very product, the narrowest first."""
     if line.family_id is not None:
         yield line.family_id

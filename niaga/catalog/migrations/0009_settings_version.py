@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0007_code_of_the_tax_office"),
+        ("catalog", "0008_tax_by_who_and_where"),
         ("organization", "0003_rights_on_tax_filings"),
     ]
 
