@@ -270,8 +270,6 @@ def furnish(folder: Path) -> Furnished:
         share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared)
     ))  # fmt: skip
     subjects = {
-        "quotation_id": [draft.id, sent.id, answered.id, declined.id],
-        "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id],
         "quotation_line_id": [draft.lines.get(kind="item").id],
         "order_line_id": [line.id for line in open_order.lines.filter(kind="item")],
         "invoice_line_id": [Invoice.objects.get(pk=bill).lines.get(kind="item").id],
