@@ -42,6 +42,8 @@ from niaga.parties.services.update_customer import update_customer
 from niaga.parties.services.write_note import write_note
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
@@ -140,6 +142,15 @@ def make_everything(text: str, folder: Path) -> Everything:
     )
     price_list = create_price_list(**shared, code="P1", name=text[:120])
     set_prices(price_list_id=price_list.id, prices=[NewPrice(Decimal(90_000), product.id)], by=by, at=NOW)
+    promotion = create_promotion(
+        company_id=company_id, by=by, at=NOW,
+        promotion=NewPromotion(
+            name=text[:120], kind="percent", tiers=((Decimal(0), Decimal(3)),), by_coupon=True,
+            scopes=(NewScope(product_id=product.id),),
+        ),
+    )  # fmt: skip
+    coupon = make_coupons(promotion_id=promotion.id, codes=["MERDEKA"], by=by, at=NOW)[0]
+    note(promotion_id=promotion.id, coupon_id=coupon.id, gift_product_id=product.id)
     note(
         group_id=group.id, term_id=term.id, payment_term_id=term.id, tag_id=tag.id, customer_id=customer.id,
         contact_id=contact.id, address_id=address.id, treatment_id=treatment.id,

@@ -46,7 +46,10 @@ from niaga.parties.services.save_contact import save_contact
 from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.pricing.services.agree_discount import agree_discount
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.sales.models import HistoricalSale
@@ -247,6 +250,26 @@ def furnish(folder: Path) -> Furnished:
     )  # fmt: skip
     set_rules(price_list_id=prices.id, rules=[formula], **shared)
 
+    pair = NewPromotion(
+        name="Kopi dan beras", kind="bundle_price", tiers=((Decimal(0), Decimal(450_000)),), most_uses=100,
+        scopes=(NewScope("part", product_id=coffee.id, quantity=Decimal(1)),
+                NewScope("part", product_id=rice.id, quantity=Decimal(1)), NewScope("except", brand="Obral")),
+    )  # fmt: skip
+    by_code = NewPromotion(
+        name="Merdeka", kind="basket_percent", tiers=((Decimal(500_000), Decimal(5)), (Decimal(1_000_000), Decimal(8))),
+        by_coupon=True, weekdays=31, most_amount=Decimal(100_000), budget=Decimal(5_000_000),
+    )  # fmt: skip
+    bundle, merdeka = (create_promotion(company_id=company.id, promotion=one, **shared) for one in (pair, by_code))
+    coupons = make_coupons(promotion_id=merdeka.id, codes=["MERDEKA"], **shared)
+    make_coupons(promotion_id=merdeka.id, count=8, most_uses=1, **shared)
+    agreed = agree_discount(
+        customer_id=shop.id, contract=[("kontrak.txt", b"Kontrak 12")], **shared,
+        discount=NewPromotion(
+            name="Kontrak 12/2026", kind="percent", tiers=((Decimal(0), Decimal(4)),),
+            scopes=(NewScope(product_id=coffee.id),), valid_to=NOW.date() + timedelta(20),
+        ),
+    )  # fmt: skip
+
     old = folder / "penjualan-lama.csv"
     old.write_text(SALES.format(customer=shop.code, sku=coffee.sku), "utf-8")
     done = import_file(path=old, kind="sales", company_id=company.id, dry_run=False, **shared)
@@ -285,6 +308,7 @@ def furnish(folder: Path) -> Furnished:
         "template_id": [template],
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
+        "promotion_id": [merdeka.id, bundle.id, agreed.id], "coupon_id": [coupons[0].id],
         "price_list_id": [prices.id], "position": [1], "category_id": [category.id], "unit_id": _some(Unit),
         "group_id": _some(CustomerGroup), "term_id": _some(PaymentTerm),
         "sale_id": _some(HistoricalSale), "batch_id": [done.id, faulty.id],

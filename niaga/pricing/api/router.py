@@ -13,6 +13,7 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.branches import has_channel
 from niaga.organization.queries.document_context import document_context
 from niaga.pricing.api import schemas
+from niaga.pricing.api.promotions import router as promotions
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.pricing.queries.explained_steps import explained_steps, without_cost
@@ -27,6 +28,7 @@ from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_rules import NewRule, set_rules
 
 router = Router(tags=["prices"])
+router.add_router("", promotions)
 
 
 def _answer(response: HttpResponse, found: PriceList) -> PriceList:

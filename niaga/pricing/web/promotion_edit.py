@@ -125,6 +125,7 @@ def tell(request: HttpRequest) -> HttpResponse:
 @login_required
 def parts(request: HttpRequest) -> HttpResponse:
     """`GET ?q=` for a lookup field: products, families, categories and brands as one types."""
+    access_of(request.user).require("price_list", "view")
     return JsonResponse(
         [
             {

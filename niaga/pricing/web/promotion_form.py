@@ -13,7 +13,7 @@ from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.pricing.services.create_promotion import NewPromotion
 from niaga.pricing.web.price_list_form import PriceListForm
 from niaga.pricing.web.promotion_kinds import KindWords
-from niaga.pricing.web.promotion_rows import Rows, groups_of, read_rows, rows_of
+from niaga.pricing.web.promotion_rows import Rows, TierRow, groups_of, read_rows, rows_of
 from niaga.ui.forms import AmountField, DayField
 
 _COUNT: dict[str, Any] = {"required": False, "min_value": 1, "max_value": 1_000_000}
@@ -66,6 +66,8 @@ class PromotionForm(PriceListForm):
         data = args[0] if args else None
         stored = rows_of(promotion) if promotion is not None and data is None else Rows()
         self.rows = read_rows(data, kind) if data is not None else stored
+        if data is None and promotion is None:
+            self.rows.tiers = [TierRow(figure=kind.usual)]
         self.groups = groups_of(kind.code)
 
     @property
