@@ -1,8 +1,11 @@
 """What pricing does by the clock."""
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
 from niaga.core import clock
+from niaga.pricing.services.count_change import count_change
 from niaga.pricing.services.publish_due import publish_due as publish
 
 
@@ -11,3 +14,9 @@ from niaga.pricing.services.publish_due import publish_due as publish
 def publish_due_prices(timestamp: int) -> None:
     """Publish the changes of prices whose moment has come; a worker that dies in between leaves it to the next."""
     publish(at=clock.now())
+
+
+@app.task(queue="pricing")
+def count(change_id: str) -> None:
+    """Count what a prepared change does to many products; a page shows how far it is."""
+    count_change(change_id=UUID(change_id), at=clock.now())

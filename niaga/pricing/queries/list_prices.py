@@ -51,7 +51,7 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
     ids = {product.id for product in products}
     book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
     while True:
-        version, entries = _read(company_id, ids, _array(book.seen_by(buyer).needed))
+        version, entries = read_entries(company_id, ids, list_array(book.seen_by(buyer).needed))
         if version == book.version:
             break
         book = read_book(company_id, currency)
@@ -60,14 +60,15 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
 
 
 @lru_cache(maxsize=MOST_VIEWS)
-def _array(list_ids: frozenset[UUID]) -> str:
+def list_array(list_ids: frozenset[UUID]) -> str:
     """The lists as the database reads them: a buyer's are the same for every document, and often hundreds."""
     return f"{{{','.join(map(str, list_ids))}}}"
 
 
-def _read(
+def read_entries(
     company_id: UUID, product_ids: Collection[UUID], list_ids: str
 ) -> tuple[UUID | None, dict[UUID, tuple[ListEntry, ...]]]:
+    """The version of the book and the entries, by product, as one statement saw them."""
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [list(product_ids), list_ids, company_id])
         rows = cursor.fetchall()

@@ -6,12 +6,14 @@ What is not named stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from niaga.pricing.rules.book import Basis
 
 PriceKey = tuple[UUID, UUID | None, Decimal]
 """A product, a unit other than its base unit, and the quantity from which on."""
@@ -20,7 +22,7 @@ Pair = tuple[Any, Any]
 RuleData = Mapping[str, str]
 """A formula as it is kept: every figure as text, without what it does not say."""
 
-_READ = {
+_READ: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("customer_id", "group_id", "territory_id", "branch_id", "channel_id"), UUID),
     **dict.fromkeys(("valid_from", "valid_to"), date.fromisoformat),
     **dict.fromkeys(("from_time", "until_time"), time.fromisoformat),
@@ -105,3 +107,26 @@ def read_heads(kept: Mapping[str, Any]) -> dict[str, Pair]:
 
 def heads_as_text(heads: Mapping[str, Pair]) -> dict[str, list[Any]]:
     return {name: [head_as_text(before), head_as_text(after)] for name, (before, after) in heads.items()}
+
+
+_TOLD = (
+    "basis", "base_list_id", "percent", "surcharge", "round_to", "round_minus", "least_margin", "product_id",
+    "family_id", "category_id", "brand", "unit_id", "min_quantity",
+)  # fmt: skip
+
+
+def rule_data(row: Mapping[str, Any]) -> RuleData:
+    """A formula by its columns as it is kept: figures as text, without what it does not say."""
+    told: dict[str, str] = {}
+    for name in _TOLD:
+        value = row[name]
+        if isinstance(value, Decimal):
+            value = format(value.normalize() + 0, "f")  # without idle zeros
+        if value not in (None, "", "0") or (name == "least_margin" and value is not None):
+            told[name] = value if isinstance(value, str) else str(value)
+    return told
+
+
+def data_tells_cost(told: RuleData) -> bool:
+    """Whether its figures tell what the product costs."""
+    return told["basis"] == Basis.COST or "least_margin" in told

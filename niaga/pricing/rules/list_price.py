@@ -92,10 +92,10 @@ class Shop:
         kind = (line.category_ids, line.brand, line.family_id)
         found = self._by_kind.get(kind)
         if found is None:
-            found = self._by_kind[kind] = self._ruled(tuple(_scopes(line)))
+            found = self._by_kind[kind] = self._ruled(tuple(scopes_of(line)))
         product = line.product_id
         if self._of_product and product is not None and product in self._view.by_scope:
-            return self._ruled((product, *_scopes(line)), width=0)
+            return self._ruled((product, *scopes_of(line)), width=0)
         return found
 
     def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> tuple[Ruled, ...]:
@@ -252,7 +252,7 @@ class _Pricing:
     def _best_below(self, found: PriceList) -> Candidate | None:
         """What a list says on which another stands: whomever it is for, and whenever it holds."""
         line = self.line
-        scopes = (line.product_id, *_scopes(line)) if line.product_id is not None else tuple(_scopes(line))
+        scopes = (line.product_id, *scopes_of(line)) if line.product_id is not None else tuple(scopes_of(line))
         rules = rules_in(found, scopes, 0 if line.product_id is not None else 1)
         return self._best(found, self._answers(self._entries.get(found.id), rules), None)
 
@@ -307,7 +307,7 @@ class _Pricing:
         return self._cost
 
 
-def _scopes(line: LineRequest) -> Iterator[Scope]:
+def scopes_of(line: LineRequest) -> Iterator[Scope]:
     """What rules may be for that hold for this line, but for its very product, the narrowest first."""
     if line.family_id is not None:
         yield line.family_id

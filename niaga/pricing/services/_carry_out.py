@@ -14,10 +14,10 @@ from niaga.organization.access import Actor, access_of
 from niaga.organization.services.tracked import change_row, write
 from niaga.pricing.errors import BadRules, CannotHold
 from niaga.pricing.models import WHOM, PriceList, PriceListRule
-from niaga.pricing.rules.differences import Differences, PriceKey
+from niaga.pricing.rules.differences import Differences, PriceKey, data_tells_cost
 from niaga.pricing.services._checked import HOURS, checked_dates, checked_hours, checked_whom
 from niaga.pricing.services._publication import note_publication
-from niaga.pricing.services._rules import RulesCheck, data_tells_cost, lock_book, rules_from
+from niaga.pricing.services._rules import RulesCheck, lock_book, rules_from
 from niaga.pricing.services.archive_price_list import refuse_gaps
 from niaga.pricing.services.create_price_list import UNIQUE
 from niaga.pricing.services.set_prices import write_entries

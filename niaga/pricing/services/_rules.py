@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from niaga.catalog.queries.price_scopes import known_scopes
-from niaga.core.api import plain
 from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
 from niaga.core.money import round_to
@@ -196,26 +195,6 @@ _LIMITS = (
     ("least_margin", Decimal(0), Decimal(100), gettext_lazy("A margin is below 100 percent.")),
     ("min_quantity", Decimal(0), MOST_FIGURE, gettext_lazy("The quantity is zero or more, and not absurdly large.")),
 )
-_TOLD = (
-    "basis", "base_list_id", "percent", "surcharge", "round_to", "round_minus", "least_margin", "product_id",
-    "family_id", "category_id", "brand", "unit_id", "min_quantity",
-)  # fmt: skip
-
-
-def rule_data(row: dict[str, Any]) -> dict[str, Any]:
-    """A rule as the audit tells it, without what it does not say."""
-    told = {}
-    for name in _TOLD:
-        value = row[name]
-        if isinstance(value, Decimal):
-            value = plain(value)
-        if value not in (None, "", "0"):
-            told[name] = value if isinstance(value, str) else str(value)
-    return told
-
-
-def data_tells_cost(told: dict[str, Any]) -> bool:
-    return told["basis"] == Basis.COST or "least_margin" in told
 
 
 def rules_from(data: Sequence[Mapping[str, str]], units: Mapping[UUID, str]) -> list[NewRule]:

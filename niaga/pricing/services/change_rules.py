@@ -10,10 +10,11 @@ from niaga.core.errors import Forbidden
 from niaga.core.flow import move
 from niaga.organization.access import Actor, access_of
 from niaga.pricing.models import PriceChange
+from niaga.pricing.queries.differences_of import rules_now
+from niaga.pricing.rules.differences import data_tells_cost, rule_data
 from niaga.pricing.rules.price_change import FLOW
 from niaga.pricing.services._change import lock_change
-from niaga.pricing.services._rules import NewRule, RulesCheck, data_tells_cost, rule_data
-from niaga.pricing.services._state import rules_now
+from niaga.pricing.services._rules import NewRule, RulesCheck
 
 
 @transaction.atomic

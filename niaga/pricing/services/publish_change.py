@@ -9,10 +9,10 @@ from niaga.organization.access import Actor
 from niaga.pricing.errors import ListChanged, NothingPrepared
 from niaga.pricing.models import Publication
 from niaga.pricing.queries.difference_names import overtaken_lines
+from niaga.pricing.queries.differences_of import differences_of, state_of
 from niaga.pricing.rules.price_change import FLOW, ChangeStatus
 from niaga.pricing.services._carry_out import carry_out
 from niaga.pricing.services._change import Locked, lock_change
-from niaga.pricing.services._state import differences_of, state_of
 
 
 @transaction.atomic

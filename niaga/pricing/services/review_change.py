@@ -7,10 +7,10 @@ from niaga.core.batch import Batch
 from niaga.core.flow import move
 from niaga.organization.access import Actor
 from niaga.pricing.models import PriceChange, PriceChangeEntry
+from niaga.pricing.queries.differences_of import differences_of, state_of
 from niaga.pricing.rules.differences import heads_as_text
 from niaga.pricing.rules.price_change import FLOW
 from niaga.pricing.services._change import lock_change
-from niaga.pricing.services._state import differences_of, state_of
 from niaga.pricing.services.set_prices import columns_of
 
 

@@ -9,9 +9,9 @@ from niaga.organization.access import Actor
 from niaga.pricing.errors import ChangedSince, NothingToRollBack
 from niaga.pricing.models import Publication
 from niaga.pricing.queries.difference_names import overtaken_lines
+from niaga.pricing.queries.differences_of import differences_in, state_of
 from niaga.pricing.queries.price_lists import lock_price_list
 from niaga.pricing.services._carry_out import carry_out
-from niaga.pricing.services._state import differences_in, state_of
 
 
 @transaction.atomic

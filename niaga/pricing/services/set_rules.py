@@ -10,11 +10,11 @@ from niaga.core.batch import Batch
 from niaga.core.errors import Forbidden, StaleVersion
 from niaga.organization.access import Actor, access_of
 from niaga.pricing.models import PriceList, PriceListRule
+from niaga.pricing.queries.differences_of import rules_now
 from niaga.pricing.queries.price_lists import lock_price_list
-from niaga.pricing.rules.differences import Differences
+from niaga.pricing.rules.differences import Differences, data_tells_cost, rule_data
 from niaga.pricing.services._publication import note_publication
-from niaga.pricing.services._rules import NewRule, RulesCheck, data_tells_cost, lock_book, rule_data
-from niaga.pricing.services._state import rules_now
+from niaga.pricing.services._rules import NewRule, RulesCheck, lock_book
 
 __all__ = ["NewRule", "set_rules"]
 

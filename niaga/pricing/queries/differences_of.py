@@ -5,8 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from niaga.pricing.models import PriceChange, PriceList, PriceListEntry, PriceListRule, Publication
-from niaga.pricing.rules.differences import Differences, PriceKey, RuleData, State, read_heads
-from niaga.pricing.services._rules import rule_data
+from niaga.pricing.rules.differences import Differences, PriceKey, RuleData, State, read_heads, rule_data
 
 
 def state_of(found: PriceList, wanted: Differences) -> State:
