@@ -154,7 +154,8 @@ def test_more_products_than_a_page_waits_for_are_counted_by_a_job(monkeypatch: p
     change_heads(change_id=change.pk, priority=1, **HOW)
 
     assert (nothing.figures, kept, found.fresh) == (None, True, True)
-    assert found.figures is not None and (found.figures.counted, found.figures.down) == (5, 5)
+    assert found.figures is not None
+    assert (found.figures.counted, found.figures.down) == (5, 5)
     assert asked(change).fresh is False
 
 
@@ -167,7 +168,9 @@ def test_customers_for_whom_the_winner_changes_are_counted_by_what_lists_tell_ap
     coffee = make_product(company.pk, price=D(98000))
     _far, _near, own = (
         create_customer(company_id=company.pk, name=name, group_id=group.pk, **HOW, **more)
-        for name, more in (("Toko Jauh", {}), ("Toko Kota", {"territory_id": city}), ("Toko Sendiri", {"territory_id": city}))
+        for name, more in (
+            ("Toko Jauh", {}), ("Toko Kota", {"territory_id": city}), ("Toko Sendiri", {"territory_id": city}),
+        )
     )  # fmt: skip
     create_customer(company_id=company.pk, name="Eceran", **HOW)
     make_price_list(company, {(coffee, 0): 80000}, customer_id=own.pk)
