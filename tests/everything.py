@@ -34,6 +34,7 @@ from niaga.parties.services.save_contact import save_contact
 from niaga.parties.services.save_group import save_group
 from niaga.parties.services.save_payment_term import save_payment_term
 from niaga.parties.services.save_tag import save_tag
+from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.parties.services.write_note import write_note
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
@@ -124,6 +125,9 @@ def make_everything(text: str, folder: Path) -> Everything:
         province=text[:100], by=by, at=NOW,
     )  # fmt: skip
     write_note(customer_id=customer.id, text=text, by=by, at=NOW)
+    treatment = save_tax_treatment(
+        customer_id=customer.id, valid_from=date(2027, 1, 1), transaction_code="02", note=text[:200], by=by, at=NOW
+    )
     record_consent(customer_id=customer.id, purpose="marketing_email", given=True, source=text[:80], by=by, at=NOW)
     category = save_category(**shared, name=text[:120])
     family = save_family(**shared, name=text[:200], option_names=[text[:40]])
@@ -134,7 +138,8 @@ def make_everything(text: str, folder: Path) -> Everything:
     set_prices(price_list_id=price_list.id, prices=[NewPrice(Decimal(90_000), product.id)], by=by, at=NOW)
     note(
         group_id=group.id, term_id=term.id, payment_term_id=term.id, tag_id=tag.id, customer_id=customer.id,
-        contact_id=contact.id, address_id=address.id, category_id=category.id, family_id=family.id,
+        contact_id=contact.id, address_id=address.id, treatment_id=treatment.id,
+        category_id=category.id, family_id=family.id,
         product_id=product.id, sku=product.sku, unit_id=product.unit_id, price_list_id=price_list.id,
     )  # fmt: skip
 

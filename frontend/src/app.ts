@@ -12,6 +12,7 @@ import { startLookups } from "./lookup";
 import { startMenus, startTabs } from "./menus";
 import { startPalette } from "./palette";
 import { startRequests } from "./requests";
+import { startRows } from "./rows";
 import { startTheme } from "./theme";
 import { startToasts } from "./toasts";
 
@@ -19,6 +20,7 @@ startRequests();
 startToasts();
 startDialogs();
 startForms();
+startRows();
 startDrafts();
 startLookups();
 startMenus();

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core.registry import InvariantCheck, invariants
 from niaga.organization.access import access_of
 from niaga.pricing.queries.price_lists import prices_of_product
-from niaga.pricing.web.price_lists import whom
+from niaga.pricing.queries.terms_in_words import whom
 from niaga.ui import formatting
 from niaga.ui.registry import (
     Command,

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from niaga.parties.models import CustomerGroup, PaymentTerm
 from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
+from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.services.create_price_list import create_price_list
@@ -171,6 +172,9 @@ def furnish(folder: Path) -> Furnished:
     reverse_payment(payment_id=reversed_payment.id, reason="Giro ditolak", **shared)
     note = credit_invoice(invoice_id=credited.id, reason="Rusak di jalan", **shared)
     issue_invoice(invoice_id=note, **shared)
+    treatment = save_tax_treatment(
+        customer_id=shop.id, valid_from=date(2027, 1, 1), transaction_code="02", note="Bendahara", **shared
+    )
     update_customer(customer_id=shop.id, tax_id="0098765432101000", tax_id_kind="npwp", **shared)
     take_buyer_facts(invoice_id=due.id, **shared)
     tax_file = make_tax_file(company_id=company.id, invoice_ids=[due.id], **shared)
@@ -239,7 +243,8 @@ def furnish(folder: Path) -> Furnished:
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance],
         "payment_id": [payment.id, reversed_payment.id],
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
-        "contact_id": [contact.id], "address_id": [address.id], "template_id": [template],
+        "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],
+        "template_id": [template],
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
         "price_list_id": [prices.id], "position": [1], "category_id": [category.id], "unit_id": _some(Unit),

@@ -259,6 +259,9 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/tax-inclusion
         PUT /invoices/{invoice_id}/buyer-return
         PUT /tax-currency-rates
+        POST /customers/{customer_id}/tax-treatments
+        PUT /customers/{customer_id}/tax-treatments/{treatment_id}
+        DELETE /customers/{customer_id}/tax-treatments/{treatment_id}
     """,
     "user change": """
         PATCH /users/{user_id}
@@ -439,6 +442,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/invoices/{invoice_id}/link": ("invoice send", {}),
     "/invoices/{invoice_id}/credit": ("invoice credit", {"reason": "Baru"}),
     "/invoices/{invoice_id}/tax-serial": ("tax_filing record", {"serial": "04002600000000999"}),
+    "/customers/{customer_id}/tax-treatments/new": (
+        "tax_filing record",
+        {"is_taxed": "1", "transaction_code": "02", "valid_from": "2026-12-01"},
+    ),
     "/invoices/{invoice_id}/tax-facts": ("tax_filing record", {}),
     "/invoices/{invoice_id}/tax-cancellation": ("tax_filing record", {"reason": "Baru"}),
     "/invoices/{invoice_id}/tax-exclusion": ("tax_filing record", {"reason": "Baru"}),

@@ -71,7 +71,7 @@ MOST = {
     "credited invoice": 11,
     "credit note": 10,
     "payment": 9,
-    "customer": 11,
+    "customer": 12,
     "product": 12,
     "stock of a product": 9,
     "receipt": 6,

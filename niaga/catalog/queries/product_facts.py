@@ -136,7 +136,7 @@ def _part(
 
 @dataclass(frozen=True, slots=True)
 class TaxRateFacts:
-    """A rate row: `percent` of `numerator`/`denominator` of the net, from `valid_from` on."""
+    """A rate row, for deliveries to a place: `percent` of `numerator`/`denominator` of the net, from a day on."""
 
     valid_from: date
     transaction_code: str
@@ -144,6 +144,10 @@ class TaxRateFacts:
     numerator: int
     denominator: int
     luxury_percent: Decimal
+    country: str = ""
+    region: str = ""
+    with_tax_number: bool = False
+    note: str = ""
 
 
 def tax_rates(*, company_id: UUID) -> dict[UUID, tuple[str, tuple[TaxRateFacts, ...]]]:
@@ -151,7 +155,8 @@ def tax_rates(*, company_id: UUID) -> dict[UUID, tuple[str, tuple[TaxRateFacts, 
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.id, c.code, r.valid_from, r.transaction_code, r.percent, r.base_numerator, r.base_denominator,"
-            " r.luxury_percent FROM catalog_taxcategory c JOIN catalog_taxrate r ON r.category_id = c.id"
+            " r.luxury_percent, r.country, r.region, r.with_tax_number, r.note"
+            " FROM catalog_taxcategory c JOIN catalog_taxrate r ON r.category_id = c.id"
             " WHERE c.company_id = %s::uuid ORDER BY c.id, r.valid_from",
             [company_id],
         )

@@ -54,12 +54,15 @@ def buyer_classes(*, by: Actor, company_id: UUID, named: Collection[UUID], most:
 class BuyerFacts(NamedTuple):
     group_id: UUID | None
     territory_id: UUID | None
+    has_tax_number: bool = False
 
 
 def buyer_facts(customer_ids: Collection[UUID]) -> dict[UUID, BuyerFacts]:
     """What price lists ask of these customers. The caller has checked access. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, group_id, territory_id FROM parties_customer WHERE id = ANY(%s::uuid[])", [list(customer_ids)]
+            "SELECT id, group_id, territory_id, tax_id <> '' AND tax_id_kind IN ('npwp', 'other')"
+            " FROM parties_customer WHERE id = ANY(%s::uuid[])",
+            [list(customer_ids)],
         )
-        return {key: BuyerFacts(group_id, territory_id) for key, group_id, territory_id in cursor.fetchall()}
+        return {row[0]: BuyerFacts(*row[1:]) for row in cursor.fetchall()}

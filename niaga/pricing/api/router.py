@@ -21,7 +21,7 @@ from niaga.pricing.queries.explained_steps import explained_steps, without_cost
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_lists_for
 from niaga.pricing.queries.price_preview import Preview, WantedLine, price_preview
 from niaga.pricing.queries.rules_of import shown_rules
-from niaga.pricing.rules import Buyer
+from niaga.pricing.rules import Buyer, place_of, read_treatments
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
 from niaga.pricing.services.create_price_list import create_price_list
@@ -148,13 +148,21 @@ def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
     if body.channel_id and not has_channel(context.company_id, body.channel_id):
         raise NotFound(field="channel_id")
     buyer = Buyer(branch_id=branch_id, channel_id=body.channel_id)
+    taxed: dict[str, Any] = {}
     if customer and (facts := customer_facts(customer_id=customer.id)):
         buyer = replace(buyer, customer_id=facts.id, group_id=facts.group_id, territory_ids=facts.territory_ids)
+        address = facts.delivery_address or facts.billing_address
+        taxed = {
+            "place": place_of(address, home=context.country), "with_tax_number": facts.has_tax_number,
+            "treatments": read_treatments(facts.tax_treatments),
+        }  # fmt: skip
+    if body.country:
+        taxed["place"] = place_of({"country": body.country, "province": body.region}, home=context.country)
     on = body.on or context.today
     preview = price_preview(
         context=context, on=on, at_time=body.at, buyer=buyer, currency=body.currency or "",
         discount_percent=body.discount_percent, discount_amount=body.discount_amount,
-        lines=[WantedLine(**line.dict()) for line in body.lines],
+        lines=[WantedLine(**line.dict()) for line in body.lines], **taxed,
     )  # fmt: skip
     return _preview(preview, body, on=on, sees_cost=access.sees_cost)
 

@@ -199,6 +199,10 @@ class PreviewIn(Schema):
     currency: Currency | None = None
     discount_percent: Percent | None = None
     discount_amount: Price | None = None
+    country: str = Field(
+        "", max_length=2, description="Where goods go, for tax by place. Without it the customer's own place."
+    )
+    region: str = Field("", max_length=100, description="Province or state, with `country`.")
     lines: list[PreviewLineIn] = Field(max_length=10_000)
 
 

@@ -11,7 +11,14 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
-from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, category_paths, product_facts
+from niaga.catalog.queries.product_facts import (
+    ProductFacts,
+    TaxRateFacts,
+    UnitFacts,
+    category_paths,
+    product_facts,
+    tax_rates,
+)
 from niaga.catalog.queries.product_pages import count_sold
 from niaga.organization.queries.branches import head_branch
 from niaga.organization.queries.document_context import DocumentContext, document_context
@@ -22,11 +29,11 @@ from niaga.pricing.models import PriceList as ListRow
 from niaga.pricing.queries.differences_of import differences_of
 from niaga.pricing.queries.draft_book import TwoBooks, two_books
 from niaga.pricing.queries.list_prices import list_array, read_entries
-from niaga.pricing.queries.price_preview import tax_categories
-from niaga.pricing.rules import Buyer, LineKind, LineRequest, ListEntry, PriceList, TaxCategory
+from niaga.pricing.rules import Buyer, LineKind, LineRequest, ListEntry, PriceList, Taxing
 from niaga.pricing.rules.differences import Differences
 from niaga.pricing.rules.what_if import Scene, Two, breaks_of, moment_in
 
+TaxRates = dict[UUID, tuple[str, tuple[TaxRateFacts, ...]]]
 MOST_BREAKS = 6
 """Units and quantities of one product that are looked at, with one base unit."""
 KINDS = {"charge": LineKind.CHARGE, "service": LineKind.SERVICE}
@@ -55,9 +62,13 @@ class WhatIf:
         return tuple({one.id: one for one in both}.values())
 
     @cached_property
-    def taxes(self) -> dict[UUID, TaxCategory]:
-        context = self.context
-        return tax_categories(company_id=self.found.company_id) if context.charges_tax else {}
+    def rates(self) -> TaxRates:
+        return tax_rates(company_id=self.found.company_id) if self.context.charges_tax else {}
+
+    @cached_property
+    def taxes(self) -> Taxing:
+        """Those of a buyer at home of whom nothing else is known."""
+        return Taxing(self.rates, day=self.context.today, home=self.context.country)
 
     @cached_property
     def areas(self) -> dict[UUID, tuple[UUID, ...]]:
@@ -83,6 +94,11 @@ class WhatIf:
             rows = PriceListEntry.objects.filter(price_list_id=self.found.id)
             keys |= set(rows.values_list("product_id", flat=True).distinct())
         return tuple(sorted(keys))
+
+    @cached_property
+    def limited(self) -> frozenset[UUID]:
+        """Promotions of which nobody knows here what is left."""
+        return frozenset(one.id for one in self.books.before.promotions.values() if one.is_limited)
 
     @cached_property
     def by_product(self) -> dict[UUID, list[tuple[UUID | None, Decimal, Decimal | None]]]:
@@ -166,7 +182,7 @@ class Goods:
         return (*kept, *new)
 
     def two(
-        self, product: ProductFacts, unit: UnitFacts, quantity: Decimal, entries: tuple[ListEntry, ...], key: str = "1",
+        self, product: ProductFacts, unit: UnitFacts, quantity: Decimal, entries: tuple[ListEntry, ...], key: str = "1", taxes: Taxing | None = None,
         **more: object,
     ) -> Two:  # fmt: skip
         """A line of the product under both books. `entries` are those of the draft."""
@@ -176,7 +192,7 @@ class Goods:
             category_ids=self.paths.get(product.category_id, ()) if product.category_id else (), brand=product.brand,
             family_id=product.family_id, kind=KINDS.get(product.kind, LineKind.GOODS),
             base_price=product.price if home else None, own_unit_price=unit.price if home else None,
-            entries=self.entries.get(product.id, ()), tax=whole.taxes.get(product.tax_category_id),
+            entries=self.entries.get(product.id, ()), tax=(taxes or whole.taxes).of(product.tax_category_id),
             unit_cost=product.cost if home else None, **more,  # type: ignore[arg-type]
         )  # fmt: skip
         after = before if entries is before.entries else replace(before, entries=entries)

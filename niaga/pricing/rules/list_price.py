@@ -18,11 +18,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from niaga.core.money import round_to
-from niaga.pricing.rules.book import DEEPEST, REMEMBERED, Basis, PriceList, PriceRule, Scope
+from niaga.pricing.rules.book import DEEPEST, Basis, PriceList, PriceRule
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
 from niaga.pricing.rules.tax import TaxFormula, rate_on
+from niaga.pricing.rules.terms import Scope
 
 MOST_LOSERS = 12
 """So many losers are named on a line; of more, the number."""
@@ -61,30 +62,22 @@ class Ruled(NamedTuple):
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = ("_by_kind", "_fits", "_of_product", "_view", "lists", "request")
+    __slots__ = ("_by_kind", "_fits", "_of_product", "lists", "request", "view")
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
         self.lists = request.book.lists
         self._fits: dict[UUID, str | None] = {}
         self._by_kind: dict[Kind, tuple[Ruled, ...]] = {}
-        self._view = request.book.seen_by(request.buyer)
+        self.view = request.book.seen_by(request.buyer)
         self._of_product = request.book.names_products
 
     def reason_against(self, found: PriceList) -> str | None:
         """Why the list does not hold; empty when it does, None when nobody needs to hear of it."""
         reason = self._fits.get(found.id, "unknown")
         if reason == "unknown":
-            reason = self._fits[found.id] = self._judged(found)
-        return reason
-
-    def _judged(self, found: PriceList) -> str | None:
-        request = self.request
-        if not found.is_for(request.buyer):
-            return None
-        reason = found.why_not(request.on_date, request.at_time)
-        if reason == "expired" and found.valid_until is not None:
-            return reason if request.on_date - found.valid_until <= REMEMBERED else None
+            request = self.request
+            reason = self._fits[found.id] = found.reason_against(request.buyer, request.on_date, request.at_time)
         return reason
 
     def ruled_for(self, line: LineRequest) -> tuple[Ruled, ...]:
@@ -94,13 +87,13 @@ class Shop:
         if found is None:
             found = self._by_kind[kind] = self._ruled(tuple(scopes_of(line)))
         product = line.product_id
-        if self._of_product and product is not None and product in self._view.by_scope:
+        if self._of_product and product is not None and product in self.view.by_scope:
             return self._ruled((product, *scopes_of(line)), width=0)
         return found
 
     def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> tuple[Ruled, ...]:
         """Width 0 is the product itself."""
-        by_scope = self._view.by_scope
+        by_scope = self.view.by_scope
         lists = {id(one): one for scope in scopes for one in by_scope.get(scope, ())}
         return tuple(Ruled(one, rules_in(one, scopes, width)) for one in lists.values())
 

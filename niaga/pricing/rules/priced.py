@@ -3,7 +3,7 @@
 On every line::
 
     gross    = unit_price x quantity, rounded
-    amount   = gross - discount_amount
+    amount   = gross - discount_amount           (`promotion_discount` is in it)
     taxable  = amount - document_discount        (the line's share)
     taxable  = net                               prices without tax
     taxable  = net + tax + rounding              prices with tax
@@ -19,6 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
+from uuid import UUID
 
 
 class Step(NamedTuple):
@@ -67,6 +68,10 @@ class PricedLine(NamedTuple):
     margin: Decimal | None
     """`net` - `cost`; None when the cost is unknown."""
     steps: tuple[Step, ...]
+    promotion_discount: Decimal = Decimal(0)
+    """What of `discount_amount` promotions took off."""
+    gift_of: UUID | None = None
+    """The promotion that gives this line; it was not asked for."""
 
     @property
     def taxable(self) -> Decimal:
@@ -98,6 +103,16 @@ class TaxGroup(NamedTuple):
     tax: Decimal
 
 
+class Applied(NamedTuple):
+    """A promotion that holds on the document, and what it took off in all."""
+
+    promotion_id: UUID
+    name: str
+    code: str
+    """Of the coupon that opened it."""
+    amount: Decimal
+
+
 class Problem(NamedTuple):
     """Something a person must settle before the document may be confirmed."""
 
@@ -123,6 +138,7 @@ class PricedDocument:
     margin: Decimal | None
     """None as soon as the cost of one counted line of goods is unknown."""
     problems: tuple[Problem, ...]
+    promotions: tuple[Applied, ...] = ()
 
     def line(self, key: str) -> PricedLine:
         """:raises KeyError: there is no such line"""

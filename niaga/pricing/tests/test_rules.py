@@ -248,7 +248,7 @@ def test_the_book_is_read_once_for_each_version_whoever_changed_it() -> None:
     with CaptureQueriesContext(connection) as anew:
         assert price(company, coffee) == D(78400)
 
-    assert len(anew) == len(known) + 3  # lists, rules, and the entries once more
+    assert len(anew) == len(known) + 5  # lists, rules, promotions, their parts, and the entries once more
     set_prices(price_list_id=wholesale.pk, prices=[NewPrice(D(50000), coffee.pk)], by=SYSTEM, at=AT)
     with CaptureQueriesContext(connection) as prices_only:
         assert price(company, coffee) == D(50000)

@@ -230,6 +230,8 @@ def test_open_documents_are_priced_whole_by_both_books_and_a_price_by_hand_stays
             D(0),
             D(0),
             D(0),
+            {},
+            {},
             True,
             lines,
         )

@@ -17,7 +17,7 @@ from niaga.ui.registry import Asked, Open, OpenDocument, OpenLine
 
 _HEAD = (
     "id", "number", "status", "customer_id", "customer__name", "branch_id", "channel_id", "total", "discount_percent",
-    "discount_amount",
+    "discount_amount", "delivery_address", "tax_treatment",
 )  # fmt: skip
 _LINE = (
     "product_id", "quantity", "unit__code", "unit_price", "price_is_manual", "discount_percent", "discount_amount",
@@ -51,7 +51,9 @@ def _documents(asked: Asked, rows: QuerySet[Any], lines: Any, key: str, kind: st
 
 def _lines(lines: Any, key: str, ids: Sequence[UUID]) -> Mapping[UUID, list[OpenLine]]:
     choice = ("is_optional", "is_chosen") if key == "quotation_id" else ()
-    rows = lines.objects.filter(**{f"{key}__in": ids}, product_id__isnull=False).order_by(key, "position")
+    rows = lines.objects.filter(**{f"{key}__in": ids}, product_id__isnull=False, gift_of_id=None).order_by(
+        key, "position"
+    )
     found: dict[UUID, list[OpenLine]] = defaultdict(list)
     for row in rows.values(key, *_LINE, *choice) if ids else ():
         found[row[key]].append(
@@ -73,5 +75,6 @@ def _document(kind: str, head: Mapping[str, Any], lines: Sequence[OpenLine]) -> 
         status=state_word(kind, head["status"]), customer_id=head["customer_id"], party=head["customer__name"],
         branch_id=head["branch_id"], channel_id=head["channel_id"], total=head["total"],
         discount_percent=by_percent, discount_amount=Decimal(0) if by_percent else head["discount_amount"],
+        delivery_address=head["delivery_address"], tax_treatment=head["tax_treatment"],
         kept=head["status"] == "sent", lines=lines,
     )  # fmt: skip

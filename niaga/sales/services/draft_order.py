@@ -37,6 +37,7 @@ class OrderDetails:
     discount_percent: Decimal = Decimal(0)
     discount_amount: Decimal = Decimal(0)
     note: str = ""
+    coupon_codes: Sequence[str] = ()
 
 
 @transaction.atomic
@@ -49,6 +50,7 @@ def draft_order(
     :raises Forbidden: the person may not write orders, or not for this customer
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
+    :raises CouponRefused: a coupon opens nothing
     :raises WarehouseMissing: the company has no warehouse
     """
     customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=details, at=at)
@@ -59,6 +61,7 @@ def draft_order(
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
+        coupon_codes=details.coupon_codes,
     )  # fmt: skip
     order = SalesOrder(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, warehouse_id=warehouse_id,

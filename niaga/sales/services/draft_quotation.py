@@ -38,6 +38,7 @@ class QuotationDetails:
     discount_percent: Decimal = Decimal(0)
     discount_amount: Decimal = Decimal(0)
     note: str = ""
+    coupon_codes: Sequence[str] = ()
     terms_text: str = ""
 
 
@@ -58,6 +59,7 @@ def draft_quotation(
     :raises Forbidden: the person may not write quotations, or not for this customer
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
+    :raises CouponRefused: a coupon opens nothing
     """
     customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=details, at=at)
     salesperson_id = details.salesperson_id or customer.salesperson_id or by.id
@@ -70,6 +72,7 @@ def draft_quotation(
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
+        coupon_codes=details.coupon_codes,
     )  # fmt: skip
     quotation = Quotation(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, customer_id=customer_id,

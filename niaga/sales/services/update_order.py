@@ -57,6 +57,7 @@ def update_order(
         context=context, customer=customer, on=context.today, lines=lines, currency=order.currency,
         channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
+        coupon_codes=details.coupon_codes, source_id=order.id,
     )  # fmt: skip
     before = {"total": order.total, "customer_id": order.customer_id, "planned_date": order.planned_date}
     values = {

@@ -56,6 +56,7 @@ def update_quotation(
         context=context, customer=customer, on=context.today, lines=lines, currency=quotation.currency,
         channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
+        coupon_codes=details.coupon_codes, source_id=quotation.id,
     )  # fmt: skip
     before = {"total": quotation.total, "customer_id": quotation.customer_id, "valid_until": quotation.valid_until}
     values = {

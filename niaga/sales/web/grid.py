@@ -23,6 +23,7 @@ from niaga.organization.queries.branches import has_channel
 from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
+from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.sales.models import QuotationLine, SalesOrder, SalesOrderLine
 from niaga.sales.queries.buying import last_prices
 from niaga.sales.queries.documents import get_order
@@ -30,6 +31,7 @@ from niaga.sales.queries.lines import held_products
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import filled, stocked
 from niaga.sales.services.preview_lines import preview_lines
+from niaga.sales.services.price_document import PricedLines
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import in_words, price_story
 from niaga.stock.queries.availability import availability
@@ -45,7 +47,9 @@ from niaga.ui.order_grid import (
     read_preview,
 )
 
-FIELDS = ("customer", "discount_percent", "discount_amount", "branch", "channel")
+FIELDS = (
+    "customer", "delivery_address", "discount_percent", "discount_amount", "branch", "channel", "coupon_codes",
+)  # fmt: skip
 NOBODY = CustomerFacts(
     id=UUID(int=0), company_id=UUID(int=0), code="", name="", legal_name="", email="", phone="", language="",
     tax_id_kind="", tax_id="", nitku="", group_id=None, payment_term_id=None, branch_id=None, salesperson_id=None,
@@ -92,7 +96,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     lines, fields = read_preview(request)
     access = access_of(request.user)
     context = document_context(branch_id=_branch(request, fields.get("branch", "")), at=at)
-    customer = _customer(request, fields.get("customer", ""))
+    customer = _customer(request, fields.get("customer", ""), fields.get("delivery_address", ""))
     percent, amount = read_discount(fields.get("discount_percent", ""), fields.get("discount_amount", ""))
     given = [None if line.errors else to_input(line) for line in lines]
     amended = _amended(request)
@@ -101,6 +105,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         found = preview_lines(
             context=context, customer=customer, on=context.today, lines=given, discount_percent=percent,
             discount_amount=amount, channel_id=channel_id,
+            coupon_codes=split_codes(fields.get("coupon_codes", "")), source_id=amended.id if amended else None,
         )  # fmt: skip
     except Refusal as refusal:
         return preview_answer(lines={}, totals=(), currency=context.currency, error=str(refusal.message))
@@ -111,7 +116,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         free[product_id] = free.get(product_id, Decimal(0)) + quantity
     answers: dict[str, GridAnswer] = {}
     wanted: dict[UUID, Decimal] = {}
-    for place, (line, row) in enumerate(zip(lines, rows, strict=True)):
+    for place, (line, row) in enumerate(zip(lines, rows, strict=False)):  # gifts come after the lines
         if line.errors:
             cell, words = next(iter(line.errors.items()))
             answers[line.key] = GridAnswer(error=words, error_field=cell)
@@ -127,7 +132,8 @@ def preview(request: HttpRequest) -> HttpResponse:
          "net": group.net, "other_tax_base": group.other_tax_base, "tax": group.tax}
         for group in found.result.priced.tax_groups
     ]  # fmt: skip
-    totals = [GridTotal(*row) for row in total_rows(found.result.totals, taxes)]
+    totals = [GridTotal(*row) for row in total_rows(found.result.totals, taxes, country=context.country)]
+    totals[:0] = promoted_totals(found.result, context.currency)
     margin = found.result.priced.margin
     if access.sees_cost and margin is not None and found.result.priced.net:
         share = formatting.percent(margin * 100 / found.result.priced.net, 1)
@@ -164,11 +170,18 @@ def _answer(
         product=product.id, sku=product.sku, name=product.name, unit=unit.code,
         units=[one.code for one in product.units], price=_digits(row["unit_price"], 6),
         discount=_digits(row["discount_percent"], 6) if row["discount_percent"] else None,
-        discount_amount=None if row["discount_percent"] else _digits(row["discount_amount"], 6), subtotal=row["amount"],
+        discount_amount=None if row["discount_percent"] else _digits(_own_discount(row), 6),
+        subtotal=row["amount"],
         available=_digits(available, unit.digits) if available is not None else None,
         why=price_story(row["steps"], currency, sees_cost=sees_cost),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
+
+
+def _own_discount(row: Mapping[str, Any]) -> Decimal:
+    """What a person takes off the line, without what promotions took."""
+    amount: Decimal = row["discount_amount"] - row["promotion_discount"]
+    return amount
 
 
 def _takes(row: Mapping[str, Any]) -> dict[UUID, Decimal]:
@@ -212,6 +225,27 @@ def to_input(line: GridLine, *, stored: Mapping[UUID, QuotationLine | SalesOrder
     )  # fmt: skip
 
 
+def split_codes(text: str) -> tuple[str, ...]:
+    """Coupon codes as typed, with blanks or commas between them."""
+    return tuple(dict.fromkeys(text.replace(",", " ").upper().split()))[:20]
+
+
+def promoted_totals(result: PricedLines, currency: str) -> list[GridTotal]:
+    """What promotions do to the document: what each takes off, what is given, which coupon opens nothing."""
+    rows = [
+        GridTotal(one["name"] + (f" · {one['code']}" if one["code"] else ""),
+                  formatting.amount(-Decimal(one["amount"]), currency))
+        for one in result.totals["promotions"]
+    ]  # fmt: skip
+    rows += [
+        GridTotal(_("Gift"), f"{formatting.number(_digits(row['quantity'], 6))} × {row['description']}")
+        for row in result.rows
+        if row["gift_of_id"]
+    ]
+    rows += [GridTotal(code, coupon_refusal_text(code, reason)) for code, reason in result.refused.items()]
+    return rows
+
+
 def grid_lines(
     lines: Sequence[QuotationLine | SalesOrderLine],
     units: Mapping[UUID, list[str]],
@@ -222,6 +256,8 @@ def grid_lines(
     shown = []
     for line in lines:
         key = str(line.id)
+        if line.gift_of_id is not None:
+            continue  # given anew, or kept, whatever the grid holds
         if line.product_id is None:
             shown.append(line_of(key=key, kind=line.kind, text=line.description))
             continue
@@ -233,7 +269,7 @@ def grid_lines(
                 unit=line.unit.code if line.unit else "", units=units.get(line.product_id, ()),
                 quantity=_digits(line.quantity, 6), price=_digits(line.unit_price, 6) if line.price_is_manual else None,
                 discount=_digits(line.discount_percent, 6) if line.discount_percent else None,
-                discount_amount=None if line.discount_percent else _digits(line.discount_amount, 6), currency=currency,
+                discount_amount=None if line.discount_percent else _digits(line.own_discount, 6), currency=currency,
                 optional=getattr(line, "is_optional", False), text=own, planned=getattr(line, "planned_date", None),
             )
         )  # fmt: skip
@@ -286,7 +322,7 @@ def promised_line(line: LineInput, stored: Mapping[UUID, SalesOrderLine]) -> Lin
     return replace(line, description=line.description or before.description)
 
 
-def _customer(request: HttpRequest, text: str) -> CustomerFacts:
+def _customer(request: HttpRequest, text: str, place: str = "") -> CustomerFacts:
     customer_id = _uuid(text)
     if customer_id is None:
         return NOBODY
@@ -294,7 +330,7 @@ def _customer(request: HttpRequest, text: str) -> CustomerFacts:
         customer_for(request.user, customer_id)
     except NotFound:
         return NOBODY
-    return customer_facts(customer_id=customer_id) or NOBODY
+    return customer_facts(customer_id=customer_id, delivery_address_id=_uuid(place)) or NOBODY
 
 
 def _branch(request: HttpRequest, text: str) -> UUID:

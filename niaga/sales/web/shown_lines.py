@@ -92,6 +92,8 @@ def _facts(
     def say(words: str, base: Decimal, tone: str = "") -> None:
         facts.append((tone, words % {"quantity": formatting.quantity(_short(base / line.factor), unit)}))
 
+    if line.gift_of_id is not None:
+        facts.append(("good", _("gift")))
     if isinstance(line, SalesOrderLine):
         if line.planned_date:
             facts.append(("", _("planned %(day)s") % {"day": formatting.day(line.planned_date)}))

@@ -1,6 +1,6 @@
 """What would become of open documents if prices changed: apps above pricing hand in theirs, pricing prices them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -42,6 +42,8 @@ class OpenDocument:
     total: Decimal
     discount_percent: Decimal
     discount_amount: Decimal
+    delivery_address: Mapping[str, Any]
+    tax_treatment: Mapping[str, Any]
     kept: bool
     lines: Sequence[OpenLine]
 
