@@ -8,18 +8,22 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.registry import InvariantCheck, invariants
+from niaga.core.registry import InvariantCheck, invariants, state_words
 from niaga.organization.access import access_of
+from niaga.pricing.queries.price_changes import price_changes_for
 from niaga.pricing.queries.price_lists import prices_of_product
 from niaga.pricing.queries.terms_in_words import whom
+from niaga.pricing.web.price_change_words import STATUSES
 from niaga.ui import formatting
 from niaga.ui.registry import (
+    BadgeCount,
     Command,
     Hit,
     NavigationGroup,
     NavigationItem,
     ProductRow,
     ProductSection,
+    badges,
     commands,
     navigation,
     product_sections,
@@ -58,6 +62,13 @@ def _prices(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) ->
     return ProductSection(_("Price lists"), rows, empty=_("In no price list; everybody pays the list price."))
 
 
+def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
+    """Changes whose moment came and that could not be published."""
+    if not _may(request, "change"):
+        return {}
+    return {"price_lists": BadgeCount(price_changes_for(request.user).filter(status="blocked"), hot=True)}
+
+
 def contribute() -> None:
     navigation.add(
         NavigationItem(
@@ -65,6 +76,8 @@ def contribute() -> None:
             group=NavigationGroup.FIELD, order=50, shortcut="r", allowed=lambda request: _may(request, "view"),
         )
     )  # fmt: skip
+    badges.add("pricing", _badges)
+    state_words.add("price_change", STATUSES)
     product_sections.add("pricing", _prices, order=20)
     commands.add("pricing", _offer)
     invariants.add(

@@ -16,6 +16,7 @@ from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.pricing.api import schemas
+from niaga.pricing.api.changes import router as changes
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.explained_steps import explained_steps, without_cost
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_lists_for
@@ -29,6 +30,7 @@ from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_rules import NewRule, set_rules
 
 router = Router(tags=["prices"])
+router.add_router("", changes)
 
 
 def _answer(response: HttpResponse, found: PriceList) -> PriceList:

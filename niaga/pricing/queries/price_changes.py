@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, Func, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor
@@ -41,14 +42,23 @@ def price_changes_for(by: Actor) -> QuerySet[PriceChange]:
     )
 
 
+def changes_of(price_list_id: UUID) -> QuerySet[PriceChange]:
+    """All of them, with how many prices each sets. The caller has checked access to the list."""
+    return PriceChange.objects.filter(subject_id=price_list_id).annotate(prices=Count("entries"))
+
+
 def open_changes_of(price_list_id: UUID) -> QuerySet[PriceChange]:
     """The caller has checked access to the list."""
     return PriceChange.objects.filter(subject_id=price_list_id, status__in=OPEN).order_by("publish_at", "id")
 
 
 def publications_of(price_list_id: UUID) -> QuerySet[Publication]:
-    """The newest first. The caller has checked access to the list."""
-    return Publication.objects.filter(subject_id=price_list_id).order_by("-id")
+    """With how many prices each changed. The caller has checked access to the list."""
+    rows = Publication.objects.filter(subject_id=price_list_id).select_related("change")
+    rows = rows.annotate(
+        prices=Coalesce(Func("products", Value(1), function="array_length", output_field=IntegerField()), Value(0))
+    )
+    return rows.defer("products", "units", "quantities", "before", "after")
 
 
 def publication_for(by: Actor, publication_id: UUID) -> tuple[PriceList, Publication]:

@@ -182,9 +182,16 @@ class Goods:
         return (*kept, *new)
 
     def two(
-        self, product: ProductFacts, unit: UnitFacts, quantity: Decimal, entries: tuple[ListEntry, ...], key: str = "1", taxes: Taxing | None = None,
+        self,
+        product: ProductFacts,
+        unit: UnitFacts,
+        quantity: Decimal,
+        entries: tuple[ListEntry, ...],
+        *,
+        key: str = "1",
+        taxes: Taxing | None = None,
         **more: object,
-    ) -> Two:  # fmt: skip
+    ) -> Two:
         """A line of the product under both books. `entries` are those of the draft."""
         home, whole = self.whole.home, self.whole
         before = LineRequest(

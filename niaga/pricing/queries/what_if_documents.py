@@ -119,7 +119,7 @@ def _lines(goods: Goods, one: OpenDocument, taxes: Taxing) -> list[Two]:
         entries = drafted.setdefault(product.id, goods.drafted(product))
         found.append(
             goods.two(
-                product, unit, line.quantity, entries, str(place), manual_price=line.unit_price,  # type: ignore[arg-type]
+                product, unit, line.quantity, entries, key=str(place), manual_price=line.unit_price,  # type: ignore[arg-type]
                 discount_percent=line.discount_percent or None, discount_amount=line.discount_amount or None,
                 taxes=taxes, optional=line.is_optional, chosen=line.is_chosen,
             )

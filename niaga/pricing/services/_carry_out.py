@@ -46,6 +46,7 @@ def carry_out(
     :raises Forbidden: it bases prices on cost, and `by` may not see cost
     :raises AlreadyTaken: another list has the code by now
     """
+    lock_what_it_takes(found, differences)
     rows = checked(found, differences, by=by)
     heads = {name: after for name, (_before, after) in differences.heads.items()}
     if "archived_at" in heads and heads["archived_at"] is None:
@@ -74,8 +75,14 @@ def carry_out(
     return publication_id
 
 
+def lock_what_it_takes(found: PriceList, differences: Differences) -> None:
+    """Formulas, and lists that go out of use or come back, change one at a time in a company."""
+    if differences.rules is not None or "archived_at" in differences.heads:
+        lock_book(found.company_id)
+
+
 def checked(found: PriceList, differences: Differences, *, by: Actor) -> list[dict[str, Any]]:
-    """The rows of its formulas, when all of it can be. Takes the lock under which formulas change, where it has any.
+    """The rows of its formulas, when all of it can be as things are now.
 
     :raises CannotHold, Forbidden: see `carry_out`
     """
@@ -100,7 +107,6 @@ def _heads(found: PriceList, differences: Differences, *, by: Actor) -> None:
     checked_hours(*(heads.get(name, getattr(found, name)) for name in HOURS))
     checked_whom(found.company_id, {name: heads[name] for name in WHOM if name in heads}, by=by)
     if "archived_at" in heads:
-        lock_book(found.company_id)
         restore = heads["archived_at"] is None
         if not (restore and differences.rules is not None):  # else its formulas are checked below
             refuse_gaps(found, restore=restore)
@@ -128,7 +134,6 @@ def _rules(
     before, after = differences.rules
     if not access_of(by).sees_cost and any(data_tells_cost(dict(one)) for one in after if one not in before):
         raise Forbidden(_("Only who may see cost can base prices on it."))
-    lock_book(found.company_id)
     check = RulesCheck(found, by)
     try:
         return check.rows(rules_from(after, check.unit_codes())), []

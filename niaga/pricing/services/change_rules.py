@@ -5,16 +5,17 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from niaga.catalog.queries.price_scopes import known_scopes
 from niaga.core.batch import Batch
 from niaga.core.errors import Forbidden
 from niaga.core.flow import move
 from niaga.organization.access import Actor, access_of
-from niaga.pricing.models import PriceChange
+from niaga.pricing.models import PriceChange, PriceList
 from niaga.pricing.queries.differences_of import rules_now
 from niaga.pricing.rules.differences import data_tells_cost, rule_data
 from niaga.pricing.rules.price_change import FLOW
 from niaga.pricing.services._change import lock_change
-from niaga.pricing.services._rules import NewRule, RulesCheck
+from niaga.pricing.services._rules import NewRule, RulesCheck, rules_from
 
 
 @transaction.atomic
@@ -43,3 +44,10 @@ def change_rules(
     batch.write()
     change.rules = kept
     return change
+
+
+def drafted_rules(found: PriceList, change: PriceChange) -> list[NewRule]:
+    """The formulas as the change leaves them, to be changed further. Two statements."""
+    data = change.rules["after"] if change.rules is not None else rules_now(found.id)
+    scopes = known_scopes(company_id=found.company_id, products=(), families=(), categories=())
+    return rules_from(data, {key: code for code, key in scopes.units.items()})

@@ -11,7 +11,7 @@ from niaga.pricing.models import PriceChange
 from niaga.pricing.queries.difference_names import overtaken_lines
 from niaga.pricing.queries.differences_of import differences_of, state_of
 from niaga.pricing.rules.price_change import FLOW
-from niaga.pricing.services._carry_out import checked
+from niaga.pricing.services._carry_out import checked, lock_what_it_takes
 from niaga.pricing.services._change import lock_change
 
 
@@ -35,6 +35,7 @@ def schedule_change(
     fresh = wanted.from_here(now)
     if not fresh:
         raise NothingPrepared()
+    lock_what_it_takes(found, fresh)
     checked(found, fresh, by=by)
     batch = Batch()
     move(
