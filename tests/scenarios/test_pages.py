@@ -15,8 +15,11 @@ from django.test.utils import CaptureQueriesContext
 
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
-from niaga.pricing.models import PriceList
+from niaga.pricing.models import PriceList, Publication
+from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.prepare_change import prepare_change
+from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale, SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.credit_invoice import credit_invoice
@@ -75,7 +78,11 @@ MOST = {
     "product": 12,
     "stock of a product": 9,
     "receipt": 6,
-    "price list": 9,
+    "price list": 11,
+    "/price-changes": 9,
+    "price change": 15,
+    "history of a price list": 9,
+    "publication": 12,
     "historical sale": 7,
     "import": 7,
 }
@@ -97,7 +104,12 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         note_id = credit_invoice(invoice_id=credited.id, reason="rusak", by=world.owner, at=NOW)
         issue_invoice(invoice_id=note_id, by=world.owner, at=NOW)
         name = f"{len(list(folder.iterdir()))}"
-        create_price_list(company_id=world.company.id, code=name, name=name, by=world.owner, at=NOW)
+        listed = create_price_list(company_id=world.company.id, code=name, name=name, by=world.owner, at=NOW)
+        prices = [NewPrice(Decimal(5_000), product.id) for product in products]
+        set_prices(price_list_id=listed.id, prices=prices, by=world.owner, at=NOW)
+        change = prepare_change(price_list_id=listed.id, name=name, by=world.owner, at=NOW)
+        prices = [NewPrice(Decimal(6_000), product.id) for product in products]
+        change_entries(change_id=change.id, prices=prices, by=world.owner, at=NOW)
         history = folder / f"{name}.csv"
         history.write_text(SALES.format(f"H{name}", customer.code, products[0].sku))
         batch = import_file(
@@ -119,6 +131,9 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "stock of a product": f"/stock/products/{products[0].id}",
         "receipt": f"/stock/receipts/{Receipt.objects.latest('id').id}",
         "price list": f"/price-lists/{PriceList.objects.latest('id').id}",
+        "price change": f"/price-changes/{change.id}",
+        "history of a price list": f"/price-lists/{listed.id}/history",
+        "publication": f"/publications/{Publication.objects.latest('id').id}",
         "historical sale": f"/history/{HistoricalSale.objects.filter(customer=customer).latest('id').id}",
         "import": f"/imports/{batch.id}",
     }

@@ -41,7 +41,7 @@ def test_a_change_is_prepared_looked_at_published_and_rolled_back_by_its_pages()
     browser.post(f"{here}/prices", {"rows": f"{coffee.sku};;104.500"})
     browser.post(f"{here}/formulas/new", {"basis": "price", "percent": "-3", "brand": "Toraja"})
     browser.post(f"{here}/settings", {"name": "Grosir", "code": prices.code, "priority": "4"})
-    page = browser.get(here).content.decode()
+    page = browser.get(here).content.decode() + browser.get(f"{here}/what-if").content.decode()
     written = browser.get(f"{here}/prices").content.decode()
     held = PriceListEntry.objects.get().price
     published = browser.post(f"{here}/publication", {"version": PriceChange.objects.get().version})
@@ -135,9 +135,9 @@ def test_who_may_not_see_cost_reads_no_margin_and_who_may_not_change_prices_no_c
     here = f"/price-changes/{PriceChange.objects.get().pk}"
     owner.post(f"{here}/prices", {"rows": f"{coffee.sku};;60.000"})
 
-    seen = owner.get(here).content.decode()
+    seen = owner.get(f"{here}/what-if").content.decode()
     seller = person(company, "salesperson")
-    hidden = [seller.get(url).status_code for url in (here, f"{here}/prices", "/price-changes")]
+    hidden = [seller.get(url).status_code for url in (here, f"{here}/what-if", "/price-changes")]
     listed = seller.get(f"/price-lists/{prices.pk}").content.decode()
 
     assert "36,84" in seen

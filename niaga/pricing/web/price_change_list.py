@@ -17,7 +17,7 @@ from niaga.ui.lists.addresses import row_address
 class PriceChanges(Listing):
     key, title, sort = "price_changes", _("Price changes"), "-id"
     columns = (
-        Text("name", _("Change"), sort="name", phone="title"),
+        Text("name", _("Price change"), sort="name", phone="title"),
         Text("list_name", _("Price list"), sort="list_name", phone="meta"),
         Text("publish_at", _("Moment"), source=lambda row: moment(row.publish_at), sort="publish_at", phone="meta"),
         StatusColumn("status", _("Status"), statuses=STATUSES, phone="status"),

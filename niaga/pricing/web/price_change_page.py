@@ -63,16 +63,25 @@ def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
             rules[1], company_id=price_list.company_id, currency=price_list.currency, by=request.user,
             sees_cost=sees_cost,
         ), "sees_cost": sees_cost,
-        "is_empty": not differences,
+        "is_empty": not differences, "asks": "publish" in can and bool(differences),
     }  # fmt: skip
     if "publish" in can:
         context |= {
             "why_not": check_change(price_list=price_list, change=change, by=request.user),
             "moved_on": price_list.version != change.seen_version and change.status != "scheduled",
         }
-        if differences:
-            context |= _what_if(request, found)
     return context
+
+
+@login_required
+def show_what_if(request: HttpRequest, change_id: UUID) -> HttpResponse:
+    """The part of the page that tells what the change would do; the page asks for it when it is there."""
+    found = price_change_for(request.user, change_id)
+    context = {
+        "change": found.change, "price_list": found.price_list, "sees_cost": access_of(request.user).sees_cost,
+        **_what_if(request, found),
+    }  # fmt: skip
+    return render(request, "pricing/what_if.html", context)
 
 
 def _axes(found: Found) -> list[Axis]:

@@ -44,7 +44,7 @@ class Publications(Listing):
     columns = (
         Text("at", _("When"), source=lambda row: moment(row.at), sort="id", phone="title"),
         Text("kind", _("What"), source=lambda row: KINDS[row.kind], sub="note", phone="status"),
-        Text("change", _("Change"), source="change__name", phone="meta"),
+        Text("change", _("Price change"), source="change__name", phone="meta"),
         Text("counts", _("Changed"), source=_counts, phone="meta"),
         Text("who", _("By"), source="who"),
     )

@@ -29,6 +29,7 @@ urlpatterns = [
     path("price-lists/<uuid:price_list_id>/history", publications.Publications.as_view(), name="history"),
     path("price-changes", price_change_list.PriceChanges.as_view(), name="price_changes"),
     path("price-changes/<uuid:change_id>", price_change_page.show_change, name="price_change"),
+    path("price-changes/<uuid:change_id>/what-if", price_change_page.show_what_if, name="what_if"),
     path("price-changes/<uuid:change_id>/prices", price_change_forms.write_prices, name="change_prices"),
     path("price-changes/<uuid:change_id>/settings", price_change_forms.write_heads, name="change_heads"),
     path("price-changes/<uuid:change_id>/formulas/new", price_change_rules.new_rule, name="new_change_rule"),
