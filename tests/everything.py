@@ -41,9 +41,12 @@ from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.parties.services.write_note import write_note
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
+from niaga.pricing.models import Publication
+from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
+from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
@@ -151,6 +154,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     )  # fmt: skip
     coupon = make_coupons(promotion_id=promotion.id, codes=["MERDEKA"], by=by, at=NOW)[0]
     note(promotion_id=promotion.id, coupon_id=coupon.id, gift_product_id=product.id)
+    price_change = prepare_change(price_list_id=price_list.id, name=text[:120], by=by, at=NOW)
+    change_entries(change_id=price_change.id, prices=[NewPrice(Decimal(91_000), product.id)], by=by, at=NOW)
+    note(change_id=price_change.id, publication_id=Publication.objects.get(subject_id=price_list.id).id)
     note(
         group_id=group.id, term_id=term.id, payment_term_id=term.id, tag_id=tag.id, customer_id=customer.id,
         contact_id=contact.id, address_id=address.id, treatment_id=treatment.id,

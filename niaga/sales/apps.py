@@ -11,6 +11,7 @@ class SalesConfig(AppConfig):
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
         from niaga.sales.queries.invariants import INVARIANTS
+        from niaga.sales.queries.open_documents import open_documents as sales_open
         from niaga.sales.queries.paper import order_paper, quotation_paper
         from niaga.sales.web import approval_subject, contributions, historical_contributions, words
         from niaga.sales.web.public_quotation import quotation_page
@@ -21,6 +22,7 @@ class SalesConfig(AppConfig):
             commands,
             customer_panel,
             navigation,
+            open_documents,
             search,
         )
 
@@ -50,6 +52,7 @@ class SalesConfig(AppConfig):
             order=40,
         )
         commands.add("sales", contributions.offer, order=10)
+        open_documents.add("sales", sales_open, order=10)
         chain.add("sales", contributions.chain)
         customer_panel.add("sales", contributions.customer_facts, order=10)
         historical_contributions.contribute()

@@ -46,10 +46,15 @@ from niaga.parties.services.save_contact import save_contact
 from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.pricing.models import Publication
 from niaga.pricing.services.agree_discount import agree_discount
+from niaga.pricing.services.change_entries import change_entries
+from niaga.pricing.services.change_heads import change_heads
+from niaga.pricing.services.change_rules import change_rules
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
+from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.sales.models import HistoricalSale
@@ -249,6 +254,10 @@ def furnish(folder: Path) -> Furnished:
         brand="Kapal Api", min_quantity=Decimal(24),
     )  # fmt: skip
     set_rules(price_list_id=prices.id, rules=[formula], **shared)
+    changes = [prepare_change(price_list_id=prices.id, name=name, **shared) for name in ("Harga Desember", "Kosong")]
+    change_entries(change_id=changes[0].id, prices=[NewPrice(Decimal(60_000), product_id=coffee.id)], **shared)
+    change_heads(change_id=changes[0].id, priority=3, **shared)
+    change_rules(change_id=changes[0].id, rules=[formula], **shared)
 
     pair = NewPromotion(
         name="Kopi dan beras", kind="bundle_price", tiers=((Decimal(0), Decimal(450_000)),), most_uses=100,
@@ -309,7 +318,9 @@ def furnish(folder: Path) -> Furnished:
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
         "promotion_id": [merdeka.id, bundle.id, agreed.id], "coupon_id": [coupons[0].id],
-        "price_list_id": [prices.id], "position": [1], "category_id": [category.id], "unit_id": _some(Unit),
+        "price_list_id": [prices.id], "change_id": [one.id for one in changes],
+        "publication_id": list(Publication.objects.filter(subject_id=prices.id).values_list("pk", flat=True)),
+        "position": [1], "category_id": [category.id], "unit_id": _some(Unit),
         "group_id": _some(CustomerGroup), "term_id": _some(PaymentTerm),
         "sale_id": _some(HistoricalSale), "batch_id": [done.id, faulty.id],
         "email_id": _some(Email), "notice_id": _some(Notice), "attachment_id": [attachment.id],

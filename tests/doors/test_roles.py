@@ -19,8 +19,8 @@ from tests.openapi import Operation, operations, smallest
 pytestmark = pytest.mark.django_db
 
 KINDS = {
-    "customers": "customer", "products": "product", "price-lists": "price_list",
-    "promotions": "price_list", "quotations": "quotation",
+    "customers": "customer", "products": "product", "price-lists": "price_list", "price-changes": "price_list",
+    "publications": "price_list", "promotions": "price_list", "quotations": "quotation",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger", "imports": "import",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
@@ -168,10 +168,22 @@ OPERATIONS = {
         POST /promotions/{promotion_id}/coupons
         PUT /promotions/{promotion_id}/coupons/{coupon_id}
         DELETE /promotions/{promotion_id}/coupons/{coupon_id}
+        POST /price-lists/{price_list_id}/changes
+        PATCH /price-changes/{change_id}
+        PUT /price-changes/{change_id}/entries
+        PUT /price-changes/{change_id}/rules
+        POST /price-changes/{change_id}/counting
+        POST /price-changes/{change_id}/review
+        POST /price-changes/{change_id}/publication
+        PUT /price-changes/{change_id}/schedule
+        DELETE /price-changes/{change_id}/schedule
+        POST /price-changes/{change_id}/discarding
+        POST /publications/{publication_id}/rollback
     """,
     "price_list create": """
         POST /price-lists
         POST /promotions
+        POST /price-changes
     """,
     "product archive": """
         PUT /products/{product_id}/archive
@@ -435,6 +447,15 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/products/categories/new": ("product change", {"name": "Baru"}),
     "/price-lists/{price_list_id}/archive": ("price_list archive", {}),
     "/price-lists/{price_list_id}/formulas/new": ("price_list change", {"basis": "price", "brand": "Baru"}),
+    "/price-lists/{price_list_id}/changes/new": ("price_list change", {"name": "Baru"}),
+    "/price-changes/{change_id}/formulas/new": ("price_list change", {"basis": "price", "brand": "Baru"}),
+    "/price-changes/{change_id}/moment": ("price_list change", {"day": "2099-12-01", "hour": "08:00"}),
+    "/price-changes/{change_id}/publication": ("price_list change", {}),
+    "/price-changes/{change_id}/no-moment": ("price_list change", {}),
+    "/price-changes/{change_id}/review": ("price_list change", {}),
+    "/price-changes/{change_id}/counting": ("price_list change", {}),
+    "/price-changes/{change_id}/discarding": ("price_list change", {}),
+    "/publications/{publication_id}/rollback": ("price_list change", {}),
     "/price-lists/new": ("price_list create", {"code": "N1", "name": "Baru", "currency": "IDR", "priority": "0"}),
     "/promotions/new?kind=percent": ("price_list create", {"name": "Baru", "priority": "0", "tier_figure": "5"}),
     "/promotions/{promotion_id}/edit": (

@@ -20,11 +20,14 @@ from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM
 from niaga.parties.models import Customer
-from niaga.pricing.models import PriceList
+from niaga.pricing.models import PriceList, Publication
 from niaga.pricing.services.agree_discount import agree_discount
+from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
+from niaga.pricing.services.prepare_change import prepare_change
+from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale, SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
@@ -89,9 +92,13 @@ MOST = {
     "product": 12,
     "stock of a product": 9,
     "receipt": 6,
-    "price list": 9,
     "promotion": 12,
     "coupons": 9,
+    "price list": 11,
+    "/price-changes": 9,
+    "price change": 15,
+    "history of a price list": 9,
+    "publication": 12,
     "historical sale": 7,
     "import": 7,
 }
@@ -114,12 +121,17 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         issue_invoice(invoice_id=note_id, by=world.owner, at=NOW)
         name = f"{len(list(folder.iterdir()))}"
         ask_for_yes(world, name, products[0].id, customer)
-        create_price_list(company_id=world.company.id, code=name, name=name, by=world.owner, at=NOW)
         sale = NewPromotion(name=name, kind="percent", tiers=((Decimal(0), Decimal(1)),), by_coupon=True)
         promotion = create_promotion(company_id=world.company.id, promotion=sale, by=world.owner, at=NOW)
         make_coupons(promotion_id=promotion.id, count=3, by=world.owner, at=NOW)
         agreed = NewPromotion(name=name, kind="percent", tiers=((Decimal(9), Decimal(1)),))
         agree_discount(customer_id=customer.id, discount=agreed, by=world.owner, at=NOW)
+        listed = create_price_list(company_id=world.company.id, code=name, name=name, by=world.owner, at=NOW)
+        prices = [NewPrice(Decimal(5_000), product.id) for product in products]
+        set_prices(price_list_id=listed.id, prices=prices, by=world.owner, at=NOW)
+        change = prepare_change(price_list_id=listed.id, name=name, by=world.owner, at=NOW)
+        prices = [NewPrice(Decimal(6_000), product.id) for product in products]
+        change_entries(change_id=change.id, prices=prices, by=world.owner, at=NOW)
         history = folder / f"{name}.csv"
         history.write_text(SALES.format(f"H{name}", customer.code, products[0].sku))
         batch = import_file(
@@ -144,6 +156,9 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "approval": f"/approvals/{ApprovalRequest.objects.latest('id').id}",
         "promotion": f"/promotions/{promotion.id}",
         "coupons": f"/promotions/{promotion.id}/coupons",
+        "price change": f"/price-changes/{change.id}",
+        "history of a price list": f"/price-lists/{listed.id}/history",
+        "publication": f"/publications/{Publication.objects.latest('id').id}",
         "historical sale": f"/history/{HistoricalSale.objects.filter(customer=customer).latest('id').id}",
         "import": f"/imports/{batch.id}",
     }

@@ -1,6 +1,6 @@
 """The rule book with the prices that may hold for a buyer, for any number of products in one statement."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -51,7 +51,7 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
     ids = {product.id for product in products}
     book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
     while True:
-        version, entries = _read(company_id, ids, _array(book, buyer))
+        version, entries = read_entries(company_id, ids, _array(book, buyer))
         if version == book.version:
             break
         book = read_book(company_id, currency)
@@ -69,9 +69,15 @@ def _listed(list_ids: frozenset[UUID]) -> str:
     return ",".join(map(str, list_ids))
 
 
-def _read(
+def list_array(list_ids: Iterable[UUID]) -> str:
+    """Any lists as the database reads them."""
+    return f"{{{','.join(map(str, list_ids))}}}"
+
+
+def read_entries(
     company_id: UUID, product_ids: Collection[UUID], list_ids: str
 ) -> tuple[UUID | None, dict[UUID, tuple[ListEntry, ...]]]:
+    """The version of the book and the entries, by product, as one statement saw them."""
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [list(product_ids), list_ids, company_id])
         rows = cursor.fetchall()

@@ -109,6 +109,16 @@ class RuleBook:
         self.names_products = any(rule.product_id for one in self.lists.values() for rule in one.rules)
         self._bases = {one.id: self._closure(one) for one in self.lists.values()}
 
+    def with_list(self, list_id: UUID, instead: PriceList | None) -> RuleBook:
+        """A book in which this list stands in the place of the one with the key, or none does: for asking "what if"."""
+        others = [one for one in self.lists.values() if one.id != list_id]
+        lists = [*others, instead] if instead is not None else others
+        return RuleBook(lists, promotions=self.promotions.values(), version=self.version)
+
+    def standing_on(self, list_id: UUID) -> tuple[PriceList, ...]:
+        """The lists that stand on this one, straight or over others."""
+        return tuple(one for one in self.lists.values() if list_id in self._bases[one.id])
+
     def _closure(self, start: PriceList) -> frozenset[UUID]:
         seen: set[UUID] = set()
         ahead = [start]

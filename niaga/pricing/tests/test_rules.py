@@ -22,9 +22,10 @@ from niaga.pricing.models import PriceList, PriceListRule
 from niaga.pricing.queries.explained_steps import explained_steps
 from niaga.pricing.queries.price_preview import Preview, WantedLine, price_preview
 from niaga.pricing.queries.rules_of import rules_in_words
+from niaga.pricing.services._rules import MOST_RULES
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
-from niaga.pricing.services.set_rules import MOST_RULES, NewRule, set_rules
+from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.pricing.tests.makers import make_price_list
 
 pytestmark = pytest.mark.django_db
