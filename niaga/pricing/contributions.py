@@ -8,17 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.registry import InvariantCheck, invariants
+from niaga.core.registry import InvariantCheck, invariants, state_words
 from niaga.documents.queries.attachments import attachments_of
 from niaga.organization.access import access_of
+from niaga.pricing.queries.price_changes import price_changes_for
 from niaga.pricing.queries.price_lists import prices_of_product
 from niaga.pricing.queries.promotion_invariants import INVARIANTS
 from niaga.pricing.queries.promotion_words import sentence, told_of
 from niaga.pricing.queries.promotions import discounts_of
 from niaga.pricing.queries.terms_in_words import whom
+from niaga.pricing.web.price_change_words import STATUSES
 from niaga.pricing.web.promotions import agreed_state, today_of
 from niaga.ui import formatting
 from niaga.ui.registry import (
+    BadgeCount,
     Command,
     CustomerRow,
     CustomerSection,
@@ -27,6 +30,7 @@ from niaga.ui.registry import (
     NavigationItem,
     ProductRow,
     ProductSection,
+    badges,
     commands,
     customer_sections,
     navigation,
@@ -97,6 +101,13 @@ def _agreed(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
     )  # fmt: skip
 
 
+def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
+    """Changes whose moment came and that could not be published."""
+    if not _may(request, "change"):
+        return {}
+    return {"price_lists": BadgeCount(price_changes_for(request.user).filter(status="blocked"), hot=True)}
+
+
 def contribute() -> None:
     navigation.add(
         NavigationItem(
@@ -108,6 +119,8 @@ def contribute() -> None:
             group=NavigationGroup.FIELD, order=51, shortcut="m", allowed=lambda request: _may(request, "view"),
         ),
     )  # fmt: skip
+    badges.add("pricing", _badges)
+    state_words.add("price_change", STATUSES)
     product_sections.add("pricing", _prices, order=20)
     commands.add("pricing", _offer)
     customer_sections.add("pricing", _agreed, order=20)

@@ -37,6 +37,49 @@ class ListInUse(WrongState):
     text = _("Other price lists stand on this one.")
 
 
+class NeverPublished(WrongState):
+    """The list was only prepared: publishing brings it into force."""
+
+    code = "never_published"
+    text = _("This price list was never published. Publish its change to bring it into force.")
+
+
+class NothingPrepared(WrongState):
+    code = "nothing_prepared"
+    text = _("Nothing differs from what holds, so there is nothing to publish.")
+
+
+class ListChanged(WrongState):
+    """Somebody changed the list since the change was prepared; `lines` name what both touch."""
+
+    code = "list_changed"
+    text = _("The price list was changed since this was prepared. Look at the figures again, then publish.")
+
+
+class MomentPassed(Invalid):
+    code = "moment_passed"
+    text = _("This moment has passed. Choose a later one, or publish now.")
+
+
+class NothingToRollBack(WrongState):
+    code = "nothing_to_roll_back"
+    text = _("All of this is already as it was before.")
+
+
+class ChangedSince(WrongState):
+    """Later changes touch what would be taken back; `lines` name them."""
+
+    code = "changed_since"
+    text = _("Later changes touch the same things. Rolling back would undo those too.")
+
+
+class CannotHold(Invalid):
+    """What was prepared can no longer be; `lines` say why."""
+
+    code = "cannot_hold"
+    text = _("This can no longer hold. Nothing was published.")
+
+
 class PromotionUsedUp(Refusal):
     """A limit of a coupon or a promotion was reached, perhaps by another order a moment ago. Nothing was changed."""
 

@@ -5,13 +5,15 @@ class SalesConfig(AppConfig):
     name = "niaga.sales"
 
     def ready(self) -> None:
+        from niaga.approvals.registry import approval_subjects
         from niaga.core.registry import document_readers, invariants, state_words
         from niaga.documents.registry import papers, public_pages, subjects
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
         from niaga.sales.queries.invariants import INVARIANTS
+        from niaga.sales.queries.open_documents import open_documents as sales_open
         from niaga.sales.queries.paper import order_paper, quotation_paper
-        from niaga.sales.web import contributions, historical_contributions, words
+        from niaga.sales.web import approval_subject, contributions, historical_contributions, words
         from niaga.sales.web.public_quotation import quotation_page
         from niaga.ui.registry import (
             SearchContribution,
@@ -20,9 +22,12 @@ class SalesConfig(AppConfig):
             commands,
             customer_panel,
             navigation,
+            open_documents,
             search,
         )
 
+        approval_subjects.add("quotation", approval_subject.quotation_subject)
+        approval_subjects.add("order", approval_subject.order_subject)
         subjects.add("quotation", quotation_subject)
         papers.add("quotation", quotation_paper)
         subjects.add("order", order_subject)
@@ -47,6 +52,7 @@ class SalesConfig(AppConfig):
             order=40,
         )
         commands.add("sales", contributions.offer, order=10)
+        open_documents.add("sales", sales_open, order=10)
         chain.add("sales", contributions.chain)
         customer_panel.add("sales", contributions.customer_facts, order=10)
         historical_contributions.contribute()

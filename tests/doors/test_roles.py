@@ -19,13 +19,14 @@ from tests.openapi import Operation, operations, smallest
 pytestmark = pytest.mark.django_db
 
 KINDS = {
-    "customers": "customer", "products": "product", "price-lists": "price_list",
-    "promotions": "price_list", "quotations": "quotation",
+    "customers": "customer", "products": "product", "price-lists": "price_list", "price-changes": "price_list",
+    "publications": "price_list", "promotions": "price_list", "quotations": "quotation",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger", "imports": "import",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "buyer-returns": "tax_filing", "tax-currency-rates": "tax_filing",
     "credit-requests": "order", "credit-releases": "customer", "credit-policy": "customer",
+    "approvals": "approval", "approval-rules": "approval", "delegations": "approval",
 }  # fmt: skip
 """The kind of thing that stands behind an address, by its first part."""
 
@@ -34,6 +35,17 @@ ANYBODY = {"POST /notices/reading", "POST /prices/preview"}
 """What everybody may do who works here: read their own notices, ask for a price."""
 
 OPERATIONS = {
+    "approval decide": """
+        POST /approvals/{approval_id}/approval
+        POST /approvals/{approval_id}/rejection
+    """,
+    "approval manage": """
+        POST /approval-rules
+        PUT /approval-rules/{approval_rule_id}
+        POST /approvals/{approval_id}/withdrawal
+        POST /delegations
+        DELETE /delegations/{delegation_id}
+    """,
     "customer archive": """
         PUT /customers/{customer_id}/archive
         DELETE /customers/{customer_id}/archive
@@ -103,6 +115,7 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/sending
     """,
     "order amend": """
+        POST /orders/{order_id}/amendment-approvals
         POST /orders/{order_id}/amendments
     """,
     "order cancel": """
@@ -120,6 +133,7 @@ OPERATIONS = {
     """,
     "order confirm": """
         POST /orders/{order_id}/confirmation
+        POST /orders/{order_id}/approvals
         POST /orders/{order_id}/credit-requests
     """,
     "order create": """
@@ -154,10 +168,22 @@ OPERATIONS = {
         POST /promotions/{promotion_id}/coupons
         PUT /promotions/{promotion_id}/coupons/{coupon_id}
         DELETE /promotions/{promotion_id}/coupons/{coupon_id}
+        POST /price-lists/{price_list_id}/changes
+        PATCH /price-changes/{change_id}
+        PUT /price-changes/{change_id}/entries
+        PUT /price-changes/{change_id}/rules
+        POST /price-changes/{change_id}/counting
+        POST /price-changes/{change_id}/review
+        POST /price-changes/{change_id}/publication
+        PUT /price-changes/{change_id}/schedule
+        DELETE /price-changes/{change_id}/schedule
+        POST /price-changes/{change_id}/discarding
+        POST /publications/{publication_id}/rollback
     """,
     "price_list create": """
         POST /price-lists
         POST /promotions
+        POST /price-changes
     """,
     "product archive": """
         PUT /products/{product_id}/archive
@@ -194,6 +220,7 @@ OPERATIONS = {
         POST /quotations/{quotation_id}/copies
     """,
     "quotation send": """
+        POST /quotations/{quotation_id}/approvals
         POST /quotations/{quotation_id}/links
         POST /quotations/{quotation_id}/sending
     """,
@@ -420,6 +447,15 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/products/categories/new": ("product change", {"name": "Baru"}),
     "/price-lists/{price_list_id}/archive": ("price_list archive", {}),
     "/price-lists/{price_list_id}/formulas/new": ("price_list change", {"basis": "price", "brand": "Baru"}),
+    "/price-lists/{price_list_id}/changes/new": ("price_list change", {"name": "Baru"}),
+    "/price-changes/{change_id}/formulas/new": ("price_list change", {"basis": "price", "brand": "Baru"}),
+    "/price-changes/{change_id}/moment": ("price_list change", {"day": "2099-12-01", "hour": "08:00"}),
+    "/price-changes/{change_id}/publication": ("price_list change", {}),
+    "/price-changes/{change_id}/no-moment": ("price_list change", {}),
+    "/price-changes/{change_id}/review": ("price_list change", {}),
+    "/price-changes/{change_id}/counting": ("price_list change", {}),
+    "/price-changes/{change_id}/discarding": ("price_list change", {}),
+    "/publications/{publication_id}/rollback": ("price_list change", {}),
     "/price-lists/new": ("price_list create", {"code": "N1", "name": "Baru", "currency": "IDR", "priority": "0"}),
     "/promotions/new?kind=percent": ("price_list create", {"name": "Baru", "priority": "0", "tier_figure": "5"}),
     "/promotions/{promotion_id}/edit": (
@@ -440,6 +476,24 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/quotations/{quotation_id}/template": ("quotation create", {"name": "Baru"}),
     "/quotations/{quotation_id}/link": ("quotation send", {}),
     "/quotations/templates/{template_id}/archive": ("quotation create", {}),
+    "/approvals/{approval_id}/approval": ("approval decide", {}),
+    "/approvals/{approval_id}/rejection": ("approval decide", {"reason": "Baru"}),
+    "/approvals/{approval_id}/withdrawal": ("approval manage", {}),
+    "/quotations/{quotation_id}/approval-request": ("quotation send", {"note": "Baru"}),
+    "/orders/{order_id}/approval-request": ("order confirm", {"note": "Baru"}),
+    "/settings/approvals/new": (
+        "approval manage",
+        {
+            "name": "Baru",
+            "match": "all",
+            "position": "1",
+            "condition-1-field": "discount_percent",
+            "condition-1-op": "above",
+            "condition-1-value": "10",
+            "steps-1-approvers": "manager:",
+        },
+    ),
+    "/settings/delegations/{delegation_id}/end": ("approval manage", {}),
     "/credit-releases/{credit_request_id}/release": ("customer credit", {"reason": "Baru"}),
     "/credit-releases/{credit_request_id}/refusal": ("customer credit", {"reason": "Baru"}),
     "/orders/{order_id}/credit-request": ("order confirm", {"amount": "999.999.999.999.999"}),

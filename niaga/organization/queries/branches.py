@@ -81,3 +81,8 @@ def has_branch(company_id: UUID, branch_id: UUID) -> bool:
 
 def matching_branches(rows: QuerySet[Branch], text: str) -> QuerySet[Branch]:
     return rows.filter(Q(name__icontains=text) | Q(code__istartswith=text) | Q(city__icontains=text))
+
+
+def head_branch(company_id: UUID) -> UUID:
+    """The company's head office; every company has exactly one."""
+    return Branch.objects.values_list("pk", flat=True).get(company_id=company_id, is_head=True)

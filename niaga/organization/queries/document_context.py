@@ -1,5 +1,6 @@
 """What every new document needs to know of its company and branch, in one statement."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -41,15 +42,21 @@ SELECT c.id, c.code, c.currency, b.id, b.code, b.zone, d.today,
  CROSS JOIN LATERAL (SELECT (%s::timestamptz AT TIME ZONE b.zone)::date AS today) d
   LEFT JOIN LATERAL (SELECT * FROM organization_fiscalsetting s WHERE s.company_id = c.id AND s.valid_from <= d.today
                       ORDER BY s.valid_from DESC LIMIT 1) f ON true
- WHERE b.id = %s::uuid
+ WHERE b.id = ANY(%s::uuid[])
 """
 
 
 def document_context(*, branch_id: UUID, at: datetime) -> DocumentContext:
     """:raises NotFound: no such branch"""
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, [at, at, branch_id])
-        row = cursor.fetchone()
-    if row is None:
+    found = document_contexts(branch_ids=[branch_id], at=at).get(branch_id)
+    if found is None:
         raise NotFound(field="branch_id")
-    return DocumentContext(*row)
+    return found
+
+
+def document_contexts(*, branch_ids: Collection[UUID], at: datetime) -> dict[UUID, DocumentContext]:
+    """By branch; one statement, however many. A branch that is not there is missing."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [at, at, list(branch_ids)])
+        found = [DocumentContext(*row) for row in cursor.fetchall()]
+    return {one.branch_id: one for one in found}

@@ -13,6 +13,7 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.branches import has_channel
 from niaga.organization.queries.document_context import document_context
 from niaga.pricing.api import schemas
+from niaga.pricing.api.changes import router as changes
 from niaga.pricing.api.promotions import router as promotions
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
@@ -29,6 +30,7 @@ from niaga.pricing.services.set_rules import NewRule, set_rules
 
 router = Router(tags=["prices"])
 router.add_router("", promotions)
+router.add_router("", changes)
 
 
 def _answer(response: HttpResponse, found: PriceList) -> PriceList:

@@ -85,6 +85,7 @@ class PriceListOut(Schema):
     version: int
     created_at: datetime
     archived_at: datetime | None
+    unpublished: bool = Field(description="Prepared aside and never in force; archived so far.")
 
 
 class EntryIn(Schema):

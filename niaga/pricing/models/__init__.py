@@ -1,10 +1,13 @@
 from niaga.pricing.models.coupon import Coupon, PromotionUsage, PromotionUse
+from niaga.pricing.models.price_change import PriceChange, PriceChangeEntry, Publication
 from niaga.pricing.models.price_list import WHOM, PriceList, PriceListEntry, PriceListRule, RuleBookVersion
 from niaga.pricing.models.promotion import Promotion, PromotionScope, PromotionTier
 
 __all__ = [
     "WHOM",
     "Coupon",
+    "PriceChange",
+    "PriceChangeEntry",
     "PriceList",
     "PriceListEntry",
     "PriceListRule",
@@ -13,5 +16,6 @@ __all__ = [
     "PromotionTier",
     "PromotionUsage",
     "PromotionUse",
+    "Publication",
     "RuleBookVersion",
 ]

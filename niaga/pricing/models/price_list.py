@@ -50,11 +50,16 @@ class PriceList(models.Model):
     import_batch_id = models.UUIDField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    unpublished = models.BooleanField(default=False, help_text="Prepared aside and never in force; archived so far.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "code"], name="one_price_list_code"),
             models.CheckConstraint(condition=models.Q(weekdays__gte=1, weekdays__lte=127), name="some_weekday"),
+            models.CheckConstraint(
+                condition=models.Q(unpublished=False) | models.Q(archived_at__isnull=False),
+                name="unpublished_holds_nowhere",
+            ),
         ]
         triggers = [
             new_version(

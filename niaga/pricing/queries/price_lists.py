@@ -39,11 +39,11 @@ def price_list_for(by: Actor, price_list_id: UUID, action: str = "view") -> Pric
 
 
 def lock_price_list(by: Actor, price_list_id: UUID, action: str) -> PriceList:
-    """The list with its row locked until the transaction ends.
+    """The list with its row locked until the transaction ends; others may still name it by a foreign key.
 
     :raises NotFound, Forbidden: as `price_list_for`
     """
-    return _checked(PriceList.objects.select_for_update(), by, price_list_id, action)
+    return _checked(PriceList.objects.select_for_update(no_key=True), by, price_list_id, action)
 
 
 def _checked(rows: QuerySet[PriceList], by: Actor, price_list_id: UUID, action: str) -> PriceList:

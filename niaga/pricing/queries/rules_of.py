@@ -1,7 +1,9 @@
 """The formulas of one list, for screens and the API."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +11,13 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from niaga.pricing.models import PriceListRule
+from niaga.catalog.queries.catalog_lists import category_tree, families_for
+from niaga.catalog.queries.price_scopes import known_scopes
+from niaga.organization.access import Actor
+from niaga.pricing.models import PriceList, PriceListRule
+from niaga.pricing.queries.difference_names import products_named
 from niaga.pricing.queries.explained_steps import rounding_in_words, terms
+from niaga.pricing.rules.differences import RuleData
 from niaga.ui.formatting import number, percent
 
 _FIGURES = ("percent", "surcharge", "round_to", "round_minus", "least_margin")
@@ -29,7 +36,7 @@ def rules_of(price_list_id: UUID) -> QuerySet[PriceListRule]:
     )  # fmt: skip
 
 
-def tells_cost(rule: PriceListRule) -> bool:
+def tells_cost(rule: Any) -> bool:
     return rule.basis == "cost" or rule.least_margin is not None
 
 
@@ -62,6 +69,39 @@ def rules_in_words(price_list_id: UUID, *, sees_cost: bool) -> list[RuleWords]:
         RuleWords(rule.position, _part(rule), _quantity(rule), _formula(rule, sees_cost=sees_cost))
         for rule in rules_of(price_list_id)
     ]
+
+
+def data_in_words(
+    data: Sequence[RuleData], *, company_id: UUID, currency: str, by: Actor, sees_cost: bool
+) -> list[RuleWords]:
+    """Formulas of a draft or of history, in words. Five statements, however many."""
+    if not data:
+        return []
+    asked = {name: {UUID(one[name]) for one in data if name in one} for name in ("product_id", "base_list_id")}
+    scopes = known_scopes(company_id=company_id, products=(), families=(), categories=())
+    names: dict[str, dict[UUID, str]] = {
+        "product": {key: one.name for key, one in products_named(company_id, asked["product_id"]).items()},
+        "family": dict(families_for(by).values_list("id", "name")),
+        "category": {node.id: node.name for node in category_tree(company_id, archived=True)},
+        "base_list": dict(PriceList.objects.filter(pk__in=asked["base_list_id"]).values_list("id", "name")),
+        "unit": {key: code for code, key in scopes.units.items()},
+    }
+    words = []
+    for place, one in enumerate(data, 1):
+        figures = {name: Decimal(one[name]) if name in one else None for name in _FIGURES}
+        told = {
+            name: known.get(UUID(one[f"{name}_id"]), "…") if f"{name}_id" in one else ""
+            for name, known in names.items()
+        }
+        rule = SimpleNamespace(
+            basis=one["basis"], brand=one.get("brand", ""), currency=currency, unit_code=told["unit"],
+            min_quantity=Decimal(one.get("min_quantity", 0)), product_name=told["product"],
+            family_name=told["family"], category_name=told["category"], base_name=told["base_list"],
+            **{name: value if value is not None or name in ("round_to", "least_margin") else Decimal(0)
+               for name, value in figures.items()},
+        )  # fmt: skip
+        words.append(RuleWords(place, _part(rule), _quantity(rule), _formula(rule, sees_cost=sees_cost)))
+    return words
 
 
 def _part(rule: Any) -> str:

@@ -10,7 +10,9 @@ from niaga.organization.access import Actor
 from niaga.organization.services.tracked import change_row, write
 from niaga.pricing.models import WHOM, PriceList
 from niaga.pricing.queries.price_lists import lock_price_list
+from niaga.pricing.rules.differences import Differences
 from niaga.pricing.services._checked import HOURS, checked_dates, checked_hours, checked_whom
+from niaga.pricing.services._publication import note_publication
 from niaga.pricing.services.create_price_list import UNIQUE
 
 CHANGEABLE = frozenset({"code", "name", *WHOM, "valid_from", "valid_to", *HOURS, "priority"})
@@ -39,6 +41,10 @@ def change_price_list(
     if not different:
         return found
     batch = Batch()
+    note_publication(
+        batch=batch, price_list=found, kind="edit", by=by.pk, at=at,
+        differences=Differences({name: (getattr(found, name), value) for name, value in different.items()}),
+    )  # fmt: skip
     change_row(
         batch=batch,
         row=found,

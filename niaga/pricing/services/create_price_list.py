@@ -36,8 +36,11 @@ def create_price_list(
     until_time: time | None = None,
     priority: int = 0,
     import_batch_id: UUID | None = None,
+    unpublished: bool = False,
 ) -> PriceList:
     """Open a price list for all that is named together, or for everybody; its prices come by `set_prices`.
+
+    `unpublished`: prepared aside, see `prepare_list`.
 
     :raises Forbidden: `by` may not create price lists
     :raises AlreadyTaken: another list has the code
@@ -69,6 +72,8 @@ def create_price_list(
         "priority": priority,
         "import_batch_id": import_batch_id,
         "created_at": at,
+        "archived_at": at if unpublished else None,
+        "unpublished": unpublished,
     }
     batch = Batch()
     add_row(batch=batch, model=PriceList, kind="price_list", values=values, by=by.pk, at=at, company_id=company_id)

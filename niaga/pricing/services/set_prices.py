@@ -19,6 +19,8 @@ from niaga.organization.access import Actor
 from niaga.pricing.errors import BadPrices
 from niaga.pricing.models import PriceList, PriceListEntry
 from niaga.pricing.queries.price_lists import lock_price_list
+from niaga.pricing.rules.differences import Differences, PriceKey
+from niaga.pricing.services._publication import note_publication
 
 MOST = 50_000
 """Prices in one call."""
@@ -69,8 +71,8 @@ def set_prices(
     found = lock_price_list(by, price_list_id, "change")
     if expected_version is not None and expected_version != found.version:
         raise StaleVersion()
-    wanted = _checked(found, prices)
-    before = _before(found, wanted, replace=replace)
+    wanted = checked_prices(found, prices)
+    before = prices_before(found, None if replace else wanted)
     removed = {key for key, price in wanted.items() if price is None and key in before}
     if replace:
         removed |= set(before) - set(wanted)
@@ -80,7 +82,7 @@ def set_prices(
         return PricesSet(0, 0, 0, len(kept))
     added = sum(1 for key in written if key not in before)
     batch = Batch()
-    _write_entries(batch, found, written, removed, import_batch_id)
+    write_entries(batch, found, written, removed, import_batch_id)
     batch.update(PriceList, where={"id": found.id}, values={"version": found.version + 1})
     told = [
         {
@@ -98,15 +100,15 @@ def set_prices(
         batch=batch, subject_kind="price_list", subject_id=found.id, verb="set_prices", by=by.pk, at=at,
         company_id=found.company_id, data={**counts, "prices": told},
     )  # fmt: skip
+    note_publication(
+        batch=batch, price_list=found, kind="import" if import_batch_id else "edit", by=by.pk, at=at,
+        differences=Differences(prices={key: (before.get(key), written.get(key)) for key in [*written, *removed]}),
+    )  # fmt: skip
     batch.write()
     return result
 
 
-Key = tuple[UUID, UUID | None, Decimal]
-"""A product, a unit other than its base unit, and the quantity from which on."""
-
-
-def _checked(price_list: PriceList, prices: Sequence[NewPrice]) -> dict[Key, Decimal | None]:
+def checked_prices(price_list: PriceList, prices: Sequence[NewPrice]) -> dict[PriceKey, Decimal | None]:
     """By product and break, each figure rounded to what is kept."""
     if len(prices) > MOST:
         raise BadPrices(_("At most %(most)s prices at a time.") % {"most": MOST})
@@ -114,7 +116,7 @@ def _checked(price_list: PriceList, prices: Sequence[NewPrice]) -> dict[Key, Dec
     skus = {price.sku for price in prices if price.sku and not price.product_id}
     products = product_facts(company_id=price_list.company_id, ids=ids, skus=skus)
     faults: list[dict[str, Any]] = []
-    wanted: dict[Key, Decimal | None] = {}
+    wanted: dict[PriceKey, Decimal | None] = {}
     for place, price in enumerate(prices, 1):
 
         def fault(field: str, message: str, place: int = place) -> None:
@@ -149,19 +151,20 @@ def _possible(figure: Decimal) -> bool:
     return figure.is_finite() and 0 <= figure <= MOST_PRICE
 
 
-def _before(price_list: PriceList, wanted: dict[Key, Decimal | None], *, replace: bool) -> dict[Key, Decimal]:
+def prices_before(price_list: PriceList, wanted: Collection[PriceKey] | None) -> dict[PriceKey, Decimal]:
+    """The prices of the products that are named, or all."""
     rows = PriceListEntry.objects.filter(price_list_id=price_list.id)
-    if not replace:
+    if wanted is not None:
         rows = rows.filter(product_id__in={product_id for product_id, _unit, _least in wanted})
     columns = rows.values_list("product_id", "unit_id", "min_quantity", "price")
     return {(product, unit, least): price for product, unit, least, price in columns}
 
 
-def _write_entries(
+def write_entries(
     batch: Batch,
     price_list: PriceList,
-    written: dict[Key, Decimal],
-    removed: set[Key],
+    written: dict[PriceKey, Decimal],
+    removed: set[PriceKey],
     import_batch_id: UUID | None,
 ) -> None:
     table = PriceListEntry._meta.db_table
@@ -178,7 +181,7 @@ def _write_entries(
                 price_list.id,
                 import_batch_id,
                 [new_id() for _key in written],
-                *_columns(written),
+                *columns_of(written),
                 list(written.values()),
             ],
         )
@@ -188,11 +191,11 @@ def _write_entries(
             f"DELETE FROM {table} e USING unnest(%s::uuid[], %s::uuid[], %s::numeric[]) AS v(product, unit, least)"
             " WHERE e.price_list_id = %s::uuid AND e.product_id = v.product AND e.min_quantity = v.least"
             " AND e.unit_id IS NOT DISTINCT FROM v.unit RETURNING 1",
-            [*_columns(removed), price_list.id],
+            [*columns_of(removed), price_list.id],
         )
 
 
-def _columns(keys: Collection[Key]) -> list[list[Any]]:
+def columns_of(keys: Collection[PriceKey]) -> list[list[Any]]:
     return [[key[place] for key in keys] for place in range(3)]
 
 

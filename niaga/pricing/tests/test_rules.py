@@ -22,9 +22,10 @@ from niaga.pricing.models import PriceList, PriceListRule
 from niaga.pricing.queries.explained_steps import explained_steps
 from niaga.pricing.queries.price_preview import Preview, WantedLine, price_preview
 from niaga.pricing.queries.rules_of import rules_in_words
+from niaga.pricing.services._rules import MOST_RULES
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
-from niaga.pricing.services.set_rules import MOST_RULES, NewRule, set_rules
+from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.pricing.tests.makers import make_price_list
 
 pytestmark = pytest.mark.django_db
@@ -283,4 +284,5 @@ def test_a_book_of_many_lists_is_read_in_the_statements_of_a_book_of_one() -> No
 
     with CaptureQueriesContext(connection) as warm:
         price(company, coffee)
-    assert len(cold) - len(warm) == 5  # lists, rules, promotions, their parts, and the entries once more
+    # the catalog's settings, lists, rules, promotions, their parts, and the entries once more
+    assert len(cold) - len(warm) == 6

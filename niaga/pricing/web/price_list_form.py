@@ -27,6 +27,7 @@ from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.prepare_list import prepare_list
 from niaga.ui.forms import DayField, once, refuse
 from niaga.ui.stale import one_at_a_time, overtaken
 
@@ -64,6 +65,11 @@ class PriceListForm(forms.Form):
         help_text=_("Of lists that fit the highest number goes first, then the narrower list, then the lower price."),
     )  # fmt: skip
 
+    prepared = forms.BooleanField(
+        label=_("Prepare it aside"), required=False,
+        help_text=_("It holds for nobody until you publish it, now or at a moment."),
+    )  # fmt: skip
+
     def __init__(
         self, request: HttpRequest, *args: Any, new: bool = True, price_list: PriceList | None = None, **kwargs: Any
     ) -> None:
@@ -87,7 +93,7 @@ class PriceListForm(forms.Form):
             others = [code for code in _CURRENCIES if code != home]
             self.fields["currency"].choices = [(code, code) for code in (home, *others)]  # type: ignore[attr-defined]
         else:
-            del self.fields["currency"]
+            del self.fields["currency"], self.fields["prepared"]
 
     @property
     def narrow(self) -> bool:
@@ -127,9 +133,13 @@ def new_price_list(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
 
             def deed() -> str:
-                made = create_price_list(
-                    company_id=access.current_company.id, by=request.user, at=clock.now(), **form.facts()
-                )
+                facts = form.facts()
+                who: dict[str, Any] = {"company_id": access.current_company.id, "by": request.user, "at": clock.now()}
+                if facts.pop("prepared"):
+                    change = prepare_list(**who, **facts)
+                    messages.success(request, gettext("The price list is prepared aside. Now its prices."))
+                    return reverse("pricing:change_prices", args=[change.pk])
+                made = create_price_list(**who, **facts)
                 messages.success(request, gettext("The price list is there. Now its prices."))
                 return reverse("pricing:prices", args=[made.pk])
 
@@ -141,16 +151,21 @@ def new_price_list(request: HttpRequest) -> HttpResponse:
     return render(request, "pricing/price_list_form.html", {"form": form, "title": _("New price list")}, status=status)
 
 
+def heads_of(found: Any) -> dict[str, Any]:
+    """What a list says about itself, as the form shows it."""
+    names = ("name", "code", "valid_from", "valid_to", "from_time", "until_time", "priority")
+    days = {"weekdays": [n for n in range(7) if found.weekdays != EVERY_DAY and found.weekdays & 1 << n]}
+    return (
+        {name: getattr(found, name) for name in names} | days | {name: str(getattr(found, name) or "") for name in WHOM}
+    )
+
+
 @login_required
 @one_at_a_time
 def edit_price_list(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
     found = price_list_for(request.user, price_list_id, "change")
     status = 200
-    names = ("name", "code", "valid_from", "valid_to", "from_time", "until_time", "priority")
-    days = {"weekdays": [n for n in range(7) if found.weekdays != EVERY_DAY and found.weekdays & 1 << n]}
-    initial = (
-        {name: getattr(found, name) for name in names} | days | {name: str(getattr(found, name) or "") for name in WHOM}
-    )
+    initial = heads_of(found)
 
     def made(data: Any) -> PriceListForm:
         return PriceListForm(request, data, initial=initial, new=False, price_list=found)

@@ -9,14 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from niaga.organization.access import access_of
-from niaga.pricing.models import PriceList
+from niaga.pricing.models import PriceChange, PriceList
+from niaga.pricing.queries.price_changes import open_changes_of
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_list_rows
 from niaga.pricing.queries.rules_of import rules_in_words
 from niaga.pricing.queries.terms_in_words import hours, whom
+from niaga.pricing.web.price_change_words import STATUSES
 from niaga.pricing.web.price_lists import may, state, validity
 from niaga.ui.documents import Action, Axis, Consequence
 from niaga.ui.formatting import quantity
-from niaga.ui.lists import Empty, Listing, Money, Percent, Search, Text
+from niaga.ui.lists import Empty, Listing, Money, Percent, Search, Status, Text
 
 
 def _from(row: Any) -> str:
@@ -66,13 +68,15 @@ class PriceListPage(Listing):
         return rows
 
     def url(self, row: Any) -> str:
-        if not may(self.request, "change"):
+        if self.found.unpublished or not may(self.request, "change"):
             return ""
         return f"{reverse('pricing:prices', args=[self.found.pk])}?product={row.product_id}"
 
     def actions(self) -> list[Action]:
-        actions = []
-        if may(self.request, "archive"):
+        actions = [
+            Action(_("History"), url=reverse("pricing:history", args=[self.found.pk]), icon="history", method="get")
+        ]
+        if may(self.request, "archive") and not self.found.unpublished:
             if self.found.archived_at is None:
                 consequence = Consequence(
                     _("Archive this price list?"),
@@ -84,7 +88,9 @@ class PriceListPage(Listing):
             else:
                 url = reverse("pricing:restore", args=[self.found.pk])
                 actions.append(Action(_("Bring back"), url=url, icon="rotate-ccw"))
-        if may(self.request, "change"):
+        if may(self.request, "change") and not self.found.unpublished:
+            prepare = reverse("pricing:new_change", args=[self.found.pk])
+            actions.append(Action(_("Prepare a change"), url=prepare, icon="calendar-clock", method="get", key="p"))
             formula = reverse("pricing:new_rule", args=[self.found.pk])
             actions.append(Action(_("Add a formula"), url=formula, icon="percent", method="get", key="f"))
             edit = reverse("pricing:edit", args=[self.found.pk])
@@ -107,5 +113,12 @@ class PriceListPage(Listing):
         rules = rules_in_words(self.found.pk, sees_cost=access_of(self.request.user).sees_cost)
         return {
             "title": self.found.name, "axes": axes, "rules": rules, "price_list": self.found,
-            "may_change": may(self.request, "change"),
+            "may_change": may(self.request, "change") and not self.found.unpublished,
+            "changes": self._changes(),
         }  # fmt: skip
+
+    def _changes(self) -> list[tuple[PriceChange, Status]]:
+        """What is prepared and what waits, for who may change prices."""
+        if not may(self.request, "change"):
+            return []
+        return [(change, STATUSES[change.status]) for change in open_changes_of(self.found.pk)]

@@ -35,6 +35,8 @@ def validity(found: Any) -> str:
 def state(found: Any) -> Status:
     """Whether the list holds today, at the company's head office."""
     today = clock.now().date()
+    if found.unpublished:
+        return Status(_("In preparation"), "faint", "pencil")
     if found.archived_at is not None:
         return Status(_("Archived"), "faint", "archive")
     if found.valid_to is not None and found.valid_to < today:
@@ -84,13 +86,19 @@ class PriceLists(Listing):
 
     def rows(self) -> QuerySet[Any]:
         access_of(self.request.user).require("price_list", "view")
-        return price_list_rows(self.request.user).filter(archived_at__isnull=self.request.GET.get("archived") != "1")
+        return price_list_rows(self.request.user).filter(
+            Q(archived_at__isnull=self.request.GET.get("archived") != "1") | Q(unpublished=True)
+        )
 
     def url(self, row: Any) -> str:
         return row_address("pricing:price_list", row.pk)
 
     def actions(self) -> list[Action]:
+        actions = []
+        if may(self.request, "change"):
+            changes = reverse("pricing:price_changes")
+            actions.append(Action(_("Price changes"), url=changes, icon="calendar-clock", method="get"))
         if not may(self.request, "create"):
-            return []
+            return actions
         url = reverse("pricing:new")
-        return [Action(_("New price list"), url=url, icon="plus", method="get", kind="go", key="n")]
+        return [*actions, Action(_("New price list"), url=url, icon="plus", method="get", kind="go", key="n")]

@@ -99,7 +99,7 @@ def write_prices(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
             try:
                 return once(request, deed)
             except Refusal as refusal:
-                _refuse(form, refusal)
+                refuse_rows(form, refusal)
         status = 422
     else:
         form = PricesForm(initial={"rows": _written(price_list_id, product) if product else ""})
@@ -124,7 +124,7 @@ def _from(row: Any) -> str:
     return f"{least} {row.unit_code}" if row.unit_id else least
 
 
-def _refuse(form: forms.Form, refusal: Refusal) -> None:
+def refuse_rows(form: forms.Form, refusal: Refusal) -> None:
     """Each row's answer beside the field."""
     for fault in refusal.lines[:_SHOWN_FAULTS]:
         form.add_error("rows", gettext("Row %(row)d: %(text)s") % {"row": fault["line"], "text": fault["message"]})

@@ -120,7 +120,11 @@ def remove_rule(request: HttpRequest, price_list_id: UUID, position: int) -> Htt
         if len(kept) == len(stored):
             raise Http404
         set_rules(
-            price_list_id=price_list_id, rules=kept, by=request.user, at=clock.now(), expected_version=_version(request)
+            price_list_id=price_list_id,
+            rules=kept,
+            by=request.user,
+            at=clock.now(),
+            expected_version=version_of(request),
         )
         messages.success(request, gettext("The formula is gone."))
         return reverse("pricing:price_list", args=[price_list_id])
@@ -138,7 +142,7 @@ def as_new(rule: Any) -> NewRule:
     )  # fmt: skip
 
 
-def _version(request: HttpRequest) -> int | None:
+def version_of(request: HttpRequest) -> int | None:
     text = request.POST.get("version", "")
     return int(text) if text.isdigit() else None
 
@@ -151,7 +155,7 @@ def _page(request: HttpRequest, price_list_id: UUID, position: int | None) -> Ht
     if position is not None and (changed is None or hidden):
         raise Http404
     status = 200
-    form = RuleForm(request, found, initial=_initial(changed) if changed else {"basis": "price"})
+    form = RuleForm(request, found, initial=initial_of(changed) if changed else {"basis": "price"})
     if request.method == "POST":
         form = RuleForm(request, found, request.POST)
         if form.is_valid():
@@ -161,7 +165,7 @@ def _page(request: HttpRequest, price_list_id: UUID, position: int | None) -> Ht
                 rules = [written if rule is changed else as_new(rule) for rule in stored]
                 set_rules(
                     price_list_id=price_list_id, rules=rules if changed else [*rules, written], by=request.user,
-                    at=clock.now(), expected_version=_version(request),
+                    at=clock.now(), expected_version=version_of(request),
                 )  # fmt: skip
                 messages.success(request, gettext("Saved."))
                 return reverse("pricing:price_list", args=[price_list_id])
@@ -169,29 +173,32 @@ def _page(request: HttpRequest, price_list_id: UUID, position: int | None) -> Ht
             try:
                 return once(request, deed)
             except Refusal as refusal:
-                _refuse(form, refusal, place=stored.index(changed) + 1 if changed else len(stored) + 1)
+                refuse_rule(form, refusal, place=stored.index(changed) + 1 if changed else len(stored) + 1)
         status = 422
     product = request.POST.get("product_id_text", (changed and changed.product_name) or "")
     context = {
         "form": form, "price_list": found, "rule": changed, "product_text": product,
-        "title": gettext("Formula") if changed else gettext("New formula"),
+        "title": gettext("Formula") if changed else gettext("New formula"), "version": found.version,
+        "back": reverse("pricing:price_list", args=[price_list_id]), "back_text": found.name,
+        "draft": f"rule-{price_list_id}",
+        "remove": reverse("pricing:remove_rule", args=[price_list_id, position]) if position is not None else "",
     }  # fmt: skip
     return render(request, "pricing/rule_form.html", context, status=status)
 
 
-def _initial(rule: Any) -> dict[str, Any]:
+def initial_of(rule: Any) -> dict[str, Any]:
     facts = {name: getattr(rule, name) for name in ("product_id", "brand", *_SHOWN)}
     for name in _SHOWN:
         facts[name] = facts[name].normalize() + 0 if facts[name] else None
     basis = f"list:{rule.base_list_id}" if rule.basis == "list" else rule.basis
     keys = {name: str(getattr(rule, name) or "") for name in ("family_id", "category_id")}
-    return facts | keys | {"basis": basis, "unit": rule.unit_code}
+    return facts | keys | {"basis": basis, "unit": rule.unit if isinstance(rule, NewRule) else rule.unit_code}
 
 
 _SHOWN = ("percent", "surcharge", "round_to", "round_minus", "least_margin", "min_quantity")
 
 
-def _refuse(form: RuleForm, refusal: Refusal, *, place: int) -> None:
+def refuse_rule(form: RuleForm, refusal: Refusal, *, place: int) -> None:
     """Each answer beside its field; what concerns another formula, above the form."""
     for fault in refusal.lines:
         field = "basis" if fault["field"] == "base_list_id" else fault["field"]

@@ -13,6 +13,7 @@ from niaga.invoicing.api.views import invoice_out
 from niaga.organization.access import access_of
 from niaga.sales.api import deed_schemas, schemas
 from niaga.sales.api.answers import branch_of, order_answer, quotation_answer
+from niaga.sales.api.approvals import router as approvals
 from niaga.sales.api.billing import router as billing
 from niaga.sales.api.credit import router as credit
 from niaga.sales.api.deeds import router as deeds
@@ -46,6 +47,7 @@ router.add_router("", billing)
 router.add_router("", history)
 router.add_router("", credit)
 router.add_router("", prices)
+router.add_router("", approvals)
 _NEWEST = ("-date", "-id")
 _ABOUT_LINES = {"lines", "branch_id", "customer_id"}
 

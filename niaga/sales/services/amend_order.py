@@ -9,6 +9,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from niaga.approvals.errors import NoApprovalNeeded
+from niaga.approvals.queries.gate import has_rules
+from niaga.approvals.services.ask_approval import ask_approval
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Sql
 from niaga.core.clock import today as day_at
@@ -32,6 +36,7 @@ from niaga.sales.queries.credit import standing_for
 from niaga.sales.rules.amendment import Wish, figures, is_fixed, refused_change
 from niaga.sales.rules.lines import LineInput, delivery_progress, invoice_progress
 from niaga.sales.rules.parts import short_figures, stocked
+from niaga.sales.services.check_approval import Passed, amendment_facts, passed, refusal_of, subject_of
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.draft_order import NOT_IN_ORDERS
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
@@ -65,6 +70,7 @@ def amend_order(
     choice: Choice = AS_IT_IS,
     reason: str = "",
     shortage: Literal["refuse", "backorder"] = "backorder",
+    instead: Literal["amend", "ask"] = "amend",
 ) -> SalesOrder:
     """Change a confirmed order: `lines` are all its lines as they shall be, those that stay by their id.
 
@@ -72,12 +78,15 @@ def amend_order(
     gets today's. Gifts stay. Lines that an invoice
     names stay as they are. Stock is given back and held anew; a larger promise needs room under the credit limit.
     `choice` names another contact or place of the customer; deliveries that are drawn up keep theirs. What was before
-    and after is kept in the audit trail.
+    and after is kept in the audit trail. With `instead="ask"` nothing is changed: those whom the rules name are asked
+    to let just this change by.
 
     :raises NotFound: no such order, or a contact or address that is not the customer's
     :raises Forbidden: the person may not amend it
     :raises StaleVersion: somebody saved since `version`
     :raises WrongState: it is not confirmed
+    :raises ApprovalNeeded: it makes worse what a rule is about, and nobody said yes to that
+    :raises NoApprovalNeeded, ApprovalAskedAlready, NobodyCanApprove: with `instead="ask"`, see `ask_approval`
     :raises LineFixed: deliveries or invoices name more than a line would keep; each such line is answered
     :raises BadLines: some lines can never be right
     :raises EmptyDocument: nothing would be left; cancel the order instead
@@ -85,7 +94,7 @@ def amend_order(
     :raises PromotionUsedUp: a new line would use a promotion of which nothing is left
     :raises OutOfStock: with `shortage="refuse"`, a line cannot be held; each such line is answered
     """
-    order = lock_order(order_id=order_id, action="amend", by=by, version=version)
+    order = lock_order(order_id=order_id, action="amend", by=by, version=version, gate=True)
     if order.status != "confirmed":
         raise WrongState()
     today = day_at(at=at, zone=order.branch.zone)
@@ -108,6 +117,19 @@ def amend_order(
         standing = standing_for(order_id=order.id, today=today, figures=account)
         check_credit(standing, more=growth, total=totals["total"])
 
+    approved: Passed = {}
+    if has_rules(order):
+        lacking, facts, holding = amendment_facts(order, stored=stored, rows=rows, total=totals["total"], today=today)
+        if instead == "ask":
+            subject = subject_of(order, amount=totals["total"])
+            ask_approval(subject=subject, rules=lacking, facts=facts, note=reason, by=by, at=at)
+            return order
+        if lacking:
+            raise refusal_of(order, lacking)
+        approved = passed(holding)
+    elif instead == "ask":
+        raise NoApprovalNeeded()
+
     after = [_as_line(order, row, known) for row in rows]
     gone = [line.id for line in stored if line.id not in {row["id"] for row in rows}]
     delivered, invoiced = delivery_progress(after), invoice_progress(after)
@@ -117,6 +139,7 @@ def amend_order(
         batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
         wanted=taken(totals["promotions"]), at=at, had=bool(order.promotions),
     )  # fmt: skip
+    drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
     _write_lines(batch, order, rows, known, gone)
     values = {
         **totals, "exposure": exposure, "delivery_progress": delivered, "invoice_progress": invoiced,
@@ -135,7 +158,8 @@ def amend_order(
     record(
         batch=batch, subject_kind="order", subject_id=order.id, verb="amend", by=by.id, at=at,
         company_id=order.company_id, from_status=order.status, to_status=order.status, note=reason,
-        data=_story(order, stored, after, totals["total"]) | {n: two for n, two in places.items() if two[0] != two[1]},
+        data=_story(order, stored, after, totals["total"]) | approved
+        | {n: two for n, two in places.items() if two[0] != two[1]},
     )  # fmt: skip
     write_timeline(
         batch=batch, customer_id=order.customer_id, company_id=order.company_id, kind="order.amended",

@@ -23,8 +23,10 @@ from niaga.ui.registry.products import (
 )
 from niaga.ui.registry.search import Command, Hit, SearchContribution, commands, search, search_everything
 from niaga.ui.registry.settings import SettingsGroup, SettingsPlace, settings_places
+from niaga.ui.registry.what_if import Asked, Open, OpenDocument, OpenLine, all_open, open_documents
 
 __all__ = [
+    "Asked",
     "BadgeCount",
     "ChainLink",
     "ChainStage",
@@ -37,6 +39,9 @@ __all__ = [
     "NavigationGroup",
     "NavigationItem",
     "Notices",
+    "Open",
+    "OpenDocument",
+    "OpenLine",
     "PanelFact",
     "ProductColumn",
     "ProductRow",
@@ -44,6 +49,7 @@ __all__ = [
     "SearchContribution",
     "SettingsGroup",
     "SettingsPlace",
+    "all_open",
     "badge_counts",
     "badges",
     "chain",
@@ -55,6 +61,7 @@ __all__ = [
     "identity",
     "navigation",
     "notices",
+    "open_documents",
     "product_columns",
     "product_sections",
     "search",

@@ -1,0 +1,22 @@
+"""What pricing does by the clock."""
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from niaga.core import clock
+from niaga.pricing.services.count_change import count_change
+from niaga.pricing.services.publish_due import publish_due as publish
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="housekeeping", queueing_lock="publish_due_prices")
+def publish_due_prices(timestamp: int) -> None:
+    """Publish the changes of prices whose moment has come; a worker that dies in between leaves it to the next."""
+    publish(at=clock.now())
+
+
+@app.task(queue="pricing")
+def count(change_id: str) -> None:
+    """Count what a prepared change does to many products; a page shows how far it is."""
+    count_change(change_id=UUID(change_id), at=clock.now())

@@ -1,0 +1,24 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.batch import Batch
+from niaga.core.flow import move
+from niaga.organization.access import Actor
+from niaga.pricing.models import PriceChange
+from niaga.pricing.rules.price_change import FLOW
+from niaga.pricing.services._change import lock_change
+
+
+@transaction.atomic
+def discard_change(*, change_id: UUID, by: Actor, at: datetime, expected_version: int | None = None) -> PriceChange:
+    """Put a prepared change away; what holds was never touched, and what it said stays to be read.
+
+    :raises NotFound, Forbidden, StaleVersion, WrongState: see `lock_change`
+    """
+    _found, change = lock_change(change_id=change_id, move="discard", by=by, expected_version=expected_version)
+    batch = Batch()
+    move(batch=batch, flow=FLOW, document=change, move="discard", by=by.pk, at=at)
+    batch.write()
+    return change
