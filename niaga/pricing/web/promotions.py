@@ -97,7 +97,7 @@ class Promotions(Listing):
             "valid", _("Valid"), source=lambda row: days(row.valid_from, row.valid_to) or str(_("always")),
             sort="valid_from",
         ),
-        Text("used", _("Used"), source=_used, sort="used", phone="meta"),
+        Text("used", _("Used"), source=_used, sort="used"),
         Money("taken_off", _("Taken off"), sort="taken_off", phone="value"),
         StatusColumn("state", _("Status"), source=lambda row: standing(row, row.today), phone="status"),
     )  # fmt: skip
