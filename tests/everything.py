@@ -37,10 +37,13 @@ from niaga.parties.services.save_contact import save_contact
 from niaga.parties.services.save_group import save_group
 from niaga.parties.services.save_payment_term import save_payment_term
 from niaga.parties.services.save_tag import save_tag
+from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.parties.services.write_note import write_note
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
@@ -128,6 +131,9 @@ def make_everything(text: str, folder: Path) -> Everything:
         province=text[:100], by=by, at=NOW,
     )  # fmt: skip
     write_note(customer_id=customer.id, text=text, by=by, at=NOW)
+    treatment = save_tax_treatment(
+        customer_id=customer.id, valid_from=date(2027, 1, 1), transaction_code="02", note=text[:200], by=by, at=NOW
+    )
     record_consent(customer_id=customer.id, purpose="marketing_email", given=True, source=text[:80], by=by, at=NOW)
     category = save_category(**shared, name=text[:120])
     family = save_family(**shared, name=text[:200], option_names=[text[:40]])
@@ -136,9 +142,19 @@ def make_everything(text: str, folder: Path) -> Everything:
     )
     price_list = create_price_list(**shared, code="P1", name=text[:120])
     set_prices(price_list_id=price_list.id, prices=[NewPrice(Decimal(90_000), product.id)], by=by, at=NOW)
+    promotion = create_promotion(
+        company_id=company_id, by=by, at=NOW,
+        promotion=NewPromotion(
+            name=text[:120], kind="percent", tiers=((Decimal(0), Decimal(3)),), by_coupon=True,
+            scopes=(NewScope(product_id=product.id),),
+        ),
+    )  # fmt: skip
+    coupon = make_coupons(promotion_id=promotion.id, codes=["MERDEKA"], by=by, at=NOW)[0]
+    note(promotion_id=promotion.id, coupon_id=coupon.id, gift_product_id=product.id)
     note(
         group_id=group.id, term_id=term.id, payment_term_id=term.id, tag_id=tag.id, customer_id=customer.id,
-        contact_id=contact.id, address_id=address.id, category_id=category.id, family_id=family.id,
+        contact_id=contact.id, address_id=address.id, treatment_id=treatment.id,
+        category_id=category.id, family_id=family.id,
         product_id=product.id, sku=product.sku, unit_id=product.unit_id, price_list_id=price_list.id,
     )  # fmt: skip
 
@@ -203,6 +219,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     note(
         quotation_id=quotation.id, template_id=template_id, order_id=waiting.id, delivery_id=next_delivery_id,
         invoice_id=invoice_id, payment_id=payment.id, line_id=waiting.lines.filter(kind="item").get().id,
+        order_line_id=waiting.lines.filter(kind="item").get().id,
+        quotation_line_id=quotation.lines.filter(kind="item").get().id,
+        invoice_line_id=invoice.lines.filter(kind="item").get().id,
     )  # fmt: skip
 
     # what credit holds: nobody's own order, so that everybody who may decide can

@@ -96,6 +96,7 @@ function entriesOf(form: HTMLFormElement): [string, string][] {
 function fill(form: HTMLFormElement, entries: [string, string][]): void {
   const values = new Map<string, string[]>();
   for (const [name, value] of entries) values.set(name, [...(values.get(name) ?? []), value]);
+  form.dispatchEvent(new CustomEvent("draft:filling", { bubbles: true, detail: values }));
   for (const element of form.elements) {
     if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement) {
       if (!element.name || PRIVATE.has(element.name)) continue;

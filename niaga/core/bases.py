@@ -1,6 +1,7 @@
 """What models of several apps share: append-only tables, and the columns of every priced document."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 import pgtrigger
 from django.db import models
@@ -36,7 +37,7 @@ class NeverDeleted(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="same_key", fields=["id"]),
         ]
@@ -105,6 +106,12 @@ class PricedHeader(models.Model):
     other_tax_base = AmountField(default=Decimal(0), help_text="DPP nilai lain, the sum of the lines'.")
     tax = AmountField(default=Decimal(0))
     rounding = AmountField(default=Decimal(0))
+    tax_rounding = models.CharField(max_length=8, default="line", db_default="line", help_text="line or document.")
+    tax_treatment = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="How the buyer or the place changed the tax, as frozen; empty where the usual rates hold.",
+    )
     total = AmountField(default=Decimal(0))
 
     class Meta:

@@ -1,8 +1,9 @@
 """What pricing refuses, and why."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Invalid, WrongState
+from niaga.core.errors import Invalid, Refusal, WrongState
 
 
 class BadPrices(Invalid):
@@ -34,3 +35,21 @@ class ListInUse(WrongState):
 
     code = "list_in_use"
     text = _("Other price lists stand on this one.")
+
+
+class PromotionUsedUp(Refusal):
+    """A limit of a coupon or a promotion was reached, perhaps by another order a moment ago. Nothing was changed."""
+
+    code = "promotion_used_up"
+    text = _("A promotion is used up.")
+
+    def __init__(self, *, name: str, field: str) -> None:
+        words = gettext("“%(name)s” is used up. Take today's prices to go on without it.")
+        super().__init__(words % {"name": name}, field=field, name=name)
+
+
+class CouponRefused(Invalid):
+    """A code opens nothing for this document."""
+
+    code = "coupon_refused"
+    text = _("This coupon cannot be used.")

@@ -118,6 +118,8 @@ class DocumentPage:
     files: Sequence[File] | None = None
     upload_url: str = ""
     note_url: str = ""
+    remarks: Sequence[str] = ()
+    """Sentences under the sums, such as why no tax is charged."""
     live: bool = True
     chain: Sequence[ChainStage] = ()
     customer: Sequence[PanelFact] = ()

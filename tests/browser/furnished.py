@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from niaga.catalog.services.update_product import update_product
 from niaga.core.batch import Batch
 from niaga.documents.services.attach_file import attach_file
 from niaga.imports.services.import_file import import_file
+from niaga.invoicing.models import Invoice
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
@@ -42,9 +43,13 @@ from niaga.parties.models import CustomerGroup, PaymentTerm
 from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
+from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.pricing.services.agree_discount import agree_discount
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.sales.models import HistoricalSale
@@ -97,6 +102,7 @@ NO_PAGE = {
     "documents:thumbnail": "a picture",
     "documents:paper": "a PDF; tests/scenarios/test_papers.py",
     "documents:sample": "a PDF",
+    "sales:grid_history": "a panel of the order grid; tests/browser/test_quotation.py",
     "documents:public": "visited as `links`",
     "documents:public_part": "a part of the public page",
     "imports:template": "a workbook",
@@ -175,6 +181,9 @@ def furnish(folder: Path) -> Furnished:
     reverse_payment(payment_id=reversed_payment.id, reason="Giro ditolak", **shared)
     note = credit_invoice(invoice_id=credited.id, reason="Rusak di jalan", **shared)
     issue_invoice(invoice_id=note, **shared)
+    treatment = save_tax_treatment(
+        customer_id=shop.id, valid_from=date(2027, 1, 1), transaction_code="02", note="Bendahara", **shared
+    )
     update_customer(customer_id=shop.id, tax_id="0098765432101000", tax_id_kind="npwp", **shared)
     take_buyer_facts(invoice_id=due.id, **shared)
     tax_file = make_tax_file(company_id=company.id, invoice_ids=[due.id], **shared)
@@ -241,6 +250,26 @@ def furnish(folder: Path) -> Furnished:
     )  # fmt: skip
     set_rules(price_list_id=prices.id, rules=[formula], **shared)
 
+    pair = NewPromotion(
+        name="Kopi dan beras", kind="bundle_price", tiers=((Decimal(0), Decimal(450_000)),), most_uses=100,
+        scopes=(NewScope("part", product_id=coffee.id, quantity=Decimal(1)),
+                NewScope("part", product_id=rice.id, quantity=Decimal(1)), NewScope("except", brand="Obral")),
+    )  # fmt: skip
+    by_code = NewPromotion(
+        name="Merdeka", kind="basket_percent", tiers=((Decimal(500_000), Decimal(5)), (Decimal(1_000_000), Decimal(8))),
+        by_coupon=True, weekdays=31, most_amount=Decimal(100_000), budget=Decimal(5_000_000),
+    )  # fmt: skip
+    bundle, merdeka = (create_promotion(company_id=company.id, promotion=one, **shared) for one in (pair, by_code))
+    coupons = make_coupons(promotion_id=merdeka.id, codes=["MERDEKA"], **shared)
+    make_coupons(promotion_id=merdeka.id, count=8, most_uses=1, **shared)
+    agreed = agree_discount(
+        customer_id=shop.id, contract=[("kontrak.txt", b"Kontrak 12")], **shared,
+        discount=NewPromotion(
+            name="Kontrak 12/2026", kind="percent", tiers=((Decimal(0), Decimal(4)),),
+            scopes=(NewScope(product_id=coffee.id),), valid_to=NOW.date() + timedelta(20),
+        ),
+    )  # fmt: skip
+
     old = folder / "penjualan-lama.csv"
     old.write_text(SALES.format(customer=shop.code, sku=coffee.sku), "utf-8")
     done = import_file(path=old, kind="sales", company_id=company.id, dry_run=False, **shared)
@@ -264,6 +293,9 @@ def furnish(folder: Path) -> Furnished:
         share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared)
     ))  # fmt: skip
     subjects = {
+        "quotation_line_id": [draft.lines.get(kind="item").id],
+        "order_line_id": [line.id for line in open_order.lines.filter(kind="item")],
+        "invoice_line_id": [Invoice.objects.get(pk=bill).lines.get(kind="item").id],
         "quotation_id": [draft.id, sent.id, answered.id, declined.id, waiting.id, let_pass.id, refused.id],
         "approval_id": approvals, "approval_rule_id": [rule.id], "delegation_id": [absence.id],
         "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id, stopped.id],
@@ -272,9 +304,11 @@ def furnish(folder: Path) -> Furnished:
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance],
         "payment_id": [payment.id, reversed_payment.id],
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
-        "contact_id": [contact.id], "address_id": [address.id], "template_id": [template],
+        "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],
+        "template_id": [template],
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
+        "promotion_id": [merdeka.id, bundle.id, agreed.id], "coupon_id": [coupons[0].id],
         "price_list_id": [prices.id], "position": [1], "category_id": [category.id], "unit_id": _some(Unit),
         "group_id": _some(CustomerGroup), "term_id": _some(PaymentTerm),
         "sale_id": _some(HistoricalSale), "batch_id": [done.id, faulty.id],

@@ -19,7 +19,8 @@ from tests.openapi import Operation, operations, smallest
 pytestmark = pytest.mark.django_db
 
 KINDS = {
-    "customers": "customer", "products": "product", "price-lists": "price_list", "quotations": "quotation",
+    "customers": "customer", "products": "product", "price-lists": "price_list",
+    "promotions": "price_list", "quotations": "quotation",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger", "imports": "import",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
@@ -156,14 +157,21 @@ OPERATIONS = {
     "price_list archive": """
         PUT /price-lists/{price_list_id}/archive
         DELETE /price-lists/{price_list_id}/archive
+        PUT /promotions/{promotion_id}/archive
+        DELETE /promotions/{promotion_id}/archive
     """,
     "price_list change": """
         PATCH /price-lists/{price_list_id}
         PUT /price-lists/{price_list_id}/entries
         PUT /price-lists/{price_list_id}/rules
+        PUT /promotions/{promotion_id}
+        POST /promotions/{promotion_id}/coupons
+        PUT /promotions/{promotion_id}/coupons/{coupon_id}
+        DELETE /promotions/{promotion_id}/coupons/{coupon_id}
     """,
     "price_list create": """
         POST /price-lists
+        POST /promotions
     """,
     "product archive": """
         PUT /products/{product_id}/archive
@@ -274,6 +282,9 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/tax-inclusion
         PUT /invoices/{invoice_id}/buyer-return
         PUT /tax-currency-rates
+        POST /customers/{customer_id}/tax-treatments
+        PUT /customers/{customer_id}/tax-treatments/{treatment_id}
+        DELETE /customers/{customer_id}/tax-treatments/{treatment_id}
     """,
     "user change": """
         PATCH /users/{user_id}
@@ -293,6 +304,7 @@ OPERATIONS = {
 
 BODIES = {
     "PATCH /users/{user_id}": {"name": "Baru"},
+    "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},
     "PUT /tax-currency-rates": {"valid_from": "2026-11-18", "rates": [{"currency": "USD", "rate": "16450"}]},
 }
 """Where the smallest body changes nothing, so that nothing is asked."""
@@ -424,6 +436,15 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/price-lists/{price_list_id}/archive": ("price_list archive", {}),
     "/price-lists/{price_list_id}/formulas/new": ("price_list change", {"basis": "price", "brand": "Baru"}),
     "/price-lists/new": ("price_list create", {"code": "N1", "name": "Baru", "currency": "IDR", "priority": "0"}),
+    "/promotions/new?kind=percent": ("price_list create", {"name": "Baru", "priority": "0", "tier_figure": "5"}),
+    "/promotions/{promotion_id}/edit": (
+        "price_list change",
+        {"name": "Baru", "priority": "0", "tier_figure": "5", "by_coupon": "on"},
+    ),
+    "/promotions/{promotion_id}/archive": ("price_list archive", {}),
+    "/promotions/{promotion_id}/coupons/new": ("price_list change", {"codes": "BARU"}),
+    "/promotions/{promotion_id}/coupons/{coupon_id}/withdrawal": ("price_list change", {}),
+    "/customers/{customer_id}/discounts/new": ("price_list create", {"name": "Baru", "kind": "percent", "figure": "5"}),
     "/quotations/{quotation_id}/sending": ("quotation send", {"to": "sari@example.com"}),
     "/quotations/{quotation_id}/acceptance": ("quotation accept", {}),
     "/quotations/{quotation_id}/decline": ("quotation accept", {"reason": "Baru"}),
@@ -472,6 +493,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/invoices/{invoice_id}/link": ("invoice send", {}),
     "/invoices/{invoice_id}/credit": ("invoice credit", {"reason": "Baru"}),
     "/invoices/{invoice_id}/tax-serial": ("tax_filing record", {"serial": "04002600000000999"}),
+    "/customers/{customer_id}/tax-treatments/new": (
+        "tax_filing record",
+        {"is_taxed": "1", "transaction_code": "02", "valid_from": "2026-12-01"},
+    ),
     "/invoices/{invoice_id}/tax-facts": ("tax_filing record", {}),
     "/invoices/{invoice_id}/tax-cancellation": ("tax_filing record", {"reason": "Baru"}),
     "/invoices/{invoice_id}/tax-exclusion": ("tax_filing record", {"reason": "Baru"}),
@@ -545,7 +570,10 @@ def test_the_owner_is_refused_none_of_these_forms(tmp_path: Path) -> None:
     assert done >= 40
 
 
-UPLOADS = {"order": "change", "quotation": "change", "invoice": "change", "customer": "change", "product": "change"}
+UPLOADS = {
+    **{kind: kind for kind in ("order", "quotation", "invoice", "customer", "product")}, "promotion": "price_list",
+}  # fmt: skip
+"""What takes files, and the kind of thing that one must be allowed to change for that."""
 
 
 @pytest.mark.parametrize("code", sorted(STANDARD_ROLES.keys() - {"owner", "administrator"}))
@@ -555,7 +583,7 @@ def test_a_role_puts_files_only_where_it_may_change(code: str, tmp_path: Path) -
     api = program(make_user(whole.world.company, code))
     before, wrong = history_of(whole.world.company.id), []
 
-    for kind, action in UPLOADS.items():
+    for kind, right in UPLOADS.items():
         with transaction.atomic():
             answer = api.post(
                 "/api/v1/attachments",
@@ -566,7 +594,7 @@ def test_a_role_puts_files_only_where_it_may_change(code: str, tmp_path: Path) -
             )  # fmt: skip
             changed = history_of(whole.world.company.id) != before
             transaction.set_rollback(True)
-        allowed = grants.get((kind, action)) == "all"
+        allowed = grants.get((right, "change")) == "all"
         if (answer.status_code, changed) != ((201, True) if allowed else (answer.status_code, False)):
             wrong.append(f"{kind}: {answer.status_code}, {changed}")
         if not allowed and answer.status_code not in (403, 404):

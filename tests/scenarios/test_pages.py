@@ -21,7 +21,10 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM
 from niaga.parties.models import Customer
 from niaga.pricing.models import PriceList
+from niaga.pricing.services.agree_discount import agree_discount
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
+from niaga.pricing.services.make_coupons import make_coupons
 from niaga.sales.models import HistoricalSale, SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
@@ -48,6 +51,7 @@ MOST = {
     "/customers": 11,
     "/products": 10,
     "/price-lists": 11,
+    "/promotions": 7,
     "/quotations": 8,
     "/orders": 8,
     "/deliveries": 8,
@@ -81,11 +85,13 @@ MOST = {
     "credited invoice": 11,
     "credit note": 10,
     "payment": 9,
-    "customer": 11,
+    "customer": 12,
     "product": 12,
     "stock of a product": 9,
     "receipt": 6,
     "price list": 9,
+    "promotion": 12,
+    "coupons": 9,
     "historical sale": 7,
     "import": 7,
 }
@@ -109,6 +115,11 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         name = f"{len(list(folder.iterdir()))}"
         ask_for_yes(world, name, products[0].id, customer)
         create_price_list(company_id=world.company.id, code=name, name=name, by=world.owner, at=NOW)
+        sale = NewPromotion(name=name, kind="percent", tiers=((Decimal(0), Decimal(1)),), by_coupon=True)
+        promotion = create_promotion(company_id=world.company.id, promotion=sale, by=world.owner, at=NOW)
+        make_coupons(promotion_id=promotion.id, count=3, by=world.owner, at=NOW)
+        agreed = NewPromotion(name=name, kind="percent", tiers=((Decimal(9), Decimal(1)),))
+        agree_discount(customer_id=customer.id, discount=agreed, by=world.owner, at=NOW)
         history = folder / f"{name}.csv"
         history.write_text(SALES.format(f"H{name}", customer.code, products[0].sku))
         batch = import_file(
@@ -131,6 +142,8 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "receipt": f"/stock/receipts/{Receipt.objects.latest('id').id}",
         "price list": f"/price-lists/{PriceList.objects.latest('id').id}",
         "approval": f"/approvals/{ApprovalRequest.objects.latest('id').id}",
+        "promotion": f"/promotions/{promotion.id}",
+        "coupons": f"/promotions/{promotion.id}/coupons",
         "historical sale": f"/history/{HistoricalSale.objects.filter(customer=customer).latest('id').id}",
         "import": f"/imports/{batch.id}",
     }

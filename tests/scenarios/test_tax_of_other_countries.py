@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from niaga.catalog.models import TaxCategory as Category
+from niaga.catalog.queries.catalog_settings import catalog_settings
 from niaga.catalog.rules.tax_rates import NewTaxRate
 from niaga.catalog.services.save_tax_category import save_tax_category
 from niaga.core.errors import Invalid
 from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.queries.tax_filings import taxed_invoices
 from niaga.ledger.models import JournalLine
-from niaga.pricing.queries.price_preview import tax_categories
 from niaga.pricing.rules import (
     LineKind,
     LineRequest,
@@ -27,6 +27,7 @@ from niaga.pricing.rules import (
     PriceRequest,
     TaxCategory,
     TaxPolicy,
+    TaxRate,
     TaxRounding,
     price_lines,
 )
@@ -59,8 +60,12 @@ def company(rates: dict[str, Any], **profile: Any) -> tuple[World, dict[str, Tax
             company_id=world.company.id, code=code, name=name, by=world.owner, at=NOW,
             rates=[NewTaxRate(day, "", D(percent)) for day, percent in rows],
         )  # fmt: skip
-    held = {one.code: one for one in tax_categories(company_id=world.company.id).values()}
-    return world, {code: held[code] for code in rates}
+    rows = catalog_settings(world.company.id).tax_rates
+    made = {
+        code: TaxCategory(code, tuple(TaxRate(row.percent, row.valid_from) for row in held))
+        for code, held in rows.values()
+    }
+    return world, {code: made[code] for code in rates}
 
 
 def germany(**profile: Any) -> tuple[World, dict[str, TaxCategory]]:

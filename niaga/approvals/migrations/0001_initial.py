@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organization", "0004_rights_on_approvals"),
+        ("organization", "0005_rights_on_approvals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

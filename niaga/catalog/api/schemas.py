@@ -201,8 +201,13 @@ class UnitOut(UnitIn):
     id: UUID
 
 
+def _place_and_day(rate: Any) -> tuple[Any, ...]:
+    return rate.country, rate.region, rate.with_tax_number, rate.valid_from
+
+
 class RateIn(Strict):
-    """From `valid_from` on, tax is `percent` of `base_numerator` / `base_denominator` of the net price."""
+    """From `valid_from` on, for what is delivered to `country` and `region`: tax is `percent`
+    of `base_numerator` / `base_denominator` of the net price."""
 
     valid_from: date
     transaction_code: Annotated[str, Field(pattern=r"^(0[1-9]|10|)$")]
@@ -210,6 +215,10 @@ class RateIn(Strict):
     base_numerator: Annotated[int, Field(ge=1, le=1000)] = 1
     base_denominator: Annotated[int, Field(ge=1, le=1000)] = 1
     luxury_percent: Percent = Decimal(0)
+    country: str = Field("", max_length=2, description="Of delivery; `*` is abroad, empty everywhere else.")
+    region: str = Field("", max_length=120, description="Province or state of delivery; several with commas between.")
+    with_tax_number: bool = Field(False, description="Only for buyers who have a tax number.")
+    note: str = Field("", max_length=200, description="Printed on documents, such as why no tax is charged.")
 
 
 class TaxCategoryIn(Strict):
@@ -233,5 +242,8 @@ class TaxCategoryOut(Schema):
     def resolve_rates(category: Any) -> list[Any]:
         return [
             {name: getattr(rate, name) for name in RateIn.model_fields}
-            for rate in sorted(category.rates.all(), key=lambda rate: rate.valid_from)
+            for rate in sorted(
+                category.rates.all(),
+                key=lambda rate: (rate.country, rate.region, rate.with_tax_number, rate.valid_from),
+            )
         ]

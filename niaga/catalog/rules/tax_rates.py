@@ -15,6 +15,19 @@ class NewTaxRate(NamedTuple):
     base_numerator: int = 1
     base_denominator: int = 1
     luxury_percent: Decimal = Decimal(0)
+    country: str = ""
+    """Of delivery, ISO 3166-1 alpha-2; `*` is abroad, empty everywhere else."""
+    region: str = ""
+    """Province or state of delivery; several with commas between."""
+    with_tax_number: bool = False
+    """Only for buyers who have a tax number."""
+    note: str = ""
+    """Printed on documents, such as why no tax is charged."""
+
+    @property
+    def begins(self) -> tuple[date, str, str, bool]:
+        """What no two rates of a category share."""
+        return self.valid_from, self.country, self.region, self.with_tax_number
 
 
 _NIL = Decimal(0)

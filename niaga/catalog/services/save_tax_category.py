@@ -54,12 +54,13 @@ def save_tax_category(
     for field, begin in (("add_info", "TD.005"), ("facility_stamp", "TD.011")):
         if values.get(field) and not re.fullmatch(rf"{re.escape(begin)}\d\d", values[field]):
             findings.add(1, field, _("It is written like %(example)s.") % {"example": f"{begin}01"})
-    codes = transaction_codes(country=company_basics(company_id).country)
-    rows = [_checked(rate, n, codes, findings) for n, rate in enumerate(rates)]
+    home = company_basics(company_id).country
+    rates = [rate._replace(country=rate.country.strip().upper(), region=rate.region.strip()) for rate in rates]
+    rows = [_checked(rate, n, home, findings) for n, rate in enumerate(rates)]
     if not rows:
         findings.add(1, "rates", _("A tax category has at least one rate."))
-    if len({rate.valid_from for rate in rates}) != len(rates):
-        findings.add(1, "rates", _("Two rates begin on the same day."))
+    if len({rate.begins for rate in rates}) != len(rates):
+        findings.add(1, "rates", _("Two rates for the same place begin on the same day."))
     findings.raise_if_any()
     values["archived_at"] = at if archive else None
     batch = Batch()
@@ -82,25 +83,39 @@ def save_tax_category(
     return TaxCategory(id=category_id, company_id=company_id, **values)
 
 
-def _checked(rate: NewTaxRate, n: int, codes: Sequence[str], findings: Findings) -> dict[str, Any]:
+def _checked(rate: NewTaxRate, n: int, home: str, findings: Findings) -> dict[str, Any]:
     values = check_values(TaxRate, rate._asdict(), findings=findings, prefix=f"rates.{n}.")
-    if rate.transaction_code not in codes:
+    abroad = bool(rate.country) and rate.country != home
+    if rate.transaction_code not in transaction_codes(country=home) and not (abroad and not rate.transaction_code):
         findings.add(1, f"rates.{n}.transaction_code", _("A transaction code is 01 to 10."))
     for name in ("percent", "luxury_percent"):
         if not 0 <= values.get(name, -1) <= 100:
             findings.add(1, f"rates.{n}.{name}", _("0 to 100 %."))
     if not 0 < rate.base_numerator <= rate.base_denominator <= 1000:
         findings.add(1, f"rates.{n}.base_numerator", _("The base is a fraction of at most one, such as 11/12."))
+    country = rate.country
+    if country and country != "*" and not (len(country) == 2 and country.isascii() and country.isalpha()):
+        findings.add(1, f"rates.{n}.country", _("A country is two letters, such as ID, or * for abroad."))
+    if rate.region and (not country or country == "*"):
+        findings.add(1, f"rates.{n}.region", _("A region is one of a country: name the country too."))
     return values
 
 
 def _replace_rates(batch: Batch, category_id: UUID, rows: list[dict[str, Any]]) -> None:
-    before = {rate.valid_from: rate.pk for rate in TaxRate.objects.filter(category_id=category_id)}
-    days = {row["valid_from"] for row in rows}
-    gone = [pk for day, pk in before.items() if day not in days]
+    stored = TaxRate.objects.filter(category_id=category_id)
+    before = {tuple(getattr(rate, name) for name in _BEGINS): rate.pk for rate in stored}
+    kept = {_begins(row) for row in rows}
+    gone = [pk for begins, pk in before.items() if begins not in kept]
     if gone:
         batch.sql("gone", "DELETE FROM catalog_taxrate WHERE id = ANY(%s::uuid[]) RETURNING 1", [gone])
-    batch.insert(TaxRate, [row for row in rows if row["valid_from"] not in before], category_id=category_id)
-    same = [{"id": before[row["valid_from"]], **row} for row in rows if row["valid_from"] in before]
-    figures = ("transaction_code", "percent", "base_numerator", "base_denominator", "luxury_percent")
+    batch.insert(TaxRate, [row for row in rows if _begins(row) not in before], category_id=category_id)
+    same = [{"id": before[_begins(row)], **row} for row in rows if _begins(row) in before]
+    figures = ("transaction_code", "percent", "base_numerator", "base_denominator", "luxury_percent", "note")
     batch.update_each(TaxRate, same, values={name: f"v.{name}" for name in figures})
+
+
+_BEGINS = ("valid_from", "country", "region", "with_tax_number")
+
+
+def _begins(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in _BEGINS)

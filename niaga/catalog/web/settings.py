@@ -26,7 +26,7 @@ from niaga.catalog.queries.catalog_lists import (
 )
 from niaga.catalog.rules.tax_rates import NewTaxRate
 from niaga.catalog.services.save_category import save_category
-from niaga.catalog.services.save_tax_category import save_tax_category, transaction_codes
+from niaga.catalog.services.save_tax_category import save_tax_category
 from niaga.catalog.services.save_unit import save_unit
 from niaga.catalog.web.product_form import show_refusal
 from niaga.core import clock
@@ -207,8 +207,11 @@ def tax_categories(request: HttpRequest) -> HttpResponse:
     today = clock.today(at=clock.now(), zone=access.current_company.zone)
     rows = []
     for category in tax_categories_for(request.user, archived=True):
-        valid = [rate for rate in category.rates.all() if rate.valid_from <= today]
+        rates = list(category.rates.all())
+        valid = [rate for rate in rates if rate.valid_from <= today and not rate.country and not rate.with_tax_number]
+        elsewhere = len({(rate.country, rate.region) for rate in rates if rate.country})
         now_rate = max(valid, key=lambda rate: rate.valid_from) if valid else None
+        others = ngettext("%(count)d other place", "%(count)d other places", elsewhere) % {"count": elsewhere}
         rows.append(
             {
                 "name": category.name, "code": category.code, "url": reverse("catalog:tax", args=[category.pk]),
@@ -216,6 +219,7 @@ def tax_categories(request: HttpRequest) -> HttpResponse:
                 "words": gettext("%(rate)s, since %(day)s") % {
                     "rate": rate_in_words(now_rate), "day": formatting.day(now_rate.valid_from)
                 } if now_rate else gettext("no rate yet"),
+                "more": others if elsewhere else "",
             }
         )  # fmt: skip
     context = {
@@ -238,11 +242,14 @@ class TaxForm(forms.Form):
     archive = forms.BooleanField(label=_("Archived"), required=False, help_text=_("Not offered for products any more."))
 
 
-_RATE_FIELDS = ("rate_from", "rate_percent", "rate_top", "rate_bottom", "rate_luxury", "rate_code")
+_RATE_FIELDS = (
+    "rate_from", "rate_percent", "rate_top", "rate_bottom", "rate_luxury", "rate_code", "rate_country", "rate_region",
+    "rate_buyers", "rate_note",
+)  # fmt: skip
 
 
 def _new_rate(country: str) -> tuple[str, ...]:
-    return ("", "", "1", "1", "", "04" if country == "ID" else "")
+    return ("", "", "1", "1", "", "04" if country == "ID" else "", "", "", "", "")
 
 
 def _held_rates(category: TaxCategory) -> list[tuple[str, ...]]:
@@ -251,9 +258,11 @@ def _held_rates(category: TaxCategory) -> list[tuple[str, ...]]:
         (
             rate.valid_from.isoformat(), formatting.number(rate.percent), str(rate.base_numerator),
             str(rate.base_denominator), formatting.number(rate.luxury_percent) if rate.luxury_percent else "",
-            rate.transaction_code,
+            rate.transaction_code, rate.country, rate.region, "1" if rate.with_tax_number else "", rate.note,
         )
-        for rate in sorted(category.rates.all(), key=lambda rate: rate.valid_from)
+        for rate in sorted(
+            category.rates.all(), key=lambda rate: (rate.country, rate.region, rate.with_tax_number, rate.valid_from)
+        )
     ]  # fmt: skip
 
 
@@ -266,7 +275,7 @@ def _typed_rates(request: HttpRequest) -> list[tuple[str, ...]]:
 def _rates(rows: list[tuple[str, ...]]) -> list[NewTaxRate]:
     """:raises Invalid: a date or figure that is none"""
     rates = []
-    for start, percent, top, bottom, luxury, code in rows:
+    for start, percent, top, bottom, luxury, code, *where in rows:
         try:
             day: date | None = parse_date(start)
         except ValueError:
@@ -276,7 +285,18 @@ def _rates(rows: list[tuple[str, ...]]) -> list[NewTaxRate]:
         try:
             above = formatting.parse_number(luxury) if luxury else Decimal(0)
             rates.append(
-                NewTaxRate(day, code, formatting.parse_number(percent), int(top or "1"), int(bottom or "1"), above)
+                NewTaxRate(
+                    day,
+                    code,
+                    formatting.parse_number(percent),
+                    int(top or "1"),
+                    int(bottom or "1"),
+                    above,
+                    where[0],
+                    where[1],
+                    where[2] == "1",
+                    where[3],
+                )
             )
         except ValueError as error:
             raise Invalid(gettext("“%(text)s” is not a number.") % {"text": percent[:30]}) from error
@@ -316,6 +336,7 @@ def edit_tax(request: HttpRequest, category_id: UUID | None = None) -> HttpRespo
     context = {
         "form": form, "title": category.name if category else _("New tax category"), "back": back,
         "rate_rows": [*typed, new_rate],
-        "transactions": [(code, TRANSACTIONS.get(code, "")) for code in transaction_codes(country=country)],
+        "transactions": [(code, TRANSACTIONS.get(code, "")) for code in ("", *TRANSACTIONS)],
+        "is_indonesian": country == "ID",
     }  # fmt: skip
     return answer or render(request, "catalog/tax_form.html", context, status=422 if request.method == "POST" else 200)

@@ -19,6 +19,7 @@ class CompanyPrint:
     foot: str
     language: str
     pictures_on_quotations: bool
+    country: str
 
 
 def company_print(*, company_id: UUID, currency: str | None = None) -> CompanyPrint:
@@ -50,4 +51,5 @@ def company_print(*, company_id: UUID, currency: str | None = None) -> CompanyPr
         foot=facts.document_note,
         language=facts.language,
         pictures_on_quotations=facts.pictures_on_quotations,
+        country=facts.country,
     )

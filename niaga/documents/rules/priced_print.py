@@ -75,7 +75,12 @@ def lines_on_paper(lines: Iterable[Line], *, pictures: Mapping[UUID, bytes] | No
 
 
 def sums_on_paper(
-    header: Header, lines: Sequence[Line], *, down_payment: Decimal = Decimal(0), paid: Decimal = Decimal(0)
+    header: Header,
+    lines: Sequence[Line],
+    *,
+    tax_name: str = "PPN",
+    down_payment: Decimal = Decimal(0),
+    paid: Decimal = Decimal(0),
 ) -> PrintTotals:
     """The sums with one entry per tax rate and base, in order of appearance; what does not count is left out."""
     groups: dict[tuple[Decimal, int, int], list[Line]] = {}
@@ -85,6 +90,7 @@ def sums_on_paper(
             groups.setdefault((line.tax_rate, line.base_numerator, line.base_denominator), []).append(line)
     taxes = tuple(
         PrintTax(
+            name=tax_name,
             rate=rate,
             base=sum((line.net for line in group), Decimal(0)),
             amount=sum((line.tax for line in group), Decimal(0)),
@@ -122,10 +128,12 @@ def party_on_paper(frozen: Mapping[str, Any], *, contact: str = "", with_numbers
         ),
     ]
     npwp = str(frozen.get("tax_id") or "") if with_numbers and frozen.get("tax_id_kind") in ("npwp", "nik") else ""
+    other = str(frozen.get("tax_id") or "") if with_numbers and frozen.get("tax_id_kind") == "other" else ""
     return PrintParty(
         name=str(frozen.get("name") or ""),
         address=tuple(line for text in place for line in text.splitlines() if line.strip()),
         npwp=npwp,
+        tax_number=other,
         contact=contact or str(frozen.get("contact") or ""),
         phone=str(frozen.get("phone") or ""),
         email=str(frozen.get("email") or "") if with_numbers else "",

@@ -42,6 +42,8 @@ class PrintParty:
     address: tuple[str, ...] = ()
     npwp: str = ""
     nitku: str = ""
+    tax_number: str = ""
+    """Of another country, such as a VAT number."""
     contact: str = ""
     phone: str = ""
     email: str = ""
@@ -192,6 +194,8 @@ class PrintDocument:
     """`cash`, `transfer`, `giro`, `card`, or words of your own."""
     payment_reference: str = ""
     reason: str = ""
+    tax_remarks: tuple[str, ...] = ()
+    """Sentences on the buyer's tax: what is not collected and why, or who pays it."""
     note: str = ""
     terms_text: str = ""
     foot: str = ""

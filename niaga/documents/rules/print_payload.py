@@ -113,6 +113,8 @@ def _party(party: PrintParty, words: dict[str, str]) -> Payload:
         lines.append(" · ".join(printable(part) for part in reach if part))
     if party.npwp:
         lines.append(f"{words['npwp']} {printable(format_npwp(party.npwp))}")
+    if party.tax_number:
+        lines.append(f"{words['tax_number']} {printable(party.tax_number)}")
     if party.nitku:
         lines.append(f"{words['nitku']} {printable(party.nitku)}")
     return {"name": printable(party.name), "lines": lines}
@@ -421,6 +423,7 @@ def _banks(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> P
 def _blocks(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> list[Payload]:
     texts = [
         (words["reason"], document.reason),
+        (words["tax_remarks"], " ".join(document.tax_remarks)),
         (words["for_payment_of"] if kind is PrintKind.RECEIPT else words["note"], document.note),
         (words["terms"], document.terms_text),
     ]

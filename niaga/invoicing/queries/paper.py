@@ -1,8 +1,10 @@
 """Invoices and credit notes as they are printed, from what is frozen on them alone."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from niaga.core.errors import NotFound
+from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import lines_on_paper, party_on_paper, sums_on_paper
@@ -11,6 +13,7 @@ from niaga.invoicing.models import InvoiceLine
 from niaga.invoicing.queries.invoices import visible_invoices
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
+from niaga.pricing.rules.tax_remarks import TaxRow, tax_remarks
 
 _KINDS = {
     "invoice": PrintKind.INVOICE,
@@ -35,10 +38,16 @@ def invoice_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
     party = invoice.party or (customer.frozen_party() if customer else {})
     sender = company_print(company_id=invoice.company_id, currency=invoice.currency)
     dues = invoice.dues.order_by("position") if issued else []
+    language = language or (customer.language if customer else "") or sender.language
+    name = tax_name(sender.country, language)
+    remarks = tax_remarks(
+        invoice.tax_treatment, tax_rows(lines), currency=invoice.currency, language=language, name=name
+    )
     data = PrintDocument(
         number=invoice.number or "—", day=invoice.date or invoice.created_at.date(), company=sender.company,
         logo=sender.logo, foot=sender.foot, banks=sender.banks, customer=party_on_paper(party),
-        currency=invoice.currency, lines=lines_on_paper(lines), totals=sums_on_paper(invoice, lines),
+        currency=invoice.currency, lines=lines_on_paper(lines), totals=sums_on_paper(invoice, lines, tax_name=name),
+        tax_remarks=tuple(remarks),
         stamp=None if issued else Stamp.DRAFT if invoice.status == "draft" else Stamp.CANCELLED,
         due_date=invoice.due_date if invoice.kind != "credit_note" else None, payment_term=invoice.term_name,
         customer_reference=invoice.customer_reference, order_numbers=tuple(map(str, invoice.source_numbers)),
@@ -48,7 +57,10 @@ def invoice_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
         signatures=(PrintSignature("sign_seller"),),
     )  # fmt: skip
     return Paper(
-        _KINDS.get(invoice.kind, PrintKind.INVOICE), data,
-        language or (customer.language if customer else "") or sender.language, "invoice", invoice.id,
-        invoice.company_id, final=issued,
+        _KINDS.get(invoice.kind, PrintKind.INVOICE), data, language, "invoice", invoice.id, invoice.company_id,
+        final=issued,
     )  # fmt: skip
+
+
+def tax_rows(lines: Iterable[InvoiceLine]) -> list[TaxRow]:
+    return [TaxRow(one.tax_category_id, one.net, one.tax, one.tax_rate, one.tax_code) for one in lines]

@@ -16,6 +16,7 @@ from niaga.core.errors import NotFound
 from niaga.invoicing.models import Invoice, InvoiceKind, InvoiceLine, TaxCurrencyRate, TaxFile
 from niaga.invoicing.rules.coretax import (
     ANY_CODE,
+    FACILITY_CODES,
     GOODS,
     HOME,
     SERVICE,
@@ -92,7 +93,8 @@ SELECT i.id, i.customer_id, i.number, i.date, i.currency, i.prices_include_tax,
           FROM invoicing_invoiceline l
           JOIN invoicing_invoiceline m ON m.id = l.credits_line_id JOIN invoicing_invoice d ON d.id = m.invoice_id
           LEFT JOIN invoicing_taxfiling g ON g.invoice_id = d.id
-         WHERE l.invoice_id = i.id AND l.credits_line_id IS NOT NULL)
+         WHERE l.invoice_id = i.id AND l.credits_line_id IS NOT NULL),
+       i.tax_treatment
   FROM invoicing_invoice i
   JOIN organization_company c ON c.id = i.company_id
   JOIN organization_branch b ON b.id = i.branch_id
@@ -134,15 +136,14 @@ def checked_for_filing(*, company_id: UUID, invoice_ids: Collection[UUID]) -> tu
         for row in cursor.fetchall():
             lines.setdefault(row[0], []).append(row)
     found = []
-    for key, customer_id, number, day, currency, inclusive, party, nitku, kurs, advances in heads:
+    for key, customer_id, number, day, currency, inclusive, party, nitku, kurs, advances, treatment in heads:
         rows = lines.get(key, [])
         facts = TaxInvoice(
             number=number, day=day, seller_nitku=nitku, buyer=_buyer(orjson.loads(party)), currency=currency,
             prices_include_tax=inclusive, lines=[_line(row, kurs) for row in rows], currency_rate=kurs,
             advances=advances or "",
             luxury=", ".join(sorted({f"{row[16].normalize():f} %" for row in rows if row[16]})),
-            add_info=next((row[12] for row in rows if row[12]), ""),
-            facility_stamp=next((row[13] for row in rows if row[13]), ""),
+            **_facility(rows, orjson.loads(treatment)),
             units_without_code=sorted({row[3] for row in rows if row[3] and not row[4]}),
         )  # fmt: skip
         found.append(Checked(key, customer_id, facts, faults_of(facts, seller_tin=seller)))
@@ -153,6 +154,22 @@ def _line(row: tuple[Any, ...], kurs: Decimal | None) -> TaxLine:
     _id, text, opt, _unit, unit, price, quantity, net, other, rate, tax, code = row[:12]
     line = TaxLine(text or "-", opt, unit or UNIT, price, quantity, net, other, rate, tax, code)
     return line if kurs is None else in_rupiah(line, rate=kurs, numerator=row[14], denominator=row[15])
+
+
+def _facility(rows: Sequence[tuple[Any, ...]], treatment: Mapping[str, Any]) -> dict[str, str]:
+    """The facility by which nothing is collected: the buyer's own, else that of the goods."""
+    code = treatment.get("transaction_code")
+    if code in FACILITY_CODES and any(row[11] == code for row in rows):
+        day = str(treatment.get("document_date") or "")
+        return {
+            "add_info": str(treatment.get("add_info") or ""),
+            "facility_stamp": str(treatment.get("facility_stamp") or ""),
+            "custom_doc": str(treatment.get("document") or ""), "custom_doc_period": day[5:7] + day[:4],
+        }  # fmt: skip
+    return {
+        "add_info": next((row[12] for row in rows if row[12]), ""),
+        "facility_stamp": next((row[13] for row in rows if row[13]), ""),
+    }
 
 
 def tax_currency_rates(*, by: Actor) -> QuerySet[TaxCurrencyRate]:

@@ -81,6 +81,10 @@ class TaxInvoice:
     """The rate of PPnBM that its goods carry, which the invoice holds no sum of."""
     add_info: str = ""
     facility_stamp: str = ""
+    custom_doc: str = ""
+    """The paper that grants the facility."""
+    custom_doc_period: str = ""
+    """Its month and year, as MMYYYY."""
     units_without_code: Sequence[str] = ()
 
 
@@ -189,8 +193,8 @@ def _invoice(invoice: TaxInvoice) -> str:
         ("TaxInvoiceOpt", "Normal"),
         ("TrxCode", invoice.lines[0].code),
         ("AddInfo", invoice.add_info),
-        ("CustomDoc", ""),
-        ("CustomDocMonthYear", ""),
+        ("CustomDoc", invoice.custom_doc),
+        ("CustomDocMonthYear", invoice.custom_doc_period),
         ("RefDesc", invoice.number),
         ("FacilityStamp", invoice.facility_stamp),
         ("SellerIDTKU", invoice.seller_nitku),

@@ -113,6 +113,7 @@ def draft_credit_note(
             "net": sum((part.net for part in parts), nought),
             "other_tax_base": sum((part.other_tax_base for part in parts), nought),
             "tax": sum((part.tax for part in parts), nought), "rounding": rounding, "total": total,
+            "tax_rounding": invoice.tax_rounding, "tax_treatment": invoice.tax_treatment,
         },
     )  # fmt: skip
     return CreditDraft(credit_id, total, made)

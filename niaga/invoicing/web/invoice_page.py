@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from niaga.core import clock
 from niaga.core.errors import Invalid, Refusal
 from niaga.core.queries.together import Question, ask
+from niaga.core.rules.tax_name import tax_name
 from niaga.core.rules.terbilang import amount_in_words
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.documents.queries.links import openings_of
@@ -40,6 +41,7 @@ from niaga.ledger.queries.journal import journal_of
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
 from niaga.parties.queries.customer_lists import terms_for
+from niaga.pricing.rules.tax_remarks import TaxRow, tax_remarks
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry, Total
 from niaga.ui.forms import once
@@ -81,6 +83,7 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
         party=invoice.customer.name, party_url=f"/customers/{invoice.customer_id}", party_id=invoice.customer_id,
         axes=_axes(invoice, today), primary=_primary(invoice, may), actions=_actions(invoice, may),
         more=_more(invoice, may, lines), timeline=_timeline(invoice), totals=shown_totals(invoice, lines),
+        remarks=shown_remarks(invoice, lines),
         words=amount_in_words(invoice.total, invoice.currency, get_language() or "id"),
         files=files_of(kind="invoice", subject_id=invoice.pk, removable=may["change"]),
         upload_url=upload_url(kind="invoice", subject_id=invoice.pk) if may["change"] else "",
@@ -252,6 +255,7 @@ def shown_totals(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[Total
     def shown(amount: Decimal) -> str:
         return formatting.amount(amount, invoice.currency)
 
+    name = tax_name(invoice.company.country, get_language() or "id")
     totals = [Total(_("Subtotal"), shown(invoice.subtotal))]
     if invoice.discount_amount:
         totals.append(Total(_("Discount"), shown(-invoice.discount_amount)))
@@ -266,11 +270,19 @@ def shown_totals(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[Total
             label = gettext("Other tax base (%(part)s)") % {"part": f"{numerator}/{denominator}"}
             totals.append(Total(label, shown(base)))
         tax = sum((line["tax"] for line in group), Decimal(0))
-        totals.append(Total(f"PPN {formatting.percent(rate)}", shown(tax)))
+        totals.append(Total(f"{name} {formatting.percent(rate)}", shown(tax)))
     if invoice.rounding:
         totals.append(Total(_("Rounding"), shown(invoice.rounding)))
     totals.append(Total(_("Total"), formatting.money(invoice.total, invoice.currency), sum=True))
     return totals
+
+
+def shown_remarks(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[str]:
+    """What the invoice says of its buyer's tax."""
+    rows = [TaxRow(*(line[name] for name in TaxRow._fields)) for line in lines]
+    language = get_language() or "id"
+    name = tax_name(invoice.company.country, language)
+    return tax_remarks(invoice.tax_treatment, rows, currency=invoice.currency, language=language, name=name)
 
 
 def shown_dues(invoice: Any, today: date) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from niaga.documents.registry import OpenedLink
 from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.serving import serve_pdf
 from niaga.invoicing.queries.invoices import invoice_line_rows, whole_invoice
-from niaga.invoicing.web.invoice_page import shown_dues, shown_totals
+from niaga.invoicing.web.invoice_page import shown_dues, shown_remarks, shown_totals
 from niaga.invoicing.web.words import KINDS, payment_status, with_contents
 from niaga.organization.access import SYSTEM
 
@@ -34,7 +34,8 @@ def public_invoice(request: HttpRequest, link: OpenedLink, rest: str) -> HttpRes
     sender = company_print(company_id=invoice.company_id, currency=invoice.currency)
     lines = with_contents(invoice_line_rows(invoice_id=invoice.pk))
     context = {
-        "invoice": invoice, "lines": lines, "totals": shown_totals(invoice, lines), "sender": sender,
+        "invoice": invoice, "lines": lines, "totals": shown_totals(invoice, lines),
+        "remarks": shown_remarks(invoice, lines), "sender": sender,
         "kind": KINDS[invoice.kind], "status": payment_status(invoice, today),
         "is_credit": invoice.kind == "credit_note",
         "dues": shown_dues(invoice, today) if invoice.kind != "credit_note" else [],

@@ -58,6 +58,9 @@ class FiscalIn(Exact):
     round_total_to: Amount = Field(Decimal(0), ge=0, le=1000)
     fiscal_year_starts: int = Field(1, ge=1, le=12)
     quotation_valid_days: int = Field(14, ge=1, le=365)
+    tax_rounding: Literal["line", "document"] = Field(
+        "line", description="Whether tax is rounded on every line, or once a document and tax group."
+    )
 
 
 class FiscalOut(Schema):
@@ -69,6 +72,7 @@ class FiscalOut(Schema):
     round_total_to: Number
     fiscal_year_starts: int
     quotation_valid_days: int
+    tax_rounding: str
 
 
 class CompanyPatch(Exact):

@@ -52,6 +52,12 @@ class FiscalSetting(models.Model):
     charges_tax = models.BooleanField(default=True, help_text="PKP: the company is registered for PPN.")
     prices_include_tax = models.BooleanField(default=False)
     round_total_to = models.DecimalField(max_digits=9, decimal_places=2, default=0, help_text="0: not rounded.")
+    tax_rounding = models.CharField(
+        max_length=8,
+        choices=[("line", "Line"), ("document", "Document")],
+        default="line",
+        help_text="Tax is rounded on every line, or once a document and tax group.",
+    )
     fiscal_year_starts = models.PositiveSmallIntegerField(default=1, help_text="Month, 1 to 12.")
     quotation_valid_days = models.PositiveSmallIntegerField(default=14)
 

@@ -27,12 +27,16 @@ class DocumentContext:
     quotation_valid_days: int
     clock: time
     """The hour at the branch."""
+    country: str = "ID"
+    """The company's."""
+    tax_rounding: str = "line"
 
 
 _SQL = """
 SELECT c.id, c.code, c.currency, b.id, b.code, b.zone, d.today,
        coalesce(f.charges_tax, true), coalesce(f.prices_include_tax, false), coalesce(f.round_total_to, 0),
-       coalesce(f.quotation_valid_days, 14), (%s::timestamptz AT TIME ZONE b.zone)::time
+       coalesce(f.quotation_valid_days, 14), (%s::timestamptz AT TIME ZONE b.zone)::time,
+       c.country, coalesce(f.tax_rounding, 'line')
   FROM organization_branch b JOIN organization_company c ON c.id = b.company_id
  CROSS JOIN LATERAL (SELECT (%s::timestamptz AT TIME ZONE b.zone)::date AS today) d
   LEFT JOIN LATERAL (SELECT * FROM organization_fiscalsetting s WHERE s.company_id = c.id AND s.valid_from <= d.today

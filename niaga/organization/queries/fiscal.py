@@ -27,6 +27,7 @@ class FiscalFacts:
     round_total_to: Decimal
     fiscal_year_starts: int
     quotation_valid_days: int
+    tax_rounding: str
 
 
 _COLUMNS = tuple(FiscalFacts.__dataclass_fields__)

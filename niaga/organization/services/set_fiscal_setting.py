@@ -25,6 +25,7 @@ def set_fiscal_setting(
     round_total_to: Decimal,
     fiscal_year_starts: int = 1,
     quotation_valid_days: int = 14,
+    tax_rounding: str = "line",
     by: Actor,
     at: datetime,
 ) -> FiscalSetting:
@@ -42,6 +43,8 @@ def set_fiscal_setting(
         raise BadValue(_("A quotation is valid for 1 to 365 days."), field="quotation_valid_days")
     if round_total_to not in ROUNDING_STEPS:
         raise BadValue(_("Round to 0 (not at all), 1, 10, 50, 100, 500 or 1,000."), field="round_total_to")
+    if tax_rounding not in ("line", "document"):
+        raise BadValue(_("Tax is rounded per line or per document."), field="tax_rounding")
     Company.objects.select_for_update().get(pk=company_id)
     setting = FiscalSetting.objects.filter(company_id=company_id, valid_from=valid_from).first()
     values = {
@@ -50,6 +53,7 @@ def set_fiscal_setting(
         "round_total_to": round_total_to,
         "fiscal_year_starts": fiscal_year_starts,
         "quotation_valid_days": quotation_valid_days,
+        "tax_rounding": tax_rounding,
     }
     batch = Batch()
     if setting is None:

@@ -105,14 +105,14 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(client, owner
 def test_tax_and_rounding_are_set_from_a_day_on(client, owner, company):
     form = {
         "valid_from": "2027-01-01", "charges_tax": "on", "round_total_to": "100", "fiscal_year_starts": "4",
-        "quotation_valid_days": "30",
+        "quotation_valid_days": "30", "tax_rounding": "document",
     }  # fmt: skip
 
     answer = client.post(url("fiscal"), form)
 
     setting = FiscalSetting.objects.get(valid_from="2027-01-01")
     assert answer.status_code == 303
-    assert (setting.round_total_to, setting.fiscal_year_starts) == (Decimal(100), 4)
+    assert (setting.round_total_to, setting.fiscal_year_starts, setting.tax_rounding) == (Decimal(100), 4, "document")
     assert client.get(url("fiscal")).status_code == 200
 
 

@@ -105,9 +105,14 @@ class FiscalForm(SettingsForm):
         choices=[(str(step), number(step) if step else _("not at all")) for step in ROUNDING_STEPS],
         help_text=_("The difference stands on the document as rounding, never in the tax."),
     )
+    tax_rounding = forms.ChoiceField(
+        label=_("Tax is rounded"),
+        choices=[("line", _("on every line")), ("document", _("once a document"))],
+        help_text=_("In Indonesia on every line; elsewhere often once a document and tax rate."),
+    )
     fiscal_year_starts = forms.TypedChoiceField(label=_("The fiscal year begins in"), coerce=int, choices=MONTHS)
     quotation_valid_days = forms.IntegerField(label=_("A quotation is valid for (days)"), min_value=1, max_value=365)
-    half = ("round_total_to", "fiscal_year_starts", "quotation_valid_days", "valid_from")
+    half = ("round_total_to", "tax_rounding", "fiscal_year_starts", "quotation_valid_days", "valid_from")
 
 
 @login_required
@@ -129,6 +134,7 @@ def fiscal(request: HttpRequest) -> HttpResponse:
         "round_total_to": str(held.round_total_to.normalize().quantize(1) if held.round_total_to else 0),
         "fiscal_year_starts": held.fiscal_year_starts,
         "quotation_valid_days": held.quotation_valid_days,
+        "tax_rounding": held.tax_rounding,
     }
     return form_page(
         request,

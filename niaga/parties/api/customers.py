@@ -25,18 +25,22 @@ from niaga.parties.api.schemas import (
     CustomerQuery,
     CustomerRow,
     NoteIn,
+    TaxTreatmentIn,
+    TaxTreatmentOut,
     TimelineOut,
 )
 from niaga.parties.models import Customer
 from niaga.parties.queries.credit import raises_of
 from niaga.parties.queries.customer_lists import consents_of, narrowed_customers, timeline_of, whole_customer
 from niaga.parties.queries.customers import customer_for
+from niaga.parties.queries.tax_treatments import tax_treatments_of
 from niaga.parties.services.archive_customer import archive_customer
 from niaga.parties.services.create_customer import create_customer
 from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.record_consent import record_consent
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
+from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.set_credit import set_credit
 from niaga.parties.services.update_customer import update_customer
 from niaga.parties.services.write_note import write_note
@@ -146,6 +150,32 @@ def change_address(request: HttpRequest, customer_id: UUID, address_id: UUID, bo
 @router.delete("/{customer_id}/addresses/{address_id}", response={204: None}, summary="Archive an address")
 def archive_address(request: HttpRequest, customer_id: UUID, address_id: UUID) -> Any:
     save_address(customer_id=customer_id, address_id=address_id, by=request.user, at=now(), archive=True)
+    return Status(204, None)
+
+
+@router.get("/{customer_id}/tax-treatments", response=Page[TaxTreatmentOut], summary="List tax treatments")
+def list_tax_treatments(request: HttpRequest, customer_id: UUID, query: Query[PageQuery]) -> Any:
+    """How the customer is taxed in place of the usual, the latest first."""
+    rows = tax_treatments_of(customer_id=customer_id, by=request.user)
+    return page_of(rows, order=("-valid_from", "-id"), query=query)
+
+
+@router.post("/{customer_id}/tax-treatments", response={201: TaxTreatmentOut}, summary="Add a tax treatment")
+def add_tax_treatment(request: HttpRequest, customer_id: UUID, body: TaxTreatmentIn) -> Any:
+    """Documents from its day on are taxed by it; those that are written keep what they froze."""
+    return Status(201, save_tax_treatment(customer_id=customer_id, by=request.user, at=now(), **body.dict()))
+
+
+@router.put("/{customer_id}/tax-treatments/{treatment_id}", response=TaxTreatmentOut, summary="Change a tax treatment")
+def change_tax_treatment(request: HttpRequest, customer_id: UUID, treatment_id: UUID, body: TaxTreatmentIn) -> Any:
+    return save_tax_treatment(
+        customer_id=customer_id, treatment_id=treatment_id, by=request.user, at=now(), **body.dict()
+    )
+
+
+@router.delete("/{customer_id}/tax-treatments/{treatment_id}", response={204: None}, summary="Remove a tax treatment")
+def remove_tax_treatment(request: HttpRequest, customer_id: UUID, treatment_id: UUID) -> Any:
+    save_tax_treatment(customer_id=customer_id, treatment_id=treatment_id, by=request.user, at=now(), remove=True)
     return Status(204, None)
 
 

@@ -41,12 +41,32 @@ class AddressIn(Strict):
     city: Annotated[str, Field(max_length=100)] = ""
     province: Annotated[str, Field(max_length=100)] = ""
     postcode: Annotated[str, Field(max_length=10)] = ""
-    country: Annotated[str, Field(min_length=2, max_length=2)] = "ID"
+    country: str = Field("", max_length=2, description="Without one the company's own.")
     for_billing: bool = True
     for_delivery: bool = True
 
 
 class AddressOut(AddressIn):
+    id: UUID
+
+
+class TaxTreatmentIn(Strict):
+    """Taxed with another transaction code, or (`is_taxed` false) not at all: in a facility with 07 or 08, else with a
+    note that says why."""
+
+    valid_from: date
+    valid_until: date | None = None
+    region: str = Field("", max_length=120, description="Only for deliveries to these provinces, with commas between.")
+    is_taxed: bool = True
+    transaction_code: Annotated[str, Field(pattern=r"^(0[1-9]|10|)$")] = ""
+    add_info: str = Field("", max_length=12, description="With codes 07 and 08: the facility's note, TD.005xx.")
+    facility_stamp: str = Field("", max_length=12, description="With codes 07 and 08: its stamp, TD.011xx.")
+    document: str = Field("", max_length=60, description="Number of the paper that grants it.")
+    document_date: date | None = None
+    note: str = Field("", max_length=200, description="Printed on documents.")
+
+
+class TaxTreatmentOut(TaxTreatmentIn):
     id: UUID
 
 

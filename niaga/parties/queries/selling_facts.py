@@ -38,6 +38,13 @@ class CustomerFacts:
     billing_address: dict[str, Any]
     delivery_address: dict[str, Any]
     contact: dict[str, Any] = field(default_factory=dict)
+    tax_treatments: tuple[dict[str, Any], ...] = ()
+    """How they are taxed in place of the usual, with first and last day: plain columns, days as text."""
+
+    @property
+    def has_tax_number(self) -> bool:
+        """Whether they buy as a business: a number of their own country's tax office, not a person's."""
+        return bool(self.tax_id) and self.tax_id_kind in ("npwp", "other")
 
     @property
     def contact_id(self) -> UUID | None:
@@ -81,12 +88,19 @@ array(WITH RECURSIVE area(id, parent_id, depth) AS (
          WHERE area.depth < {_DEEPEST})
       SELECT area.id FROM area ORDER BY area.depth)
 """
+_TREATMENTS = """
+(SELECT json_agg(json_build_object('valid_from', x.valid_from, 'valid_until', x.valid_until, 'region', x.region,
+        'is_taxed', x.is_taxed, 'transaction_code', x.transaction_code, 'add_info', x.add_info,
+        'facility_stamp', x.facility_stamp, 'document', x.document, 'document_date', x.document_date,
+        'note', x.note) ORDER BY x.valid_from)
+   FROM parties_taxtreatment x WHERE x.customer_id = c.id)
+"""
 _SQL = f"""
 SELECT c.id, c.company_id, c.code, c.name, c.legal_name, c.email, c.phone, c.language, c.tax_id_kind, c.tax_id, c.nitku,
        c.group_id, c.payment_term_id, c.branch_id, c.salesperson_id, c.archived_at IS NOT NULL, {_AREAS},
        coalesce({_ADDRESS.format(wanted="for_billing")}, '{{}}'::json),
        coalesce({_ADDRESS.format(wanted="for_delivery")}, '{{}}'::json),
-       coalesce({_CONTACT}, '{{}}'::json)
+       coalesce({_CONTACT}, '{{}}'::json), coalesce({_TREATMENTS}, '[]'::json)
   FROM parties_customer c WHERE c.id = %s::uuid
 """
 
@@ -114,6 +128,7 @@ def customer_facts(
         return None
     known = list(row)
     known[_AREAS_PLACE] = tuple(known[_AREAS_PLACE])
+    known[-1] = tuple(known[-1])
     return CustomerFacts(*known)
 
 

@@ -20,7 +20,8 @@ class NewContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAddress:
-    """Where the customer is billed or supplied; `country` is ISO 3166-1 alpha-2."""
+    """Where the customer is billed or supplied; `country` is ISO 3166-1 alpha-2, without one the
+    company's own."""
 
     label: str = ""
     street: str = ""
@@ -28,7 +29,7 @@ class NewAddress:
     city: str = ""
     province: str = ""
     postcode: str = ""
-    country: str = "ID"
+    country: str = ""
     for_billing: bool = True
     for_delivery: bool = True
 

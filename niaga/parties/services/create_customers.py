@@ -131,9 +131,12 @@ def _checked(
         for n, contact in enumerate(row.contacts)
     ]
     places = [
-        check_address(asdict(address), findings=findings, line=line, prefix=f"addresses.{n}.")
+        check_address(
+            {**asdict(address), "country": address.country or region}, findings=findings, line=line,
+            prefix=f"addresses.{n}.",
+        )
         for n, address in enumerate(row.addresses)
-    ]
+    ]  # fmt: skip
     if row.credit_limit is not None and row.credit_limit < 0:
         findings.add(line, "credit_limit", _("A limit is zero or more."))
     return values, people, places

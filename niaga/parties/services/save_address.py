@@ -10,13 +10,14 @@ from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
 from niaga.core.inputs import Findings
 from niaga.organization.access import Actor
+from niaga.organization.queries.company_basics import company_basics
 from niaga.parties.models import Address, Customer
 from niaga.parties.queries.customers import lock_customer
 from niaga.parties.services.check_customer import check_address
 from niaga.parties.services.refresh_search import search_of
 
 _DEFAULTS = {
-    "label": "", "street": "", "district": "", "city": "", "province": "", "postcode": "", "country": "ID",
+    "label": "", "street": "", "district": "", "city": "", "province": "", "postcode": "", "country": "",
     "for_billing": True, "for_delivery": True,
 }  # fmt: skip
 
@@ -46,7 +47,9 @@ def save_address(
     current = everywhere[address_id] if address_id else Address(id=new_id(), customer=customer)
     findings = Findings()
     before = {name: getattr(current, name) for name in _DEFAULTS} if address_id else dict(_DEFAULTS)
-    values = check_address({**before, **fields}, findings=findings)
+    given = {**before, **fields}
+    given["country"] = given["country"] or company_basics(customer.company_id).country
+    values = check_address(given, findings=findings)
     findings.raise_if_any()
 
     batch = Batch()

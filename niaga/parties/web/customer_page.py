@@ -15,16 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from niaga.core import clock
-from niaga.core.errors import Refusal
+from niaga.core.errors import NotFound, Refusal
 from niaga.core.rules.formatting import format_npwp
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
+from niaga.organization.queries.company_basics import company_basics
 from niaga.organization.queries.users import name_of
 from niaga.organization.web.pages import bound_or_fresh
-from niaga.parties.models import Customer
+from niaga.parties.models import Customer, TaxTreatment
 from niaga.parties.queries.credit import credit_figures
 from niaga.parties.queries.customer_lists import addresses_of, consents_of, contacts_of, timeline_of, whole_customer
 from niaga.parties.queries.customers import customer_for
+from niaga.parties.queries.tax_treatments import tax_treatments_of
 from niaga.parties.rules.consent import PURPOSES as PURPOSE_CODES
 from niaga.parties.rules.credit import CreditFigures
 from niaga.parties.rules.phones import format_phone, is_mobile
@@ -33,12 +35,14 @@ from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.record_consent import record_consent
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
+from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.set_credit import MOST_DAYS, set_credit
 from niaga.parties.services.write_note import write_note
 from niaga.parties.web.customer_form import show_refusal
-from niaga.parties.web.words import CHAPTERS, PURPOSES, document_url, happened
+from niaga.parties.web.words import CHAPTERS, PURPOSES, TRANSACTIONS, document_url, happened
 from niaga.ui.documents import Action, Consequence
 from niaga.ui.forms import AmountField, DayField, once
+from niaga.ui.registry.customers import sections_of_customer
 from niaga.ui.registry.panels import customer_panels
 from niaga.ui.stale import one_at_a_time, overtaken
 
@@ -68,8 +72,11 @@ def show_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
             if row.archived_at is None
         ],
         "addresses": [row for row in customer.addresses.all() if row.archived_at is None],
+        "treatments": _treatments(request, customer),
+        "may_treat": access.allows("tax_filing", "record", customer.company_id) and customer.archived_at is None,
         "tags": customer.tag_names,
         "panel": customer_panels(request, [customer.pk])[customer.pk],
+        "sections": sections_of_customer(request, customer.pk),
         "consents": _consents(customer.pk),
         "may_change": may_change,
         "may_credit": access.allows("customer", "credit", customer.company_id),
@@ -79,6 +86,18 @@ def show_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         **_story(request, customer),
     }  # fmt: skip
     return render(request, "parties/customer.html", context)
+
+
+def _treatments(request: HttpRequest, customer: Customer) -> list[dict[str, Any]]:
+    """How the customer is taxed, the latest first, each with whether it holds today."""
+    today = clock.today(at=clock.now(), zone=access_of(request.user).current_company.zone)
+    return [
+        {
+            "row": row, "holds": row.valid_from <= today and (row.valid_until is None or today <= row.valid_until),
+            "label": str(TRANSACTIONS.get(row.transaction_code, "")) or gettext("no tax charged"),
+        }
+        for row in TaxTreatment.objects.filter(customer=customer).order_by("-valid_from", "region")
+    ]  # fmt: skip
 
 
 def _actions(request: HttpRequest, customer: Customer) -> dict[str, Any]:
@@ -252,6 +271,48 @@ class AddressForm(forms.Form):
     for_delivery = forms.BooleanField(label=_("For deliveries"), required=False, initial=True)
 
 
+class TreatmentForm(forms.Form):
+    is_taxed = forms.TypedChoiceField(
+        label=_("This buyer"), coerce=lambda text: text == "1",
+        choices=[("1", _("pays tax, filed with another code")), ("0", _("is charged no tax"))],
+    )  # fmt: skip
+    transaction_code = forms.ChoiceField(
+        label=_("Transaction code"), required=False,
+        help_text=_("02 and 03: the buyer pays the PPN to the state. 07 and 08: not charged. None: exports."),
+    )  # fmt: skip
+    valid_from = DayField(label=_("Valid from"))
+    valid_until = DayField(label=_("Valid until"), required=False, help_text=_("Empty: until further notice."))
+    region = forms.CharField(
+        label=_("Only for deliveries to"), max_length=120, required=False,
+        help_text=_("Provinces with commas between, such as a free zone's. Empty: everywhere."),
+    )  # fmt: skip
+    document = forms.CharField(
+        label=_("Number of the permit"), max_length=60, required=False, help_text=_("The paper that grants it.")
+    )
+    document_date = DayField(label=_("Date of the permit"), required=False)
+    add_info = forms.CharField(
+        label=_("Facility note"), max_length=12, required=False, help_text=_("With code 07 or 08: such as TD.00501.")
+    )
+    facility_stamp = forms.CharField(
+        label=_("Facility stamp"), max_length=12, required=False, help_text=_("With code 07 or 08: such as TD.01101.")
+    )
+    note = forms.CharField(
+        label=_("Printed on documents"), max_length=200, required=False,
+        help_text=_("Why the tax is another, in your customer's language."),
+    )  # fmt: skip
+    half = (
+        "is_taxed", "transaction_code", "valid_from", "valid_until", "document", "document_date", "add_info",
+        "facility_stamp",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.half:
+            self.fields[name].widget_width = "half"  # type: ignore[attr-defined]
+        codes = [(code, f"{code} · {label}") for code, label in TRANSACTIONS.items()]
+        self.fields["transaction_code"].choices = [("", "–"), *codes]  # type: ignore[attr-defined]
+
+
 def _edited(
     request: HttpRequest, customer: Customer, form: forms.Form, save: Any, *, title: Any, removable: bool
 ) -> HttpResponse:
@@ -347,3 +408,30 @@ def address(request: HttpRequest, customer_id: UUID, address_id: UUID | None = N
 
     title = (row.label or row.city or row.street) if row else _("New address")
     return _edited(request, customer, form, save, title=title, removable=row is not None)
+
+
+@login_required
+@one_at_a_time
+def tax_treatment(request: HttpRequest, customer_id: UUID, treatment_id: UUID | None = None) -> HttpResponse:
+    """How the customer is taxed from a day on, in place of the usual."""
+    customer = customer_for(request.user, customer_id)
+    access_of(request.user).require("tax_filing", "record", company_id=customer.company_id)
+    held = tax_treatments_of(customer_id=customer.pk, by=request.user)
+    row = held.filter(pk=treatment_id).first() if treatment_id else None
+    if treatment_id and row is None:
+        raise NotFound()
+    initial: dict[str, Any] = {"valid_from": clock.today(at=clock.now(), zone=company_basics(customer.company_id).zone)}
+    if row:
+        initial = {name: getattr(row, name) for name in TreatmentForm.base_fields}
+        initial["is_taxed"] = "1" if row.is_taxed else "0"
+    changed = customer_id if treatment_id else None
+    form = bound_or_fresh(request, lambda data: TreatmentForm(data, initial=initial), subject=changed)
+
+    def save(removing: bool) -> None:
+        fields = {} if removing else form.cleaned_data
+        save_tax_treatment(
+            customer_id=customer_id, treatment_id=treatment_id, remove=removing, by=request.user, at=clock.now(),
+            **fields,
+        )  # fmt: skip
+
+    return _edited(request, customer, form, save, title=_("Tax treatment"), removable=row is not None)

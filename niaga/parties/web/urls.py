@@ -21,6 +21,12 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/contacts/<uuid:contact_id>", customer_page.contact, name="contact"),
     path("customers/<uuid:customer_id>/addresses/new", customer_page.address, name="new_address"),
     path("customers/<uuid:customer_id>/addresses/<uuid:address_id>", customer_page.address, name="address"),
+    path("customers/<uuid:customer_id>/tax-treatments/new", customer_page.tax_treatment, name="new_tax_treatment"),
+    path(
+        "customers/<uuid:customer_id>/tax-treatments/<uuid:treatment_id>",
+        customer_page.tax_treatment,
+        name="tax_treatment",
+    ),
     path("settings/payment-terms", settings.payment_terms, name="terms"),
     path("settings/payment-terms/new", settings.edit_term, name="new_term"),
     path("settings/payment-terms/<uuid:term_id>", settings.edit_term, name="term"),

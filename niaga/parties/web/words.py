@@ -18,6 +18,8 @@ HAPPENED: Mapping[str, str | Promise] = {
     "credit.raise_ended": _("Raise of the credit limit ended"),
     "credit.released": _("Order released by finance"),
     "credit.refused": _("Order not released by finance"),
+    "tax_treatment.set": _("Tax treatment set"),
+    "tax_treatment.removed": _("Tax treatment removed"),
     "quotation.drafted": _("Quotation drafted"),
     "quotation.sent": _("Quotation sent"),
     "quotation.revised": _("Quotation revised"),
@@ -51,7 +53,14 @@ CHAPTERS: Mapping[str, str | Promise] = {
     "note": _("Notes"),
     "credit": _("Credit"),
     "consent": _("Consent"),
+    "tax_treatment": _("Tax"),
 }
+TRANSACTIONS = {
+    "01": _("not to a collector"), "02": _("government"), "03": _("other collectors"), "04": _("other tax base"),
+    "05": _("fixed rate"), "06": _("tourists"), "07": _("not collected"), "08": _("exempt"), "09": _("assets (16D)"),
+    "10": _("other"),
+}  # fmt: skip
+"""Kode transaksi of the Indonesian tax office."""
 PURPOSES: Mapping[str, str | Promise] = {
     "marketing_email": _("Offers by e-mail"),
     "marketing_whatsapp": _("Offers by WhatsApp"),

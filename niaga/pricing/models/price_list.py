@@ -18,7 +18,7 @@ _BOOK_COLUMNS = (
 )  # fmt: skip
 
 
-def _new_version(name: str, operation: pgtrigger.Operation, found: str) -> pgtrigger.Trigger:
+def new_version(name: str, operation: pgtrigger.Operation, found: str) -> pgtrigger.Trigger:
     """Whatever changes a list or a rule, by whatever way, makes a new version of the company's rule book."""
     return pgtrigger.Trigger(
         name=name, when=pgtrigger.After, operation=operation, func=_NEW_VERSION.format(found=found)
@@ -57,10 +57,10 @@ class PriceList(models.Model):
             models.CheckConstraint(condition=models.Q(weekdays__gte=1, weekdays__lte=127), name="some_weekday"),
         ]
         triggers = [
-            _new_version(
+            new_version(
                 "new_book_on_list", pgtrigger.Insert | pgtrigger.UpdateOf(*_BOOK_COLUMNS), "SELECT NEW.company_id"
             ),
-            _new_version("new_book_without_list", pgtrigger.Delete, "SELECT OLD.company_id"),
+            new_version("new_book_without_list", pgtrigger.Delete, "SELECT OLD.company_id"),
         ]
 
     def __str__(self) -> str:
@@ -133,11 +133,11 @@ class PriceListRule(models.Model):
             ),
         ]  # fmt: skip
         triggers = [
-            _new_version(
+            new_version(
                 "new_book_on_rule", pgtrigger.Insert | pgtrigger.Update,
                 "SELECT company_id FROM pricing_pricelist WHERE id = NEW.price_list_id",
             ),
-            _new_version(
+            new_version(
                 "new_book_without_rule", pgtrigger.Delete,
                 "SELECT company_id FROM pricing_pricelist WHERE id = OLD.price_list_id",
             ),

@@ -24,16 +24,22 @@ class ExplainedStep:
 def explained_steps(
     steps: Iterable[Mapping[str, Any]], currency: str, *, sees_cost: bool = False
 ) -> list[ExplainedStep]:
-    """The steps of a line as stored (`PricedLine.explanation()`). Steps of a later version stay silent.
+    """The steps of a line as stored (`PricedLine.explanation()`). Steps of a later version stay silent here.
 
     A formula that would tell the cost is told without its figures to who may not see cost.
     """
     found = []
     for step in steps if sees_cost else without_cost(steps):
-        explain = _TEXTS.get(str(step.get("code")))
-        if explain is not None:
-            found.append(explain(step, currency))
+        told = explained_step(step, currency) if step.get("code") not in _ARITHMETIC else None
+        if told is not None:
+            found.append(told)
     return found
+
+
+def explained_step(step: Mapping[str, Any], currency: str) -> ExplainedStep | None:
+    """One step; None when this version does not know it."""
+    explain = _TEXTS.get(str(step.get("code")))
+    return None if explain is None else explain(step, currency)
 
 
 def without_cost(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -151,6 +157,11 @@ def _no_price(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     return ExplainedStep(_("There is no price in this currency"))
 
 
+def _tax_taken_out(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    facts = {"rate": percent(Decimal(str(step["rate"]))), "price": _money(step["value"], currency)}
+    return ExplainedStep(_("Without the tax of %(rate)s that the price holds: %(price)s") % facts)
+
+
 def _discount_percent(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     facts = {"percent": percent(Decimal(str(step["percent"]))), "amount": _money(step["value"], currency)}
     return ExplainedStep(_("Discount %(percent)s leaves %(amount)s") % facts)
@@ -166,30 +177,134 @@ def _document_discount(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     return ExplainedStep(_("Share of the document's discount %(share)s of %(whole)s") % facts)
 
 
+def _promotion(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    """“Sale”: 10 % off, 10.000 less, leaves 90.000."""
+    off, left = _money(step["amount"], currency), _money(step["value"], currency)
+    name = step.get("name", "")
+    if step.get("code_given"):
+        name = _("%(name)s, coupon %(code)s") % {"name": name, "code": step["code_given"]}
+    facts = {"name": name, "way": _promotion_way(step, currency), "off": off, "left": left}
+    most = step.get("most")
+    note = _("at most %(most)s") % {"most": _money(most, currency)} if most is not None else ""
+    if not facts["way"]:
+        return ExplainedStep(_("“%(name)s”: %(off)s less, leaves %(left)s") % facts, note=note)
+    return ExplainedStep(_("“%(name)s”: %(way)s, %(off)s less, leaves %(left)s") % facts, note=note)
+
+
+def _promotion_way(step: Mapping[str, Any], currency: str) -> str:
+    """What a promotion did to the line, in a few words; empty for a kind of a later version."""
+    share = percent(Decimal(str(step["percent"]))) if step.get("percent") is not None else ""
+    each = _money(step["each"], currency) if step.get("each") is not None else ""
+    whole = _money(step["of"], currency) if step.get("of") is not None else ""
+    units = number(Decimal(str(step.get("units", 0))))
+    match step.get("kind"):
+        case "percent":
+            return _("%(percent)s off") % {"percent": share}
+        case "amount":
+            return _("%(amount)s off each of %(units)s") % {"amount": each, "units": units}
+        case "fixed_price":
+            return _("%(units)s at %(price)s each") % {"price": each, "units": units}
+        case "buy_get":
+            return _buy_get_way(step, share, units)
+        case "bundle_price":
+            return _("%(units)s in a bundle, share of %(whole)s") % {"units": units, "whole": whole}
+        case "basket_percent" | "basket_amount":
+            return _("share of %(whole)s off the document") % {"whole": whole}
+        case "gift":
+            return _("a gift")
+        case "free_delivery":
+            return _("%(percent)s off delivery") % {"percent": share}
+    return ""
+
+
+def _buy_get_way(step: Mapping[str, Any], share: str, units: str) -> str:
+    facts = {"units": units, "whole": number(Decimal(str(step.get("out_of", 0)))), "percent": share}
+    if Decimal(str(step.get("percent", 0))) == 100:
+        return _("%(units)s of %(whole)s free") % facts
+    return _("%(units)s of %(whole)s at %(percent)s off") % facts
+
+
+def _promotion_kept(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    facts = {
+        "name": step.get("name", ""), "off": _money(step["amount"], currency), "left": _money(step["value"], currency),
+    }  # fmt: skip
+    return ExplainedStep(_("“%(name)s” as promised: %(off)s less, leaves %(left)s") % facts)
+
+
+def _promotion_lost(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    until, start = step.get("valid_until"), step.get("valid_from")
+    note = {
+        "expired": _("ended %(day)s") % {"day": day(date.fromisoformat(until))} if until else _("has ended"),
+        "not_yet_valid": _("begins %(day)s") % {"day": day(date.fromisoformat(start))} if start else _("begins later"),
+        "other_hour": _("holds at other hours"),
+        "other_weekday": _("holds on other weekdays"),
+        "other_promotion": _("another promotion goes first"),
+        "below_quantity": _("quantity not reached"),
+        "below_value": _("value not reached"),
+        "no_better": _("takes nothing off here"),
+        "used_up": _("used up"),
+        "already_given": _("given on this document already"),
+    }.get(str(step.get("reason")), "")
+    return ExplainedStep(_("Promotion “%(name)s”") % {"name": step.get("name", "")}, struck=True, note=note)
+
+
+def _more_promotions_lost(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    count = int(step["count"])
+    text = ngettext("%(count)d more promotion lost", "%(count)d more promotions lost", count)
+    return ExplainedStep(text % {"count": count})
+
+
 def _tax(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     facts = {
         "rate": percent(Decimal(str(step["rate"]))),
         "base": _money(step["other_tax_base"], currency),
         "amount": _money(step["amount"], currency),
     }
+    reasons = {"place": _("by the place of delivery"), "buyer": _("by the buyer's tax treatment")}
+    why = reasons.get(str(step.get("why")), "")
+    if why and step.get("transaction_code"):
+        why = _("%(why)s, code %(code)s") % {"why": why, "code": step["transaction_code"]}
     if step["code"] == "tax_included":
-        return ExplainedStep(_("Includes tax: %(rate)s of %(base)s is %(amount)s") % facts)
-    return ExplainedStep(_("Tax %(rate)s of %(base)s is %(amount)s") % facts)
+        return ExplainedStep(_("Includes tax: %(rate)s of %(base)s is %(amount)s") % facts, note=why)
+    return ExplainedStep(_("Tax %(rate)s of %(base)s is %(amount)s") % facts, note=why)
 
 
 def _not_chosen(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     return ExplainedStep(_("Optional, not chosen: counts nowhere"))
 
 
+def _gross(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    price = number(Decimal(str(step["unit_price"])).normalize() + 0)
+    count = f"{number(Decimal(str(step['quantity'])).normalize() + 0)} {step.get('unit', '')}".strip()
+    return ExplainedStep(_("%(quantity)s at %(price)s") % {"quantity": count, "price": price})
+
+
+def _kept(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    facts = {"day": day(date.fromisoformat(step["on"])), "price": _money(step["value"], currency)}
+    if step.get("more"):
+        facts["more"] = number(Decimal(str(step["more"])).normalize() + 0)
+        return ExplainedStep(_("Price %(price)s as promised on %(day)s, also for the %(more)s added since") % facts)
+    return ExplainedStep(_("Price %(price)s as promised on %(day)s") % facts)
+
+
+_ARITHMETIC = {"gross"}
+"""What a short telling leaves out: the line shows it anyway."""
 _TEXTS = {
+    "gross": _gross,
+    "kept_price": _kept,
     "list_price": _list_price,
     "unit_list_price": _list_price,
     "list_entry": _entry,
     "list_formula": _formula,
     "list_entry_lost": _lost,
     "more_lost": _more_lost,
+    "tax_taken_out": _tax_taken_out,
     "manual_price": _manual,
     "no_price": _no_price,
+    "promotion": _promotion,
+    "promotion_kept": _promotion_kept,
+    "promotion_lost": _promotion_lost,
+    "more_promotions_lost": _more_promotions_lost,
     "line_discount_percent": _discount_percent,
     "line_discount_amount": _discount_amount,
     "document_discount": _document_discount,

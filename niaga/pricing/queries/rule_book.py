@@ -2,12 +2,15 @@
 
 from collections import OrderedDict
 from threading import Lock
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from niaga.pricing.models import WHOM
 from niaga.pricing.rules import Basis, PriceList, PriceRule, RuleBook
+from niaga.pricing.rules.promotion import Part, Promotion, PromotionKind, Tier
+from niaga.pricing.rules.terms import Scope
 
 MOST_BOOKS = 64
 """Companies and currencies whose book a process remembers."""
@@ -32,6 +35,23 @@ SELECT r.price_list_id, r.basis, r.base_list_id, r.percent, r.surcharge, r.round
 """
 
 
+_PROMOTIONS = f"""
+SELECT p.id, p.name, p.priority, p.valid_from, p.valid_to, p.weekdays, p.from_time, p.until_time,
+       {", ".join(f"p.{name}" for name in WHOM)}, p.kind, p.exclusive, p.by_coupon, p.buy, p.get, p.most_times,
+       p.most_amount, p.gift_product_id, num_nonnulls(p.most_uses, p.budget, p.most_per_customer) > 0,
+       (SELECT array_agg(ARRAY[t.least, t.figure] ORDER BY t.least) FROM pricing_promotiontier t
+         WHERE t.promotion_id = p.id)
+  FROM pricing_promotion p
+ WHERE p.company_id = %s::uuid AND p.currency = %s::text AND p.archived_at IS NULL
+"""
+_SCOPES = """
+SELECT s.promotion_id, s.role, s.product_id, s.family_id, s.category_id, s.brand, s.quantity
+  FROM pricing_promotionscope s JOIN pricing_promotion p ON p.id = s.promotion_id
+ WHERE p.company_id = %s::uuid AND p.currency = %s::text AND p.archived_at IS NULL
+ ORDER BY s.promotion_id, s.position
+"""
+
+
 def remembered_book(company_id: UUID, currency: str) -> RuleBook | None:
     """The book that this process read last, which may be of an older version."""
     with _lock:
@@ -39,12 +59,16 @@ def remembered_book(company_id: UUID, currency: str) -> RuleBook | None:
 
 
 def read_book(company_id: UUID, currency: str) -> RuleBook:
-    """The book as it is now; two statements, however many lists."""
+    """The book as it is now; four statements, however many lists and promotions."""
     with connection.cursor() as cursor:
         cursor.execute(_LISTS, [currency, company_id])
         heads = cursor.fetchall()
         cursor.execute(_RULES, [company_id, currency])
         rows = cursor.fetchall()
+        cursor.execute(_PROMOTIONS, [company_id, currency])
+        promotions = cursor.fetchall()
+        cursor.execute(_SCOPES, [company_id, currency])
+        scopes = cursor.fetchall()
     rules: dict[UUID, list[PriceRule]] = {}
     for list_id, basis, base, percent, surcharge, step, minus, margin, *scope, unit, least in rows:
         rules.setdefault(list_id, []).append(
@@ -62,10 +86,34 @@ def read_book(company_id: UUID, currency: str) -> RuleBook:
         for list_id, name, priority, first, last, weekdays, begins, ends, *whom, _version in heads
         if list_id is not None
     ]  # fmt: skip
-    book = RuleBook(lists, version=heads[0][-1] if heads else None)
+    book = RuleBook(lists, promotions=_promotions(promotions, scopes), version=heads[0][-1] if heads else None)
     with _lock:
         _books[(company_id, currency)] = book
         _books.move_to_end((company_id, currency))
         while len(_books) > MOST_BOOKS:
             _books.popitem(last=False)
     return book
+
+
+def _promotions(rows: list[Any], scopes: list[Any]) -> list[Promotion]:
+    parts: dict[UUID, dict[str, list[Any]]] = {}
+    for promotion_id, role, product, family, category, brand, quantity in scopes:
+        scope: Scope = product or family or ((category, brand) if category and brand else category or brand or None)
+        parts.setdefault(promotion_id, {}).setdefault(role, []).append(
+            Part(scope, quantity) if role == "part" else scope
+        )
+    found = []
+    for (one, name, priority, first, last, weekdays, begins, ends, *whom, kind, exclusive, by_coupon, buy, get,
+         most_times, most_amount, gift, limited, tiers) in rows:  # fmt: skip
+        roles = parts.get(one, {})
+        found.append(
+            Promotion(
+                one, name, priority=priority, valid_from=first, valid_until=last, weekdays=weekdays,
+                from_time=begins, until_time=ends, **dict(zip(WHOM, whom, strict=True)), kind=PromotionKind(kind),
+                tiers=tuple(Tier(*tier) for tier in tiers or ()), scopes=tuple(roles.get("on", (None,))),
+                excluded=tuple(roles.get("except", ())), get_scopes=tuple(roles.get("get", ())),
+                parts=tuple(roles.get("part", ())), buy=buy, get=get, most_times=most_times, most_amount=most_amount,
+                gift_product_id=gift, exclusive=exclusive, by_coupon=by_coupon, is_limited=limited,
+            )
+        )  # fmt: skip
+    return found

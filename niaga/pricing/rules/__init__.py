@@ -5,6 +5,8 @@ from niaga.pricing.rules.buyer import EVERYBODY, Buyer
 from niaga.pricing.rules.price_lines import price_lines
 from niaga.pricing.rules.priced import Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
 from niaga.pricing.rules.request import (
+    Gift,
+    Kept,
     LineKind,
     LineRequest,
     ListEntry,
@@ -14,15 +16,19 @@ from niaga.pricing.rules.request import (
     TaxRate,
     TaxRounding,
 )
+from niaga.pricing.rules.treatment import Place, Taxing, Treatment, place_of, read_treatments, thawed
 
 __all__ = [
     "EVERYBODY",
     "Basis",
     "Buyer",
     "Fault",
+    "Gift",
+    "Kept",
     "LineKind",
     "LineRequest",
     "ListEntry",
+    "Place",
     "PriceList",
     "PriceRefused",
     "PriceRequest",
@@ -37,5 +43,10 @@ __all__ = [
     "TaxPolicy",
     "TaxRate",
     "TaxRounding",
+    "Taxing",
+    "Treatment",
+    "place_of",
     "price_lines",
+    "read_treatments",
+    "thawed",
 ]

@@ -1,20 +1,24 @@
 """The one place where prices are computed: quotation, order, invoice, till and web shop all ask `price_lines`.
 
-In order: list price, manual price, line discount, document discount, tax, rounding of the total. Each stage writes a
-step on the line. Amounts are rounded half up, at the named places only: the unit price to six decimals, then gross,
-discount, other tax base and tax to the currency's unit.
+In order: list price, manual price, promotions, line discount, document discount, tax, rounding of the total. Each
+stage writes a step on the line. Amounts are rounded half up, at the named places only: the unit price to six decimals,
+then gross, discount, other tax base and tax to the currency's unit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from operator import attrgetter
+from uuid import UUID
 
-from niaga.core.money import exponent, split_amount
+from niaga.core.money import exponent, round_to, split_amount
+from niaga.pricing.rules.formula import PRICE_DIGITS
 from niaga.pricing.rules.list_price import Shop, list_price
-from niaga.pricing.rules.priced import Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
-from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest, TaxRounding
+from niaga.pricing.rules.priced import Applied, Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
+from niaga.pricing.rules.promote import promote
+from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest, TaxRate, TaxRounding
 from niaga.pricing.rules.tax import Taxed, TaxFormula, policy_on, rate_on
 
 ZERO = Decimal(0)
@@ -36,9 +40,11 @@ class _Draft:
         "discount",
         "discount_percent",
         "formula",
+        "gift_of",
         "gross",
         "line",
         "list_price",
+        "promoted",
         "share",
         "steps",
         "unit_price",
@@ -57,6 +63,8 @@ class _Draft:
         self.line = line
         self.counted = line.chosen or not line.optional
         self.share = ZERO
+        self.promoted = ZERO
+        self.gift_of: UUID | None = None
 
 
 def price_lines(request: PriceRequest) -> PricedDocument:
@@ -72,6 +80,15 @@ def price_lines(request: PriceRequest) -> PricedDocument:
         problems: list[Problem] = []
         shop = Shop(request)
         drafts = [_draft(shop, line, step, faults, problems) for line in request.lines]
+        applied: list[Applied] = []
+        if shop.view.promotions and not faults:
+            given = promote(shop, drafts, step)
+            gifts = [_gift(shop, promotion, quantity, line, step) for promotion, quantity, line in given.gifts]
+            drafts += gifts
+            worth = {draft.gift_of: draft.gross for draft in gifts}
+            applied = [one._replace(amount=worth.get(one.promotion_id, one.amount)) for one in given.applied]
+        for draft in drafts:
+            _discount(draft, step, faults)
         formulas = _formulas(request, drafts, faults)
         subtotal = sum([draft.amount for draft in drafts if draft.counted], ZERO)
         if subtotal > MOST_AMOUNT:
@@ -85,7 +102,7 @@ def price_lines(request: PriceRequest) -> PricedDocument:
         if shared:
             _round_by_group(request, drafts, formulas, taxed)
         lines = [_finish(request, draft, answer, shared=shared) for draft, answer in zip(drafts, taxed, strict=True)]
-        return _document(request, drafts, lines, subtotal, discount, policy.total_step, problems)
+        return _document(request, drafts, lines, subtotal, discount, policy.total_step, problems, applied)
 
 
 _CHECKED: tuple[tuple[str, str, Decimal], ...] = (
@@ -136,29 +153,66 @@ def _draft(shop: Shop, line: LineRequest, step: Decimal, faults: list[Fault], pr
         steps.append(Step("no_price", price, {}))
         if draft.counted:
             problems.append(Problem(line.key, "no_price"))
+    if line.tax is not None and line.tax.taken_out is not None:
+        price = _tax_taken_out(shop.request, line, draft, line.tax.taken_out, price)
     draft.unit_price = price
     gross = (price * line.quantity).quantize(step, ROUND_HALF_UP)
     draft.gross = gross
     if not gross <= MOST_AMOUNT:
         faults.append(Fault(line.key, "quantity", "amount_too_large"))
     steps.append(Step("gross", gross, {"unit_price": price, "quantity": line.quantity, "unit": line.unit}))
-    discount = ZERO
+    for one in line.kept:
+        kept = min(one.amount.quantize(step, ROUND_HALF_UP), gross - draft.promoted)
+        draft.promoted += kept
+        facts = {"promotion": one.promotion_id, "name": one.name, "amount": kept}
+        steps.append(Step("promotion_kept", gross - draft.promoted, facts))
+    return draft
+
+
+def _gift(shop: Shop, promotion: UUID, quantity: Decimal, line: LineRequest, step: Decimal) -> _Draft:
+    """A line that nobody asked for, at its price and wholly taken off."""
+    draft = _draft(shop, replace(line, key=f"gift:{promotion}", quantity=quantity), step, [], [])
+    draft.gift_of = promotion
+    draft.promoted = draft.gross
+    named = shop.request.book.promotions[promotion]
+    facts = {"promotion": promotion, "name": named.name, "kind": named.kind.value, "amount": draft.gross}
+    draft.steps.append(Step("promotion", ZERO, facts))
+    return draft
+
+
+def _discount(draft: _Draft, step: Decimal, faults: list[Fault]) -> None:
+    """What a person takes off the line, after what promotions took."""
+    line, gross, steps = draft.line, draft.gross, draft.steps
+    discount = draft.promoted
     draft.discount_percent = ZERO
     if line.discount_percent:
         draft.discount_percent = line.discount_percent
-        discount = (gross * line.discount_percent / HUNDRED).quantize(step, ROUND_HALF_UP)
+        part = ((gross - discount) * line.discount_percent / HUNDRED).quantize(step, ROUND_HALF_UP)
+        discount += part
         steps.append(
-            Step("line_discount_percent", gross - discount, {"percent": line.discount_percent, "amount": discount})
+            Step("line_discount_percent", gross - discount, {"percent": line.discount_percent, "amount": part})
         )
     if line.discount_amount:
         amount = line.discount_amount.quantize(step, ROUND_HALF_UP)
+        if draft.promoted:  # what a promotion took away cannot be taken twice, and must not stop the sale
+            amount = min(amount, gross - discount)
         discount += amount
         if discount > gross:
             faults.append(Fault(line.key, "discount_amount", "discount_above_amount"))
         steps.append(Step("line_discount_amount", gross - discount, {"amount": amount}))
     draft.discount = discount
     draft.amount = gross - discount
-    return draft
+
+
+def _tax_taken_out(request: PriceRequest, line: LineRequest, draft: _Draft, rate: TaxRate, price: Decimal) -> Decimal:
+    """A listed price that holds a tax which this buyer does not pay, without it. What a person typed stands."""
+    if not request.prices_include_tax or line.manual_price is not None or not price:
+        return price
+    price = round_to(TaxFormula(rate, request.currency).without_tax(price), PRICE_DIGITS)
+    facts = {"rate": rate.rate, "numerator": rate.base_numerator, "denominator": rate.base_denominator}
+    draft.list_price = price
+    draft.steps.append(Step("tax_taken_out", price, facts))
+    return price
 
 
 def _formulas(request: PriceRequest, drafts: Sequence[_Draft], faults: list[Fault]) -> list[TaxFormula]:
@@ -195,8 +249,10 @@ def _share_discount(request: PriceRequest, drafts: Sequence[_Draft], step: Decim
     if request.discount_amount:
         discount += request.discount_amount.quantize(step, ROUND_HALF_UP)
     if discount > whole:
-        faults.append(Fault(None, "discount_amount", "discount_above_amount"))
-        return ZERO
+        if not any(draft.promoted for draft in drafts):
+            faults.append(Fault(None, "discount_amount", "discount_above_amount"))
+            return ZERO
+        discount = whole
     for draft, share in zip(sharing, split_amount(discount, amounts, request.currency), strict=True):
         if share:
             draft.share = share
@@ -255,6 +311,8 @@ def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool)
                     "amount": tax,
                     "rounding": rounding,
                     "rounded": "document" if shared else None,
+                    "why": line.tax.why or None,
+                    "transaction_code": rate.transaction_code if line.tax.why else None,
                 },
             )
         )
@@ -285,6 +343,8 @@ def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool)
         cost,
         margin,
         tuple(steps),
+        draft.promoted,
+        draft.gift_of,
     )
 
 
@@ -296,6 +356,7 @@ def _document(
     discount: Decimal,
     total_step: Decimal | None,
     problems: Sequence[Problem],
+    applied: Sequence[Applied],
 ) -> PricedDocument:
     counted = [line for line in lines if line.counted]
     net = sum([line.net for line in counted], ZERO)
@@ -329,6 +390,7 @@ def _document(
         cost=cost,
         margin=margin,
         problems=tuple(problems),
+        promotions=tuple(applied),
     )
 
 

@@ -3,7 +3,7 @@
 On every line::
 
     gross    = unit_price x quantity, rounded
-    amount   = gross - discount_amount
+    amount   = gross - discount_amount           (`promotion_discount` is in it)
     taxable  = amount - document_discount        (the line's share)
     taxable  = net                               prices without tax
     taxable  = net + tax + rounding              prices with tax
@@ -16,9 +16,21 @@ rounding of the total (`TaxPolicy.total_step`) added to `rounding`. The names ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
+from uuid import UUID
+
+
+class SharedFacts(dict[str, object]):
+    """Facts that very many steps tell alike, with the shape to store made once. Nobody changes them."""
+
+    __slots__ = ("stored",)
+
+    def __init__(self, facts: Mapping[str, object]) -> None:
+        super().__init__(facts)
+        self.stored = _stored(facts)
 
 
 class Step(NamedTuple):
@@ -28,18 +40,19 @@ class Step(NamedTuple):
     value: Decimal
     facts: dict[str, object]
 
-    def as_json(self) -> dict[str, object]:
-        """A shape to store: decimals and identifiers as text, so that nothing is lost."""
-        stored: dict[str, object] = {"code": self.code, "value": format(self.value, "f")}
-        for name, fact in self.facts.items():
-            kind = type(fact)
-            if kind is str or kind is int:
-                stored[name] = fact
-            elif kind is Decimal:
-                stored[name] = format(fact, "f")
-            elif fact is not None:
-                stored[name] = fact if isinstance(fact, int) else str(fact)
-        return stored
+
+def _stored(facts: Mapping[str, object]) -> dict[str, object]:
+    stored: dict[str, object] = {}
+    for name, fact in facts.items():
+        kind = type(fact)
+        if kind is Decimal:
+            text = str(fact)  # much quicker than format, and the same but where it writes an exponent
+            stored[name] = text if "E" not in text else format(fact, "f")
+        elif kind is str or kind is int:
+            stored[name] = fact
+        elif fact is not None:
+            stored[name] = fact if isinstance(fact, int) else str(fact)
+    return stored
 
 
 class PricedLine(NamedTuple):
@@ -67,6 +80,10 @@ class PricedLine(NamedTuple):
     margin: Decimal | None
     """`net` - `cost`; None when the cost is unknown."""
     steps: tuple[Step, ...]
+    promotion_discount: Decimal = Decimal(0)
+    """What of `discount_amount` promotions took off."""
+    gift_of: UUID | None = None
+    """The promotion that gives this line; it was not asked for."""
 
     @property
     def taxable(self) -> Decimal:
@@ -81,7 +98,15 @@ class PricedLine(NamedTuple):
 
     def explanation(self) -> list[dict[str, object]]:
         """The steps in a shape to store beside the line."""
-        return [step.as_json() for step in self.steps]
+        told: list[dict[str, object]] = []
+        value = text = None
+        for code, at, facts in self.steps:
+            if at is not value:  # those that lost all stand beside one value
+                value, text = at, format(at, "f")
+            told.append(
+                {"code": code, "value": text, **(facts.stored if type(facts) is SharedFacts else _stored(facts))}
+            )
+        return told
 
 
 class TaxGroup(NamedTuple):
@@ -96,6 +121,16 @@ class TaxGroup(NamedTuple):
     net: Decimal
     other_tax_base: Decimal
     tax: Decimal
+
+
+class Applied(NamedTuple):
+    """A promotion that holds on the document, and what it took off in all."""
+
+    promotion_id: UUID
+    name: str
+    code: str
+    """Of the coupon that opened it."""
+    amount: Decimal
 
 
 class Problem(NamedTuple):
@@ -123,6 +158,7 @@ class PricedDocument:
     margin: Decimal | None
     """None as soon as the cost of one counted line of goods is unknown."""
     problems: tuple[Problem, ...]
+    promotions: tuple[Applied, ...] = ()
 
     def line(self, key: str) -> PricedLine:
         """:raises KeyError: there is no such line"""

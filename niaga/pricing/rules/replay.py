@@ -48,12 +48,23 @@ def replay(steps: Iterable[Mapping[str, Any]], currency: str) -> Replayed:
         return _Replay(currency).through(steps)
 
 
+_CODES = {
+    "manual_price", "no_price", "kept_price", "gross", "line_discount_percent", "line_discount_amount",
+    "document_discount", "tax", "tax_included", "not_chosen", "list_entry_lost", "more_lost",
+}  # fmt: skip
+
+
+def known_code(code: str) -> bool:
+    """Whether the step is one that can be computed again here, or says nothing of the price."""
+    return code in _CODES or code in _LISTED
+
+
 class _Replay:
     def __init__(self, currency: str) -> None:
         self.currency = currency
         self.step = Decimal(1).scaleb(-exponent(currency))
         self.list_price: Decimal | None = None
-        self.unit_price = self.gross = self.discount = self.share = ZERO
+        self.unit_price = self.gross = self.discount = self.promoted = self.share = ZERO
         self.taxed: Taxed | None = None
 
     def through(self, steps: Iterable[Mapping[str, Any]]) -> Replayed:
@@ -78,12 +89,27 @@ class _Replay:
         if code in ("manual_price", "no_price"):
             self.unit_price = said
             return said
+        if code == "tax_taken_out":
+            rate = TaxRate(
+                _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"])
+            )
+            price = TaxFormula(rate, self.currency).without_tax(self.unit_price)
+            self.list_price = self.unit_price = round_to(price, PRICE_DIGITS)
+            return self.unit_price
+        if code == "kept_price":
+            return self.unit_price
         if code == "gross":
             self.gross = (self.unit_price * _figure(step, "quantity")).quantize(self.step, ROUND_HALF_UP)
             return self.gross
+        if code in ("promotion", "promotion_kept"):
+            self.discount += self._promoted(step, self.gross - self.discount)
+            self.promoted = self.discount
+            return self.gross - self.discount
         if code in ("line_discount_percent", "line_discount_amount"):
             if code == "line_discount_percent":
-                part = (self.gross * _figure(step, "percent") / HUNDRED).quantize(self.step, ROUND_HALF_UP)
+                part = ((self.gross - self.promoted) * _figure(step, "percent") / HUNDRED).quantize(
+                    self.step, ROUND_HALF_UP
+                )
             else:
                 part = _figure(step, "amount")
             self.discount += part
@@ -95,6 +121,21 @@ class _Replay:
             self.taxed = self._tax(step, included=code == "tax_included")
             return self.taxed.net + self.taxed.tax + self.taxed.rounding
         return None
+
+    def _promoted(self, step: Mapping[str, Any], amount: Decimal) -> Decimal:
+        """What a promotion takes off `amount`; where it shared a sum over several lines, what the step says."""
+        kind = step.get("kind")
+        if kind == "gift":
+            return amount
+        if step.get("most") is not None or step.get("of") is not None or kind is None:
+            return _figure(step, "amount")
+        if kind in ("percent", "free_delivery"):
+            return (amount * _figure(step, "percent") / HUNDRED).quantize(self.step, ROUND_HALF_UP)
+        if kind == "buy_get":
+            part = amount * _figure(step, "units") / _figure(step, "out_of") * _figure(step, "percent") / HUNDRED
+            return part.quantize(self.step, ROUND_HALF_UP)
+        whole = (_figure(step, "each") * _figure(step, "units")).quantize(self.step, ROUND_HALF_UP)
+        return min(whole, amount) if kind == "amount" else amount - whole
 
     def _tax(self, step: Mapping[str, Any], *, included: bool) -> Taxed:
         taxable = self.gross - self.discount - self.share

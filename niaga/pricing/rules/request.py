@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from niaga.pricing.rules.book import EMPTY_BOOK, RuleBook
@@ -60,6 +61,10 @@ class TaxCategory:
 
     code: str
     rates: tuple[TaxRate, ...]
+    why: str = ""
+    """What made the rate another than the category's own: `place` or `buyer`."""
+    taken_out: TaxRate | None = None
+    """Prices that include tax hold this one, which the buyer does not pay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,20 @@ class ListEntry:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+class Kept(NamedTuple):
+    """What a promotion took off a line that keeps its price."""
+
+    promotion_id: UUID
+    name: str
+    amount: Decimal
+
+
+@dataclass(slots=True)
 class LineRequest:
-    """One line to be priced. `key` comes back unchanged on the priced line."""
+    """One line to be priced. `key` comes back unchanged on the priced line.
+
+    Nobody changes one; frozen, the lines of a long document would take three times as long to make.
+    """
 
     key: str
     quantity: Decimal
@@ -109,6 +125,16 @@ class LineRequest:
     optional: bool = False
     chosen: bool = False
     """An optional line counts only when it was chosen."""
+    kept: tuple[Kept, ...] = ()
+    """With `manual_price`: the line stands as it was promised, promotions and all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gift:
+    """What a promotion gives when it holds, with all that is known of the product. Its quantity is the promotion's."""
+
+    promotion_id: UUID
+    line: LineRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +153,13 @@ class PriceRequest:
     discount_percent: Decimal | None = None
     discount_amount: Decimal | None = None
     """Over the whole document, after the percentage; shared over goods and services, not over charges."""
+    coupons: tuple[tuple[UUID, str], ...] = ()
+    """The promotions that coupons open, each with the code."""
+    given: frozenset[UUID] = frozenset()
+    """Promotions that the document has already: what is given once for a document is not given again."""
+    used_up: frozenset[UUID] = frozenset()
+    """Promotions of which nothing is left for this buyer."""
+    left: tuple[tuple[UUID, Decimal], ...] = ()
+    """Of promotions with a budget, what is left of it: no more than this comes off the document."""
+    gifts: tuple[Gift, ...] = ()
+    """Of every promotion that gives a product; without it the promotion gives nothing."""

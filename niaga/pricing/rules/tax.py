@@ -71,6 +71,10 @@ class TaxFormula:
         """An amount with its tax, not rounded."""
         return amount * self._divisor
 
+    def without_tax(self, amount: Decimal) -> Decimal:
+        """What an amount is without the tax that it holds, not rounded."""
+        return amount / self._divisor
+
     def excluded(self, taxable: Decimal) -> Taxed:
         """The price is without tax."""
         other, tax = self.on(taxable)

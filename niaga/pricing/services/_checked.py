@@ -12,7 +12,7 @@ from niaga.organization.queries.branches import has_branch, has_channel, has_ter
 from niaga.parties.queries.customers import is_seen
 from niaga.parties.queries.groups import group_belongs
 from niaga.pricing.errors import DatesReversed, HoursEmpty
-from niaga.pricing.rules.book import EVERY_DAY
+from niaga.pricing.rules.terms import EVERY_DAY
 
 
 def checked_dates(valid_from: date | None, valid_to: date | None) -> None:

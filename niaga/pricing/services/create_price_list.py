@@ -9,7 +9,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.company_basics import company_basics
 from niaga.organization.services.tracked import add_row, write
 from niaga.pricing.models import PriceList
-from niaga.pricing.rules.book import EVERY_DAY
+from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.pricing.services._checked import checked_dates, checked_hours, checked_whom
 
 UNIQUE = {"one_price_list_code": "code"}

@@ -23,7 +23,7 @@ from niaga.parties.queries.customer_lists import groups_for
 from niaga.parties.queries.customers import customer_for
 from niaga.pricing.models import WHOM, PriceList
 from niaga.pricing.queries.price_lists import price_list_for
-from niaga.pricing.rules.book import EVERY_DAY
+from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
 from niaga.pricing.services.create_price_list import create_price_list

@@ -12,7 +12,8 @@ from niaga.organization.access import access_of
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_list_rows
 from niaga.pricing.queries.rules_of import rules_in_words
-from niaga.pricing.web.price_lists import hours, may, state, validity, whom
+from niaga.pricing.queries.terms_in_words import hours, whom
+from niaga.pricing.web.price_lists import may, state, validity
 from niaga.ui.documents import Action, Axis, Consequence
 from niaga.ui.formatting import quantity
 from niaga.ui.lists import Empty, Listing, Money, Percent, Search, Text

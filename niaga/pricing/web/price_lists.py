@@ -1,12 +1,10 @@
 """The list of price lists."""
 
-from datetime import time
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
@@ -15,9 +13,8 @@ from niaga.organization.queries.branches import branches, channels, territories
 from niaga.parties.queries.customer_lists import groups_for
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import price_list_rows
-from niaga.pricing.rules.book import EVERY_DAY
+from niaga.pricing.queries.terms_in_words import days, hours, whom
 from niaga.ui.documents import Action
-from niaga.ui.formatting import day
 from niaga.ui.lists import Choice, Empty, Flag, Listing, Number, Search, Status, StatusColumn, Text
 from niaga.ui.lists.addresses import row_address
 
@@ -30,50 +27,12 @@ def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     return rows.filter(Q(name__icontains=text) | Q(code__icontains=text))
 
 
-def whom(row: Any) -> str:
-    """All that a row of `price_list_rows` is for, in a line; empty when it is for everybody."""
-    named = (row.customer_name, row.group_name, row.territory_name, row.branch_name, row.channel_name)
-    return " · ".join(name for name in named if name)
-
-
-def validity(found: PriceList) -> str:
+def validity(found: Any) -> str:
     """From when to when, in words."""
-    if found.valid_from and found.valid_to:
-        return f"{day(found.valid_from)} – {day(found.valid_to)}"
-    if found.valid_from:
-        return str(_("from %(day)s") % {"day": day(found.valid_from)})
-    if found.valid_to:
-        return str(_("until %(day)s") % {"day": day(found.valid_to)})
-    return str(_("always"))
+    return days(found.valid_from, found.valid_to) or str(_("always"))
 
 
-def hours(found: PriceList) -> str:
-    """On which weekdays and between which hours; empty for always."""
-    days = "" if found.weekdays == EVERY_DAY else weekdays_in_words(found.weekdays)
-    if found.from_time is None and found.until_time is None:
-        return days
-    begins, ends = (f"{one:%H.%M}" for one in (found.from_time or time.min, found.until_time or time.min))
-    return f"{days} {begins}–{ends if found.until_time else '24.00'}".strip()
-
-
-def weekdays_in_words(days: int) -> str:
-    """`Mon–Fri, Sun`: runs of three and more days as from–to."""
-    names = [str(name) for name in WEEKDAYS_ABBR.values()]
-    runs: list[list[int]] = []
-    for place in range(7):
-        if not days & 1 << place:
-            continue
-        if runs and runs[-1][-1] == place - 1:
-            runs[-1].append(place)
-        else:
-            runs.append([place])
-    parts = []
-    for run in runs:
-        parts += [f"{names[run[0]]}–{names[run[-1]]}"] if len(run) > 2 else [names[place] for place in run]
-    return ", ".join(parts)
-
-
-def state(found: PriceList) -> Status:
+def state(found: Any) -> Status:
     """Whether the list holds today, at the company's head office."""
     today = clock.now().date()
     if found.archived_at is not None:

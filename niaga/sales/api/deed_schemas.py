@@ -3,7 +3,7 @@
 from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -99,6 +99,7 @@ class OrderChange(Schema):
     customer_reference: str = Field("", max_length=60)
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
+    coupon_codes: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
     note: str = Field("", max_length=10_000)
 
 

@@ -19,6 +19,7 @@ from niaga.sales.api.credit import router as credit
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.history import router as history
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
+from niaga.sales.api.prices import router as prices
 from niaga.sales.queries.documents import (
     get_order,
     get_quotation,
@@ -45,6 +46,7 @@ router.add_router("", deeds)
 router.add_router("", billing)
 router.add_router("", history)
 router.add_router("", credit)
+router.add_router("", prices)
 router.add_router("", approvals)
 _NEWEST = ("-date", "-id")
 _ABOUT_LINES = {"lines", "branch_id", "customer_id"}

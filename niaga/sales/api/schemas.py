@@ -3,7 +3,7 @@
 from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -29,9 +29,12 @@ class LineIn(Schema):
     discount_amount: Amount = Field(Decimal(0), ge=0)
     is_optional: bool = False
     is_chosen: bool | None = None
+    gift_of_id: UUID | None = Field(
+        None, description="Of a gift that is sent back as it was answered: it is left out, and given anew."
+    )
 
     def to_input(self) -> LineInput:
-        return LineInput(**self.dict())
+        return LineInput(**self.dict(exclude={"gift_of_id"}), gift_of=self.gift_of_id)
 
 
 class OrderLineIn(Schema):
@@ -45,9 +48,12 @@ class OrderLineIn(Schema):
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
     planned_date: day | None = None
+    gift_of_id: UUID | None = Field(
+        None, description="Of a gift that is sent back as it was answered: it is left out, and given anew."
+    )
 
     def to_input(self) -> LineInput:
-        return LineInput(**self.dict())
+        return LineInput(**self.dict(exclude={"gift_of_id"}), gift_of=self.gift_of_id)
 
 
 class QuotationIn(Schema):
@@ -64,6 +70,7 @@ class QuotationIn(Schema):
     customer_reference: str = Field("", max_length=60)
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
+    coupon_codes: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
     note: str = Field("", max_length=10_000)
     terms_text: str = Field("", max_length=10_000)
 
@@ -83,6 +90,7 @@ class OrderIn(Schema):
     customer_reference: str = Field("", max_length=60)
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
+    coupon_codes: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
     note: str = Field("", max_length=10_000)
 
 
@@ -140,7 +148,9 @@ class LineOut(Schema):
     list_price: Number
     unit_price: Number
     discount_percent: Number
-    discount_amount: Number
+    discount_amount: Number = Field(description="All that comes off the line: promotions and what a person took.")
+    promotion_discount: Number
+    gift_of_id: UUID | None = Field(description="The promotion that gives this line.")
     amount: Number
     document_discount: Number
     net: Number
@@ -206,6 +216,10 @@ class QuotationOut(QuotationRow):
     delivery_address: dict[str, Any]
     billing_address: dict[str, Any]
     customer_reference: str
+    coupon_codes: list[str]
+    promotions: list[dict[str, Any]] = Field(
+        description="Each with id, name, the coupon's code and the amount that it takes off in all."
+    )
     note: str
     terms_text: str
     lines: list[QuotationLineOut] = Field(validation_alias="line_rows")
@@ -235,6 +249,10 @@ class OrderOut(OrderRow):
     contact_id: UUID | None
     payment_term_id: UUID | None
     customer_reference: str
+    coupon_codes: list[str]
+    promotions: list[dict[str, Any]] = Field(
+        description="Each with id, name, the coupon's code and the amount that it takes off in all."
+    )
     note: str
     delivery_address: dict[str, Any]
     billing_address: dict[str, Any]

@@ -2,6 +2,7 @@ from django.db import models
 
 from niaga.core.bases import PricedHeader, PricedLine, lines_add_up
 from niaga.core.fields import AmountField, IdField, QuantityField
+from niaga.sales.models.promoted import PromotedHeader, PromotedLine
 
 
 class Progress(models.TextChoices):
@@ -12,7 +13,7 @@ class Progress(models.TextChoices):
     DONE = "done"
 
 
-class SalesOrder(PricedHeader):
+class SalesOrder(PromotedHeader, PricedHeader):
     """A promise to a customer. `status` is the commercial axis; delivery, invoice and payment are axes of their own."""
 
     id = IdField()
@@ -67,7 +68,7 @@ class SalesOrder(PricedHeader):
         return self.number
 
 
-class SalesOrderLine(PricedLine):
+class SalesOrderLine(PromotedLine, PricedLine):
     """What was promised of a product. Shipped, invoiced and cancelled quantities are in the line's unit."""
 
     order = models.ForeignKey(SalesOrder, models.CASCADE, related_name="lines")

@@ -2,9 +2,10 @@ from django.db import models
 
 from niaga.core.bases import PricedHeader, PricedLine, lines_add_up
 from niaga.core.fields import IdField
+from niaga.sales.models.promoted import PromotedHeader, PromotedLine
 
 
-class Quotation(PricedHeader):
+class Quotation(PromotedHeader, PricedHeader):
     """An offer to a customer, until a day."""
 
     id = IdField()
@@ -52,7 +53,7 @@ class Quotation(PricedHeader):
         return self.number
 
 
-class QuotationLine(PricedLine):
+class QuotationLine(PromotedLine, PricedLine):
     quotation = models.ForeignKey(Quotation, models.CASCADE, related_name="lines")
     product = models.ForeignKey("catalog.Product", models.PROTECT, null=True)
     unit = models.ForeignKey("catalog.Unit", models.PROTECT, null=True, db_index=False, db_constraint=False)

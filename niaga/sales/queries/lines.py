@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from niaga.catalog.queries.product_facts import product_facts
 from niaga.core.queries.compiled import Compiled
+from niaga.pricing.rules.tax_remarks import TaxRow, tax_remarks
 from niaga.sales.models import QuotationLine, SalesOrderLine
 from niaga.sales.queries.needs import NEEDS
 from niaga.sales.rules.parts import stocked
@@ -110,6 +111,17 @@ def margin_of(lines: Sequence[_LINE]) -> tuple[Decimal, Decimal] | None:
         net += line.net
         cost += line.unit_cost * line.quantity * line.factor
     return (net - cost, (net - cost) * 100 / net) if net else None
+
+
+def remarks_of(document: Any, lines: Sequence[_LINE], *, language: str, name: str) -> list[str]:
+    """What a quotation or order says of its buyer's tax. `name` is what the tax is called."""
+    rows = [
+        TaxRow(line.tax_category_id, line.net, line.tax, line.tax_rate, line.tax_code)
+        for line in lines
+        if line.product_id is not None and getattr(line, "is_chosen", True)
+    ]
+    treatment, currency = document.tax_treatment, document.currency
+    return tax_remarks(treatment, rows, currency=currency, language=language, name=name)
 
 
 def tax_rows(lines: Sequence[_LINE]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from niaga.catalog.queries.product_pictures import main_pictures
 from niaga.core.errors import NotFound
+from niaga.core.rules.tax_name import tax_name
 from niaga.documents.errors import FileLost
 from niaga.documents.queries.attachments import content_of
 from niaga.documents.queries.company_print import company_print
@@ -17,6 +18,7 @@ from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import QuotationAnswer, QuotationLine, SalesOrderLine
 from niaga.sales.queries.documents import visible_orders, visible_quotations
+from niaga.sales.queries.lines import remarks_of
 from niaga.ui import formatting
 
 _SHOWN = ("contact", "salesperson", "payment_term")
@@ -39,6 +41,9 @@ def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
     )
     sender = company_print(company_id=quotation.company_id, currency=quotation.currency)
     seller = str(quotation.salesperson) if quotation.salesperson else ""
+    language = language or customer.language or sender.language
+    name = tax_name(sender.country, language)
+    remarks = tuple(remarks_of(quotation, lines, language=language, name=name))
     data = PrintDocument(
         number=quotation.number, day=quotation.date, company=sender.company, logo=sender.logo, foot=sender.foot,
         customer=party_on_paper(
@@ -46,7 +51,7 @@ def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
             contact=quotation.contact.name if quotation.contact else "",
         ),
         deliver_to=_elsewhere(quotation.delivery_address, quotation.billing_address or customer.billing_address),
-        currency=quotation.currency, totals=sums_on_paper(quotation, lines),
+        currency=quotation.currency, totals=sums_on_paper(quotation, lines, tax_name=name), tax_remarks=remarks,
         lines=lines_on_paper(lines, pictures=_pictures(lines) if sender.pictures_on_quotations else None),
         stamp=_STAMPS.get(quotation.status), version=quotation.offer_version, valid_until=quotation.valid_until,
         payment_term=quotation.payment_term.name if quotation.payment_term else "", salesperson=seller,
@@ -54,7 +59,7 @@ def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
         signatures=(PrintSignature("sign_seller", seller), _signed(subject_id)),
     )  # fmt: skip
     return Paper(
-        PrintKind.QUOTATION, data, language or customer.language or sender.language, "quotation", quotation.id,
+        PrintKind.QUOTATION, data, language, "quotation", quotation.id,
         quotation.company_id,
     )  # fmt: skip
 
@@ -99,6 +104,9 @@ def order_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> 
     )
     sender = company_print(company_id=order.company_id, currency=order.currency)
     seller = str(order.salesperson) if order.salesperson else ""
+    language = language or customer.language or sender.language
+    name = tax_name(sender.country, language)
+    remarks = tuple(remarks_of(order, lines, language=language, name=name))
     data = PrintDocument(
         number=order.number, day=order.confirmed_date or order.date, company=sender.company, logo=sender.logo,
         foot=sender.foot, banks=sender.banks if variant else (),
@@ -106,7 +114,8 @@ def order_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> 
             customer.frozen_party(order.billing_address), contact=order.contact.name if order.contact else ""
         ),
         deliver_to=party_on_paper(order.delivery_address, with_numbers=False) if order.delivery_address else None,
-        currency=order.currency, lines=lines_on_paper(lines), totals=sums_on_paper(order, lines),
+        currency=order.currency, lines=lines_on_paper(lines), totals=sums_on_paper(order, lines, tax_name=name),
+        tax_remarks=remarks,
         stamp=_STAMPS.get(order.status), delivery_date=order.planned_date,
         payment_term=order.payment_term.name if order.payment_term else "", salesperson=seller,
         customer_reference=order.customer_reference, note=order.note,
@@ -114,5 +123,5 @@ def order_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> 
     )  # fmt: skip
     return Paper(
         PrintKind.PRO_FORMA if variant else PrintKind.ORDER_CONFIRMATION, data,
-        language or customer.language or sender.language, "order", order.id, order.company_id,
+        language, "order", order.id, order.company_id,
     )  # fmt: skip

@@ -21,7 +21,10 @@ class StoredLine(Protocol):
     invoiced: Decimal
     unit_price: Decimal
     discount_percent: Decimal
-    discount_amount: Decimal
+
+    @property
+    def own_discount(self) -> Decimal:
+        """In money, without what promotions took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def changes(line: StoredLine, wish: Wish) -> bool:
     if wish.discount_percent or line.discount_percent:
         same_discount = wish.discount_percent == line.discount_percent
     else:
-        same_discount = wish.discount_amount == line.discount_amount
+        same_discount = wish.discount_amount == line.own_discount
     return not (wish.quantity == line.quantity and same_price and same_discount)
 
 

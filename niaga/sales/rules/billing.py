@@ -3,7 +3,7 @@
 The frozen figures of the order line are shared out by quantity: what is billed up to a quantity is the line's amount
 times that quantity over the whole, rounded; a part is the difference of two such sums. So however an order is cut into
 invoices, the parts add up to the promise. Tax is computed on each part by the line's own frozen rate (PER-11/PJ/2025
-rounds per line of the invoice).
+rounds per line of the invoice), or shared out as the rest where the order rounded its tax once.
 """
 
 from decimal import Decimal
@@ -25,6 +25,11 @@ class FrozenLine(NamedTuple):
     tax_rate: Decimal
     base_numerator: int
     base_denominator: int
+    net: Decimal = Decimal(0)
+    other_tax_base: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    is_shared: bool = False
+    """Tax was rounded once for the whole order: the line's tax is its share, and a part has its share of that."""
 
 
 class Part(NamedTuple):
@@ -53,6 +58,10 @@ def bill_part(
         return upto - round_amount(whole * already / line.quantity, currency)
 
     amount, discount = share(line.amount), share(line.document_discount)
+    if line.is_shared:
+        net, other, tax = share(line.net), share(line.other_tax_base), share(line.tax)
+        rounding = amount - discount - net - tax if prices_include_tax else Decimal(0)
+        return Part(share(line.discount_amount), amount, discount, net, other, tax, rounding)
     formula = _formula(line.tax_rate, line.base_numerator, line.base_denominator, currency)
     taxed = formula.included(amount - discount) if prices_include_tax else formula.excluded(amount - discount)
     return Part(

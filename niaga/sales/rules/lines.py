@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
+from niaga.pricing.rules import Kept
+
 
 @dataclass(frozen=True, slots=True)
 class LineInput:
@@ -28,6 +30,10 @@ class LineInput:
     is_chosen: bool | None = None
     planned_date: date | None = None
     id: UUID | None = None
+    kept: tuple[Kept, ...] = ()
+    """With `unit_price`: the line keeps what promotions took off it."""
+    gift_of: UUID | None = None
+    """The promotion that gave a stored line; such a line is given anew unless it is kept."""
 
     @property
     def is_priced(self) -> bool:

@@ -25,6 +25,10 @@ from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
+from niaga.pricing.queries.promotion_facts import NO_FACTS
+from niaga.pricing.rules import Kept
+from niaga.pricing.rules.treatment import merged
+from niaga.pricing.services.take_promotions import take_promotions
 from niaga.sales.errors import EmptyDocument, LineFixed
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
@@ -36,11 +40,13 @@ from niaga.sales.services.check_approval import Passed, amendment_facts, passed,
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.draft_order import NOT_IN_ORDERS
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
-from niaga.sales.services.kept_line import with_own_story
+from niaga.sales.services.kept_line import kept_line, retold, with_own_story
 from niaga.sales.services.line_fixed_text import line_fixed_text
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import columns, price_document
+from niaga.sales.services.promoted_lines import kept_of, promotions_of, taken
 from niaga.sales.services.selling_facts import AS_IT_IS, Choice, still_chosen
+from niaga.sales.services.sign_prices import manual_steps, sign_prices
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.release_part import Surplus, release_part
 from niaga.stock.services.reserve_stock import Want, reserve_stock
@@ -68,7 +74,8 @@ def amend_order(
 ) -> SalesOrder:
     """Change a confirmed order: `lines` are all its lines as they shall be, those that stay by their id.
 
-    A line keeps the price it was promised at unless another is given; a new line gets today's. Lines that an invoice
+    A line keeps the price it was promised at, with what promotions took off it, unless another is given; a new line
+    gets today's. Gifts stay. Lines that an invoice
     names stay as they are. Stock is given back and held anew; a larger promise needs room under the credit limit.
     `choice` names another contact or place of the customer; deliveries that are drawn up keep theirs. What was before
     and after is kept in the audit trail. With `instead="ask"` nothing is changed: those whom the rules name are asked
@@ -84,6 +91,7 @@ def amend_order(
     :raises BadLines: some lines can never be right
     :raises EmptyDocument: nothing would be left; cancel the order instead
     :raises CreditOnHold, CreditOverdue, CreditExceeded: the order grows, and `check_credit` does not let it
+    :raises PromotionUsedUp: a new line would use a promotion of which nothing is left
     :raises OutOfStock: with `shortage="refuse"`, a line cannot be held; each such line is answered
     """
     order = lock_order(order_id=order_id, action="amend", by=by, version=version, gate=True)
@@ -93,7 +101,9 @@ def amend_order(
     account = lock_credit_account(order.customer_id, on=today)
     stored = list(SalesOrderLine.objects.filter(order_id=order.id).order_by("position").select_related("unit"))
     known = {line.id: line for line in stored}
-    wanted = _own_ids(lines, known)
+    gifts = [line for line in stored if line.gift_of_id is not None]
+    theirs = [line for line in lines if line.id not in {gift.id for gift in gifts}]
+    wanted = [*_own_ids(theirs, known), *(kept_line(gift) for gift in gifts)]
     _check_lines(stored, wanted)
     if not any(line.is_priced for line in wanted):
         raise EmptyDocument(field="lines")
@@ -101,6 +111,7 @@ def amend_order(
     context = document_context(branch_id=order.branch_id, at=at)
     customer, chosen = still_chosen(customer_id=order.customer_id, document=order, named=choice)
     rows, totals = _priced(order, wanted, known, context, customer)
+    rows = sign_prices(rows, by=by.id, at=at, before=manual_steps((line.id, line.steps) for line in stored))
     growth = totals["total"] - order.total
     if growth > 0:
         standing = standing_for(order_id=order.id, today=today, figures=account)
@@ -124,6 +135,10 @@ def amend_order(
     delivered, invoiced = delivery_progress(after), invoice_progress(after)
     exposure = max(Decimal(0), order.exposure + growth)
     batch = Batch()
+    take_promotions(
+        batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
+        wanted=taken(totals["promotions"]), at=at, had=bool(order.promotions),
+    )  # fmt: skip
     drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
     _write_lines(batch, order, rows, known, gone)
     values = {
@@ -219,6 +234,7 @@ def _priced(
     """All rows in their order, and the order's totals: frozen lines as they are, the others counted again."""
     fresh = [line for line in wanted if line.id not in known and line.is_priced and line.unit_price is None]
     new_rows: dict[Any, dict[str, Any]] = {}
+    new_promotions: list[dict[str, Any]] = []
     if fresh:  # at today's prices
         priced = price_document(
             context=context,
@@ -227,8 +243,14 @@ def _priced(
             lines=fresh,
             currency=order.currency,
             channel_id=order.channel_id,
+            coupon_codes=order.coupon_codes,
+            source_id=order.id,
+            had=order.promotions,
+            lenient=True,
+            taxed_as=order.tax_treatment,
         )
         new_rows = {row["id"]: row for row in priced.rows}
+        new_promotions = priced.totals["promotions"]
     frozen = {line.id: line for line in known.values() if is_fixed(line)}
     counted = []
     for line in wanted:
@@ -241,20 +263,32 @@ def _priced(
         if price is None and line.id in new_rows:
             price = new_rows[line.id]["unit_price"]
         unit = line.unit or (stored.unit.code if stored is not None and stored.unit else None)
-        counted.append(replace(line, unit_price=price, unit=unit) if line.is_priced else line)
+        kept: tuple[Kept, ...] = ()
+        if stored is not None and price == stored.unit_price:
+            kept = kept_of(stored.steps, line.quantity / stored.quantity if stored.quantity else Decimal(1))
+        elif line.id in new_rows:
+            kept = kept_of(new_rows[line.id]["steps"])
+        counted.append(replace(line, unit_price=price, unit=unit, kept=kept) if line.is_priced else line)
     taken = sum((line.document_discount for line in frozen.values()), Decimal(0))
     result = price_document(
-        context=replace(context, round_total_to=Decimal(0), prices_include_tax=order.prices_include_tax),
+        context=replace(
+            context, round_total_to=Decimal(0), prices_include_tax=order.prices_include_tax,
+            tax_rounding=order.tax_rounding,
+        ),
+        taxed_as=order.tax_treatment,
         customer=customer, on=order.confirmed_date or order.date, lines=counted, currency=order.currency,
         channel_id=order.channel_id,
         discount_percent=order.discount_percent,
         discount_amount=Decimal(0) if order.discount_percent else max(Decimal(0), order.discount_amount - taken),
         promised={line.product_id for line in known.values() if line.product_id},
+        coupon_codes=order.coupon_codes, source_id=order.id, had=order.promotions, lenient=True,
     )  # fmt: skip
-    answers = {row["id"]: row for row in with_own_story(result.rows, known)}
+    answers = {row["id"]: _with_growth(order, row, known) for row in with_own_story(result.rows, known)}
     for line_id, row in new_rows.items():
-        same = {name: row[name] for name in ("price_is_manual", "list_price", "unit_cost", "steps")}
-        answers[line_id] = {**answers[line_id], **same}
+        if row["gift_of_id"]:
+            continue
+        same = {name: row[name] for name in ("price_is_manual", "list_price", "unit_cost")}
+        answers[line_id] = {**answers[line_id], **same, "steps": retold(row["steps"], answers[line_id]["steps"])}
     rows = []
     for place, line in enumerate(wanted, 1):
         if line.id in frozen:
@@ -263,7 +297,26 @@ def _priced(
         else:
             row = columns([answers[line.id]], without=NOT_IN_ORDERS)[0]
         rows.append({**row, "position": place})
-    return rows, _totals(order, rows, result.totals, context.round_total_to)
+    totals = _totals(order, rows, result.totals, context.round_total_to)
+    treatment = merged([order.tax_treatment, result.totals["tax_treatment"]])
+    promotions = promotions_of(rows, NO_FACTS, [*new_promotions, *order.promotions])
+    return rows, {
+        **totals, "tax_treatment": order.tax_treatment if treatment is None else treatment, "promotions": promotions,
+        "coupon_codes": order.coupon_codes,
+    }  # fmt: skip
+
+
+def _with_growth(order: SalesOrder, row: dict[str, Any], known: Mapping[UUID, SalesOrderLine]) -> dict[str, Any]:
+    """A promised line of which there is more now says that the price of the promise holds for all of it."""
+    stored = known.get(row["id"])
+    if stored is None or row["unit_price"] != stored.unit_price or not row["quantity"] > stored.quantity:
+        return row
+    promised = order.confirmed_date or order.date
+    step = {
+        "code": "kept_price", "value": str(row["unit_price"]), "on": promised.isoformat(),
+        "more": str(row["quantity"] - stored.quantity),
+    }  # fmt: skip
+    return {**row, "steps": retold([*row["steps"], step], row["steps"])}
 
 
 _OWN = [column for column in SalesOrderLine._meta.concrete_fields if column.attname not in ("order_id", *_KEPT_COLUMNS)]
@@ -322,6 +375,7 @@ def _write_lines(
 
 _CHANGED = (
     "id", "position", "description", "quantity", "list_price", "unit_price", "discount_percent", "discount_amount",
+    "promotion_discount",
     "amount", "document_discount", "net", "other_tax_base", "tax_code", "tax_rate", "base_numerator",
     "base_denominator", "tax", "unit_cost", "planned_date", "price_is_manual", "unit_id", "factor", "steps",
 )  # fmt: skip

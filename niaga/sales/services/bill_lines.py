@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from niaga.core.ids import new_id
+from niaga.pricing.rules.treatment import merged
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.billing import FrozenLine, Part, bill_part
 
@@ -38,7 +39,8 @@ def bill_lines(*, order: SalesOrder, lines: Iterable[Any], take: Mapping[UUID, D
             continue
         frozen = FrozenLine(
             line.quantity, line.amount, line.discount_amount, line.document_discount, line.tax_rate,
-            line.base_numerator, line.base_denominator,
+            line.base_numerator, line.base_denominator, line.net, line.other_tax_base, line.tax,
+            order.tax_rounding == "document",
         )  # fmt: skip
         part = bill_part(
             frozen, already=line.invoiced, quantity=quantity, currency=order.currency,
@@ -72,5 +74,6 @@ def bill_totals(orders: Sequence[SalesOrder], bill: Bill, *, rounding: Decimal |
         "subtotal": sum((row["amount"] for row in bill.rows), nought),
         "discount_percent": first.discount_percent if len(orders) == 1 else nought,
         "discount_amount": sum((part.document_discount for part in bill.parts), nought), **sums,
-        "total": sums["net"] + sums["tax"] + sums["rounding"],
+        "total": sums["net"] + sums["tax"] + sums["rounding"], "tax_rounding": first.tax_rounding,
+        "tax_treatment": merged([order.tax_treatment for order in orders]),
     }  # fmt: skip

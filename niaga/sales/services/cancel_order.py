@@ -12,6 +12,7 @@ from niaga.organization.access import Actor
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
+from niaga.pricing.services.take_promotions import take_promotions
 from niaga.sales.errors import AlreadyInvoiced, AlreadyShipped
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
@@ -22,7 +23,8 @@ from niaga.stock.services.release_stock import release_stock
 
 @transaction.atomic
 def cancel_order(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> SalesOrder:
-    """Take the whole promise back: the stock held for it and the customer's credit are free again.
+    """Take the whole promise back: the stock held for it, the customer's credit and what it used of promotions are free
+    again.
 
     :raises NotFound: no such order
     :raises Forbidden: the person may not cancel it
@@ -42,6 +44,10 @@ def cancel_order(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sal
             raise AlreadyShipped(None if shipped else _("A delivery is being prepared. Cancel it first."))
         if lines.filter(invoiced__gt=0).exists():
             raise AlreadyInvoiced()
+        take_promotions(
+            batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
+            wanted=(), at=at, had=bool(order.promotions),
+        )  # fmt: skip
         release_stock(batch=batch, source_id=order.id, at=at)
         post_exposure(
             batch=batch, account_id=account.account_id, source_kind="order", source_id=order.id,

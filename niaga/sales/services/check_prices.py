@@ -1,4 +1,6 @@
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from niaga.organization.queries.document_context import document_context
@@ -19,21 +21,47 @@ def check_prices(*, order: SalesOrder, today: date) -> None:
     assert customer is not None
     result = price_document(
         context=document_context(branch_id=order.branch_id, at=order.updated_at), customer=customer, on=today,
-        currency=order.currency, channel_id=order.channel_id,
+        currency=order.currency, channel_id=order.channel_id, delivery_address=order.delivery_address,
         lines=[
             LineInput(
                 kind=line.kind, product_id=line.product_id, quantity=line.quantity,
                 unit=line.unit.code if line.unit else None,
                 unit_price=line.unit_price if line.price_is_manual else None, id=line.id,
+                gift_of=line.gift_of_id,
             )
             for line in lines
         ],
+        coupon_codes=order.coupon_codes, source_id=order.id, lenient=True,
     )  # fmt: skip
     changed: list[dict[str, Any]] = [
-        {"line": line.position, "line_id": str(line.id), "description": line.description, "old": line.unit_price,
-         "new": row["unit_price"]}
-        for line, row in zip(lines, result.rows, strict=True)
-        if line.product_id and row["unit_price"] != line.unit_price
+        {"line": line.position, "line_id": str(line.id), "description": line.description, **_differs(line, row)}
+        for line, row in ((line, _row_of(line, result.rows)) for line in lines)
+        if line.product_id and _differs(line, row)
     ]  # fmt: skip
+    fresh = [row for row in result.rows if row["gift_of_id"] and not any(_row_of(line, [row]) for line in lines)]
+    changed += [
+        {"line": row["position"], "line_id": None, "description": row["description"], "old": None, "new": Decimal(0)}
+        for row in fresh
+    ]
     if changed:
         raise PricesChanged(lines=changed)
+
+
+def _row_of(line: SalesOrderLine, rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """What the line would be today: by its id, a gift by the promotion that gives it and how much it gives."""
+    if line.gift_of_id is None:
+        return next((row for row in rows if row["id"] == line.id), None)
+    wanted = (line.gift_of_id, line.product_id, line.quantity)
+    return next((row for row in rows if (row["gift_of_id"], row["product_id"], row["quantity"]) == wanted), None)
+
+
+def _differs(line: SalesOrderLine, row: dict[str, Any] | None) -> dict[str, Decimal | None]:
+    """Old and new price of one unit; where that is the same, what promotions leave of the line. Empty when the same."""
+    if row is None:
+        return {"old": line.amount, "new": None}
+    if row["unit_price"] != line.unit_price:
+        return {"old": line.unit_price, "new": row["unit_price"]}
+    if row["promotion_discount"] != line.promotion_discount:
+        gross = line.amount + line.discount_amount
+        return {"old": gross - line.promotion_discount, "new": gross - row["promotion_discount"]}
+    return {}

@@ -9,6 +9,7 @@ from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.price_document import PricedLines, price_document
+from niaga.sales.services.promoted_lines import kept_of
 
 _COUNTED = ("is_chosen", "document_discount", "net", "other_tax_base", "tax")
 
@@ -56,6 +57,8 @@ def _count(quotation: Quotation, lines: Sequence[QuotationLine], wanted: set[UUI
         discount_percent=quotation.discount_percent,
         discount_amount=Decimal(0) if quotation.discount_percent else quotation.discount_amount,
         currency=quotation.currency, channel_id=quotation.channel_id,
+        delivery_address=quotation.delivery_address, taxed_as=quotation.tax_treatment,
+        coupon_codes=quotation.coupon_codes, had=quotation.promotions, lenient=True,
         promised={line.product_id for line in lines if line.product_id},
     )  # fmt: skip
 
@@ -66,6 +69,7 @@ def offered_line(line: QuotationLine, *, chosen: bool | None = None) -> LineInpu
         kind=line.kind, product_id=line.product_id, quantity=line.quantity,
         unit=line.unit.code if line.unit else None, description=line.description,
         unit_price=line.unit_price if line.product_id else None, discount_percent=line.discount_percent,
-        discount_amount=Decimal(0) if line.discount_percent else line.discount_amount, is_optional=line.is_optional,
-        is_chosen=line.is_chosen if chosen is None else chosen, id=line.id,
+        discount_amount=Decimal(0) if line.discount_percent else line.own_discount, is_optional=line.is_optional,
+        is_chosen=line.is_chosen if chosen is None else chosen, id=line.id, kept=kept_of(line.steps),
+        gift_of=line.gift_of_id,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
+from niaga.pricing.services.take_promotions import take_promotions
 from niaga.sales.errors import EmptyDocument
 from niaga.sales.events import OrderConfirmed
 from niaga.sales.models import SalesOrder, SalesOrderLine
@@ -26,6 +27,7 @@ from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.check_approval import check_approval
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.check_prices import check_prices
+from niaga.sales.services.promoted_lines import taken
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.reserve_stock import Shortages, Want, reserve_stock
 
@@ -39,7 +41,9 @@ _LINES = Compiled(
     lambda order_id: (
         SalesOrderLine.objects.filter(order_id=order_id, product_id__isnull=False)
         .order_by("position")
-        .values_list("id", "position", "product_id", "description", "quantity", "factor", "needs_stock", "parts")
+        .values_list(
+            "id", "position", "product_id", "description", "quantity", "factor", "needs_stock", "parts", "gift_of_id"
+        )
     )
 )
 
@@ -57,8 +61,8 @@ def confirm_order(
     """Make the promise: check prices, stock and credit, hold the stock, and announce it.
 
     A line that is short is refused, or with `backorder` held as far as there is stock, the rest waiting. A bundle is
-    held by the parts that stand on its line. Prices of a direct order are compared with today's; those of an accepted
-    quotation were promised and stand.
+    held by the parts that stand on its line. A gift never stops an order: it waits. Prices of a direct order are
+    compared with today's; those of an accepted quotation were promised and stand.
 
     :raises NotFound: no such order
     :raises Forbidden: the person may not confirm it
@@ -66,6 +70,7 @@ def confirm_order(
     :raises EmptyDocument: it has no line with a product
     :raises PricesChanged: prices differ from today's; nothing was changed
     :raises CreditOnHold, CreditOverdue, CreditExceeded: see `check_credit`
+    :raises PromotionUsedUp: a limit of a coupon or promotion was reached, perhaps by another order a moment ago
     :raises ApprovalNeeded: a rule asks for a yes that it does not have
     :raises OutOfStock: a line is short and may not wait; each such line is answered
     """
@@ -85,6 +90,10 @@ def confirm_order(
     approved = check_approval(order, today=today)
 
     batch = Batch()
+    take_promotions(
+        batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
+        wanted=taken(order.promotions), at=at,
+    )  # fmt: skip
     move(
         batch=batch, flow=order_flow, document=order, move="confirm", by=by.id, at=at,
         values={"confirmed_at": at, "confirmed_date": today, "exposure": order.total}, data=approved,
@@ -92,8 +101,13 @@ def confirm_order(
     drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
     waits = shortage_by_line or {}
     wants = [
-        Want(line_id, one, quantity * factor * each, waits.get(line_id, shortage) == "backorder")
-        for line_id, _place, product_id, _text, quantity, factor, needs_stock, parts in lines
+        Want(
+            line_id,
+            one,
+            quantity * factor * each,
+            waits.get(line_id, "backorder" if gift_of else shortage) == "backorder",
+        )
+        for line_id, _place, product_id, _text, quantity, factor, needs_stock, parts, gift_of in lines
         for one, each in stocked(product_id, needs_stock, parts).items()
     ]
     held = reserve_stock(
@@ -123,7 +137,7 @@ def confirm_order(
 def _answers(lines: list[Any], short: Shortages) -> list[dict[str, Any]]:
     """One answer per short line, in the line's unit: wanted and free, of a bundle also which parts are short."""
     answers = []
-    for line_id, place, product_id, text, quantity, factor, needs_stock, parts in lines:
+    for line_id, place, product_id, text, quantity, factor, needs_stock, parts, _gift_of in lines:
         each = stocked(product_id, needs_stock, parts)
         missing = {one: short[line_id, one] for one in each if (line_id, one) in short}
         if missing:

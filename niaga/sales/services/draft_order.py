@@ -16,6 +16,7 @@ from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.selling_facts import selling_facts
+from niaga.sales.services.sign_prices import sign_prices
 from niaga.stock.queries.warehouses import warehouse_for
 
 NOT_IN_ORDERS = ("is_optional", "is_chosen")
@@ -37,6 +38,7 @@ class OrderDetails:
     discount_percent: Decimal = Decimal(0)
     discount_amount: Decimal = Decimal(0)
     note: str = ""
+    coupon_codes: Sequence[str] = ()
 
 
 @transaction.atomic
@@ -49,6 +51,7 @@ def draft_order(
     :raises Forbidden: the person may not write orders, or not for this customer
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
+    :raises CouponRefused: a coupon opens nothing
     :raises WarehouseMissing: the company has no warehouse
     """
     customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=details, at=at)
@@ -59,6 +62,7 @@ def draft_order(
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
+        coupon_codes=details.coupon_codes,
     )  # fmt: skip
     order = SalesOrder(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, warehouse_id=warehouse_id,
@@ -71,12 +75,13 @@ def draft_order(
         created_by=by.id, created_at=at, updated_at=at,
     )  # fmt: skip
     access_of(by).require("order", "create", order)
+    rows = sign_prices(result.rows, by=by.id, at=at, before={})
     batch = Batch()
     year = context.today.year
     number = batch.draw(company_id=context.company_id, kind="order", period=str(year), prefix=f"SO-{year}-")
     row = {column.attname: getattr(order, column.attname) for column in SalesOrder._meta.concrete_fields}
     batch.insert(SalesOrder, [{**row, "number": number}])
-    batch.insert(SalesOrderLine, columns(result.rows, without=NOT_IN_ORDERS), order_id=order.id)
+    batch.insert(SalesOrderLine, columns(rows, without=NOT_IN_ORDERS), order_id=order.id)
     record(
         batch=batch, subject_kind="order", subject_id=order.id, verb="draft", by=by.id, at=at,
         company_id=context.company_id, to_status="draft",

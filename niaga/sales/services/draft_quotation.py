@@ -19,6 +19,7 @@ from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.selling_facts import selling_facts
+from niaga.sales.services.sign_prices import sign_prices
 
 NOT_IN_QUOTATIONS = ("planned_date", "needs_stock")
 
@@ -38,6 +39,7 @@ class QuotationDetails:
     discount_percent: Decimal = Decimal(0)
     discount_amount: Decimal = Decimal(0)
     note: str = ""
+    coupon_codes: Sequence[str] = ()
     terms_text: str = ""
 
 
@@ -58,6 +60,7 @@ def draft_quotation(
     :raises Forbidden: the person may not write quotations, or not for this customer
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
+    :raises CouponRefused: a coupon opens nothing
     """
     customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=details, at=at)
     salesperson_id = details.salesperson_id or customer.salesperson_id or by.id
@@ -70,6 +73,7 @@ def draft_quotation(
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
+        coupon_codes=details.coupon_codes,
     )  # fmt: skip
     quotation = Quotation(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, customer_id=customer_id,
@@ -81,12 +85,13 @@ def draft_quotation(
         terms_text=details.terms_text, created_by=by.id, created_at=at, updated_at=at,
     )  # fmt: skip
     access_of(by).require("quotation", "create", quotation)
+    rows = sign_prices(result.rows, by=by.id, at=at, before={})
     batch = Batch()
     year = context.today.year
     number = batch.draw(company_id=context.company_id, kind="quotation", period=str(year), prefix=f"SQ-{year}-")
     row = {column.attname: getattr(quotation, column.attname) for column in Quotation._meta.concrete_fields}
     batch.insert(Quotation, [{**row, "number": number}])
-    batch.insert(QuotationLine, columns(result.rows, without=NOT_IN_QUOTATIONS), quotation_id=quotation.id)
+    batch.insert(QuotationLine, columns(rows, without=NOT_IN_QUOTATIONS), quotation_id=quotation.id)
     record(
         batch=batch, subject_kind="quotation", subject_id=quotation.id, verb="draft", by=by.id, at=at,
         company_id=context.company_id, to_status="draft",

@@ -56,6 +56,7 @@ def lines_again(*, quotation_id: UUID) -> list[LineInput]:
             kept_line(line, new=True),
             unit_price=line.unit_price if line.price_is_manual else None,
             is_chosen=None,
+            kept=(),
         )
         for line in stored
     ]

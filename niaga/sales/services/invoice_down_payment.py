@@ -86,6 +86,7 @@ def invoice_down_payment(
         totals={
             "currency": order.currency, "prices_include_tax": included,
             "subtotal": sum((row["amount"] for row in rows), Decimal(0)), **sums, "total": total,
+            "tax_rounding": order.tax_rounding, "tax_treatment": order.tax_treatment,
         },
     )  # fmt: skip
     batch.insert(OrderInvoice, [{"order_id": order.id, "invoice_id": invoice_id, "open_amount": total}])

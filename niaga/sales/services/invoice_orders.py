@@ -16,6 +16,7 @@ from niaga.invoicing.queries.crediting import down_payments_left
 from niaga.invoicing.services.draft_invoice import draft_invoice
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.selling_facts import customer_facts, term_parts
+from niaga.pricing.rules.treatment import merged
 from niaga.sales.errors import NotOneInvoice, OverInvoicing
 from niaga.sales.models import OrderInvoice, OrderLineInvoice, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import progress
@@ -27,7 +28,7 @@ _COLUMNS = (
     "id", "order_id", "position", "kind", "description", "product_id", "unit_id", "tax_category_id", "quantity",
     "factor", "list_price", "unit_price", "discount_percent", "discount_amount", "amount", "document_discount",
     "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost", "parts", "needs_stock", "shipped",
-    "invoiced", "cancelled",
+    "invoiced", "cancelled", "net", "other_tax_base", "tax",
 )  # fmt: skip
 
 
@@ -48,7 +49,7 @@ def invoice_orders(
     :raises NotFound: no such order, or a named line is not one of them
     :raises Forbidden: the person may not write invoices
     :raises WrongState: an order is neither confirmed nor closed
-    :raises NotOneInvoice: the orders differ in customer, billing address, branch, currency or how prices hold tax
+    :raises NotOneInvoice: the orders differ in customer, billing address, branch, currency or how they are taxed
     :raises NothingToInvoice: nothing is left to bill
     :raises OverInvoicing: more is named than is left to bill; each such line is answered
     """
@@ -58,7 +59,7 @@ def invoice_orders(
         if order.status not in ("confirmed", "closed"):
             raise WrongState()
     first = orders[0]
-    if len({_same_on_all(one) for one in orders}) > 1:
+    if len({_same_on_all(one) for one in orders}) > 1 or merged([one.tax_treatment for one in orders]) is None:
         raise NotOneInvoice()
     lines: dict[UUID, list[Any]] = {order.id: [] for order in orders}
     rows = SalesOrderLine.objects.filter(order_id__in=list(lines), product_id__isnull=False).order_by("position")
@@ -129,7 +130,7 @@ def invoice_orders(
 def _same_on_all(order: SalesOrder) -> tuple[Any, ...]:
     """What orders on one invoice share."""
     place = order.billing_address.get("id")
-    return order.customer_id, order.branch_id, order.currency, order.prices_include_tax, place
+    return order.customer_id, order.branch_id, order.currency, order.prices_include_tax, order.tax_rounding, place
 
 
 def _locked(order_ids: Sequence[UUID]) -> list[Any]:

@@ -1,6 +1,6 @@
 """Prices the lines of a quotation or order: looks the facts up set-based, asks the pure engine, gives back columns."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,28 +9,39 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts, tax_rates
+from niaga.catalog.queries.catalog_settings import CatalogSettings
+from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts
 from niaga.core.bases import LineKind as RowKind
 from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.parties.queries.selling_facts import CustomerFacts
+from niaga.pricing.errors import CouponRefused
+from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.pricing.queries.list_prices import list_prices
+from niaga.pricing.queries.promotion_facts import promotion_facts
 from niaga.pricing.rules import (
     Buyer,
+    Gift,
     LineKind,
     LineRequest,
     PricedDocument,
     PriceRefused,
     PriceRequest,
-    TaxCategory,
+    Taxing,
     TaxPolicy,
-    TaxRate,
+    TaxRounding,
+    place_of,
     price_lines,
+    read_treatments,
+    thawed,
 )
+from niaga.pricing.rules.coupon import code_of
+from niaga.pricing.rules.tax import policy_on
 from niaga.sales.errors import BadLines
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import frozen_parts
+from niaga.sales.services.promoted_lines import gift_lines, possible_gifts, promotions_of
 
 MOST_LINES = 10_000
 _KINDS = {"goods": LineKind.GOODS, "bundle": LineKind.GOODS, "service": LineKind.SERVICE, "charge": LineKind.CHARGE}
@@ -44,7 +55,10 @@ class PricedLines:
     priced: PricedDocument
     totals: dict[str, Any]
     rows: list[dict[str, Any]]
+    """Those of the lines, then the gifts."""
     products: dict[UUID | str, ProductFacts]
+    refused: dict[str, str]
+    """Coupon codes that open nothing, with why."""
 
 
 def price_document(
@@ -58,15 +72,29 @@ def price_document(
     currency: str | None = None,
     channel_id: UUID | None = None,
     promised: Collection[UUID] = (),
+    coupon_codes: Sequence[str] = (),
+    source_id: UUID | None = None,
+    had: Sequence[Mapping[str, Any]] = (),
+    lenient: bool = False,
+    delivery_address: Mapping[str, Any] | None = None,
+    taxed_as: Mapping[str, Any] | None = None,
 ) -> PricedLines:
-    """Price `lines` for a customer on a day: three statements, however many lines.
+    """Price `lines` for a customer on a day: two statements, however many lines; one more each where promotions are
+    limited, where coupons are named, and where a promotion gives a product.
 
     `channel_id` says how the order came in, for price lists of a channel.
+    Tax goes by the document's `delivery_address`, without one by the customer's; `taxed_as` is the treatment that the
+    document has frozen, in place of the customer's of the day.
     `promised` products were offered before and are priced even when they are no longer sold.
+    `source_id` is the document, whose own use of a promotion does not count against it; `had` is the `promotions` of a
+    document whose lines keep their prices. A stored gift that does not keep its price is left out: gifts are given
+    anew. `lenient` goes on without coupons that open nothing.
 
     :raises BadLines: products that are unknown or no longer sold, units they are not sold in, figures out of range;
         each line is answered
+    :raises CouponRefused: a code opens nothing, with why; only when not `lenient`
     """
+    lines = [line for line in lines if line.gift_of is None or line.kept]
     faults: list[dict[str, Any]] = []
     if discount_percent and discount_amount:
         raise Invalid(_("Give the discount in percent or as an amount, not both."), field="discount_amount")
@@ -85,7 +113,16 @@ def price_document(
         company_id=context.company_id, products=[product for product, _unit in found if product], buyer=buyer,
         currency=currency,
     )  # fmt: skip
-    taxes = _taxes(context)
+    promoted = promotion_facts(
+        company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on, source_id=source_id
+    )
+    if promoted.refused and not lenient:
+        code, reason = next(iter(promoted.refused.items()))
+        raise CouponRefused(coupon_refusal_text(code, reason), field="coupon_codes")
+    gifts = possible_gifts(
+        company_id=context.company_id, book=listed.book, buyer=buyer, promoted=promoted, products=products
+    )
+    taxes = _taxes(context, products.settings, customer, on, delivery_address, taxed_as)
     requests = []
     for place, (line, (product, unit)) in enumerate(zip(lines, found, strict=True), 1):
         if product is None or unit is None:
@@ -95,16 +132,27 @@ def price_document(
                 key=str(place), quantity=line.quantity, unit=unit.code, unit_factor=unit.factor, product_id=product.id,
                 **listed.of(product), kind=_KINDS[product.kind],
                 base_price=product.price if home else None, own_unit_price=unit.price if home else None,
-                tax=taxes.get(product.tax_category_id), manual_price=line.unit_price,
+                tax=taxes.of(product.tax_category_id), manual_price=line.unit_price,
                 discount_percent=line.discount_percent or None, discount_amount=line.discount_amount or None,
                 unit_cost=product.cost if home else None, optional=line.is_optional, chosen=line.counts,
+                kept=line.kept,
             )
         )  # fmt: skip
     request = PriceRequest(
         currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
         buyer=buyer, at_time=context.clock, book=listed.book,
-        policies=(TaxPolicy(total_step=context.round_total_to or None),),
+        policies=(TaxPolicy(TaxRounding(context.tax_rounding), context.round_total_to or None),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
+        coupons=promoted.coupons, given=frozenset(UUID(str(one["id"])) for one in had), used_up=promoted.used_up,
+        left=promoted.left,
+        gifts=tuple(
+            Gift(promotion_id, LineRequest(
+                key="", quantity=Decimal(1), unit=product.units[0].code, product_id=product.id, **listed.of(product),
+                kind=_KINDS[product.kind], base_price=product.price if home else None,
+                tax=taxes.of(product.tax_category_id), unit_cost=product.cost if home else None,
+            ))
+            for promotion_id, product in gifts.items()
+        ),
     )  # fmt: skip
     try:
         priced = price_lines(request)
@@ -116,7 +164,11 @@ def price_document(
                 for fault in refusal.faults
             ]
         ) from refusal  # fmt: skip
-    return PricedLines(priced, _totals(request, priced), _rows(lines, found, priced), products)
+    rows = _rows(lines, found, priced, gifts)
+    codes = [code for code in dict.fromkeys(map(code_of, coupon_codes)) if code and code not in promoted.refused]
+    totals = _totals(request, priced, taxes)
+    totals |= {"coupon_codes": codes, "promotions": promotions_of(rows, promoted, had)}
+    return PricedLines(priced, totals, rows, products, promoted.refused)
 
 
 def fault_text(code: str) -> str:
@@ -172,37 +224,42 @@ def _product(
     return product, unit
 
 
-def _taxes(context: DocumentContext) -> dict[UUID, TaxCategory]:
-    if not context.charges_tax:
-        return {}
-    return {
-        category_id: TaxCategory(
-            code,
-            tuple(
-                TaxRate(
-                    rate.percent, valid_from=rate.valid_from, base_numerator=rate.numerator,
-                    base_denominator=rate.denominator, transaction_code=rate.transaction_code,
-                )
-                for rate in rates
-            ),
-        )
-        for category_id, (code, rates) in tax_rates(company_id=context.company_id).items()
-    }  # fmt: skip
+def _taxes(
+    context: DocumentContext,
+    settings: CatalogSettings,
+    customer: CustomerFacts,
+    on: date,
+    delivery_address: Mapping[str, Any] | None,
+    taxed_as: Mapping[str, Any] | None,
+) -> Taxing:
+    address = delivery_address or customer.delivery_address or customer.billing_address
+    return Taxing(
+        settings.tax_rates if context.charges_tax else {}, day=on, home=context.country,
+        place=place_of(address, home=context.country), with_tax_number=customer.has_tax_number,
+        treatments=read_treatments(customer.tax_treatments) if taxed_as is None else thawed(taxed_as),
+    )  # fmt: skip
 
 
-def _totals(request: PriceRequest, priced: PricedDocument) -> dict[str, Any]:
+def _totals(request: PriceRequest, priced: PricedDocument, taxes: Taxing) -> dict[str, Any]:
     return {
         "currency": priced.currency, "prices_include_tax": priced.prices_include_tax, "subtotal": priced.subtotal,
         "discount_percent": request.discount_percent or Decimal(0), "discount_amount": priced.discount,
         "net": priced.net, "other_tax_base": priced.other_tax_base, "tax": priced.tax, "rounding": priced.rounding,
-        "total": priced.total,
+        "total": priced.total, "tax_rounding": policy_on(request.policies, request.on_date).tax_rounding.value,
+        "tax_treatment": taxes.frozen(),
     }  # fmt: skip
 
 
 def _rows(
-    lines: Sequence[LineInput], found: Sequence[tuple[ProductFacts | None, UnitFacts | None]], priced: PricedDocument
+    lines: Sequence[LineInput],
+    found: Sequence[tuple[ProductFacts | None, UnitFacts | None]],
+    priced: PricedDocument,
+    gifts: Mapping[UUID, ProductFacts],
 ) -> list[dict[str, Any]]:
-    """The columns of every line, those of `PricedLine` and the keys; the same columns for each."""
+    """The columns of every line, those of `PricedLine` and the keys; the same columns for each. Gifts come last."""
+    given = gift_lines(priced.lines, gifts)
+    lines = [*lines, *(line for line, _product in given)]
+    found = [*found, *(product for _line, product in given)]
     answers = iter(priced.lines)
     fractions = {(g.code, g.rate): (g.base_numerator, g.base_denominator) for g in priced.tax_groups}
     rows = []
@@ -211,7 +268,7 @@ def _rows(
         row: dict[str, Any] = {
             "id": line.id or new_id(), "position": place, "kind": line.kind, "description": line.description or "",
             "is_optional": line.is_optional, "is_chosen": line.counts, "planned_date": line.planned_date,
-            "price_is_manual": line.unit_price is not None,
+            "price_is_manual": line.unit_price is not None, "gift_of_id": line.gift_of,
         }  # fmt: skip
         if product is None or unit is None:
             row.update(_TEXT_ROW)
@@ -223,7 +280,8 @@ def _rows(
                 description=line.description or product.name, product_id=product.id, unit_id=unit.id,
                 tax_category_id=product.tax_category_id, quantity=line.quantity, factor=unit.factor,
                 list_price=one.list_price or nought, unit_price=one.unit_price, discount_percent=one.discount_percent,
-                discount_amount=one.discount_amount, amount=one.amount, document_discount=one.document_discount,
+                discount_amount=one.discount_amount,
+                promotion_discount=one.promotion_discount, amount=one.amount, document_discount=one.document_discount,
                 net=one.net, other_tax_base=one.other_tax_base, tax_code=one.transaction_code, tax_rate=one.tax_rate,
                 tax=one.tax, base_numerator=fraction[0], base_denominator=fraction[1],
                 unit_cost=product.cost, steps=one.explanation(), parts=frozen_parts(product.parts),
@@ -235,6 +293,7 @@ def _rows(
 
 _TEXT_ROW: dict[str, Any] = {
     "product_id": None, "unit_id": None, "tax_category_id": None, "quantity": Decimal(0), "factor": Decimal(1),
+    "promotion_discount": Decimal(0),
     "list_price": Decimal(0), "unit_price": Decimal(0), "discount_percent": Decimal(0), "discount_amount": Decimal(0),
     "amount": Decimal(0), "document_discount": Decimal(0), "net": Decimal(0), "other_tax_base": Decimal(0),
     "tax_code": "", "tax_rate": Decimal(0), "base_numerator": 1, "base_denominator": 1,

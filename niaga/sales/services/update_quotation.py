@@ -18,6 +18,7 @@ from niaga.sales.services.lock_quotation import lock_quotation
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.replace_lines import replace_lines
 from niaga.sales.services.selling_facts import selling_facts
+from niaga.sales.services.sign_prices import sign_prices, signed_before
 
 
 @transaction.atomic
@@ -56,6 +57,7 @@ def update_quotation(
         context=context, customer=customer, on=context.today, lines=lines, currency=quotation.currency,
         channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
+        coupon_codes=details.coupon_codes, source_id=quotation.id,
     )  # fmt: skip
     before = {"total": quotation.total, "customer_id": quotation.customer_id, "valid_until": quotation.valid_until}
     values = {
@@ -71,11 +73,13 @@ def update_quotation(
     for name, value in values.items():
         setattr(quotation, name, value)
     access_of(by).require("quotation", "change", quotation)  # not away from what the person may change
+    before_hand = signed_before(QuotationLine, "quotation_id", quotation.id, result.rows)
+    rows = sign_prices(result.rows, by=by.id, at=at, before=before_hand)
     batch = Batch()
     batch.update(Quotation, where={"id": quotation.id}, values=values)
     replace_lines(
         batch=batch, model=QuotationLine, key="quotation_id", document_id=quotation.id,
-        rows=columns(result.rows, without=NOT_IN_QUOTATIONS),
+        rows=columns(rows, without=NOT_IN_QUOTATIONS),
     )  # fmt: skip
     after = {name: values[name] for name in before}
     record(

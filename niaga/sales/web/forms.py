@@ -93,6 +93,7 @@ class DocumentForm(PartyForm):
         label=_("Discount on the whole, %"), required=False, min_value=0, max_value=100, max_digits=9, decimal_places=6
     )
     discount_amount = AmountField(label=_("or as an amount"), required=False, min_value=0)
+    coupon_codes = forms.CharField(label=_("Coupon"), max_length=400, required=False)
     note = forms.CharField(
         label=_("Note for the customer"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -23,13 +24,16 @@ from niaga.organization.queries.branches import has_channel
 from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
+from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.sales.models import QuotationLine, SalesOrder, SalesOrderLine
-from niaga.sales.queries.buying import last_prices
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.lines import held_products
+from niaga.sales.queries.price_history import PastPrice, last_prices
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import filled, stocked
 from niaga.sales.services.preview_lines import preview_lines
+from niaga.sales.services.price_document import PricedLines
+from niaga.sales.web.price_history import document_url
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import in_words, price_story
 from niaga.stock.queries.availability import availability
@@ -45,7 +49,9 @@ from niaga.ui.order_grid import (
     read_preview,
 )
 
-FIELDS = ("customer", "discount_percent", "discount_amount", "branch", "channel")
+FIELDS = (
+    "customer", "delivery_address", "discount_percent", "discount_amount", "branch", "channel", "coupon_codes",
+)  # fmt: skip
 NOBODY = CustomerFacts(
     id=UUID(int=0), company_id=UUID(int=0), code="", name="", legal_name="", email="", phone="", language="",
     tax_id_kind="", tax_id="", nitku="", group_id=None, payment_term_id=None, branch_id=None, salesperson_id=None,
@@ -63,12 +69,12 @@ def products(request: HttpRequest) -> HttpResponse:
     company = access_of(request.user).current_company
     customer = _customer(request, request.GET.get("customer", ""))
     stock = availability(product_ids=ids, company_id=company.id)
-    prices = last_prices(customer_id=customer.id if customer is not NOBODY else None, product_ids=ids)
+    prices = last_prices(customer_id=_known(customer), product_ids=ids, by=request.user)
     facts = product_facts(company_id=company.id, ids=ids)
     pictures = product_thumbnails({one.id: one.image_id for one in found})
     answer = []
     for one in found:
-        last = prices.get(one.id)
+        last = next(iter(prices.get(one.id, {}).values()), None)
         units = facts[one.id].units if one.id in facts else ()
         row: dict[str, Any] = {
             "id": one.id, "sku": one.sku, "name": one.name, "unit": one.unit, "units": [unit.code for unit in units],
@@ -92,7 +98,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     lines, fields = read_preview(request)
     access = access_of(request.user)
     context = document_context(branch_id=_branch(request, fields.get("branch", "")), at=at)
-    customer = _customer(request, fields.get("customer", ""))
+    customer = _customer(request, fields.get("customer", ""), fields.get("delivery_address", ""))
     percent, amount = read_discount(fields.get("discount_percent", ""), fields.get("discount_amount", ""))
     given = [None if line.errors else to_input(line) for line in lines]
     amended = _amended(request)
@@ -101,6 +107,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         found = preview_lines(
             context=context, customer=customer, on=context.today, lines=given, discount_percent=percent,
             discount_amount=amount, channel_id=channel_id,
+            coupon_codes=split_codes(fields.get("coupon_codes", "")), source_id=amended.id if amended else None,
         )  # fmt: skip
     except Refusal as refusal:
         return preview_answer(lines={}, totals=(), currency=context.currency, error=str(refusal.message))
@@ -109,9 +116,13 @@ def preview(request: HttpRequest) -> HttpResponse:
     free = {key: one.free for key, one in availability(product_ids=ids, company_id=context.company_id).items()}
     for product_id, quantity in (held_products(order_id=amended.id) if amended else {}).items():
         free[product_id] = free.get(product_id, Decimal(0)) + quantity
+    past = last_prices(
+        customer_id=_known(customer), product_ids={row["product_id"] for row in rows if row["product_id"]},
+        by=request.user, but_for=amended.id if amended else None,
+    )  # fmt: skip
     answers: dict[str, GridAnswer] = {}
     wanted: dict[UUID, Decimal] = {}
-    for place, (line, row) in enumerate(zip(lines, rows, strict=True)):
+    for place, (line, row) in enumerate(zip(lines, rows, strict=False)):  # gifts come after the lines
         if line.errors:
             cell, words = next(iter(line.errors.items()))
             answers[line.key] = GridAnswer(error=words, error_field=cell)
@@ -119,15 +130,17 @@ def preview(request: HttpRequest) -> HttpResponse:
             fault = found.faults[place]
             answers[line.key] = GridAnswer(error=str(fault["message"]), error_field=_cell(fault))
         elif row["product_id"]:
-            answers[line.key] = _answer(
+            answer = _answer(
                 line, row, found.result.products, free, wanted, context.currency, sees_cost=access.sees_cost
             )
+            answers[line.key] = replace(answer, **_before(customer, answer, past.get(row["product_id"], {})))
     taxes = [
         {"rate": group.rate, "numerator": group.base_numerator, "denominator": group.base_denominator,
          "net": group.net, "other_tax_base": group.other_tax_base, "tax": group.tax}
         for group in found.result.priced.tax_groups
     ]  # fmt: skip
-    totals = [GridTotal(*row) for row in total_rows(found.result.totals, taxes)]
+    totals = [GridTotal(*row) for row in total_rows(found.result.totals, taxes, country=context.country)]
+    totals[:0] = promoted_totals(found.result, context.currency)
     margin = found.result.priced.margin
     if access.sees_cost and margin is not None and found.result.priced.net:
         share = formatting.percent(margin * 100 / found.result.priced.net, 1)
@@ -164,11 +177,38 @@ def _answer(
         product=product.id, sku=product.sku, name=product.name, unit=unit.code,
         units=[one.code for one in product.units], price=_digits(row["unit_price"], 6),
         discount=_digits(row["discount_percent"], 6) if row["discount_percent"] else None,
-        discount_amount=None if row["discount_percent"] else _digits(row["discount_amount"], 6), subtotal=row["amount"],
+        discount_amount=None if row["discount_percent"] else _digits(_own_discount(row), 6),
+        subtotal=row["amount"],
         available=_digits(available, unit.digits) if available is not None else None,
         why=price_story(row["steps"], currency, sees_cost=sees_cost),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
+
+
+def _own_discount(row: Mapping[str, Any]) -> Decimal:
+    """What a person takes off the line, without what promotions took."""
+    amount: Decimal = row["discount_amount"] - row["promotion_discount"]
+    return amount
+
+
+def _before(customer: CustomerFacts, answer: GridAnswer, prices: Mapping[str, PastPrice]) -> dict[str, Any]:
+    """What the customer paid last, in the line's unit where it was ever sold in it, and where the rest is told."""
+    if customer is NOBODY:
+        return {}
+    query = urlencode({"customer": customer.id, "product": answer.product, "unit": answer.unit})
+    told: dict[str, Any] = {"history": f"{reverse('sales:grid_history')}?{query}"}
+    last = prices.get(answer.unit) or next(iter(prices.values()), None)
+    if last is not None:
+        price = formatting.money(_digits(last.net_price, 6), last.currency)
+        told |= {
+            "last": f"{price} / {last.unit} · {formatting.day(last.date)}", "last_number": last.number,
+            "last_url": document_url(last.kind, last.document_id),
+        }  # fmt: skip
+    return told
+
+
+def _known(customer: CustomerFacts) -> UUID | None:
+    return None if customer is NOBODY else customer.id
 
 
 def _takes(row: Mapping[str, Any]) -> dict[UUID, Decimal]:
@@ -212,6 +252,27 @@ def to_input(line: GridLine, *, stored: Mapping[UUID, QuotationLine | SalesOrder
     )  # fmt: skip
 
 
+def split_codes(text: str) -> tuple[str, ...]:
+    """Coupon codes as typed, with blanks or commas between them."""
+    return tuple(dict.fromkeys(text.replace(",", " ").upper().split()))[:20]
+
+
+def promoted_totals(result: PricedLines, currency: str) -> list[GridTotal]:
+    """What promotions do to the document: what each takes off, what is given, which coupon opens nothing."""
+    rows = [
+        GridTotal(one["name"] + (f" · {one['code']}" if one["code"] else ""),
+                  formatting.amount(-Decimal(one["amount"]), currency))
+        for one in result.totals["promotions"]
+    ]  # fmt: skip
+    rows += [
+        GridTotal(_("Gift"), f"{formatting.number(_digits(row['quantity'], 6))} × {row['description']}")
+        for row in result.rows
+        if row["gift_of_id"]
+    ]
+    rows += [GridTotal(code, coupon_refusal_text(code, reason)) for code, reason in result.refused.items()]
+    return rows
+
+
 def grid_lines(
     lines: Sequence[QuotationLine | SalesOrderLine],
     units: Mapping[UUID, list[str]],
@@ -222,6 +283,8 @@ def grid_lines(
     shown = []
     for line in lines:
         key = str(line.id)
+        if line.gift_of_id is not None:
+            continue  # given anew, or kept, whatever the grid holds
         if line.product_id is None:
             shown.append(line_of(key=key, kind=line.kind, text=line.description))
             continue
@@ -233,7 +296,7 @@ def grid_lines(
                 unit=line.unit.code if line.unit else "", units=units.get(line.product_id, ()),
                 quantity=_digits(line.quantity, 6), price=_digits(line.unit_price, 6) if line.price_is_manual else None,
                 discount=_digits(line.discount_percent, 6) if line.discount_percent else None,
-                discount_amount=None if line.discount_percent else _digits(line.discount_amount, 6), currency=currency,
+                discount_amount=None if line.discount_percent else _digits(line.own_discount, 6), currency=currency,
                 optional=getattr(line, "is_optional", False), text=own, planned=getattr(line, "planned_date", None),
             )
         )  # fmt: skip
@@ -286,7 +349,7 @@ def promised_line(line: LineInput, stored: Mapping[UUID, SalesOrderLine]) -> Lin
     return replace(line, description=line.description or before.description)
 
 
-def _customer(request: HttpRequest, text: str) -> CustomerFacts:
+def _customer(request: HttpRequest, text: str, place: str = "") -> CustomerFacts:
     customer_id = _uuid(text)
     if customer_id is None:
         return NOBODY
@@ -294,7 +357,7 @@ def _customer(request: HttpRequest, text: str) -> CustomerFacts:
         customer_for(request.user, customer_id)
     except NotFound:
         return NOBODY
-    return customer_facts(customer_id=customer_id) or NOBODY
+    return customer_facts(customer_id=customer_id, delivery_address_id=_uuid(place)) or NOBODY
 
 
 def _branch(request: HttpRequest, text: str) -> UUID:

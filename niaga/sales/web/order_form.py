@@ -28,7 +28,7 @@ from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.update_order import update_order
 from niaga.sales.web.customers import may_add
 from niaga.sales.web.forms import OrderForm
-from niaga.sales.web.grid import grid_lines, line_errors, order_grid, promised_line, to_input, unreadable
+from niaga.sales.web.grid import grid_lines, line_errors, order_grid, promised_line, split_codes, to_input, unreadable
 from niaga.ui import formatting
 from niaga.ui.forms import once, refuse
 from niaga.ui.order_grid import read_lines
@@ -61,7 +61,7 @@ def edit_order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     units = units_of(company_id=order.company_id, lines=stored)
     lines = grid_lines(stored, units, currency=order.currency)
     if order.status == "confirmed":  # what was promised is shown as it stands
-        for line, row in zip(stored, lines, strict=True):
+        for line, row in zip([line for line in stored if line.gift_of_id is None], lines, strict=True):
             if line.product_id:
                 row["price"] = _typed(line.unit_price)
     return _page(request, watched(_form(request, order)), order, lines)
@@ -81,6 +81,7 @@ def _form(request: HttpRequest, order: SalesOrder | None, data: Any = None) -> O
             "channel": order.channel_id,
             "discount_percent": order.discount_percent.normalize() + 0 if order.discount_percent else None,
             "discount_amount": None if order.discount_percent else order.discount_amount or None, "note": order.note,
+            "coupon_codes": " ".join(order.coupon_codes),
             "planned_date": order.planned_date, "warehouse": order.warehouse_id, "version": order.version,
         },
     )  # fmt: skip
@@ -150,6 +151,7 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
         warehouse_id=form.chosen("warehouse"), planned_date=data["planned_date"],
         customer_reference=data["customer_reference"], discount_percent=data["discount_percent"] or Decimal(0),
         discount_amount=data["discount_amount"] or Decimal(0), note=data["note"],
+        coupon_codes=split_codes(data["coupon_codes"]),
     )  # fmt: skip
     customer_for(request.user, data["customer"])  # may this person sell to them
     if order is None:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
 from niaga.core.errors import Forbidden, Refusal
+from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
 from niaga.sales.errors import CreditHeld, PricesChanged
@@ -25,7 +26,7 @@ from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.confirmation import Prospect, short_lines
 from niaga.sales.queries.credit import standing_of
 from niaga.sales.queries.documents import get_order_page
-from niaga.sales.queries.lines import Stocking, margin_of, shown_order_lines, stocking, tax_rows
+from niaga.sales.queries.lines import Stocking, margin_of, remarks_of, shown_order_lines, stocking, tax_rows
 from niaga.sales.queries.lists import payment_state_of
 from niaga.sales.services.cancel_order import cancel_order
 from niaga.sales.services.cancel_rest import cancel_rest
@@ -121,11 +122,15 @@ def _page(
         axes.append(Axis(_("Salesperson"), str(found.salesperson)))
     primary, actions, more = _actions(request, found, lines, held, approval)
     may_change = _may(request, "order", "change", found)
+    language = get_language() or "id"
     return DocumentPage(
         kind="order", id=found.id, number=found.number, party=found.customer.name, party_id=found.customer_id,
         party_url=f"/customers/{found.customer_id}", axes=axes, primary=primary, actions=actions, more=more,
-        totals=[Total(*row) for row in total_rows(found, tax_rows(lines))],
-        words=in_words(found.total, found.currency, get_language() or "id"),
+        totals=[Total(*row) for row in total_rows(found, tax_rows(lines), country=access.current_company.country)],
+        remarks=remarks_of(
+            found, lines, language=language, name=tax_name(access.current_company.country, language)
+        ),
+        words=in_words(found.total, found.currency, language),
         files=files_of(kind="order", subject_id=found.id, removable=may_change),
         upload_url=upload_url(kind="order", subject_id=found.id) if may_change else "",
         note_url=reverse("sales:order_note", args=[found.id]) if may_change else "",

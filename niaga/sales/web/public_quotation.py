@@ -16,6 +16,7 @@ from niaga.catalog.queries.product_pictures import main_pictures
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound, Refusal
+from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.attachments import Picture, content_of
 from niaga.documents.queries.thumbnails import thumbnail_of
 from niaga.documents.registry import OpenedLink
@@ -24,10 +25,10 @@ from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.public import address_of
 from niaga.documents.web.serving import serve_file
 from niaga.organization.access import SYSTEM
-from niaga.organization.queries.companies import company_profile
+from niaga.organization.queries.companies import CompanyProfile, company_profile
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.queries.documents import get_answer, get_quotation_page
-from niaga.sales.queries.lines import shown_quotation_lines, tax_rows
+from niaga.sales.queries.lines import remarks_of, shown_quotation_lines, tax_rows
 from niaga.sales.services.answer_by_link import answer_by_link
 from niaga.sales.services.choose_options import count_choice
 from niaga.sales.services.decline_quotation import decline_quotation
@@ -132,14 +133,18 @@ def _totals(request: HttpRequest, found: Quotation) -> HttpResponse:
     lines = shown_quotation_lines(quotation_id=found.id)
     totals, rows = count_choice(quotation=found, lines=lines, chosen=_chosen(request, lines))
     facts = {
-        "rows": total_rows({**totals, "currency": found.currency}, tax_rows(rows)),
+        "rows": total_rows(
+            {**totals, "currency": found.currency},
+            tax_rows(rows),
+            country=company_profile(found.company_id).country,
+        ),
         "words": in_words(totals["total"], found.currency, translation.get_language() or "id"),
     }
     return render(request, "sales/parts/public_totals.html", facts)
 
 
 def _answer(
-    request: HttpRequest, link: OpenedLink, found: Quotation, company: object, *, accepted: bool
+    request: HttpRequest, link: OpenedLink, found: Quotation, company: CompanyProfile, *, accepted: bool
 ) -> HttpResponse:
     lines = shown_quotation_lines(quotation_id=found.id)
     try:
@@ -179,7 +184,7 @@ def _signature(request: HttpRequest) -> bytes:
 
 
 def _show(
-    request: HttpRequest, link: OpenedLink, found: Quotation, company: object, *, refusal: Refusal | None = None
+    request: HttpRequest, link: OpenedLink, found: Quotation, company: CompanyProfile, *, refusal: Refusal | None = None
 ) -> HttpResponse:
     lines = shown_quotation_lines(quotation_id=found.id)
     over = found.valid_until < day_at(at=now(), zone=found.branch.zone)
@@ -192,9 +197,12 @@ def _show(
         line.facts = []
         if row.product_id in pictures:
             line.picture = f"/l/{link.token}/pictures/{pictures[row.product_id].id}"
+    language = translation.get_language() or "id"
     facts = {
         "quotation": found, "company": company, "lines": shown, "state": state, "link": f"/l/{link.token}",
-        "rows": total_rows(found, tax_rows(lines)), "options": any(line.optional for line in shown),
+        "rows": total_rows(found, tax_rows(lines), country=company.country),
+        "remarks": remarks_of(found, lines, language=language, name=tax_name(company.country, language)),
+        "options": any(line.optional for line in shown),
         "pictured": bool(pictures), "hidden": HIDDEN,
         "words": in_words(found.total, found.currency, translation.get_language() or "id"), "refusal": refusal,
         "answer": get_answer(quotation_id=found.id), "typed": request.POST if refusal else {},

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_GET, require_POST
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
 from niaga.core.errors import Forbidden
+from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.queries.documents import get_quotation_page
-from niaga.sales.queries.lines import margin_of, shown_quotation_lines, taken_by, tax_rows
+from niaga.sales.queries.lines import margin_of, remarks_of, shown_quotation_lines, taken_by, tax_rows
 from niaga.sales.rules.flows import quotation_flow
 from niaga.sales.services.accept_quotation import accept_quotation
 from niaga.sales.services.cancel_quotation import cancel_quotation
@@ -102,11 +103,15 @@ def _page(
         axes.append(Axis(_("Salesperson"), str(found.salesperson)))
     primary, actions, more = _actions(request, found, approval)
     taxes = tax_rows(lines)
+    language = get_language() or "id"
     return DocumentPage(
         kind="quotation", id=found.id, number=found.number, party=found.customer.name, party_id=found.customer_id,
         party_url=f"/customers/{found.customer_id}", axes=axes, primary=primary, actions=actions, more=more,
-        totals=[Total(*row) for row in total_rows(found, taxes)],
-        words=in_words(found.total, found.currency, get_language() or "id"),
+        totals=[Total(*row) for row in total_rows(found, taxes, country=access.current_company.country)],
+        remarks=remarks_of(
+            found, lines, language=language, name=tax_name(access.current_company.country, language)
+        ),
+        words=in_words(found.total, found.currency, language),
         files=files_of(kind="quotation", subject_id=found.id, removable=may_change),
         upload_url=upload_url(kind="quotation", subject_id=found.id) if may_change else "",
         note_url=reverse("sales:quotation_note", args=[found.id]) if may_change else "",

@@ -4,18 +4,24 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from niaga.core.rules.tax_name import tax_name
 from niaga.ui import formatting
 
 
-def total_rows(header: Any, taxes: Sequence[dict[str, Any]]) -> list[tuple[str, str, bool]]:
-    """Label, text and whether it is the sum, for a header (a document or a dict of its totals) and its taxes."""
+def total_rows(header: Any, taxes: Sequence[dict[str, Any]], *, country: str) -> list[tuple[str, str, bool]]:
+    """Label, text and whether it is the sum, for a header (a document or a dict of its totals) and its taxes.
+
+    The tax is called as in the company's `country`.
+    """
 
     def get(name: str) -> Any:
         return header[name] if isinstance(header, dict) else getattr(header, name)
 
     currency = get("currency")
+    name = tax_name(country, get_language() or "id")
 
     def money(value: Decimal) -> str:
         return formatting.amount(value, currency)
@@ -33,8 +39,8 @@ def total_rows(header: Any, taxes: Sequence[dict[str, Any]]) -> list[tuple[str, 
         elif get("discount_amount") or get("prices_include_tax"):
             rows.append((_("Tax base (DPP)"), money(tax["net"]), False))
         rate = formatting.percent(_short(tax["rate"]))
-        label = _("PPN %(rate)s, included") if get("prices_include_tax") else _("PPN %(rate)s")
-        rows.append((label % {"rate": rate}, money(tax["tax"]), False))
+        label = _("%(name)s %(rate)s, included") if get("prices_include_tax") else "%(name)s %(rate)s"
+        rows.append((label % {"name": name, "rate": rate}, money(tax["tax"]), False))
     if get("rounding"):
         rows.append((_("Rounding"), money(get("rounding")), False))
     rows.append((_("Total"), formatting.money(get("total"), currency), True))

@@ -17,5 +17,5 @@ ON CONFLICT DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organization", "0003_rights_on_tax_filings")]
+    dependencies = [("organization", "0004_tax_by_who_and_where")]
     operations = [migrations.RunSQL(GRANT, migrations.RunSQL.noop)]

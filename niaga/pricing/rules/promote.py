@@ -1,0 +1,318 @@
+"""Which promotions hold on a document, and what each takes off which line.
+
+By priority, the higher first. Within one priority: what changes single lines, then combinations (buy and get,
+bundles), then what looks at the whole document. Among those: the narrower for the buyer, then (on a line) the narrower
+part of the assortment, then what takes more off, then the identifier, which follows age.
+
+An exclusive promotion holds only on lines that no other touched, and none touches them after it. A unit takes part in
+one combination. Nothing ever falls below zero, and a line whose price a person set is left alone, but counts towards
+the value of the document. The value is what is left after the promotions before, ahead of discounts by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from itertools import groupby
+from typing import Any, Protocol
+from uuid import UUID
+
+from niaga.core.money import split_amount
+from niaga.pricing.rules.combination import Cut, bundle_cuts, buy_get_cuts
+from niaga.pricing.rules.list_price import MOST_LOSERS, Shop, scopes_of
+from niaga.pricing.rules.priced import Applied, Step
+from niaga.pricing.rules.promotion import COMBINATIONS, LINE_KINDS, Promotion, PromotionKind, Tier
+from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest
+from niaga.pricing.rules.terms import Scope
+
+ZERO = Decimal(0)
+HUNDRED = Decimal(100)
+Place = tuple[tuple[bool, bool, int, bool, bool], int, Decimal, str]
+
+
+class PricedSoFar(Protocol):
+    """A line of which price and gross are known."""
+
+    line: LineRequest
+    counted: bool
+    gross: Decimal
+    steps: list[Step]
+    promoted: Decimal
+
+
+@dataclass(slots=True)
+class Position:
+    """A line among the promotions: what is left of its amount, and what may still happen to it."""
+
+    draft: Any
+    place: int
+    scopes: dict[Scope, int]
+    """What a promotion may be for that holds for this line, with how wide that is."""
+    amount: Decimal
+    quantity: Decimal
+    """In base units."""
+    units: Decimal
+    """Whole base units that took part in no combination yet."""
+    is_open: bool
+    touched: bool = False
+    lost: list[tuple[Promotion, str]] = field(default_factory=list)
+
+    def fits(self, promotion: Promotion, scopes: Iterable[Scope]) -> bool:
+        mine = self.scopes
+        return any(scope in mine for scope in scopes) and not any(scope in mine for scope in promotion.excluded)
+
+    def may(self, promotion: Promotion) -> bool:
+        return self.is_open and not (promotion.exclusive and self.touched)
+
+
+@dataclass(slots=True)
+class Given:
+    """What the promotions came to, beside what they wrote on the lines."""
+
+    applied: list[Applied]
+    gifts: list[tuple[UUID, Decimal, LineRequest]]
+    """Promotion, quantity in the product's base unit, and what is known of the product."""
+
+
+def promote(shop: Shop, drafts: Sequence[PricedSoFar], step: Decimal) -> Given:
+    """Take off every line what promotions take off it (`promoted`), with a step for each; and say what they give."""
+    return _Promoting(shop, drafts, step).all()
+
+
+class _Promoting:
+    def __init__(self, shop: Shop, drafts: Sequence[PricedSoFar], step: Decimal) -> None:
+        self.request: PriceRequest = shop.request
+        self.step = step
+        self.codes = dict(shop.request.coupons)
+        self.positions = [_position(draft, place) for place, draft in enumerate(drafts)]
+        self.kept = shop.request.given | {one.promotion_id for draft in drafts for one in draft.line.kept}
+        self.left = dict(shop.request.left)
+        self.taken: dict[UUID, Decimal] = {}
+        self.gifts: list[tuple[UUID, Decimal, LineRequest]] = []
+        self.held = self._held(shop)
+
+    def _held(self, shop: Shop) -> list[Promotion]:
+        """The promotions that look at a line of this document and hold now; the others leave a word on its lines."""
+        promoted = shop.view.promoted
+        found: dict[UUID, Promotion] = {}
+        for position in self.positions:
+            for scope in position.scopes:
+                for one in promoted.get(scope, ()):
+                    found[one.id] = one
+        held = []
+        for one in found.values():
+            reason = self._against(one)
+            if reason == "":
+                held.append(one)
+            elif reason:
+                self._lost(one, reason)
+        return sorted(held, key=lambda one: -one.priority)
+
+    def _against(self, one: Promotion) -> str | None:
+        request = self.request
+        if one.by_coupon and one.id not in self.codes:
+            return None
+        if one.id in request.used_up:
+            return "used_up"
+        if one.id in self.kept and one.kind not in _AGAIN:
+            return "already_given"
+        return one.reason_against(request.buyer, request.on_date, request.at_time)
+
+    def all(self) -> Given:
+        for _priority, peers in groupby(self.held, key=lambda one: -one.priority):
+            level = list(peers)
+            for position in self.positions:
+                self._on_line(position, [one for one in level if one.kind in LINE_KINDS])
+            self._by_place([one for one in level if one.kind in COMBINATIONS])
+            self._by_place([one for one in level if one.kind not in LINE_KINDS and one.kind not in COMBINATIONS])
+        for position in self.positions:
+            _tell_lost(position)
+        names = self.request.book.promotions
+        applied = [
+            Applied(one, names[one].name, self.codes.get(one, "") if names[one].by_coupon else "", amount)
+            for one, amount in self.taken.items()
+        ]
+        return Given(applied, self.gifts)
+
+    # Single lines
+
+    def _on_line(self, position: Position, level: Sequence[Promotion]) -> None:
+        if position.draft.line.kind is LineKind.CHARGE:
+            return
+        if not position.is_open:
+            if position.touched:
+                position.lost += [(one, "other_promotion") for one in level if position.fits(one, one.scopes)]
+            return
+        candidates = []
+        for one in level:
+            if not position.fits(one, one.scopes):
+                continue
+            tier = one.reached(position.quantity)
+            if tier is None:
+                position.lost.append((one, "below_quantity"))
+                continue
+            width = min(position.scopes[scope] for scope in one.scopes if scope in position.scopes)
+            cut, _facts = self._line_cut(one, tier, position)
+            candidates.append(((one.narrowness(self.request.buyer), width, -cut, str(one.id)), one, tier))
+        for _place, one, tier in sorted(candidates, key=lambda each: each[0]):
+            if not position.may(one):
+                position.lost.append((one, "other_promotion"))
+                continue
+            cut, facts = self._line_cut(one, tier, position)
+            if cut:
+                self._take(one, [Cut(position, cut, facts)])
+            else:
+                position.lost.append((one, "no_better"))
+
+    def _line_cut(self, one: Promotion, tier: Tier, position: Position) -> tuple[Decimal, dict[str, object]]:
+        amount, quantity = position.amount, position.quantity
+        if one.kind is PromotionKind.PERCENT:
+            return self._round(amount * tier.figure / HUNDRED), {"percent": tier.figure}
+        whole = self._round(tier.figure * quantity)
+        facts: dict[str, object] = {"each": tier.figure, "units": quantity}
+        if one.kind is PromotionKind.AMOUNT:
+            return min(whole, amount), facts
+        return max(amount - whole, ZERO), facts
+
+    # Several lines
+
+    def _by_place(self, level: Sequence[Promotion]) -> None:
+        """Each in its turn, the narrower and then the better first; what one takes, the next does not find."""
+        if not level:
+            return
+        buyer = self.request.buyer
+
+        def place(one: Promotion) -> Place:
+            cuts = self._cuts(one)
+            worth = sum([cut.amount for cut in cuts], ZERO) if isinstance(cuts, list) else ZERO
+            return one.narrowness(buyer), 0, -worth, str(one.id)
+
+        for one in sorted(level, key=place) if len(level) > 1 else level:
+            cuts = self._cuts(one)
+            if isinstance(cuts, str):
+                self._lost(one, cuts)
+            elif one.kind is PromotionKind.GIFT:
+                self._give(one)
+            else:
+                self._take(one, cuts)
+
+    def _cuts(self, one: Promotion) -> list[Cut] | str:
+        """What it would take off now, or why nothing."""
+        goods = [at for at in self.positions if at.draft.counted and at.draft.line.kind is not LineKind.CHARGE]
+        if one.kind is PromotionKind.BUY_GET:
+            return buy_get_cuts(one, [at for at in goods if at.may(one)], self.step)
+        if one.kind is PromotionKind.BUNDLE_PRICE:
+            return bundle_cuts(one, [at for at in goods if at.may(one)], self.request.currency, self.step)
+        within = [at for at in goods if at.fits(one, one.scopes)]
+        tier = one.reached(sum([at.amount for at in within], ZERO))
+        if tier is None:
+            return "below_value"
+        if one.kind is PromotionKind.FREE_DELIVERY:
+            charges = [at for at in self.positions if at.draft.counted and at.draft.line.kind is LineKind.CHARGE]
+            cuts = [
+                Cut(at, self._round(at.amount * tier.figure / HUNDRED), {"percent": tier.figure})
+                for at in charges
+                if at.may(one) and at.amount
+            ]
+            return cuts or "no_better"
+        open_lines = [at for at in within if at.may(one) and at.amount]
+        if one.kind is PromotionKind.GIFT:
+            return [] if open_lines and self._gift_line(one) is not None else "other_promotion"
+        whole = sum([at.amount for at in open_lines], ZERO)
+        if not whole:
+            return "other_promotion"
+        if one.kind is PromotionKind.BASKET_PERCENT:
+            cut = self._round(whole * tier.figure / HUNDRED)
+        else:
+            cut = min(self._round(tier.figure), whole)
+        shares = split_amount(cut, [at.amount for at in open_lines], self.request.currency)
+        return [Cut(at, share, {"of": cut}) for at, share in zip(open_lines, shares, strict=True) if share] or (
+            "no_better"
+        )
+
+    def _gift_line(self, one: Promotion) -> LineRequest | None:
+        return next((gift.line for gift in self.request.gifts if gift.promotion_id == one.id), None)
+
+    def _give(self, one: Promotion) -> None:
+        line = self._gift_line(one)
+        within = [at for at in self.positions if at.draft.counted and at.fits(one, one.scopes)]
+        tier = one.reached(sum([at.amount for at in within], ZERO))
+        assert line is not None
+        assert tier is not None
+        self.gifts.append((one.id, tier.figure, line))
+        self.taken.setdefault(one.id, ZERO)
+        for at in within:
+            at.touched = True
+            if one.exclusive:
+                at.is_open = False
+
+    # What all have in common
+
+    def _take(self, one: Promotion, cuts: list[Cut]) -> None:
+        most = min((each for each in (one.most_amount, self.left.get(one.id)) if each is not None), default=None)
+        if most is not None:
+            left = max(self._round(most) - self.taken.get(one.id, ZERO), ZERO)
+            whole = sum([cut.amount for cut in cuts], ZERO)
+            if whole > left:
+                shares = split_amount(left, [cut.amount for cut in cuts], self.request.currency)
+                cuts = [
+                    Cut(cut.position, share, {**cut.facts, "most": most}, cut.used)
+                    for cut, share in zip(cuts, shares, strict=True)
+                ]
+        code = self.codes.get(one.id) if one.by_coupon else None
+        for cut in cuts:
+            position = cut.position
+            position.units -= min(cut.used, position.units)
+            position.touched = True
+            if one.exclusive:
+                position.is_open = False
+            if not cut.amount:
+                continue
+            position.amount -= cut.amount
+            position.draft.promoted += cut.amount
+            if position.draft.counted:
+                self.taken[one.id] = self.taken.get(one.id, ZERO) + cut.amount
+            facts = {**_named(one), "code_given": code, "amount": cut.amount, **cut.facts}
+            position.draft.steps.append(Step("promotion", position.amount, facts))
+
+    def _lost(self, one: Promotion, reason: str) -> None:
+        """Said once, on the first line that it looks at."""
+        scopes = one.touches
+        for position in self.positions:
+            if position.fits(one, scopes):
+                position.lost.append((one, reason))
+                return
+
+    def _round(self, value: Decimal) -> Decimal:
+        return value.quantize(self.step, ROUND_HALF_UP)
+
+
+_AGAIN = frozenset({PromotionKind.PERCENT, PromotionKind.FIXED_PRICE, PromotionKind.BASKET_PERCENT})
+"""What may hold for a line that is added to what was promised; the rest is given once for a document."""
+
+
+def _position(draft: Any, place: int) -> Position:
+    line: LineRequest = draft.line
+    scopes: dict[Scope, int] = {}
+    if line.product_id is not None:
+        scopes[line.product_id] = 0
+    for width, scope in enumerate(scopes_of(line), 1):
+        scopes.setdefault(scope, width)
+    quantity = line.quantity * line.unit_factor
+    by_hand = line.manual_price is not None
+    whole = ZERO if by_hand else quantity.to_integral_value(ROUND_FLOOR)
+    return Position(draft, place, scopes, draft.gross - draft.promoted, quantity, whole, not by_hand)
+
+
+def _named(one: Promotion) -> dict[str, object]:
+    return {"promotion": one.id, "name": one.name, "kind": one.kind.value}
+
+
+def _tell_lost(position: Position) -> None:
+    steps, told = position.draft.steps, position.lost
+    for one, reason in told[:MOST_LOSERS]:
+        facts = {**_named(one), "reason": reason, "valid_from": one.valid_from, "valid_until": one.valid_until}
+        steps.append(Step("promotion_lost", position.amount, facts))
+    if len(told) > MOST_LOSERS:
+        steps.append(Step("more_promotions_lost", position.amount, {"count": len(told) - MOST_LOSERS}))
