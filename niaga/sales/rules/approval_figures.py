@@ -42,9 +42,7 @@ def figures_of(lines: Iterable[Mapping[str, Any]]) -> Figures:
             continue
         its_cost = line["unit_cost"] * line["quantity"] * line["factor"]
         net, cost, sold_any = net + line["net"], cost + its_cost, True
-        if (
-            line["net"] <= 0 and line["promotion_discount"] > 0
-        ):  # a promotion's gift is nobody's price
+        if line["net"] <= 0 and line["promotion_discount"] > 0:  # a promotion's gift is nobody's price
             continue
         below += max(NOUGHT, its_cost - line["net"])
         if line["net"] > 0:
