@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from niaga.approvals.errors import ApprovalAskedAlready, ApprovalNeeded, NoApprovalNeeded
 from niaga.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
@@ -20,7 +22,7 @@ from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.services.update_order import update_order
 from niaga.sales.services.update_quotation import update_quotation
 from niaga.sales.tests.test_promotions import promote
-from tests.makers import NOW
+from tests.makers import NOW, make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -337,3 +339,21 @@ def test_a_gift_of_a_promotion_is_no_discount_and_no_sale_below_cost():
 
     assert order.lines.filter(gift_of__isnull=False).exists()
     assert shop.confirm(order).status == "confirmed"
+
+
+@pytest.mark.parametrize("lines", [1, 40])
+def test_rules_cost_one_statement_whatever_their_number_and_the_lines(lines):
+    shop = Shop()
+    few, many = ([*shop.lines()] * lines for _turn in range(2))
+    plain = make_order(shop.world, few, customer=shop.customer, by=shop.seller)
+    ruled = make_order(shop.world, many, customer=shop.customer, by=shop.seller)
+    shop.confirm(make_order(shop.world, few, customer=shop.customer, by=shop.seller))
+
+    with CaptureQueriesContext(connection) as without:
+        shop.confirm(plain)
+    for percent in range(20, 30):
+        shop.rule(every(that("discount_percent", "above", str(percent))))
+    with CaptureQueriesContext(connection) as with_rules:
+        shop.confirm(ruled)
+
+    assert len(with_rules) == len(without) + 1
