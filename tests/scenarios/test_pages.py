@@ -88,7 +88,7 @@ MOST = {
     "credited invoice": 11,
     "credit note": 10,
     "payment": 9,
-    "customer": 12,
+    "customer": 14,
     "product": 12,
     "stock of a product": 9,
     "receipt": 6,
