@@ -326,7 +326,7 @@ def test_a_preview_asks_no_more_for_promotions_that_have_no_limit() -> None:
     with CaptureQueriesContext(connection) as captured:
         preview(company, *[(product, 1) for product in products])
 
-    assert len(captured) == 5  # with the branch and its facts
+    assert len(captured) == 4  # with the branch and its facts
 
 
 def test_a_gift_is_given_from_its_value_on_and_says_why() -> None:
