@@ -16,7 +16,7 @@ from niaga.organization.access import SYSTEM
 from niaga.organization.queries.document_context import document_context
 from niaga.pricing.models import PriceChange, PriceListEntry, PriceListRule, Publication
 from niaga.pricing.queries.price_preview import WantedLine, price_preview
-from niaga.pricing.services import publish_due as worker
+from niaga.pricing.services import publish_at_its_moment as worker
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.change_heads import change_heads
 from niaga.pricing.services.change_rules import change_rules
