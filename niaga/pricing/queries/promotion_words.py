@@ -81,7 +81,7 @@ def sentence(told: Told, *, with_whom: bool = False) -> str:
     named = told.named("on")
     touches = told.kind != "bundle_price" and not (told.kind == "buy_get" and told.named("get"))
     parts = [
-        what,
+        what[:1].upper() + what[1:],
         listed(named) if touches else "",
         _("never on %(names)s") % {"names": listed(told.named("except"))} if told.named("except") else "",
         told.whom if with_whom else "",

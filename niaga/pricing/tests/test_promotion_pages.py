@@ -50,7 +50,7 @@ def test_the_list_teaches_while_it_is_empty_and_then_tells_each_in_a_sentence(wo
 
     assert "/promotions/new" in empty
     with override("id"):
-        assert "Diskon 10\u00a0% · Nike · Sen–Jum" in full
+        assert "Potongan 10\u00a0% · Nike · Sen–Jum" in full
     assert "/promotions?" in text(client, "/promotions?kind=percent")
 
 
@@ -189,7 +189,7 @@ def test_the_sentence_follows_what_is_typed_and_asks_for_no_more_than_is_known(w
     )  # fmt: skip
 
     assert "7,5" not in half
-    assert "Diskon 7,5\u00a0% · Nike · dengan kupon" in told
+    assert "Potongan 7,5\u00a0% · Nike · dengan kupon" in told
     assert client.post("/promotions/telling?kind=magic", {}).status_code == 404
     assert client.get("/promotions/telling?kind=percent").status_code == 405
 
@@ -340,7 +340,7 @@ def test_a_discount_is_agreed_with_its_contract_on_the_customers_page(world: dic
     page = text(client, f"/customers/{customer.pk}")
     section = page.partition('id="agreed"')[2].partition("</section>")[0]
     assert "Kontrak 12" in section
-    assert "Diskon 7,5\u00a0% · Nike" in section
+    assert "Potongan 7,5\u00a0% · Nike" in section
     assert f"/files/{file.pk}" in section
     assert "12 hari" in section
     assert client.get(f"/files/{file.pk}").status_code == 200

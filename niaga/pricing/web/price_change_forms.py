@@ -111,7 +111,7 @@ def write_heads(request: HttpRequest, change_id: UUID) -> HttpResponse:
     status, initial = 200, heads_of(drafted)
 
     def made(data: Any) -> PriceListForm:
-        return PriceListForm(request, data, initial=initial, new=False, price_list=drafted)
+        return PriceListForm(request, data, initial=initial, new=False, held=drafted)
 
     form = bound_or_fresh(request, made, subject=change.id, more={"version": [str(change.version)]})
     if request.method == "POST":

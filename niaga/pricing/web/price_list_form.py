@@ -21,7 +21,7 @@ from niaga.organization.queries.branches import branches, channels, territories
 from niaga.organization.web.pages import bound_or_fresh
 from niaga.parties.queries.customer_lists import groups_for
 from niaga.parties.queries.customers import customer_for
-from niaga.pricing.models import WHOM, PriceList
+from niaga.pricing.models import WHOM
 from niaga.pricing.queries.price_lists import price_list_for
 from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.pricing.services.archive_price_list import archive_price_list
@@ -37,9 +37,10 @@ _CURRENCIES = ("IDR", "USD", "SGD", "EUR", "AUD", "MYR", "JPY", "CNY", "GBP")
 _CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
-class PriceListForm(forms.Form):
+class TermsForm(forms.Form):
+    """For whom and when something holds: what price lists and promotions ask alike. `held` is what is changed."""
+
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True}))
-    code = forms.CharField(label=_("Code"), max_length=30, help_text=_("Short, for imports and the API: GROSIR."))
     customer_id = forms.UUIDField(label=_("Customer"), required=False)
     group_id = forms.ChoiceField(label=_("Group"), required=False)
     territory_id = forms.ChoiceField(
@@ -65,16 +66,9 @@ class PriceListForm(forms.Form):
         help_text=_("Of lists that fit the highest number goes first, then the narrower list, then the lower price."),
     )  # fmt: skip
 
-    prepared = forms.BooleanField(
-        label=_("Prepare it aside"), required=False,
-        help_text=_("It holds for nobody until you publish it, now or at a moment."),
-    )  # fmt: skip
-
-    def __init__(
-        self, request: HttpRequest, *args: Any, new: bool = True, price_list: PriceList | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, request: HttpRequest, *args: Any, new: bool = True, held: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.price_list = price_list
+        self.held = held
         by = request.user
         choices: dict[str, Any] = {
             "group_id": groups_for(by), "territory_id": territories(by=by), "branch_id": branches(by=by),
@@ -93,7 +87,7 @@ class PriceListForm(forms.Form):
             others = [code for code in _CURRENCIES if code != home]
             self.fields["currency"].choices = [(code, code) for code in (home, *others)]  # type: ignore[attr-defined]
         else:
-            del self.fields["currency"], self.fields["prepared"]
+            del self.fields["currency"]
 
     @property
     def narrow(self) -> bool:
@@ -101,8 +95,8 @@ class PriceListForm(forms.Form):
         return any(self[name].errors or self[name].value() for name in ("weekdays", "from_time", "until_time"))
 
     def put_away(self, name: str) -> tuple[str, str] | None:
-        """What the list names already, which may have been archived since."""
-        named = getattr(self.price_list, name.removesuffix("_id")) if self.price_list else None
+        """What it names already, which may have been archived since."""
+        named = getattr(self.held, name.removesuffix("_id")) if self.held else None
         return (str(named.pk), str(named)) if named else None
 
     def named_customer(self, by: Any) -> Any:
@@ -119,6 +113,19 @@ class PriceListForm(forms.Form):
         for name in set(WHOM) - {"customer_id"}:
             data[name] = UUID(data[name]) if data.get(name) else None
         return data
+
+
+class PriceListForm(TermsForm):
+    code = forms.CharField(label=_("Code"), max_length=30, help_text=_("Short, for imports and the API: GROSIR."))
+    prepared = forms.BooleanField(
+        label=_("Prepare it aside"), required=False,
+        help_text=_("It holds for nobody until you publish it, now or at a moment."),
+    )  # fmt: skip
+
+    def __init__(self, request: HttpRequest, *args: Any, new: bool = True, **kwargs: Any) -> None:
+        super().__init__(request, *args, new=new, **kwargs)
+        if not new:
+            del self.fields["prepared"]
 
 
 @login_required
@@ -168,7 +175,7 @@ def edit_price_list(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
     initial = heads_of(found)
 
     def made(data: Any) -> PriceListForm:
-        return PriceListForm(request, data, initial=initial, new=False, price_list=found)
+        return PriceListForm(request, data, initial=initial, new=False, held=found)
 
     form = bound_or_fresh(request, made, subject=found.id, more={"version": [str(found.version)]})
     if request.method == "POST":

@@ -11,7 +11,7 @@ from niaga.organization.access import access_of
 from niaga.pricing.queries.promotion_words import Told, sentence
 from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.pricing.services.create_promotion import NewPromotion
-from niaga.pricing.web.price_list_form import PriceListForm
+from niaga.pricing.web.price_list_form import TermsForm
 from niaga.pricing.web.promotion_kinds import KindWords
 from niaga.pricing.web.promotion_rows import Rows, TierRow, groups_of, read_rows, rows_of
 from niaga.ui.forms import AmountField, DayField
@@ -24,8 +24,7 @@ _OF_KIND = {
 """Fields that only some kinds have."""
 
 
-class PromotionForm(PriceListForm):
-    code = None  # type: ignore[assignment]
+class PromotionForm(TermsForm):
     name = forms.CharField(
         label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True}),
         help_text=_("Customers read it on their papers."),
@@ -57,7 +56,7 @@ class PromotionForm(PriceListForm):
     def __init__(
         self, request: HttpRequest, kind: KindWords, *args: Any, new: bool = True, promotion: Any = None, **kwargs: Any
     ) -> None:
-        super().__init__(request, *args, new=new, price_list=promotion, **kwargs)
+        super().__init__(request, *args, new=new, held=promotion, **kwargs)
         self.kind = kind
         self.home_currency = promotion.currency if promotion else access_of(request.user).current_company.currency
         for name, kinds in _OF_KIND.items():
