@@ -40,11 +40,11 @@ class ScheduleIn(Schema):
     publish_at: datetime = Field(description="With its time zone: 2026-12-01T00:00:00+07:00.")
 
 
-class NoteIn(Schema):
+class ChangeNoteIn(Schema):
     note: str = Field("", max_length=500, description="Why, for the history.")
 
 
-class RollBackIn(NoteIn):
+class RollBackIn(ChangeNoteIn):
     over_later_changes: bool = Field(False, description="Undo later changes of the same things too.")
 
 

@@ -181,7 +181,7 @@ def post_review(request: HttpRequest, response: HttpResponse, change_id: UUID) -
 @router.post(
     "/price-changes/{change_id}/publication", response={201: schemas.PublicationOut}, summary="Publish a change"
 )
-def post_publication(request: HttpRequest, response: HttpResponse, change_id: UUID, body: schemas.NoteIn) -> Any:
+def post_publication(request: HttpRequest, response: HttpResponse, change_id: UUID, body: schemas.ChangeNoteIn) -> Any:
     """All of it holds from this moment on."""
     done = publish_change(
         change_id=change_id, note=body.note, by=request.user, at=now(), expected_version=expected_version(request)
