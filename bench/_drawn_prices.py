@@ -151,23 +151,28 @@ def _line(random: Random, key: str, entries: dict[UUID, list[ListEntry]]) -> Lin
     )  # fmt: skip
 
 
+_EMPTY = (None, "", (), frozenset())
+
+
 def plain(value: Any) -> Any:
     """Any part of a request or answer as JSON: figures and keys as text, what is empty left out."""
     if isinstance(value, RuleBook):
         return [plain(one) for one in value.lists.values()]
     if is_dataclass(value) and not isinstance(value, type):
         found = {field.name: getattr(value, field.name) for field in fields(value) if field.init}
-        return {name: plain(one) for name, one in found.items() if one not in (None, "", ())}
+        return {name: plain(one) for name, one in found.items() if one not in _EMPTY}
     if hasattr(value, "_asdict"):
-        return {name: plain(one) for name, one in value._asdict().items() if one not in (None, "", ())}
+        return {name: plain(one) for name, one in value._asdict().items() if one not in _EMPTY}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, UUID | date | time):
         return str(value)
+    if isinstance(value, frozenset):
+        return sorted(plain(one) for one in value)
     if isinstance(value, tuple | list):
         return [plain(one) for one in value]
     if isinstance(value, dict):
-        return {str(name): plain(one) for name, one in value.items() if one not in (None, "", ())}
+        return {str(name): plain(one) for name, one in value.items() if one not in _EMPTY}
     return value

@@ -6,6 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from niaga.approvals.services.delegate_approvals import delegate_approvals
+from niaga.approvals.services.end_delegation import end_delegation
+from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.save_family import save_family
 from niaga.core.batch import Batch
@@ -41,10 +44,13 @@ from niaga.payments.services.record_payment import PaymentDetails, record_paymen
 from niaga.pricing.models import Publication
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.credit_invoice import credit_invoice
@@ -142,6 +148,15 @@ def make_everything(text: str, folder: Path) -> Everything:
     price_change = prepare_change(price_list_id=price_list.id, name=text[:120], by=by, at=NOW)
     change_entries(change_id=price_change.id, prices=[NewPrice(Decimal(91_000), product.id)], by=by, at=NOW)
     note(change_id=price_change.id, publication_id=Publication.objects.get(subject_id=price_list.id).id)
+    promotion = create_promotion(
+        company_id=company_id, by=by, at=NOW,
+        promotion=NewPromotion(
+            name=text[:120], kind="percent", tiers=((Decimal(0), Decimal(3)),), by_coupon=True,
+            scopes=(NewScope(product_id=product.id),),
+        ),
+    )  # fmt: skip
+    coupon = make_coupons(promotion_id=promotion.id, codes=["MERDEKA"], by=by, at=NOW)[0]
+    note(promotion_id=promotion.id, coupon_id=coupon.id, gift_product_id=product.id)
     note(
         group_id=group.id, term_id=term.id, payment_term_id=term.id, tag_id=tag.id, customer_id=customer.id,
         contact_id=contact.id, address_id=address.id, treatment_id=treatment.id,
@@ -210,6 +225,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     note(
         quotation_id=quotation.id, template_id=template_id, order_id=waiting.id, delivery_id=next_delivery_id,
         invoice_id=invoice_id, payment_id=payment.id, line_id=waiting.lines.filter(kind="item").get().id,
+        order_line_id=waiting.lines.filter(kind="item").get().id,
+        quotation_line_id=quotation.lines.filter(kind="item").get().id,
+        invoice_line_id=invoice.lines.filter(kind="item").get().id,
     )  # fmt: skip
 
     # what credit holds: nobody's own order, so that everybody who may decide can
@@ -221,6 +239,29 @@ def make_everything(text: str, folder: Path) -> Everything:
     asked = ask_release(order_id=held.id, note=text[:1000], by=SYSTEM, at=NOW)
     raise_credit(customer_id=customer.id, amount=Decimal(1), last_day=NOW.date(), reason=text[:1000], by=by, at=NOW)
     note(credit_request_id=asked.id)
+
+    # what waits for an approval: nobody's own, and asked of one person
+    decider = make_user(world.company, "owner", name=text[:120])
+    seat = [{"seat": "user", "key": str(decider.id)}]
+    rule = save_rule(
+        **shared,
+        details=RuleDetails(
+            name=text[:80], steps=[{"mode": "any", "approvers": seat, "hours": None, "then": ""}],
+            condition={"match": "all", "parts": [{"field": "discount_percent", "op": "above", "value": "90"}]},
+        ),
+    )  # fmt: skip
+    cheap = LineInput(product_id=product.id, quantity=Decimal(1), discount_percent=Decimal(95))
+    offer = make_quotation(world, [cheap], customer=customer, by=SYSTEM)
+    approval_id = ask_quotation_approval(quotation_id=offer.id, note=text[:1000], by=SYSTEM, at=NOW)
+    away = delegate_approvals(
+        company_id=company_id, person_id=decider.id, deputy_id=world.owner.id, first_day=date(2026, 11, 1),
+        last_day=date(2027, 1, 1), reason=text[:200], by=decider, at=NOW,
+    )  # fmt: skip
+    end_delegation(delegation_id=away.id, by=decider, at=NOW)
+    note(
+        approval_id=approval_id, approval_rule_id=rule.id, delegation_id=away.id, person_id=decider.id,
+        deputy_id=world.owner.id,
+    )  # fmt: skip
 
     # the tax office
     change_company(**shared, npwp="0012345678901000")

@@ -27,7 +27,7 @@ function rows(): HTMLElement[] {
     found.push(row(label, key.toUpperCase()));
   }
   if (document.querySelector(".rows")) found.push(row(say("keys_rows"), "J", "K"), row(say("keys_open"), "Enter"), row(say("keys_pick"), "X"));
-  if (document.querySelector("[data-order-grid]")) found.push(row(say("keys_grid_next"), "Enter"), row(say("keys_grid_move"), "Alt", "↑ ↓"), row(say("keys_grid_delete"), "Ctrl", "Del"));
+  if (document.querySelector("[data-order-grid]")) found.push(row(say("keys_grid_next"), "Enter"), row(say("keys_grid_move"), "Alt", "↑ ↓"), row(say("keys_grid_history"), "Alt", "H"), row(say("keys_grid_delete"), "Ctrl", "Del"));
   for (const place of document.querySelectorAll<HTMLElement>(".app > .rail [data-goto]")) {
     found.push(row(place.querySelector("span")?.textContent ?? "", "G", (place.dataset["goto"] ?? "").toUpperCase()));
   }

@@ -97,6 +97,7 @@ _ROOMS = [
     "organization",
     "messaging",
     "documents",
+    "approvals",
     "parties",
     "catalog",
     "ledger",

@@ -1,6 +1,7 @@
 """What models of several apps share: append-only tables, and the columns of every priced document."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 import pgtrigger
 from django.db import models
@@ -36,7 +37,7 @@ class NeverDeleted(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [
+        triggers: ClassVar[list[pgtrigger.Trigger]] = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(name="same_key", fields=["id"]),
         ]

@@ -9,15 +9,22 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.registry import InvariantCheck, invariants, state_words
+from niaga.documents.queries.attachments import attachments_of
 from niaga.organization.access import access_of
 from niaga.pricing.queries.price_changes import price_changes_for
 from niaga.pricing.queries.price_lists import prices_of_product
+from niaga.pricing.queries.promotion_invariants import INVARIANTS
+from niaga.pricing.queries.promotion_words import sentence, told_of
+from niaga.pricing.queries.promotions import discounts_of
 from niaga.pricing.queries.terms_in_words import whom
 from niaga.pricing.web.price_change_words import STATUSES
+from niaga.pricing.web.promotions import agreed_state, today_of
 from niaga.ui import formatting
 from niaga.ui.registry import (
     BadgeCount,
     Command,
+    CustomerRow,
+    CustomerSection,
     Hit,
     NavigationGroup,
     NavigationItem,
@@ -25,6 +32,7 @@ from niaga.ui.registry import (
     ProductSection,
     badges,
     commands,
+    customer_sections,
     navigation,
     product_sections,
 )
@@ -35,10 +43,15 @@ def _may(request: HttpRequest, action: str) -> bool:
 
 
 def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Command]:
-    """`New price list`, when nothing was typed or words of it were."""
-    if not _may(request, "create") or (text and text.casefold() not in str(_("New price list")).casefold()):
+    """`New price list` and `New promotion`, when nothing was typed or words of it were."""
+    if not _may(request, "create"):
         return []
-    return [Command(_("New price list"), reverse("pricing:new"), icon="plus")]
+    offered = ((_("New price list"), "pricing:new"), (_("New promotion"), "pricing:new_promotion"))
+    return [
+        Command(label, reverse(name), icon="plus")
+        for label, name in offered
+        if not text or text.casefold() in str(label).casefold()
+    ]
 
 
 def _prices(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> ProductSection | None:
@@ -69,17 +82,50 @@ def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
     return {"price_lists": BadgeCount(price_changes_for(request.user).filter(status="blocked"), hot=True)}
 
 
+def _agreed(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
+    """What was agreed with the customer: what, on what, until when, and the contract. Four statements."""
+    if not _may(request, "view"):
+        return None
+    today = today_of(request)
+    found = list(discounts_of(request.user, customer_id, today))
+    files = attachments_of(kind="promotion", ids=[one.pk for one in found]) if found else {}
+    rows = []
+    for one in found:
+        state = agreed_state(one, today)
+        rows.append(
+            CustomerRow(
+                title=one.name, detail=sentence(told_of(one)), value=str(state.label), tone=state.tone, icon=state.icon,
+                url=reverse("pricing:promotion", args=[one.pk]),
+                links=[(file.name, reverse("documents:file", args=[file.pk])) for file in files.get(one.pk, ())],
+            )
+        )  # fmt: skip
+    may = _may(request, "create")
+    return CustomerSection(
+        "agreed", _("Agreed discounts"), rows,
+        empty=_("Nothing was agreed; price lists and promotions for everybody hold."),
+        more=_("Agree a discount") if may else "",
+        more_url=reverse("pricing:agree_discount", args=[customer_id]) if may else "",
+    )  # fmt: skip
+
+
 def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="price_lists", label=_("Prices"), icon="tag", url_name="pricing:price_lists",
             group=NavigationGroup.FIELD, order=50, shortcut="r", allowed=lambda request: _may(request, "view"),
-        )
+        ),
+        NavigationItem(
+            key="promotions", label=_("Promotions"), icon="ticket-percent", url_name="pricing:promotions",
+            group=NavigationGroup.FIELD, order=51, shortcut="m", allowed=lambda request: _may(request, "view"),
+        ),
     )  # fmt: skip
     badges.add("pricing", _badges)
     state_words.add("price_change", STATUSES)
     product_sections.add("pricing", _prices, order=20)
     commands.add("pricing", _offer)
+    customer_sections.add("pricing", _agreed, order=20)
+    for name, check in INVARIANTS.items():
+        invariants.add(name, check)
     invariants.add(
         "prices_are_of_the_companys_products",
         InvariantCheck(

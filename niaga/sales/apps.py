@@ -5,6 +5,7 @@ class SalesConfig(AppConfig):
     name = "niaga.sales"
 
     def ready(self) -> None:
+        from niaga.approvals.registry import approval_subjects
         from niaga.core.registry import document_readers, invariants, state_words
         from niaga.documents.registry import papers, public_pages, subjects
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
@@ -12,7 +13,7 @@ class SalesConfig(AppConfig):
         from niaga.sales.queries.invariants import INVARIANTS
         from niaga.sales.queries.open_documents import open_documents as sales_open
         from niaga.sales.queries.paper import order_paper, quotation_paper
-        from niaga.sales.web import contributions, historical_contributions, words
+        from niaga.sales.web import approval_subject, contributions, historical_contributions, words
         from niaga.sales.web.public_quotation import quotation_page
         from niaga.ui.registry import (
             SearchContribution,
@@ -25,6 +26,8 @@ class SalesConfig(AppConfig):
             search,
         )
 
+        approval_subjects.add("quotation", approval_subject.quotation_subject)
+        approval_subjects.add("order", approval_subject.order_subject)
         subjects.add("quotation", quotation_subject)
         papers.add("quotation", quotation_paper)
         subjects.add("order", order_subject)

@@ -62,7 +62,8 @@ class GridAnswer:
     """What the grid shows of a line. Amounts are given as values; they are formatted for the page here.
 
     `product`, `sku`, `name`, `unit`, `units` are answered for pasted SKUs. `error` with `error_field`
-    (`quantity`, `price`, `discount`, `unit`) stands below the line and marks the cell.
+    (`quantity`, `price`, `discount`, `unit`) stands below the line and marks the cell. `history` is the address of
+    what the customer paid before, as a fragment; `last` says the latest of it, on the document at `last_url`.
     """
 
     product: UUID | None = None
@@ -79,6 +80,10 @@ class GridAnswer:
     error: str = ""
     error_field: str = ""
     warning: str = ""
+    last: str = ""
+    last_number: str = ""
+    last_url: str = ""
+    history: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +313,10 @@ def _shown(answer: GridAnswer, currency: str) -> dict[str, Any]:
         "error": str(answer.error),
         "error_field": answer.error_field,
         "warning": str(answer.warning),
+        "last": answer.last,
+        "last_number": answer.last_number,
+        "last_url": answer.last_url,
+        "history": answer.history,
     }
     shown = {name: value for name, value in shown.items() if value}
     if answer.why:

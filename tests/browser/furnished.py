@@ -13,12 +13,16 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from PIL import Image
 
+from niaga.approvals.services.decide_approval import decide_approval
+from niaga.approvals.services.delegate_approvals import delegate_approvals
+from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.catalog.models import TaxCategory, Unit
 from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.update_product import update_product
 from niaga.core.batch import Batch
 from niaga.documents.services.attach_file import attach_file
 from niaga.imports.services.import_file import import_file
+from niaga.invoicing.models import Invoice
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
@@ -43,15 +47,19 @@ from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.models import Publication
+from niaga.pricing.services.agree_discount import agree_discount
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.change_heads import change_heads
 from niaga.pricing.services.change_rules import change_rules
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.cancel_order import cancel_order
 from niaga.sales.services.credit_invoice import credit_invoice
@@ -99,6 +107,7 @@ NO_PAGE = {
     "documents:thumbnail": "a picture",
     "documents:paper": "a PDF; tests/scenarios/test_papers.py",
     "documents:sample": "a PDF",
+    "sales:grid_history": "a panel of the order grid; tests/browser/test_quotation.py",
     "documents:public": "visited as `links`",
     "documents:public_part": "a part of the public page",
     "imports:template": "a workbook",
@@ -199,6 +208,34 @@ def furnish(folder: Path) -> Furnished:
     asked = [ask_release(order_id=one.id, note="Janji bayar Jumat", by=seller, at=NOW) for one in (held, let_by)]
     release_order(request_id=asked[1].id, reason="Pelanggan lama", **shared)
 
+    team = keep_team(company_id=company.id, name="Tim Barat", **shared)
+    lead = make_user(company, "sales_manager", name="Dewi Wulandari", team_id=team)
+    seats: list[Any] = [{"seat": "user", "key": str(lead.id)}, {"seat": "role", "key": "owner"}]
+    rule = save_rule(
+        company_id=company.id, **shared,
+        details=RuleDetails(
+            name="Diskon sangat besar", least=Decimal(10_000),
+            condition={"match": "all", "parts": [
+                {"field": "discount_percent", "op": "above", "value": "35"},
+                {"match": "any", "parts": [{"field": "margin_percent", "op": "below", "value": "20"},
+                                           {"field": "below_cost", "op": "is"}]}]},
+            steps=[{"mode": "any", "approvers": seats, "hours": 8, "then": str(by.id)}],
+        ),
+    )  # fmt: skip
+    cheap = [LineInput(product_id=coffee.id, quantity=Decimal(12), discount_percent=Decimal(40))]
+    waiting, let_pass, refused = (make_quotation(world, cheap, customer=shop, by=seller) for _turn in range(3))
+    approvals = [
+        ask_quotation_approval(quotation_id=one.id, note="Pembukaan toko", by=seller, at=NOW)
+        for one in (waiting, let_pass, refused)
+    ]  # fmt: skip
+    decide_approval(request_id=approvals[1], approved=True, **shared)
+    decide_approval(request_id=approvals[2], approved=False, reason="Di bawah harga pokok", **shared)
+    stopped = make_order(world, cheap, customer=shop, by=seller)
+    absence = delegate_approvals(
+        company_id=company.id, person_id=lead.id, deputy_id=by.id, first_day=NOW.date(), last_day=NOW.date(),
+        reason="Cuti", **shared,
+    )  # fmt: skip
+
     items = [StockItem(Decimal(10), product_id=coffee.id)]
     home = Warehouse.objects.get(company=company)
     away = create_warehouse(company_id=company.id, branch_id=world.branch.id, code="DEPO", name="Depo Waru", **shared)
@@ -221,6 +258,26 @@ def furnish(folder: Path) -> Furnished:
     change_entries(change_id=changes[0].id, prices=[NewPrice(Decimal(60_000), product_id=coffee.id)], **shared)
     change_heads(change_id=changes[0].id, priority=3, **shared)
     change_rules(change_id=changes[0].id, rules=[formula], **shared)
+
+    pair = NewPromotion(
+        name="Kopi dan beras", kind="bundle_price", tiers=((Decimal(0), Decimal(450_000)),), most_uses=100,
+        scopes=(NewScope("part", product_id=coffee.id, quantity=Decimal(1)),
+                NewScope("part", product_id=rice.id, quantity=Decimal(1)), NewScope("except", brand="Obral")),
+    )  # fmt: skip
+    by_code = NewPromotion(
+        name="Merdeka", kind="basket_percent", tiers=((Decimal(500_000), Decimal(5)), (Decimal(1_000_000), Decimal(8))),
+        by_coupon=True, weekdays=31, most_amount=Decimal(100_000), budget=Decimal(5_000_000),
+    )  # fmt: skip
+    bundle, merdeka = (create_promotion(company_id=company.id, promotion=one, **shared) for one in (pair, by_code))
+    coupons = make_coupons(promotion_id=merdeka.id, codes=["MERDEKA"], **shared)
+    make_coupons(promotion_id=merdeka.id, count=8, most_uses=1, **shared)
+    agreed = agree_discount(
+        customer_id=shop.id, contract=[("kontrak.txt", b"Kontrak 12")], **shared,
+        discount=NewPromotion(
+            name="Kontrak 12/2026", kind="percent", tiers=((Decimal(0), Decimal(4)),),
+            scopes=(NewScope(product_id=coffee.id),), valid_to=NOW.date() + timedelta(20),
+        ),
+    )  # fmt: skip
 
     old = folder / "penjualan-lama.csv"
     old.write_text(SALES.format(customer=shop.code, sku=coffee.sku), "utf-8")
@@ -245,8 +302,12 @@ def furnish(folder: Path) -> Furnished:
         share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared)
     ))  # fmt: skip
     subjects = {
-        "quotation_id": [draft.id, sent.id, answered.id, declined.id],
-        "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id],
+        "quotation_line_id": [draft.lines.get(kind="item").id],
+        "order_line_id": [line.id for line in open_order.lines.filter(kind="item")],
+        "invoice_line_id": [Invoice.objects.get(pk=bill).lines.get(kind="item").id],
+        "quotation_id": [draft.id, sent.id, answered.id, declined.id, waiting.id, let_pass.id, refused.id],
+        "approval_id": approvals, "approval_rule_id": [rule.id], "delegation_id": [absence.id],
+        "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id, stopped.id],
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived],
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance],
@@ -259,6 +320,7 @@ def furnish(folder: Path) -> Furnished:
         "price_list_id": [prices.id], "change_id": [one.id for one in changes],
         "publication_id": list(Publication.objects.filter(subject_id=prices.id).values_list("pk", flat=True)),
         "position": [1], "category_id": [category.id], "unit_id": _some(Unit),
+        "promotion_id": [merdeka.id, bundle.id, agreed.id], "coupon_id": [coupons[0].id],
         "group_id": _some(CustomerGroup), "term_id": _some(PaymentTerm),
         "sale_id": _some(HistoricalSale), "batch_id": [done.id, faulty.id],
         "email_id": _some(Email), "notice_id": _some(Notice), "attachment_id": [attachment.id],

@@ -11,7 +11,7 @@ from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotation
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.share_quotation import share_quotation
-from tests.makers import make_customer, make_product, make_world
+from tests.makers import make_confirmed_order, make_customer, make_order, make_product, make_world
 
 
 def test_a_quotation_is_written_and_saved_by_keyboard_alone(open_page: Any) -> None:
@@ -95,3 +95,28 @@ def test_an_order_short_of_stock_is_confirmed_from_the_dialog(open_page: Any) ->
 
     order.refresh_from_db()
     assert order.status == "confirmed"
+
+
+def test_what_the_customer_paid_before_is_a_key_away_and_taken_over_with_one_tap(open_page: Any) -> None:
+    world = make_world()
+    customer = make_customer(world, name="Toko Makmur Jaya")
+    coffee = make_product(world, name="Kopi robusta sangrai", price=Decimal(98_000), stock=400)
+    earlier = make_confirmed_order(
+        world, [LineInput(product_id=coffee.id, discount_percent=Decimal(10))], customer=customer
+    )
+    draft = make_order(world, [LineInput(product_id=coffee.id, quantity=Decimal(2))], customer=customer)
+    page = open_page(f"/orders/{draft.id}/edit", by=world.owner)
+
+    page.wait_for_selector("[data-history]:has-text('88.200')")
+    page.focus("[data-cell=quantity]")
+    page.keyboard.press("Alt+h")
+    page.wait_for_selector(f"dialog a:has-text('{earlier.number}')")
+    page.wait_for_selector("[data-use-price]:focus")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-cell=price]:focus")
+    page.wait_for_selector(".sub:has-text('176.400')")
+    page.click("[data-save]")
+    page.wait_for_url(re.compile(r"/orders/[0-9a-f-]{36}$"))
+
+    [line] = SalesOrder.objects.get(pk=draft.id).lines.all()
+    assert (line.unit_price, line.price_is_manual, line.amount) == (88_200, True, 176_400)

@@ -20,12 +20,14 @@ pytestmark = pytest.mark.django_db
 
 KINDS = {
     "customers": "customer", "products": "product", "price-lists": "price_list", "price-changes": "price_list",
-    "publications": "price_list", "quotations": "quotation",
+    "publications": "price_list",
+    "promotions": "price_list", "quotations": "quotation",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger", "imports": "import",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "buyer-returns": "tax_filing", "tax-currency-rates": "tax_filing",
     "credit-requests": "order", "credit-releases": "customer", "credit-policy": "customer",
+    "approvals": "approval", "approval-rules": "approval", "delegations": "approval",
 }  # fmt: skip
 """The kind of thing that stands behind an address, by its first part."""
 
@@ -34,6 +36,17 @@ ANYBODY = {"POST /notices/reading", "POST /prices/preview"}
 """What everybody may do who works here: read their own notices, ask for a price."""
 
 OPERATIONS = {
+    "approval decide": """
+        POST /approvals/{approval_id}/approval
+        POST /approvals/{approval_id}/rejection
+    """,
+    "approval manage": """
+        POST /approval-rules
+        PUT /approval-rules/{approval_rule_id}
+        POST /approvals/{approval_id}/withdrawal
+        POST /delegations
+        DELETE /delegations/{delegation_id}
+    """,
     "customer archive": """
         PUT /customers/{customer_id}/archive
         DELETE /customers/{customer_id}/archive
@@ -103,6 +116,7 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/sending
     """,
     "order amend": """
+        POST /orders/{order_id}/amendment-approvals
         POST /orders/{order_id}/amendments
     """,
     "order cancel": """
@@ -120,6 +134,7 @@ OPERATIONS = {
     """,
     "order confirm": """
         POST /orders/{order_id}/confirmation
+        POST /orders/{order_id}/approvals
         POST /orders/{order_id}/credit-requests
     """,
     "order create": """
@@ -143,6 +158,8 @@ OPERATIONS = {
     "price_list archive": """
         PUT /price-lists/{price_list_id}/archive
         DELETE /price-lists/{price_list_id}/archive
+        PUT /promotions/{promotion_id}/archive
+        DELETE /promotions/{promotion_id}/archive
     """,
     "price_list change": """
         PATCH /price-lists/{price_list_id}
@@ -159,9 +176,14 @@ OPERATIONS = {
         DELETE /price-changes/{change_id}/schedule
         POST /price-changes/{change_id}/discarding
         POST /publications/{publication_id}/rollback
+        PUT /promotions/{promotion_id}
+        POST /promotions/{promotion_id}/coupons
+        PUT /promotions/{promotion_id}/coupons/{coupon_id}
+        DELETE /promotions/{promotion_id}/coupons/{coupon_id}
     """,
     "price_list create": """
         POST /price-lists
+        POST /promotions
         POST /price-changes
     """,
     "product archive": """
@@ -199,6 +221,7 @@ OPERATIONS = {
         POST /quotations/{quotation_id}/copies
     """,
     "quotation send": """
+        POST /quotations/{quotation_id}/approvals
         POST /quotations/{quotation_id}/links
         POST /quotations/{quotation_id}/sending
     """,
@@ -294,6 +317,7 @@ OPERATIONS = {
 
 BODIES = {
     "PATCH /users/{user_id}": {"name": "Baru"},
+    "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},
     "PUT /tax-currency-rates": {"valid_from": "2026-11-18", "rates": [{"currency": "USD", "rate": "16450"}]},
 }
 """Where the smallest body changes nothing, so that nothing is asked."""
@@ -434,6 +458,15 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/price-changes/{change_id}/discarding": ("price_list change", {}),
     "/publications/{publication_id}/rollback": ("price_list change", {}),
     "/price-lists/new": ("price_list create", {"code": "N1", "name": "Baru", "currency": "IDR", "priority": "0"}),
+    "/promotions/new?kind=percent": ("price_list create", {"name": "Baru", "priority": "0", "tier_figure": "5"}),
+    "/promotions/{promotion_id}/edit": (
+        "price_list change",
+        {"name": "Baru", "priority": "0", "tier_figure": "5", "by_coupon": "on"},
+    ),
+    "/promotions/{promotion_id}/archive": ("price_list archive", {}),
+    "/promotions/{promotion_id}/coupons/new": ("price_list change", {"codes": "BARU"}),
+    "/promotions/{promotion_id}/coupons/{coupon_id}/withdrawal": ("price_list change", {}),
+    "/customers/{customer_id}/discounts/new": ("price_list create", {"name": "Baru", "kind": "percent", "figure": "5"}),
     "/quotations/{quotation_id}/sending": ("quotation send", {"to": "sari@example.com"}),
     "/quotations/{quotation_id}/acceptance": ("quotation accept", {}),
     "/quotations/{quotation_id}/decline": ("quotation accept", {"reason": "Baru"}),
@@ -444,6 +477,24 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/quotations/{quotation_id}/template": ("quotation create", {"name": "Baru"}),
     "/quotations/{quotation_id}/link": ("quotation send", {}),
     "/quotations/templates/{template_id}/archive": ("quotation create", {}),
+    "/approvals/{approval_id}/approval": ("approval decide", {}),
+    "/approvals/{approval_id}/rejection": ("approval decide", {"reason": "Baru"}),
+    "/approvals/{approval_id}/withdrawal": ("approval manage", {}),
+    "/quotations/{quotation_id}/approval-request": ("quotation send", {"note": "Baru"}),
+    "/orders/{order_id}/approval-request": ("order confirm", {"note": "Baru"}),
+    "/settings/approvals/new": (
+        "approval manage",
+        {
+            "name": "Baru",
+            "match": "all",
+            "position": "1",
+            "condition-1-field": "discount_percent",
+            "condition-1-op": "above",
+            "condition-1-value": "10",
+            "steps-1-approvers": "manager:",
+        },
+    ),
+    "/settings/delegations/{delegation_id}/end": ("approval manage", {}),
     "/credit-releases/{credit_request_id}/release": ("customer credit", {"reason": "Baru"}),
     "/credit-releases/{credit_request_id}/refusal": ("customer credit", {"reason": "Baru"}),
     "/orders/{order_id}/credit-request": ("order confirm", {"amount": "999.999.999.999.999"}),
@@ -541,7 +592,10 @@ def test_the_owner_is_refused_none_of_these_forms(tmp_path: Path) -> None:
     assert done >= 40
 
 
-UPLOADS = {"order": "change", "quotation": "change", "invoice": "change", "customer": "change", "product": "change"}
+UPLOADS = {
+    **{kind: kind for kind in ("order", "quotation", "invoice", "customer", "product")}, "promotion": "price_list",
+}  # fmt: skip
+"""What takes files, and the kind of thing that one must be allowed to change for that."""
 
 
 @pytest.mark.parametrize("code", sorted(STANDARD_ROLES.keys() - {"owner", "administrator"}))
@@ -551,7 +605,7 @@ def test_a_role_puts_files_only_where_it_may_change(code: str, tmp_path: Path) -
     api = program(make_user(whole.world.company, code))
     before, wrong = history_of(whole.world.company.id), []
 
-    for kind, action in UPLOADS.items():
+    for kind, right in UPLOADS.items():
         with transaction.atomic():
             answer = api.post(
                 "/api/v1/attachments",
@@ -562,7 +616,7 @@ def test_a_role_puts_files_only_where_it_may_change(code: str, tmp_path: Path) -
             )  # fmt: skip
             changed = history_of(whole.world.company.id) != before
             transaction.set_rollback(True)
-        allowed = grants.get((kind, action)) == "all"
+        allowed = grants.get((right, "change")) == "all"
         if (answer.status_code, changed) != ((201, True) if allowed else (answer.status_code, False)):
             wrong.append(f"{kind}: {answer.status_code}, {changed}")
         if not allowed and answer.status_code not in (403, 404):

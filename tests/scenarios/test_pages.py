@@ -7,21 +7,30 @@ kept (the chosen company's facts, templates).
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from niaga.approvals.models import ApprovalRequest
+from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.organization.access import SYSTEM
+from niaga.parties.models import Customer
 from niaga.pricing.models import PriceList, Publication
+from niaga.pricing.services.agree_discount import agree_discount
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
+from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale, SalesOrder
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.stock.models import Delivery, Receipt
 from tests.makers import (
@@ -34,6 +43,7 @@ from tests.makers import (
     make_payment,
     make_product,
     make_quotation,
+    make_user,
     make_world,
 )
 
@@ -44,6 +54,7 @@ MOST = {
     "/customers": 11,
     "/products": 10,
     "/price-lists": 11,
+    "/promotions": 7,
     "/quotations": 8,
     "/orders": 8,
     "/deliveries": 8,
@@ -60,15 +71,18 @@ MOST = {
     "/books/journal": 8,
     "/books/months": 6,
     "/imports": 8,
+    "/approvals": 8,
+    "/approvals/all": 9,
+    "approval": 15,
     "/mailbox": 8,
     "/settings/users": 8,
     "/settings/branches": 7,
     "/quotations/new": 9,
     "/orders/new": 8,
-    "quotation": 10,
+    "quotation": 11,
     "accepted quotation": 10,
     "order": 11,
-    "draft order": 10,
+    "draft order": 11,
     "delivery": 9,
     "invoice": 11,
     "credited invoice": 11,
@@ -83,6 +97,8 @@ MOST = {
     "price change": 15,
     "history of a price list": 9,
     "publication": 12,
+    "promotion": 12,
+    "coupons": 9,
     "historical sale": 7,
     "import": 7,
 }
@@ -110,6 +126,12 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         change = prepare_change(price_list_id=listed.id, name=name, by=world.owner, at=NOW)
         prices = [NewPrice(Decimal(6_000), product.id) for product in products]
         change_entries(change_id=change.id, prices=prices, by=world.owner, at=NOW)
+        ask_for_yes(world, name, products[0].id, customer)
+        sale = NewPromotion(name=name, kind="percent", tiers=((Decimal(0), Decimal(1)),), by_coupon=True)
+        promotion = create_promotion(company_id=world.company.id, promotion=sale, by=world.owner, at=NOW)
+        make_coupons(promotion_id=promotion.id, count=3, by=world.owner, at=NOW)
+        agreed = NewPromotion(name=name, kind="percent", tiers=((Decimal(9), Decimal(1)),))
+        agree_discount(customer_id=customer.id, discount=agreed, by=world.owner, at=NOW)
         history = folder / f"{name}.csv"
         history.write_text(SALES.format(f"H{name}", customer.code, products[0].sku))
         batch = import_file(
@@ -134,9 +156,26 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "price change": f"/price-changes/{change.id}",
         "history of a price list": f"/price-lists/{listed.id}/history",
         "publication": f"/publications/{Publication.objects.latest('id').id}",
+        "approval": f"/approvals/{ApprovalRequest.objects.latest('id').id}",
+        "promotion": f"/promotions/{promotion.id}",
+        "coupons": f"/promotions/{promotion.id}/coupons",
         "historical sale": f"/history/{HistoricalSale.objects.filter(customer=customer).latest('id').id}",
         "import": f"/imports/{batch.id}",
     }
+
+
+def ask_for_yes(world: World, name: str, product_id: UUID, customer: Customer) -> None:
+    """A further rule about what is nearly given away, and an offer that waits for the owner's yes."""
+    save_rule(
+        company_id=world.company.id, by=world.owner, at=NOW,
+        details=RuleDetails(
+            name=name, steps=[{"mode": "any", "approvers": [{"seat": "role", "key": "owner"}]}],
+            condition={"match": "all", "parts": [{"field": "discount_percent", "op": "above", "value": "90"}]},
+        ),
+    )  # fmt: skip
+    cheap = LineInput(product_id=product_id, quantity=Decimal(2), discount_percent=Decimal(95))
+    offer = make_quotation(world, [cheap], customer=customer, by=make_user(world.company, "sales_admin"))
+    ask_quotation_approval(quotation_id=offer.id, by=SYSTEM, at=NOW)
 
 
 def counted(browser: Client, addresses: dict[str, str]) -> dict[str, int]:

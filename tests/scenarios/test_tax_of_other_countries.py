@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from niaga.catalog.models import TaxCategory as Category
-from niaga.catalog.queries.product_facts import tax_rates
+from niaga.catalog.queries.catalog_settings import catalog_settings
 from niaga.catalog.rules.tax_rates import NewTaxRate
 from niaga.catalog.services.save_tax_category import save_tax_category
 from niaga.core.errors import Invalid
@@ -60,7 +60,7 @@ def company(rates: dict[str, Any], **profile: Any) -> tuple[World, dict[str, Tax
             company_id=world.company.id, code=code, name=name, by=world.owner, at=NOW,
             rates=[NewTaxRate(day, "", D(percent)) for day, percent in rows],
         )  # fmt: skip
-    rows = tax_rates(company_id=world.company.id)
+    rows = catalog_settings(world.company.id).tax_rates
     made = {
         code: TaxCategory(code, tuple(TaxRate(row.percent, row.valid_from) for row in held))
         for code, held in rows.values()

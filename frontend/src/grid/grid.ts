@@ -102,6 +102,7 @@ class OrderGrid {
       }
       const more = target.closest<HTMLElement>("[data-more]");
       if (more) this.menu(more);
+      if (target.closest("[data-history]")) void this.history(this.at(target));
     });
     this.drags();
     this.form?.addEventListener("change", (event) => {
@@ -129,6 +130,9 @@ class OrderGrid {
       event.preventDefault();
       if (event.key === "ArrowDown" && at === this.lines.length - 1) this.seek.input.focus();
       else this.focusCell(at + (event.key === "ArrowUp" ? -1 : 1), cell);
+    } else if (event.altKey && event.code === "KeyH") {
+      event.preventDefault();
+      void this.history(at);
     } else if ((event.ctrlKey || event.metaKey) && event.key === "Delete") {
       event.preventDefault();
       this.remove(line.key);
@@ -267,6 +271,7 @@ class OrderGrid {
     const entries: HTMLElement[] = [];
     if (line.kind === "item") {
       entries.push(item("circle-dashed", say(line.optional ? "grid_make_firm" : "grid_make_optional"), () => this.set(line, "optional", !line.optional)));
+      if (this.rows.get(key)?.priced.history) entries.push(item("history", say("grid_history"), () => void this.history(this.lines.indexOf(line))));
       if (line.price) entries.push(item("rotate-ccw", say("grid_auto_price"), () => this.set(line, "price", "")));
     }
     entries.push(item("arrow-up", say("grid_move_up"), () => this.move(key, at - 1)), item("arrow-down", say("grid_move_down"), () => this.move(key, at + 1)), item("trash-2", say("grid_delete"), () => this.remove(key), "bad"));
@@ -284,6 +289,33 @@ class OrderGrid {
       menu.open = true;
       entries[0]?.focus();
     });
+  }
+
+  /** What the customer paid before; one tap takes a price over as one typed by hand, instead of price and discount. */
+  private async history(at: number): Promise<void> {
+    const line = this.lines[at];
+    const url = line && this.rows.get(line.key)?.priced.history;
+    if (!line || !url) return;
+    const answer = await ask(this.withFields(url));
+    const text = answer?.ok ? await whole(answer.text()) : null;
+    if (!text) return;
+    const title = make("h2", { id: "og-history-title" }, say("grid_history"));
+    const content = make("div", {});
+    content.innerHTML = text; // written by our own server, every figure escaped
+    const close = make("button", { type: "button", class: "btn", "data-close": true }, say("close"));
+    const dialog = make("dialog", { class: "dialog wide", "aria-labelledby": "og-history-title" }, make("div", { class: "inside" }, title, content), make("footer", {}, close));
+    dialog.addEventListener("click", (event) => {
+      const use = (event.target as Element).closest<HTMLElement>("[data-use-price]");
+      if (!use) return;
+      line.discount = "";
+      this.set(line, "price", use.dataset["usePrice"] ?? "");
+      dialog.close();
+      this.focusCell(this.lines.indexOf(line), "price");
+    });
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+    dialog.querySelector<HTMLElement>("[data-use-price]")?.focus();
   }
 
   private set<K extends "optional" | "price">(line: Line, name: K, value: Line[K]): void {

@@ -41,6 +41,11 @@ export interface Priced {
   error?: string;
   error_field?: string;
   warning?: string;
+  last?: string;
+  last_number?: string;
+  last_url?: string;
+  /** Where the customer's earlier prices are told, as a fragment. */
+  history?: string;
 }
 
 export interface Preview {

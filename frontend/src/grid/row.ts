@@ -151,6 +151,14 @@ export class Row {
       cell?.setAttribute("aria-describedby", id);
     }
     if (priced.warning) parts.push(make("p", { class: "chip warn" }, icon("triangle-alert"), priced.warning));
+    if (priced.last || priced.history) {
+      const words = priced.last ? say("grid_last_paid", { price: priced.last }) : say("grid_history");
+      const past = make("p", { class: "og-past" });
+      if (priced.history) past.append(make("button", { type: "button", class: "og-why", "data-history": true, title: say("keys_grid_history") }, icon("history", true), words));
+      else past.append(words);
+      if (priced.last_url) past.append(" ", make("a", { class: "faint", href: priced.last_url, target: "_blank" }, priced.last_number ?? ""));
+      parts.push(past);
+    }
     const open = this.under.querySelector("details")?.open ?? false;
     if (priced.why && priced.why.length > 1) {
       const steps = priced.why.map((step) => make("li", {}, step.struck ? make("s", {}, step.text) : step.text, step.note ? ` ${step.note}` : null));

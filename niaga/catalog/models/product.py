@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Collate, Lower
 
+from niaga.catalog.models.settings_version import new_on_change, new_on_delete
 from niaga.catalog.models.tax_category import TaxCategory
 from niaga.catalog.models.unit import Unit
 from niaga.core.fields import IdField, PriceField, QuantityField, SearchField
@@ -27,6 +28,7 @@ class Category(models.Model):
                 fields=["company", "parent", "name"], name="one_category_name", nulls_distinct=False
             )
         ]
+        triggers = [new_on_change("parent_id"), new_on_delete()]
 
     def __str__(self) -> str:
         return self.name

@@ -1,5 +1,6 @@
 from django.db import models
 
+from niaga.catalog.models.settings_version import OF_TAX_CATEGORY, new_on_change, new_on_delete
 from niaga.core.bases import NeverDeleted
 from niaga.core.fields import IdField, PercentField
 
@@ -21,6 +22,7 @@ class TaxCategory(NeverDeleted):
 
     class Meta(NeverDeleted.Meta):
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_tax_category_code")]
+        triggers = [*NeverDeleted.Meta.triggers, new_on_change("code")]
 
     def __str__(self) -> str:
         return self.name
@@ -57,3 +59,4 @@ class TaxRate(models.Model):
                 fields=["category", "valid_from", "country", "region", "with_tax_number"], name="one_rate_per_day"
             )
         ]
+        triggers = [new_on_change(whose=OF_TAX_CATEGORY), new_on_delete(whose=OF_TAX_CATEGORY)]

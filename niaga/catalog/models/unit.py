@@ -1,5 +1,6 @@
 from django.db import models
 
+from niaga.catalog.models.settings_version import new_on_change
 from niaga.core.bases import NeverDeleted
 from niaga.core.fields import IdField
 
@@ -16,6 +17,7 @@ class Unit(NeverDeleted):
 
     class Meta(NeverDeleted.Meta):
         constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_unit_code")]
+        triggers = [*NeverDeleted.Meta.triggers, new_on_change("code", "digits")]
 
     def __str__(self) -> str:
         return self.code

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
+from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.catalog.rules.product import NewBarcode, NewBundlePart, NewPacking, NewProduct
 from niaga.catalog.services.create_products import create_products
 from niaga.catalog.services.save_category import save_category
@@ -44,6 +45,7 @@ from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.accept_quotation import accept_quotation
+from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.decline_quotation import decline_quotation
 from niaga.sales.services.deliver_order import deliver_order
@@ -104,6 +106,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     _history(demo, say)
     _stock(demo)
     _weeks(demo)
+    _approvals(demo)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_outboxevent SET delivered_at = at WHERE delivered_at IS NULL")
         cursor.execute("SELECT count(*) FROM sales_salesorder")
@@ -280,6 +283,42 @@ def _weeks(demo: Demo) -> None:
             deed(when)
         except Refusal:
             continue  # a limit passed, a shelf empty, an offer too old: the document stays as it is, as in life
+
+
+def _approvals(demo: Demo) -> None:
+    """Two rules, and an offer that waits for the sales manager's or the owner's yes."""
+    at, owner = demo.at, demo.users["owner"]
+    large = {"match": "all", "parts": [{"field": "discount_percent", "op": "above", "value": "10", "unknown": False}]}
+    thin = {
+        "match": "any",
+        "parts": [
+            {"field": "margin_percent", "op": "below", "value": "5", "unknown": False},
+            {"match": "all", "parts": [
+                {"field": "payment_term_days", "op": "above", "value": "45", "unknown": False},
+                {"field": "order_value", "op": "at_least", "value": "100000000", "unknown": False}]},
+        ],
+    }  # fmt: skip
+    manager, lead = {"seat": "manager", "key": ""}, {"seat": "role", "key": "owner"}
+    either = {"mode": "any", "approvers": [manager, lead], "hours": 24, "then": str(owner.id)}
+    above = {"mode": "any", "approvers": [lead], "hours": None, "then": ""}
+    for details in (
+        RuleDetails("Diskon di atas 10 %", large, [either], position=1),
+        RuleDetails("Margin tipis atau tempo panjang", thin, [above], position=2),
+    ):
+        save_rule(company_id=demo.company_id, details=details, by=owner, at=at)
+    place = next(n for n, buyer in enumerate(demo.crowd) if buyer.salesperson == "maya" and buyer.group != "RETAIL")
+    buyer, when = demo.crowd[place], at - timedelta(hours=2)
+    lines = [
+        LineInput(product_id=demo.product_ids[n], quantity=Decimal(quantity), discount_percent=Decimal(percent))
+        for n, quantity, percent in ((3, 120, 12), (7, 60, 4), (11, 40, 0))
+    ]
+    seller = demo.users["maya"]
+    quotation = draft_quotation(
+        customer_id=demo.customer_ids[place], branch_id=demo.branches[buyer.place], lines=lines, by=seller, at=when,
+        details=QuotationDetails(),
+    )  # fmt: skip
+    note = "Mereka mau ambil 120 karton sekaligus; pesaing menawar lebih murah."
+    ask_quotation_approval(quotation_id=quotation.id, note=note, by=seller, at=when)
 
 
 def _moment(demo: Demo, day: date, place: str, hour: int | None = None) -> datetime:

@@ -56,6 +56,19 @@ def invoice_lines(*, invoice_id: UUID) -> list[InvoiceLine]:
     return list(InvoiceLine.objects.filter(invoice_id=invoice_id).order_by("position"))
 
 
+def invoice_line_with_origin(*, invoice_id: UUID, line_id: UUID, by: Actor) -> tuple[InvoiceLine, InvoiceLine | None]:
+    """A line with its invoice, and the billed line that it credits, if it credits one.
+
+    :raises NotFound: no such line of an invoice that `by` may see
+    """
+    rows = InvoiceLine.objects.select_related("invoice", "unit", "credits_line__invoice", "credits_line__unit")
+    found = rows.filter(pk=line_id, invoice_id=invoice_id, product_id__isnull=False).first()
+    if found is None:
+        raise NotFound()
+    seen(found.invoice, "invoice", by=by)
+    return found, found.credits_line
+
+
 def see_invoice(*, invoice_id: UUID, by: Actor) -> Invoice:
     """:raises NotFound: none, or none that the person may see"""
     found = visible_invoices(by=by).filter(pk=invoice_id).first()

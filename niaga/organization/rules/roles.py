@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "ledger": ("view", "export"),
     "period": ("view", "close"),
     "historical_sale": ("view", "export"),
+    "approval": ("view", "decide", "manage", "export"),
     "email": ("view", "create", "send", "cancel"),
     "import": ("view", "create", "undo", "export"),
     "report": ("view", "export"),
@@ -58,6 +59,7 @@ BY_PERSON = frozenset(
         "payment",
         "historical_sale",
         "email",
+        "approval",
     }
 )
 BY_BRANCH = BY_PERSON | {"stock"}
@@ -127,7 +129,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(Reach.ALL, f"{_READS}; report: view"),
             _grants(
                 Reach.OWN,
-                f"{_SELLS}; {_MAILS}; delivery: view; invoice: view send; payment: view; historical_sale: view",
+                f"{_SELLS}; {_MAILS}; approval: view; delivery: view; invoice: view send; payment: view;"
+                " historical_sale: view",
             ),
         ),
         _role(
@@ -137,7 +140,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 Reach.ALL,
                 f"{_READS}; report: view export; product: view see_cost export; price_list: view export",
             ),
-            _grants(Reach.TEAM, f"{_SELLS}; {_MAILS}"),
+            _grants(Reach.TEAM, f"{_SELLS}; {_MAILS}; approval: view decide export"),
             _grants(
                 Reach.TEAM,
                 "customer: view create change archive undo export; delivery: view export; invoice: view send export;"
@@ -149,7 +152,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             "Sales admin",
             _grants(
                 Reach.ALL,
-                f"{_READS}; report: view export; import: view create; {_SELLS}; {_MAILS}",
+                f"{_READS}; report: view export; import: view create; {_SELLS}; {_MAILS}; approval: view export",
             ),
             _grants(
                 Reach.ALL,
@@ -179,7 +182,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 Reach.ALL,
                 f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
-                " tax_filing: *; ledger: *; period: *; historical_sale: view export; import: view create",
+                " tax_filing: *; ledger: *; period: *; historical_sale: view export; import: view create;"
+                " approval: view decide export",
             ),
         ),
         _role(

@@ -42,6 +42,7 @@ from niaga.parties.web.customer_form import show_refusal
 from niaga.parties.web.words import CHAPTERS, PURPOSES, TRANSACTIONS, document_url, happened
 from niaga.ui.documents import Action, Consequence
 from niaga.ui.forms import AmountField, DayField, once
+from niaga.ui.registry.customers import sections_of_customer
 from niaga.ui.registry.panels import customer_panels
 from niaga.ui.stale import one_at_a_time, overtaken
 
@@ -75,6 +76,7 @@ def show_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         "may_treat": access.allows("tax_filing", "record", customer.company_id) and customer.archived_at is None,
         "tags": customer.tag_names,
         "panel": customer_panels(request, [customer.pk])[customer.pk],
+        "sections": sections_of_customer(request, customer.pk),
         "consents": _consents(customer.pk),
         "may_change": may_change,
         "may_credit": access.allows("customer", "credit", customer.company_id),

@@ -1,6 +1,5 @@
 """Price lists and what things cost."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,16 +12,16 @@ from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
 from niaga.organization.queries.branches import has_channel
 from niaga.organization.queries.document_context import document_context
-from niaga.parties.queries.customers import customer_for
-from niaga.parties.queries.selling_facts import customer_facts
 from niaga.pricing.api import schemas
 from niaga.pricing.api.changes import router as changes
+from niaga.pricing.api.promotions import router as promotions
 from niaga.pricing.models import PriceList
+from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.pricing.queries.explained_steps import explained_steps, without_cost
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_lists_for
 from niaga.pricing.queries.price_preview import Preview, WantedLine, price_preview
 from niaga.pricing.queries.rules_of import shown_rules
-from niaga.pricing.rules import Buyer, place_of, read_treatments
+from niaga.pricing.queries.who_buys import who_buys
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
 from niaga.pricing.services.create_price_list import create_price_list
@@ -31,6 +30,7 @@ from niaga.pricing.services.set_rules import NewRule, set_rules
 
 router = Router(tags=["prices"])
 router.add_router("", changes)
+router.add_router("", promotions)
 
 
 def _answer(response: HttpResponse, found: PriceList) -> PriceList:
@@ -146,46 +146,42 @@ def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
     branch_id = body.branch_id or access.default_branch.id
     context = document_context(branch_id=branch_id, at=now())
     access.require("product", "view", company_id=context.company_id)
-    customer = customer_for(request.user, body.customer_id) if body.customer_id else None
     if body.channel_id and not has_channel(context.company_id, body.channel_id):
         raise NotFound(field="channel_id")
-    buyer = Buyer(branch_id=branch_id, channel_id=body.channel_id)
-    taxed: dict[str, Any] = {}
-    if customer and (facts := customer_facts(customer_id=customer.id)):
-        buyer = replace(buyer, customer_id=facts.id, group_id=facts.group_id, territory_ids=facts.territory_ids)
-        address = facts.delivery_address or facts.billing_address
-        taxed = {
-            "place": place_of(address, home=context.country), "with_tax_number": facts.has_tax_number,
-            "treatments": read_treatments(facts.tax_treatments),
-        }  # fmt: skip
-    if body.country:
-        taxed["place"] = place_of({"country": body.country, "province": body.region}, home=context.country)
+    buyer, taxed = who_buys(
+        by=request.user, context=context, customer_id=body.customer_id, channel_id=body.channel_id,
+        country=body.country, region=body.region,
+    )  # fmt: skip
     on = body.on or context.today
     preview = price_preview(
         context=context, on=on, at_time=body.at, buyer=buyer, currency=body.currency or "",
         discount_percent=body.discount_percent, discount_amount=body.discount_amount,
-        lines=[WantedLine(**line.dict()) for line in body.lines], **taxed,
+        lines=[WantedLine(**line.dict()) for line in body.lines], coupon_codes=body.coupon_codes,
+        **taxed._asdict(),
     )  # fmt: skip
-    return _preview(preview, body, on=on, sees_cost=access.sees_cost)
+    return _preview(preview, on=on, sees_cost=access.sees_cost)
 
 
-_LINE = ("counted", "list_price", "unit_price", "discount_percent", "discount_amount", "amount", "document_discount",
-         "net", "other_tax_base", "tax_rate", "tax", "total")  # fmt: skip
+_LINE = ("counted", "list_price", "unit_price", "discount_percent", "discount_amount", "promotion_discount", "amount",
+         "document_discount",         "net", "other_tax_base", "tax_rate", "tax", "total")  # fmt: skip
 _DOCUMENT = ("currency", "prices_include_tax", "subtotal", "discount", "net", "other_tax_base", "tax", "rounding",
              "total")  # fmt: skip
 
 
-def _preview(preview: Preview, body: schemas.PreviewIn, *, on: Any, sees_cost: bool) -> dict[str, Any]:
+def _preview(preview: Preview, *, on: Any, sees_cost: bool) -> dict[str, Any]:
     priced = preview.priced
     lines = []
-    for line, product, unit, wanted in zip(priced.lines, preview.products, preview.units, body.lines, strict=True):
+    for line, product, unit, quantity in zip(
+        priced.lines, preview.products, preview.units, preview.quantities, strict=True
+    ):
         stored = line.explanation()
         shown = explained_steps(stored, priced.currency, sees_cost=sees_cost)
         lines.append(
             {name: getattr(line, name) for name in _LINE}
             | {
-                "product_id": product.id, "sku": product.sku, "name": product.name, "quantity": wanted.quantity,
-                "unit": unit, "tax_code": line.tax_code, "margin": line.margin if sees_cost else None,
+                "product_id": product.id, "sku": product.sku, "name": product.name, "quantity": quantity,
+                "gift_of": line.gift_of, "unit": unit, "tax_code": line.tax_code,
+                "margin": line.margin if sees_cost else None,
                 "why": [{"text": step.text, "struck": step.struck, "note": step.note} for step in shown],
                 "steps": stored if sees_cost else without_cost(stored),
             }
@@ -194,4 +190,9 @@ def _preview(preview: Preview, body: schemas.PreviewIn, *, on: Any, sees_cost: b
         "on": on, "lines": lines, "margin": priced.margin if sees_cost else None,
         "tax_groups": [group._asdict() for group in priced.tax_groups],
         "problems": [{"line": int(problem.line_key), "code": problem.code} for problem in priced.problems],
+        "promotions": [one._asdict() for one in priced.promotions],
+        "refused_coupons": [
+            {"code": code, "reason": reason, "text": coupon_refusal_text(code, reason)}
+            for code, reason in preview.refused.items()
+        ],
     }  # fmt: skip

@@ -20,6 +20,7 @@ def _on_the_wall(value: time) -> time:
 Clock = Annotated[time, AfterValidator(_on_the_wall)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Signed = Annotated[Decimal, Field(gt=-(Decimal(10) ** 12), lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
+CouponCode = Annotated[str, Field(min_length=1, max_length=60)]
 Quantity = Annotated[Decimal, Field(ge=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
 
 
@@ -204,6 +205,7 @@ class PreviewIn(Schema):
         "", max_length=2, description="Where goods go, for tax by place. Without it the customer's own place."
     )
     region: str = Field("", max_length=100, description="Province or state, with `country`.")
+    coupon_codes: list[CouponCode] = Field([], max_length=20, description="Those that open nothing are answered.")
     lines: list[PreviewLineIn] = Field(max_length=10_000)
 
 
@@ -223,7 +225,8 @@ class PreviewLineOut(Schema):
     list_price: Number | None
     unit_price: Number
     discount_percent: Number
-    discount_amount: Amount
+    discount_amount: Amount = Field(description="All that comes off the line, by promotions and by hand.")
+    promotion_discount: Amount = Field(description="What of it promotions take off.")
     amount: Amount
     document_discount: Amount
     net: Amount
@@ -233,6 +236,7 @@ class PreviewLineOut(Schema):
     tax: Amount
     total: Amount
     margin: Number | None = Field(None, description="Only for who may see cost.")
+    gift_of: UUID | None = Field(None, description="The promotion that gives this line; it was not asked for.")
     why: list[StepOut]
     steps: list[dict[str, Any]]
 
@@ -253,7 +257,26 @@ class ProblemOut(Schema):
     code: str
 
 
+class AppliedOut(Schema):
+    """A promotion that holds, what it takes off in all, and the coupon that opened it."""
+
+    promotion_id: UUID
+    name: str
+    code: str
+    amount: Amount
+
+
+class RefusedCouponOut(Schema):
+    code: str
+    reason: str = Field(
+        description="`unknown`, `expired`, `ended`, `not_yours`, `used_up`, `used_by_customer`, `same_promotion`."
+    )
+    text: str
+
+
 class PreviewOut(Schema):
+    """The lines in their order, then those of gifts."""
+
     currency: str
     on: date
     prices_include_tax: bool
@@ -268,3 +291,5 @@ class PreviewOut(Schema):
     total: Amount
     margin: Number | None = None
     problems: list[ProblemOut]
+    promotions: list[AppliedOut]
+    refused_coupons: list[RefusedCouponOut]

@@ -80,9 +80,9 @@ def find_parts(text: str, by: Actor, limit: int = 12) -> list[FoundPart]:
                 yield FoundPart(f"category:{key}", name, "category", path if path != name else "")
         if len(words) > 1:
             yield from _pairs(words, marks, nodes)
-        for key, name in families_for(by).values_list("id", "name"):
+        for family_id, name in families_for(by).values_list("id", "name"):
             if _fits(name, words):
-                yield FoundPart(f"family:{key}", name, "family")
+                yield FoundPart(f"family:{family_id}", name, "family")
 
     found = list(islice(wide(), limit - 4 if words else limit))
     products = find_products(text, by, limit - len(found)) if words and len(found) < limit else []

@@ -24,16 +24,22 @@ class ExplainedStep:
 def explained_steps(
     steps: Iterable[Mapping[str, Any]], currency: str, *, sees_cost: bool = False
 ) -> list[ExplainedStep]:
-    """The steps of a line as stored (`PricedLine.explanation()`). Steps of a later version stay silent.
+    """The steps of a line as stored (`PricedLine.explanation()`). Steps of a later version stay silent here.
 
     A formula that would tell the cost is told without its figures to who may not see cost.
     """
     found = []
     for step in steps if sees_cost else without_cost(steps):
-        explain = _TEXTS.get(str(step.get("code")))
-        if explain is not None:
-            found.append(explain(step, currency))
+        told = explained_step(step, currency) if step.get("code") not in _ARITHMETIC else None
+        if told is not None:
+            found.append(told)
     return found
+
+
+def explained_step(step: Mapping[str, Any], currency: str) -> ExplainedStep | None:
+    """One step; None when this version does not know it."""
+    explain = _TEXTS.get(str(step.get("code")))
+    return None if explain is None else explain(step, currency)
 
 
 def without_cost(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -267,7 +273,25 @@ def _not_chosen(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     return ExplainedStep(_("Optional, not chosen: counts nowhere"))
 
 
+def _gross(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    price = number(Decimal(str(step["unit_price"])).normalize() + 0)
+    count = f"{number(Decimal(str(step['quantity'])).normalize() + 0)} {step.get('unit', '')}".strip()
+    return ExplainedStep(_("%(quantity)s at %(price)s") % {"quantity": count, "price": price})
+
+
+def _kept(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    facts = {"day": day(date.fromisoformat(step["on"])), "price": _money(step["value"], currency)}
+    if step.get("more"):
+        facts["more"] = number(Decimal(str(step["more"])).normalize() + 0)
+        return ExplainedStep(_("Price %(price)s as promised on %(day)s, also for the %(more)s added since") % facts)
+    return ExplainedStep(_("Price %(price)s as promised on %(day)s") % facts)
+
+
+_ARITHMETIC = {"gross"}
+"""What a short telling leaves out: the line shows it anyway."""
 _TEXTS = {
+    "gross": _gross,
+    "kept_price": _kept,
     "list_price": _list_price,
     "unit_list_price": _list_price,
     "list_entry": _entry,

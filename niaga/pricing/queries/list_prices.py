@@ -7,10 +7,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from niaga.catalog.queries.product_facts import ProductFacts, category_paths
+from niaga.catalog.queries.product_facts import ProductFacts
 from niaga.pricing.queries.rule_book import read_book, remembered_book
 from niaga.pricing.rules import Buyer, ListEntry, RuleBook
-from niaga.pricing.rules.book import EMPTY_BOOK, MOST_VIEWS
+from niaga.pricing.rules.book import EMPTY_BOOK
+
+MOST_PARTS = 1024
+"""So many parts of books are remembered as the database reads them."""
 
 _SQL = """
 SELECT v.version, e.product_id, e.price_list_id, e.price, e.min_quantity, u.code
@@ -28,15 +31,12 @@ class ListPrices(NamedTuple):
     book: RuleBook
     entries: dict[UUID, tuple[ListEntry, ...]]
     """By product."""
-    paths: dict[UUID, tuple[UUID, ...]]
-    """By category: itself and those above it. Empty while no rule asks for a category."""
 
     def of(self, product: ProductFacts) -> dict[str, Any]:
         """The fields of a `LineRequest` that the lists need of its product."""
-        path = self.paths.get(product.category_id, ()) if product.category_id else ()
         return {
             "entries": self.entries.get(product.id, ()),
-            "category_ids": path,
+            "category_ids": product.category_ids,
             "brand": product.brand,
             "family_id": product.family_id,
         }
@@ -45,24 +45,28 @@ class ListPrices(NamedTuple):
 def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: Buyer, currency: str) -> ListPrices:
     """The book of this moment and the entries of its lists.
 
-    One statement, a second when rules are for categories; three more only when the book is another than this process
-    read last. Lists for the buyer bring their entries whether they hold now or not, and so do those they stand on.
+    One statement; three more only when the book is another than this process read last. Lists for the buyer bring
+    their entries whether they hold now or not, and so do those they stand on.
     """
     ids = {product.id for product in products}
     book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
     while True:
-        version, entries = read_entries(company_id, ids, list_array(book.seen_by(buyer).needed))
+        version, entries = read_entries(company_id, ids, _array(book, buyer))
         if version == book.version:
             break
         book = read_book(company_id, currency)
-    asked = {product.category_id for product in products if product.category_id} if book.asks_for_categories else ()
-    return ListPrices(book, entries, category_paths(asked))
+    return ListPrices(book, entries)
 
 
-@lru_cache(maxsize=MOST_VIEWS)
-def list_array(list_ids: frozenset[UUID]) -> str:
-    """The lists as the database reads them: a buyer's are the same for every document, and often hundreds."""
-    return f"{{{','.join(map(str, list_ids))}}}"
+def _array(book: RuleBook, buyer: Buyer) -> str:
+    """The lists as the database reads them; one may be named twice."""
+    return f"{{{','.join(filter(None, (listed(part.needed) for part in book.seen_by(buyer).parts)))}}}"
+
+
+@lru_cache(maxsize=MOST_PARTS)
+def listed(list_ids: frozenset[UUID]) -> str:
+    """Written once: the lists for everybody are the same for every document, and often hundreds."""
+    return ",".join(map(str, list_ids))
 
 
 def read_entries(

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from niaga.catalog.queries.product_facts import ProductFacts, product_facts, tax_rates
+from niaga.catalog.queries.product_facts import ProductFacts, product_facts
 from niaga.core.errors import Invalid
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.pricing.queries.list_prices import ListPrices, list_prices
@@ -83,7 +83,7 @@ def price_preview(
     with_tax_number: bool = False,
     treatments: Sequence[Treatment] = (),
 ) -> Preview:
-    """Price lines by the lists, promotions, taxes and rounding that hold on a day: three statements, however many
+    """Price lines by the lists, promotions, taxes and rounding that hold on a day: two statements, however many
     lines; one more each where promotions are limited, where coupons are named, and where a promotion gives a product.
 
     `at_time` is the hour at the branch, without it that of the context. Coupons that open nothing are answered.
@@ -102,7 +102,7 @@ def price_preview(
     promoted = promotion_facts(company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on)
     gifts = _gifts(context, listed, buyer, promoted, known)
     taxes = Taxing(
-        tax_rates(company_id=context.company_id) if context.charges_tax else {}, day=on, home=context.country,
+        known.settings.tax_rates if context.charges_tax else {}, day=on, home=context.country,
         place=place, with_tax_number=with_tax_number, treatments=treatments,
     )  # fmt: skip
     faults: list[dict[str, Any]] = []

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from niaga.pricing.queries.promotions import ScopeRow, scopes_in, tiers_in
 from niaga.pricing.queries.terms_in_words import days, hours, whom
 from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.ui.formatting import money, number, percent
@@ -55,17 +56,17 @@ class Told:
 
 
 def told_of(row: Any) -> Told:
-    """A row of `promotion_rows`, with its scopes and tiers. Asks nothing."""
+    """A row of `promotion_rows`. Asks nothing."""
     return Told(
-        kind=row.kind, currency=row.currency, tiers=[(tier.least, tier.figure) for tier in row.tiers.all()],
-        scopes=[ToldScope(scope.role, scope_name(scope), scope.quantity) for scope in row.scopes.all()],
+        kind=row.kind, currency=row.currency, tiers=tiers_in(row),
+        scopes=[ToldScope(scope.role, scope_name(scope), scope.quantity) for scope in scopes_in(row)],
         buy=row.buy, get=row.get, gift=row.gift_name or "", most_amount=row.most_amount, most_times=row.most_times,
         whom=whom(row), valid_from=row.valid_from, valid_to=row.valid_to, weekdays=row.weekdays,
         from_time=row.from_time, until_time=row.until_time, by_coupon=row.by_coupon, exclusive=row.exclusive,
     )  # fmt: skip
 
 
-def scope_name(scope: Any) -> str:
+def scope_name(scope: ScopeRow) -> str:
     """A part of the assortment by its name; empty for everything."""
     if scope.category_name and scope.brand:
         return _("%(brand)s in %(category)s") % {"brand": scope.brand, "category": scope.category_name}

@@ -1,16 +1,20 @@
 """Promotions and coupons that a person may see."""
 
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast, JSONObject
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.customers import customers_for, is_seen
 from niaga.pricing.models import Coupon, Promotion, PromotionScope, PromotionTier, PromotionUse
 from niaga.pricing.queries.price_lists import whom_names
+from niaga.pricing.rules.coupon import code_of
 
 
 def promotions_for(by: Actor, action: str = "view") -> QuerySet[Promotion]:
@@ -46,21 +50,59 @@ def _checked(rows: QuerySet[Promotion], by: Actor, promotion_id: UUID, action: s
     return found
 
 
+class ScopeRow(NamedTuple):
+    """A part of the assortment in a promotion, with its names."""
+
+    role: str
+    product_id: UUID | None
+    family_id: UUID | None
+    category_id: UUID | None
+    brand: str
+    quantity: Decimal
+    product_name: str | None
+    family_name: str | None
+    category_name: str | None
+
+
 def promotion_rows(by: Actor) -> QuerySet[Any]:
-    """With for whom and what it is, its tiers, and how often it was used; three statements for a page of them."""
-    scopes = PromotionScope.objects.annotate(
-        product_name=F("product__name"), family_name=F("family__name"), category_name=F("category__name")
-    ).order_by("position")
-    return (
-        promotions_for(by)
-        .annotate(
-            **whom_names(), gift_name=F("gift_product__name"), used=F("usage__uses"), taken_off=F("usage__amount"),
-            coupon_count=Count("coupons", filter=Q(coupons__archived_at__isnull=True)),
-        )
-        .prefetch_related(
-            Prefetch("scopes", scopes), Prefetch("tiers", PromotionTier.objects.order_by("least"))
-        )
+    """With for whom and what it is, its parts (`scopes_in`) and tiers (`tiers_in`), and how often it was used.
+
+    One statement, however many rows.
+    """
+    scopes = PromotionScope.objects.filter(promotion=OuterRef("pk")).order_by("position")
+    tiers = PromotionTier.objects.filter(promotion=OuterRef("pk")).order_by("least")
+    return promotions_for(by).annotate(
+        **whom_names(), gift_name=F("gift_product__name"), used=F("usage__uses"), taken_off=F("usage__amount"),
+        scope_rows=ArraySubquery(
+            scopes.values(
+                told=JSONObject(
+                    role="role", product_id="product_id", family_id="family_id", category_id="category_id",
+                    brand="brand", quantity=Cast("quantity", TextField()), product_name="product__name",
+                    family_name="family__name", category_name="category__name",
+                )
+            )
+        ),
+        tier_rows=ArraySubquery(
+            tiers.values(told=JSONObject(least=Cast("least", TextField()), figure=Cast("figure", TextField())))
+        ),
     )  # fmt: skip
+
+
+def scopes_in(row: Any) -> list[ScopeRow]:
+    """The parts of a row of `promotion_rows`, in their order."""
+    keys = ("product_id", "family_id", "category_id")
+    return [
+        ScopeRow(
+            **{**told, "quantity": Decimal(told["quantity"]),
+               **{name: UUID(told[name]) if told[name] else None for name in keys}}
+        )
+        for told in row.scope_rows
+    ]  # fmt: skip
+
+
+def tiers_in(row: Any) -> list[tuple[Decimal, Decimal]]:
+    """From where on and the figure, the lowest first."""
+    return [(Decimal(told["least"]), Decimal(told["figure"])) for told in row.tier_rows]
 
 
 def whole_promotion(by: Actor, promotion_id: UUID, action: str = "view") -> Any:
@@ -73,6 +115,13 @@ def whole_promotion(by: Actor, promotion_id: UUID, action: str = "view") -> Any:
     if found is None:  # of another company that the person works in too
         raise NotFound(field="promotion")
     return found
+
+
+def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """By a part of the name, or by how the code of one of its coupons begins."""
+    return rows.filter(
+        Q(name__icontains=text) | Q(pk__in=Coupon.objects.filter(code__startswith=code_of(text)).values("promotion_id"))
+    )
 
 
 def in_state(rows: QuerySet[Any], state: str, today: date) -> QuerySet[Any]:
@@ -106,10 +155,16 @@ def coupons_of(by: Actor, promotion_id: UUID) -> QuerySet[Any]:
 
 
 def uses_of(by: Actor, promotion_id: UUID) -> QuerySet[Any]:
-    """The documents it was used on, the last first. :raises NotFound: no such promotion for this person"""
+    """The documents it is used on, the last first: those of customers that `by` may see.
+
+    Whether the documents themselves may be seen is for their own apps to say.
+
+    :raises NotFound: no such promotion for this person
+    """
     promotion_for(by, promotion_id)
     return (
-        PromotionUse.objects.filter(promotion_id=promotion_id, customer__in=customers_for(by).values("pk"))
+        PromotionUse.objects.filter(promotion_id=promotion_id, released_at=None)
+        .filter(Q(customer=None) | Q(customer__in=customers_for(by).values("pk")))
         .annotate(customer_name=F("customer__name"), code=F("coupon__code"))
-        .order_by("-at")
+        .order_by("-at", "-id")
     )

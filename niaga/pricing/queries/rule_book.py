@@ -97,14 +97,11 @@ def read_book(company_id: UUID, currency: str) -> RuleBook:
 
 def _promotions(rows: list[Any], scopes: list[Any]) -> list[Promotion]:
     parts: dict[UUID, dict[str, list[Any]]] = {}
-    with_categories = set()
     for promotion_id, role, product, family, category, brand, quantity in scopes:
         scope: Scope = product or family or ((category, brand) if category and brand else category or brand or None)
         parts.setdefault(promotion_id, {}).setdefault(role, []).append(
             Part(scope, quantity) if role == "part" else scope
         )
-        if category:
-            with_categories.add(promotion_id)
     found = []
     for (one, name, priority, first, last, weekdays, begins, ends, *whom, kind, exclusive, by_coupon, buy, get,
          most_times, most_amount, gift, limited, tiers) in rows:  # fmt: skip
@@ -117,7 +114,6 @@ def _promotions(rows: list[Any], scopes: list[Any]) -> list[Promotion]:
                 excluded=tuple(roles.get("except", ())), get_scopes=tuple(roles.get("get", ())),
                 parts=tuple(roles.get("part", ())), buy=buy, get=get, most_times=most_times, most_amount=most_amount,
                 gift_product_id=gift, exclusive=exclusive, by_coupon=by_coupon, is_limited=limited,
-                names_categories=one in with_categories,
             )
         )  # fmt: skip
     return found

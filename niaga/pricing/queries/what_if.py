@@ -4,21 +4,15 @@ Asked of the price engine itself, with two books: the one that holds, and one in
 place. Statements go with pieces of the assortment, never with products, customers or rules.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
-from niaga.catalog.queries.product_facts import (
-    ProductFacts,
-    TaxRateFacts,
-    UnitFacts,
-    category_paths,
-    product_facts,
-    tax_rates,
-)
+from niaga.catalog.queries.catalog_settings import TaxRateFacts, catalog_settings
+from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts
 from niaga.catalog.queries.product_pages import count_sold
 from niaga.organization.queries.branches import head_branch
 from niaga.organization.queries.document_context import DocumentContext, document_context
@@ -28,12 +22,12 @@ from niaga.pricing.models import PriceChange, PriceListEntry
 from niaga.pricing.models import PriceList as ListRow
 from niaga.pricing.queries.differences_of import differences_of
 from niaga.pricing.queries.draft_book import TwoBooks, two_books
-from niaga.pricing.queries.list_prices import list_array, read_entries
+from niaga.pricing.queries.list_prices import listed, read_entries
 from niaga.pricing.rules import Buyer, LineKind, LineRequest, ListEntry, PriceList, Taxing
 from niaga.pricing.rules.differences import Differences
 from niaga.pricing.rules.what_if import Scene, Two, breaks_of, moment_in
 
-TaxRates = dict[UUID, tuple[str, tuple[TaxRateFacts, ...]]]
+TaxRates = Mapping[UUID, tuple[str, tuple[TaxRateFacts, ...]]]
 MOST_BREAKS = 6
 """Units and quantities of one product that are looked at, with one base unit."""
 KINDS = {"charge": LineKind.CHARGE, "service": LineKind.SERVICE}
@@ -63,7 +57,7 @@ class WhatIf:
 
     @cached_property
     def rates(self) -> TaxRates:
-        return tax_rates(company_id=self.found.company_id) if self.context.charges_tax else {}
+        return catalog_settings(self.found.company_id).tax_rates if self.context.charges_tax else {}
 
     @cached_property
     def taxes(self) -> Taxing:
@@ -73,10 +67,6 @@ class WhatIf:
     @cached_property
     def areas(self) -> dict[UUID, tuple[UUID, ...]]:
         return territory_paths(self.found.company_id)
-
-    @cached_property
-    def asks_for_categories(self) -> bool:
-        return self.books.before.asks_for_categories or self.books.after.asks_for_categories
 
     @cached_property
     def home(self) -> bool:
@@ -138,16 +128,15 @@ class WhatIf:
         found = {self.found.id}
         for book in (self.books.before, self.books.after):
             for buyer in buyers:
-                found |= book.seen_by(buyer).needed
-        return list_array(frozenset(found))
+                found = found.union(*(part.needed for part in book.seen_by(buyer).parts))
+        return f"{{{listed(frozenset(found))}}}"
 
     def read(self, product_ids: Collection[UUID], buyers: Collection[Buyer]) -> "Goods":
-        """Products with the entries that count: three statements, however many."""
+        """Products with the entries that count: two statements, however many."""
         known = product_facts(company_id=self.found.company_id, ids=product_ids)
         facts = {one.id: one for one in known.values()}
         _version, entries = read_entries(self.found.company_id, list(facts), self.needed(buyers))
-        asked = {one.category_id for one in facts.values() if one.category_id} if self.asks_for_categories else set()
-        return Goods(self, facts, entries, category_paths(asked))
+        return Goods(self, facts, entries)
 
 
 def what_if(change: PriceChange, found: ListRow, *, at: datetime) -> WhatIf:
@@ -166,7 +155,6 @@ class Goods:
     whole: WhatIf
     facts: dict[UUID, ProductFacts]
     entries: dict[UUID, tuple[ListEntry, ...]]
-    paths: dict[UUID, tuple[UUID, ...]]
 
     def drafted(self, product: ProductFacts) -> tuple[ListEntry, ...]:
         """The entries as the change leaves them."""
@@ -196,7 +184,7 @@ class Goods:
         home, whole = self.whole.home, self.whole
         before = LineRequest(
             key=key, quantity=quantity, unit=unit.code, unit_factor=unit.factor, product_id=product.id,
-            category_ids=self.paths.get(product.category_id, ()) if product.category_id else (), brand=product.brand,
+            category_ids=product.category_ids, brand=product.brand,
             family_id=product.family_id, kind=KINDS.get(product.kind, LineKind.GOODS),
             base_price=product.price if home else None, own_unit_price=unit.price if home else None,
             entries=self.entries.get(product.id, ()), tax=(taxes or whole.taxes).of(product.tax_category_id),

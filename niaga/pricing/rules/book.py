@@ -14,13 +14,14 @@ from typing import NamedTuple
 from uuid import UUID
 
 from niaga.pricing.rules.buyer import Buyer
+from niaga.pricing.rules.priced import SharedFacts
 from niaga.pricing.rules.promotion import Promotion
-from niaga.pricing.rules.terms import Scope, Terms, gathered, keys_of, whom_of
+from niaga.pricing.rules.terms import Scope, Terms, Whom, gathered, keys_of, whom_of
 
 DEEPEST = 10
 """So many lists may stand on one another."""
 MOST_VIEWS = 512
-"""So many buyers' parts of a book are remembered."""
+"""What of a book is for so many buyers is remembered."""
 
 
 class Basis(StrEnum):
@@ -85,7 +86,7 @@ class RuleBook:
     change."""
 
     __slots__ = (
-        "_bases", "_by_whom", "_promotions_by_whom", "_views", "asks_for_categories", "lists", "names_products",
+        "_bases", "_by_whom", "_parts", "_promotions_by_whom", "_views", "lists", "lost_facts", "names_products",
         "promotions", "version",
     )  # fmt: skip
 
@@ -101,11 +102,10 @@ class RuleBook:
         self.promotions: Mapping[UUID, Promotion] = {one.id: one for one in promotions}
         self._by_whom = gathered((whom_of(one), one) for one in self.lists.values())
         self._promotions_by_whom = gathered((whom_of(one), one) for one in self.promotions.values())
+        self._parts: dict[Whom, BookPart] = {}
         self._views: dict[Buyer, BookView] = {}
-        self.asks_for_categories = any(rule.category_id for one in self.lists.values() for rule in one.rules) or any(
-            one.names_categories for one in self.promotions.values()
-        )
-        """Whether a rule is for a category, so that the categories above a product's own must be known."""
+        self.lost_facts: dict[tuple[int, int, str], SharedFacts] = {}
+        """What is told of a rule that lost, by the identities of list and rule, and the reason."""
         self.names_products = any(rule.product_id for one in self.lists.values() for rule in one.rules)
         self._bases = {one.id: self._closure(one) for one in self.lists.values()}
 
@@ -131,29 +131,49 @@ class RuleBook:
         return frozenset(seen)
 
     def seen_by(self, buyer: Buyer) -> BookView:
-        """What of the book is for this buyer; remembered for some hundreds of buyers."""
+        """What of the book is for this buyer; remembered for some hundreds of buyers.
+
+        The lists are in parts, put together once for each thing that lists name, not for each buyer: what is for
+        everybody is the same for all of them.
+        """
         view = self._views.get(buyer)
         if view is None:
-            lists = [one for key in keys_of(buyer) for one in self._by_whom.get(key, ()) if one.is_for(buyer)]
-            needed = frozenset(one.id for one in lists).union(*(self._bases[one.id] for one in lists))
-            by_scope = gathered((scope, one) for one in lists for scope in one.by_scope)
+            keys = keys_of(buyer)
+            parts = tuple(self._part(key) for key in keys if key in self._by_whom)
+            promotions = [one for key in keys for one in self._promotions_by_whom.get(key, ()) if one.is_for(buyer)]
+            promoted = gathered((scope, one) for one in promotions for scope in one.touches)
             if len(self._views) >= MOST_VIEWS:
                 self._views = {}  # a new one, since other threads may be reading the old
-            promotions = [
-                one for key in keys_of(buyer) for one in self._promotions_by_whom.get(key, ()) if one.is_for(buyer)
-            ]
-            promoted = gathered((scope, one) for one in promotions for scope in one.touches)
-            view = self._views[buyer] = BookView(needed, by_scope, tuple(promotions), promoted)
+            view = self._views[buyer] = BookView(parts, tuple(promotions), promoted)
         return view
+
+    def _part(self, key: Whom) -> BookPart:
+        part = self._parts.get(key)
+        if part is None:
+            lists = self._by_whom[key]
+            needed = frozenset(one.id for one in lists).union(*(self._bases[one.id] for one in lists))
+            by_scope = gathered((scope, one) for one in lists for scope in one.by_scope)
+            part = self._parts[key] = BookPart(needed, by_scope)
+        return part
+
+
+class BookPart(NamedTuple):
+    """The lists that are for one customer, group, area, branch or channel, or for everybody.
+
+    A list that names a second thing is in the part of its first: `is_for` has the say. Whether they hold now or not.
+    """
+
+    needed: frozenset[UUID]
+    """The lists whose entries a document needs: those of the part, and all that these stand on."""
+    by_scope: Mapping[Scope, tuple[PriceList, ...]]
+    """The lists that have a rule for each scope."""
 
 
 class BookView(NamedTuple):
-    """The part of a book that is for one buyer, whether its lists hold now or not."""
+    """The part of a book that is for one buyer."""
 
-    needed: frozenset[UUID]
-    """The lists whose entries a document needs: those for the buyer, and all that these stand on."""
-    by_scope: Mapping[Scope, tuple[PriceList, ...]]
-    """The lists that have a rule for each scope."""
+    parts: tuple[BookPart, ...]
+    """Where its lists are, the narrower first."""
     promotions: tuple[Promotion, ...] = ()
     promoted: Mapping[Scope, tuple[Promotion, ...]] = {}
     """The promotions that look at lines of each scope."""

@@ -11,16 +11,17 @@ ends below zero, loses too: the next list holds, and the sale goes on.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
 from niaga.core.money import round_to
 from niaga.pricing.rules.book import DEEPEST, Basis, PriceList, PriceRule
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
-from niaga.pricing.rules.priced import Step
+from niaga.pricing.rules.priced import SharedFacts, Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
 from niaga.pricing.rules.tax import TaxFormula, rate_on
 from niaga.pricing.rules.terms import Scope
@@ -30,6 +31,20 @@ MOST_LOSERS = 12
 
 
 Answer = ListEntry | PriceRule
+
+
+Place = tuple[int, tuple[bool, bool, int, bool, bool]]
+"""Where a list comes among others: by priority, then by how narrow it is."""
+
+
+class Stand(NamedTuple):
+    """How a list stands to one document."""
+
+    found: PriceList
+    reason: str | None
+    """Why it does not hold; empty when it does, None when nobody needs to hear of it."""
+    place: Place
+    """Between lists that hold: the smaller goes first."""
 
 
 class Candidate(NamedTuple):
@@ -42,60 +57,90 @@ class Candidate(NamedTuple):
     answer: Answer
 
 
-class Lost(NamedTuple):
-    found: PriceList
-    answer: Answer
-    reason: str
-
-
-Kind = tuple[tuple[UUID, ...], str, UUID | None]
-"""What lines share for which the same rules are looked at: categories, brand and family."""
+Fit = tuple[Place, Stand, Answer]
+"""What one list says of a line, and where it comes among others."""
+Lost = tuple[PriceList, Answer, str]
+"""What a list says that does not hold, and why."""
+Kind = tuple[int, str, UUID | None]
+"""What lines share for which the same rules are looked at: categories (by identity), brand and family."""
 
 
 class Ruled(NamedTuple):
     """The rules of one list for a kind of product, the narrowest first, each with how wide it is."""
 
-    found: PriceList
+    stand: Stand
     rules: tuple[tuple[int, PriceRule], ...]
+    plain: Fit | None
+    """What the list says when it holds and says but one thing, for any quantity in any unit: as most lists do."""
 
 
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = ("_by_kind", "_fits", "_of_product", "lists", "request", "view")
+    __slots__ = ("_by_kind", "_by_width", "_of_product", "_stands", "book", "lists", "request", "view")
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
+        self.book = request.book
         self.lists = request.book.lists
-        self._fits: dict[UUID, str | None] = {}
-        self._by_kind: dict[Kind, tuple[Ruled, ...]] = {}
+        self._stands: dict[int, Stand] = {}
+        self._by_kind: dict[Kind, Sequence[Ruled]] = {}
+        self._by_width: defaultdict[int, dict[Scope, Sequence[Ruled]]] = defaultdict(dict)
         self.view = request.book.seen_by(request.buyer)
         self._of_product = request.book.names_products
 
-    def reason_against(self, found: PriceList) -> str | None:
-        """Why the list does not hold; empty when it does, None when nobody needs to hear of it."""
-        reason = self._fits.get(found.id, "unknown")
-        if reason == "unknown":
+    def stand_of(self, found: PriceList) -> Stand:
+        stand = self._stands.get(id(found))
+        if stand is None:
             request = self.request
-            reason = self._fits[found.id] = found.reason_against(request.buyer, request.on_date, request.at_time)
-        return reason
+            reason = found.reason_against(request.buyer, request.on_date, request.at_time)
+            place = (-found.priority, found.narrowness(request.buyer)) if reason == "" else _NOWHERE
+            stand = self._stands[id(found)] = Stand(found, reason, place)
+        return stand
 
-    def ruled_for(self, line: LineRequest) -> tuple[Ruled, ...]:
+    def ruled_for(self, line: LineRequest) -> Sequence[Ruled]:
         """The lists for this buyer that have rules for this line's product, with those rules."""
-        kind = (line.category_ids, line.brand, line.family_id)
+        product = line.product_id
+        if self._of_product and product is not None and self._ruling(product, 0):
+            return self._ruled((product, *scopes_of(line)), width=0)
+        kind = (id(line.category_ids), line.brand, line.family_id)
         found = self._by_kind.get(kind)
         if found is None:
             found = self._by_kind[kind] = self._ruled(tuple(scopes_of(line)))
-        product = line.product_id
-        if self._of_product and product is not None and product in self.view.by_scope:
-            return self._ruled((product, *scopes_of(line)), width=0)
         return found
 
-    def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> tuple[Ruled, ...]:
+    def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> Sequence[Ruled]:
         """Width 0 is the product itself."""
-        by_scope = self.view.by_scope
-        lists = {id(one): one for scope in scopes for one in by_scope.get(scope, ())}
-        return tuple(Ruled(one, rules_in(one, scopes, width)) for one in lists.values())
+        ruled = [one for wide, scope in enumerate(scopes, width) for one in self._ruling(scope, wide)]
+        if len({id(one.stand) for one in ruled}) == len(ruled):
+            return ruled
+        by_list: dict[int, Ruled] = {}
+        for one in ruled:
+            known = by_list.get(id(one.stand))
+            by_list[id(one.stand)] = one if known is None else Ruled(one.stand, (*known.rules, *one.rules), None)
+        return list(by_list.values())
+
+    def _ruling(self, scope: Scope, width: int) -> Sequence[Ruled]:
+        """The lists for this buyer that have rules for one scope, with those rules."""
+        known = self._by_width[width]
+        ruling = known.get(scope)
+        if ruling is None:
+            lists = [one for part in self.view.parts for one in part.by_scope.get(scope, ())]
+            ruling = known[scope] = [
+                _ruled(stand, stand.found.by_scope[scope], width)
+                for stand in map(self.stand_of, lists)
+                if stand.reason is not None
+            ]
+        return ruling
+
+
+def _ruled(stand: Stand, rules: tuple[PriceRule, ...], width: int) -> Ruled:
+    first = rules[0]
+    plain = len(rules) == 1 and stand.reason == "" and first.unit is None and not first.min_quantity
+    return Ruled(stand, tuple((width, rule) for rule in rules), (stand.place, stand, first) if plain else None)
+
+
+_NOWHERE = (0, (True, True, 0, True, True))
 
 
 def rules_in(found: PriceList, scopes: Iterable[Scope], width: int) -> tuple[tuple[int, PriceRule], ...]:
@@ -117,7 +162,7 @@ def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tupl
     won, formula, others = pricing.winner(best)
     lost.extend(others)
     if lost:
-        steps.extend(_told(lost, price if price is not None else Decimal(0)))
+        steps.extend(_told(shop, lost, price if price is not None else Decimal(0)))
     steps.extend(formula)
     return (won if won is not None else price), steps
 
@@ -151,67 +196,62 @@ class _Pricing:
         for entry in line.entries:
             self._entries.setdefault(entry.list_id, []).append(entry)
 
-    def candidates(self, ruled: Iterable[Ruled]) -> tuple[list[tuple[PriceList, Candidate]], list[Lost]]:
+    def candidates(self, ruled: Sequence[Ruled]) -> tuple[list[Fit], list[Lost]]:
         """The best of each list that fits, and what lost inside a list or by the list's own terms."""
         shop, entries = self.shop, self._entries
-        best: list[tuple[PriceList, Candidate]] = []
+        best: list[Fit] = []
         lost: list[Lost] = []
-        ways = [(found, self._answers(entries.get(found.id), rules)) for found, rules in ruled]
-        if entries:
-            seen = {found.id for found, _answers in ways}
-            ways += [
-                (shop.lists[one], self._answers(rows, ()))
-                for one, rows in entries.items()
-                if one not in seen and one in shop.lists
-            ]
-        for found, answers in ways:
-            reason = shop.reason_against(found)
-            if reason is None:
-                continue
-            if reason:
-                lost.extend(Lost(found, answer, reason) for _width, answer in answers)
-                continue
-            candidate = self._best(found, answers, lost)
-            if candidate is not None:
-                best.append((found, candidate))
+        if not entries:
+            for one in ruled:
+                if one.plain is not None:
+                    best.append(one.plain)
+                else:
+                    self._judge(one.stand, one.rules, best, lost)
+            return best, lost
+        seen = set()
+        for stand, rules, _plain in ruled:
+            seen.add(stand.found.id)
+            self._judge(stand, self._answers(entries.get(stand.found.id), rules), best, lost)
+        for list_id, rows in entries.items():
+            if list_id not in seen and list_id in shop.lists:
+                self._judge(shop.stand_of(shop.lists[list_id]), self._answers(rows, ()), best, lost)
         return best, lost
 
-    def winner(self, best: list[tuple[PriceList, Candidate]]) -> tuple[Decimal | None, list[Step], list[Lost]]:
+    def _judge(self, stand: Stand, answers: Sequence[tuple[int, Answer]], best: list[Fit], lost: list[Lost]) -> None:
+        if stand.reason is None:
+            return
+        if stand.reason:
+            lost.extend([(stand.found, answer, stand.reason) for _width, answer in answers])
+            return
+        candidate = self._best(stand.found, answers, lost)
+        if candidate is not None:
+            best.append((stand.place, stand, candidate.answer))
+
+    def winner(self, best: list[Fit]) -> tuple[Decimal | None, list[Step], list[Lost]]:
         """The price, the steps that made it, and the lists that it goes before."""
-        if len(best) == 1:
-            ((found, candidate),) = best
-            steps: list[Step] = []
-            price = self._price(found, candidate.answer, steps, depth=0)
-            if isinstance(price, str):
-                return None, [], [Lost(found, candidate.answer, price)]
-            return price, steps, []
-        return self._first_of(best)
-
-    def _first_of(self, best: list[tuple[PriceList, Candidate]]) -> tuple[Decimal | None, list[Step], list[Lost]]:
-        buyer = self.shop.request.buyer
-
-        def place(one: tuple[PriceList, Candidate]) -> tuple[int, tuple[bool, bool, int, bool, bool]]:
-            return -one[0].priority, one[0].narrowness(buyer)
-
         lost: list[Lost] = []
-        won: tuple[Decimal, list[Step]] | None = None
-        for _place, peers in groupby(sorted(best, key=place), key=place):
-            if won is not None:
-                lost.extend(Lost(found, candidate.answer, "other_list") for found, candidate in peers)
-                continue
+        if len(best) > 1:
+            best.sort(key=_place)  # stable: of equal places the one that was found first
+        ahead = 0
+        while ahead < len(best):
+            first, place = ahead, best[ahead][0]
+            while ahead < len(best) and best[ahead][0] == place:
+                ahead += 1
             priced = []
-            for found, candidate in peers:
+            for _place_of, stand, answer in best[first:ahead]:
                 steps: list[Step] = []
-                price = self._price(found, candidate.answer, steps, depth=0)
+                price = self._price(stand.found, answer, steps, depth=0)
                 if isinstance(price, str):
-                    lost.append(Lost(found, candidate.answer, price))
+                    lost.append((stand.found, answer, price))
                 else:
-                    priced.append((price, str(found.id), found, candidate, steps))
+                    priced.append((price, stand.found.id.int, stand.found, answer, steps))
             if priced:
-                priced.sort(key=lambda each: each[:2])
-                won = priced[0][0], priced[0][4]
-                lost.extend(Lost(found, one.answer, "other_list") for _p, _k, found, one, _s in priced[1:])
-        return (won[0], won[1], lost) if won is not None else (None, [], lost)
+                if len(priced) > 1:
+                    priced.sort(key=_cheapness)
+                lost.extend([(found, answer, "other_list") for _p, _k, found, answer, _s in priced[1:]])
+                lost.extend([(stand.found, answer, "other_list") for _place_of, stand, answer in best[ahead:]])
+                return priced[0][0], priced[0][4], lost
+        return None, [], lost
 
     def _answers(
         self, entries: list[ListEntry] | None, rules: tuple[tuple[int, PriceRule], ...]
@@ -230,12 +270,12 @@ class _Pricing:
             own_unit = answer.unit is not None
             if own_unit and answer.unit != unit:
                 if lost is not None:
-                    lost.append(Lost(found, answer, "other_unit"))
+                    lost.append((found, answer, "other_unit"))
                 continue
             least = answer.min_quantity * factor if own_unit else answer.min_quantity
             if self.base_quantity < least:
                 if lost is not None:
-                    lost.append(Lost(found, answer, "below_quantity"))
+                    lost.append((found, answer, "below_quantity"))
                 continue
             candidate = Candidate(width, own_unit, least, answer)
             if best is None or _goes_before(candidate, best):
@@ -300,6 +340,10 @@ class _Pricing:
         return self._cost
 
 
+_place = itemgetter(0)
+_cheapness = itemgetter(0, 1)
+
+
 def scopes_of(line: LineRequest) -> Iterator[Scope]:
     """What rules may be for that hold for this line, but for its very product, the narrowest first."""
     if line.family_id is not None:
@@ -322,15 +366,26 @@ def _goes_before(one: Candidate, other: Candidate) -> bool:
     return one.least > other.least
 
 
-def _told(lost: Iterable[Lost], value: Decimal) -> Iterator[Step]:
-    told = list(lost)
-    for found, answer, reason in told[:MOST_LOSERS]:
-        facts = _facts(found, answer) | {"reason": reason, "valid_from": found.valid_from}
+def _told(shop: Shop, lost: Sequence[Lost], value: Decimal) -> Iterator[Step]:
+    known = shop.book.lost_facts
+    for one in lost[:MOST_LOSERS]:
+        found, answer, reason = one
+        facts: dict[str, object] | None
         if isinstance(answer, ListEntry):
-            facts["price"] = answer.price
-        yield Step("list_entry_lost", value, {**facts, "valid_until": found.valid_until})
-    if len(told) > MOST_LOSERS:
-        yield Step("more_lost", value, {"count": len(told) - MOST_LOSERS})
+            facts = _lost_facts(one)
+        elif (facts := known.get(key := (id(found), id(answer), reason))) is None:
+            facts = known[key] = SharedFacts(_lost_facts(one))
+        yield Step("list_entry_lost", value, facts)
+    if len(lost) > MOST_LOSERS:
+        yield Step("more_lost", value, {"count": len(lost) - MOST_LOSERS})
+
+
+def _lost_facts(lost: Lost) -> dict[str, object]:
+    found, answer, reason = lost
+    facts = _facts(found, answer) | {"reason": reason, "valid_from": found.valid_from}
+    if isinstance(answer, ListEntry):
+        facts["price"] = answer.price
+    return {**facts, "valid_until": found.valid_until}
 
 
 def _facts(found: PriceList, answer: ListEntry | PriceRule) -> dict[str, object]:

@@ -16,10 +16,21 @@ rounding of the total (`TaxPolicy.total_step`) added to `rounding`. The names ar
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 from uuid import UUID
+
+
+class SharedFacts(dict[str, object]):
+    """Facts that very many steps tell alike, with the shape to store made once. Nobody changes them."""
+
+    __slots__ = ("stored",)
+
+    def __init__(self, facts: Mapping[str, object]) -> None:
+        super().__init__(facts)
+        self.stored = _stored(facts)
 
 
 class Step(NamedTuple):
@@ -29,18 +40,19 @@ class Step(NamedTuple):
     value: Decimal
     facts: dict[str, object]
 
-    def as_json(self) -> dict[str, object]:
-        """A shape to store: decimals and identifiers as text, so that nothing is lost."""
-        stored: dict[str, object] = {"code": self.code, "value": format(self.value, "f")}
-        for name, fact in self.facts.items():
-            kind = type(fact)
-            if kind is str or kind is int:
-                stored[name] = fact
-            elif kind is Decimal:
-                stored[name] = format(fact, "f")
-            elif fact is not None:
-                stored[name] = fact if isinstance(fact, int) else str(fact)
-        return stored
+
+def _stored(facts: Mapping[str, object]) -> dict[str, object]:
+    stored: dict[str, object] = {}
+    for name, fact in facts.items():
+        kind = type(fact)
+        if kind is Decimal:
+            text = str(fact)  # much quicker than format, and the same but where it writes an exponent
+            stored[name] = text if "E" not in text else format(fact, "f")
+        elif kind is str or kind is int:
+            stored[name] = fact
+        elif fact is not None:
+            stored[name] = fact if isinstance(fact, int) else str(fact)
+    return stored
 
 
 class PricedLine(NamedTuple):
@@ -86,7 +98,15 @@ class PricedLine(NamedTuple):
 
     def explanation(self) -> list[dict[str, object]]:
         """The steps in a shape to store beside the line."""
-        return [step.as_json() for step in self.steps]
+        told: list[dict[str, object]] = []
+        value = text = None
+        for code, at, facts in self.steps:
+            if at is not value:  # those that lost all stand beside one value
+                value, text = at, format(at, "f")
+            told.append(
+                {"code": code, "value": text, **(facts.stored if type(facts) is SharedFacts else _stored(facts))}
+            )
+        return told
 
 
 class TaxGroup(NamedTuple):

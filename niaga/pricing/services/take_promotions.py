@@ -13,19 +13,21 @@ from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
 from niaga.pricing.rules.coupon import Standing
 
 _LOCK = """
-SELECT u.promotion_id, p.name, u.uses, p.most_uses, u.amount, p.budget, p.most_per_customer
-  FROM pricing_promotionusage u JOIN pricing_promotion p ON p.id = u.promotion_id
- WHERE u.promotion_id = ANY(%s::uuid[]) ORDER BY u.promotion_id FOR UPDATE OF u
+SELECT promotion_id, uses, amount FROM pricing_promotionusage
+ WHERE promotion_id = ANY(%s::uuid[]) ORDER BY promotion_id FOR UPDATE
 """
 _LOCK_COUPONS = """
 SELECT c.id, c.code, c.uses, c.most_uses, c.most_per_customer, c.archived_at IS NOT NULL
   FROM pricing_coupon c WHERE c.id = ANY(%s::uuid[]) ORDER BY c.id FOR UPDATE OF c
 """
 _USES = """
-SELECT promotion_id, coupon_id, source_id = %s::uuid, amount FROM pricing_promotionuse
- WHERE promotion_id = ANY(%s::uuid[]) AND released_at IS NULL
-   AND (source_id = %s::uuid OR customer_id = %s::uuid)
+SELECT p.id, p.name, p.most_uses, p.budget, p.most_per_customer, x.id, x.coupon_id
+  FROM pricing_promotion p
+  LEFT JOIN pricing_promotionuse x ON x.promotion_id = p.id AND x.released_at IS NULL AND x.source_id <> %s::uuid
+   AND x.customer_id = %s::uuid
+ WHERE p.id = ANY(%s::uuid[])
 """
+"""The limits as they are under the lock, which a change of them takes too, beside what this customer used elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +85,20 @@ def take_promotions(
         if coupon_ids:
             cursor.execute(_LOCK_COUPONS, [coupon_ids])
             coupons = {row[0]: row[1:] for row in cursor.fetchall()}
-        cursor.execute(_USES, [source_id, ids, source_id, customer_id])
+        cursor.execute(_USES, [source_id, customer_id, ids])
+        limits: dict[UUID, tuple[str, int | None, Decimal | None, int | None]] = {}
         theirs: dict[UUID, int] = {}
         by_coupon: dict[UUID, int] = {}
-        for promotion, coupon, own, _amount in cursor.fetchall():
-            if not own:
-                theirs[promotion] = theirs.get(promotion, 0) + 1
-                if coupon:
-                    by_coupon[coupon] = by_coupon.get(coupon, 0) + 1
+        for promotion, name, most, budget, per_customer, use, coupon in cursor.fetchall():
+            limits[promotion] = (name, most, budget, per_customer)
+            theirs[promotion] = theirs.get(promotion, 0) + (use is not None)
+            if coupon:
+                by_coupon[coupon] = by_coupon.get(coupon, 0) + 1
     for promotion, one in asked.items():
         if promotion not in usages:
             continue
-        name, uses, most, amount, budget, per_customer = usages[promotion]
+        uses, amount = usages[promotion]
+        name, most, budget, per_customer = limits[promotion]
         if budget is not None and amount - stored.get(promotion, NONE)[1] + one.amount > budget:
             raise PromotionUsedUp(name=name, field="promotions")
         if promotion in stored:

@@ -8,8 +8,9 @@ from niaga.catalog.models import Product
 from niaga.organization.access import SYSTEM, Actor
 from niaga.organization.models import Company
 from niaga.organization.tests.makers import AT
-from niaga.pricing.models import PriceList
+from niaga.pricing.models import PriceList, Promotion
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 
 _numbers = count(1)
@@ -28,3 +29,9 @@ def make_price_list(
         ]
         set_prices(price_list_id=made.pk, prices=rows, by=by, at=AT)
     return PriceList.objects.get(pk=made.pk)
+
+
+def make_promotion(company: Company, *, by: Actor = SYSTEM, **facts: Any) -> Promotion:
+    """A promotion, 10 % off everything unless something else is said."""
+    given = {"name": "Obral", "kind": "percent", "tiers": ((Decimal(0), Decimal(10)),), **facts}
+    return create_promotion(company_id=company.pk, promotion=NewPromotion(**given), by=by, at=AT)

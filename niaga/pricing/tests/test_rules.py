@@ -284,4 +284,5 @@ def test_a_book_of_many_lists_is_read_in_the_statements_of_a_book_of_one() -> No
 
     with CaptureQueriesContext(connection) as warm:
         price(company, coffee)
-    assert len(cold) - len(warm) == 3  # lists, rules, and the entries once more
+    # the catalog's settings, lists, rules, promotions, their parts, and the entries once more
+    assert len(cold) - len(warm) == 6

@@ -19,7 +19,7 @@ from niaga.organization.web.pages import bound_or_fresh
 from niaga.pricing.queries.assortment import find_parts
 from niaga.pricing.queries.promotion_words import sentence, told_of
 from niaga.pricing.queries.promotions import whole_promotion
-from niaga.pricing.services.save_promotion import change_promotion, create_promotion
+from niaga.pricing.services.create_promotion import change_promotion, create_promotion
 from niaga.pricing.web.promotion_form import PromotionForm, initial_of
 from niaga.pricing.web.promotion_kinds import KINDS
 from niaga.pricing.web.promotion_rows import rows_of, take_faults
@@ -125,6 +125,7 @@ def tell(request: HttpRequest) -> HttpResponse:
 @login_required
 def parts(request: HttpRequest) -> HttpResponse:
     """`GET ?q=` for a lookup field: products, families, categories and brands as one types."""
+    access_of(request.user).require("price_list", "view")
     return JsonResponse(
         [
             {

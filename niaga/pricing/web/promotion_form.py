@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from niaga.organization.access import access_of
 from niaga.pricing.queries.promotion_words import Told, sentence
 from niaga.pricing.rules.terms import EVERY_DAY
-from niaga.pricing.services.save_promotion import NewPromotion
+from niaga.pricing.services.create_promotion import NewPromotion
 from niaga.pricing.web.price_list_form import PriceListForm
 from niaga.pricing.web.promotion_kinds import KindWords
-from niaga.pricing.web.promotion_rows import Rows, groups_of, read_rows, rows_of
+from niaga.pricing.web.promotion_rows import Rows, TierRow, groups_of, read_rows, rows_of
 from niaga.ui.forms import AmountField, DayField
 
-_COUNT = {"required": False, "min_value": 1, "max_value": 1_000_000}
+_COUNT: dict[str, Any] = {"required": False, "min_value": 1, "max_value": 1_000_000}
 _LIMITS = ("most_times", "most_amount", "most_uses", "most_per_customer", "budget")
 _OF_KIND = {
     "buy": ("buy_get",), "get": ("buy_get",), "gift_product_id": ("gift",), "most_times": ("buy_get", "bundle_price"),
@@ -36,7 +36,7 @@ class PromotionForm(PriceListForm):
         help_text=_("The highest goes first; then the narrower, then what takes more off."),
     )  # fmt: skip
     exclusive = forms.TypedChoiceField(
-        label=_("With other promotions"), coerce=lambda value: value == "1", required=False, empty_value=False,
+        label=_("With other promotions"), coerce=lambda value: value == "1", required=False,
         choices=[("", _("Together with others")), ("1", _("Alone: only on lines that no other promotion touches"))],
         widget=forms.RadioSelect,
     )  # fmt: skip
@@ -59,13 +59,15 @@ class PromotionForm(PriceListForm):
     ) -> None:
         super().__init__(request, *args, new=new, price_list=promotion, **kwargs)
         self.kind = kind
-        self.currency = promotion.currency if promotion else access_of(request.user).current_company.currency
+        self.home_currency = promotion.currency if promotion else access_of(request.user).current_company.currency
         for name, kinds in _OF_KIND.items():
             if kind.code not in kinds:
                 del self.fields[name]
         data = args[0] if args else None
         stored = rows_of(promotion) if promotion is not None and data is None else Rows()
         self.rows = read_rows(data, kind) if data is not None else stored
+        if data is None and promotion is None:
+            self.rows.tiers = [TierRow(figure=kind.usual)]
         self.groups = groups_of(kind.code)
 
     @property
@@ -91,7 +93,8 @@ class PromotionForm(PriceListForm):
 
     def promotion(self) -> NewPromotion:
         data = self.facts()
-        counts = {name: Decimal(data.pop(name)) for name in ("buy", "get") if name in data}
+        data["exclusive"] = bool(data["exclusive"])
+        counts: dict[str, Any] = {name: Decimal(data.pop(name)) for name in ("buy", "get") if name in data}
         return NewPromotion(
             kind=self.kind.code, tiers=tuple(self.rows.steps), scopes=tuple(self.rows.scopes), **counts, **data
         )
@@ -101,7 +104,7 @@ class PromotionForm(PriceListForm):
         self.is_valid()
         data = self.cleaned_data
         on = data.get("weekdays") or []
-        currency = data.get("currency") or self.currency
+        currency = data.get("currency") or self.home_currency
         return sentence(
             Told(
                 kind=self.kind.code, currency=currency, tiers=sorted(self.rows.steps), scopes=self.rows.told(),
@@ -118,7 +121,7 @@ class PromotionForm(PriceListForm):
     def _whom(self) -> str:
         names = [self.customer.name] if self.customer else []
         for bound in self.whom_fields:
-            chosen = dict(bound.field.choices).get(str(bound.value() or ""))  # type: ignore[attr-defined]
+            chosen = dict(bound.field.choices).get(str(bound.value() or ""))
             if bound.value() and chosen:
                 names.append(str(chosen))
         return " · ".join(names)

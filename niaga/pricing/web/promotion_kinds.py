@@ -22,6 +22,8 @@ class KindWords:
     by_value: bool = False
     """Its steps begin at a value of the document."""
     figure_hint: Text = ""
+    usual: str = ""
+    """The figure that stands in a new form."""
 
 
 _FROM_UNITS, _FROM_VALUE = _("From how many units"), _("From which value")
@@ -44,6 +46,7 @@ KINDS = {
         KindWords(
             "buy_get", _("Buy and get"), _("Buy 2, get 1 free; every third at half price"), "copy-plus",
             _("Percent off what is given"), is_percent=True, figure_hint=_("100: it is free. The cheapest are given."),
+            usual="100",
         ),
         KindWords(
             "bundle_price", _("Bundle at one price"), _("A shirt and trousers together for Rp 199,000"), "package",
@@ -59,10 +62,12 @@ KINDS = {
         ),
         KindWords(
             "gift", _("Gift"), _("A mug for free from Rp 500,000"), "gift", _("How many"), _FROM_VALUE, by_value=True,
+            usual="1",
         ),
         KindWords(
             "free_delivery", _("Free delivery"), _("No delivery costs from Rp 300,000"), "truck",
             _("Percent off delivery"), _FROM_VALUE, is_percent=True, by_value=True, figure_hint=_("100: it is free."),
+            usual="100",
         ),
     )
 }  # fmt: skip

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from niaga.pricing.queries.assortment import ScopeKeys, key_of, part_of
 from niaga.pricing.queries.promotion_words import ToldScope, scope_name
-from niaga.pricing.services.save_promotion import NewScope
+from niaga.pricing.queries.promotions import scopes_in, tiers_in
+from niaga.pricing.services.create_promotion import NewScope
 from niaga.pricing.web.promotion_kinds import KindWords
 from niaga.ui.formatting import number, parse_number
 
@@ -138,12 +139,12 @@ def rows_of(promotion: Any) -> Rows:
     """The rows of a stored promotion, a row of `promotion_rows`, as its form shows them."""
     names = {role: name for name, role in ROLES.items()}
     parts: dict[str, list[PartRow]] = {name: [] for name in groups_of(promotion.kind)}
-    for scope in promotion.scopes.all():
+    for scope in scopes_in(promotion):
         key = key_of(ScopeKeys(scope.product_id, scope.family_id, scope.category_id, scope.brand))
         if key:
             quantity = number(scope.quantity) if scope.role == "part" else ""
             parts.setdefault(names[scope.role], []).append(PartRow(key, scope_name(scope), quantity))
-    tiers = [TierRow(number(tier.least) if tier.least else "", number(tier.figure)) for tier in promotion.tiers.all()]
+    tiers = [TierRow(number(least) if least else "", number(figure)) for least, figure in tiers_in(promotion)]
     return Rows(parts, tiers)
 
 

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from niaga.pricing.web import (
+    coupons,
+    discount_form,
     price_change_forms,
     price_change_list,
     price_change_page,
@@ -9,6 +11,9 @@ from niaga.pricing.web import (
     price_list_page,
     price_lists,
     prices_form,
+    promotion_edit,
+    promotion_page,
+    promotions,
     publications,
     rule_form,
 )
@@ -47,4 +52,19 @@ urlpatterns = [
     path("price-changes/<uuid:change_id>/discarding", price_change_page.discard, name="discard_change"),
     path("publications/<uuid:publication_id>", publications.show_publication, name="publication"),
     path("publications/<uuid:publication_id>/rollback", publications.take_back, name="roll_back"),
+    path("promotions", promotions.Promotions.as_view(), name="promotions"),
+    path("promotions/new", promotion_edit.new_promotion, name="new_promotion"),
+    path("promotions/parts", promotion_edit.parts, name="parts"),
+    path("promotions/telling", promotion_edit.tell, name="tell"),
+    path("promotions/<uuid:promotion_id>", promotion_page.show_promotion, name="promotion"),
+    path("promotions/<uuid:promotion_id>/edit", promotion_edit.edit_promotion, name="edit_promotion"),
+    path("promotions/<uuid:promotion_id>/archive", promotion_page.archive, name="archive_promotion"),
+    path("promotions/<uuid:promotion_id>/restore", promotion_page.restore, name="restore_promotion"),
+    path("promotions/<uuid:promotion_id>/coupons", coupons.Coupons.as_view(), name="coupons"),
+    path("promotions/<uuid:promotion_id>/coupons/new", coupons.new_coupons, name="new_coupons"),
+    path(
+        "promotions/<uuid:promotion_id>/coupons/<uuid:coupon_id>/withdrawal", coupons.withdraw, name="withdraw_coupon"
+    ),
+    path("promotions/<uuid:promotion_id>/coupons/<uuid:coupon_id>/return", coupons.take_back, name="restore_coupon"),
+    path("customers/<uuid:customer_id>/discounts/new", discount_form.agree, name="agree_discount"),
 ]

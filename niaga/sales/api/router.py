@@ -13,11 +13,13 @@ from niaga.invoicing.api.views import invoice_out
 from niaga.organization.access import access_of
 from niaga.sales.api import deed_schemas, schemas
 from niaga.sales.api.answers import branch_of, order_answer, quotation_answer
+from niaga.sales.api.approvals import router as approvals
 from niaga.sales.api.billing import router as billing
 from niaga.sales.api.credit import router as credit
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.history import router as history
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
+from niaga.sales.api.prices import router as prices
 from niaga.sales.queries.documents import (
     get_order,
     get_quotation,
@@ -44,6 +46,8 @@ router.add_router("", deeds)
 router.add_router("", billing)
 router.add_router("", history)
 router.add_router("", credit)
+router.add_router("", prices)
+router.add_router("", approvals)
 _NEWEST = ("-date", "-id")
 _ABOUT_LINES = {"lines", "branch_id", "customer_id"}
 

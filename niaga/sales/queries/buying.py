@@ -1,4 +1,4 @@
-"""What a customer bought before, and at which price."""
+"""What a customer bought before."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,53 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from niaga.core.queries.together import Question, Written
-
-
-@dataclass(frozen=True, slots=True)
-class LastPrice:
-    """A price a customer was promised: of one `unit`, before and after the line's discount."""
-
-    price: Decimal
-    net_price: Decimal
-    quantity: Decimal
-    unit: str
-    currency: str
-    date: date
-    number: str
-
-
-_LAST = """
-SELECT DISTINCT ON (l.product_id) l.product_id, l.unit_price, l.amount / nullif(l.quantity, 0), l.quantity, u.code,
-       o.currency, o.confirmed_date, o.number
-  FROM sales_salesorder o JOIN sales_salesorderline l ON l.order_id = o.id JOIN catalog_unit u ON u.id = l.unit_id
- WHERE o.customer_id = %s::uuid AND o.status IN ('confirmed', 'closed') AND l.product_id = ANY(%s::uuid[])
- ORDER BY l.product_id, o.date DESC, o.id DESC
-"""
-_HISTORY = """
-SELECT l.unit_price, l.amount / nullif(l.quantity, 0), l.quantity, u.code, o.currency, o.confirmed_date, o.number
-  FROM sales_salesorder o JOIN sales_salesorderline l ON l.order_id = o.id JOIN catalog_unit u ON u.id = l.unit_id
- WHERE o.customer_id = %s::uuid AND o.status IN ('confirmed', 'closed') AND l.product_id = %s::uuid
- ORDER BY o.date DESC, o.id DESC LIMIT %s
-"""
-
-
-def last_prices(*, customer_id: UUID | None, product_ids: Collection[UUID]) -> dict[UUID, LastPrice]:
-    """The latest promised price of each product for a customer. One statement; the caller checks access."""
-    if customer_id is None or not product_ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST, [customer_id, list(product_ids)])
-        return {row[0]: LastPrice(row[1], row[2] or Decimal(0), *row[3:]) for row in cursor.fetchall()}
-
-
-def price_history(*, customer_id: UUID, product_id: UUID, limit: int = 12) -> list[LastPrice]:
-    """What a customer paid for a product, the latest first. One statement; the caller checks access."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HISTORY, [customer_id, product_id, limit])
-        return [LastPrice(row[0], row[1] or Decimal(0), *row[2:]) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)

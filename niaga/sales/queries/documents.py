@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from niaga.approvals.queries.gate import gate_of
 from niaga.core.errors import NotFound
 from niaga.core.queries.compiled import Compiled
 from niaga.organization.access import Actor, access_of, seen
@@ -18,16 +19,18 @@ from niaga.sales.models import (
 from niaga.sales.queries.credit import last_request, with_standing
 
 _QUOTATION_PAGE = Compiled(
-    lambda quotation_id: Quotation.objects.select_related(
-        "customer", "contact", "salesperson", "branch", "payment_term", "order"
-    ).filter(pk=quotation_id)
+    lambda quotation_id: (
+        Quotation.objects.select_related("customer", "contact", "salesperson", "branch", "payment_term", "order")
+        .filter(pk=quotation_id)
+        .annotate(**gate_of())
+    )
 )
 _ORDER_PAGE = Compiled(
     lambda order_id: with_standing(
         SalesOrder.objects.select_related(
             "customer", "contact", "salesperson", "branch", "warehouse", "payment_term", "quotation"
         ).filter(pk=order_id)
-    ).annotate(request_fact=last_request())
+    ).annotate(request_fact=last_request(), **gate_of("quotation_id"))
 )
 
 

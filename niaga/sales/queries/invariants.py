@@ -10,7 +10,30 @@ SELECT d.id, d.number, d.net, d.tax, coalesce(s.net, 0) AS lines_net, coalesce(s
  WHERE d.net <> coalesce(s.net, 0) OR d.tax <> coalesce(s.tax, 0) OR d.total <> d.net + d.tax + d.rounding
 """
 
+_APPROVED = """
+SELECT e.id, e.subject_kind, e.subject_id, e.verb, n.rule ->> 'id' AS rule
+  FROM core_auditentry e CROSS JOIN LATERAL jsonb_array_elements(e.data -> 'approvals') AS n(rule)
+  LEFT JOIN sales_salesorder o ON o.id = e.subject_id
+ WHERE e.verb IN ('send', 'confirm') AND e.data ? 'approvals'
+   AND NOT EXISTS (
+     SELECT 1 FROM approvals_approvalrequest r CROSS JOIN LATERAL jsonb_array_elements(r.rules) AS k(rule)
+      WHERE r.subject_id IN (e.subject_id, o.quotation_id) AND r.status = 'approved' AND r.settled_at <= e.at
+        AND k.rule ->> 'id' = n.rule ->> 'id' AND k.rule -> 'revision' = n.rule -> 'revision')
+"""
+
 INVARIANTS = {
+    "bound_with_approval": InvariantCheck(
+        "What was sent or confirmed under an approval rule had its yes before.", _APPROVED
+    ),
+    "nothing_waits_that_is_bound": InvariantCheck(
+        "No order that is closed or cancelled, and no offer that is answered or over, waits for an approval.",
+        """
+        SELECT r.id, r.number FROM approvals_approvalrequest r
+          LEFT JOIN sales_quotation q ON q.id = r.subject_id LEFT JOIN sales_salesorder o ON o.id = r.subject_id
+         WHERE r.status = 'waiting'
+           AND (q.status NOT IN ('draft', 'sent') OR o.status IN ('closed', 'cancelled'))
+        """,
+    ),
     "quotation_lines": InvariantCheck(
         "A quotation's net and tax are those of its chosen lines, and its total adds up.",
         _SUMS.format(table="sales_quotation", lines="sales_quotationline", key="quotation_id", counted="is_chosen"),

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
@@ -61,6 +62,7 @@ def accept_quotation(
     customer = customer_facts(customer_id=quotation.customer_id)
     assert customer is not None
     batch = Batch()
+    drop_waiting(batch=batch, subject_kind="quotation", subject_ids=[quotation.id], at=at)
     order_id = new_id()
     move(
         batch=batch, flow=quotation_flow, document=quotation, move="accept", by=by.id, at=at,

@@ -9,6 +9,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from niaga.approvals.errors import NoApprovalNeeded
+from niaga.approvals.queries.gate import has_rules
+from niaga.approvals.services.ask_approval import ask_approval
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Sql
 from niaga.core.clock import today as day_at
@@ -32,15 +36,17 @@ from niaga.sales.queries.credit import standing_for
 from niaga.sales.rules.amendment import Wish, figures, is_fixed, refused_change
 from niaga.sales.rules.lines import LineInput, delivery_progress, invoice_progress
 from niaga.sales.rules.parts import short_figures, stocked
+from niaga.sales.services.check_approval import Passed, amendment_facts, passed, refusal_of, subject_of
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.draft_order import NOT_IN_ORDERS
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
-from niaga.sales.services.kept_line import kept_line, with_own_story
+from niaga.sales.services.kept_line import kept_line, retold, with_own_story
 from niaga.sales.services.line_fixed_text import line_fixed_text
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.promoted_lines import kept_of, promotions_of, taken
 from niaga.sales.services.selling_facts import AS_IT_IS, Choice, still_chosen
+from niaga.sales.services.sign_prices import manual_steps, sign_prices
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.release_part import Surplus, release_part
 from niaga.stock.services.reserve_stock import Want, reserve_stock
@@ -64,6 +70,7 @@ def amend_order(
     choice: Choice = AS_IT_IS,
     reason: str = "",
     shortage: Literal["refuse", "backorder"] = "backorder",
+    instead: Literal["amend", "ask"] = "amend",
 ) -> SalesOrder:
     """Change a confirmed order: `lines` are all its lines as they shall be, those that stay by their id.
 
@@ -71,12 +78,15 @@ def amend_order(
     gets today's. Gifts stay. Lines that an invoice
     names stay as they are. Stock is given back and held anew; a larger promise needs room under the credit limit.
     `choice` names another contact or place of the customer; deliveries that are drawn up keep theirs. What was before
-    and after is kept in the audit trail.
+    and after is kept in the audit trail. With `instead="ask"` nothing is changed: those whom the rules name are asked
+    to let just this change by.
 
     :raises NotFound: no such order, or a contact or address that is not the customer's
     :raises Forbidden: the person may not amend it
     :raises StaleVersion: somebody saved since `version`
     :raises WrongState: it is not confirmed
+    :raises ApprovalNeeded: it makes worse what a rule is about, and nobody said yes to that
+    :raises NoApprovalNeeded, ApprovalAskedAlready, NobodyCanApprove: with `instead="ask"`, see `ask_approval`
     :raises LineFixed: deliveries or invoices name more than a line would keep; each such line is answered
     :raises BadLines: some lines can never be right
     :raises EmptyDocument: nothing would be left; cancel the order instead
@@ -84,7 +94,7 @@ def amend_order(
     :raises PromotionUsedUp: a new line would use a promotion of which nothing is left
     :raises OutOfStock: with `shortage="refuse"`, a line cannot be held; each such line is answered
     """
-    order = lock_order(order_id=order_id, action="amend", by=by, version=version)
+    order = lock_order(order_id=order_id, action="amend", by=by, version=version, gate=True)
     if order.status != "confirmed":
         raise WrongState()
     today = day_at(at=at, zone=order.branch.zone)
@@ -101,10 +111,24 @@ def amend_order(
     context = document_context(branch_id=order.branch_id, at=at)
     customer, chosen = still_chosen(customer_id=order.customer_id, document=order, named=choice)
     rows, totals = _priced(order, wanted, known, context, customer)
+    rows = sign_prices(rows, by=by.id, at=at, before=manual_steps((line.id, line.steps) for line in stored))
     growth = totals["total"] - order.total
     if growth > 0:
         standing = standing_for(order_id=order.id, today=today, figures=account)
         check_credit(standing, more=growth, total=totals["total"])
+
+    approved: Passed = {}
+    if has_rules(order):
+        lacking, facts, holding = amendment_facts(order, stored=stored, rows=rows, total=totals["total"], today=today)
+        if instead == "ask":
+            subject = subject_of(order, amount=totals["total"])
+            ask_approval(subject=subject, rules=lacking, facts=facts, note=reason, by=by, at=at)
+            return order
+        if lacking:
+            raise refusal_of(order, lacking)
+        approved = passed(holding)
+    elif instead == "ask":
+        raise NoApprovalNeeded()
 
     after = [_as_line(order, row, known) for row in rows]
     gone = [line.id for line in stored if line.id not in {row["id"] for row in rows}]
@@ -115,6 +139,7 @@ def amend_order(
         batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
         wanted=taken(totals["promotions"]), at=at, had=bool(order.promotions),
     )  # fmt: skip
+    drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
     _write_lines(batch, order, rows, known, gone)
     values = {
         **totals, "exposure": exposure, "delivery_progress": delivered, "invoice_progress": invoiced,
@@ -133,7 +158,8 @@ def amend_order(
     record(
         batch=batch, subject_kind="order", subject_id=order.id, verb="amend", by=by.id, at=at,
         company_id=order.company_id, from_status=order.status, to_status=order.status, note=reason,
-        data=_story(order, stored, after, totals["total"]) | {n: two for n, two in places.items() if two[0] != two[1]},
+        data=_story(order, stored, after, totals["total"]) | approved
+        | {n: two for n, two in places.items() if two[0] != two[1]},
     )  # fmt: skip
     write_timeline(
         batch=batch, customer_id=order.customer_id, company_id=order.company_id, kind="order.amended",
@@ -257,12 +283,12 @@ def _priced(
         promised={line.product_id for line in known.values() if line.product_id},
         coupon_codes=order.coupon_codes, source_id=order.id, had=order.promotions, lenient=True,
     )  # fmt: skip
-    answers = {row["id"]: row for row in with_own_story(result.rows, known)}
+    answers = {row["id"]: _with_growth(order, row, known) for row in with_own_story(result.rows, known)}
     for line_id, row in new_rows.items():
         if row["gift_of_id"]:
             continue
-        same = {name: row[name] for name in ("price_is_manual", "list_price", "unit_cost", "steps")}
-        answers[line_id] = {**answers[line_id], **same}
+        same = {name: row[name] for name in ("price_is_manual", "list_price", "unit_cost")}
+        answers[line_id] = {**answers[line_id], **same, "steps": retold(row["steps"], answers[line_id]["steps"])}
     rows = []
     for place, line in enumerate(wanted, 1):
         if line.id in frozen:
@@ -278,6 +304,19 @@ def _priced(
         **totals, "tax_treatment": order.tax_treatment if treatment is None else treatment, "promotions": promotions,
         "coupon_codes": order.coupon_codes,
     }  # fmt: skip
+
+
+def _with_growth(order: SalesOrder, row: dict[str, Any], known: Mapping[UUID, SalesOrderLine]) -> dict[str, Any]:
+    """A promised line of which there is more now says that the price of the promise holds for all of it."""
+    stored = known.get(row["id"])
+    if stored is None or row["unit_price"] != stored.unit_price or not row["quantity"] > stored.quantity:
+        return row
+    promised = order.confirmed_date or order.date
+    step = {
+        "code": "kept_price", "value": str(row["unit_price"]), "on": promised.isoformat(),
+        "more": str(row["quantity"] - stored.quantity),
+    }  # fmt: skip
+    return {**row, "steps": retold([*row["steps"], step], row["steps"])}
 
 
 _OWN = [column for column in SalesOrderLine._meta.concrete_fields if column.attname not in ("order_id", *_KEPT_COLUMNS)]

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.batch import Batch
 from niaga.core.flow import check_move, move
 from niaga.core.outbox import announce
@@ -34,6 +35,7 @@ def cancel_order(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sal
     order = lock_order(order_id=order_id, action="cancel", by=by)
     check_move(order_flow, "cancel", order.status)
     batch = Batch()
+    drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
     if order.status == "confirmed":
         account = lock_credit_account(order.customer_id)
         lines = SalesOrderLine.objects.filter(order_id=order.id)

@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.batch import Batch
 from niaga.core.flow import move
 from niaga.core.outbox import announce
@@ -24,6 +25,7 @@ def cancel_quotation(*, quotation_id: UUID, reason: str = "", by: Actor, at: dat
     """
     quotation = lock_quotation(quotation_id=quotation_id, action="cancel", by=by)
     batch = Batch()
+    drop_waiting(batch=batch, subject_kind="quotation", subject_ids=[quotation.id], at=at)
     move(batch=batch, flow=quotation_flow, document=quotation, move="cancel", by=by.id, at=at, note=reason)
     write_timeline(
         batch=batch, customer_id=quotation.customer_id, company_id=quotation.company_id, kind="quotation.cancelled",

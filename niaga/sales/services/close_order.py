@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.batch import Batch
 from niaga.core.flow import check_move, move
 from niaga.core.outbox import announce
@@ -34,6 +35,7 @@ def close_order(*, order_id: UUID, by: Actor, at: datetime) -> SalesOrder:
     if OrderLineInvoice.objects.filter(order_line__order_id=order.id, invoice_line__invoice__status="draft").exists():
         raise NotDone()
     batch = Batch()
+    drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
     move(batch=batch, flow=order_flow, document=order, move="close", by=by.id, at=at)
     announce(
         batch=batch, event=OrderChanged(order.id, order.number, order.customer_id, "closed"),

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db import transaction
 
+from niaga.approvals.queries.gate import gate_of
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
@@ -22,6 +24,7 @@ from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.credit import standing_of, with_standing
 from niaga.sales.rules.flows import order_flow
 from niaga.sales.rules.parts import short_figures, stocked
+from niaga.sales.services.check_approval import check_approval
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.check_prices import check_prices
 from niaga.sales.services.promoted_lines import taken
@@ -32,7 +35,7 @@ Shortage = Literal["refuse", "backorder"]
 _ORDER = Compiled(
     lambda order_id: with_standing(
         SalesOrder.objects.select_for_update(of=("self",)).select_related("branch").filter(pk=order_id), facts=False
-    )
+    ).annotate(**gate_of("quotation_id"))
 )
 _LINES = Compiled(
     lambda order_id: (
@@ -68,6 +71,7 @@ def confirm_order(
     :raises PricesChanged: prices differ from today's; nothing was changed
     :raises CreditOnHold, CreditOverdue, CreditExceeded: see `check_credit`
     :raises PromotionUsedUp: a limit of a coupon or promotion was reached, perhaps by another order a moment ago
+    :raises ApprovalNeeded: a rule asks for a yes that it does not have
     :raises OutOfStock: a line is short and may not wait; each such line is answered
     """
     order: SalesOrder | None = _ORDER.one(order_id)
@@ -83,6 +87,7 @@ def confirm_order(
     if prices == "check" and order.quotation_id is None:
         check_prices(order=order, today=today)
     check_credit(standing_of(order, today=today, figures=account), more=order.total, total=order.total)
+    approved = check_approval(order, today=today)
 
     batch = Batch()
     take_promotions(
@@ -91,8 +96,9 @@ def confirm_order(
     )  # fmt: skip
     move(
         batch=batch, flow=order_flow, document=order, move="confirm", by=by.id, at=at,
-        values={"confirmed_at": at, "confirmed_date": today, "exposure": order.total},
+        values={"confirmed_at": at, "confirmed_date": today, "exposure": order.total}, data=approved,
     )  # fmt: skip
+    drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
     waits = shortage_by_line or {}
     wants = [
         Want(

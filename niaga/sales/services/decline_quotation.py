@@ -3,6 +3,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.batch import Batch
 from niaga.core.flow import move
 from niaga.core.outbox import announce
@@ -33,6 +34,7 @@ def decline_quotation(
     """
     quotation = lock_quotation(quotation_id=quotation_id, action="accept", by=by)
     batch = Batch()
+    drop_waiting(batch=batch, subject_kind="quotation", subject_ids=[quotation.id], at=at)
     move(
         batch=batch, flow=quotation_flow, document=quotation, move="decline", by=by.id, at=at, note=reason,
         data={"name": name, "through_link": through_link},

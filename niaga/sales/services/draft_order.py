@@ -16,6 +16,7 @@ from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.selling_facts import selling_facts
+from niaga.sales.services.sign_prices import sign_prices
 from niaga.stock.queries.warehouses import warehouse_for
 
 NOT_IN_ORDERS = ("is_optional", "is_chosen")
@@ -74,12 +75,13 @@ def draft_order(
         created_by=by.id, created_at=at, updated_at=at,
     )  # fmt: skip
     access_of(by).require("order", "create", order)
+    rows = sign_prices(result.rows, by=by.id, at=at, before={})
     batch = Batch()
     year = context.today.year
     number = batch.draw(company_id=context.company_id, kind="order", period=str(year), prefix=f"SO-{year}-")
     row = {column.attname: getattr(order, column.attname) for column in SalesOrder._meta.concrete_fields}
     batch.insert(SalesOrder, [{**row, "number": number}])
-    batch.insert(SalesOrderLine, columns(result.rows, without=NOT_IN_ORDERS), order_id=order.id)
+    batch.insert(SalesOrderLine, columns(rows, without=NOT_IN_ORDERS), order_id=order.id)
     record(
         batch=batch, subject_kind="order", subject_id=order.id, verb="draft", by=by.id, at=at,
         company_id=context.company_id, to_status="draft",

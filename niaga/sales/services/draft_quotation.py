@@ -19,6 +19,7 @@ from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.selling_facts import selling_facts
+from niaga.sales.services.sign_prices import sign_prices
 
 NOT_IN_QUOTATIONS = ("planned_date", "needs_stock")
 
@@ -84,12 +85,13 @@ def draft_quotation(
         terms_text=details.terms_text, created_by=by.id, created_at=at, updated_at=at,
     )  # fmt: skip
     access_of(by).require("quotation", "create", quotation)
+    rows = sign_prices(result.rows, by=by.id, at=at, before={})
     batch = Batch()
     year = context.today.year
     number = batch.draw(company_id=context.company_id, kind="quotation", period=str(year), prefix=f"SQ-{year}-")
     row = {column.attname: getattr(quotation, column.attname) for column in Quotation._meta.concrete_fields}
     batch.insert(Quotation, [{**row, "number": number}])
-    batch.insert(QuotationLine, columns(result.rows, without=NOT_IN_QUOTATIONS), quotation_id=quotation.id)
+    batch.insert(QuotationLine, columns(rows, without=NOT_IN_QUOTATIONS), quotation_id=quotation.id)
     record(
         batch=batch, subject_kind="quotation", subject_id=quotation.id, verb="draft", by=by.id, at=at,
         company_id=context.company_id, to_status="draft",

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.audit import record_each
 from niaga.core.batch import Batch
 from niaga.core.outbox import announce
@@ -32,6 +33,7 @@ def expire_quotations(*, at: datetime) -> int:
     if not rows:
         return 0
     batch = Batch()
+    drop_waiting(batch=batch, subject_kind="quotation", subject_ids=[row[0] for row in rows], at=at)
     batch.update_each(
         Quotation,
         [{"id": row[0], "updated_at": at} for row in rows],

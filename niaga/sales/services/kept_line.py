@@ -21,6 +21,8 @@ _ORIGIN = {
     "more_lost",
     "manual_price",
     "no_price",
+    "kept_price",
+    "tax_taken_out",
 }
 
 
@@ -60,13 +62,19 @@ def with_own_story(
         if line is not None and same:
             row = {**row, "parts": line.parts, "unit_cost": line.unit_cost if line.parts else row["unit_cost"]}
         if line is not None and same and line.unit_price == row["unit_price"]:
-            origin = [step for step in line.steps if step["code"] in _ORIGIN]
-            figures = [step for step in row["steps"] if step["code"] not in _ORIGIN]
+            counted = row["steps"]
             if row["promotion_discount"] == line.promotion_discount:
-                figures = _with_promotions(figures, line.steps)
-            row = {**row, **{name: getattr(line, name) for name in _AS_IT_WAS}, "steps": origin + figures}
+                counted = _with_promotions(counted, line.steps)
+            steps = retold(line.steps, counted)
+            row = {**row, **{name: getattr(line, name) for name in _AS_IT_WAS}, "steps": steps}
         told.append(row)
     return told
+
+
+def retold(origin: Sequence[dict[str, Any]], counted: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Where a price came from by its first telling, and what it came to by the last."""
+    first = [step for step in origin if step["code"] in _ORIGIN]
+    return first + [step for step in counted if step["code"] not in _ORIGIN]
 
 
 def _with_promotions(figures: list[Any], stored: Sequence[dict[str, Any]]) -> list[Any]:

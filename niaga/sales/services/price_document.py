@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts, tax_rates
+from niaga.catalog.queries.catalog_settings import CatalogSettings
+from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts
 from niaga.core.bases import LineKind as RowKind
 from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
@@ -78,7 +79,7 @@ def price_document(
     delivery_address: Mapping[str, Any] | None = None,
     taxed_as: Mapping[str, Any] | None = None,
 ) -> PricedLines:
-    """Price `lines` for a customer on a day: three statements, however many lines; one more each where promotions are
+    """Price `lines` for a customer on a day: two statements, however many lines; one more each where promotions are
     limited, where coupons are named, and where a promotion gives a product.
 
     `channel_id` says how the order came in, for price lists of a channel.
@@ -121,7 +122,7 @@ def price_document(
     gifts = possible_gifts(
         company_id=context.company_id, book=listed.book, buyer=buyer, promoted=promoted, products=products
     )
-    taxes = _taxes(context, customer, on, delivery_address, taxed_as)
+    taxes = _taxes(context, products.settings, customer, on, delivery_address, taxed_as)
     requests = []
     for place, (line, (product, unit)) in enumerate(zip(lines, found, strict=True), 1):
         if product is None or unit is None:
@@ -225,6 +226,7 @@ def _product(
 
 def _taxes(
     context: DocumentContext,
+    settings: CatalogSettings,
     customer: CustomerFacts,
     on: date,
     delivery_address: Mapping[str, Any] | None,
@@ -232,7 +234,7 @@ def _taxes(
 ) -> Taxing:
     address = delivery_address or customer.delivery_address or customer.billing_address
     return Taxing(
-        tax_rates(company_id=context.company_id) if context.charges_tax else {}, day=on, home=context.country,
+        settings.tax_rates if context.charges_tax else {}, day=on, home=context.country,
         place=place_of(address, home=context.country), with_tax_number=customer.has_tax_number,
         treatments=read_treatments(customer.tax_treatments) if taxed_as is None else thawed(taxed_as),
     )  # fmt: skip

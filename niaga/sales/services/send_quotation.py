@@ -7,6 +7,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import Invalid
@@ -19,6 +20,7 @@ from niaga.sales.errors import NoCustomerAddress, QuotationExpired
 from niaga.sales.events import QuotationSent
 from niaga.sales.models import Quotation
 from niaga.sales.rules.flows import quotation_flow
+from niaga.sales.services.check_approval import check_approval
 from niaga.sales.services.lock_quotation import lock_quotation
 
 MOST_ADDRESSES = 10
@@ -57,6 +59,7 @@ def send_quotation(
     :raises StaleVersion: somebody saved since `version`
     :raises WrongState: it was answered, has expired or was cancelled
     :raises QuotationExpired: its last day is over; give it a new one first
+    :raises ApprovalNeeded: a rule asks for a yes that it does not have
     :raises NoCustomerAddress: an address is none
     """
     addresses = tuple(dict.fromkeys(one.strip() for one in to if one.strip()))
@@ -69,14 +72,17 @@ def send_quotation(
             ) from error
     if len(addresses) > MOST_ADDRESSES:
         raise Invalid(_("At most %(most)d addresses.") % {"most": MOST_ADDRESSES}, field="to")
-    quotation = lock_quotation(quotation_id=quotation_id, action="send", by=by, version=version)
-    if quotation.status in ("draft", "sent") and quotation.valid_until < day_at(at=at, zone=quotation.branch.zone):
+    quotation = lock_quotation(quotation_id=quotation_id, action="send", by=by, version=version, gate=True)
+    today = day_at(at=at, zone=quotation.branch.zone)
+    if quotation.status in ("draft", "sent") and quotation.valid_until < today:
         raise QuotationExpired(_("Its last day of validity is over. Give it a new one, then send it."))
+    approved = check_approval(quotation, today=today) if quotation.status in ("draft", "sent") else {}
     batch = Batch()
     move(
         batch=batch, flow=quotation_flow, document=quotation, move="send", by=by.id, at=at, values={"sent_at": at},
-        data={"offer_version": quotation.offer_version, "to": addresses},
+        data={"offer_version": quotation.offer_version, "to": addresses, **approved},
     )  # fmt: skip
+    drop_waiting(batch=batch, subject_kind="quotation", subject_ids=[quotation.id], at=at)
     batch.sql("kept", _SNAPSHOT, [new_id(), at, by.id, quotation.id])
     write_timeline(
         batch=batch, customer_id=quotation.customer_id, company_id=quotation.company_id, kind="quotation.sent",

@@ -17,6 +17,7 @@ from niaga.sales.services.kept_line import kept_line
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.replace_lines import replace_lines
+from niaga.sales.services.sign_prices import manual_steps, sign_prices
 
 
 @transaction.atomic
@@ -46,6 +47,7 @@ def take_prices(*, order_id: UUID, by: Actor, at: datetime, version: int | None 
         discount_percent=order.discount_percent,
         discount_amount=Decimal(0) if order.discount_percent else order.discount_amount,
     )  # fmt: skip
+    rows = sign_prices(result.rows, by=by.id, at=at, before=manual_steps((line.id, line.steps) for line in stored))
     batch = Batch()
     batch.update(
         SalesOrder, where={"id": order.id},
@@ -53,9 +55,9 @@ def take_prices(*, order_id: UUID, by: Actor, at: datetime, version: int | None 
     )  # fmt: skip
     replace_lines(
         batch=batch, model=SalesOrderLine, key="order_id", document_id=order.id,
-        rows=columns(result.rows, without=NOT_IN_ORDERS),
+        rows=columns(rows, without=NOT_IN_ORDERS),
     )  # fmt: skip
-    now = {row["id"]: row for row in result.rows}
+    now = {row["id"]: row for row in rows}
     changed = [
         {
             "line": line.position,

@@ -18,6 +18,7 @@ from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.replace_lines import replace_lines
 from niaga.sales.services.selling_facts import selling_facts
+from niaga.sales.services.sign_prices import sign_prices, signed_before
 from niaga.stock.queries.warehouses import warehouse_for
 
 
@@ -73,11 +74,13 @@ def update_order(
     for name, value in values.items():
         setattr(order, name, value)
     access_of(by).require("order", "change", order)  # not away from what the person may change
+    before_hand = signed_before(SalesOrderLine, "order_id", order.id, result.rows)
+    rows = sign_prices(result.rows, by=by.id, at=at, before=before_hand)
     batch = Batch()
     batch.update(SalesOrder, where={"id": order.id}, values=values)
     replace_lines(
         batch=batch, model=SalesOrderLine, key="order_id", document_id=order.id,
-        rows=columns(result.rows, without=NOT_IN_ORDERS),
+        rows=columns(rows, without=NOT_IN_ORDERS),
     )  # fmt: skip
     after = {name: values[name] for name in before}
     record(

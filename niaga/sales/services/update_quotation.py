@@ -18,6 +18,7 @@ from niaga.sales.services.lock_quotation import lock_quotation
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.replace_lines import replace_lines
 from niaga.sales.services.selling_facts import selling_facts
+from niaga.sales.services.sign_prices import sign_prices, signed_before
 
 
 @transaction.atomic
@@ -72,11 +73,13 @@ def update_quotation(
     for name, value in values.items():
         setattr(quotation, name, value)
     access_of(by).require("quotation", "change", quotation)  # not away from what the person may change
+    before_hand = signed_before(QuotationLine, "quotation_id", quotation.id, result.rows)
+    rows = sign_prices(result.rows, by=by.id, at=at, before=before_hand)
     batch = Batch()
     batch.update(Quotation, where={"id": quotation.id}, values=values)
     replace_lines(
         batch=batch, model=QuotationLine, key="quotation_id", document_id=quotation.id,
-        rows=columns(result.rows, without=NOT_IN_QUOTATIONS),
+        rows=columns(rows, without=NOT_IN_QUOTATIONS),
     )  # fmt: skip
     after = {name: values[name] for name in before}
     record(

@@ -39,7 +39,7 @@ def test_asking_the_credit_costs_confirming_and_shipping_no_statement() -> None:
     assert "FOR UPDATE" in about[0]
     assert [sql for sql in confirmed + shipped if sql.startswith("SELECT") and "sales_creditdecision" in sql
             and "FOR UPDATE" not in sql] == []  # fmt: skip
-    assert (len(confirmed), len(shipped)) == (10, 5)
+    assert (len(confirmed), len(shipped)) == (9, 5)
 
 
 # the pages

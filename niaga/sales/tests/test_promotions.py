@@ -12,8 +12,8 @@ from niaga.pricing.errors import CouponRefused, PromotionUsedUp
 from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
 from niaga.pricing.rules.replay import replay
 from niaga.pricing.services.archive_promotion import archive_promotion
+from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
-from niaga.pricing.services.save_promotion import NewPromotion, NewScope, create_promotion
 from niaga.sales.errors import PricesChanged
 from niaga.sales.models import SalesOrderLine
 from niaga.sales.rules.lines import LineInput

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from niaga.catalog.models import TaxCategory
-from niaga.catalog.queries.product_facts import tax_rates
+from niaga.catalog.queries.catalog_settings import catalog_settings
 from niaga.catalog.rules.tax_rates import NewTaxRate
 from niaga.catalog.services.save_tax_category import save_tax_category
 from niaga.core.errors import Forbidden, Invalid
@@ -258,10 +258,10 @@ def test_tax_rounded_once_a_document_is_shared_out_over_the_invoices_of_an_order
 
 def test_a_narrower_place_of_a_rate_needs_its_country() -> None:
     world = make_world(npwp=TIN)
-    before = tax_rates(company_id=world.company.id)
+    before = catalog_settings(world.company.id).tax_rates
 
     with pytest.raises(Invalid) as refusal:
         rates_of(world, "general", NewTaxRate(date(2026, 1, 1), "04", D(12), 11, 12, region="Bali"))
 
     assert refusal.value.field == "rates.0.region"
-    assert tax_rates(company_id=world.company.id) == before
+    assert catalog_settings(world.company.id).tax_rates == before

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niaga.sales.web import deliveries, invoices
+from niaga.sales.web import deliveries, invoices, why
 
 urlpatterns = [
     path("deliveries/<uuid:delivery_id>/shipment", deliveries.ship, name="ship_delivery"),
@@ -10,5 +10,12 @@ urlpatterns = [
     path("invoices/new", invoices.new_invoice, name="new_invoice"),
     path("invoices/<uuid:invoice_id>/discard", invoices.discard, name="discard_invoice"),
     path("invoices/<uuid:invoice_id>/credit", invoices.credit, name="credit_invoice"),
+    path(
+        "quotations/<uuid:quotation_id>/lines/<uuid:quotation_line_id>/why",
+        why.quotation_line,
+        name="quotation_line_why",
+    ),
+    path("orders/<uuid:order_id>/lines/<uuid:order_line_id>/why", why.order_line, name="order_line_why"),
+    path("invoices/<uuid:invoice_id>/lines/<uuid:invoice_line_id>/why", why.invoice_line, name="invoice_line_why"),
     path("orders/<uuid:order_id>/down-payment", invoices.down_payment, name="down_payment"),
 ]

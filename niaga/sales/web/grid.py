@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -25,13 +26,14 @@ from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.sales.models import QuotationLine, SalesOrder, SalesOrderLine
-from niaga.sales.queries.buying import last_prices
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.lines import held_products
+from niaga.sales.queries.price_history import PastPrice, last_prices
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import filled, stocked
 from niaga.sales.services.preview_lines import preview_lines
 from niaga.sales.services.price_document import PricedLines
+from niaga.sales.web.price_history import document_url
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import in_words, price_story
 from niaga.stock.queries.availability import availability
@@ -67,12 +69,12 @@ def products(request: HttpRequest) -> HttpResponse:
     company = access_of(request.user).current_company
     customer = _customer(request, request.GET.get("customer", ""))
     stock = availability(product_ids=ids, company_id=company.id)
-    prices = last_prices(customer_id=customer.id if customer is not NOBODY else None, product_ids=ids)
+    prices = last_prices(customer_id=_known(customer), product_ids=ids, by=request.user)
     facts = product_facts(company_id=company.id, ids=ids)
     pictures = product_thumbnails({one.id: one.image_id for one in found})
     answer = []
     for one in found:
-        last = prices.get(one.id)
+        last = next(iter(prices.get(one.id, {}).values()), None)
         units = facts[one.id].units if one.id in facts else ()
         row: dict[str, Any] = {
             "id": one.id, "sku": one.sku, "name": one.name, "unit": one.unit, "units": [unit.code for unit in units],
@@ -114,6 +116,10 @@ def preview(request: HttpRequest) -> HttpResponse:
     free = {key: one.free for key, one in availability(product_ids=ids, company_id=context.company_id).items()}
     for product_id, quantity in (held_products(order_id=amended.id) if amended else {}).items():
         free[product_id] = free.get(product_id, Decimal(0)) + quantity
+    past = last_prices(
+        customer_id=_known(customer), product_ids={row["product_id"] for row in rows if row["product_id"]},
+        by=request.user, but_for=amended.id if amended else None,
+    )  # fmt: skip
     answers: dict[str, GridAnswer] = {}
     wanted: dict[UUID, Decimal] = {}
     for place, (line, row) in enumerate(zip(lines, rows, strict=False)):  # gifts come after the lines
@@ -124,9 +130,10 @@ def preview(request: HttpRequest) -> HttpResponse:
             fault = found.faults[place]
             answers[line.key] = GridAnswer(error=str(fault["message"]), error_field=_cell(fault))
         elif row["product_id"]:
-            answers[line.key] = _answer(
+            answer = _answer(
                 line, row, found.result.products, free, wanted, context.currency, sees_cost=access.sees_cost
             )
+            answers[line.key] = replace(answer, **_before(customer, answer, past.get(row["product_id"], {})))
     taxes = [
         {"rate": group.rate, "numerator": group.base_numerator, "denominator": group.base_denominator,
          "net": group.net, "other_tax_base": group.other_tax_base, "tax": group.tax}
@@ -182,6 +189,26 @@ def _own_discount(row: Mapping[str, Any]) -> Decimal:
     """What a person takes off the line, without what promotions took."""
     amount: Decimal = row["discount_amount"] - row["promotion_discount"]
     return amount
+
+
+def _before(customer: CustomerFacts, answer: GridAnswer, prices: Mapping[str, PastPrice]) -> dict[str, Any]:
+    """What the customer paid last, in the line's unit where it was ever sold in it, and where the rest is told."""
+    if customer is NOBODY:
+        return {}
+    query = urlencode({"customer": customer.id, "product": answer.product, "unit": answer.unit})
+    told: dict[str, Any] = {"history": f"{reverse('sales:grid_history')}?{query}"}
+    last = prices.get(answer.unit) or next(iter(prices.values()), None)
+    if last is not None:
+        price = formatting.money(_digits(last.net_price, 6), last.currency)
+        told |= {
+            "last": f"{price} / {last.unit} · {formatting.day(last.date)}", "last_number": last.number,
+            "last_url": document_url(last.kind, last.document_id),
+        }  # fmt: skip
+    return told
+
+
+def _known(customer: CustomerFacts) -> UUID | None:
+    return None if customer is NOBODY else customer.id
 
 
 def _takes(row: Mapping[str, Any]) -> dict[UUID, Decimal]:

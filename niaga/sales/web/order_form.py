@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from niaga.approvals.errors import ApprovalNeeded
 from niaga.core.clock import now
 from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
@@ -107,6 +108,7 @@ def _typed(value: Any) -> str:
 def _save(request: HttpRequest, order: SalesOrder | None) -> HttpResponse:
     form = bind_to(request, partial(_form, request, order), subject=order.id if order else None)
     errors: dict[str, str] = {}
+    askable = False
     try:
         lines = read_lines(request.POST.get("lines", ""))
     except Refusal as refusal:
@@ -122,8 +124,9 @@ def _save(request: HttpRequest, order: SalesOrder | None) -> HttpResponse:
                 return once(request, lambda: _deed(request, form, lines, order))
             except Refusal as refusal:
                 errors = line_errors(lines, refusal)
+                askable = isinstance(refusal, ApprovalNeeded) and not refusal.facts["waiting"]
                 refuse(form, refusal)
-    return _page(request, form, order, request.POST.get("lines", ""), errors=errors, status=422)
+    return _page(request, form, order, request.POST.get("lines", ""), errors=errors, status=422, askable=askable)
 
 
 def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder | None) -> str:
@@ -135,7 +138,11 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
             order_id=order.id, version=data["version"], lines=[promised_line(line, stored) for line in given],
             planned_date=data["planned_date"], choice=form.places(), note=data["note"],
             customer_reference=data["customer_reference"], reason=data["reason"], by=request.user, at=now(),
+            instead="ask" if request.POST.get("instead") == "ask" else "amend",
         )  # fmt: skip
+        if request.POST.get("instead") == "ask":
+            messages.success(request, _("The change is asked for. When it is approved, make it once more as it was."))
+            return reverse("sales:order", args=[order.id])
         messages.success(request, _("%(number)s is amended.") % {"number": order.number})
         return reverse("sales:order", args=[order.id])
     details = OrderDetails(
@@ -168,9 +175,11 @@ def _page(
     *,
     errors: dict[str, str] | None = None,
     status: int = 200,
+    askable: bool = False,
 ) -> HttpResponse:
     facts = {
-        "form": form, **may_add(request), "order": order, "customer": form.known, "amends": _promise(order) is not None,
+        "form": form, "askable": askable, **may_add(request), "order": order, "customer": form.known,
+        "amends": _promise(order) is not None,
         "grid": order_grid(
             lines=lines, errors=errors, planned=True,
             amends=order.id if order is not None and order.status == "confirmed" else None,

@@ -37,6 +37,7 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.hold_waiting import hold_waiting
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.note_document import note_document
+from niaga.sales.web.approval_words import ApprovalNote, approval_action, approval_note
 from niaga.sales.web.credit_words import CreditNote, held_by, note_of, reasons
 from niaga.sales.web.document_timeline import document_timeline
 from niaga.sales.web.shown_lines import shown_lines
@@ -56,13 +57,14 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     for line in lines:
         line.order = found
     held = stocking(order_id=found.id)
-    page = _page(request, found, lines, held).read(request)
+    approval = approval_note(found, today=day_at(at=now(), zone=found.branch.zone))
+    page = _page(request, found, lines, held, approval).read(request)
     page.timeline = document_timeline(page)
     facts = {
         "page": page, "order": found,
         "lines": shown_lines(lines, found.currency, held=held, sees_cost=access_of(request.user).sees_cost),
         "prepayable": any(action.dialog == "down-payment" for action in page.more),
-        "places": named_places(found), "credit_note": _credit_note(request, found),
+        "places": named_places(found), "approval": approval, "credit_note": _credit_note(request, found),
         "amendable": any(action.dialog == "credit-request" for action in page.more),
         "confirmable": found.status == "draft" and _may(request, "order", "confirm", found),
     }  # fmt: skip
@@ -85,7 +87,11 @@ def _may(request: HttpRequest, kind: str, action: str, found: SalesOrder) -> boo
 
 
 def _page(
-    request: HttpRequest, found: SalesOrder, lines: list[SalesOrderLine], held: dict[UUID, Stocking]
+    request: HttpRequest,
+    found: SalesOrder,
+    lines: list[SalesOrderLine],
+    held: dict[UUID, Stocking],
+    approval: ApprovalNote | None,
 ) -> DocumentPage:
     access = access_of(request.user)
     today = day_at(at=now(), zone=found.branch.zone)
@@ -114,7 +120,7 @@ def _page(
         axes.append(Axis(_("Margin"), formatting.percent(margin[1], 1)))
     if found.salesperson:
         axes.append(Axis(_("Salesperson"), str(found.salesperson)))
-    primary, actions, more = _actions(request, found, lines, held)
+    primary, actions, more = _actions(request, found, lines, held, approval)
     may_change = _may(request, "order", "change", found)
     language = get_language() or "id"
     return DocumentPage(
@@ -155,7 +161,11 @@ def _stock_axis(found: SalesOrder, lines: list[SalesOrderLine], held: dict[UUID,
 
 
 def _actions(
-    request: HttpRequest, found: SalesOrder, lines: list[SalesOrderLine], held: dict[UUID, Stocking]
+    request: HttpRequest,
+    found: SalesOrder,
+    lines: list[SalesOrderLine],
+    held: dict[UUID, Stocking],
+    approval: ApprovalNote | None,
 ) -> tuple[Action | None, list[Action], list[Action]]:
     """The one next deed: confirm, deliver what is held, invoice what was delivered, close."""
 
@@ -168,7 +178,9 @@ def _actions(
     more: list[Action] = []
     if found.status == "draft":
         if may["confirm"]:
-            primary = Action(_("Confirm"), dialog="confirm-order", icon="check", kind="go", key="c")
+            primary = approval_action(approval) or Action(
+                _("Confirm"), dialog="confirm-order", icon="check", kind="go", key="c"
+            )
         if may["change"]:
             actions.append(Action(_("Edit"), url=url("edit"), icon="pencil", method="get", key="e"))
     elif found.status == "confirmed":

@@ -33,6 +33,7 @@ from niaga.sales.services.revise_quotation import revise_quotation
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.share_quotation import share_quotation
+from niaga.sales.web.approval_words import ApprovalNote, approval_action, approval_note
 from niaga.sales.web.document_timeline import document_timeline
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
@@ -50,13 +51,14 @@ def quotation(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
     lines = shown_quotation_lines(quotation_id=found.id)
     ids = {product_id for line in lines for product_id in taken_by(line)}
     stock = availability(product_ids=ids, company_id=found.company_id)
-    page = _page(request, found, lines, stock).read(request)
+    approval = approval_note(found, today=day_at(at=now(), zone=found.branch.zone))
+    page = _page(request, found, lines, stock, approval).read(request)
     page.timeline = document_timeline(page)
     facts = {
         "page": page, "quotation": found,
         "lines": shown_lines(lines, found.currency, stock=stock, sees_cost=access_of(request.user).sees_cost),
-        "places": named_places(found), "may_send": _may(request, "send", found), "mail_to": _mail_to(found),
-        "today": _today(found),
+        "approval": approval, "places": named_places(found), "may_send": _may(request, "send", found),
+        "mail_to": _mail_to(found), "today": _today(found),
     }  # fmt: skip
     return render(request, "sales/quotation.html", facts)
 
@@ -78,7 +80,11 @@ def _may(request: HttpRequest, action: str, found: Quotation) -> bool:
 
 
 def _page(
-    request: HttpRequest, found: Quotation, lines: list[QuotationLine], stock: dict[UUID, Availability]
+    request: HttpRequest,
+    found: Quotation,
+    lines: list[QuotationLine],
+    stock: dict[UUID, Availability],
+    approval: ApprovalNote | None,
 ) -> DocumentPage:
     access = access_of(request.user)
     may_change = _may(request, "change", found)
@@ -95,7 +101,7 @@ def _page(
         axes.append(Axis(_("Margin"), formatting.percent(margin[1], 1)))
     if found.salesperson:
         axes.append(Axis(_("Salesperson"), str(found.salesperson)))
-    primary, actions, more = _actions(request, found)
+    primary, actions, more = _actions(request, found, approval)
     taxes = tax_rows(lines)
     language = get_language() or "id"
     return DocumentPage(
@@ -128,7 +134,9 @@ def _stock_axis(lines: list[QuotationLine], stock: dict[UUID, Availability]) -> 
     return Axis(_("Stock"), text, "warn", "triangle-alert")
 
 
-def _actions(request: HttpRequest, found: Quotation) -> tuple[Action | None, list[Action], list[Action]]:
+def _actions(
+    request: HttpRequest, found: Quotation, approval: ApprovalNote | None
+) -> tuple[Action | None, list[Action], list[Action]]:
     """The one next deed, what is beside it, and the rest."""
     moves = quotation_flow.allowed(found.status)
 
@@ -143,7 +151,7 @@ def _actions(request: HttpRequest, found: Quotation) -> tuple[Action | None, lis
     actions: list[Action] = []
     more: list[Action] = []
     if found.status == "draft":
-        primary = send if may["send"] else None
+        primary = (approval_action(approval) or send) if may["send"] else None
         if may["change"]:
             actions.append(Action(_("Edit"), url=url("edit"), icon="pencil", method="get", key="e"))
     elif found.status == "sent":

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from niaga.sales.models import QuotationLine, SalesOrderLine
@@ -42,6 +43,7 @@ class ShownLine:
     planned: date | None = None
     parts: str = ""
     picture: str = ""
+    why_url: str = ""
 
 
 def shown_lines(
@@ -68,10 +70,16 @@ def shown_lines(
                 _discount(line, currency), formatting.amount(line.amount, currency),
                 getattr(line, "is_optional", False), getattr(line, "is_chosen", True),
                 price_story(line.steps, currency, sees_cost=sees_cost), _facts(line, stock, held),
-                getattr(line, "planned_date", None), _parts(line),
+                getattr(line, "planned_date", None), _parts(line), why_url=_why_url(line),
             )
         )  # fmt: skip
     return shown
+
+
+def _why_url(line: QuotationLine | SalesOrderLine) -> str:
+    if isinstance(line, SalesOrderLine):
+        return reverse("sales:order_line_why", args=[line.order_id, line.id])
+    return reverse("sales:quotation_line_why", args=[line.quotation_id, line.id])
 
 
 def _parts(line: QuotationLine | SalesOrderLine) -> str:

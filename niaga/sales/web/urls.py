@@ -1,6 +1,7 @@
 from django.urls import path
 
 from niaga.sales.web import (
+    approval_request,
     credit_list,
     credit_page,
     customers,
@@ -10,6 +11,7 @@ from niaga.sales.web import (
     order_form,
     order_list,
     order_page,
+    price_history,
     quotation_form,
     quotation_list,
     templates,
@@ -33,6 +35,11 @@ urlpatterns = [
     path("quotations/<uuid:quotation_id>/template", offer.keep_template, name="quotation_template"),
     path("quotations/<uuid:quotation_id>/notes", offer.note, name="quotation_note"),
     path("quotations/<uuid:quotation_id>/link", offer.share, name="quotation_link"),
+    path(
+        "quotations/<uuid:quotation_id>/approval-request",
+        approval_request.ask_for_quotation,
+        name="quotation_approval_request",
+    ),
     path("quotations/<uuid:quotation_id>/versions", offer.versions, name="quotation_versions"),
     path("orders", order_list.OrderList.as_view(), name="orders"),
     path("orders/new", order_form.new_order, name="new_order"),
@@ -46,6 +53,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/closure", order_page.close, name="order_closure"),
     path("orders/<uuid:order_id>/hold", order_page.hold, name="order_hold"),
     path("orders/<uuid:order_id>/credit-request", credit_page.ask, name="order_credit_request"),
+    path("orders/<uuid:order_id>/approval-request", approval_request.ask_for_order, name="order_approval_request"),
     path("orders/<uuid:order_id>/notes", order_page.note, name="order_note"),
     path("credit-releases", credit_list.CreditList.as_view(), name="credit_releases"),
     path("credit-releases/<uuid:credit_request_id>", credit_page.show, name="credit_release"),
@@ -54,6 +62,7 @@ urlpatterns = [
     path("credit-releases/<uuid:credit_request_id>/raise", credit_page.raise_limit, name="raise_limit"),
     path("sales/grid/products", grid.products, name="grid_products"),
     path("sales/grid/preview", grid.preview, name="grid_preview"),
+    path("sales/grid/history", price_history.panel, name="grid_history"),
     path("sales/customers", customers.add_customer, name="add_customer"),
     path("sales/customers/people", customers.add_contact, name="add_contact"),
     path("sales/customers/places", customers.add_address, name="add_address"),

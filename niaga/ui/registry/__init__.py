@@ -9,6 +9,7 @@ class SalesConfig(AppConfig):
 
 from niaga.ui.registry.badges import BadgeCount, badge_counts, badges
 from niaga.ui.registry.chain import ChainLink, ChainStage, DocumentRef, chain, chains_of
+from niaga.ui.registry.customers import CustomerRow, CustomerSection, customer_sections, sections_of_customer
 from niaga.ui.registry.frame import Identity, Notices, identity, notices
 from niaga.ui.registry.navigation import NavigationGroup, NavigationItem, navigation
 from niaga.ui.registry.panels import PanelFact, customer_panel, customer_panels
@@ -30,6 +31,8 @@ __all__ = [
     "ChainLink",
     "ChainStage",
     "Command",
+    "CustomerRow",
+    "CustomerSection",
     "DocumentRef",
     "Hit",
     "Identity",
@@ -54,6 +57,7 @@ __all__ = [
     "commands",
     "customer_panel",
     "customer_panels",
+    "customer_sections",
     "identity",
     "navigation",
     "notices",
@@ -63,5 +67,6 @@ __all__ = [
     "search",
     "search_everything",
     "sections_of",
+    "sections_of_customer",
     "settings_places",
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from niaga.catalog.queries.price_scopes import Scopes, known_scopes
@@ -17,11 +18,12 @@ from niaga.core.money import exponent, round_to
 from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.company_basics import company_basics
 from niaga.organization.services.tracked import add_row, change_row, write
-from niaga.pricing.models import Promotion, PromotionScope, PromotionTier, PromotionUsage
+from niaga.pricing.models import Promotion, PromotionScope, PromotionTier, PromotionUsage, PromotionUse
 from niaga.pricing.queries.promotions import lock_promotion
 from niaga.pricing.rules.promotion import LINE_KINDS, PromotionKind
 from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.pricing.services._checked import checked_dates, checked_hours, checked_whom
+from niaga.ui.formatting import number
 
 MOST_SCOPES = 200
 MOST_TIERS = 20
@@ -114,18 +116,24 @@ def change_promotion(
     :raises NotFound: no such promotion, or something it names
     :raises Forbidden: `by` may not change prices
     :raises StaleVersion: somebody else saved since `expected_version`
-    :raises Invalid, DatesReversed, HoursEmpty: see `create_promotion`
+    :raises Invalid: see `create_promotion`; also a limit below what is used
+    :raises DatesReversed, HoursEmpty: see `create_promotion`
     """
     found = lock_promotion(by, promotion_id, "change")
     if expected_version is not None and expected_version != found.version:
         raise StaleVersion()
     values, scopes, tiers = _checked(promotion, company_id=found.company_id, currency=found.currency, by=by)
+    _not_below_what_is_used(found, values)
     before = _parts_of(found.id)
-    batch = Batch()
-    changed = change_row(
-        batch=batch, row=found, kind="promotion", values=values, by=by.pk, at=at, company_id=found.company_id
-    )
     after = (_plain(scopes), _plain(tiers))
+    version = found.version + (before != after or any(getattr(found, name) != value for name, value in values.items()))
+    if version == found.version:
+        return found
+    batch = Batch()
+    change_row(
+        batch=batch, row=found, kind="promotion", values={**values, "version": version}, by=by.pk, at=at,
+        company_id=found.company_id,
+    )  # fmt: skip
     if before != after:
         PromotionScope.objects.filter(promotion=found).delete()
         PromotionTier.objects.filter(promotion=found).delete()
@@ -134,10 +142,33 @@ def change_promotion(
             batch=batch, subject_kind="promotion", subject_id=found.id, verb="set_parts", by=by.pk, at=at,
             company_id=found.company_id, data={"before": before, "after": after},
         )  # fmt: skip
-    if changed or before != after:
-        batch.update(Promotion, where={"id": found.id, "version": found.version}, values={"version": found.version + 1})
-        write(batch)
+    write(batch)
     return Promotion.objects.get(pk=found.id)
+
+
+def _not_below_what_is_used(found: Promotion, values: dict[str, Any]) -> None:
+    """Locks the usage, which confirming documents lock too: no limit ever lies below what is used.
+
+    :raises Invalid: a limit would; archiving ends a promotion at once
+    """
+    lowered = {
+        name
+        for name in ("most_uses", "most_per_customer", "budget")
+        if values[name] is not None and (getattr(found, name) is None or values[name] < getattr(found, name))
+    }
+    if not lowered:
+        return
+    usage = PromotionUsage.objects.select_for_update().get(promotion=found)
+    by_customer = (
+        PromotionUse.objects.filter(promotion=found, released_at=None, customer__isnull=False)
+        .values("customer").annotate(uses=Count("pk")).aggregate(most=Max("uses"))["most"] or 0
+    )  # fmt: skip
+    findings = Findings()
+    for name, used in (("most_uses", usage.uses), ("most_per_customer", by_customer), ("budget", usage.amount)):
+        if name in lowered and values[name] < used:
+            text = _("%(used)s is used already. Archive it to end it at once.")
+            findings.add(0, name, text % {"used": number(round_to(Decimal(used), exponent(found.currency)))})
+    findings.raise_if_any()
 
 
 def _insert(batch: Batch, promotion_id: UUID, scopes: list[dict[str, Any]], tiers: list[dict[str, Any]]) -> None:

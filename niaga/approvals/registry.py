@@ -1,0 +1,71 @@
+"""What upper apps tell approvals about their documents.
+
+# sales/apps.py
+def ready(self):
+    from niaga.approvals.registry import approval_subjects
+    from niaga.sales.web.approval_subject import quotation_subject
+    approval_subjects.add("quotation", quotation_subject)
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.functional import Promise
+
+from niaga.core.registry import Registry
+from niaga.ui.order_grid import GridStep
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalLine:
+    """A line as its approver sees it: figures as text, and why this price. `tone` marks what is below cost."""
+
+    name: str
+    quantity: str
+    price: str
+    discount: str
+    amount: str
+    margin: str = ""
+    tone: str = ""
+    why: Sequence[GridStep] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str | Promise
+    value: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectPage:
+    """A document as it is now. `facts`: its figures today, to be compared with those that were asked about; None when
+    there is nothing to compare with (a change of an order that is not written yet)."""
+
+    url: str
+    lines: Sequence[ApprovalLine] = ()
+    history: Sequence[Fact] = ()
+    facts: Mapping[str, Any] | None = None
+
+
+class SubjectSource(Protocol):
+    """Tells the page of an approval what its document is like. The caller has checked that the person is asked, or may
+    see the request. `sees_margin`: they see cost, or decide."""
+
+    def __call__(self, request: HttpRequest, subject_id: UUID, *, sees_margin: bool) -> SubjectPage | None: ...
+
+
+approval_subjects: Registry[SubjectSource] = Registry()
+
+
+class ChoiceSource(Protocol):
+    """The keys and names a figure can have in a company."""
+
+    def __call__(self, company_id: UUID) -> list[tuple[str, str]]: ...
+
+
+rule_choices: Registry[ChoiceSource] = Registry()
+"""A figure that is chosen from (`customer_group`, `channel`) -> its choices."""

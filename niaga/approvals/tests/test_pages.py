@@ -1,0 +1,271 @@
+"""The doors: one tap, a reason for a no, what may be seen, and what is wrong said where it is."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from niaga.approvals.models import ApprovalRequest, ApprovalRule, Delegation
+from niaga.approvals.tests.shop import MANAGER, OWNER, Shop, every, some, step, that
+from niaga.sales.models import SalesOrder
+from tests.makers import NOW, log_in, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def english(settings):
+    settings.LANGUAGE_CODE = "en"
+
+
+def page(user, address):
+    user.language = "en"
+    user.save()
+    return log_in(user).get(address, headers={"accept-language": "en"}).content.decode()
+
+
+def test_the_queue_shows_what_waits_and_one_tap_approves():
+    shop = Shop()
+    shop.rule(name="Diskon besar")
+    request = shop.ask(shop.order(quantity=3, discount=20))
+
+    shown = page(shop.manager, "/approvals")
+    answer = log_in(shop.manager).post(
+        f"/approvals/{request.id}/approval", {"facts_hash": request.facts_hash, "back": "queue"}
+    )
+
+    assert "Toko Makmur" in shown
+    assert "Diskon besar" in shown
+    assert (answer.status_code, answer["Location"]) == (303, "/approvals")
+    request.refresh_from_db()
+    assert request.status == "approved"
+    assert "Toko Makmur" not in page(shop.manager, "/approvals")
+
+
+def test_a_no_without_a_reason_is_refused_at_the_field():
+    shop = Shop()
+    shop.rule()
+    request = shop.ask(shop.order(discount=20))
+
+    answer = log_in(shop.manager).post(
+        f"/approvals/{request.id}/rejection", {"reason": ""}, headers={"hx-request": "1"}
+    )
+
+    assert answer.status_code in (409, 422)
+    request.refresh_from_db()
+    assert request.status == "waiting"
+
+
+def test_the_link_of_the_mail_asks_for_a_log_in_and_leads_back(client):
+    shop = Shop()
+    shop.rule()
+    request = shop.ask(shop.order(discount=20))
+
+    answer = client.get(f"/approvals/{request.id}")
+
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{reverse('account_login')}?next=/approvals/{request.id}"
+
+
+def test_the_approver_sees_margin_and_why_this_price_and_the_seller_sees_no_margin():
+    shop = Shop()
+    shop.rule()
+    request = shop.ask(shop.order(quantity=3, discount=20))
+
+    decider, seller = (page(user, f"/approvals/{request.id}") for user in (shop.manager, shop.seller))
+
+    assert "Margin" in decider.partition("<main")[2]
+    assert "Why this price" in decider
+    assert "Margin" not in seller.partition("<main")[2]
+    assert "Approve</button>" not in seller
+
+
+def test_the_page_says_when_the_document_got_worse_since():
+    from niaga.sales.services.draft_order import OrderDetails
+    from niaga.sales.services.update_order import update_order
+
+    shop = Shop()
+    shop.rule()
+    order = shop.order(discount=20)
+    request = shop.ask(order)
+    assert "got worse" not in page(shop.manager, f"/approvals/{request.id}")
+
+    update_order(
+        order_id=order.id, version=order.version, lines=shop.lines(discount=25), details=OrderDetails(), by=shop.seller,
+        at=NOW,
+    )  # fmt: skip
+
+    assert "got worse" in page(shop.manager, f"/approvals/{request.id}")
+
+
+def test_a_document_says_what_it_waits_for_and_offers_the_one_next_deed():
+    shop = Shop()
+    shop.rule(name="Diskon besar")
+    order = shop.order(discount=20)
+    before = page(shop.seller, f"/orders/{order.id}")
+
+    answer = log_in(shop.seller).post(f"/orders/{order.id}/approval-request", {"note": "Pelanggan baru"})
+    after = page(shop.seller, f"/orders/{order.id}")
+    request = ApprovalRequest.objects.get()
+    shop.say(request, shop.manager, reason="Baik")
+    approved = page(shop.seller, f"/orders/{order.id}")
+
+    assert "Needs an approval. Diskon besar: Discount above 10" in before
+    assert 'data-dialog="ask-approval"' in before
+    assert 'data-dialog="confirm-order"' not in before
+    assert answer.status_code == 303
+    assert request.note == "Pelanggan baru"
+    assert "Waits for approval of Maya, asked by Sari" in after
+    assert 'data-dialog="ask-approval"' not in after
+    assert "Approved by Maya" in approved
+    assert 'data-dialog="confirm-order"' in approved
+
+
+def test_a_rejected_document_says_why_and_can_be_asked_again():
+    shop = Shop()
+    shop.rule()
+    quotation = shop.quotation(discount=20)
+    shop.say(shop.ask(quotation), shop.manager, yes=False, reason="Terlalu murah")
+
+    shown = page(shop.seller, f"/quotations/{quotation.id}")
+
+    assert "Not approved by Maya" in shown
+    assert "“Terlalu murah”" in shown
+    assert 'data-dialog="ask-approval"' in shown
+
+
+def fields(**more):
+    return {
+        "name": "Diskon besar", "match": "all", "position": "1", "condition-1-group": "A",
+        "condition-1-field": "discount_percent", "condition-1-op": "above", "condition-1-value": "12,5",
+        "steps-1-mode": "any", "steps-1-approvers": ["manager:", "role:owner"], **more,
+    }  # fmt: skip
+
+
+def saved(shop, **more):
+    return log_in(shop.owner).post("/settings/approvals/new", fields(**more))
+
+
+def test_a_rule_is_set_on_its_form():
+    shop = Shop()
+    shop.owner.language = "id"
+    shop.owner.save()
+
+    answer = saved(
+        shop,
+        **{
+            "condition-2-group": "A", "condition-2-field": "margin_percent", "condition-2-op": "below",
+            "condition-2-value": "15", "condition-2-unknown": "on", "condition-3-group": "B",
+            "condition-3-field": "team", "condition-3-team": [str(shop.team)], "steps-1-hours": "24",
+            "steps-1-then": str(shop.finance.id), "least": "5.000.000",
+        },
+    )  # fmt: skip
+
+    assert answer.status_code == 303
+    rule = ApprovalRule.objects.get()
+    assert rule.condition == every(
+        some(
+            that("discount_percent", "above", "12.5", False), that("margin_percent", "below", "15", True),
+        ),
+        that("team", "is", [str(shop.team)], False),
+    )  # fmt: skip
+    assert rule.steps == [
+        {"mode": "any", "approvers": [MANAGER, OWNER], "hours": 24, "then": str(shop.finance.id)}
+    ]  # fmt: skip
+    assert rule.least == Decimal(5_000_000)
+    shown = log_in(shop.owner).get(f"/settings/approvals/{rule.id}").content.decode()
+    assert 'value="12,5"' in shown
+
+
+@pytest.mark.parametrize(
+    "value", ["=SUM(1,2)", "10; DROP TABLE x", "{{ 7*7 }}", "<script>alert(1)</script>", "1e999", ""]
+)
+def test_a_formula_in_a_figure_is_an_error_at_its_row(value):
+    shop = Shop()
+
+    answer = saved(shop, **{"condition-1-value": value})
+
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert 'id="condition-1-error"' in shown
+    assert "<script>alert" not in shown
+    assert not ApprovalRule.objects.exists()
+
+
+def test_an_approver_who_left_is_an_error_at_their_step():
+    shop = Shop()
+    shop.manager.is_active = False
+    shop.manager.save()
+
+    answer = saved(shop, **{"steps-1-approvers": [f"user:{shop.manager.id}"]})
+
+    assert answer.status_code == 422
+    assert "Maya" in answer.content.decode()
+    assert not ApprovalRule.objects.exists()
+
+
+def test_hostile_text_in_a_name_is_inert():
+    shop = Shop()
+    shop.rule(name="<img src=x onerror=alert(1)> %s {0} {{ x }}")
+    request = shop.ask(shop.order(discount=20))
+
+    for address in ("/approvals", f"/approvals/{request.id}", "/settings/approvals"):
+        shown = page(shop.owner if "settings" in address else shop.manager, address)
+        assert "<img src=x" not in shown
+        assert "&lt;img src=x onerror=alert(1)&gt; %s {0} {{ x }}" in shown
+
+
+def test_absence_is_set_and_ended_on_its_page():
+    shop = Shop()
+    browser = log_in(shop.manager)
+    day = NOW.date().replace(year=2027).isoformat()
+
+    wrong = browser.post(
+        "/settings/delegations",
+        {"person": str(shop.manager.id), "deputy": str(shop.manager.id), "first_day": day, "last_day": day},
+    )
+    right = browser.post(
+        "/settings/delegations",
+        {"person": str(shop.manager.id), "deputy": str(shop.finance.id), "first_day": day, "last_day": day},
+    )
+    found = Delegation.objects.get()
+    ended = browser.post(f"/settings/delegations/{found.id}/end")
+
+    assert (wrong.status_code, right.status_code, ended.status_code) == (422, 303, 303)
+    found.refresh_from_db()
+    assert found.ended_at is not None
+
+
+def test_a_person_may_not_name_another_as_away():
+    shop = Shop()
+    day = NOW.date().replace(year=2027).isoformat()
+
+    answer = log_in(shop.manager).post(
+        "/settings/delegations",
+        {"person": str(shop.finance.id), "deputy": str(shop.manager.id), "first_day": day, "last_day": day},
+    )
+
+    assert answer.status_code == 422
+    assert not Delegation.objects.exists()
+
+
+def test_a_colleague_without_a_part_in_it_gets_not_found():
+    shop = Shop()
+    shop.rule()
+    request = shop.ask(shop.order(discount=20))
+    other = make_user(shop.world.company, "salesperson")
+
+    assert log_in(other).get(f"/approvals/{request.id}").status_code == 404
+    assert log_in(other).post(f"/approvals/{request.id}/approval").status_code == 404
+    assert SalesOrder.objects.get(pk=request.subject_id).status == "draft"
+
+
+def test_steps_that_follow_one_another_are_all_told_on_the_page():
+    shop = Shop()
+    shop.rule(steps=[step(MANAGER), step(OWNER)])
+    request = shop.ask(shop.order(discount=20))
+
+    shown = page(shop.manager, f"/approvals/{request.id}")
+
+    assert "Maya" in shown
+    assert str(shop.owner) in shown

@@ -1,0 +1,93 @@
+"""What an approver sees of a quotation or an order: its lines with margin and why this price, its customer's habits."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from niaga.approvals.registry import ApprovalLine, Fact, SubjectPage
+from niaga.core.clock import now
+from niaga.core.clock import today as day_at
+from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
+from niaga.sales.queries.approval_facts import facts_of
+from niaga.sales.queries.habits import Habits, habits_of
+from niaga.sales.queries.lines import shown_order_lines, shown_quotation_lines
+from niaga.sales.web.shown_lines import shown_lines
+from niaga.ui import formatting
+
+
+def quotation_subject(request: HttpRequest, subject_id: UUID, *, sees_margin: bool) -> SubjectPage | None:
+    found = Quotation.objects.select_related("branch").filter(pk=subject_id).first()
+    if found is None:
+        return None
+    lines = [line for line in shown_quotation_lines(quotation_id=found.pk) if line.is_chosen]
+    return _page(f"/quotations/{found.pk}", found, lines, sees_margin)
+
+
+def order_subject(request: HttpRequest, subject_id: UUID, *, sees_margin: bool) -> SubjectPage | None:
+    found = SalesOrder.objects.select_related("branch").filter(pk=subject_id).first()
+    if found is None:
+        return None
+    lines = shown_order_lines(order_id=found.pk)
+    for line in lines:
+        line.order = found
+    return _page(f"/orders/{found.pk}", found, lines, sees_margin)
+
+
+def _page(
+    url: str, found: Quotation | SalesOrder, lines: Sequence[QuotationLine | SalesOrderLine], sees_margin: bool
+) -> SubjectPage:
+    today = day_at(at=now(), zone=found.branch.zone)
+    rows = shown_lines(lines, found.currency, sees_cost=sees_margin)
+    told = [_line(line, row, sees_margin) for line, row in zip(lines, rows, strict=True) if line.product_id is not None]
+    habits = habits_of(customer_id=found.customer_id, since=today - timedelta(days=365), today=today)
+    bound = isinstance(found, SalesOrder) and found.status != "draft"
+    return SubjectPage(url, told, _history(habits), None if bound else facts_of(found, today=today))
+
+
+def _line(line: QuotationLine | SalesOrderLine, row: Any, sees_margin: bool) -> ApprovalLine:
+    margin, tone = "", ""
+    if sees_margin and line.kind == "item":
+        if line.unit_cost is None:
+            margin, tone = _("not known"), "warn"
+        elif line.net:
+            earned = line.net - line.unit_cost * line.quantity * line.factor
+            margin, tone = formatting.percent(earned * 100 / line.net, 1), "bad" if earned < 0 else ""
+    return ApprovalLine(
+        row.name, f"{row.quantity} {row.unit}".strip(), row.price, row.discount, row.subtotal, margin, tone, row.why
+    )
+
+
+def _history(habits: Habits) -> list[Fact]:
+    if not habits.orders:
+        return [Fact(_("Orders in Niaga, 12 months"), _("none"), "warn"), *_late(habits)]
+    facts = [
+        Fact(_("Orders in Niaga, 12 months"), formatting.number(habits.orders)),
+        Fact(_("Usual discount"), formatting.percent(habits.discount, 1)),
+        Fact(_("Largest discount"), formatting.percent(habits.most, 1)),
+    ]
+    facts += [
+        Fact(number, f"{formatting.day(day)} · {formatting.money(total, currency)}")
+        for number, day, total, currency in habits.last
+    ]
+    return facts + _late(habits)
+
+
+def _late(habits: Habits) -> list[Fact]:
+    """How the customer pays."""
+    if not habits.invoices:
+        return []
+    facts = []
+    if habits.late:
+        said = _("%(late)d of %(all)d late") % {"late": habits.late, "all": habits.invoices}
+        facts.append(Fact(_("Invoices paid"), said, "warn"))
+    else:
+        facts.append(Fact(_("Invoices paid"), _("all in time"), "good"))
+    if habits.overdue:
+        words = ngettext("%(days)d day", "%(days)d days", habits.overdue) % {"days": habits.overdue}
+        facts.append(Fact(_("Longest overdue today"), words, "bad"))
+    return facts
