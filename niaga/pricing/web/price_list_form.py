@@ -65,11 +65,6 @@ class PriceListForm(forms.Form):
         help_text=_("Of lists that fit the highest number goes first, then the narrower list, then the lower price."),
     )  # fmt: skip
 
-    prepared = forms.BooleanField(
-        label=_("Prepare it aside"), required=False,
-        help_text=_("It holds for nobody until you publish it, now or at a moment."),
-    )  # fmt: skip
-
     def __init__(
         self, request: HttpRequest, *args: Any, new: bool = True, price_list: PriceList | None = None, **kwargs: Any
     ) -> None:
@@ -93,7 +88,7 @@ class PriceListForm(forms.Form):
             others = [code for code in _CURRENCIES if code != home]
             self.fields["currency"].choices = [(code, code) for code in (home, *others)]  # type: ignore[attr-defined]
         else:
-            del self.fields["currency"], self.fields["prepared"]
+            del self.fields["currency"]
 
     @property
     def narrow(self) -> bool:
@@ -121,15 +116,22 @@ class PriceListForm(forms.Form):
         return data
 
 
+class NewListForm(PriceListForm):
+    prepared = forms.BooleanField(
+        label=_("Prepare it aside"), required=False,
+        help_text=_("It holds for nobody until you publish it, now or at a moment."),
+    )  # fmt: skip
+
+
 @login_required
 def new_price_list(request: HttpRequest) -> HttpResponse:
     """`GET` shows the empty form, `POST` opens the list and leads to its prices."""
     access = access_of(request.user)
     access.require("price_list", "create")
     status = 200
-    form = PriceListForm(request, initial={"name": request.GET.get("name", "")[:120]})
+    form = NewListForm(request, initial={"name": request.GET.get("name", "")[:120]})
     if request.method == "POST":
-        form = PriceListForm(request, request.POST)
+        form = NewListForm(request, request.POST)
         if form.is_valid():
 
             def deed() -> str:
