@@ -145,9 +145,6 @@ def make_everything(text: str, folder: Path) -> Everything:
     )
     price_list = create_price_list(**shared, code="P1", name=text[:120])
     set_prices(price_list_id=price_list.id, prices=[NewPrice(Decimal(90_000), product.id)], by=by, at=NOW)
-    price_change = prepare_change(price_list_id=price_list.id, name=text[:120], by=by, at=NOW)
-    change_entries(change_id=price_change.id, prices=[NewPrice(Decimal(91_000), product.id)], by=by, at=NOW)
-    note(change_id=price_change.id, publication_id=Publication.objects.get(subject_id=price_list.id).id)
     promotion = create_promotion(
         company_id=company_id, by=by, at=NOW,
         promotion=NewPromotion(
@@ -157,6 +154,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     )  # fmt: skip
     coupon = make_coupons(promotion_id=promotion.id, codes=["MERDEKA"], by=by, at=NOW)[0]
     note(promotion_id=promotion.id, coupon_id=coupon.id, gift_product_id=product.id)
+    price_change = prepare_change(price_list_id=price_list.id, name=text[:120], by=by, at=NOW)
+    change_entries(change_id=price_change.id, prices=[NewPrice(Decimal(91_000), product.id)], by=by, at=NOW)
+    note(change_id=price_change.id, publication_id=Publication.objects.get(subject_id=price_list.id).id)
     note(
         group_id=group.id, term_id=term.id, payment_term_id=term.id, tag_id=tag.id, customer_id=customer.id,
         contact_id=contact.id, address_id=address.id, treatment_id=treatment.id,

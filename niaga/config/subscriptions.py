@@ -12,6 +12,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "QuotationAccepted": ["niaga.sales.subscribers.quotation_accepted"],
     "QuotationDeclined": ["niaga.sales.subscribers.quotation_declined"],
     "QuotationChanged": ["niaga.sales.subscribers.quotation_changed"],
+    "ApprovalMoved": ["niaga.sales.subscribers.approval_moved"],
     "StockReceived": ["niaga.sales.subscribers.stock_received"],
     "InvoiceIssued": ["niaga.sales.subscribers.invoice_issued", "niaga.invoicing.subscribers.invoice_issued"],
     "DeliveryShipped": ["niaga.sales.subscribers.delivery_shipped"],

@@ -75,13 +75,6 @@ def _prices(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) ->
     return ProductSection(_("Price lists"), rows, empty=_("In no price list; everybody pays the list price."))
 
 
-def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
-    """Changes whose moment came and that could not be published."""
-    if not _may(request, "change"):
-        return {}
-    return {"price_lists": BadgeCount(price_changes_for(request.user).filter(status="blocked"), hot=True)}
-
-
 def _agreed(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
     """What was agreed with the customer: what, on what, until when, and the contract. Four statements."""
     if not _may(request, "view"):
@@ -106,6 +99,13 @@ def _agreed(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
         more=_("Agree a discount") if may else "",
         more_url=reverse("pricing:agree_discount", args=[customer_id]) if may else "",
     )  # fmt: skip
+
+
+def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
+    """Changes whose moment came and that could not be published."""
+    if not _may(request, "change"):
+        return {}
+    return {"price_lists": BadgeCount(price_changes_for(request.user).filter(status="blocked"), hot=True)}
 
 
 def contribute() -> None:

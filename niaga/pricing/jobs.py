@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from niaga.core import clock
 from niaga.pricing.services.count_change import count_change
-from niaga.pricing.services.publish_due import publish_due as publish
+from niaga.pricing.services.publish_at_its_moment import publish_due as publish
 
 
 @app.periodic(cron="* * * * *")

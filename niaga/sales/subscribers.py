@@ -13,6 +13,7 @@ from niaga.sales.queries.orders_of import order_of_delivery_id, orders_of_invoic
 from niaga.sales.services.close_order import close_order
 from niaga.sales.services.mail_quotation import mail_quotation
 from niaga.sales.services.reserve_waiting import reserve_waiting
+from niaga.sales.services.show_approval import show_approval
 from niaga.sales.services.tell_seller import tell_seller
 from niaga.stock.queries.receipts import receipt_lines
 
@@ -46,6 +47,15 @@ def quotation_changed(event: dict[str, Any]) -> None:
     tell_seller(
         quotation_id=UUID(event["subject_id"]), what=event["payload"]["what"], but=_actor(event), at=clock.now()
     )
+
+
+@app.task(queue="events")
+def approval_moved(event: dict[str, Any]) -> None:
+    """Who looks at the document sees it."""
+    show_approval(
+        kind=event["payload"]["about_kind"], document_id=UUID(event["payload"]["about_id"]), by=_actor(event),
+        at=clock.now(),
+    )  # fmt: skip
 
 
 @app.task(queue="events")

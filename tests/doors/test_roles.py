@@ -20,8 +20,7 @@ pytestmark = pytest.mark.django_db
 
 KINDS = {
     "customers": "customer", "products": "product", "price-lists": "price_list", "price-changes": "price_list",
-    "publications": "price_list",
-    "promotions": "price_list", "quotations": "quotation",
+    "publications": "price_list", "promotions": "price_list", "quotations": "quotation",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger", "imports": "import",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
@@ -165,6 +164,10 @@ OPERATIONS = {
         PATCH /price-lists/{price_list_id}
         PUT /price-lists/{price_list_id}/entries
         PUT /price-lists/{price_list_id}/rules
+        PUT /promotions/{promotion_id}
+        POST /promotions/{promotion_id}/coupons
+        PUT /promotions/{promotion_id}/coupons/{coupon_id}
+        DELETE /promotions/{promotion_id}/coupons/{coupon_id}
         POST /price-lists/{price_list_id}/changes
         PATCH /price-changes/{change_id}
         PUT /price-changes/{change_id}/entries
@@ -176,10 +179,6 @@ OPERATIONS = {
         DELETE /price-changes/{change_id}/schedule
         POST /price-changes/{change_id}/discarding
         POST /publications/{publication_id}/rollback
-        PUT /promotions/{promotion_id}
-        POST /promotions/{promotion_id}/coupons
-        PUT /promotions/{promotion_id}/coupons/{coupon_id}
-        DELETE /promotions/{promotion_id}/coupons/{coupon_id}
     """,
     "price_list create": """
         POST /price-lists

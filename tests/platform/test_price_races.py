@@ -16,14 +16,13 @@ from niaga.organization.access import SYSTEM
 from niaga.organization.queries.document_context import document_context
 from niaga.pricing.models import PriceChange, PriceListEntry, PriceListRule, Publication
 from niaga.pricing.queries.price_preview import WantedLine, price_preview
+from niaga.pricing.services import publish_at_its_moment as worker
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.change_heads import change_heads
 from niaga.pricing.services.change_rules import change_rules
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.prepare_change import prepare_change
-from niaga.pricing.services.publish_at_its_moment import publish_at_its_moment
 from niaga.pricing.services.publish_change import publish_change
-from niaga.pricing.services.publish_due import publish_due
 from niaga.pricing.services.roll_back import roll_back
 from niaga.pricing.services.schedule_change import schedule_change
 from niaga.pricing.services.set_prices import NewPrice, set_prices
@@ -58,7 +57,7 @@ def test_many_workers_publish_a_change_at_its_moment_once() -> None:
     change = make_change(prices, {coffee.id: 97_000})
     schedule_change(change_id=change, publish_at=LATER, by=SYSTEM, at=NOW)
 
-    said = race([lambda: publish_due(at=LATER)] * 6)
+    said = race([lambda: worker.publish_due(at=LATER)] * 6)
 
     assert sorted(said) == ["0"] * 5 + ["1"]
     assert Publication.objects.filter(kind="change").count() == 1
@@ -105,7 +104,7 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_the_old_prices_and_the_nex
     pid = os.fork()
     if not pid:
         with transaction.atomic():
-            publish_at_its_moment(change_id=change, at=LATER)
+            worker.publish_at_its_moment(change_id=change, at=LATER)
             os.write(said, b"x")
             time.sleep(60)
         os._exit(0)
@@ -114,7 +113,7 @@ def test_a_worker_that_is_killed_in_the_middle_leaves_the_old_prices_and_the_nex
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     held = (PriceListEntry.objects.get().price, PriceListRule.objects.count(), PriceChange.objects.get().status)
-    done = publish_due(at=LATER)
+    done = worker.publish_due(at=LATER)
 
     assert held == (Decimal(95_000), 0, "scheduled")
     assert done == 1

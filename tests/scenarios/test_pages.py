@@ -88,17 +88,17 @@ MOST = {
     "credited invoice": 11,
     "credit note": 10,
     "payment": 9,
-    "customer": 12,
+    "customer": 14,
     "product": 12,
     "stock of a product": 9,
     "receipt": 6,
+    "promotion": 12,
+    "coupons": 9,
     "price list": 11,
     "/price-changes": 9,
     "price change": 15,
     "history of a price list": 9,
     "publication": 12,
-    "promotion": 12,
-    "coupons": 9,
     "historical sale": 7,
     "import": 7,
 }
@@ -120,18 +120,18 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         note_id = credit_invoice(invoice_id=credited.id, reason="rusak", by=world.owner, at=NOW)
         issue_invoice(invoice_id=note_id, by=world.owner, at=NOW)
         name = f"{len(list(folder.iterdir()))}"
-        listed = create_price_list(company_id=world.company.id, code=name, name=name, by=world.owner, at=NOW)
-        prices = [NewPrice(Decimal(5_000), product.id) for product in products]
-        set_prices(price_list_id=listed.id, prices=prices, by=world.owner, at=NOW)
-        change = prepare_change(price_list_id=listed.id, name=name, by=world.owner, at=NOW)
-        prices = [NewPrice(Decimal(6_000), product.id) for product in products]
-        change_entries(change_id=change.id, prices=prices, by=world.owner, at=NOW)
         ask_for_yes(world, name, products[0].id, customer)
         sale = NewPromotion(name=name, kind="percent", tiers=((Decimal(0), Decimal(1)),), by_coupon=True)
         promotion = create_promotion(company_id=world.company.id, promotion=sale, by=world.owner, at=NOW)
         make_coupons(promotion_id=promotion.id, count=3, by=world.owner, at=NOW)
         agreed = NewPromotion(name=name, kind="percent", tiers=((Decimal(9), Decimal(1)),))
         agree_discount(customer_id=customer.id, discount=agreed, by=world.owner, at=NOW)
+        listed = create_price_list(company_id=world.company.id, code=name, name=name, by=world.owner, at=NOW)
+        prices = [NewPrice(Decimal(5_000), product.id) for product in products]
+        set_prices(price_list_id=listed.id, prices=prices, by=world.owner, at=NOW)
+        change = prepare_change(price_list_id=listed.id, name=name, by=world.owner, at=NOW)
+        prices = [NewPrice(Decimal(6_000), product.id) for product in products]
+        change_entries(change_id=change.id, prices=prices, by=world.owner, at=NOW)
         history = folder / f"{name}.csv"
         history.write_text(SALES.format(f"H{name}", customer.code, products[0].sku))
         batch = import_file(
@@ -153,12 +153,12 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "stock of a product": f"/stock/products/{products[0].id}",
         "receipt": f"/stock/receipts/{Receipt.objects.latest('id').id}",
         "price list": f"/price-lists/{PriceList.objects.latest('id').id}",
-        "price change": f"/price-changes/{change.id}",
-        "history of a price list": f"/price-lists/{listed.id}/history",
-        "publication": f"/publications/{Publication.objects.latest('id').id}",
         "approval": f"/approvals/{ApprovalRequest.objects.latest('id').id}",
         "promotion": f"/promotions/{promotion.id}",
         "coupons": f"/promotions/{promotion.id}/coupons",
+        "price change": f"/price-changes/{change.id}",
+        "history of a price list": f"/price-lists/{listed.id}/history",
+        "publication": f"/publications/{Publication.objects.latest('id').id}",
         "historical sale": f"/history/{HistoricalSale.objects.filter(customer=customer).latest('id').id}",
         "import": f"/imports/{batch.id}",
     }

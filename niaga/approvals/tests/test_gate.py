@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from niaga.approvals.errors import ApprovalAskedAlready, ApprovalNeeded, NoApprovalNeeded
 from niaga.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
@@ -19,7 +21,8 @@ from niaga.sales.services.revise_quotation import revise_quotation
 from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.services.update_order import update_order
 from niaga.sales.services.update_quotation import update_quotation
-from tests.makers import NOW
+from niaga.sales.tests.test_promotions import promote
+from tests.makers import NOW, make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -311,3 +314,46 @@ def test_a_revised_quotation_keeps_the_yes_it_has():
 
     assert Quotation.objects.get(pk=quotation.id).status == "sent"
     assert ApprovalStep.objects.count() == 1
+
+
+def test_what_a_promotion_takes_off_is_nobodys_to_approve_but_its_margin_is():
+    shop = Shop()
+    promote(shop.world, "percent", 30)
+    shop.rule()
+
+    assert shop.confirm(shop.order(quantity=2)).status == "confirmed"
+    with pytest.raises(ApprovalNeeded):
+        shop.confirm(shop.order(quantity=2, discount=15))
+    shop.rule(every(that("margin_percent", "below", "20")))
+    with pytest.raises(ApprovalNeeded):
+        shop.confirm(shop.order(quantity=2))
+
+
+def test_a_gift_of_a_promotion_is_no_discount_and_no_sale_below_cost():
+    shop = Shop()
+    shop.rule()
+    shop.rule(some(that("below_cost", "is", None), that("line_margin_percent", "below", "10")))
+    promote(shop.world, "gift", 1, least=2, gift_product_id=shop.product_of(cost=Decimal(1)).id)
+
+    order = shop.order(quantity=2)
+
+    assert order.lines.filter(gift_of__isnull=False).exists()
+    assert shop.confirm(order).status == "confirmed"
+
+
+@pytest.mark.parametrize("lines", [1, 40])
+def test_rules_cost_one_statement_whatever_their_number_and_the_lines(lines):
+    shop = Shop()
+    few, many = ([*shop.lines()] * lines for _turn in range(2))
+    plain = make_order(shop.world, few, customer=shop.customer, by=shop.seller)
+    ruled = make_order(shop.world, many, customer=shop.customer, by=shop.seller)
+    shop.confirm(make_order(shop.world, few, customer=shop.customer, by=shop.seller))
+
+    with CaptureQueriesContext(connection) as without:
+        shop.confirm(plain)
+    for percent in range(20, 30):
+        shop.rule(every(that("discount_percent", "above", str(percent))))
+    with CaptureQueriesContext(connection) as with_rules:
+        shop.confirm(ruled)
+
+    assert len(with_rules) == len(without) + 1

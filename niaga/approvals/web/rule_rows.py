@@ -14,7 +14,7 @@ from niaga.ui import formatting
 GROUPS = "ABCDEFGH"
 ROWS = 6
 """So many comparisons are offered; two more than there are, once there are many."""
-STEPS = 4
+STEPS = 2
 
 
 @dataclass(slots=True)

@@ -29,8 +29,8 @@ from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_rules import NewRule, set_rules
 
 router = Router(tags=["prices"])
-router.add_router("", changes)
 router.add_router("", promotions)
+router.add_router("", changes)
 
 
 def _answer(response: HttpResponse, found: PriceList) -> PriceList:

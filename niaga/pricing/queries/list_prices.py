@@ -1,6 +1,6 @@
 """The rule book with the prices that may hold for a buyer, for any number of products in one statement."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -60,13 +60,18 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
 
 def _array(book: RuleBook, buyer: Buyer) -> str:
     """The lists as the database reads them; one may be named twice."""
-    return f"{{{','.join(filter(None, (listed(part.needed) for part in book.seen_by(buyer).parts)))}}}"
+    return f"{{{','.join(filter(None, (_listed(part.needed) for part in book.seen_by(buyer).parts)))}}}"
 
 
 @lru_cache(maxsize=MOST_PARTS)
-def listed(list_ids: frozenset[UUID]) -> str:
+def _listed(list_ids: frozenset[UUID]) -> str:
     """Written once: the lists for everybody are the same for every document, and often hundreds."""
     return ",".join(map(str, list_ids))
+
+
+def list_array(list_ids: Iterable[UUID]) -> str:
+    """Any lists as the database reads them."""
+    return f"{{{','.join(map(str, list_ids))}}}"
 
 
 def read_entries(

@@ -35,7 +35,8 @@ def lock_promotion(by: Actor, promotion_id: UUID, action: str) -> Promotion:
 
     :raises NotFound, Forbidden: as `promotion_for`
     """
-    return _checked(Promotion.objects.select_for_update(), by, promotion_id, action)
+    # its key does not change: uses that name the promotion meanwhile need not wait, and never wait in a ring
+    return _checked(Promotion.objects.select_for_update(no_key=True), by, promotion_id, action)
 
 
 def _checked(rows: QuerySet[Promotion], by: Actor, promotion_id: UUID, action: str) -> Promotion:

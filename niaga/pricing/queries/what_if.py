@@ -22,7 +22,7 @@ from niaga.pricing.models import PriceChange, PriceListEntry
 from niaga.pricing.models import PriceList as ListRow
 from niaga.pricing.queries.differences_of import differences_of
 from niaga.pricing.queries.draft_book import TwoBooks, two_books
-from niaga.pricing.queries.list_prices import listed, read_entries
+from niaga.pricing.queries.list_prices import list_array, read_entries
 from niaga.pricing.rules import Buyer, LineKind, LineRequest, ListEntry, PriceList, Taxing
 from niaga.pricing.rules.differences import Differences
 from niaga.pricing.rules.what_if import Scene, Two, breaks_of, moment_in
@@ -128,8 +128,8 @@ class WhatIf:
         found = {self.found.id}
         for book in (self.books.before, self.books.after):
             for buyer in buyers:
-                found = found.union(*(part.needed for part in book.seen_by(buyer).parts))
-        return f"{{{listed(frozenset(found))}}}"
+                found.update(*(part.needed for part in book.seen_by(buyer).parts))
+        return list_array(found)
 
     def read(self, product_ids: Collection[UUID], buyers: Collection[Buyer]) -> "Goods":
         """Products with the entries that count: two statements, however many."""

@@ -1,3 +1,4 @@
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,25 @@ from niaga.pricing.models import PriceChange, PriceList
 from niaga.pricing.rules.price_change import FLOW, ChangeStatus
 from niaga.pricing.services._change import Locked
 from niaga.pricing.services.publish_change import publish_locked
+
+AT_ONCE = 100
+
+log = logging.getLogger(__name__)
+
+
+def publish_due(*, at: datetime) -> int:
+    """Publish every change whose moment has come, each on its own. Returns how many were published.
+
+    One that can no longer hold is blocked, its author's bell rings, and what held goes on.
+    """
+    due = PriceChange.objects.filter(status=ChangeStatus.SCHEDULED, publish_at__lte=at)
+    done = 0
+    for change_id in list(due.order_by("publish_at", "id").values_list("id", flat=True)[:AT_ONCE]):
+        try:
+            done += publish_at_its_moment(change_id=change_id, at=at)
+        except Exception:
+            log.exception("Price change %s was not published; it is tried again", change_id)
+    return done
 
 
 @transaction.atomic

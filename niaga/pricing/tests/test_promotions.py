@@ -326,7 +326,7 @@ def test_a_preview_asks_no_more_for_promotions_that_have_no_limit() -> None:
     with CaptureQueriesContext(connection) as captured:
         preview(company, *[(product, 1) for product in products])
 
-    assert len(captured) == 5  # with the branch and its facts
+    assert len(captured) == 4  # with the branch and its facts
 
 
 def test_a_gift_is_given_from_its_value_on_and_says_why() -> None:
@@ -425,3 +425,74 @@ def test_a_gift_is_told_by_its_name_and_a_list_of_promotions_costs_one_statement
     assert told == {"1 × Cangkir as a gift from Rp\u00a0500,000"}
     assert len(captured) == 1
     assert whole_promotion(owner, Promotion.objects.latest("id").pk).gift_name == "Cangkir"
+
+
+def told(step: dict[str, Any]) -> tuple[str, bool, str]:
+    with override("en"):
+        (shown,) = explained_steps([step], "IDR")
+    with override("id"):
+        (indonesian,) = explained_steps([step], "IDR")
+    assert (indonesian.text, indonesian.note) != (shown.text, shown.note)
+    return shown.text, shown.struck, shown.note
+
+
+TAKEN: dict[str, Any] = {"code": "promotion", "name": "Obral", "amount": "10000", "value": "90000"}
+WAYS: list[tuple[dict[str, Any], str]] = [
+    ({"kind": "percent", "percent": "10"}, "10% off, 10,000 less"),
+    ({"kind": "amount", "each": "500", "units": "20"}, "500 off each of 20, 10,000 less"),
+    ({"kind": "fixed_price", "each": "4500", "units": "20"}, "20 at 4,500 each, 10,000 less"),
+    ({"kind": "buy_get", "percent": "100", "units": "1", "out_of": "3"}, "1 of 3 free, 10,000 less"),
+    ({"kind": "buy_get", "percent": "50", "units": "1", "out_of": "3"}, "1 of 3 at 50% off, 10,000 less"),
+    (
+        {"kind": "bundle_price", "of": "30000", "times": "1", "units": "2"},
+        "2 in a bundle, share of 30,000, 10,000 less",
+    ),
+    ({"kind": "basket_percent", "of": "30000"}, "share of 30,000 off the document, 10,000 less"),
+    ({"kind": "basket_amount", "of": "30000"}, "share of 30,000 off the document, 10,000 less"),
+    ({"kind": "gift"}, "a gift, 10,000 less"),
+    ({"kind": "free_delivery", "percent": "100"}, "100% off delivery, 10,000 less"),
+    ({"kind": "of_a_later_version"}, "10,000 less"),
+]
+
+
+@pytest.mark.parametrize(("facts", "words"), WAYS)
+def test_every_kind_says_on_the_line_what_it_did(facts: dict[str, Any], words: str) -> None:
+    assert told({**TAKEN, **facts}) == (f"“Obral”: {words}, leaves 90,000", False, "")
+
+
+def test_a_coupon_and_a_cap_are_named_on_the_line() -> None:
+    step = {**TAKEN, "kind": "percent", "percent": "10", "code_given": "MERDEKA", "most": "10000"}
+
+    assert told(step) == ("“Obral, coupon MERDEKA”: 10% off, 10,000 less, leaves 90,000", False, "at most 10,000")
+
+
+REASONS = {
+    "other_promotion": "another promotion goes first",
+    "below_quantity": "quantity not reached",
+    "below_value": "value not reached",
+    "no_better": "takes nothing off here",
+    "used_up": "used up",
+    "already_given": "given on this document already",
+    "expired": "ended 31 Oct 2026",
+    "not_yet_valid": "begins 1 Dec 2026",
+    "other_hour": "holds at other hours",
+    "other_weekday": "holds on other weekdays",
+}
+
+
+@pytest.mark.parametrize(("reason", "words"), REASONS.items())
+def test_every_reason_of_a_promotion_that_lost_has_its_words(reason: str, words: str) -> None:
+    step = {
+        "code": "promotion_lost", "name": "Obral", "kind": "percent", "value": "90000", "reason": reason,
+        "valid_from": "2026-12-01", "valid_until": "2026-10-31",
+    }  # fmt: skip
+
+    assert told(step) == ("Promotion “Obral”", True, words)
+
+
+def test_what_is_kept_and_how_many_more_lost_is_said() -> None:
+    kept = {"code": "promotion_kept", "name": "Obral", "amount": "10000", "value": "90000"}
+
+    assert told(kept) == ("“Obral” as promised: 10,000 less, leaves 90,000", False, "")
+    assert told({"code": "more_promotions_lost", "value": "1", "count": 1})[0] == "1 more promotion lost"
+    assert told({"code": "more_promotions_lost", "value": "1", "count": 4})[0] == "4 more promotions lost"

@@ -35,8 +35,8 @@ from niaga.pricing.services.change_rules import change_rules
 from niaga.pricing.services.discard_change import discard_change
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_list import prepare_list
+from niaga.pricing.services.publish_at_its_moment import publish_due
 from niaga.pricing.services.publish_change import publish_change
-from niaga.pricing.services.publish_due import publish_due
 from niaga.pricing.services.review_change import review_change
 from niaga.pricing.services.roll_back import roll_back
 from niaga.pricing.services.schedule_change import schedule_change

@@ -37,6 +37,7 @@ MOST_COUPONS, MOST_USES = 6, 20
 
 @login_required
 def show_promotion(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
+    """The promotion's page; a `POST` tries what it would do, and writes nothing."""
     found = whole_promotion(request.user, promotion_id)
     if request.headers.get("HX-Target") == "trial":
         return render(request, "pricing/promotion_trial.html", {"promotion": found, "trial": trial_of(request, found)})

@@ -58,7 +58,7 @@ class Trial:
 
 
 def trial_of(request: HttpRequest, promotion: Any) -> Trial:
-    """The trial that the address asks for; without products only its empty rows. Five statements at most."""
+    """The trial that was sent; without products only its empty rows. Six statements at most."""
     trial = _read(request, promotion)
     wanted = _wanted(trial)
     if not wanted:
@@ -103,7 +103,7 @@ def trial_of(request: HttpRequest, promotion: Any) -> Trial:
 
 
 def _read(request: HttpRequest, promotion: Any) -> Trial:
-    asked = request.GET
+    asked = request.POST
     keys, texts, counts = (asked.getlist(name)[:MOST] for name in ("product", "product_text", "quantity"))
     rows = []
     for place, key in enumerate(keys):

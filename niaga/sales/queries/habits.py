@@ -11,7 +11,8 @@ LAST = 3
 _HABITS = f"""
 WITH bought AS (
   SELECT o.id, o.number, o.confirmed_date, o.total, o.currency,
-         (SELECT sum(coalesce(nullif(l.list_price, 0), l.unit_price) * l.quantity) FROM sales_salesorderline l
+         (SELECT sum(coalesce(nullif(l.list_price, 0), l.unit_price) * l.quantity - l.promotion_discount)
+            FROM sales_salesorderline l
            WHERE l.order_id = o.id AND l.kind = 'item' AND l.product_id IS NOT NULL) AS listed,
          (SELECT sum(l.amount - l.document_discount) FROM sales_salesorderline l
            WHERE l.order_id = o.id AND l.kind = 'item' AND l.product_id IS NOT NULL) AS sold

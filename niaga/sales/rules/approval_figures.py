@@ -21,11 +21,11 @@ class Figures:
 
 
 def figures_of(lines: Iterable[Mapping[str, Any]]) -> Figures:
-    """Of the lines that count: each with kind, quantity, factor, list_price, unit_price, amount, document_discount, net
-    and unit_cost.
+    """Of the lines that count: each with kind, quantity, factor, list_price, unit_price, promotion_discount, amount,
+    document_discount, net and unit_cost.
 
-    A discount is what is given away from the price by the rules, whether as a discount of the line, as one of the
-    document, or by a price typed below: the largest of any one line, and of the whole.
+    A discount is what a person gives away from the price by the rules, promotions taken off: as a discount of the line,
+    as one of the document, or by a price typed below. The largest of any one line, and of the whole.
     """
     listed = given = net = cost = below = NOUGHT
     most = NOUGHT
@@ -33,7 +33,7 @@ def figures_of(lines: Iterable[Mapping[str, Any]]) -> Figures:
     known, sold_any, free_cost = True, False, False
     for line in lines:
         if line["kind"] == "item":
-            base = (line["list_price"] or line["unit_price"]) * line["quantity"]
+            base = (line["list_price"] or line["unit_price"]) * line["quantity"] - line["promotion_discount"]
             away = base - (line["amount"] - line["document_discount"])
             listed, given = listed + base, given + away
             most = max(most, _share(away, base))
@@ -42,6 +42,8 @@ def figures_of(lines: Iterable[Mapping[str, Any]]) -> Figures:
             continue
         its_cost = line["unit_cost"] * line["quantity"] * line["factor"]
         net, cost, sold_any = net + line["net"], cost + its_cost, True
+        if line["net"] <= 0 and line["promotion_discount"] > 0:  # a promotion's gift is nobody's price
+            continue
         below += max(NOUGHT, its_cost - line["net"])
         if line["net"] > 0:
             share = _share(line["net"] - its_cost, line["net"])
