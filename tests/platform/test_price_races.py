@@ -151,5 +151,5 @@ def test_who_reads_prices_meanwhile_sees_the_old_list_or_the_new_one_and_never_h
 
     assert said[0] == "31"
     for text in said[1:]:
-        assert set(eval(text)) <= {(90_000, 80_000), (95_000, 95_000)}, text
+        assert {tuple(pair) for pair in orjson.loads(text)} <= {(90_000, 80_000), (95_000, 95_000)}, text
     assert len(Publication.objects.filter(kind="rollback")) == 30

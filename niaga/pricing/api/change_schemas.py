@@ -12,11 +12,11 @@ from niaga.core.api import Amount, Number
 from niaga.pricing.api.schemas import RuleOut
 
 
-class ChangeIn(Schema):
+class PriceChangeIn(Schema):
     name: str = Field(min_length=1, max_length=120, description="What it is for, as colleagues will find it.")
 
 
-class ChangeOut(Schema):
+class PriceChangeOut(Schema):
     id: UUID
     price_list_id: UUID
     name: str
@@ -36,7 +36,7 @@ class ChangedEntries(Schema):
     version: int
 
 
-class ScheduleIn(Schema):
+class PriceScheduleIn(Schema):
     publish_at: datetime = Field(description="With its time zone: 2026-12-01T00:00:00+07:00.")
 
 

@@ -59,7 +59,7 @@ def _answer(request: HttpRequest, response: HttpResponse, change_id: UUID) -> di
     return _told(change)
 
 
-@router.post("/price-changes", response={201: schemas.ChangeOut}, summary="Prepare a price list")
+@router.post("/price-changes", response={201: schemas.PriceChangeOut}, summary="Prepare a price list")
 def post_list(request: HttpRequest, response: HttpResponse, body: PriceListIn) -> Any:
     """Open a new price list aside: it holds for nobody until this change, its first, is published."""
     facts = body.dict() | {"currency": body.currency or ""}
@@ -68,7 +68,9 @@ def post_list(request: HttpRequest, response: HttpResponse, body: PriceListIn) -
     return Status(201, _answer(request, response, made.id))
 
 
-@router.get("/price-lists/{price_list_id}/changes", response=Page[schemas.ChangeOut], summary="List prepared changes")
+@router.get(
+    "/price-lists/{price_list_id}/changes", response=Page[schemas.PriceChangeOut], summary="List prepared changes"
+)
 def list_changes(request: HttpRequest, price_list_id: UUID, page: Query[PageQuery]) -> Any:
     """Those of a price list that you may change, also what was published and discarded."""
     price_list_for(request.user, price_list_id, "change")
@@ -76,19 +78,19 @@ def list_changes(request: HttpRequest, price_list_id: UUID, page: Query[PageQuer
     return {"items": [_told(one) for one in items], "next_cursor": cursor}
 
 
-@router.post("/price-lists/{price_list_id}/changes", response={201: schemas.ChangeOut}, summary="Prepare a change")
-def post_change(request: HttpRequest, response: HttpResponse, price_list_id: UUID, body: schemas.ChangeIn) -> Any:
+@router.post("/price-lists/{price_list_id}/changes", response={201: schemas.PriceChangeOut}, summary="Prepare a change")
+def post_change(request: HttpRequest, response: HttpResponse, price_list_id: UUID, body: schemas.PriceChangeIn) -> Any:
     """Nothing of it holds before it is published."""
     made = prepare_change(price_list_id=price_list_id, name=body.name, by=request.user, at=now())
     return Status(201, _answer(request, response, made.id))
 
 
-@router.get("/price-changes/{change_id}", response=schemas.ChangeOut, summary="Show a prepared change")
+@router.get("/price-changes/{change_id}", response=schemas.PriceChangeOut, summary="Show a prepared change")
 def read_change(request: HttpRequest, response: HttpResponse, change_id: UUID) -> Any:
     return _answer(request, response, change_id)
 
 
-@router.patch("/price-changes/{change_id}", response=schemas.ChangeOut, summary="Change the list's fields in it")
+@router.patch("/price-changes/{change_id}", response=schemas.PriceChangeOut, summary="Change the list's fields in it")
 def patch_change(request: HttpRequest, response: HttpResponse, change_id: UUID, body: PriceListChange) -> Any:
     change_heads(
         change_id=change_id, by=request.user, at=now(), expected_version=expected_version(request),
@@ -164,14 +166,16 @@ def what_if(request: HttpRequest, change_id: UUID) -> Any:
     }  # fmt: skip
 
 
-@router.post("/price-changes/{change_id}/counting", response=schemas.ChangeOut, summary="Count many products")
+@router.post("/price-changes/{change_id}/counting", response=schemas.PriceChangeOut, summary="Count many products")
 def post_counting(request: HttpRequest, response: HttpResponse, change_id: UUID) -> Any:
     """Let the worker count what a change of many products does; `what-if` answers it then."""
     ask_to_count(change_id=change_id, by=request.user, at=now())
     return _answer(request, response, change_id)
 
 
-@router.post("/price-changes/{change_id}/review", response=schemas.ChangeOut, summary="Set against the list as it is")
+@router.post(
+    "/price-changes/{change_id}/review", response=schemas.PriceChangeOut, summary="Set against the list as it is"
+)
 def post_review(request: HttpRequest, response: HttpResponse, change_id: UUID) -> Any:
     """After somebody changed the list: the ends of the change stay."""
     review_change(change_id=change_id, by=request.user, at=now(), expected_version=expected_version(request))
@@ -189,8 +193,8 @@ def post_publication(request: HttpRequest, response: HttpResponse, change_id: UU
     return Status(201, _published(response, done))
 
 
-@router.put("/price-changes/{change_id}/schedule", response=schemas.ChangeOut, summary="Publish at a moment")
-def put_schedule(request: HttpRequest, response: HttpResponse, change_id: UUID, body: schemas.ScheduleIn) -> Any:
+@router.put("/price-changes/{change_id}/schedule", response=schemas.PriceChangeOut, summary="Publish at a moment")
+def put_schedule(request: HttpRequest, response: HttpResponse, change_id: UUID, body: schemas.PriceScheduleIn) -> Any:
     moment = body.publish_at if body.publish_at.tzinfo else body.publish_at.replace(tzinfo=now().tzinfo)
     schedule_change(
         change_id=change_id, publish_at=moment, by=request.user, at=now(), expected_version=expected_version(request)
@@ -198,14 +202,16 @@ def put_schedule(request: HttpRequest, response: HttpResponse, change_id: UUID, 
     return _answer(request, response, change_id)
 
 
-@router.delete("/price-changes/{change_id}/schedule", response=schemas.ChangeOut, summary="Take back from its moment")
+@router.delete(
+    "/price-changes/{change_id}/schedule", response=schemas.PriceChangeOut, summary="Take back from its moment"
+)
 def delete_schedule(request: HttpRequest, response: HttpResponse, change_id: UUID) -> Any:
     """It is a draft again."""
     unschedule_change(change_id=change_id, by=request.user, at=now())
     return _answer(request, response, change_id)
 
 
-@router.post("/price-changes/{change_id}/discarding", response=schemas.ChangeOut, summary="Discard a change")
+@router.post("/price-changes/{change_id}/discarding", response=schemas.PriceChangeOut, summary="Discard a change")
 def post_discarding(request: HttpRequest, response: HttpResponse, change_id: UUID) -> Any:
     """What holds was never touched."""
     discard_change(change_id=change_id, by=request.user, at=now(), expected_version=expected_version(request))

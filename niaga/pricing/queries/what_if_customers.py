@@ -1,7 +1,7 @@
 """The customers for whom a prepared change changes prices."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -54,10 +54,22 @@ def count_customers(whole: WhatIf, product_ids: Sequence[UUID], *, of: int, by: 
     many = max(LEAST_PRODUCTS, MOST_ASKED // len(asked))
     goods = whole.read(product_ids[:many], [buyer for _one, buyer in asked])
     lines = [two for product in goods.facts.values() for two in goods.lines(product)]
-    rows = [row for one, buyer in asked if (row := _row(whole, one, buyer, lines)) is not None]
+    rows = _alike(row for one, buyer in asked if (row := _row(whole, one, buyer, lines)) is not None)
     rows.sort(key=lambda row: (-row.customers, row.label, row.name))
     exact = len(goods.facts) == of and len(found) < MOST_CLASSES
     return CustomerFigures(sum(row.customers for row in rows), rows, len(goods.facts), exact)
+
+
+def _alike(rows: Iterable[CustomerRow]) -> list[CustomerRow]:
+    """Customers of one group and territory for whom the same becomes of prices are one row, whatever their branch."""
+    found: dict[tuple[object, ...], CustomerRow] = {}
+    for row in rows:
+        key = (row.customer_id, row.label, row.changed, row.largest)
+        known = found.get(key)
+        if known is not None:
+            row = replace(known, customers=known.customers + row.customers, name=min(known.name, row.name))
+        found[key] = row
+    return list(found.values())
 
 
 def _buyer(whole: WhatIf, one: BuyerClass, lists: Sequence[PriceList]) -> Buyer:

@@ -14,7 +14,7 @@ from niaga.pricing.rules.what_if import Compared, compared
 
 PIECE = 2_000
 """Products read and priced at a time."""
-AT_ONCE = 1_000
+AT_ONCE = 3_000
 """Up to so many products are counted while a page waits; more by a job."""
 MOST_PRODUCTS = 100_000
 """So many products are counted at most; how many there are is said."""

@@ -117,15 +117,13 @@ class TermsForm(forms.Form):
 
 class PriceListForm(TermsForm):
     code = forms.CharField(label=_("Code"), max_length=30, help_text=_("Short, for imports and the API: GROSIR."))
+
+
+class NewListForm(PriceListForm):
     prepared = forms.BooleanField(
         label=_("Prepare it aside"), required=False,
         help_text=_("It holds for nobody until you publish it, now or at a moment."),
     )  # fmt: skip
-
-    def __init__(self, request: HttpRequest, *args: Any, new: bool = True, **kwargs: Any) -> None:
-        super().__init__(request, *args, new=new, **kwargs)
-        if not new:
-            del self.fields["prepared"]
 
 
 @login_required
@@ -134,9 +132,9 @@ def new_price_list(request: HttpRequest) -> HttpResponse:
     access = access_of(request.user)
     access.require("price_list", "create")
     status = 200
-    form = PriceListForm(request, initial={"name": request.GET.get("name", "")[:120]})
+    form = NewListForm(request, initial={"name": request.GET.get("name", "")[:120]})
     if request.method == "POST":
-        form = PriceListForm(request, request.POST)
+        form = NewListForm(request, request.POST)
         if form.is_valid():
 
             def deed() -> str:
