@@ -1,7 +1,7 @@
 """Documents drawn at random with rule books of every kind, for proofs over many: the same seed draws the same."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -12,6 +12,7 @@ from uuid import UUID
 from niaga.pricing.rules import (
     Basis,
     Buyer,
+    Gift,
     LineKind,
     LineRequest,
     ListEntry,
@@ -24,6 +25,8 @@ from niaga.pricing.rules import (
     TaxRate,
     TaxRounding,
 )
+from niaga.pricing.rules.promotion import Part, Promotion, PromotionKind, Tier
+from niaga.pricing.rules.terms import Scope
 
 DAY = date(2026, 11, 24)
 _BRANDS = ("", "Kapal", "Rembulan", "Nusa")
@@ -93,7 +96,49 @@ def _book(random: Random) -> tuple[RuleBook, dict[UUID, list[ListEntry]]]:
                 unit = random.choice((None, None, "box"))
                 price = _figure(random, 500_000, random.choice((0, 2, 6)))
                 entries.setdefault(product, []).append(ListEntry(list_id, price, Decimal(least), unit))
-    return RuleBook(lists), entries
+    return RuleBook(lists, promotions=[_promotion(random, one) for one in _ids(10, random.randint(0, 8))]), entries
+
+
+def _scope(random: Random) -> Scope:
+    kind = random.choice(("all", "product", "product", "family", "category", "category", "brand", "both"))
+    if kind == "all":
+        return None
+    if kind == "brand":
+        return random.choice(_BRANDS[1:])
+    if kind == "both":
+        return random.choice(_CATEGORIES), random.choice(_BRANDS[1:])
+    return random.choice({"product": _PRODUCTS, "family": _FAMILIES, "category": _CATEGORIES}[kind])
+
+
+_STEPS = {"percent": (0, 20, 60), "basket_percent": (0, 2_000_000, 9_000_000)}
+"""From where on; the others have one step."""
+
+
+def _promotion(random: Random, promotion_id: UUID) -> Promotion:
+    kind = random.choice(list(PromotionKind))
+    percentage = kind.value.endswith("percent") or kind in (PromotionKind.BUY_GET, PromotionKind.FREE_DELIVERY)
+    money = _figure(random, 200_000, random.choice((0, 2)))
+    starts = _STEPS.get(kind.value, (0,))[: random.randint(1, 3)]
+    most = 100 if percentage else 3 if kind is PromotionKind.GIFT else 200_000
+    places = 2 if percentage else 0 if kind is PromotionKind.GIFT else random.choice((0, 2))
+    figures = [_figure(random, most, places) for _start in starts]
+    whole = (None,) if random.random() < 0.4 else tuple(_scope(random) for _ in range(random.randint(1, 3)))
+    return Promotion(
+        promotion_id, f"Promo {promotion_id.int % 1000}", group_id=_maybe(random, _GROUPS),
+        customer_id=_maybe(random, _CUSTOMERS, 0.1), channel_id=_maybe(random, _CHANNELS),
+        priority=random.choice((0, 0, 0, 5)),
+        valid_until=DAY + timedelta(days=random.randint(-5, 50)) if random.random() < 0.2 else None,
+        weekdays=random.choice((127, 127, 127, 2, 96)), kind=kind,
+        tiers=tuple(Tier(Decimal(start), figure) for start, figure in zip(starts, figures, strict=True)),
+        scopes=whole, excluded=(_scope(random) or "Kapal",) if random.random() < 0.2 else (),
+        get_scopes=(_scope(random),) if kind is PromotionKind.BUY_GET and random.random() < 0.4 else (),
+        parts=tuple(Part(_scope(random), Decimal(random.randint(1, 3))) for _ in range(random.randint(1, 3)))
+        if kind is PromotionKind.BUNDLE_PRICE else (),
+        buy=Decimal(random.randint(1, 4)), get=Decimal(random.randint(1, 2)),
+        most_times=random.choice((None, None, 1, 5)), most_amount=random.choice((None, None, None, money)),
+        gift_product_id=random.choice(_PRODUCTS) if kind is PromotionKind.GIFT else None,
+        exclusive=random.random() < 0.25, by_coupon=random.random() < 0.25, is_limited=random.random() < 0.2,
+    )  # fmt: skip
 
 
 def _rule(random: Random, below: list[UUID]) -> PriceRule:
@@ -126,8 +171,26 @@ def _request(random: Random, book: RuleBook, entries: dict[UUID, list[ListEntry]
         ),
         at_time=time(random.randrange(24), random.randrange(60)) if random.random() < 0.8 else None, book=book,
         policies=random.choice(((), (TaxPolicy(TaxRounding.DOCUMENT),), (TaxPolicy(total_step=Decimal(100)),))),
-        discount_percent=Decimal(discount) if discount else None,
+        discount_percent=Decimal(discount) if discount else None, **_promoted(random, book),
     )  # fmt: skip
+
+
+def _promoted(random: Random, book: RuleBook) -> dict[str, Any]:
+    """What a document knows of promotions beside the book: coupons, what is used up or left, and the gifts."""
+    promotions = list(book.promotions.values())
+    return {
+        "coupons": tuple((one.id, f"KODE{one.id.int % 1000}") for one in promotions if random.random() < 0.5),
+        "used_up": frozenset(one.id for one in promotions if one.is_limited and random.random() < 0.3),
+        "left": tuple((one.id, _figure(random, 100_000, 2)) for one in promotions if one.is_limited),
+        "given": frozenset(one.id for one in promotions if random.random() < 0.05),
+        "gifts": tuple(
+            Gift(one.id, replace(_line(random, "", {}), optional=False, manual_price=None, discount_percent=None,
+                                 product_id=one.gift_product_id, kind=LineKind.GOODS, unit="pcs",
+                                 unit_factor=Decimal(1), own_unit_price=None))
+            for one in promotions
+            if one.kind is PromotionKind.GIFT
+        ),
+    }  # fmt: skip
 
 
 def _line(random: Random, key: str, entries: dict[UUID, list[ListEntry]]) -> LineRequest:
@@ -157,7 +220,7 @@ _EMPTY = (None, "", (), frozenset())
 def plain(value: Any) -> Any:
     """Any part of a request or answer as JSON: figures and keys as text, what is empty left out."""
     if isinstance(value, RuleBook):
-        return [plain(one) for one in value.lists.values()]
+        return {"lists": plain(list(value.lists.values())), "promotions": plain(list(value.promotions.values()))}
     if is_dataclass(value) and not isinstance(value, type):
         found = {field.name: getattr(value, field.name) for field in fields(value) if field.init}
         return {name: plain(one) for name, one in found.items() if one not in _EMPTY}

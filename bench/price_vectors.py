@@ -11,8 +11,8 @@ from pathlib import Path
 from bench._drawn_prices import drawn_requests, plain
 from niaga.pricing.rules import price_lines
 
-VERSION = 1
-"""Of the shape of the file. Figures and keys are text; what is empty is left out."""
+VERSION = 2
+"""Of the shape of the file: figures and keys are text, what is empty is left out. Since 2 with promotions."""
 
 
 def cases(seed: int, count: int) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import partial
 from operator import attrgetter
 from uuid import UUID
 
@@ -82,11 +83,9 @@ def price_lines(request: PriceRequest) -> PricedDocument:
         drafts = [_draft(shop, line, step, faults, problems) for line in request.lines]
         applied: list[Applied] = []
         if shop.view.promotions and not faults:
-            given = promote(shop, drafts, step)
-            gifts = [_gift(shop, promotion, quantity, line, step) for promotion, quantity, line in given.gifts]
-            drafts += gifts
-            worth = {draft.gift_of: draft.gross for draft in gifts}
-            applied = [one._replace(amount=worth.get(one.promotion_id, one.amount)) for one in given.applied]
+            given = promote(shop, drafts, step, partial(_gift, shop, step))
+            drafts += given.gifts
+            applied = given.applied
         for draft in drafts:
             _discount(draft, step, faults)
         formulas = _formulas(request, drafts, faults)
@@ -169,7 +168,7 @@ def _draft(shop: Shop, line: LineRequest, step: Decimal, faults: list[Fault], pr
     return draft
 
 
-def _gift(shop: Shop, promotion: UUID, quantity: Decimal, line: LineRequest, step: Decimal) -> _Draft:
+def _gift(shop: Shop, step: Decimal, promotion: UUID, quantity: Decimal, line: LineRequest) -> _Draft:
     """A line that nobody asked for, at its price and wholly taken off."""
     draft = _draft(shop, replace(line, key=f"gift:{promotion}", quantity=quantity), step, [], [])
     draft.gift_of = promotion

@@ -11,7 +11,7 @@ the value of the document. The value is what is left after the promotions before
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from itertools import groupby
@@ -71,17 +71,21 @@ class Given:
     """What the promotions came to, beside what they wrote on the lines."""
 
     applied: list[Applied]
-    gifts: list[tuple[UUID, Decimal, LineRequest]]
-    """Promotion, quantity in the product's base unit, and what is known of the product."""
+    gifts: list[Any]
+    """Lines that nobody asked for, priced like the others."""
 
 
-def promote(shop: Shop, drafts: Sequence[PricedSoFar], step: Decimal) -> Given:
+MakeGift = Callable[[UUID, Decimal, LineRequest], Any]
+"""Prices a gift: the promotion, how much of the product's base unit, and what is known of the product."""
+
+
+def promote(shop: Shop, drafts: Sequence[PricedSoFar], step: Decimal, make_gift: MakeGift) -> Given:
     """Take off every line what promotions take off it (`promoted`), with a step for each; and say what they give."""
-    return _Promoting(shop, drafts, step).all()
+    return _Promoting(shop, drafts, step, make_gift).all()
 
 
 class _Promoting:
-    def __init__(self, shop: Shop, drafts: Sequence[PricedSoFar], step: Decimal) -> None:
+    def __init__(self, shop: Shop, drafts: Sequence[PricedSoFar], step: Decimal, make_gift: MakeGift) -> None:
         self.request: PriceRequest = shop.request
         self.step = step
         self.codes = dict(shop.request.coupons)
@@ -89,7 +93,9 @@ class _Promoting:
         self.kept = shop.request.given | {one.promotion_id for draft in drafts for one in draft.line.kept}
         self.left = dict(shop.request.left)
         self.taken: dict[UUID, Decimal] = {}
-        self.gifts: list[tuple[UUID, Decimal, LineRequest]] = []
+        self.make_gift = make_gift
+        self.made: dict[UUID, Any] = {}
+        self.gifts: list[Any] = []
         self.held = self._held(shop)
 
     def _held(self, shop: Shop) -> list[Promotion]:
@@ -218,7 +224,7 @@ class _Promoting:
             return cuts or "no_better"
         open_lines = [at for at in within if at.may(one) and at.amount]
         if one.kind is PromotionKind.GIFT:
-            return [] if open_lines and self._gift_line(one) is not None else "other_promotion"
+            return self._gift(one, tier) if open_lines else "other_promotion"
         whole = sum([at.amount for at in open_lines], ZERO)
         if not whole:
             return "other_promotion"
@@ -231,17 +237,20 @@ class _Promoting:
             "no_better"
         )
 
-    def _gift_line(self, one: Promotion) -> LineRequest | None:
-        return next((gift.line for gift in self.request.gifts if gift.promotion_id == one.id), None)
+    def _gift(self, one: Promotion, tier: Tier) -> list[Cut] | str:
+        """Nothing comes off a line: what is given is priced, and must be within what may be given whole."""
+        line = next((gift.line for gift in self.request.gifts if gift.promotion_id == one.id), None)
+        if line is None:
+            return "no_better"
+        given = self.made[one.id] = self.make_gift(one.id, tier.figure, line)
+        most = self._most(one)
+        return "used_up" if most is not None and given.gross > most else []
 
     def _give(self, one: Promotion) -> None:
-        line = self._gift_line(one)
+        given = self.made[one.id]
+        self.gifts.append(given)
+        self.taken[one.id] = given.gross
         within = [at for at in self.positions if at.draft.counted and at.fits(one, one.scopes)]
-        tier = one.reached(sum([at.amount for at in within], ZERO))
-        assert line is not None
-        assert tier is not None
-        self.gifts.append((one.id, tier.figure, line))
-        self.taken.setdefault(one.id, ZERO)
         for at in within:
             at.touched = True
             if one.exclusive:
@@ -249,8 +258,12 @@ class _Promoting:
 
     # What all have in common
 
+    def _most(self, one: Promotion) -> Decimal | None:
+        """What it may take off this document in all; None: without limit."""
+        return min((each for each in (one.most_amount, self.left.get(one.id)) if each is not None), default=None)
+
     def _take(self, one: Promotion, cuts: list[Cut]) -> None:
-        most = min((each for each in (one.most_amount, self.left.get(one.id)) if each is not None), default=None)
+        most = self._most(one)
         if most is not None:
             left = max(self._round(most) - self.taken.get(one.id, ZERO), ZERO)
             whole = sum([cut.amount for cut in cuts], ZERO)

@@ -172,6 +172,19 @@ def test_a_gift_is_a_line_of_its_own_at_nothing() -> None:
     assert len(priced([line("1", 249_999)], gift, gifts=(mug,)).lines) == 1
 
 
+def test_a_gift_that_costs_more_than_is_left_of_a_budget_is_not_given_and_says_so() -> None:
+    gift = promotion(1, "gift", (0, 2), gift_product_id=MUG)
+    mug = Gift(gift.id, line("", 20_000, product=MUG))
+
+    enough, short = (
+        priced([line("1", 250_000)], gift, gifts=(mug,), left=((gift.id, Decimal(left)),)) for left in (40_000, 39_999)
+    )
+
+    assert [len(document.lines) for document in (enough, short)] == [2, 1]
+    assert reasons(short, "1") == [("P1", "used_up")]
+    assert (enough.promotions[0].amount, short.promotions) == (40_000, ())
+
+
 def test_delivery_is_free_from_a_value_on() -> None:
     free = promotion(1, "free_delivery", (100_000, 100), most_amount=Decimal(15_000))
     freight = line("2", 20_000, product=CAP, kind=LineKind.CHARGE)

@@ -8,6 +8,7 @@ import pytest
 from bench._drawn_prices import drawn_requests
 from bench.price_vectors import cases
 from niaga.pricing.rules import PriceRequest, price_lines
+from niaga.pricing.rules.promotion import PromotionKind
 from niaga.pricing.rules.replay import TraceBroken, replay
 from niaga.pricing.tests.lines import COUNT, D, line, priced
 
@@ -24,11 +25,15 @@ def test_the_stored_steps_of_drawn_lines_give_every_figure_again() -> None:
         for each in price_lines(request).lines:
             stored = json.loads(json.dumps(each.explanation()))
             seen |= {step["code"] for step in stored}
+            seen |= {f"promotion {step['kind']}" for step in stored if step["code"] == "promotion"}
+            assert 0 <= each.promotion_discount <= each.discount_amount <= each.gross
 
             again = replay(stored, request.currency)
 
             assert {name: getattr(again, name) for name in FIGURES} == {name: getattr(each, name) for name in FIGURES}
     assert {"list_formula", "list_entry", "list_entry_lost", "document_discount", "tax_included"} <= seen
+    assert {f"promotion {kind.value}" for kind in PromotionKind} <= seen
+    assert "promotion_lost" in seen
 
 
 def test_a_step_that_was_tampered_with_is_found() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -20,39 +20,33 @@ from niaga.core.errors import WrongState
 from niaga.core.ids import new_id
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor
-from niaga.organization.queries.document_context import DocumentContext, document_context
+from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
-from niaga.pricing.queries.promotion_facts import NO_FACTS
-from niaga.pricing.rules import Kept
-from niaga.pricing.rules.treatment import merged
 from niaga.pricing.services.take_promotions import take_promotions
 from niaga.sales.errors import EmptyDocument, LineFixed
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.credit import standing_for
-from niaga.sales.rules.amendment import Wish, figures, is_fixed, refused_change
+from niaga.sales.rules.amendment import Wish, figures, refused_change
 from niaga.sales.rules.lines import LineInput, delivery_progress, invoice_progress
 from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.check_approval import Passed, amendment_facts, passed, refusal_of, subject_of
 from niaga.sales.services.check_credit import check_credit
-from niaga.sales.services.draft_order import NOT_IN_ORDERS
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
-from niaga.sales.services.kept_line import kept_line, retold, with_own_story
+from niaga.sales.services.kept_line import kept_line
 from niaga.sales.services.line_fixed_text import line_fixed_text
 from niaga.sales.services.lock_order import lock_order
-from niaga.sales.services.price_document import columns, price_document
-from niaga.sales.services.promoted_lines import kept_of, promotions_of, taken
+from niaga.sales.services.price_amendment import KEPT_COLUMNS, price_amendment
+from niaga.sales.services.promoted_lines import taken
 from niaga.sales.services.selling_facts import AS_IT_IS, Choice, still_chosen
 from niaga.sales.services.sign_prices import manual_steps, sign_prices
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.release_part import Surplus, release_part
 from niaga.stock.services.reserve_stock import Want, reserve_stock
 
-_KEPT_COLUMNS = ("in_delivery", "shipped", "invoiced", "cancelled")
-_SUMS = ("net", "other_tax_base", "tax")
 _PLACES = ("contact_id", "delivery_address", "billing_address")
 
 
@@ -75,8 +69,8 @@ def amend_order(
     """Change a confirmed order: `lines` are all its lines as they shall be, those that stay by their id.
 
     A line keeps the price it was promised at, with what promotions took off it, unless another is given; a new line
-    gets today's. Gifts stay. Lines that an invoice
-    names stay as they are. Stock is given back and held anew; a larger promise needs room under the credit limit.
+    gets today's. Gifts stay. Lines that an invoice names stay as they are. Stock is given back and held anew; a larger
+    promise needs room under the credit limit.
     `choice` names another contact or place of the customer; deliveries that are drawn up keep theirs. What was before
     and after is kept in the audit trail. With `instead="ask"` nothing is changed: those whom the rules name are asked
     to let just this change by.
@@ -110,7 +104,7 @@ def amend_order(
 
     context = document_context(branch_id=order.branch_id, at=at)
     customer, chosen = still_chosen(customer_id=order.customer_id, document=order, named=choice)
-    rows, totals = _priced(order, wanted, known, context, customer)
+    rows, totals = price_amendment(order=order, wanted=wanted, known=known, context=context, customer=customer)
     rows = sign_prices(rows, by=by.id, at=at, before=manual_steps((line.id, line.steps) for line in stored))
     growth = totals["total"] - order.total
     if growth > 0:
@@ -224,126 +218,9 @@ def _check_lines(stored: Sequence[SalesOrderLine], wanted: Sequence[LineInput]) 
         raise LineFixed(lines=faults)
 
 
-def _priced(
-    order: SalesOrder,
-    wanted: Sequence[LineInput],
-    known: Mapping[UUID, SalesOrderLine],
-    context: DocumentContext,
-    customer: CustomerFacts,
-) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    """All rows in their order, and the order's totals: frozen lines as they are, the others counted again."""
-    fresh = [line for line in wanted if line.id not in known and line.is_priced and line.unit_price is None]
-    new_rows: dict[Any, dict[str, Any]] = {}
-    new_promotions: list[dict[str, Any]] = []
-    if fresh:  # at today's prices
-        priced = price_document(
-            context=context,
-            customer=customer,
-            on=context.today,
-            lines=fresh,
-            currency=order.currency,
-            channel_id=order.channel_id,
-            coupon_codes=order.coupon_codes,
-            source_id=order.id,
-            had=order.promotions,
-            lenient=True,
-            taxed_as=order.tax_treatment,
-        )
-        new_rows = {row["id"]: row for row in priced.rows}
-        new_promotions = priced.totals["promotions"]
-    frozen = {line.id: line for line in known.values() if is_fixed(line)}
-    counted = []
-    for line in wanted:
-        if line.id in frozen:
-            continue
-        stored = known.get(line.id) if line.id else None
-        price = line.unit_price
-        if price is None and stored is not None:
-            price = stored.unit_price
-        if price is None and line.id in new_rows:
-            price = new_rows[line.id]["unit_price"]
-        unit = line.unit or (stored.unit.code if stored is not None and stored.unit else None)
-        kept: tuple[Kept, ...] = ()
-        if stored is not None and price == stored.unit_price:
-            kept = kept_of(stored.steps, line.quantity / stored.quantity if stored.quantity else Decimal(1))
-        elif line.id in new_rows:
-            kept = kept_of(new_rows[line.id]["steps"])
-        counted.append(replace(line, unit_price=price, unit=unit, kept=kept) if line.is_priced else line)
-    taken = sum((line.document_discount for line in frozen.values()), Decimal(0))
-    result = price_document(
-        context=replace(
-            context, round_total_to=Decimal(0), prices_include_tax=order.prices_include_tax,
-            tax_rounding=order.tax_rounding,
-        ),
-        taxed_as=order.tax_treatment,
-        customer=customer, on=order.confirmed_date or order.date, lines=counted, currency=order.currency,
-        channel_id=order.channel_id,
-        discount_percent=order.discount_percent,
-        discount_amount=Decimal(0) if order.discount_percent else max(Decimal(0), order.discount_amount - taken),
-        promised={line.product_id for line in known.values() if line.product_id},
-        coupon_codes=order.coupon_codes, source_id=order.id, had=order.promotions, lenient=True,
-    )  # fmt: skip
-    answers = {row["id"]: _with_growth(order, row, known) for row in with_own_story(result.rows, known)}
-    for line_id, row in new_rows.items():
-        if row["gift_of_id"]:
-            continue
-        same = {name: row[name] for name in ("price_is_manual", "list_price", "unit_cost")}
-        answers[line_id] = {**answers[line_id], **same, "steps": retold(row["steps"], answers[line_id]["steps"])}
-    rows = []
-    for place, line in enumerate(wanted, 1):
-        if line.id in frozen:
-            row = {column.attname: getattr(frozen[line.id], column.attname) for column in _OWN}
-            row["planned_date"] = line.planned_date or row["planned_date"]
-        else:
-            row = columns([answers[line.id]], without=NOT_IN_ORDERS)[0]
-        rows.append({**row, "position": place})
-    totals = _totals(order, rows, result.totals, context.round_total_to)
-    treatment = merged([order.tax_treatment, result.totals["tax_treatment"]])
-    promotions = promotions_of(rows, NO_FACTS, [*new_promotions, *order.promotions])
-    return rows, {
-        **totals, "tax_treatment": order.tax_treatment if treatment is None else treatment, "promotions": promotions,
-        "coupon_codes": order.coupon_codes,
-    }  # fmt: skip
-
-
-def _with_growth(order: SalesOrder, row: dict[str, Any], known: Mapping[UUID, SalesOrderLine]) -> dict[str, Any]:
-    """A promised line of which there is more now says that the price of the promise holds for all of it."""
-    stored = known.get(row["id"])
-    if stored is None or row["unit_price"] != stored.unit_price or not row["quantity"] > stored.quantity:
-        return row
-    promised = order.confirmed_date or order.date
-    step = {
-        "code": "kept_price", "value": str(row["unit_price"]), "on": promised.isoformat(),
-        "more": str(row["quantity"] - stored.quantity),
-    }  # fmt: skip
-    return {**row, "steps": retold([*row["steps"], step], row["steps"])}
-
-
-_OWN = [column for column in SalesOrderLine._meta.concrete_fields if column.attname not in ("order_id", *_KEPT_COLUMNS)]
-
-
-def _totals(
-    order: SalesOrder, rows: Sequence[Mapping[str, Any]], counted: Mapping[str, Any], step: Decimal
-) -> dict[str, Any]:
-    nought = Decimal(0)
-    totals: dict[str, Any] = {name: sum((row[name] for row in rows), nought) for name in _SUMS}
-    rounding = nought
-    if order.prices_include_tax:
-        rounding = sum((row["amount"] - row["document_discount"] - row["net"] - row["tax"] for row in rows), nought)
-    total = totals["net"] + totals["tax"] + rounding
-    if step:
-        rounded = (total / step).quantize(Decimal(1), ROUND_HALF_UP) * step
-        rounding, total = rounding + rounded - total, rounded
-    discount = sum((row["document_discount"] for row in rows), nought)
-    return {
-        **totals, "subtotal": sum((row["amount"] for row in rows), nought), "discount_amount": discount,
-        "discount_percent": counted["discount_percent"], "rounding": rounding, "total": total,
-    }  # fmt: skip
-
-
 def _as_line(order: SalesOrder, row: Mapping[str, Any], known: Mapping[UUID, SalesOrderLine]) -> SalesOrderLine:
     before = known.get(row["id"])
-    kept = {name: getattr(before, name) if before is not None else Decimal(0) for name in _KEPT_COLUMNS}
+    kept = {name: getattr(before, name) if before is not None else Decimal(0) for name in KEPT_COLUMNS}
     return SalesOrderLine(order_id=order.id, **row, **kept)
 
 
@@ -360,7 +237,7 @@ def _write_lines(
         batch.update_each(SalesOrderLine, stay, values={**own, "steps": "v.steps::jsonb"}, refusal=LineFixed)
     batch.insert(
         SalesOrderLine, [row for row in rows if row["id"] not in known],
-        order_id=order.id, **dict.fromkeys(_KEPT_COLUMNS, Decimal(0)),
+        order_id=order.id, **dict.fromkeys(KEPT_COLUMNS, Decimal(0)),
     )  # fmt: skip
     if gone:
         batch.sql(
