@@ -2,11 +2,12 @@
 
     niaga bench pricing
 
-The lists are of every kind: for customers, groups, channels and everybody, on weekdays and hours, with prices and with
-formulas for products, categories and brands, standing on one another. `basket10_p50_ms` and `lines1000_ms` look up
-products, prices and taxes and come back with the columns and steps of every line; the rule book is remembered, as in
-a running process. `growth_exponent` is the slope of a basket's time over the number of lists, from a tenth of them to
-all: 1 is linear.
+The lists are of every kind: for customers, groups, channels and everybody, on weekdays and hours, with prices and
+with formulas for products, categories and brands, standing on one another. Beside each four of them is one promotion,
+of every kind but a gift, for customers, a channel or everybody; a fifth of them have a budget. `basket10_p50_ms` and
+`lines1000_ms` look up products, prices and taxes and come back with the columns and steps of every line; the rule
+book is remembered, as in a running process. `growth_exponent` is the slope of a basket's time over the number of
+lists, from a tenth of them to all: 1 is linear.
 """
 
 import argparse
@@ -25,7 +26,7 @@ from bench._scratch import dsn, point_to, scratch
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="niaga bench pricing", description=__doc__)
-    parser.add_argument("--lists", type=int, default=1000)
+    parser.add_argument("--lists", type=int, default=800, help="with a promotion for each four: 1,000 rules in all")
     parser.add_argument("--products", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=200, help="baskets of ten lines; a fifth as many of 1,000")
     given = parser.parse_args(arguments)
@@ -46,7 +47,7 @@ def main(arguments: list[str]) -> None:
     report(
         "pricing",
         {
-            "lists": given.lists, "products": given.products, "basket10_p50_ms": ten_ms,
+            "lists": given.lists, "promotions": given.lists // 4, "products": given.products, "basket10_p50_ms": ten_ms,
             "basket10_p95_ms": sorted(ten)[int(len(ten) * 0.95)], "engine10_p50_ms": pure_ms,
             "lines1000_ms": statistics.median(thousand), "statements": max(statements, many_statements),
             "book_ms": cold_ms,
@@ -133,7 +134,29 @@ class _Bench:
             set_rules(price_list_id=made.id, rules=[rule], by=owner, at=self.at)
             if number % 10 == 8:
                 self.newest = [*self.newest[-20:], made.id]
+            if number % 4 == 0:
+                self._add_promotion(number // 4, whom)
         self.added = upto
+
+    def _add_promotion(self, number: int, whom: dict[str, Any]) -> None:
+        from niaga.pricing.rules.promotion import PromotionKind
+        from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+
+        kinds = [kind.value for kind in PromotionKind if kind is not PromotionKind.GIFT]
+        kind, dice = kinds[number % len(kinds)], self.dice
+        percentage = kind.endswith("percent") or kind in ("buy_get", "free_delivery")
+        scopes = [NewScope(category_id=dice.choice(self.categories)), NewScope(product_id=dice.choice(self.products))]
+        if kind == "bundle_price":
+            parts = dice.sample(self.products, 2)
+            scopes = [NewScope("part", product_id=one, quantity=Decimal(1)) for one in parts]
+        create_promotion(
+            company_id=self.world.company.id, by=self.world.owner, at=self.at,
+            promotion=NewPromotion(
+                f"Promo {number}", kind, tiers=((Decimal(0), Decimal(dice.randrange(1, 30 if percentage else 9_000))),),
+                scopes=tuple(scopes), buy=Decimal(2), get=Decimal(1), exclusive=number % 6 == 0,
+                budget=Decimal(10**9) if number % 5 == 0 else None, **whom,
+            ),
+        )  # fmt: skip
 
     def _priced(self, lines: int) -> Any:
         from niaga.organization.queries.document_context import document_context
