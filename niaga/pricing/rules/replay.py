@@ -23,6 +23,10 @@ class TraceBroken(ValueError):
         super().__init__(f"{code}: {said} is said, {found} follows")
 
 
+class StepUnknown(ValueError):
+    """A step was written by another version: nothing can be said of the line."""
+
+
 class Replayed(NamedTuple):
     """The figures of a line, named as on `PricedLine`."""
 
@@ -43,20 +47,14 @@ def replay(steps: Iterable[Mapping[str, Any]], currency: str) -> Replayed:
     """Compute a line anew by the steps that are stored with it (`PricedLine.explanation()`).
 
     :raises TraceBroken: a step says something else than what follows from its facts
+    :raises StepUnknown: a step is of a kind that is not known here
     """
     with localcontext(CONTEXT):
         return _Replay(currency).through(steps)
 
 
-_CODES = {
-    "manual_price", "no_price", "kept_price", "gross", "line_discount_percent", "line_discount_amount",
-    "document_discount", "tax", "tax_included", "not_chosen", "list_entry_lost", "more_lost",
-}  # fmt: skip
-
-
-def known_code(code: str) -> bool:
-    """Whether the step is one that can be computed again here, or says nothing of the price."""
-    return code in _CODES or code in _LISTED
+_SILENT = frozenset({"not_chosen", "list_entry_lost", "more_lost", "promotion_lost", "more_promotions_lost"})
+"""Steps that say nothing of the price."""
 
 
 class _Replay:
@@ -120,7 +118,9 @@ class _Replay:
         if code in ("tax", "tax_included"):
             self.taxed = self._tax(step, included=code == "tax_included")
             return self.taxed.net + self.taxed.tax + self.taxed.rounding
-        return None
+        if code in _SILENT:
+            return None
+        raise StepUnknown(code)
 
     def _promoted(self, step: Mapping[str, Any], amount: Decimal) -> Decimal:
         """What a promotion takes off `amount`; where it shared a sum over several lines, what the step says."""

@@ -9,7 +9,7 @@ from bench._drawn_prices import drawn_requests
 from bench.price_vectors import cases
 from niaga.pricing.rules import PriceRequest, price_lines
 from niaga.pricing.rules.promotion import PromotionKind
-from niaga.pricing.rules.replay import TraceBroken, replay
+from niaga.pricing.rules.replay import StepUnknown, TraceBroken, replay
 from niaga.pricing.tests.lines import COUNT, D, line, priced
 
 SEED = int(os.environ.get("NIAGA_SEED", "20261126"))
@@ -54,6 +54,13 @@ def test_steps_that_were_stored_before_they_named_their_factor_are_taken_at_thei
     ]
 
     assert replay(old, "IDR").total == D(180000)
+
+
+def test_a_step_of_another_version_is_refused_instead_of_passed_over() -> None:
+    steps = priced(line("100000")).lines[0].explanation()
+
+    with pytest.raises(StepUnknown):
+        replay([*steps, {"code": "moon_phase", "value": "1"}], "IDR")
 
 
 def test_the_same_request_gives_the_same_answer_and_the_same_seed_the_same_cases() -> None:

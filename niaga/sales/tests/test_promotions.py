@@ -16,6 +16,7 @@ from niaga.pricing.services.create_promotion import NewPromotion, NewScope, crea
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.sales.errors import PricesChanged
 from niaga.sales.models import SalesOrderLine
+from niaga.sales.queries.why import why_order_line
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.cancel_order import cancel_order
@@ -63,6 +64,7 @@ def test_a_promotion_is_on_the_draft_and_counted_when_it_is_confirmed():
     line = lines_of(order)[0]
     assert (line.promotion_discount, line.discount_amount, line.amount) == (29_400, 55_860, 238_140)
     assert replay(line.steps, "IDR").amount == 238_140
+    assert why_order_line(order_id=order.id, line_id=line.id, by=world.owner).sheet.agrees is True
     assert order.promotions == [
         {"id": str(sale.id), "name": "Promo akhir tahun", "code": "", "coupon_id": None, "amount": "29400"}
     ]

@@ -140,7 +140,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         for group in found.result.priced.tax_groups
     ]  # fmt: skip
     totals = [GridTotal(*row) for row in total_rows(found.result.totals, taxes, country=context.country)]
-    totals[:0] = promoted_totals(found.result, context.currency)
+    totals[:0] = promoted_totals(found.result)
     margin = found.result.priced.margin
     if access.sees_cost and margin is not None and found.result.priced.net:
         share = formatting.percent(margin * 100 / found.result.priced.net, 1)
@@ -257,14 +257,9 @@ def split_codes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.replace(",", " ").upper().split()))[:20]
 
 
-def promoted_totals(result: PricedLines, currency: str) -> list[GridTotal]:
-    """What promotions do to the document: what each takes off, what is given, which coupon opens nothing."""
+def promoted_totals(result: PricedLines) -> list[GridTotal]:
+    """What is given, and which coupon opens nothing."""
     rows = [
-        GridTotal(one["name"] + (f" · {one['code']}" if one["code"] else ""),
-                  formatting.amount(-Decimal(one["amount"]), currency))
-        for one in result.totals["promotions"]
-    ]  # fmt: skip
-    rows += [
         GridTotal(_("Gift"), f"{formatting.number(_digits(row['quantity'], 6))} × {row['description']}")
         for row in result.rows
         if row["gift_of_id"]

@@ -26,7 +26,11 @@ def total_rows(header: Any, taxes: Sequence[dict[str, Any]], *, country: str) ->
     def money(value: Decimal) -> str:
         return formatting.amount(value, currency)
 
-    rows = [(_("Subtotal"), money(get("subtotal")), False)]
+    rows = []
+    for one in get("promotions"):
+        label = f"{one['name']} · {one['code']}" if one["code"] else one["name"]
+        rows.append((label, money(-Decimal(one["amount"])), False))
+    rows.append((_("Subtotal"), money(get("subtotal")), False))
     if get("discount_amount"):
         label = _("Discount")
         if percent := get("discount_percent"):
