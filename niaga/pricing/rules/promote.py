@@ -56,6 +56,8 @@ class Position:
     """Whole base units that took part in no combination yet."""
     is_open: bool
     touched: bool = False
+    promotions: list[Promotion] = field(default_factory=list)
+    """Those that look at this line and hold now."""
     lost: list[tuple[Promotion, str]] = field(default_factory=list)
 
     def fits(self, promotion: Promotion, scopes: Iterable[Scope]) -> bool:
@@ -96,6 +98,8 @@ class _Promoting:
         self.make_gift = make_gift
         self.made: dict[UUID, Any] = {}
         self.gifts: list[Any] = []
+        self.seen: dict[UUID, list[Position]] = {}
+        """The lines that each promotion looks at: the work goes with these, not with all lines times all promotions."""
         self.held = self._held(shop)
 
     def _held(self, shop: Shop) -> list[Promotion]:
@@ -103,9 +107,11 @@ class _Promoting:
         promoted = shop.view.promoted
         found: dict[UUID, Promotion] = {}
         for position in self.positions:
-            for scope in position.scopes:
-                for one in promoted.get(scope, ()):
-                    found[one.id] = one
+            mine = {one.id: one for scope in position.scopes for one in promoted.get(scope, ())}
+            for key, one in mine.items():
+                if not one.excluded or position.fits(one, one.touches):
+                    found[key] = one
+                    self.seen.setdefault(key, []).append(position)
         held = []
         for one in found.values():
             reason = self._against(one)
@@ -113,7 +119,11 @@ class _Promoting:
                 held.append(one)
             elif reason:
                 self._lost(one, reason)
-        return sorted(held, key=lambda one: -one.priority)
+        held.sort(key=lambda one: -one.priority)
+        for one in held:
+            for position in self.seen[one.id]:
+                position.promotions.append(one)
+        return held
 
     def _against(self, one: Promotion) -> str | None:
         request = self.request
@@ -126,10 +136,13 @@ class _Promoting:
         return one.reason_against(request.buyer, request.on_date, request.at_time)
 
     def all(self) -> Given:
-        for _priority, peers in groupby(self.held, key=lambda one: -one.priority):
+        for priority, peers in groupby(self.held, key=lambda one: one.priority):
             level = list(peers)
-            for position in self.positions:
-                self._on_line(position, [one for one in level if one.kind in LINE_KINDS])
+            if any(one.kind in LINE_KINDS for one in level):
+                for position in self.positions:
+                    mine = [one for one in position.promotions if one.priority == priority and one.kind in LINE_KINDS]
+                    if mine:
+                        self._on_line(position, mine)
             self._by_place([one for one in level if one.kind in COMBINATIONS])
             self._by_place([one for one in level if one.kind not in LINE_KINDS and one.kind not in COMBINATIONS])
         for position in self.positions:
@@ -148,12 +161,10 @@ class _Promoting:
             return
         if not position.is_open:
             if position.touched:
-                position.lost += [(one, "other_promotion") for one in level if position.fits(one, one.scopes)]
+                position.lost += [(one, "other_promotion") for one in level]
             return
         candidates = []
         for one in level:
-            if not position.fits(one, one.scopes):
-                continue
             tier = one.reached(position.quantity)
             if tier is None:
                 position.lost.append((one, "below_quantity"))
@@ -205,13 +216,12 @@ class _Promoting:
 
     def _cuts(self, one: Promotion) -> list[Cut] | str:
         """What it would take off now, or why nothing."""
-        goods = [at for at in self.positions if at.draft.counted and at.draft.line.kind is not LineKind.CHARGE]
+        goods = self._goods(one)
         if one.kind is PromotionKind.BUY_GET:
             return buy_get_cuts(one, [at for at in goods if at.may(one)], self.step)
         if one.kind is PromotionKind.BUNDLE_PRICE:
             return bundle_cuts(one, [at for at in goods if at.may(one)], self.request.currency, self.step)
-        within = [at for at in goods if at.fits(one, one.scopes)]
-        tier = one.reached(sum([at.amount for at in within], ZERO))
+        tier = one.reached(sum([at.amount for at in goods], ZERO))
         if tier is None:
             return "below_value"
         if one.kind is PromotionKind.FREE_DELIVERY:
@@ -222,7 +232,7 @@ class _Promoting:
                 if at.may(one) and at.amount
             ]
             return cuts or "no_better"
-        open_lines = [at for at in within if at.may(one) and at.amount]
+        open_lines = [at for at in goods if at.may(one) and at.amount]
         if one.kind is PromotionKind.GIFT:
             return self._gift(one, tier) if open_lines else "other_promotion"
         whole = sum([at.amount for at in open_lines], ZERO)
@@ -237,6 +247,10 @@ class _Promoting:
             "no_better"
         )
 
+    def _goods(self, one: Promotion) -> list[Position]:
+        """The lines that it looks at and that count towards a value; never charges."""
+        return [at for at in self.seen[one.id] if at.draft.counted and at.draft.line.kind is not LineKind.CHARGE]
+
     def _gift(self, one: Promotion, tier: Tier) -> list[Cut] | str:
         """Nothing comes off a line: what is given is priced, and must be within what may be given whole."""
         line = next((gift.line for gift in self.request.gifts if gift.promotion_id == one.id), None)
@@ -250,8 +264,7 @@ class _Promoting:
         given = self.made[one.id]
         self.gifts.append(given)
         self.taken[one.id] = given.gross
-        within = [at for at in self.positions if at.draft.counted and at.fits(one, one.scopes)]
-        for at in within:
+        for at in self._goods(one):
             at.touched = True
             if one.exclusive:
                 at.is_open = False
@@ -291,11 +304,7 @@ class _Promoting:
 
     def _lost(self, one: Promotion, reason: str) -> None:
         """Said once, on the first line that it looks at."""
-        scopes = one.touches
-        for position in self.positions:
-            if position.fits(one, scopes):
-                position.lost.append((one, reason))
-                return
+        self.seen[one.id][0].lost.append((one, reason))
 
     def _round(self, value: Decimal) -> Decimal:
         return value.quantize(self.step, ROUND_HALF_UP)
