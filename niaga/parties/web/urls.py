@@ -1,6 +1,6 @@
 from django.urls import path
 
-from niaga.parties.web import credit_policy, customer_form, customer_list, customer_page, settings
+from niaga.parties.web import credit_policy, customer_facts, customer_form, customer_list, customer_page, settings
 
 app_name = "parties"
 urlpatterns = [
@@ -13,18 +13,18 @@ urlpatterns = [
     path("customers/<uuid:customer_id>", customer_page.show_customer, name="customer"),
     path("customers/<uuid:customer_id>/edit", customer_form.change_customer, name="change"),
     path("customers/<uuid:customer_id>/archive", customer_page.archive, name="archive"),
-    path("customers/<uuid:customer_id>/credit", customer_page.credit, name="credit"),
-    path("customers/<uuid:customer_id>/credit/raise", customer_page.raise_limit, name="raise_credit"),
+    path("customers/<uuid:customer_id>/credit", customer_facts.credit, name="credit"),
+    path("customers/<uuid:customer_id>/credit/raise", customer_facts.raise_limit, name="raise_credit"),
     path("customers/<uuid:customer_id>/notes", customer_page.add_note, name="note"),
     path("customers/<uuid:customer_id>/consents", customer_page.consent, name="consent"),
-    path("customers/<uuid:customer_id>/contacts/new", customer_page.contact, name="new_contact"),
-    path("customers/<uuid:customer_id>/contacts/<uuid:contact_id>", customer_page.contact, name="contact"),
-    path("customers/<uuid:customer_id>/addresses/new", customer_page.address, name="new_address"),
-    path("customers/<uuid:customer_id>/addresses/<uuid:address_id>", customer_page.address, name="address"),
-    path("customers/<uuid:customer_id>/tax-treatments/new", customer_page.tax_treatment, name="new_tax_treatment"),
+    path("customers/<uuid:customer_id>/contacts/new", customer_facts.contact, name="new_contact"),
+    path("customers/<uuid:customer_id>/contacts/<uuid:contact_id>", customer_facts.contact, name="contact"),
+    path("customers/<uuid:customer_id>/addresses/new", customer_facts.address, name="new_address"),
+    path("customers/<uuid:customer_id>/addresses/<uuid:address_id>", customer_facts.address, name="address"),
+    path("customers/<uuid:customer_id>/tax-treatments/new", customer_facts.tax_treatment, name="new_tax_treatment"),
     path(
         "customers/<uuid:customer_id>/tax-treatments/<uuid:treatment_id>",
-        customer_page.tax_treatment,
+        customer_facts.tax_treatment,
         name="tax_treatment",
     ),
     path("settings/payment-terms", settings.payment_terms, name="terms"),
