@@ -42,6 +42,7 @@ def figures_of(
     """The frozen figures in words; those that made a rule hold stand out."""
     facts = read_facts(request.facts)
     held = {test.field for test in _tests(request) if test.holds(facts)}
+    currency = facts.get("currency") or request.currency  # figures may be in the company's own
     told = []
     for name in names:
         if name in SECRET and not margin:
@@ -50,8 +51,8 @@ def figures_of(
         empty = value is not None and not value and name in ("below_cost", "credit_over_by", "exposure")
         if empty and name not in held:
             continue
-        then = figure_words(name, value, request.currency)
-        today = figure_words(name, now.get(name), request.currency) if now is not None else then
+        then = figure_words(name, value, currency)
+        today = figure_words(name, now.get(name), currency) if now is not None else then
         told.append(Figure(name, str(FIELD_WORDS[name]), then, "bad" if name in held else "", _other(today, then)))
     return told
 

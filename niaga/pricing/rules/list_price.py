@@ -20,6 +20,7 @@ from uuid import UUID
 
 from niaga.core.money import round_to
 from niaga.pricing.rules.book import DEEPEST, Basis, PriceList, PriceRule
+from niaga.pricing.rules.converted import converted_price
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
@@ -151,7 +152,8 @@ def rules_in(found: PriceList, scopes: Iterable[Scope], width: int) -> tuple[tup
 def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tuple[Decimal | None, list[Step]]:
     """The price for one of the line's units, or None, and the steps that led to it."""
     steps: list[Step] = []
-    price = _own_price(line, steps)
+    conversion = shop.request.conversion
+    price = _own_price(line, steps) if conversion is None else converted_price(line, conversion, steps)
     if not shop.lists:
         return price, steps
     ruled = shop.ruled_for(line)

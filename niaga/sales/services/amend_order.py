@@ -35,6 +35,7 @@ from niaga.sales.rules.lines import LineInput, delivery_progress, invoice_progre
 from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.check_approval import Passed, amendment_facts, passed, refusal_of, subject_of
 from niaga.sales.services.check_credit import check_credit
+from niaga.sales.services.document_money import in_base
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
 from niaga.sales.services.kept_line import kept_line
 from niaga.sales.services.line_fixed_text import line_fixed_text
@@ -106,7 +107,7 @@ def amend_order(
     customer, chosen = still_chosen(customer_id=order.customer_id, document=order, named=choice)
     rows, totals = price_amendment(order=order, wanted=wanted, known=known, context=context, customer=customer)
     rows = sign_prices(rows, by=by.id, at=at, before=manual_steps((line.id, line.steps) for line in stored))
-    growth = totals["total"] - order.total
+    growth = totals["base_total"] - in_base(order, order.total)
     if growth > 0:
         standing = standing_for(order_id=order.id, today=today, figures=account)
         check_credit(standing, more=growth, total=totals["total"])
