@@ -46,7 +46,8 @@ _PROMISES = (
             LEFT JOIN ledger_journalline l ON l.account_id = a.id WHERE a.role = 'receivable' GROUP BY 1) j
           LEFT JOIN (
           SELECT company_id, sum(CASE WHEN kind = 'credit_note' THEN base_allocated - base_total
-                                      ELSE base_total - base_allocated END) AS open FROM invoicing_invoicebalance GROUP BY 1) b ON b.company_id = j.company_id
+                                      ELSE base_total - base_allocated END) AS open
+            FROM invoicing_invoicebalance GROUP BY 1) b ON b.company_id = j.company_id
          WHERE j.booked <> coalesce(b.open, 0)
         """,
     ),

@@ -85,8 +85,8 @@ def allocate(
 ) -> None:
     """Add allocations of a source to locked invoices; a negative amount takes one back.
 
-    `also` are balances (id, allocated, total, base_allocated) that change with it: a credit note's own, since one statement writes a
-    table's rows once.
+    `also` are balances (id, allocated, total, base_allocated) that change with it: a credit note's own, since one
+    statement writes a table's rows once.
 
     :raises BalanceChanged: when the batch is written, a balance is not what was locked
     """

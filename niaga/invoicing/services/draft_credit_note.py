@@ -24,7 +24,8 @@ _COPIED = (
 
 @dataclass(frozen=True, slots=True)
 class CreditDraft:
-    """A credit note in the batch: its id and total in the company's own currency, and by invoice line how much it credits, in its line's id."""
+    """A credit note in the batch: its id and total in the company's own currency, and by invoice line how much it
+    credits, in its line's id."""
 
     id: UUID
     base_total: Decimal

@@ -105,7 +105,8 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     post_entry(
         batch=batch, company_id=invoice.company_id, branch_id=invoice.branch_id, date=today, source_kind="invoice",
         source_id=invoice.id, number=number, currency=exchange.home,
-        document_currency="" if exchange.is_home else invoice.currency, postings=postings, customer_id=invoice.customer_id, by=by.id, at=at,
+        document_currency="" if exchange.is_home else invoice.currency, postings=postings,
+        customer_id=invoice.customer_id, by=by.id, at=at,
     )  # fmt: skip
     post_exposure(
         batch=batch, account_id=account.account_id, source_kind="invoice", source_id=invoice.id,

@@ -48,7 +48,8 @@ def write_tax_rates(request: HttpRequest) -> HttpResponse:
             def deed() -> str:
                 done = write_tax_currency_rates(
                     company_id=here.id, valid_from=data["valid_from"], valid_until=data["valid_until"],
-                    rates=[NewCurrencyRate(one.currency, one.rate) for one in data["rows"]], decree=data["decree"], by=request.user, at=clock.now(),
+                    rates=[NewCurrencyRate(one.currency, one.rate) for one in data["rows"]], decree=data["decree"],
+                    by=request.user, at=clock.now(),
                 )  # fmt: skip
                 count = done.added + done.changed + done.removed
                 text = ngettext("%(count)d rate written.", "%(count)d rates written.", count) % {"count": count}

@@ -106,7 +106,7 @@ def exchange_difference(amount: Decimal, *, undo: bool = False) -> Posting:
 def note_settlement_postings(
     *, used: Decimal, settled: Decimal, same_rate: bool, undo: bool = False
 ) -> tuple[Posting, ...]:
-    """A credit note settles an invoice in another currency: `used` of the note's receivable, `settled` of the invoice's.
+    """A credit note settles an invoice in another currency: `used` of the note's receivable, `settled` of its.
 
     At one rate they differ by rounding alone; nothing is posted when they do not differ.
     """

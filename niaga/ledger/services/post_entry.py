@@ -42,8 +42,8 @@ def post_entry(
         "entry",
         "INSERT INTO ledger_journalentry (id, company_id, branch_id, date, source_kind, source_id, number, currency,"
         " document_currency, reverses_id, posted_by, posted_at)"
-        f" SELECT %s::uuid, %s::uuid, %s::uuid, %s::date, %s::text, %s::uuid, {drawn}, %s::text, %s::text, %s::uuid, %s::uuid,"
-        " %s::timestamptz WHERE NOT EXISTS (SELECT 1 FROM ledger_fiscalperiod p WHERE p.company_id = %s::uuid"
+        f" SELECT %s::uuid, %s::uuid, %s::uuid, %s::date, %s::text, %s::uuid, {drawn}, %s::text, %s::text, %s::uuid,"
+        " %s::uuid, %s::timestamptz WHERE NOT EXISTS (SELECT 1 FROM ledger_fiscalperiod p WHERE p.company_id = %s::uuid"
         " AND %s::date BETWEEN p.starts AND p.ends AND p.closed_at IS NOT NULL) RETURNING 1",
         [
             entry_id, company_id, branch_id, date, source_kind, source_id,

@@ -183,8 +183,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 Reach.ALL,
                 f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
-                " tax_filing: *; exchange_rate: *; ledger: *; period: *; historical_sale: view export; import: view create;"
-                " approval: view decide export",
+                " tax_filing: *; exchange_rate: *; ledger: *; period: *; historical_sale: view export;"
+                " import: view create; approval: view decide export",
             ),
         ),
         _role(

@@ -70,7 +70,8 @@ def allocate_advance(
     today = day_at(at=at, zone=payment.branch.zone)
     move(
         batch=batch, flow=payment_flow, document=payment, move="allocate", by=by.id, at=at,
-        values={"allocated": payment.allocated + moved, "base_allocated": based}, data={"invoice": invoice.number, "amount": str(moved)},
+        values={"allocated": payment.allocated + moved, "base_allocated": based},
+        data={"invoice": invoice.number, "amount": str(moved)},
     )  # fmt: skip
     allocate(
         batch=batch, invoices=[(invoice, moved)], source_kind="payment", source_id=payment.id, today=today, by=by.id,

@@ -44,7 +44,8 @@ def clear_giro(*, payment_id: UUID, cleared_on: date | None = None, by: Actor, a
     post_entry(
         batch=batch, company_id=payment.company_id, branch_id=payment.branch_id, date=day, source_kind="payment",
         source_id=payment.id, number=payment.number, currency=home,
-        document_currency="" if payment.currency == home else payment.currency, postings=postings, customer_id=payment.customer_id, by=by.id, at=at,
+        document_currency="" if payment.currency == home else payment.currency, postings=postings,
+        customer_id=payment.customer_id, by=by.id, at=at,
     )  # fmt: skip
     batch.write()
     return payment

@@ -48,7 +48,8 @@ def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -
         "advances": payment.amount - payment.allocated,
     }  # fmt: skip
     move(
-        batch=batch, flow=payment_flow, document=payment, move="reverse", by=by.id, at=at, values={"allocated": 0, "base_allocated": 0},
+        batch=batch, flow=payment_flow, document=payment, move="reverse", by=by.id, at=at,
+        values={"allocated": 0, "base_allocated": 0},
         note=reason.strip(),
     )  # fmt: skip
     settled = allocated_by_invoice(payment.id)
@@ -69,7 +70,8 @@ def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -
     post_entry(
         batch=batch, company_id=payment.company_id, branch_id=payment.branch_id, date=today, source_kind="payment",
         source_id=payment.id, number=payment.number, currency=home, customer_id=customer_id, by=by.id,
-        at=at, reverses=entry_of_source(payment.id), document_currency="" if payment.currency == home else payment.currency,
+        at=at, reverses=entry_of_source(payment.id),
+        document_currency="" if payment.currency == home else payment.currency,
         postings=postings if payment.currency == home else in_document(postings, told),
     )  # fmt: skip
     post_exposure(

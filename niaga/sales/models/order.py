@@ -58,7 +58,8 @@ class SalesOrder(PromotedHeader, PricedHeader):
                 condition=models.Q(status="confirmed") & ~models.Q(delivery_progress="done"),
             ),
             models.Index(
-                fields=["company", "confirmed_date"], name="order_booked", include=["base_total", "branch", "salesperson"],
+                fields=["company", "confirmed_date"], name="order_booked",
+                include=["base_total", "branch", "salesperson"],
                 condition=models.Q(status__in=["confirmed", "closed"]),
             ),
         ]  # fmt: skip

@@ -74,7 +74,8 @@ def credit_invoice(
                 SalesOrder,
                 where={"id": order.id},
                 values={
-                    "invoice_progress": reached, "exposure": order.exposure + (note.base_total if reopens else Decimal(0)),
+                    "invoice_progress": reached,
+                    "exposure": order.exposure + (note.base_total if reopens else Decimal(0)),
                     "updated_at": at,
                 },
             )  # fmt: skip

@@ -19,6 +19,7 @@ from niaga.organization.queries.exchange_rates import Exchange
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.pricing.errors import CouponRefused
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
+from niaga.pricing.queries.document_money import DocumentMoney, document_money
 from niaga.pricing.queries.list_prices import list_prices
 from niaga.pricing.queries.promotion_facts import promotion_facts
 from niaga.pricing.rules import (
@@ -42,7 +43,6 @@ from niaga.pricing.rules.tax import policy_on
 from niaga.sales.errors import BadLines
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import frozen_parts
-from niaga.sales.services.document_money import DocumentMoney, document_money
 from niaga.sales.services.promoted_lines import gift_lines, possible_gifts, promotions_of
 
 MOST_LINES = 10_000

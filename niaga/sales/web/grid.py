@@ -142,7 +142,10 @@ def preview(request: HttpRequest) -> HttpResponse:
          "net": group.net, "other_tax_base": group.other_tax_base, "tax": group.tax}
         for group in found.result.priced.tax_groups
     ]  # fmt: skip
-    totals = [GridTotal(*row) for row in total_rows(found.result.totals, taxes, country=context.country)]
+    totals = [
+        GridTotal(*row)
+        for row in total_rows(found.result.totals, taxes, country=context.country, home=context.currency)
+    ]
     totals[:0] = promoted_totals(found.result)
     margin = found.result.priced.margin
     if access.sees_cost and margin is not None and found.result.priced.net:

@@ -122,13 +122,13 @@ def _page(
         axes.append(Axis(_("Salesperson"), str(found.salesperson)))
     primary, actions, more = _actions(request, found, lines, held, approval)
     may_change = _may(request, "order", "change", found)
-    language = get_language() or "id"
+    language, here = get_language() or "id", access.current_company
     return DocumentPage(
         kind="order", id=found.id, number=found.number, party=found.customer.name, party_id=found.customer_id,
         party_url=f"/customers/{found.customer_id}", axes=axes, primary=primary, actions=actions, more=more,
-        totals=[Total(*row) for row in total_rows(found, tax_rows(lines), country=access.current_company.country)],
+        totals=[Total(*row) for row in total_rows(found, tax_rows(lines), country=here.country, home=here.currency)],
         remarks=remarks_of(
-            found, lines, language=language, name=tax_name(access.current_company.country, language)
+            found, lines, language=language, name=tax_name(here.country, language)
         ),
         words=in_words(found.total, found.currency, language),
         files=files_of(kind="order", subject_id=found.id, removable=may_change),
