@@ -18,7 +18,7 @@ class CurrencyNotSold(Invalid):
     """The company does not sell in this currency."""
 
     code = "currency_not_sold"
-    text = gettext_lazy("The company does not sell in this currency. It is chosen under Settings, Currencies.")
+    text = gettext_lazy("The company does not sell in this currency. Choose it under Settings, Currencies and rates.")
 
 
 class RateMissing(Invalid):

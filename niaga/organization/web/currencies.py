@@ -126,7 +126,7 @@ class ExchangeRatesForm(forms.Form):
 
     def __init__(self, *args: Any, home: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["rows"] = RateRows(label=_("Rates"), home=home)
+        self.fields["rows"] = RateRows(label=_("Exchange rates"), home=home)
 
 
 @login_required
@@ -147,7 +147,9 @@ def write_rates(request: HttpRequest) -> HttpResponse:
                     rates=[NewExchangeRate(one.currency, one.rate, one.day or data["date"]) for one in data["rows"]],
                 )  # fmt: skip
                 count = done.added + done.changed + done.removed
-                text = ngettext("%(count)d rate written.", "%(count)d rates written.", count) % {"count": count}
+                text = ngettext("%(count)d exchange rate written.", "%(count)d exchange rates written.", count) % {
+                    "count": count
+                }
                 messages.success(request, text)
                 return reverse("organization:currencies")
 
