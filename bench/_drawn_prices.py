@@ -33,7 +33,8 @@ _BRANDS = ("", "Kapal", "Rembulan", "Nusa")
 _UNITS = (("pcs", "1"), ("box", "12"), ("kg", "0.5"))
 _TAXES = (
     TaxCategory("PPN", (TaxRate(Decimal(12), base_numerator=11, base_denominator=12, transaction_code="04"),)),
-    TaxCategory("PPN-MEWAH", (TaxRate(Decimal(12), transaction_code="01", luxury=True),)),
+    TaxCategory("PPN-MEWAH", (TaxRate(Decimal(12), transaction_code="01"),)),
+    TaxCategory("PPNBM", (TaxRate(Decimal(12), transaction_code="01", luxury_rate=Decimal("67.5")),)),
     TaxCategory("BEBAS", (TaxRate(Decimal(0), transaction_code="08"),)),
     TaxCategory("DE19", (TaxRate(Decimal(19)),)),
     None,

@@ -234,6 +234,8 @@ class PreviewLineOut(Schema):
     tax_code: str
     tax_rate: Number
     tax: Amount
+    luxury_rate: Number = Field(description="Of PPnBM, on the whole of net.")
+    luxury_tax: Amount
     total: Amount
     margin: Number | None = Field(None, description="Only for who may see cost.")
     gift_of: UUID | None = Field(None, description="The promotion that gives this line; it was not asked for.")
@@ -250,6 +252,8 @@ class TaxGroupOut(Schema):
     net: Amount
     other_tax_base: Amount
     tax: Amount
+    luxury_rate: Number
+    luxury_tax: Amount
 
 
 class ProblemOut(Schema):
@@ -286,6 +290,7 @@ class PreviewOut(Schema):
     net: Amount
     other_tax_base: Amount
     tax: Amount
+    luxury_tax: Amount
     tax_groups: list[TaxGroupOut]
     rounding: Amount
     total: Amount

@@ -264,9 +264,17 @@ def _tax(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     why = reasons.get(str(step.get("why")), "")
     if why and step.get("transaction_code"):
         why = _("%(why)s, code %(code)s") % {"why": why, "code": step["transaction_code"]}
+    words = _("Tax %(rate)s of %(base)s is %(amount)s")
     if step["code"] == "tax_included":
-        return ExplainedStep(_("Includes tax: %(rate)s of %(base)s is %(amount)s") % facts, note=why)
-    return ExplainedStep(_("Tax %(rate)s of %(base)s is %(amount)s") % facts, note=why)
+        words = _("Includes tax: %(rate)s of %(base)s is %(amount)s")
+    text = words % facts
+    if step.get("luxury_rate"):
+        luxury = {
+            "rate": percent(Decimal(str(step["luxury_rate"]))), "base": _money(step["net"], currency),
+            "amount": _money(step["luxury_tax"], currency),
+        }  # fmt: skip
+        text = f"{text}; {_('PPnBM %(rate)s of %(base)s is %(amount)s') % luxury}"
+    return ExplainedStep(text, note=why)
 
 
 def _not_chosen(step: Mapping[str, Any], currency: str) -> ExplainedStep:

@@ -283,17 +283,18 @@ def _round_by_group(
         bases = split_amount(group.net, amounts, request.currency)
         others = split_amount(group.other_tax_base, amounts, request.currency)
         taxes = split_amount(group.tax, amounts, request.currency)
-        for n, amount, base, other, tax in zip(rows, amounts, bases, others, taxes, strict=True):
-            rounding = amount - base - tax if request.prices_include_tax else ZERO
-            taxed[n] = Taxed(base, other, tax, rounding)
+        luxuries = split_amount(group.luxury_tax, amounts, request.currency)
+        for n, amount, base, other, tax, luxury in zip(rows, amounts, bases, others, taxes, luxuries, strict=True):
+            rounding = amount - base - tax - luxury if request.prices_include_tax else ZERO
+            taxed[n] = Taxed(base, other, tax, rounding, luxury)
 
 
 def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool) -> PricedLine:
     line = draft.line
     formula = draft.formula
     rate = formula.rate
-    base, other, tax, rounding = taxed
-    total = base + tax + rounding
+    base, other, tax, rounding, luxury = taxed
+    total = base + tax + luxury + rounding
     steps = draft.steps
     if line.tax is not None:
         steps.append(
@@ -308,6 +309,8 @@ def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool)
                     "net": base,
                     "other_tax_base": other,
                     "amount": tax,
+                    "luxury_rate": rate.luxury_rate or None,
+                    "luxury_tax": luxury if rate.luxury_rate else None,
                     "rounding": rounding,
                     "rounded": "document" if shared else None,
                     "why": line.tax.why or None,
@@ -344,6 +347,8 @@ def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool)
         tuple(steps),
         draft.promoted,
         draft.gift_of,
+        rate.luxury_rate,
+        luxury,
     )
 
 
@@ -361,8 +366,9 @@ def _document(
     net = sum([line.net for line in counted], ZERO)
     other_tax_base = sum([line.other_tax_base for line in counted], ZERO)
     tax = sum([line.tax for line in counted], ZERO)
+    luxury_tax = sum([line.luxury_tax for line in counted], ZERO)
     rounding = sum([line.rounding for line in counted], ZERO)
-    total = net + tax + rounding
+    total = net + tax + luxury_tax + rounding
     if total_step:
         rounded = (total / total_step).quantize(Decimal(1), ROUND_HALF_UP) * total_step
         rounding += rounded - total
@@ -390,6 +396,7 @@ def _document(
         margin=margin,
         problems=tuple(problems),
         promotions=tuple(applied),
+        luxury_tax=luxury_tax,
     )
 
 
@@ -405,10 +412,11 @@ def _groups(drafts: Sequence[_Draft], lines: Sequence[PricedLine]) -> tuple[TaxG
             formula.numerator,
             formula.denominator,
             formula.rate.transaction_code,
-            formula.rate.luxury,
             sum([line.net for line in group], ZERO),
             sum([line.other_tax_base for line in group], ZERO),
             sum([line.tax for line in group], ZERO),
+            formula.rate.luxury_rate,
+            sum([line.luxury_tax for line in group], ZERO),
         )
         for formula, group in members.items()
     )

@@ -41,6 +41,7 @@ class Replayed(NamedTuple):
     tax: Decimal
     rounding: Decimal
     total: Decimal
+    luxury_tax: Decimal = Decimal(0)
 
 
 def replay(steps: Iterable[Mapping[str, Any]], currency: str) -> Replayed:
@@ -73,10 +74,11 @@ class _Replay:
             if follows is not None and follows != said:
                 raise TraceBroken(code, said, follows)
         taxable = self.gross - self.discount - self.share
-        net, other, tax, rounding = self.taxed or Taxed(taxable, taxable, ZERO, ZERO)
+        taxed = self.taxed or Taxed(taxable, taxable, ZERO, ZERO)
+        net, other, tax, rounding, luxury = taxed
         return Replayed(
             self.list_price, self.unit_price, self.gross, self.discount, self.gross - self.discount, self.share,
-            net, other, tax, rounding, net + tax + rounding,
+            net, other, tax, rounding, taxed.total, luxury,
         )  # fmt: skip
 
     def _follow(self, code: str, step: Mapping[str, Any], said: Decimal) -> Decimal | None:
@@ -88,10 +90,7 @@ class _Replay:
             self.unit_price = said
             return said
         if code == "tax_taken_out":
-            rate = TaxRate(
-                _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"])
-            )
-            price = TaxFormula(rate, self.currency).without_tax(self.unit_price)
+            price = TaxFormula(_rate(step), self.currency).without_tax(self.unit_price)
             self.list_price = self.unit_price = round_to(price, PRICE_DIGITS)
             return self.unit_price
         if code == "kept_price":
@@ -117,7 +116,7 @@ class _Replay:
             return self.gross - self.discount - self.share
         if code in ("tax", "tax_included"):
             self.taxed = self._tax(step, included=code == "tax_included")
-            return self.taxed.net + self.taxed.tax + self.taxed.rounding
+            return self.taxed.total
         if code in _SILENT:
             return None
         raise StepUnknown(code)
@@ -139,19 +138,23 @@ class _Replay:
 
     def _tax(self, step: Mapping[str, Any], *, included: bool) -> Taxed:
         taxable = self.gross - self.discount - self.share
-        said = Taxed(*(_figure(step, name) for name in ("net", "other_tax_base", "amount", "rounding")))
+        said = Taxed(*(_figure(step, name) for name in ("net", "other_tax_base", "amount", "rounding", "luxury_tax")))
         if step.get("rounded") == "document":  # shared out of the group's one rounding, known to the document alone
-            follows = said._replace(rounding=taxable - said.net - said.tax if included else ZERO)
+            follows = said._replace(rounding=taxable - said.net - said.tax - said.luxury_tax if included else ZERO)
         else:
-            rate = TaxRate(
-                _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"])
-            )
-            formula = TaxFormula(rate, self.currency)
+            formula = TaxFormula(_rate(step), self.currency)
             follows = formula.included(taxable) if included else formula.excluded(taxable)
         for one, other in zip(said, follows, strict=True):
             if one != other:
                 raise TraceBroken(str(step["code"]), one, other)
         return follows
+
+
+def _rate(step: Mapping[str, Any]) -> TaxRate:
+    return TaxRate(
+        _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"]),
+        luxury_rate=_figure(step, "luxury_rate"),
+    )  # fmt: skip
 
 
 def _figure(step: Mapping[str, Any], name: str, default: str = "0") -> Decimal:
