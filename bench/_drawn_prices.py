@@ -90,6 +90,7 @@ def _book(random: Random) -> tuple[RuleBook, dict[UUID, list[ListEntry]]]:
                 weekdays=random.choice((127, 127, 127, 31, 96, 2)),
                 from_time=time(random.randrange(24)) if hours else None,
                 until_time=time(random.randrange(24), 30) if hours else None, rules=rules,
+                prices_include_tax=random.choice((None, None, True, False)),
             )
         )  # fmt: skip
         for product in random.sample(_PRODUCTS, random.choice((0, 3, 10))):

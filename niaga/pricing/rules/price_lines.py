@@ -14,12 +14,11 @@ from functools import partial
 from operator import attrgetter
 from uuid import UUID
 
-from niaga.core.money import exponent, round_to, split_amount
-from niaga.pricing.rules.formula import PRICE_DIGITS
+from niaga.core.money import exponent, split_amount
 from niaga.pricing.rules.list_price import Shop, list_price
 from niaga.pricing.rules.priced import Applied, Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
 from niaga.pricing.rules.promote import promote
-from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest, TaxRate, TaxRounding
+from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest, TaxRounding
 from niaga.pricing.rules.tax import Taxed, TaxFormula, policy_on, rate_on
 
 ZERO = Decimal(0)
@@ -152,8 +151,6 @@ def _draft(shop: Shop, line: LineRequest, step: Decimal, faults: list[Fault], pr
         steps.append(Step("no_price", price, {}))
         if draft.counted:
             problems.append(Problem(line.key, "no_price"))
-    if line.tax is not None and line.tax.taken_out is not None:
-        price = _tax_taken_out(shop.request, line, draft, line.tax.taken_out, price)
     draft.unit_price = price
     gross = (price * line.quantity).quantize(step, ROUND_HALF_UP)
     draft.gross = gross
@@ -201,17 +198,6 @@ def _discount(draft: _Draft, step: Decimal, faults: list[Fault]) -> None:
         steps.append(Step("line_discount_amount", gross - discount, {"amount": amount}))
     draft.discount = discount
     draft.amount = gross - discount
-
-
-def _tax_taken_out(request: PriceRequest, line: LineRequest, draft: _Draft, rate: TaxRate, price: Decimal) -> Decimal:
-    """A listed price that holds a tax which this buyer does not pay, without it. What a person typed stands."""
-    if not request.prices_include_tax or line.manual_price is not None or not price:
-        return price
-    price = round_to(TaxFormula(rate, request.currency).without_tax(price), PRICE_DIGITS)
-    facts = {"rate": rate.rate, "numerator": rate.base_numerator, "denominator": rate.base_denominator}
-    draft.list_price = price
-    draft.steps.append(Step("tax_taken_out", price, facts))
-    return price
 
 
 def _formulas(request: PriceRequest, drafts: Sequence[_Draft], faults: list[Fault]) -> list[TaxFormula]:

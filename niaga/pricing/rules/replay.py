@@ -10,7 +10,7 @@ from niaga.core.money import exponent, round_to
 from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS, floor_of, marked, stepped
 from niaga.pricing.rules.price_lines import CONTEXT
 from niaga.pricing.rules.request import TaxRate
-from niaga.pricing.rules.tax import Taxed, TaxFormula
+from niaga.pricing.rules.tax import Taxed, TaxFormula, turned
 
 ZERO = Decimal(0)
 
@@ -63,6 +63,8 @@ class _Replay:
         self.currency = currency
         self.step = Decimal(1).scaleb(-exponent(currency))
         self.list_price: Decimal | None = None
+        self.turned: Decimal | None = None
+        """What tax was just put on or taken out of: a formula that follows starts from it."""
         self.unit_price = self.gross = self.discount = self.promoted = self.share = ZERO
         self.taxed: Taxed | None = None
 
@@ -83,16 +85,19 @@ class _Replay:
 
     def _follow(self, code: str, step: Mapping[str, Any], said: Decimal) -> Decimal | None:
         """What the step comes to; None for a step that says nothing of the price."""
+        if code == "list_formula" and self.turned is not None and _figure(step, "from") != self.turned:
+            raise TraceBroken(code, _figure(step, "from"), self.turned)
         if code in _LISTED:
+            self.turned = None
             self.list_price = self.unit_price = _LISTED[code](step, said)
             return self.unit_price
         if code in ("manual_price", "no_price"):
             self.unit_price = said
             return said
-        if code == "tax_taken_out":
-            price = TaxFormula(_rate(step), self.currency).without_tax(self.unit_price)
-            self.list_price = self.unit_price = round_to(price, PRICE_DIGITS)
-            return self.unit_price
+        if code in ("tax_put_on", "tax_taken_out"):
+            price = turned(self.unit_price, put_on=code == "tax_put_on", rate=_rate(step), currency=self.currency)
+            self.list_price = self.unit_price = self.turned = price
+            return price
         if code == "kept_price":
             return self.unit_price
         if code == "gross":

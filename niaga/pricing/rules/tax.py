@@ -13,7 +13,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from niaga.core.money import exponent
+from niaga.core.money import exponent, round_to
 from niaga.pricing.rules.request import TaxCategory, TaxPolicy, TaxRate
 
 NOUGHT = Decimal(0)
@@ -53,6 +53,12 @@ def policy_on(policies: tuple[TaxPolicy, ...], day: date) -> TaxPolicy:
         each for each in policies if each.valid_from <= day and (each.valid_until is None or day <= each.valid_until)
     ]
     return max(held, key=lambda each: each.valid_from) if held else TaxPolicy()
+
+
+def turned(price: Decimal, *, put_on: bool, rate: TaxRate, currency: str) -> Decimal:
+    """A unit price with the tax that it did not hold (`put_on`), or without the one it did; to six decimals."""
+    formula = TaxFormula(rate, currency)
+    return round_to(formula.with_tax(price) if put_on else formula.without_tax(price), 6)
 
 
 class TaxFormula:

@@ -34,6 +34,7 @@ def test_the_stored_steps_of_drawn_lines_give_every_figure_again() -> None:
 
             assert {name: getattr(again, name) for name in FIGURES} == {name: getattr(each, name) for name in FIGURES}
     assert {"list_formula", "list_entry", "list_entry_lost", "document_discount", "tax_included"} <= seen
+    assert {"tax_put_on", "tax_taken_out"} <= seen
     assert {f"promotion {kind.value}" for kind in PromotionKind} <= seen
     assert "promotion_lost" in seen
     assert some_luxury
