@@ -120,9 +120,9 @@ def addresses(world: Any) -> dict[str, tuple[str, str, str]]:
 
 
 FORMS = (
-    "company", "fiscal", "currencies", "bank account", "branch", "team", "channel", "user", "role", "warehouse", "unit", "tax",
-    "term", "group", "category", "price list", "customer", "contact", "address", "credit", "product", "quotation",
-    "order",
+    "company", "fiscal", "currencies", "bank account", "branch", "team", "channel", "user", "role", "warehouse", "unit",
+    "tax", "term", "group", "category", "price list", "customer", "contact", "address", "credit", "product",
+    "quotation", "order",
 )  # fmt: skip
 
 

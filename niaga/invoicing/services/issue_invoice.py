@@ -95,7 +95,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     )  # fmt: skip
     figures: dict[str, Any] = {
         "net": invoice.net, "tax": invoice.tax, "rounding": invoice.rounding, "total": invoice.total,
-        "advances": invoice.advance_net,
+        "advances": invoice.advance_net, "luxury_tax": invoice.luxury_tax,
     }  # fmt: skip
     if not exchange.is_home:
         figures |= {"advance_base": advance_base, "based": exchange.in_base}

@@ -41,10 +41,11 @@ def invoice_postings(
     rounding: Decimal,
     total: Decimal,
     advances: Decimal = Decimal(0),
+    luxury_tax: Decimal = Decimal(0),
     advance_base: Decimal | None = None,
     based: Callable[[Decimal], Decimal] | None = None,
 ) -> tuple[Posting, ...]:
-    """Receivable against revenue, PPN and rounding.
+    """Receivable against revenue, PPN, PPnBM (`luxury_tax`) and rounding.
 
     `advances` is the part of down payments that `net` is already less by: they become revenue now. A down payment's
     own invoice has it negative: its net is no revenue yet.
@@ -59,6 +60,7 @@ def invoice_postings(
             Posting("revenue", -net - advances),
             Posting("advances", advances),
             Posting("tax_payable", -tax),
+            Posting("luxury_tax_payable", -luxury_tax),
             Posting("rounding", -rounding),
         )
     ahead = based(advances) if advance_base is None else advance_base
@@ -67,6 +69,7 @@ def invoice_postings(
         Posting("revenue", -based(net) - ahead, -net - advances),
         Posting("advances", ahead, advances),
         Posting("tax_payable", -based(tax), -tax),
+        Posting("luxury_tax_payable", -based(luxury_tax), -luxury_tax),
         Posting("rounding", -based(rounding), -rounding),
     )
     over = sum((line.amount for line in lines), Decimal(0))
@@ -80,12 +83,20 @@ def credit_note_postings(
     rounding: Decimal,
     total: Decimal,
     advances: Decimal = Decimal(0),
+    luxury_tax: Decimal = Decimal(0),
     advance_base: Decimal | None = None,
     based: Callable[[Decimal], Decimal] | None = None,
 ) -> tuple[Posting, ...]:
     """The posting of what it credits, turned round; `advances` and what is in another currency as on the invoice."""
     straight = invoice_postings(
-        net=net, tax=tax, rounding=rounding, total=total, advances=advances, advance_base=advance_base, based=based
+        net=net,
+        tax=tax,
+        rounding=rounding,
+        total=total,
+        advances=advances,
+        luxury_tax=luxury_tax,
+        advance_base=advance_base,
+        based=based,
     )
     return tuple(
         Posting(line.role, -line.amount, None if line.document is None else -line.document) for line in straight

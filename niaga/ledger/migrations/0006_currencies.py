@@ -20,7 +20,7 @@ ON CONFLICT DO NOTHING
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0004_fewer_indexes"),
+        ("ledger", "0005_luxury_tax"),
     ]
 
     operations = [
@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                     ("receivable", "Receivable"),
                     ("revenue", "Revenue"),
                     ("tax_payable", "Tax Payable"),
+                    ("luxury_tax_payable", "Luxury Tax Payable"),
                     ("cash", "Cash"),
                     ("bank", "Bank"),
                     ("giro", "Giro"),

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import django.db.models.expressions
-from django.conf import settings
 from django.db import migrations, models
 
 import niaga.core.fields
@@ -11,27 +10,38 @@ import niaga.core.fields
 # What is there is in the company's own currency: nothing else could be written. Columns are filled by rewriting them,
 # which the triggers of rows that never change do not stand against.
 FILL = """
-ALTER TABLE sales_quotation ALTER COLUMN base_total TYPE numeric(19, 4) USING total;
-ALTER TABLE sales_salesorder ALTER COLUMN base_total TYPE numeric(19, 4) USING total;
+ALTER TABLE invoicing_invoice ALTER COLUMN base_total TYPE numeric(19, 4) USING total,
+                              ALTER COLUMN advance_base TYPE numeric(19, 4) USING advance_net;
+ALTER TABLE invoicing_invoicebalance ALTER COLUMN base_total TYPE numeric(19, 4) USING total,
+                                     ALTER COLUMN base_allocated TYPE numeric(19, 4) USING allocated;
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("invoicing", "0009_luxury_tax"),
         ("organization", "0006_currencies"),
         ("parties", "0005_currencies"),
-        ("sales", "0010_promotions"),
-        ("stock", "0005_small_tables_are_never_deleted"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name="salesorder",
-            name="order_booked",
+            model_name="invoice",
+            name="invoice_issued",
         ),
         migrations.AddField(
-            model_name="quotation",
+            model_name="invoice",
+            name="advance_base",
+            field=niaga.core.fields.AmountField(
+                db_default=0,
+                decimal_places=4,
+                default=0,
+                help_text="`advance_net` in the company's own currency, each down payment at the rate of its own invoice.",
+                max_digits=19,
+            ),
+        ),
+        migrations.AddField(
+            model_name="invoice",
             name="base_total",
             field=niaga.core.fields.AmountField(
                 decimal_places=4,
@@ -42,7 +52,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="quotation",
+            model_name="invoice",
             name="exchange_rate",
             field=niaga.core.fields.RateField(
                 db_default=Decimal("1"),
@@ -54,50 +64,49 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="salesorder",
-            name="base_total",
+            model_name="invoicebalance",
+            name="base_allocated",
             field=niaga.core.fields.AmountField(
+                db_default=0,
                 decimal_places=4,
-                default=Decimal("0"),
-                help_text="The total in the company's own currency.",
+                default=0,
+                help_text="What of `base_total` is settled: its share, nothing lost by rounding.",
                 max_digits=19,
-                null=True,
             ),
         ),
         migrations.AddField(
-            model_name="salesorder",
-            name="exchange_rate",
-            field=niaga.core.fields.RateField(
-                db_default=Decimal("1"),
-                decimal_places=10,
-                default=Decimal("1"),
-                help_text="Of the company's own currency for one of the document's; none: it was not known at the time.",
-                max_digits=20,
-                null=True,
+            model_name="invoicebalance",
+            name="base_total",
+            field=niaga.core.fields.AmountField(
+                db_default=0,
+                decimal_places=4,
+                default=0,
+                help_text="In the company's own currency, at the document's rate.",
+                max_digits=19,
             ),
         ),
         migrations.RunSQL(FILL, migrations.RunSQL.noop),
         migrations.AlterField(
-            model_name="salesorder",
-            name="exposure",
+            model_name="invoice",
+            name="open_order_amount",
             field=niaga.core.fields.AmountField(
                 decimal_places=4,
                 default=0,
-                help_text="Of the base total, what open-order credit still holds.",
+                help_text="How far issuing lessens the exposure of open orders, in the company's own currency.",
                 max_digits=19,
             ),
         ),
         migrations.AddIndex(
-            model_name="salesorder",
+            model_name="invoice",
             index=models.Index(
-                condition=models.Q(("status__in", ["confirmed", "closed"])),
-                fields=["company", "confirmed_date"],
-                include=("base_total", "branch", "salesperson"),
-                name="order_booked",
+                condition=models.Q(("status", "issued")),
+                fields=["company", "date"],
+                include=("kind", "base_total", "branch"),
+                name="invoice_issued",
             ),
         ),
         migrations.AddConstraint(
-            model_name="quotation",
+            model_name="invoice",
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
@@ -126,49 +135,23 @@ class Migration(migrations.Migration):
                     models.Q(("base_total", None), ("exchange_rate", None)),
                     _connector="OR",
                 ),
-                name="quotation_base_total",
+                name="invoice_base_total",
             ),
         ),
         migrations.AddConstraint(
-            model_name="salesorder",
+            model_name="invoice",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("exchange_rate__gt", 0),
-                        (
-                            "base_total__gte",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("total"), "*", models.F("exchange_rate")
-                                ),
-                                "-",
-                                models.Value(Decimal("0.5")),
-                            ),
-                        ),
-                        (
-                            "base_total__lte",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("total"), "*", models.F("exchange_rate")
-                                ),
-                                "+",
-                                models.Value(Decimal("0.5")),
-                            ),
-                        ),
-                    ),
-                    models.Q(("base_total", None), ("exchange_rate", None)),
-                    _connector="OR",
+                    models.Q(("status", "issued"), _negated=True), ("exchange_rate__isnull", False), _connector="OR"
                 ),
-                name="order_base_total",
+                name="invoice_bound_at_a_rate",
             ),
         ),
         migrations.AddConstraint(
-            model_name="salesorder",
+            model_name="invoicebalance",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "confirmed"), _negated=True), ("exchange_rate__isnull", False), _connector="OR"
-                ),
-                name="order_bound_at_a_rate",
+                condition=models.Q(("base_allocated__gte", 0), ("base_allocated__lte", models.F("base_total"))),
+                name="never_overpaid_in_base",
             ),
         ),
     ]
