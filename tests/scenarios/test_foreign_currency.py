@@ -1,6 +1,7 @@
 """An export sale in dollars from the quotation to the bank, with what the rate gained and lost; and what stands in its
 way: a rate that is missing or too old, a currency that is not sold in, a limit in rupiah."""
 
+import json
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -30,9 +31,11 @@ from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.rules.replay import replay
 from niaga.sales.errors import CreditExceeded, PricesChanged
 from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
+from niaga.sales.queries.approval_facts import facts_of
 from niaga.sales.queries.figures import booked_by_day
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.accept_quotation import accept_quotation
+from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.draft_order import OrderDetails
@@ -42,7 +45,7 @@ from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.update_order import update_order
 from niaga.sales.services.update_quotation import update_quotation
-from tests.makers import NOW, World, make_customer, make_order, make_product, make_quotation, make_world
+from tests.makers import NOW, World, log_in, make_customer, make_order, make_product, make_quotation, make_world
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -408,3 +411,59 @@ def test_however_a_sum_is_settled_the_books_end_to_the_last_rupiah() -> None:
     assert stands.keys() <= {"bank", "revenue", "exchange_gain", "exchange_loss", "exchange_rounding"}
     assert sum(stands.values()) == 0
     all_is_well()
+
+
+def test_what_is_added_to_a_promise_is_converted_at_the_rate_of_the_promise() -> None:
+    world = exporter()
+    rated(world, ("USD", "16000"))
+    rated(world, ("USD", "20000"), day=DAY + timedelta(days=3))
+    tea = make_product(world, kind="service", price=D(160_000))
+    rice = make_product(world, kind="service", price=D(80_000))
+    order = make_order(world, [line(tea, "2")], currency="USD")
+    confirm_order(order_id=order.id, by=world.owner, at=NOW)
+    [stored] = SalesOrderLine.objects.filter(order=order)
+
+    amend_order(
+        order_id=order.id, version=None, lines=[line(tea, "2", id=stored.id), line(rice, "3")], by=world.owner,
+        at=NOW + timedelta(days=3),
+    )  # fmt: skip
+    amended = SalesOrder.objects.get(pk=order.pk)
+    kept, new = SalesOrderLine.objects.filter(order=order).order_by("position")
+
+    assert (amended.total, amended.exchange_rate, amended.base_total) == (D(35), D(16_000), D(560_000))
+    assert (amended.exposure, exposure(order.customer_id)[0]) == (D(560_000), D(560_000))
+    assert [one.steps[0]["code"] for one in (kept, new)] == ["converted", "converted"]
+    assert [replay(one.steps, "USD").unit_price for one in (kept, new)] == [D(10), D(5)]
+    all_is_well()
+
+
+def test_an_approval_rule_in_rupiah_is_about_dollars_too() -> None:
+    world = exporter()
+    rated(world, ("USD", "16000"))
+    tea = make_product(world, kind="service", price=D(160_000))
+    big, small = (make_order(world, [line(tea, count)], currency="USD") for count in ("100", "99"))
+
+    def facts(order: SalesOrder) -> dict[str, Any]:
+        return facts_of(SalesOrder.objects.get(pk=order.pk), today=DAY)
+
+    assert (facts(big)["order_value"], facts(big)["currency"]) == (D(16_000_000), "IDR")
+    assert (facts(small)["order_value"], facts(small)["currency"]) == (D(15_840_000), "IDR")
+
+
+def test_a_form_without_a_rate_asks_at_the_currency_and_shows_where_to_write_it() -> None:
+    world = exporter()
+    tea = make_product(world, kind="service", price=D(160_000))
+    buyer = make_customer(world)
+    browser = log_in(world.owner)
+    grid = json.dumps([{"key": "1", "kind": "item", "product": str(tea.id), "quantity": "1"}])
+    sent = {"customer": str(buyer.id), "currency": "USD", "lines": grid}
+
+    answer = browser.post("/quotations/new", sent)
+    page = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert "/settings/currencies/rates?day=" in page
+    assert "USD" in page
+    assert not Quotation.objects.exists()
+    choose_currencies(company_id=world.company.id, currencies=[], rate_days=7, by=world.owner, at=NOW)
+    assert 'name="currency"' not in log_in(world.owner).get("/quotations/new").content.decode()
