@@ -95,7 +95,8 @@ def _out(row: Any) -> dict[str, Any]:
     names = ("id", "stage", "order_id", "delivery_id", "customer_id", "currency", "amount", "note", "asked_by_id", "at")
     return {
         **{name: getattr(row, name) for name in names},
-        "state": state_of(row), "credit_currency": standing.figures.currency, "limit": standing.figures.limit, "exposure": standing.figures.exposure,
+        "state": state_of(row), "credit_currency": standing.figures.currency,
+        "limit": standing.figures.limit, "exposure": standing.figures.exposure,
         "over_by": standing.over_by(row.more), "waits_for": standing.waits(more=row.more, total=row.amount),
         "overdue_invoice_id": standing.overdue.invoice_id if standing.overdue and standing.late_days else None,
         "overdue_days": standing.late_days,
