@@ -1,8 +1,8 @@
 """What selling needs to know of products, for any number of lines in one statement."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -11,8 +11,7 @@ from niaga.catalog.queries.catalog_settings import CatalogSettings, catalog_sett
 from niaga.catalog.rules.product import bundle_cost
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFacts:
+class UnitFacts(NamedTuple):
     """A unit a product is sold in. `factor` base units; `price` of one such unit when it has its own."""
 
     id: UUID
@@ -22,8 +21,7 @@ class UnitFacts:
     price: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class PartFacts:
+class PartFacts(NamedTuple):
     """What one base unit of a bundle holds: `quantity` base units of a product, at `cost` each."""
 
     product_id: UUID
@@ -36,8 +34,7 @@ class PartFacts:
     is_stocked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ProductFacts:
+class ProductFacts(NamedTuple):
     """A product as a line needs it. The first of `units` is the base unit. Only a bundle has `parts`.
 
     A bundle costs what its parts cost; nothing while one of theirs is unknown.
@@ -75,7 +72,7 @@ class KnownProducts(dict[UUID | str, ProductFacts]):
 
 
 _SQL = """
-SELECT (SELECT version FROM catalog_settingsversion WHERE company_id = p.company_id),
+SELECT (SELECT version FROM catalog_settingsversion WHERE company_id = %s::uuid),
        p.id, p.sku, p.name, p.kind, p.price, p.cost, p.category_id, p.brand, p.family_id, p.tax_category_id,
        p.archived_at IS NOT NULL, p.unit_id,
        (SELECT json_agg(json_build_array(x.unit_id, x.factor::text, x.price::text) ORDER BY x.factor)
@@ -101,9 +98,9 @@ def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collect
         return KnownProducts(CatalogSettings())
     with connection.cursor() as cursor:
         if skus:
-            cursor.execute(_BY_ID_OR_SKU, [company_id, list(ids), list(skus)])
+            cursor.execute(_BY_ID_OR_SKU, [company_id, company_id, list(ids), list(skus)])
         else:
-            cursor.execute(_BY_ID, [company_id, list(ids)])
+            cursor.execute(_BY_ID, [company_id, company_id, list(ids)])
         rows = cursor.fetchall()
     if not rows:
         return KnownProducts(CatalogSettings())

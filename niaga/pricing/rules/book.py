@@ -16,6 +16,7 @@ from uuid import UUID
 from niaga.pricing.rules.buyer import Buyer
 from niaga.pricing.rules.priced import SharedFacts
 from niaga.pricing.rules.promotion import Promotion
+from niaga.pricing.rules.scopes import Scoped
 from niaga.pricing.rules.terms import Scope, Terms, Whom, gathered, keys_of, whom_of
 
 DEEPEST = 10
@@ -141,7 +142,7 @@ class RuleBook:
             keys = keys_of(buyer)
             parts = tuple(self._part(key) for key in keys if key in self._by_whom)
             promotions = [one for key in keys for one in self._promotions_by_whom.get(key, ()) if one.is_for(buyer)]
-            promoted = gathered((scope, one) for one in promotions for scope in one.touches)
+            promoted = Scoped((scope, one) for one in promotions for scope in one.touches)
             if len(self._views) >= MOST_VIEWS:
                 self._views = {}  # a new one, since other threads may be reading the old
             view = self._views[buyer] = BookView(parts, tuple(promotions), promoted)
@@ -152,8 +153,8 @@ class RuleBook:
         if part is None:
             lists = self._by_whom[key]
             needed = frozenset(one.id for one in lists).union(*(self._bases[one.id] for one in lists))
-            by_scope = gathered((scope, one) for one in lists for scope in one.by_scope)
-            part = self._parts[key] = BookPart(needed, by_scope)
+            ruling = Scoped((scope, one) for one in lists for scope in one.by_scope)
+            part = self._parts[key] = BookPart(needed, ruling)
         return part
 
 
@@ -165,7 +166,7 @@ class BookPart(NamedTuple):
 
     needed: frozenset[UUID]
     """The lists whose entries a document needs: those of the part, and all that these stand on."""
-    by_scope: Mapping[Scope, tuple[PriceList, ...]]
+    ruling: Scoped[PriceList]
     """The lists that have a rule for each scope."""
 
 
@@ -175,7 +176,7 @@ class BookView(NamedTuple):
     parts: tuple[BookPart, ...]
     """Where its lists are, the narrower first."""
     promotions: tuple[Promotion, ...] = ()
-    promoted: Mapping[Scope, tuple[Promotion, ...]] = {}
+    promoted: Scoped[Promotion] = Scoped()
     """The promotions that look at lines of each scope."""
 
 

@@ -11,7 +11,6 @@ ends below zero, loses too: the next list holds, and the sale goes on.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from operator import itemgetter
@@ -23,6 +22,7 @@ from niaga.pricing.rules.book import DEEPEST, Basis, PriceList, PriceRule
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
+from niaga.pricing.rules.scopes import ByLine, scopes_of
 from niaga.pricing.rules.tax import TaxFormula, rate_on
 from niaga.pricing.rules.terms import Scope
 
@@ -33,7 +33,7 @@ MOST_LOSERS = 12
 Answer = ListEntry | PriceRule
 
 
-Place = tuple[int, tuple[bool, bool, int, bool, bool]]
+Place = tuple[int, int]
 """Where a list comes among others: by priority, then by how narrow it is."""
 
 
@@ -59,10 +59,19 @@ class Candidate(NamedTuple):
 
 Fit = tuple[Place, Stand, Answer]
 """What one list says of a line, and where it comes among others."""
+class Reckoned(NamedTuple):
+    """A price that an answer came to, and what from."""
+
+    found: PriceList
+    answer: Answer
+    price: Decimal
+    factor: Decimal
+    start: Decimal | None = None
+    floored: bool = False
+
+
 Lost = tuple[PriceList, Answer, str]
 """What a list says that does not hold, and why."""
-Kind = tuple[int, str, UUID | None]
-"""What lines share for which the same rules are looked at: categories (by identity), brand and family."""
 
 
 class Ruled(NamedTuple):
@@ -77,17 +86,15 @@ class Ruled(NamedTuple):
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = ("_by_kind", "_by_width", "_of_product", "_stands", "book", "lists", "request", "view")
+    __slots__ = ("_ruling", "_stands", "book", "lists", "request", "view")
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
         self.book = request.book
         self.lists = request.book.lists
         self._stands: dict[int, Stand] = {}
-        self._by_kind: dict[Kind, Sequence[Ruled]] = {}
-        self._by_width: defaultdict[int, dict[Scope, Sequence[Ruled]]] = defaultdict(dict)
         self.view = request.book.seen_by(request.buyer)
-        self._of_product = request.book.names_products
+        self._ruling = ByLine([part.ruling for part in self.view.parts], self._ruled, _joined)
 
     def stand_of(self, found: PriceList) -> Stand:
         stand = self._stands.get(id(found))
@@ -100,47 +107,29 @@ class Shop:
 
     def ruled_for(self, line: LineRequest) -> Sequence[Ruled]:
         """The lists for this buyer that have rules for this line's product, with those rules."""
-        product = line.product_id
-        if self._of_product and product is not None and self._ruling(product, 0):
-            return self._ruled((product, *scopes_of(line)), width=0)
-        kind = (id(line.category_ids), line.brand, line.family_id)
-        found = self._by_kind.get(kind)
-        if found is None:
-            found = self._by_kind[kind] = self._ruled(tuple(scopes_of(line)))
-        return found
+        return self._ruling.of(line, by_product=self.book.names_products)
 
-    def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> Sequence[Ruled]:
-        """Width 0 is the product itself."""
-        ruled = [one for wide, scope in enumerate(scopes, width) for one in self._ruling(scope, wide)]
-        if len({id(one.stand) for one in ruled}) == len(ruled):
-            return ruled
-        by_list: dict[int, Ruled] = {}
-        for one in ruled:
-            known = by_list.get(id(one.stand))
-            by_list[id(one.stand)] = one if known is None else Ruled(one.stand, (*known.rules, *one.rules), None)
-        return list(by_list.values())
-
-    def _ruling(self, scope: Scope, width: int) -> Sequence[Ruled]:
-        """The lists for this buyer that have rules for one scope, with those rules."""
-        known = self._by_width[width]
-        ruling = known.get(scope)
-        if ruling is None:
-            lists = [one for part in self.view.parts for one in part.by_scope.get(scope, ())]
-            ruling = known[scope] = [
-                _ruled(stand, stand.found.by_scope[scope], width)
-                for stand in map(self.stand_of, lists)
-                if stand.reason is not None
-            ]
-        return ruling
+    def _ruled(self, found: PriceList, scope: Scope, width: int) -> Ruled | None:
+        stand = self.stand_of(found)
+        if stand.reason is None:
+            return None
+        rules = found.by_scope[scope]
+        first = rules[0]
+        plain = len(rules) == 1 and stand.reason == "" and first.unit is None and not first.min_quantity
+        return Ruled(stand, tuple((width, rule) for rule in rules), (stand.place, stand, first) if plain else None)
 
 
-def _ruled(stand: Stand, rules: tuple[PriceRule, ...], width: int) -> Ruled:
-    first = rules[0]
-    plain = len(rules) == 1 and stand.reason == "" and first.unit is None and not first.min_quantity
-    return Ruled(stand, tuple((width, rule) for rule in rules), (stand.place, stand, first) if plain else None)
+def _joined(ruled: list[Ruled]) -> list[Ruled]:
+    """Each list once, with all its rules."""
+    by_list: dict[int, Ruled] = {}
+    for one in ruled:
+        key = id(one.stand)
+        known = by_list.get(key)
+        by_list[key] = one if known is None else Ruled(one.stand, (*known.rules, *one.rules), None)
+    return ruled if len(by_list) == len(ruled) else list(by_list.values())
 
 
-_NOWHERE = (0, (True, True, 0, True, True))
+_NOWHERE = (0, 0)
 
 
 def rules_in(found: PriceList, scopes: Iterable[Scope], width: int) -> tuple[tuple[int, PriceRule], ...]:
@@ -239,18 +228,19 @@ class _Pricing:
                 ahead += 1
             priced = []
             for _place_of, stand, answer in best[first:ahead]:
-                steps: list[Step] = []
-                price = self._price(stand.found, answer, steps, depth=0)
+                way: list[Reckoned] = []
+                price = self._price(stand.found, answer, way, depth=0)
                 if isinstance(price, str):
                     lost.append((stand.found, answer, price))
                 else:
-                    priced.append((price, stand.found.id.int, stand.found, answer, steps))
+                    priced.append((price, stand.found.id.int, way))
             if priced:
                 if len(priced) > 1:
                     priced.sort(key=_cheapness)
-                lost.extend([(found, answer, "other_list") for _p, _k, found, answer, _s in priced[1:]])
+                    lost.extend([(way[-1].found, way[-1].answer, "other_list") for _p, _k, way in priced[1:]])
                 lost.extend([(stand.found, answer, "other_list") for _place_of, stand, answer in best[ahead:]])
-                return priced[0][0], priced[0][4], lost
+                won, _key, way = priced[0]
+                return won, [self._step(one) for one in way], lost
         return None, [], lost
 
     def _answers(
@@ -289,14 +279,13 @@ class _Pricing:
         rules = rules_in(found, scopes, 0 if line.product_id is not None else 1)
         return self._best(found, self._answers(self._entries.get(found.id), rules), None)
 
-    def _price(self, found: PriceList, answer: Answer, steps: list[Step], *, depth: int) -> Decimal | str:
-        """The price, or the reason why there is none."""
+    def _price(self, found: PriceList, answer: Answer, way: list[Reckoned], *, depth: int) -> Decimal | str:
+        """The price, or the reason why there is none. `way` takes what it came over, itself last."""
         line = self.line
         factor = Decimal(1) if answer.unit is not None else line.unit_factor
         if isinstance(answer, ListEntry):
             price = answer.price if factor == 1 else round_to(answer.price * factor, PRICE_DIGITS)
-            facts = {"price": answer.price, "factor": factor, "unit": line.unit}
-            steps.append(Step("list_entry", price, {**_facts(found, answer), **facts}))
+            way.append(Reckoned(found, answer, price, factor))
             return price
         cost = self._unit_cost()
         start = cost if answer.basis is Basis.COST else self.own_price
@@ -306,7 +295,7 @@ class _Pricing:
                 return "no_base"
             candidate = self._best_below(below)
             if candidate is not None:
-                first = self._price(below, candidate.answer, steps, depth=depth + 1)
+                first = self._price(below, candidate.answer, way, depth=depth + 1)
                 if isinstance(first, str):
                     return first
                 start = first
@@ -315,16 +304,25 @@ class _Pricing:
         price, floored = price_of(answer, start, factor=factor, cost=cost)
         if price < 0:
             return "below_zero"
-        facts = {
+        way.append(Reckoned(found, answer, price, factor, start, floored))
+        return price
+
+    def _step(self, one: Reckoned) -> Step:
+        """Told only of what won: most that is reckoned loses."""
+        found, answer, price, factor, start, floored = one
+        facts, unit = _facts(found, answer), self.line.unit
+        if isinstance(answer, ListEntry):
+            facts |= {"price": answer.price, "factor": factor, "unit": unit}
+            return Step("list_entry", price, facts)
+        facts |= {
             "from": start, "percent": answer.percent, "surcharge": answer.surcharge, "factor": factor,
-            "round_to": answer.round_to, "round_minus": answer.round_minus or None, "unit": line.unit,
+            "round_to": answer.round_to, "round_minus": answer.round_minus or None, "unit": unit,
         }  # fmt: skip
         if answer.basis is Basis.LIST and answer.base_list_id is not None:
             facts["base"] = self.shop.lists[answer.base_list_id].name
         if floored:
-            facts |= {"cost": cost, "least_margin": answer.least_margin}
-        steps.append(Step("list_formula", price, {**_facts(found, answer), **facts}))
-        return price
+            facts |= {"cost": self._unit_cost(), "least_margin": answer.least_margin}
+        return Step("list_formula", price, facts)
 
     def _unit_cost(self) -> Decimal | None:
         """Of one of the line's units; in prices that include tax, with its tax."""
@@ -342,18 +340,6 @@ class _Pricing:
 
 _place = itemgetter(0)
 _cheapness = itemgetter(0, 1)
-
-
-def scopes_of(line: LineRequest) -> Iterator[Scope]:
-    """What rules may be for that hold for this line, but for its very product, the narrowest first."""
-    if line.family_id is not None:
-        yield line.family_id
-    if line.brand:
-        yield from ((category, line.brand) for category in line.category_ids)
-    yield from line.category_ids
-    if line.brand:
-        yield line.brand
-    yield None
 
 
 def _goes_before(one: Candidate, other: Candidate) -> bool:

@@ -41,8 +41,9 @@ class Step(NamedTuple):
     facts: dict[str, object]
 
 
-def _stored(facts: Mapping[str, object]) -> dict[str, object]:
-    stored: dict[str, object] = {}
+def _stored(facts: Mapping[str, object], **head: object) -> dict[str, object]:
+    """The facts after `head`, in the shape to store."""
+    stored = head
     for name, fact in facts.items():
         kind = type(fact)
         if kind is Decimal:
@@ -103,9 +104,10 @@ class PricedLine(NamedTuple):
         for code, at, facts in self.steps:
             if at is not value:  # those that lost all stand beside one value
                 value, text = at, format(at, "f")
-            told.append(
-                {"code": code, "value": text, **(facts.stored if type(facts) is SharedFacts else _stored(facts))}
-            )
+            if type(facts) is SharedFacts:
+                told.append({"code": code, "value": text, **facts.stored})
+            else:
+                told.append(_stored(facts, code=code, value=text))
         return told
 
 
