@@ -36,6 +36,9 @@ class Basis(StrEnum):
     """What another list says, or the product's own price where that list is silent."""
 
 
+COST, LIST = Basis.COST, Basis.LIST
+
+
 @dataclass(frozen=True, slots=True)
 class PriceRule:
     """A formula for a part of the assortment::
@@ -87,8 +90,8 @@ class RuleBook:
     change."""
 
     __slots__ = (
-        "_bases", "_by_whom", "_parts", "_promotions_by_whom", "_views", "lists", "lost_facts", "names_products",
-        "promotions", "version",
+        "_bases", "_by_whom", "_parts", "_promotions_by_whom", "_views", "lists", "names_products",
+        "promotions", "told", "version",
     )  # fmt: skip
 
     def __init__(
@@ -105,8 +108,8 @@ class RuleBook:
         self._promotions_by_whom = gathered((whom_of(one), one) for one in self.promotions.values())
         self._parts: dict[Whom, BookPart] = {}
         self._views: dict[Buyer, BookView] = {}
-        self.lost_facts: dict[tuple[int, int, str], SharedFacts] = {}
-        """What is told of a rule that lost, by the identities of list and rule, and the reason."""
+        self.told: dict[tuple[int, int, str], SharedFacts] = {}
+        """What is told of a list or promotion (by identity), one of its rules (or 0) and the reason why it lost."""
         self.names_products = any(rule.product_id for one in self.lists.values() for rule in one.rules)
         self._bases = {one.id: self._closure(one) for one in self.lists.values()}
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from niaga.core.money import round_to
-from niaga.pricing.rules.book import DEEPEST, Basis, PriceList, PriceRule
+from niaga.pricing.rules.book import COST, DEEPEST, LIST, PriceList, PriceRule
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
@@ -59,6 +59,8 @@ class Candidate(NamedTuple):
 
 Fit = tuple[Place, Stand, Answer]
 """What one list says of a line, and where it comes among others."""
+
+
 class Reckoned(NamedTuple):
     """A price that an answer came to, and what from."""
 
@@ -117,6 +119,34 @@ class Shop:
         first = rules[0]
         plain = len(rules) == 1 and stand.reason == "" and first.unit is None and not first.min_quantity
         return Ruled(stand, tuple((width, rule) for rule in rules), (stand.place, stand, first) if plain else None)
+
+    def told(self, found: PriceList, answer: Answer, reason: str) -> SharedFacts:
+        """What is told of a list and its rule alike on every line; of an entry, what its list says."""
+        key = (id(found), 0 if isinstance(answer, ListEntry) else id(answer), reason)
+        facts = self.book.told.get(key)
+        if facts is None:
+            rule = None if isinstance(answer, ListEntry) else answer
+            facts = self.book.told[key] = SharedFacts(self._facts(found, rule, reason))
+        return facts
+
+    def _facts(self, found: PriceList, rule: PriceRule | None, reason: str) -> dict[str, object]:
+        facts: dict[str, object] = {"list": found.id, "name": found.name}
+        if rule is not None:
+            facts |= {"min_quantity": rule.min_quantity, "basis": rule.basis.value}
+        if reason != WON:
+            return facts | {"reason": reason, "valid_from": found.valid_from, "valid_until": found.valid_until}
+        if rule is None:
+            return facts
+        if rule.basis is LIST and rule.base_list_id is not None:
+            facts["base"] = self.lists[rule.base_list_id].name
+        return facts | {
+            "percent": rule.percent, "surcharge": rule.surcharge, "round_to": rule.round_to,
+            "round_minus": rule.round_minus or None,
+        }  # fmt: skip
+
+
+WON = ""
+"""In the place of a reason."""
 
 
 def _joined(ruled: list[Ruled]) -> list[Ruled]:
@@ -287,9 +317,10 @@ class _Pricing:
             price = answer.price if factor == 1 else round_to(answer.price * factor, PRICE_DIGITS)
             way.append(Reckoned(found, answer, price, factor))
             return price
-        cost = self._unit_cost()
-        start = cost if answer.basis is Basis.COST else self.own_price
-        if answer.basis is Basis.LIST:
+        basis = answer.basis
+        cost = self._unit_cost() if basis is COST or answer.least_margin is not None else None
+        start = cost if basis is COST else self.own_price
+        if basis is LIST:
             below = self.shop.lists.get(answer.base_list_id) if answer.base_list_id else None
             if below is None or depth >= DEEPEST:
                 return "no_base"
@@ -310,19 +341,15 @@ class _Pricing:
     def _step(self, one: Reckoned) -> Step:
         """Told only of what won: most that is reckoned loses."""
         found, answer, price, factor, start, floored = one
-        facts, unit = _facts(found, answer), self.line.unit
+        told = self.shop.told(found, answer, WON)
+        own: dict[str, object]
         if isinstance(answer, ListEntry):
-            facts |= {"price": answer.price, "factor": factor, "unit": unit}
-            return Step("list_entry", price, facts)
-        facts |= {
-            "from": start, "percent": answer.percent, "surcharge": answer.surcharge, "factor": factor,
-            "round_to": answer.round_to, "round_minus": answer.round_minus or None, "unit": unit,
-        }  # fmt: skip
-        if answer.basis is Basis.LIST and answer.base_list_id is not None:
-            facts["base"] = self.shop.lists[answer.base_list_id].name
+            own = {"min_quantity": answer.min_quantity, "price": answer.price, "factor": factor, "unit": self.line.unit}
+            return Step("list_entry", price, own, told)
+        own = {"from": start, "factor": factor, "unit": self.line.unit}
         if floored:
-            facts |= {"cost": self._unit_cost(), "least_margin": answer.least_margin}
-        return Step("list_formula", price, facts)
+            own |= {"cost": self._unit_cost(), "least_margin": answer.least_margin}
+        return Step("list_formula", price, own, told)
 
     def _unit_cost(self) -> Decimal | None:
         """Of one of the line's units; in prices that include tax, with its tax."""
@@ -353,29 +380,10 @@ def _goes_before(one: Candidate, other: Candidate) -> bool:
 
 
 def _told(shop: Shop, lost: Sequence[Lost], value: Decimal) -> Iterator[Step]:
-    known = shop.book.lost_facts
-    for one in lost[:MOST_LOSERS]:
-        found, answer, reason = one
-        facts: dict[str, object] | None
+    for found, answer, reason in lost[:MOST_LOSERS]:
+        own: dict[str, object] = {}
         if isinstance(answer, ListEntry):
-            facts = _lost_facts(one)
-        elif (facts := known.get(key := (id(found), id(answer), reason))) is None:
-            facts = known[key] = SharedFacts(_lost_facts(one))
-        yield Step("list_entry_lost", value, facts)
+            own = {"min_quantity": answer.min_quantity, "price": answer.price}
+        yield Step("list_entry_lost", value, own, shop.told(found, answer, reason))
     if len(lost) > MOST_LOSERS:
         yield Step("more_lost", value, {"count": len(lost) - MOST_LOSERS})
-
-
-def _lost_facts(lost: Lost) -> dict[str, object]:
-    found, answer, reason = lost
-    facts = _facts(found, answer) | {"reason": reason, "valid_from": found.valid_from}
-    if isinstance(answer, ListEntry):
-        facts["price"] = answer.price
-    return {**facts, "valid_until": found.valid_until}
-
-
-def _facts(found: PriceList, answer: ListEntry | PriceRule) -> dict[str, object]:
-    facts: dict[str, object] = {"list": found.id, "name": found.name, "min_quantity": answer.min_quantity}
-    if isinstance(answer, PriceRule):
-        facts["basis"] = answer.basis.value
-    return facts

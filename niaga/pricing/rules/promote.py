@@ -22,15 +22,15 @@ from uuid import UUID
 from niaga.core.money import split_amount
 from niaga.pricing.rules.combination import Cut, bundle_cuts, buy_get_cuts
 from niaga.pricing.rules.list_price import MOST_LOSERS, Shop
-from niaga.pricing.rules.scopes import ByLine, scopes_of
-from niaga.pricing.rules.priced import Applied, Step
+from niaga.pricing.rules.priced import Applied, SharedFacts, Step
 from niaga.pricing.rules.promotion import COMBINATIONS, LINE_KINDS, Promotion, PromotionKind, Tier
-from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest
+from niaga.pricing.rules.request import CHARGE, LineRequest, PriceRequest
+from niaga.pricing.rules.scopes import ByLine, scopes_of
 from niaga.pricing.rules.terms import Scope
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
-Place = tuple[int, Decimal, str]
+Place = tuple[int, Decimal, int]
 
 
 class PricedSoFar(Protocol):
@@ -106,6 +106,7 @@ class _Promoting:
         self.make_gift = make_gift
         self.made: dict[UUID, Any] = {}
         self.gifts: list[Any] = []
+        self.told: dict[int, SharedFacts] = {}
         self.seen: dict[int, list[Position]] = {}
         """The lines that each promotion (by identity) looks at: the work goes with these, not with all lines times all
         promotions."""
@@ -117,7 +118,7 @@ class _Promoting:
         found: dict[int, Promotion] = {}
         for place, draft in enumerate(drafts):
             promotions = looking.of(draft.line)
-            if not promotions and draft.line.kind is not LineKind.CHARGE:
+            if not promotions and draft.line.kind is not CHARGE:
                 continue
             position = _position(draft, place)
             self.positions.append(position)
@@ -158,7 +159,8 @@ class _Promoting:
             self._by_place([one for one in level if one.kind in COMBINATIONS])
             self._by_place([one for one in level if one.kind not in LINE_KINDS and one.kind not in COMBINATIONS])
         for position in self.positions:
-            _tell_lost(position)
+            if position.lost:
+                _tell_lost(position, self.request.book.told)
         names = self.request.book.promotions
         applied = [
             Applied(one, names[one].name, self.codes.get(one, "") if names[one].by_coupon else "", amount)
@@ -183,7 +185,7 @@ class _Promoting:
                 continue
             width = min(position.scopes[scope] for scope in one.scopes if scope in position.scopes)
             cut, _facts = self._line_cut(one, tier, position)
-            candidates.append(((one.narrowness(self.request.buyer), width, -cut, str(one.id)), one, tier))
+            candidates.append(((one.narrowness(self.request.buyer), width, -cut, one.id.int), one, tier))
         for _place, one, tier in sorted(candidates, key=_first):
             if not position.may(one):
                 position.lost.append((one, "other_promotion"))
@@ -196,11 +198,11 @@ class _Promoting:
 
     def _line_cut(self, one: Promotion, tier: Tier, position: Position) -> tuple[Decimal, dict[str, object]]:
         amount, quantity = position.amount, position.quantity
-        if one.kind is PromotionKind.PERCENT:
+        if one.kind is _PERCENT:
             return self._round(amount * tier.figure / HUNDRED), {"percent": tier.figure}
         whole = self._round(tier.figure * quantity)
         facts: dict[str, object] = {"each": tier.figure, "units": quantity}
-        if one.kind is PromotionKind.AMOUNT:
+        if one.kind is _AMOUNT:
             return min(whole, amount), facts
         return max(amount - whole, ZERO), facts
 
@@ -215,7 +217,7 @@ class _Promoting:
         def place(one: Promotion) -> Place:
             cuts = self._cuts(one)
             worth = sum([cut.amount for cut in cuts], ZERO) if isinstance(cuts, list) else ZERO
-            return one.narrowness(buyer), -worth, str(one.id)
+            return one.narrowness(buyer), -worth, one.id.int
 
         for one in sorted(level, key=place) if len(level) > 1 else level:
             cuts = self._cuts(one)
@@ -298,7 +300,7 @@ class _Promoting:
                     Cut(cut.position, share, {**cut.facts, "most": most}, cut.used)
                     for cut, share in zip(cuts, shares, strict=True)
                 ]
-        code = self.codes.get(one.id) if one.by_coupon else None
+        told = self._told(one)
         for cut in cuts:
             position = cut.position
             position.units -= min(cut.used, position.units)
@@ -311,8 +313,16 @@ class _Promoting:
             position.draft.promoted += cut.amount
             if position.draft.counted:
                 self.taken[one.id] = self.taken.get(one.id, ZERO) + cut.amount
-            facts = {**_named(one), "code_given": code, "amount": cut.amount, **cut.facts}
-            position.draft.steps.append(Step("promotion", position.amount, facts))
+            own = {"amount": cut.amount, **cut.facts}
+            position.draft.steps.append(Step("promotion", position.amount, own, told))
+
+    def _told(self, one: Promotion) -> SharedFacts:
+        """What is told of it on every line of this document."""
+        told = self.told.get(id(one))
+        if told is None:
+            code = self.codes.get(one.id) if one.by_coupon else None
+            told = self.told[id(one)] = SharedFacts({**_named(one), "code_given": code})
+        return told
 
     def _lost(self, one: Promotion, reason: str) -> None:
         """Said once, on the first line that it looks at."""
@@ -322,6 +332,7 @@ class _Promoting:
         return value.quantize(self.step, ROUND_HALF_UP)
 
 
+_PERCENT, _AMOUNT = PromotionKind.PERCENT, PromotionKind.AMOUNT
 _AGAIN = frozenset({PromotionKind.PERCENT, PromotionKind.FIXED_PRICE, PromotionKind.BASKET_PERCENT})
 """What may hold for a line that is added to what was promised; the rest is given once for a document."""
 
@@ -331,9 +342,7 @@ def _position(draft: Any, place: int) -> Position:
     quantity = line.quantity * line.unit_factor
     by_hand = line.manual_price is not None
     whole = ZERO if by_hand else quantity.to_integral_value(ROUND_FLOOR)
-    return Position(
-        draft, place, draft.gross - draft.promoted, quantity, whole, not by_hand, line.kind is LineKind.CHARGE
-    )
+    return Position(draft, place, draft.gross - draft.promoted, quantity, whole, not by_hand, line.kind is CHARGE)
 
 
 def _scopes(line: LineRequest) -> dict[Scope, int]:
@@ -361,10 +370,13 @@ def _named(one: Promotion) -> dict[str, object]:
     return {"promotion": one.id, "name": one.name, "kind": one.kind.value}
 
 
-def _tell_lost(position: Position) -> None:
-    steps, told = position.draft.steps, position.lost
-    for one, reason in told[:MOST_LOSERS]:
-        facts = {**_named(one), "reason": reason, "valid_from": one.valid_from, "valid_until": one.valid_until}
-        steps.append(Step("promotion_lost", position.amount, facts))
-    if len(told) > MOST_LOSERS:
-        steps.append(Step("more_promotions_lost", position.amount, {"count": len(told) - MOST_LOSERS}))
+def _tell_lost(position: Position, told: dict[tuple[int, int, str], SharedFacts]) -> None:
+    steps, lost = position.draft.steps, position.lost
+    for one, reason in lost[:MOST_LOSERS]:
+        facts = told.get(key := (id(one), 0, reason))
+        if facts is None:
+            when = {"valid_from": one.valid_from, "valid_until": one.valid_until}
+            facts = told[key] = SharedFacts({**_named(one), "reason": reason, **when})
+        steps.append(Step("promotion_lost", position.amount, {}, facts))
+    if len(lost) > MOST_LOSERS:
+        steps.append(Step("more_promotions_lost", position.amount, {"count": len(lost) - MOST_LOSERS}))

@@ -16,8 +16,8 @@ from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS, floor_of
 from niaga.pricing.rules.list_price import Shop, list_price, rules_in
 from niaga.pricing.rules.price_lines import CONTEXT
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
-from niaga.pricing.rules.tax import TaxFormula, rate_on
 from niaga.pricing.rules.scopes import scopes_of
+from niaga.pricing.rules.tax import TaxFormula, rate_on
 
 AHEAD = 14
 """So many days ahead a moment is looked for at which the list holds."""
