@@ -9,6 +9,7 @@ from django.db import connection
 
 from niaga.catalog.queries.catalog_settings import CatalogSettings, catalog_settings
 from niaga.catalog.rules.product import bundle_cost
+from niaga.core.ids import id_array
 
 
 class UnitFacts(NamedTuple):
@@ -98,9 +99,9 @@ def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collect
         return KnownProducts(CatalogSettings())
     with connection.cursor() as cursor:
         if skus:
-            cursor.execute(_BY_ID_OR_SKU, [company_id, company_id, list(ids), list(skus)])
+            cursor.execute(_BY_ID_OR_SKU, [company_id, company_id, id_array(ids), list(skus)])
         else:
-            cursor.execute(_BY_ID, [company_id, company_id, list(ids)])
+            cursor.execute(_BY_ID, [company_id, company_id, id_array(ids)])
         rows = cursor.fetchall()
     if not rows:
         return KnownProducts(CatalogSettings())

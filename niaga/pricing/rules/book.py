@@ -90,7 +90,7 @@ class RuleBook:
     change."""
 
     __slots__ = (
-        "_bases", "_by_whom", "_parts", "_promotions_by_whom", "_views", "lists", "names_products",
+        "_bases", "_by_whom", "_parts", "_promoted", "_promotions_by_whom", "_views", "lists", "names_products",
         "promotions", "told", "version",
     )  # fmt: skip
 
@@ -107,6 +107,7 @@ class RuleBook:
         self._by_whom = gathered((whom_of(one), one) for one in self.lists.values())
         self._promotions_by_whom = gathered((whom_of(one), one) for one in self.promotions.values())
         self._parts: dict[Whom, BookPart] = {}
+        self._promoted: dict[Whom, Scoped[Promotion]] = {}
         self._views: dict[Buyer, BookView] = {}
         self.told: dict[tuple[int, int, str], SharedFacts] = {}
         """What is told of a list or promotion (by identity), one of its rules (or 0) and the reason why it lost."""
@@ -145,11 +146,18 @@ class RuleBook:
             keys = keys_of(buyer)
             parts = tuple(self._part(key) for key in keys if key in self._by_whom)
             promotions = [one for key in keys for one in self._promotions_by_whom.get(key, ()) if one.is_for(buyer)]
-            promoted = Scoped((scope, one) for one in promotions for scope in one.touches)
+            promoted = tuple(self._promoted_for(key) for key in keys if key in self._promotions_by_whom)
             if len(self._views) >= MOST_VIEWS:
                 self._views = {}  # a new one, since other threads may be reading the old
             view = self._views[buyer] = BookView(parts, tuple(promotions), promoted)
         return view
+
+    def _promoted_for(self, key: Whom) -> Scoped[Promotion]:
+        found = self._promoted.get(key)
+        if found is None:
+            promotions = self._promotions_by_whom[key]
+            found = self._promoted[key] = Scoped((scope, one) for one in promotions for scope in one.touches)
+        return found
 
     def _part(self, key: Whom) -> BookPart:
         part = self._parts.get(key)
@@ -179,8 +187,8 @@ class BookView(NamedTuple):
     parts: tuple[BookPart, ...]
     """Where its lists are, the narrower first."""
     promotions: tuple[Promotion, ...] = ()
-    promoted: Scoped[Promotion] = Scoped()
-    """The promotions that look at lines of each scope."""
+    promoted: tuple[Scoped[Promotion], ...] = ()
+    """The promotions that look at lines of each scope, in parts like the lists: `is_for` has the say."""
 
 
 def ring_of(bases: Mapping[UUID, Iterable[UUID]], start: UUID) -> bool:

@@ -126,7 +126,7 @@ class Shop:
         facts = self.book.told.get(key)
         if facts is None:
             rule = None if isinstance(answer, ListEntry) else answer
-            facts = self.book.told[key] = SharedFacts(self._facts(found, rule, reason))
+            facts = self.book.told[key] = SharedFacts(_code(rule, reason), self._facts(found, rule, reason))
         return facts
 
     def _facts(self, found: PriceList, rule: PriceRule | None, reason: str) -> dict[str, object]:
@@ -147,6 +147,12 @@ class Shop:
 
 WON = ""
 """In the place of a reason."""
+
+
+def _code(rule: PriceRule | None, reason: str) -> str:
+    if reason != WON:
+        return "list_entry_lost"
+    return "list_entry" if rule is None else "list_formula"
 
 
 def _joined(ruled: list[Ruled]) -> list[Ruled]:

@@ -110,8 +110,8 @@ def price_lines(request: PriceRequest) -> PricedDocument:
         taxed = _taxed_by_line(request, drafts)
         if shared:
             _round_by_group(request, drafts, formulas, taxed)
-        told = _taxes_told(drafts, shared=shared)
         code = "tax_included" if request.prices_include_tax else "tax"
+        told = _taxes_told(code, drafts, shared=shared)
         lines = [_finish(draft, answer, code, told) for draft, answer in zip(drafts, taxed, strict=True)]
         return _document(request, drafts, lines, subtotal, discount, policy.total_step, problems, applied)
 
@@ -300,7 +300,7 @@ def _round_by_group(
             taxed[n] = Taxed(base, other, tax, rounding)
 
 
-def _taxes_told(drafts: Sequence[_Draft], *, shared: bool) -> dict[int, SharedFacts]:
+def _taxes_told(code: str, drafts: Sequence[_Draft], *, shared: bool) -> dict[int, SharedFacts]:
     """What the lines of one tax tell alike, by the identity of its category."""
     told: dict[int, SharedFacts] = {}
     for draft in drafts:
@@ -309,6 +309,7 @@ def _taxes_told(drafts: Sequence[_Draft], *, shared: bool) -> dict[int, SharedFa
             continue
         rate = draft.formula.rate
         told[id(tax)] = SharedFacts(
+            code,
             {
                 "tax": tax.code,
                 "rate": rate.rate,
@@ -317,7 +318,7 @@ def _taxes_told(drafts: Sequence[_Draft], *, shared: bool) -> dict[int, SharedFa
                 "rounded": "document" if shared else None,
                 "why": tax.why or None,
                 "transaction_code": rate.transaction_code if tax.why else None,
-            }
+            },
         )
     return told
 

@@ -45,13 +45,11 @@ class SharedFacts:
 
     __slots__ = ("facts", "stored")
 
-    def __init__(self, facts: Mapping[str, object]) -> None:
+    def __init__(self, code: str, facts: Mapping[str, object]) -> None:
         self.facts = facts
-        self.stored: dict[str, object] = {}
+        self.stored: dict[str, object] = {"code": code, "value": ""}
+        """The step as it is stored, but for its value and its own facts: to be copied."""
         _store(facts, self.stored)
-
-
-NOT_SHARED = SharedFacts({})
 
 
 class Step(NamedTuple):
@@ -64,11 +62,11 @@ class Step(NamedTuple):
     code: str
     value: Decimal
     own: dict[str, object]
-    shared: SharedFacts = NOT_SHARED
+    shared: SharedFacts | None = None
 
     @property
     def facts(self) -> dict[str, object]:
-        return {**self.shared.facts, **self.own}
+        return self.own if self.shared is None else {**self.shared.facts, **self.own}
 
 
 class PricedLine(NamedTuple):
@@ -119,7 +117,11 @@ class PricedLine(NamedTuple):
         for code, at, own, shared in self.steps:
             if at is not value:  # those that lost all stand beside one value
                 value, text = at, _text(at)
-            step = {"code": code, "value": text, **shared.stored}
+            if shared is not None:
+                step = shared.stored.copy()
+                step["value"] = text
+            else:
+                step = {"code": code, "value": text}
             if own:
                 _store(own, step)
             told.append(step)

@@ -114,7 +114,12 @@ class _Promoting:
 
     def _held(self, shop: Shop, drafts: Sequence[PricedSoFar]) -> list[Promotion]:
         """The promotions that look at a line of this document and hold now; the others leave a word on its lines."""
-        looking: ByLine[Promotion, Promotion] = ByLine([shop.view.promoted], _as_it_is, _once)
+        buyer = self.request.buyer
+
+        def for_buyer(one: Promotion, _scope: Scope, _width: int) -> Promotion | None:
+            return one if one.is_for(buyer) else None
+
+        looking = ByLine(shop.view.promoted, for_buyer, _once)
         found: dict[int, Promotion] = {}
         for place, draft in enumerate(drafts):
             promotions = looking.of(draft.line)
@@ -321,7 +326,7 @@ class _Promoting:
         told = self.told.get(id(one))
         if told is None:
             code = self.codes.get(one.id) if one.by_coupon else None
-            told = self.told[id(one)] = SharedFacts({**_named(one), "code_given": code})
+            told = self.told[id(one)] = SharedFacts("promotion", {**_named(one), "code_given": code})
         return told
 
     def _lost(self, one: Promotion, reason: str) -> None:
@@ -354,13 +359,9 @@ def _scopes(line: LineRequest) -> dict[Scope, int]:
     return scopes
 
 
-def _as_it_is(one: Promotion, _scope: Scope, _width: int) -> Promotion:
-    return one
-
-
 def _once(promotions: list[Promotion]) -> list[Promotion]:
     """One that is for several scopes of a line looks at it once."""
-    return list({id(one): one for one in promotions}.values())
+    return list({id(one): one for one in promotions}.values()) if len(promotions) > 1 else promotions
 
 
 _first = itemgetter(0)
@@ -376,7 +377,7 @@ def _tell_lost(position: Position, told: dict[tuple[int, int, str], SharedFacts]
         facts = told.get(key := (id(one), 0, reason))
         if facts is None:
             when = {"valid_from": one.valid_from, "valid_until": one.valid_until}
-            facts = told[key] = SharedFacts({**_named(one), "reason": reason, **when})
+            facts = told[key] = SharedFacts("promotion_lost", {**_named(one), "reason": reason, **when})
         steps.append(Step("promotion_lost", position.amount, {}, facts))
     if len(lost) > MOST_LOSERS:
         steps.append(Step("more_promotions_lost", position.amount, {"count": len(lost) - MOST_LOSERS}))

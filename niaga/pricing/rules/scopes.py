@@ -122,7 +122,7 @@ class ByLine(Generic[S, T]):
 
     def _of_things(self, things: tuple[S, ...], scope: Scope, width: int) -> list[T]:
         make = self._make
-        return [made for made in [make(one, scope, width) for one in things] if made is not None]
+        return [made for one in things if (made := make(one, scope, width)) is not None]
 
 
 def scopes_of(line: LineRequest) -> Iterator[Scope]:

@@ -121,10 +121,10 @@ class Taxing:
 
     def of(self, category_id: UUID | None) -> TaxCategory | None:
         """What a line of the category is taxed by."""
-        if category_id is None or category_id not in self._categories:
+        if category_id is None:
             return None
         made = self._made.get(category_id)
-        if made is None:
+        if made is None and category_id in self._categories:
             made = self._made[category_id] = self._make(category_id)
         return made
 
