@@ -107,10 +107,10 @@ def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collect
         return KnownProducts(CatalogSettings())
     settings = catalog_settings(company_id, rows[0][0])
     found = KnownProducts(settings)
-    bases = {unit_id: UnitFacts(unit_id, *unit, _ONE, None) for unit_id, unit in settings.units.items()}
+    bases = {unit_id.int: UnitFacts(unit_id, *unit, _ONE, None) for unit_id, unit in settings.units.items()}
     for (_version, id_, sku, name, kind, price, cost, category, brand, family, tax, archived, unit_id, others,
          inside) in rows:  # fmt: skip
-        units: tuple[UnitFacts, ...] = (bases[unit_id],)
+        units: tuple[UnitFacts, ...] = (bases[unit_id.int],)
         if others:
             units += tuple(_unit(settings, *other) for other in others)
         parts: tuple[PartFacts, ...] = ()
@@ -119,7 +119,7 @@ def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collect
             cost = bundle_cost((part.cost, part.quantity) for part in parts)
         found[id_] = found[sku] = ProductFacts(
             id_, sku, name, kind, price, cost, category, brand, family, tax, archived, units, parts,
-            settings.paths.get(category, ()),
+            () if category is None else settings.paths.get(category.int, ()),
         )  # fmt: skip
     return found
 

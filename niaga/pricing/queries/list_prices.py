@@ -49,7 +49,7 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
     One statement; three more only when the book is another than this process read last. Lists for the buyer bring
     their entries whether they hold now or not, and so do those they stand on.
     """
-    ids = {product.id for product in products}
+    ids = [product.id for product in products]
     book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
     while True:
         version, entries = read_entries(company_id, ids, _array(book, buyer))

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from operator import itemgetter
 from typing import NamedTuple
-from uuid import UUID
 
 from niaga.core.money import round_to
 from niaga.pricing.rules.book import COST, DEEPEST, LIST, PriceList, PriceRule
@@ -217,9 +216,12 @@ class _Pricing:
         self.base_quantity = base_quantity
         self.own_price = own_price
         self._cost: Decimal | None = None
-        self._entries: dict[UUID, list[ListEntry]] = {}
+        self._entries: dict[int, tuple[PriceList, list[ListEntry]]] = {}
+        """By the identity of their list."""
         for entry in line.entries:
-            self._entries.setdefault(entry.list_id, []).append(entry)
+            found = shop.lists.get(entry.list_id)
+            if found is not None:
+                self._entries.setdefault(id(found), (found, []))[1].append(entry)
 
     def candidates(self, ruled: Sequence[Ruled]) -> tuple[list[Fit], list[Lost]]:
         """The best of each list that fits, and what lost inside a list or by the list's own terms."""
@@ -235,11 +237,12 @@ class _Pricing:
             return best, lost
         seen = set()
         for stand, rules, _plain in ruled:
-            seen.add(stand.found.id)
-            self._judge(stand, self._answers(entries.get(stand.found.id), rules), best, lost)
-        for list_id, rows in entries.items():
-            if list_id not in seen and list_id in shop.lists:
-                self._judge(shop.stand_of(shop.lists[list_id]), self._answers(rows, ()), best, lost)
+            key = id(stand.found)
+            seen.add(key)
+            self._judge(stand, self._answers(key, rules), best, lost)
+        for key, (found, _rows) in entries.items():
+            if key not in seen:
+                self._judge(shop.stand_of(found), self._answers(key, ()), best, lost)
         return best, lost
 
     def _judge(self, stand: Stand, answers: Sequence[tuple[int, Answer]], best: list[Fit], lost: list[Lost]) -> None:
@@ -279,11 +282,10 @@ class _Pricing:
                 return won, [self._step(one) for one in way], lost
         return None, [], lost
 
-    def _answers(
-        self, entries: list[ListEntry] | None, rules: tuple[tuple[int, PriceRule], ...]
-    ) -> Sequence[tuple[int, Answer]]:
-        """All that a list says of this line's product, the narrowest first."""
-        return [*((0, entry) for entry in entries), *rules] if entries else rules
+    def _answers(self, key: int, rules: tuple[tuple[int, PriceRule], ...]) -> Sequence[tuple[int, Answer]]:
+        """All that a list (by identity) says of this line's product, the narrowest first."""
+        entries = self._entries.get(key)
+        return [*((0, entry) for entry in entries[1]), *rules] if entries else rules
 
     def _best(
         self, found: PriceList, answers: Sequence[tuple[int, Answer]], lost: list[Lost] | None
@@ -313,7 +315,7 @@ class _Pricing:
         line = self.line
         scopes = (line.product_id, *scopes_of(line)) if line.product_id is not None else tuple(scopes_of(line))
         rules = rules_in(found, scopes, 0 if line.product_id is not None else 1)
-        return self._best(found, self._answers(self._entries.get(found.id), rules), None)
+        return self._best(found, self._answers(id(found), rules), None)
 
     def _price(self, found: PriceList, answer: Answer, way: list[Reckoned], *, depth: int) -> Decimal | str:
         """The price, or the reason why there is none. `way` takes what it came over, itself last."""

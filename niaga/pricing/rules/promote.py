@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Protocol
@@ -187,11 +188,11 @@ class _Promoting:
             tier = one.reached(position.quantity)
             if tier is None:
                 position.lost.append((one, "below_quantity"))
-                continue
-            width = min(position.scopes[scope] for scope in one.scopes if scope in position.scopes)
-            cut, _facts = self._line_cut(one, tier, position)
-            candidates.append(((one.narrowness(self.request.buyer), width, -cut, one.id.int), one, tier))
-        for _place, one, tier in sorted(candidates, key=_first):
+            else:
+                candidates.append((one, tier))
+        if len(candidates) > 1:
+            candidates.sort(key=partial(self._place_on, position))
+        for one, tier in candidates:
             if not position.may(one):
                 position.lost.append((one, "other_promotion"))
                 continue
@@ -200,6 +201,12 @@ class _Promoting:
                 self._take(one, [Cut(position, cut, facts)])
             else:
                 position.lost.append((one, "no_better"))
+
+    def _place_on(self, position: Position, candidate: tuple[Promotion, Tier]) -> tuple[int, int, Decimal, int]:
+        one, tier = candidate
+        width = min(position.scopes[scope] for scope in one.scopes if scope in position.scopes)
+        cut, _facts = self._line_cut(one, tier, position)
+        return one.narrowness(self.request.buyer), width, -cut, one.id.int
 
     def _line_cut(self, one: Promotion, tier: Tier, position: Position) -> tuple[Decimal, dict[str, object]]:
         amount, quantity = position.amount, position.quantity
@@ -306,6 +313,7 @@ class _Promoting:
                     for cut, share in zip(cuts, shares, strict=True)
                 ]
         told = self._told(one)
+        taken: list[Decimal] = []
         for cut in cuts:
             position = cut.position
             position.units -= min(cut.used, position.units)
@@ -317,9 +325,11 @@ class _Promoting:
             position.amount -= cut.amount
             position.draft.promoted += cut.amount
             if position.draft.counted:
-                self.taken[one.id] = self.taken.get(one.id, ZERO) + cut.amount
+                taken.append(cut.amount)
             own = {"amount": cut.amount, **cut.facts}
             position.draft.steps.append(Step("promotion", position.amount, own, told))
+        if taken:
+            self.taken[one.id] = sum(taken, self.taken.get(one.id, ZERO))
 
     def _told(self, one: Promotion) -> SharedFacts:
         """What is told of it on every line of this document."""

@@ -26,10 +26,12 @@ T = TypeVar("T")
 class Scoped(Generic[S]):
     """Things by the scope that they are for. Nobody changes it."""
 
-    __slots__ = ("branded", "by_scope")
+    __slots__ = ("branded", "by_key", "by_scope")
 
     def __init__(self, pairs: Iterable[tuple[Scope, S]] = ()) -> None:
         self.by_scope: Mapping[Scope, tuple[S, ...]] = gathered(pairs)
+        self.by_key = {scope.int: things for scope, things in self.by_scope.items() if isinstance(scope, UUID)}
+        """What is for one product, family or category, by the number of its key."""
         self.branded: dict[UUID, dict[str, tuple[S, ...]]] = {}
         """What is for one brand of a category: by category, then by brand."""
         for scope, things in self.by_scope.items():
@@ -74,7 +76,13 @@ class ByLine(Generic[S, T]):
         if found is None:
             found = self._by_kind[kind] = self._join(self._of_kind(line))
         if by_product and line.product_id is not None:
-            own = self._made(line.product_id, PRODUCT)
+            key = line.product_id.int
+            own = [
+                one
+                for source in self._sources
+                if key in source.by_key
+                for one in self._of_things(source.by_key[key], line.product_id, PRODUCT)
+            ]
             if own:
                 return self._join(own + found)
         return found

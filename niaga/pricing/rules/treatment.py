@@ -115,7 +115,7 @@ class Taxing:
         self.place = place or Place(home)
         self._registered = with_tax_number
         self.treatment = treatment_on(treatments, day=day, place=self.place)
-        self._made: dict[UUID, TaxCategory] = {}
+        self._made: dict[int, TaxCategory] = {}
         self._instead: dict[UUID, TaxRate] = {}
         self._notes: dict[UUID, str] = {}
 
@@ -123,9 +123,9 @@ class Taxing:
         """What a line of the category is taxed by."""
         if category_id is None:
             return None
-        made = self._made.get(category_id)
+        made = self._made.get(category_id.int)
         if made is None and category_id in self._categories:
-            made = self._made[category_id] = self._make(category_id)
+            made = self._made[category_id.int] = self._make(category_id)
         return made
 
     def frozen(self) -> dict[str, Any]:
