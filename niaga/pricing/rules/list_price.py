@@ -7,6 +7,9 @@ customer before a group, a group before a territory and the nearer territory fir
 everyone), then the best price for the customer, then the list's identifier, which follows its age. A loser leaves a
 step that says why; a smaller break of the winning list is no loser. A list whose formula has nothing to start from, or
 ends below zero, loses too: the next list holds, and the sale goes on.
+
+A list says whether its prices hold the tax. All arithmetic of a list is in its own sort of price; what it starts from
+is turned before, and what it comes to is turned after, each in a step of its own (`tax_put_on`, `tax_taken_out`).
 """
 
 from __future__ import annotations
@@ -20,9 +23,9 @@ from niaga.core.money import round_to
 from niaga.pricing.rules.book import COST, DEEPEST, LIST, PriceList, PriceRule
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
-from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
+from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest, TaxRate
 from niaga.pricing.rules.scopes import ByLine, scopes_of
-from niaga.pricing.rules.tax import TaxFormula, rate_on
+from niaga.pricing.rules.tax import TaxFormula, rate_on, turned
 from niaga.pricing.rules.terms import Scope
 
 MOST_LOSERS = 12
@@ -71,6 +74,8 @@ class Reckoned(NamedTuple):
     floored: bool = False
 
 
+Way = list[Reckoned | Step]
+"""What a price came over."""
 Lost = tuple[PriceList, Answer, str]
 """What a list says that does not hold, and why."""
 
@@ -87,15 +92,20 @@ class Ruled(NamedTuple):
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = ("_ruling", "_stands", "book", "lists", "request", "view")
+    __slots__ = ("_ruling", "_stands", "book", "includes_tax", "lists", "request", "view")
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
+        self.includes_tax = request.prices_include_tax
         self.book = request.book
         self.lists = request.book.lists
         self._stands: dict[int, Stand] = {}
         self.view = request.book.seen_by(request.buyer)
         self._ruling = ByLine([part.ruling for part in self.view.parts], self._ruled, _joined)
+
+    def wants_tax(self, line: LineRequest) -> bool:
+        """Whether the line's price is to hold its tax: as the document's prices do, where the buyer pays any."""
+        return self.includes_tax and (line.tax is None or line.tax.taken_out is None)
 
     def stand_of(self, found: PriceList) -> Stand:
         stand = self._stands.get(id(found))
@@ -173,14 +183,15 @@ def rules_in(found: PriceList, scopes: Iterable[Scope], width: int) -> tuple[tup
 
 
 def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tuple[Decimal | None, list[Step]]:
-    """The price for one of the line's units, or None, and the steps that led to it."""
+    """The price for one of the line's units as the document shows prices, or None, and the steps that led to it.
+
+    A buyer who pays no tax is shown a price without the one that it usually holds.
+    """
     steps: list[Step] = []
     price = _own_price(line, steps)
-    if not shop.lists:
-        return price, steps
-    ruled = shop.ruled_for(line)
-    if not ruled and not line.entries:
-        return price, steps
+    ruled = shop.ruled_for(line) if shop.lists else ()
+    if not ruled and (not line.entries or not shop.lists):
+        return _shown(shop, line, price, steps), steps
     pricing = _Pricing(shop, line, base_quantity, price)
     best, lost = pricing.candidates(ruled)
     won, formula, others = pricing.winner(best)
@@ -188,7 +199,35 @@ def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tupl
     if lost:
         steps.extend(_told(shop, lost, price if price is not None else Decimal(0)))
     steps.extend(formula)
-    return (won if won is not None else price), steps
+    return (won if won is not None else _shown(shop, line, price, steps)), steps
+
+
+def _held_rate(shop: Shop, line: LineRequest) -> TaxRate | None:
+    """The tax that a price with tax holds: where the buyer pays none, the usual one."""
+    tax = line.tax
+    return tax.taken_out if tax is not None and tax.taken_out else rate_on(tax, shop.request.on_date)
+
+
+def _turn(shop: Shop, line: LineRequest, price: Decimal, wanted: bool, steps: list[Step] | Way) -> Decimal:
+    """A price of the one sort as one of the other: with tax when `wanted`, else without."""
+    rate = _held_rate(shop, line)
+    if not price or rate is None or not rate.charges:
+        return price
+    price = turned(price, put_on=wanted, rate=rate, currency=shop.request.currency)
+    facts: dict[str, object] = {
+        "rate": rate.rate, "numerator": rate.base_numerator, "denominator": rate.base_denominator,
+        "luxury_rate": rate.luxury_rate or None,
+    }  # fmt: skip
+    steps.append(Step("tax_put_on" if wanted else "tax_taken_out", price, facts))
+    return price
+
+
+def _shown(shop: Shop, line: LineRequest, price: Decimal | None, steps: list[Step]) -> Decimal | None:
+    """The product's own price, as the document shows prices."""
+    wanted = shop.wants_tax(line)
+    if price is None or shop.includes_tax == wanted:
+        return price
+    return _turn(shop, line, price, wanted, steps)
 
 
 def _own_price(line: LineRequest, steps: list[Step]) -> Decimal | None:
@@ -208,14 +247,14 @@ def _own_price(line: LineRequest, steps: list[Step]) -> Decimal | None:
 class _Pricing:
     """One line among the lists."""
 
-    __slots__ = ("_cost", "_entries", "base_quantity", "line", "own_price", "shop")
+    __slots__ = ("_costs", "_entries", "base_quantity", "line", "own_price", "shop")
 
     def __init__(self, shop: Shop, line: LineRequest, base_quantity: Decimal, own_price: Decimal | None) -> None:
         self.shop = shop
         self.line = line
         self.base_quantity = base_quantity
         self.own_price = own_price
-        self._cost: Decimal | None = None
+        self._costs: dict[bool, Decimal] = {}
         self._entries: dict[int, tuple[PriceList, list[ListEntry]]] = {}
         """By the identity of their list."""
         for entry in line.entries:
@@ -258,6 +297,7 @@ class _Pricing:
     def winner(self, best: list[Fit]) -> tuple[Decimal | None, list[Step], list[Lost]]:
         """The price, the steps that made it, and the lists that it goes before."""
         lost: list[Lost] = []
+        shop = self.shop
         if len(best) > 1:
             best.sort(key=_place)  # stable: of equal places the one that was found first
         ahead = 0
@@ -267,18 +307,21 @@ class _Pricing:
                 ahead += 1
             priced = []
             for _place_of, stand, answer in best[first:ahead]:
-                way: list[Reckoned] = []
+                way: Way = []
                 price = self._price(stand.found, answer, way, depth=0)
                 if isinstance(price, str):
                     lost.append((stand.found, answer, price))
                 else:
-                    priced.append((price, stand.found.id.int, way))
+                    wanted = shop.wants_tax(self.line)
+                    if self._includes(stand.found) != wanted:
+                        price = _turn(shop, self.line, price, wanted, way)
+                    priced.append((price, stand.found.id.int, stand.found, answer, way))
             if priced:
                 if len(priced) > 1:
                     priced.sort(key=_cheapness)
-                    lost.extend([(way[-1].found, way[-1].answer, "other_list") for _p, _k, way in priced[1:]])
+                    lost.extend([(found, answer, "other_list") for _p, _k, found, answer, _w in priced[1:]])
                 lost.extend([(stand.found, answer, "other_list") for _place_of, stand, answer in best[ahead:]])
-                won, _key, way = priced[0]
+                won, _key, _found, _answer, way = priced[0]
                 return won, [self._step(one) for one in way], lost
         return None, [], lost
 
@@ -317,17 +360,25 @@ class _Pricing:
         rules = rules_in(found, scopes, 0 if line.product_id is not None else 1)
         return self._best(found, self._answers(id(found), rules), None)
 
-    def _price(self, found: PriceList, answer: Answer, way: list[Reckoned], *, depth: int) -> Decimal | str:
-        """The price, or the reason why there is none. `way` takes what it came over, itself last."""
+    def _price(self, found: PriceList, answer: Answer, way: Way, *, depth: int) -> Decimal | str:
+        """The price in the list's own sort, with tax or without, or the reason why there is none.
+
+        `way` takes what it came over, itself last.
+        """
         line = self.line
+        includes_tax = self._includes(found)
         factor = Decimal(1) if answer.unit is not None else line.unit_factor
         if isinstance(answer, ListEntry):
             price = answer.price if factor == 1 else round_to(answer.price * factor, PRICE_DIGITS)
             way.append(Reckoned(found, answer, price, factor))
             return price
         basis = answer.basis
-        cost = self._unit_cost() if basis is COST or answer.least_margin is not None else None
-        start = cost if basis is COST else self.own_price
+        cost = None
+        if basis is COST or answer.least_margin is not None:
+            cost = self._unit_cost(includes_tax)
+        start, start_includes = self.own_price, self.shop.includes_tax
+        if basis is COST:
+            start, start_includes = cost, includes_tax
         if basis is LIST:
             below = self.shop.lists.get(answer.base_list_id) if answer.base_list_id else None
             if below is None or depth >= DEEPEST:
@@ -337,17 +388,21 @@ class _Pricing:
                 first = self._price(below, candidate.answer, way, depth=depth + 1)
                 if isinstance(first, str):
                     return first
-                start = first
+                start, start_includes = first, self._includes(below)
         if start is None:
             return "no_base"
+        if start_includes != includes_tax:
+            start = _turn(self.shop, line, start, includes_tax, way)
         price, floored = price_of(answer, start, factor=factor, cost=cost)
         if price < 0:
             return "below_zero"
         way.append(Reckoned(found, answer, price, factor, start, floored))
         return price
 
-    def _step(self, one: Reckoned) -> Step:
+    def _step(self, one: Reckoned | Step) -> Step:
         """Told only of what won: most that is reckoned loses."""
+        if isinstance(one, Step):
+            return one
         found, answer, price, factor, start, floored = one
         told = self.shop.told(found, answer, WON)
         own: dict[str, object]
@@ -356,21 +411,25 @@ class _Pricing:
             return Step("list_entry", price, own, told)
         own = {"from": start, "factor": factor, "unit": self.line.unit}
         if floored:
-            own |= {"cost": self._unit_cost(), "least_margin": answer.least_margin}
+            own |= {"cost": self._unit_cost(self._includes(found)), "least_margin": answer.least_margin}
         return Step("list_formula", price, own, told)
 
-    def _unit_cost(self) -> Decimal | None:
-        """Of one of the line's units; in prices that include tax, with its tax."""
-        line, request = self.line, self.shop.request
+    def _includes(self, found: PriceList) -> bool:
+        return self.shop.includes_tax if found.prices_include_tax is None else found.prices_include_tax
+
+    def _unit_cost(self, includes_tax: bool) -> Decimal | None:
+        """Of one of the line's units; in a list whose prices include tax, with its tax."""
+        line = self.line
         if line.unit_cost is None:
             return None
-        if self._cost is None:
+        cost = self._costs.get(includes_tax)
+        if cost is None:
             cost = line.unit_cost * line.unit_factor
-            rate = rate_on(line.tax, request.on_date) if request.prices_include_tax else None
+            rate = _held_rate(self.shop, line) if includes_tax else None
             if rate is not None:
-                cost = TaxFormula(rate, request.currency).with_tax(cost)
-            self._cost = round_to(cost, PRICE_DIGITS)
-        return self._cost
+                cost = TaxFormula(rate, self.shop.request.currency).with_tax(cost)
+            cost = self._costs[includes_tax] = round_to(cost, PRICE_DIGITS)
+        return cost
 
 
 _place = itemgetter(0)
