@@ -17,7 +17,7 @@ from niaga.ui.registry import Asked, Open, OpenDocument, OpenLine
 
 _HEAD = (
     "id", "number", "status", "customer_id", "customer__name", "branch_id", "channel_id", "total", "discount_percent",
-    "discount_amount", "delivery_address", "tax_treatment",
+    "discount_amount", "delivery_address", "tax_treatment", "coupon_codes",
 )  # fmt: skip
 _LINE = (
     "product_id", "quantity", "unit__code", "unit_price", "price_is_manual", "discount_percent", "discount_amount",
@@ -76,5 +76,5 @@ def _document(kind: str, head: Mapping[str, Any], lines: Sequence[OpenLine]) -> 
         branch_id=head["branch_id"], channel_id=head["channel_id"], total=head["total"],
         discount_percent=by_percent, discount_amount=Decimal(0) if by_percent else head["discount_amount"],
         delivery_address=head["delivery_address"], tax_treatment=head["tax_treatment"],
-        kept=head["status"] == "sent", lines=lines,
+        kept=head["status"] == "sent", lines=lines, coupon_codes=head["coupon_codes"],
     )  # fmt: skip
