@@ -161,22 +161,26 @@ def put_rules(request: HttpRequest, change_id: UUID, body: RulesIn) -> Any:
 
 
 @router.get(
-    "/price-changes/{change_id}/promotion", response=PromotionOut, summary="Show a promotion as a change leaves it"
+    "/price-changes/{promotion_change_id}/promotion",
+    response=PromotionOut,
+    summary="Show a promotion as a change leaves it",
 )
-def read_drafted(request: HttpRequest, change_id: UUID) -> Any:
+def read_drafted(request: HttpRequest, promotion_change_id: UUID) -> Any:
     """Nothing of it holds before the change is published."""
-    found, change = promotion_change_for(request.user, change_id)
+    found, change = promotion_change_for(request.user, promotion_change_id)
     return shown(drafted_promotion(request.user, found, change))
 
 
-@router.put("/price-changes/{change_id}/promotion", response=schemas.PriceChangeOut, summary="Write a promotion in it")
-def put_drafted(request: HttpRequest, response: HttpResponse, change_id: UUID, body: PromotionIn) -> Any:
+@router.put(
+    "/price-changes/{promotion_change_id}/promotion", response=schemas.PriceChangeOut, summary="Write a promotion in it"
+)
+def put_drafted(request: HttpRequest, response: HttpResponse, promotion_change_id: UUID, body: PromotionIn) -> Any:
     """All of it, but its currency; only what differs from what holds is kept."""
     draft_promotion(
-        change_id=change_id, promotion=asked(body), by=request.user, at=now(),
+        change_id=promotion_change_id, promotion=asked(body), by=request.user, at=now(),
         expected_version=expected_version(request),
     )  # fmt: skip
-    return _answer(request, response, change_id)
+    return _answer(request, response, promotion_change_id)
 
 
 @router.post("/promotions/prepared", response={201: schemas.PriceChangeOut}, summary="Prepare a promotion")

@@ -123,9 +123,9 @@ def edit_promotion(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
 
 @login_required
 @one_at_a_time
-def draft(request: HttpRequest, change_id: UUID) -> HttpResponse:
+def draft(request: HttpRequest, promotion_change_id: UUID) -> HttpResponse:
     """Write into a prepared change how the promotion is to be."""
-    promotion, change = promotion_change_for(request.user, change_id)
+    promotion, change = promotion_change_for(request.user, promotion_change_id)
     found = drafted_promotion(request.user, promotion, change)
     kind = KINDS[found.kind]
     status = 200
@@ -141,11 +141,11 @@ def draft(request: HttpRequest, change_id: UUID) -> HttpResponse:
 
             def deed() -> str:
                 draft_promotion(
-                    change_id=change_id, promotion=form.promotion(), by=request.user, at=clock.now(),
+                    change_id=promotion_change_id, promotion=form.promotion(), by=request.user, at=clock.now(),
                     expected_version=version_of(request),
                 )  # fmt: skip
                 messages.success(request, gettext("Saved in the change."))
-                return reverse("pricing:price_change", args=[change_id])
+                return reverse("pricing:price_change", args=[promotion_change_id])
 
             try:
                 return once(request, deed)

@@ -56,7 +56,7 @@ urlpatterns = [
         publications.PromotionPublications.as_view(),
         name="promotion_history",
     ),
-    path("price-changes/<uuid:change_id>/promotion", promotion_edit.draft, name="change_promotion"),
+    path("price-changes/<uuid:promotion_change_id>/promotion", promotion_edit.draft, name="change_promotion"),
     path("price-lists/<uuid:price_list_id>/history", publications.Publications.as_view(), name="history"),
     path("price-changes", price_change_list.PriceChanges.as_view(), name="price_changes"),
     path("price-changes/<uuid:change_id>", price_change_page.show_change, name="price_change"),
