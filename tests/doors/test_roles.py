@@ -185,7 +185,7 @@ OPERATIONS = {
     "price_list create": """
         POST /price-lists
         POST /promotions
-        POST /promotions/prepared
+        POST /promotion-changes
         POST /price-changes
     """,
     "product archive": """

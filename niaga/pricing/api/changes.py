@@ -183,7 +183,7 @@ def put_drafted(request: HttpRequest, response: HttpResponse, promotion_change_i
     return _answer(request, response, promotion_change_id)
 
 
-@router.post("/promotions/prepared", response={201: schemas.PriceChangeOut}, summary="Prepare a promotion")
+@router.post("/promotion-changes", response={201: schemas.PriceChangeOut}, summary="Prepare a promotion")
 def post_prepared(request: HttpRequest, response: HttpResponse, body: PromotionIn) -> Any:
     """Open a new promotion aside: it holds nowhere until this change, its first, is published."""
     company_id = access_of(request.user).current_company.id
