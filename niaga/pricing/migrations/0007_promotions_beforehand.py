@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
         ("catalog", "0009_settings_version"),
         ("organization", "0005_rights_on_approvals"),
         ("parties", "0004_tax_by_who_and_where"),
-        ("pricing", "0005_price_changes"),
+        ("pricing", "0006_list_with_tax_or_without"),
     ]
 
     operations = [
