@@ -280,7 +280,7 @@ def test_prices_change_and_are_again_what_they_were(tmp_path: Path) -> None:
     undo_import(batch_id=batch.pk, by=SYSTEM, at=AT)
     assert list(PriceListEntry.objects.values_list("price", flat=True)) == [Decimal(14000)]
     undone = Publication.objects.get(kind="undo")
-    assert (undone.note, undone.subject_version) == ("Undo of the import b.csv", PriceList.objects.get().version)
+    assert (undone.note, undone.subject_version) == ("Pembatalan impor b.csv", PriceList.objects.get().version)
     assert sorted(zip(undone.before, undone.after, strict=True)) == [
         (Decimal(7000), None), (Decimal(13000), Decimal(14000)),
     ]  # fmt: skip

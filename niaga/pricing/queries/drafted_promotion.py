@@ -11,20 +11,22 @@ from niaga.pricing.models import Promotion
 from niaga.pricing.queries.difference_names import products_named
 from niaga.pricing.queries.difference_words import names_in
 from niaga.pricing.queries.differences_of import differences_of
-from niaga.pricing.queries.promotions import whole_promotion
-from niaga.pricing.rules.differences import RuleData
+from niaga.pricing.queries.promotions import promotion_rows
+from niaga.pricing.rules.differences import Differences, RuleData
 from niaga.pricing.rules.promotion_parts import read_parts, read_tiers
 
 
 def drafted_promotion(by: Actor, found: Promotion, change: Any) -> Any:
-    """As a prepared change leaves it.
+    """As a prepared change leaves it. The caller has checked access to the promotion."""
+    return both_promotions(by, found, differences_of(change))[1]
 
-    :raises NotFound: no such promotion, or none that `by` may see
-    """
-    differences = differences_of(change)
+
+def both_promotions(by: Actor, found: Promotion, differences: Differences) -> tuple[Any, Any]:
+    """As it is, and as differences leave it. The caller has checked access to the promotion."""
+    row = promotion_rows(by).get(pk=found.pk)
     heads = {name: after for name, (_before, after) in differences.heads.items()}
     parts = differences.rules[1] if differences.rules is not None else None
-    return promotion_with(whole_promotion(by, found.pk), heads, parts, by=by)
+    return row, promotion_with(row, heads, parts, by=by)
 
 
 def promotion_with(row: Any, heads: Mapping[str, Any], parts: Sequence[RuleData] | None, *, by: Actor) -> Any:

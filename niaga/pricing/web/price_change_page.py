@@ -20,10 +20,9 @@ from niaga.organization.queries.users import user_names
 from niaga.pricing.models import Promotion
 from niaga.pricing.queries.difference_words import heads_in_words, prices_in_words
 from niaga.pricing.queries.differences_of import differences_of
-from niaga.pricing.queries.drafted_promotion import drafted_promotion
+from niaga.pricing.queries.drafted_promotion import both_promotions
 from niaga.pricing.queries.price_changes import Counted, Found, counted, price_change_for
 from niaga.pricing.queries.promotion_words import sentence, told_of
-from niaga.pricing.queries.promotions import whole_promotion
 from niaga.pricing.queries.rules_of import data_in_words
 from niaga.pricing.queries.what_if_customers import count_customers
 from niaga.pricing.queries.what_if_documents import count_documents
@@ -71,7 +70,7 @@ def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
         "is_empty": not differences, "asks": "publish" in can and bool(differences),
     }  # fmt: skip
     if isinstance(subject, Promotion):
-        context |= _told(request, subject, change)
+        context |= _told(request, subject, differences)
     if "publish" in can:
         context |= {
             "why_not": check_change(found=subject, change=change, by=request.user),
@@ -80,13 +79,12 @@ def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
     return context
 
 
-def _told(request: HttpRequest, promotion: Promotion, change: Any) -> dict[str, Any]:
+def _told(request: HttpRequest, promotion: Promotion, differences: Differences) -> dict[str, Any]:
     """What the promotion does now, and what it would do, each in a sentence."""
-    row = drafted_promotion(request.user, promotion, change)
-    told: dict[str, Any] = {"told_after": sentence(told_of(row), with_whom=True)}
-    if not promotion.unpublished:
-        told["told_before"] = sentence(told_of(whole_promotion(request.user, promotion.pk)), with_whom=True)
-    return told
+    before, after = (
+        sentence(told_of(row), with_whom=True) for row in both_promotions(request.user, promotion, differences)
+    )
+    return {"told_before": "" if promotion.unpublished else before, "told_after": after}
 
 
 @login_required

@@ -21,6 +21,7 @@ _HEAD = (
 )  # fmt: skip
 _LINE = (
     "product_id", "quantity", "unit__code", "unit_price", "price_is_manual", "discount_percent", "discount_amount",
+    "promotion_discount",
 )  # fmt: skip
 
 
@@ -61,7 +62,9 @@ def _lines(lines: Any, key: str, ids: Sequence[UUID]) -> Mapping[UUID, list[Open
                 product_id=row["product_id"], quantity=row["quantity"], unit=row["unit__code"] or "",
                 unit_price=row["unit_price"] if row["price_is_manual"] else None,
                 discount_percent=row["discount_percent"],
-                discount_amount=Decimal(0) if row["discount_percent"] else row["discount_amount"],
+                discount_amount=Decimal(0)
+                if row["discount_percent"]
+                else row["discount_amount"] - row["promotion_discount"],
                 is_optional=row.get("is_optional", False), is_chosen=row.get("is_chosen", True),
             )
         )  # fmt: skip
