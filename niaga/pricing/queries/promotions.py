@@ -126,10 +126,12 @@ def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 def in_state(rows: QuerySet[Any], state: str, today: date) -> QuerySet[Any]:
-    """`running`, `coming`, `ended` or `archived`; anything else: all that are not archived."""
+    """`running`, `coming`, `ended`, `archived` or `prepared`; anything else: all that are not archived."""
     if state == "archived":
-        return rows.filter(archived_at__isnull=False)
-    rows = rows.filter(archived_at=None)
+        return rows.filter(archived_at__isnull=False, unpublished=False)
+    if state == "prepared":
+        return rows.filter(unpublished=True)
+    rows = rows.filter(archived_at=None) if state else rows.filter(Q(archived_at=None) | Q(unpublished=True))
     over = Q(valid_to__lt=today)
     later = Q(valid_from__gt=today)
     if state == "running":
