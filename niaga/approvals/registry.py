@@ -21,7 +21,8 @@ from niaga.ui.order_grid import GridStep
 
 @dataclass(frozen=True, slots=True)
 class ApprovalLine:
-    """A line as its approver sees it: figures as text, and why this price. `tone` marks what is below cost."""
+    """A line as its approver sees it: figures as text, and why this price. `tone` marks what is below cost, `below`
+    says how far it is below its price list's floor."""
 
     name: str
     quantity: str
@@ -31,6 +32,7 @@ class ApprovalLine:
     margin: str = ""
     tone: str = ""
     why: Sequence[GridStep] = ()
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)

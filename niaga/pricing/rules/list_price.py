@@ -22,7 +22,7 @@ from niaga.core.money import round_to
 from niaga.pricing.rules.book import DEEPEST, Basis, PriceList, PriceRule
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
-from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
+from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest, TaxRate
 from niaga.pricing.rules.tax import TaxFormula, rate_on
 from niaga.pricing.rules.terms import Scope
 
@@ -312,7 +312,7 @@ class _Pricing:
                 start = first
         if start is None:
             return "no_base"
-        price, floored = price_of(answer, start, factor=factor, cost=cost)
+        price = price_of(answer, start, factor=factor, cost=cost)
         if price < 0:
             return "below_zero"
         facts = {
@@ -321,7 +321,7 @@ class _Pricing:
         }  # fmt: skip
         if answer.basis is Basis.LIST and answer.base_list_id is not None:
             facts["base"] = self.shop.lists[answer.base_list_id].name
-        if floored:
+        if answer.least_margin is not None:  # told though it did not bind: what a person takes off is compared with it
             facts |= {"cost": cost, "least_margin": answer.least_margin}
         steps.append(Step("list_formula", price, {**_facts(found, answer), **facts}))
         return price
@@ -333,11 +333,17 @@ class _Pricing:
             return None
         if self._cost is None:
             cost = line.unit_cost * line.unit_factor
-            rate = rate_on(line.tax, request.on_date) if request.prices_include_tax else None
+            rate = _rate_in_prices(line, request) if request.prices_include_tax else None
             if rate is not None:
                 cost = TaxFormula(rate, request.currency).with_tax(cost)
             self._cost = round_to(cost, PRICE_DIGITS)
         return self._cost
+
+
+def _rate_in_prices(line: LineRequest, request: PriceRequest) -> TaxRate | None:
+    """Of the tax that listed prices hold, though this buyer may not pay it: it is taken out of the price later."""
+    taken_out = line.tax.taken_out if line.tax is not None else None
+    return rate_on(line.tax, request.on_date) if taken_out is None else taken_out
 
 
 _place = itemgetter(0)

@@ -13,9 +13,10 @@ from niaga.approvals.registry import ApprovalLine, Fact, SubjectPage
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
 from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
-from niaga.sales.queries.approval_facts import facts_of
+from niaga.sales.queries.approval_facts import LINE, facts_of
 from niaga.sales.queries.habits import Habits, habits_of
 from niaga.sales.queries.lines import shown_order_lines, shown_quotation_lines
+from niaga.sales.rules.approval_figures import figures_of
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.ui import formatting
 
@@ -43,13 +44,17 @@ def _page(
 ) -> SubjectPage:
     today = day_at(at=now(), zone=found.branch.zone)
     rows = shown_lines(lines, found.currency, sees_cost=sees_margin)
-    told = [_line(line, row, sees_margin) for line, row in zip(lines, rows, strict=True) if line.product_id is not None]
+    told = [
+        _line(line, row, found.currency, sees_margin)
+        for line, row in zip(lines, rows, strict=True)
+        if line.product_id is not None
+    ]
     habits = habits_of(customer_id=found.customer_id, since=today - timedelta(days=365), today=today)
     bound = isinstance(found, SalesOrder) and found.status != "draft"
     return SubjectPage(url, told, _history(habits), None if bound else facts_of(found, today=today))
 
 
-def _line(line: QuotationLine | SalesOrderLine, row: Any, sees_margin: bool) -> ApprovalLine:
+def _line(line: QuotationLine | SalesOrderLine, row: Any, currency: str, sees_margin: bool) -> ApprovalLine:
     margin, tone = "", ""
     if sees_margin and line.kind == "item":
         if line.unit_cost is None:
@@ -58,8 +63,23 @@ def _line(line: QuotationLine | SalesOrderLine, row: Any, sees_margin: bool) -> 
             earned = line.net - line.unit_cost * line.quantity * line.factor
             margin, tone = formatting.percent(earned * 100 / line.net, 1), "bad" if earned < 0 else ""
     return ApprovalLine(
-        row.name, f"{row.quantity} {row.unit}".strip(), row.price, row.discount, row.subtotal, margin, tone, row.why
-    )
+        row.name, f"{row.quantity} {row.unit}".strip(), row.price, row.discount, row.subtotal, margin, tone, row.why,
+        _below_floor(line, currency) if sees_margin else "",
+    )  # fmt: skip
+
+
+def _below_floor(line: QuotationLine | SalesOrderLine, currency: str) -> str:
+    """How far the line is below its price list's floor, in money and percent."""
+    below = figures_of([{name: getattr(line, name) for name in LINE}], currency)
+    if below.below_floor is None or below.below_floor_percent is None:
+        return _("the floor is not known")
+    if not below.below_floor:
+        return ""
+    facts = {
+        "amount": formatting.money(below.below_floor, currency),
+        "percent": formatting.percent(below.below_floor_percent, 1),
+    }  # fmt: skip
+    return _("%(amount)s (%(percent)s) below the floor") % facts
 
 
 def _history(habits: Habits) -> list[Fact]:
