@@ -9,6 +9,7 @@ from django.db import DatabaseError, transaction
 
 from niaga.approvals.models import ApprovalRequest, ApprovalRule
 from niaga.approvals.tests.shop import OWNER, Shop, every, step, that
+from niaga.approvals.tests.test_api import Api
 from niaga.core.errors import Forbidden
 from niaga.core.models import AuditEntry
 from niaga.messaging.models import Notice
@@ -24,7 +25,7 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.tests.test_promotions import promote
 from niaga.stock.models import Reservation
-from tests.makers import NOW, make_user
+from tests.makers import NOW, log_in, make_user
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=3)
@@ -270,3 +271,64 @@ def test_a_rule_that_changed_after_the_yes_asks_anew():
 
     assert AskedChange.objects.get().refusal == "approval_needed"
     assert asked.lines() == AS_PROMISED
+
+
+def _page(user: Any, address: str) -> str:
+    user.language = "en"
+    user.save()
+    return log_in(user).get(address, headers={"accept-language": "en"}).content.decode()
+
+
+def test_its_page_shows_each_line_as_it_shall_be_and_as_it_was(settings):
+    settings.LANGUAGE_CODE = "en"
+    asked = Asked()
+    address = f"/approvals/{asked.request.id}"
+
+    before = _page(asked.shop.manager, address)
+    asked.approve()
+    apply_when_approved(request_id=asked.request.id, at=LATER)
+    after = _page(asked.shop.manager, address)
+
+    assert "Lines as they shall be" in before
+    assert "was 5 pcs × 100,000 − 12%" in before
+    assert "It is made by itself once it is approved" in before
+    assert "The change is made" in after
+    assert "was 5 pcs × 100,000 − 12%" in after
+
+
+def test_one_tap_on_the_order_makes_what_something_stood_in_the_way_of(settings):
+    settings.LANGUAGE_CODE = "en"
+    asked = Asked()
+    asked.approve()
+    set_credit(customer_id=asked.shop.customer.id, limit=None, on_hold=True, by=asked.shop.owner, at=NOW)
+    apply_when_approved(request_id=asked.request.id, at=LATER)
+    address = f"/orders/{asked.order.id}/asked-changes/{asked.request.id}"
+
+    shown = _page(asked.shop.seller, f"/orders/{asked.order.id}")
+    request_page = _page(asked.shop.seller, f"/approvals/{asked.request.id}")
+    refused = log_in(asked.shop.seller).post(address, headers={"hx-request": "1"})
+    set_credit(customer_id=asked.shop.customer.id, limit=None, on_hold=False, by=asked.shop.owner, at=LATER)
+    made = log_in(asked.shop.seller).post(address)
+
+    assert "Approved, but not made." in shown
+    assert address in shown
+    assert address in request_page
+    assert refused.status_code == 409
+    assert (made.status_code, made["Location"]) == (303, f"/orders/{asked.order.id}")
+    assert asked.lines() == AS_ASKED
+    assert address not in _page(asked.shop.seller, f"/orders/{asked.order.id}")
+
+
+def test_a_program_makes_what_was_approved_and_hears_why_not():
+    asked = Asked()
+    api = Api(asked.shop.seller)
+    address = f"orders/{asked.order.id}/amendment-approvals/{asked.request.id}/amendment"
+
+    early = api("post", address)
+    asked.approve()
+    made = api("post", address)
+    again = api("post", address)
+
+    assert (early.status_code, early.json()["code"]) == (409, "change_not_approved")
+    assert (made.status_code, made.json()["lines"][0]["quantity"]) == (200, "8")
+    assert (again.status_code, again.json()["code"]) == (409, "change_made")
