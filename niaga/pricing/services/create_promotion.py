@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from niaga.catalog.queries.price_scopes import Scopes, known_scopes
@@ -158,7 +159,7 @@ def _not_below_what_is_used(found: Promotion, values: dict[str, Any]) -> None:
     }
     if not lowered:
         return
-    usage = PromotionUsage.objects.select_for_update().get(promotion=found)
+    usage = _usage_of(found)
     by_customer = (
         PromotionUse.objects.filter(promotion=found, released_at=None, customer__isnull=False)
         .values("customer").annotate(uses=Count("pk")).aggregate(most=Max("uses"))["most"] or 0
@@ -169,6 +170,20 @@ def _not_below_what_is_used(found: Promotion, values: dict[str, Any]) -> None:
             text = _("%(used)s is used already. Archive it to end it at once.")
             findings.add(0, name, text % {"used": number(round_to(Decimal(used), exponent(found.currency)))})
     findings.raise_if_any()
+
+
+def _usage_of(found: Promotion) -> PromotionUsage:
+    """The usage, locked. That of a promotion without any limit was not counted, and is now, as its uses say: who uses
+    it holds its key, so that this waits for them, and they for this."""
+    if found.is_limited:
+        return PromotionUsage.objects.select_for_update().get(promotion=found)
+    Promotion.objects.select_for_update().get(pk=found.pk)
+    live = PromotionUse.objects.filter(promotion=found, released_at=None)
+    sums = live.aggregate(uses=Count("pk"), amount=Coalesce(Sum("amount"), Decimal(0)))
+    usage = PromotionUsage.objects.select_for_update().get(promotion=found)
+    usage.uses, usage.amount = sums["uses"], sums["amount"]
+    usage.save(update_fields=["uses", "amount"])
+    return usage
 
 
 def _insert(batch: Batch, promotion_id: UUID, scopes: list[dict[str, Any]], tiers: list[dict[str, Any]]) -> None:
