@@ -163,9 +163,10 @@ def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
 
 
 _LINE = ("counted", "list_price", "unit_price", "discount_percent", "discount_amount", "promotion_discount", "amount",
-         "document_discount",         "net", "other_tax_base", "tax_rate", "tax", "total")  # fmt: skip
-_DOCUMENT = ("currency", "prices_include_tax", "subtotal", "discount", "net", "other_tax_base", "tax", "rounding",
-             "total")  # fmt: skip
+         "document_discount", "net", "other_tax_base", "tax_rate", "tax", "luxury_rate", "luxury_tax",
+         "total")  # fmt: skip
+_DOCUMENT = ("currency", "prices_include_tax", "subtotal", "discount", "net", "other_tax_base", "tax",
+             "luxury_tax", "rounding", "total")  # fmt: skip
 
 
 def _preview(preview: Preview, *, on: Any, sees_cost: bool) -> dict[str, Any]:

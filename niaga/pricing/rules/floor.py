@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from niaga.core.money import round_to
-from niaga.pricing.rules.formula import PRICE_DIGITS, floor_of, marked, stepped
+from niaga.pricing.rules.formula import floor_of, marked, stepped
 from niaga.pricing.rules.request import TaxRate
-from niaga.pricing.rules.tax import TaxFormula
+from niaga.pricing.rules.tax import turned
 
 
 class Floor(NamedTuple):
@@ -28,13 +27,16 @@ def floor_in(steps: Iterable[Mapping[str, Any]], currency: str) -> Floor | None:
         code = step["code"]
         if code in _WON:
             found = Floor(_floor(step)) if code == "list_formula" and step.get("least_margin") is not None else None
-        elif code == "tax_taken_out" and found is not None and found.price is not None:
-            found = Floor(round_to(TaxFormula(rate_of(step), currency).without_tax(found.price), PRICE_DIGITS))
+        elif code in _TURNS and found is not None and found.price is not None:
+            found = Floor(turned(found.price, put_on=code == "tax_put_on", rate=rate_of(step), currency=currency))
     return found
 
 
 _WON = frozenset({"list_price", "unit_list_price", "list_entry", "list_formula"})
 """A formula that stands on others is told after them: the last of these steps is the list that won."""
+
+
+_TURNS = frozenset({"tax_put_on", "tax_taken_out"})
 
 
 def is_raised(step: Mapping[str, Any]) -> bool:
@@ -62,8 +64,9 @@ def unraised(step: Mapping[str, Any]) -> Decimal:
 def rate_of(step: Mapping[str, Any]) -> TaxRate:
     """The rate that a step names."""
     return TaxRate(
-        _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"])
-    )
+        _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"]),
+        luxury_rate=_figure(step, "luxury_rate"),
+    )  # fmt: skip
 
 
 def _floor(step: Mapping[str, Any]) -> Decimal | None:

@@ -10,7 +10,7 @@ from niaga.core.money import exponent, round_to
 from niaga.pricing.rules.floor import formula_price, rate_of
 from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS
 from niaga.pricing.rules.price_lines import CONTEXT
-from niaga.pricing.rules.tax import Taxed, TaxFormula
+from niaga.pricing.rules.tax import Taxed, TaxFormula, turned
 
 ZERO = Decimal(0)
 
@@ -41,6 +41,7 @@ class Replayed(NamedTuple):
     tax: Decimal
     rounding: Decimal
     total: Decimal
+    luxury_tax: Decimal = Decimal(0)
 
 
 def replay(steps: Iterable[Mapping[str, Any]], currency: str) -> Replayed:
@@ -62,6 +63,8 @@ class _Replay:
         self.currency = currency
         self.step = Decimal(1).scaleb(-exponent(currency))
         self.list_price: Decimal | None = None
+        self.turned: Decimal | None = None
+        """What tax was just put on or taken out of: a formula that follows starts from it."""
         self.unit_price = self.gross = self.discount = self.promoted = self.share = ZERO
         self.taxed: Taxed | None = None
 
@@ -73,24 +76,28 @@ class _Replay:
             if follows is not None and follows != said:
                 raise TraceBroken(code, said, follows)
         taxable = self.gross - self.discount - self.share
-        net, other, tax, rounding = self.taxed or Taxed(taxable, taxable, ZERO, ZERO)
+        taxed = self.taxed or Taxed(taxable, taxable, ZERO, ZERO)
+        net, other, tax, rounding, luxury = taxed
         return Replayed(
             self.list_price, self.unit_price, self.gross, self.discount, self.gross - self.discount, self.share,
-            net, other, tax, rounding, net + tax + rounding,
+            net, other, tax, rounding, taxed.total, luxury,
         )  # fmt: skip
 
     def _follow(self, code: str, step: Mapping[str, Any], said: Decimal) -> Decimal | None:
         """What the step comes to; None for a step that says nothing of the price."""
+        if code == "list_formula" and self.turned is not None and _figure(step, "from") != self.turned:
+            raise TraceBroken(code, _figure(step, "from"), self.turned)
         if code in _LISTED:
+            self.turned = None
             self.list_price = self.unit_price = _LISTED[code](step, said)
             return self.unit_price
         if code in ("manual_price", "no_price"):
             self.unit_price = said
             return said
-        if code == "tax_taken_out":
-            price = TaxFormula(rate_of(step), self.currency).without_tax(self.unit_price)
-            self.list_price = self.unit_price = round_to(price, PRICE_DIGITS)
-            return self.unit_price
+        if code in ("tax_put_on", "tax_taken_out"):
+            price = turned(self.unit_price, put_on=code == "tax_put_on", rate=rate_of(step), currency=self.currency)
+            self.list_price = self.unit_price = self.turned = price
+            return price
         if code == "kept_price":
             return self.unit_price
         if code == "gross":
@@ -114,7 +121,7 @@ class _Replay:
             return self.gross - self.discount - self.share
         if code in ("tax", "tax_included"):
             self.taxed = self._tax(step, included=code == "tax_included")
-            return self.taxed.net + self.taxed.tax + self.taxed.rounding
+            return self.taxed.total
         if code in _SILENT:
             return None
         raise StepUnknown(code)
@@ -136,9 +143,9 @@ class _Replay:
 
     def _tax(self, step: Mapping[str, Any], *, included: bool) -> Taxed:
         taxable = self.gross - self.discount - self.share
-        said = Taxed(*(_figure(step, name) for name in ("net", "other_tax_base", "amount", "rounding")))
+        said = Taxed(*(_figure(step, name) for name in ("net", "other_tax_base", "amount", "rounding", "luxury_tax")))
         if step.get("rounded") == "document":  # shared out of the group's one rounding, known to the document alone
-            follows = said._replace(rounding=taxable - said.net - said.tax if included else ZERO)
+            follows = said._replace(rounding=taxable - said.net - said.tax - said.luxury_tax if included else ZERO)
         else:
             formula = TaxFormula(rate_of(step), self.currency)
             follows = formula.included(taxable) if included else formula.excluded(taxable)

@@ -59,7 +59,7 @@ def apply_change(*, order_id: UUID, request_id: UUID, by: Actor, at: datetime) -
     )
 
 
-_BILLED = ("quantity", "amount", "document_discount", "net", "tax")
+_BILLED = ("quantity", "amount", "document_discount", "net", "tax", "luxury_tax")
 
 
 def _check_lines(stored: list[SalesOrderLine], change: Change) -> None:

@@ -79,6 +79,7 @@ def _figures(why: Why) -> list[tuple[str, str]]:
         (_("Share of the document's discount"), -line.document_discount if line.document_discount else None),
         (_("Tax base"), line.net),
         (_("Tax"), line.tax),
+        (_("PPnBM"), line.luxury_tax or None),
         (_("Cost"), why.cost),
         (_("Margin"), why.margin),
     ]

@@ -13,7 +13,7 @@ import niaga.core.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("approvals", "0001_initial"),
-        ("sales", "0010_promotions"),
+        ("sales", "0011_luxury_tax"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
