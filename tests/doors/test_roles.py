@@ -116,6 +116,7 @@ OPERATIONS = {
     """,
     "order amend": """
         POST /orders/{order_id}/amendment-approvals
+        POST /orders/{order_id}/amendment-approvals/{approval_id}/amendment
         POST /orders/{order_id}/amendments
     """,
     "order cancel": """

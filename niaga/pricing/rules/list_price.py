@@ -71,7 +71,6 @@ class Reckoned(NamedTuple):
     price: Decimal
     factor: Decimal
     start: Decimal | None = None
-    floored: bool = False
 
 
 Way = list[Reckoned | Step]
@@ -393,24 +392,24 @@ class _Pricing:
             return "no_base"
         if start_includes != includes_tax:
             start = _turn(self.shop, line, start, includes_tax, way)
-        price, floored = price_of(answer, start, factor=factor, cost=cost)
+        price = price_of(answer, start, factor=factor, cost=cost)
         if price < 0:
             return "below_zero"
-        way.append(Reckoned(found, answer, price, factor, start, floored))
+        way.append(Reckoned(found, answer, price, factor, start))
         return price
 
     def _step(self, one: Reckoned | Step) -> Step:
         """Told only of what won: most that is reckoned loses."""
         if isinstance(one, Step):
             return one
-        found, answer, price, factor, start, floored = one
+        found, answer, price, factor, start = one
         told = self.shop.told(found, answer, WON)
         own: dict[str, object]
         if isinstance(answer, ListEntry):
             own = {"min_quantity": answer.min_quantity, "price": answer.price, "factor": factor, "unit": self.line.unit}
             return Step("list_entry", price, own, told)
         own = {"from": start, "factor": factor, "unit": self.line.unit}
-        if floored:
+        if answer.least_margin is not None:  # told though it did not bind: what a person takes off is compared with it
             own |= {"cost": self._unit_cost(self._includes(found)), "least_margin": answer.least_margin}
         return Step("list_formula", price, own, told)
 

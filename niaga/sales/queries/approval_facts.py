@@ -13,7 +13,7 @@ from niaga.sales.rules.approval_figures import NOUGHT, figures_of
 
 LINE = (
     "kind", "quantity", "factor", "list_price", "unit_price", "promotion_discount", "amount", "document_discount",
-    "net", "unit_cost",
+    "net", "unit_cost", "steps",
 )  # fmt: skip
 _DEEPEST = 20
 _WHOM = f"""
@@ -84,7 +84,8 @@ def _told(
     exposure = credit.exposure if credit else NOUGHT
     limit = credit.limit if credit else None
     return {
-        **asdict(figures_of(lines)), "order_value": total, "payment_term_days": whom["days"], "exposure": exposure,
+        **asdict(figures_of(lines, document.currency)), "order_value": total,
+        "payment_term_days": whom["days"], "exposure": exposure,
         "credit_over_by": NOUGHT if limit is None else max(NOUGHT, exposure + more - limit),
         "customer_group": [whom["group"]] if whom["group"] else [], "territory": whom["territories"],
         "team": whom["teams"], "channel": [str(document.channel_id)] if document.channel_id else [],
