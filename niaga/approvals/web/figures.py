@@ -45,6 +45,7 @@ def figures_of(
     """The frozen figures in words: `names`, and those that made a rule hold, which stand out."""
     facts = read_facts(request.facts)
     held = {test.field for test in _tests(request) if test.holds(facts)}
+    currency = facts.get("currency") or request.currency  # figures may be in the company's own
     told = []
     for name in [name for name in SHOWN if name in names or name in held]:
         if name in SECRET and not margin:
@@ -55,8 +56,8 @@ def figures_of(
         empty = value is not None and not value and name in _ONLY_WHEN_ANY
         if empty and name not in held:
             continue
-        then = figure_words(name, value, request.currency)
-        today = figure_words(name, now.get(name), request.currency) if now is not None else then
+        then = figure_words(name, value, currency)
+        today = figure_words(name, now.get(name), currency) if now is not None else then
         told.append(Figure(name, str(FIELD_WORDS[name]), then, "bad" if name in held else "", _other(today, then)))
     return told
 

@@ -85,6 +85,16 @@ def _entry_text(step: Mapping[str, Any], price: str) -> str:
     return _("“%(name)s”: %(price)s") % facts
 
 
+def _converted(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    home = str(step["currency"])
+    own = Decimal(str(step["price"])) * Decimal(str(step.get("factor", 1)))
+    facts = {
+        "own": f"{home} {amount(own, home)}", "rate": number(Decimal(str(step["rate"]))),
+        "day": day(date.fromisoformat(step["on"])), "price": number(Decimal(str(step["value"])).normalize() + 0),
+    }  # fmt: skip
+    return ExplainedStep(_("List price %(own)s at the rate %(rate)s of %(day)s: %(price)s") % facts)
+
+
 def _entry(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     return ExplainedStep(_entry_text(step, _money(step["value"], currency)))
 
@@ -332,6 +342,7 @@ def _kept(step: Mapping[str, Any], currency: str) -> ExplainedStep:
 _ARITHMETIC = {"gross"}
 """What a short telling leaves out: the line shows it anyway."""
 _TEXTS = {
+    "converted": _converted,
     "gross": _gross,
     "kept_price": _kept,
     "list_price": _list_price,

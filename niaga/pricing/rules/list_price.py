@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from niaga.core.money import round_to
 from niaga.pricing.rules.book import COST, DEEPEST, LIST, PriceList, PriceRule
+from niaga.pricing.rules.converted import converted_price
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest, TaxRate
@@ -187,7 +188,8 @@ def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tupl
     A buyer who pays no tax is shown a price without the one that it usually holds.
     """
     steps: list[Step] = []
-    price = _own_price(line, steps)
+    conversion = shop.request.conversion
+    price = _own_price(line, steps) if conversion is None else converted_price(line, conversion, steps)
     ruled = shop.ruled_for(line) if shop.lists else ()
     if not ruled and (not line.entries or not shop.lists):
         return _shown(shop, line, price, steps), steps

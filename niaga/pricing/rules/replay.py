@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, NamedTuple
 
 from niaga.core.money import exponent, round_to
+from niaga.pricing.rules.converted import converted
 from niaga.pricing.rules.floor import formula_price, rate_of
 from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS
 from niaga.pricing.rules.price_lines import CONTEXT
@@ -172,7 +173,12 @@ def _by_formula(step: Mapping[str, Any], said: Decimal) -> Decimal:
     return formula_price(step)
 
 
+def _converted(step: Mapping[str, Any], said: Decimal) -> Decimal:
+    return converted(_figure(step, "price"), _figure(step, "rate"), factor=_figure(step, "factor", "1"))
+
+
 _LISTED = {
+    "converted": _converted,
     "list_price": lambda step, said: _by_factor(step, said, "base_price"),
     "unit_list_price": lambda step, said: said,
     "list_entry": lambda step, said: _by_factor(step, said, "price"),

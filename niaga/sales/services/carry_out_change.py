@@ -27,6 +27,7 @@ from niaga.sales.rules.lines import delivery_progress, invoice_progress
 from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.check_approval import amendment_facts, passed, refusal_of
 from niaga.sales.services.check_credit import check_credit
+from niaga.sales.services.document_money import in_base
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
 from niaga.sales.services.order_change import Change, Shortage
 from niaga.sales.services.price_amendment import KEPT_COLUMNS
@@ -55,9 +56,10 @@ def judge_change(
     :raises CreditOnHold, CreditOverdue, CreditExceeded: the order grows, and `check_credit` does not let it
     """
     total = change.totals["total"]
-    if total > order.total:
+    growth = _growth(order, change)
+    if growth > 0:
         standing = standing_for(order_id=order.id, today=today, figures=account)
-        check_credit(standing, more=total - order.total, total=total)
+        check_credit(standing, more=growth, total=total)
     if not has_rules(order):
         return Judged()
     return Judged(*amendment_facts(order, stored=stored, rows=change.rows, total=total, today=today))
@@ -82,7 +84,7 @@ def carry_out_change(
     after = [_as_line(order, row, known) for row in change.rows]
     gone = [line.id for line in stored if line.id not in {row["id"] for row in change.rows}]
     delivered, invoiced = delivery_progress(after), invoice_progress(after)
-    exposure = max(Decimal(0), order.exposure + totals["total"] - order.total)
+    exposure = max(Decimal(0), order.exposure + _growth(order, change))
     batch = Batch()
     take_promotions(
         batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
@@ -126,6 +128,12 @@ def carry_out_change(
         setattr(order, name, values[name])
     order.version += 1
     return order
+
+
+def _growth(order: SalesOrder, change: Change) -> Decimal:
+    """What the order grows by, in the company's own currency."""
+    base_total: Decimal = change.totals["base_total"]
+    return base_total - in_base(order, order.total)
 
 
 def _as_line(order: SalesOrder, row: Mapping[str, Any], known: Mapping[UUID, SalesOrderLine]) -> SalesOrderLine:
