@@ -69,7 +69,8 @@ def list_promotions(
     customer_id: UUID | None = None,
     by_coupon: bool | None = None,
 ) -> Any:
-    """Promotions you may see, the newest first; without a `state` all that are not archived."""
+    """Promotions you may see, the newest first; without a `state` all that are not archived, also
+    those in preparation."""
     access = access_of(request.user)
     access.require("price_list", "view")
     on = today(at=now(), zone=access.current_company.zone)

@@ -65,14 +65,15 @@ def lock_promotion_change(
 
 
 def begin_change(*, found: Subject, name: str, differences: Differences, by: Actor, at: datetime) -> PriceChange:
-    """Write a change of a locked subject that waits.
+    """Write a change of a locked subject that waits; of one that was only prepared it is what brings it into force.
 
     :raises ValueNeeded, ValueTooLong: the name
     """
     rules = differences.rules
+    heads = {"archived_at": (found.archived_at, None), **differences.heads} if found.unpublished else differences.heads
     values = {
         "company_id": found.company_id, "subject_kind": kind_of(found), "subject_id": found.pk, "name": name,
-        "heads": heads_as_text(differences.heads), "seen_version": found.version, "created_by": by.pk,
+        "heads": heads_as_text(heads), "seen_version": found.version, "created_by": by.pk,
         "rules": {"before": rules[0], "after": rules[1]} if rules is not None else None,
         "created_at": at, "updated_at": at,
     }  # fmt: skip

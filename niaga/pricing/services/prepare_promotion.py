@@ -17,5 +17,4 @@ def prepare_promotion(*, company_id: UUID, promotion: NewPromotion, by: Actor, a
     :raises Forbidden, Invalid, DatesReversed, HoursEmpty, NotFound: as `create_promotion`
     """
     made = create_promotion(company_id=company_id, promotion=promotion, by=by, at=at, unpublished=True)
-    differences = Differences({"archived_at": (made.archived_at, None)})
-    return begin_change(found=made, name=made.name, differences=differences, by=by, at=at)
+    return begin_change(found=made, name=made.name, differences=Differences(), by=by, at=at)

@@ -28,6 +28,7 @@ from niaga.pricing.queries.what_if_products import ProductFigures
 from niaga.pricing.services.archive_promotion import archive_promotion
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.create_promotion import NewPromotion, NewScope, change_promotion
+from niaga.pricing.services.discard_change import discard_change
 from niaga.pricing.services.draft_promotion import draft_promotion
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_promotion import prepare_promotion
@@ -418,3 +419,14 @@ def test_a_thousand_products_are_asked_in_the_statements_of_ten() -> None:
         counts.append(len(captured))
 
     assert counts[0] == counts[1] <= 20
+
+
+def test_a_prepared_promotion_whose_change_was_discarded_is_brought_into_force_by_another() -> None:
+    company = make_company()
+    first = prepared(company, new())
+    discard_change(change_id=first.pk, **HOW)
+
+    second = prepare_promotion_change(promotion_id=first.subject_id, name="Lagi", **HOW)
+    publish_change(change_id=second.pk, **HOW)
+
+    assert in_force(company) == {"Obral"}

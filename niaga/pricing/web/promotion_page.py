@@ -51,6 +51,7 @@ def show_promotion(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
     }
     coupons = list(coupons_of(request.user, promotion_id)[: MOST_COUPONS + 1]) if found.by_coupon else []
     uses = list(uses_of(request.user, promotion_id)[: MOST_USES + 1])
+    changes = list(open_changes_of(found.pk)) if may["change"] else []
     context = {
         "promotion": found, "title": found.name, "kind": KINDS[found.kind],
         "told": sentence(told_of(found)),
@@ -61,7 +62,7 @@ def show_promotion(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
             *([Axis(_("Hours"), hours(found))] if hours(found) else []),
             *([Axis(_("Priority"), str(found.priority))] if found.priority else []),
         ],
-        "actions": _actions(found, may), "may": may, "limits": _limits(found),
+        "actions": _actions(found, may, changes), "may": may, "limits": _limits(found),
         "coupons": [
             {"row": one, "state": coupon_standing(one, today), "used": used(one)} for one in coupons[:MOST_COUPONS]
         ],
@@ -70,15 +71,13 @@ def show_promotion(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
         "files": files_of(kind="promotion", subject_id=found.pk, removable=may["change"]),
         "upload_url": upload_url(kind="promotion", subject_id=found.pk) if may["change"] else "",
         "timeline": _timeline(promotion_id),
-        "changes": [
-            (change, STATUSES[change.status]) for change in (open_changes_of(found.pk) if may["change"] else ())
-        ],
+        "changes": [(change, STATUSES[change.status]) for change in changes],
         "trial": trial_of(request, found),
     }  # fmt: skip
     return render(request, "pricing/promotion.html", context)
 
 
-def _actions(found: Any, may: dict[str, bool]) -> list[Action]:
+def _actions(found: Any, may: dict[str, bool], changes: Sequence[Any]) -> list[Action]:
     history = reverse("pricing:promotion_history", args=[found.pk])
     actions = [Action(_("History"), url=history, icon="history", method="get")]
     if may["archive"] and not found.unpublished:
@@ -95,9 +94,10 @@ def _actions(found: Any, may: dict[str, bool]) -> list[Action]:
     if may["create"]:
         like = f"{reverse('pricing:new_promotion')}?like={found.pk}"
         actions.append(Action(_("One like this"), url=like, icon="copy-plus", method="get"))
-    if may["change"] and not found.unpublished:
+    if may["change"] and not (found.unpublished and changes):
         prepare = reverse("pricing:new_promotion_change", args=[found.pk])
         actions.append(Action(_("Prepare a change"), url=prepare, icon="calendar-clock", method="get"))
+    if may["change"] and not found.unpublished:
         edit = reverse("pricing:edit_promotion", args=[found.pk])
         actions.append(Action(_("Edit"), url=edit, icon="pencil", method="get", kind="go", key="e"))
     return actions
