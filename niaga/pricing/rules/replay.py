@@ -174,7 +174,7 @@ def _by_formula(step: Mapping[str, Any], said: Decimal) -> Decimal:
 
 
 def _converted(step: Mapping[str, Any], said: Decimal) -> Decimal:
-    return converted(_figure(step, "price"), _figure(step, "rate"), factor=_figure(step, "factor", "1"))
+    return converted(_figure(step, "price"), _figure(step, "rate"), factor=_figure(step, "factor") or Decimal(1))
 
 
 _LISTED = {
