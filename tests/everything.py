@@ -49,6 +49,7 @@ from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
+from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
@@ -158,6 +159,8 @@ def make_everything(text: str, folder: Path) -> Everything:
     note(promotion_id=promotion.id, coupon_id=coupon.id, gift_product_id=product.id)
     price_change = prepare_change(price_list_id=price_list.id, name=text[:120], by=by, at=NOW)
     change_entries(change_id=price_change.id, prices=[NewPrice(Decimal(91_000), product.id)], by=by, at=NOW)
+    aside = prepare_promotion_change(promotion_id=promotion.id, name=text[:120], by=by, at=NOW)
+    note(promotion_change_id=aside.id)
     note(change_id=price_change.id, publication_id=Publication.objects.get(subject_id=price_list.id).id)
     note(
         group_id=group.id, term_id=term.id, payment_term_id=term.id, tag_id=tag.id, customer_id=customer.id,

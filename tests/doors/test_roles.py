@@ -117,6 +117,7 @@ OPERATIONS = {
     """,
     "order amend": """
         POST /orders/{order_id}/amendment-approvals
+        POST /orders/{order_id}/amendment-approvals/{approval_id}/amendment
         POST /orders/{order_id}/amendments
     """,
     "order cancel": """
@@ -170,6 +171,8 @@ OPERATIONS = {
         PUT /promotions/{promotion_id}/coupons/{coupon_id}
         DELETE /promotions/{promotion_id}/coupons/{coupon_id}
         POST /price-lists/{price_list_id}/changes
+        POST /promotions/{promotion_id}/changes
+        PUT /price-changes/{promotion_change_id}/promotion
         PATCH /price-changes/{change_id}
         PUT /price-changes/{change_id}/entries
         PUT /price-changes/{change_id}/rules
@@ -184,6 +187,7 @@ OPERATIONS = {
     "price_list create": """
         POST /price-lists
         POST /promotions
+        POST /promotion-changes
         POST /price-changes
     """,
     "product archive": """
@@ -455,6 +459,11 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/price-lists/{price_list_id}/archive": ("price_list archive", {}),
     "/price-lists/{price_list_id}/formulas/new": ("price_list change", {"basis": "price", "brand": "Baru"}),
     "/price-lists/{price_list_id}/changes/new": ("price_list change", {"name": "Baru"}),
+    "/promotions/{promotion_id}/changes/new": ("price_list change", {"name": "Baru"}),
+    "/price-changes/{promotion_change_id}/promotion": (
+        "price_list change",
+        {"name": "Baru", "priority": "0", "tier_figure": "5"},
+    ),
     "/price-changes/{change_id}/formulas/new": ("price_list change", {"basis": "price", "brand": "Baru"}),
     "/price-changes/{change_id}/moment": ("price_list change", {"day": "2099-12-01", "hour": "08:00"}),
     "/price-changes/{change_id}/publication": ("price_list change", {}),

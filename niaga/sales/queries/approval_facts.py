@@ -15,7 +15,7 @@ from niaga.sales.rules.approval_figures import NOUGHT, figures_of
 
 LINE = (
     "kind", "quantity", "factor", "list_price", "unit_price", "promotion_discount", "amount", "document_discount",
-    "net", "unit_cost",
+    "net", "unit_cost", "steps",
 )  # fmt: skip
 _DEEPEST = 20
 _WHOM = f"""
@@ -85,7 +85,7 @@ def _told(
     credit = accounts.get(document.customer_id)
     exposure = credit.exposure if credit else NOUGHT
     limit = credit.limit if credit else None
-    figures = asdict(figures_of(lines))
+    figures = asdict(figures_of(lines, document.currency))
     rate, currency = document.exchange_rate, document.currency
     if rate is not None and rate != 1:  # rules are in the company's own currency; without a rate nothing is compared
         currency = document.company.currency

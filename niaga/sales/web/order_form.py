@@ -141,7 +141,7 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
             instead="ask" if request.POST.get("instead") == "ask" else "amend",
         )  # fmt: skip
         if request.POST.get("instead") == "ask":
-            messages.success(request, _("The change is asked for. When it is approved, make it once more as it was."))
+            messages.success(request, _("The change is asked for. It is made by itself once it is approved."))
             return reverse("sales:order", args=[order.id])
         messages.success(request, _("%(number)s is amended.") % {"number": order.number})
         return reverse("sales:order", args=[order.id])

@@ -1,6 +1,7 @@
 """The page of an order, and the deeds it offers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -58,6 +59,8 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         line.order = found
     held = stocking(order_id=found.id)
     approval = approval_note(found, today=day_at(at=now(), zone=found.branch.zone))
+    if approval is not None and approval.deed and not _may(request, "order", "amend", found):
+        approval = replace(approval, deed="")
     page = _page(request, found, lines, held, approval).read(request)
     page.timeline = document_timeline(page)
     facts = {

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("organization", "0006_currencies"),
         ("parties", "0005_currencies"),
-        ("sales", "0011_luxury_tax"),
+        ("sales", "0012_asked_changes"),
         ("stock", "0005_small_tables_are_never_deleted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
