@@ -84,6 +84,11 @@ def _over(row: Any) -> Any:
     return standing(row).over_by(row.more) or None
 
 
+def _own(row: Any) -> str:
+    """Limits and what is owed are in the company's own currency, whatever the order's."""
+    return standing(row).figures.currency
+
+
 class CreditList(Listing):
     key, title, sort = "credit-releases", _("Credit releases"), "at"
     columns = (
@@ -95,15 +100,16 @@ class CreditList(Listing):
             _("Owes"),
             source=lambda row: standing(row).figures.exposure,
             sub=limit,
-            currency=lambda row: standing(row).figures.currency,
+            currency=_own,
         ),
         Money(
             "limit",
             _("Limit"),
             source=lambda row: standing(row).figures.limit,
+            currency=_own,
             hidden_from=lambda request: "export" not in request.GET,
         ),  # shown below what is owed
-        Money("over_by", _("Over by"), source=_over),
+        Money("over_by", _("Over by"), source=_over, currency=_own),
         StatusColumn("held", _("Waits for"), source=held, phone="status"),
         Moment("at", _("Since"), sort="at", phone="meta"),
     )
