@@ -30,8 +30,8 @@ from niaga.pricing.rules import (
     price_lines,
 )
 from niaga.pricing.rules.formula import PRICE_DIGITS
-from niaga.pricing.rules.list_price import scopes_of
 from niaga.pricing.rules.promotion import LINE_KINDS, Promotion, PromotionKind
+from niaga.pricing.rules.scopes import scopes_of
 from niaga.pricing.rules.terms import Scope
 from niaga.pricing.rules.what_if import Compared, Scene, cost_of
 
