@@ -121,7 +121,7 @@ def test_the_page_names_the_offer_and_the_invoice_of_an_order_too() -> None:
     coffee = make_product(world, stock=100, price=Decimal(100_000))
     order = make_accepted_order(world, [LineInput(product_id=coffee.id, quantity=Decimal(2))])
     confirm_order(order_id=order.id, by=world.owner, at=NOW)
-    invoice_id = invoice_order(order_id=order.id, basis="ordered", by=world.owner, at=NOW).id
+    invoice_id = invoice_order(order_id=order.id, basis="ordered", by=world.owner, at=NOW)
     issue_invoice(invoice_id=invoice_id, by=world.owner, at=NOW)
 
     page = log_in(world.owner).get(f"/promotions/{promotion.id}").content.decode()

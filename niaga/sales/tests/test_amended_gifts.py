@@ -120,7 +120,7 @@ def test_what_is_in_a_delivery_stays_given() -> None:
     shop = Shop()
     order = shop.order(6)
     gift = SalesOrderLine.objects.get(order=order, gift_of=shop.promotion)
-    deliver_order(order_id=order.id, lines={gift.id: D(2)}, by=shop.world.owner, at=NOW)
+    deliver_order(order_id=order.id, quantities={gift.id: D(2)}, by=shop.world.owner, at=NOW)
 
     shop.amend(order, 1)
 
