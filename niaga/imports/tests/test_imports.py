@@ -20,7 +20,7 @@ from niaga.imports.tests.makers import AT, faults, make_company, run, write
 from niaga.organization.access import SYSTEM
 from niaga.organization.models import Branch
 from niaga.parties.models import Customer
-from niaga.pricing.models import PriceListEntry
+from niaga.pricing.models import PriceList, PriceListEntry
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.sales.models import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.stock.models import StockLevel
@@ -277,6 +277,23 @@ def test_prices_change_and_are_again_what_they_were(tmp_path: Path) -> None:
     assert batch.counts == {"created": 1, "changed": 1, "same": 0, "lists": 0}
     undo_import(batch_id=batch.pk, by=SYSTEM, at=AT)
     assert list(PriceListEntry.objects.values_list("price", flat=True)) == [Decimal(14000)]
+
+
+def test_a_list_that_a_file_opens_says_whether_its_prices_hold_the_tax(tmp_path: Path) -> None:
+    company = make_company()
+    run(company, write(tmp_path / "p.csv", PRODUCTS))
+
+    file = write(
+        tmp_path / "a.csv", "daftar harga,sku,harga,termasuk ppn\nA,P1,14000,ya\nB,P1,13000,tidak\nC,P1,9000,\n"
+    )
+    batch = run(company, file, "prices")
+    wrong = write(tmp_path / "b.csv", "daftar harga,sku,harga,termasuk ppn\nD,P1,14000,mungkin\n")
+    refused = run(company, wrong, "prices")
+
+    assert batch.counts["lists"] == 3
+    sorts = PriceList.objects.order_by("code").values_list("code", "prices_include_tax")
+    assert list(sorts) == [("A", True), ("B", False), ("C", None)]
+    assert refused.status != "done"
 
 
 def test_opening_stock_comes_in_and_goes_out_by_an_adjustment(tmp_path: Path) -> None:
