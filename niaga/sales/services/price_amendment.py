@@ -193,7 +193,8 @@ class _Pricing:
                 self.context, round_total_to=Decimal(0), prices_include_tax=order.prices_include_tax,
                 tax_rounding=order.tax_rounding,
             ),
-            taxed_as=order.tax_treatment, exchange=frozen_exchange(order, self.context), customer=self.customer, lines=lines, currency=order.currency,
+            taxed_as=order.tax_treatment, exchange=frozen_exchange(order, self.context), customer=self.customer,
+            lines=lines, currency=order.currency,
             channel_id=order.channel_id, coupon_codes=order.coupon_codes, source_id=order.id, lenient=True,
             promised={line.product_id for line in self.known.values() if line.product_id}, **how,
         )  # fmt: skip
