@@ -150,6 +150,8 @@ class LineRequest:
     """An optional line counts only when it was chosen."""
     kept: tuple[Kept, ...] = ()
     """With `manual_price`: the line stands as it was promised, promotions and all."""
+    promised: bool = False
+    """With `manual_price`: it is what rules said when it was promised, and earns gifts like a price of today's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,8 @@ class PriceRequest:
     """The promotions that coupons open, each with the code."""
     given: frozenset[UUID] = frozenset()
     """Promotions that the document has already: what is given once for a document is not given again."""
+    promised: frozenset[UUID] = frozenset()
+    """Gifts that the document has: whether it earns them is asked anew, but not their days, hours and coupons."""
     used_up: frozenset[UUID] = frozenset()
     """Promotions of which nothing is left for this buyer."""
     left: tuple[tuple[UUID, Decimal], ...] = ()

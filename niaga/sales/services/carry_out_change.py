@@ -213,7 +213,9 @@ def _hold(
     for (line_id, product_id), gap in missing.items():
         was, line = before.get(line_id), known[line_id]
         grown = was is None or line.quantity * line.factor > was.quantity * was.factor
-        wants.append(Want(line_id, product_id, gap, not grown or shortage == "backorder"))
+        wants.append(
+            Want(line_id, product_id, gap, not grown or line.gift_of_id is not None or shortage == "backorder")
+        )
     parts = [
         Surplus(part.reservation_id, part.product_id, part.warehouse_id, take)
         for part, take in to_release(stored, after, held)

@@ -61,6 +61,8 @@ class PricedLines:
     products: dict[UUID | str, ProductFacts]
     refused: dict[str, str]
     """Coupon codes that open nothing, with why."""
+    gifts: Collection[UUID] = ()
+    """The promotions that may give this buyer something, whether they do or not."""
 
 
 def price_document(
@@ -77,6 +79,7 @@ def price_document(
     coupon_codes: Sequence[str] = (),
     source_id: UUID | None = None,
     had: Sequence[Mapping[str, Any]] = (),
+    promised_gifts: Collection[UUID] = (),
     lenient: bool = False,
     delivery_address: Mapping[str, Any] | None = None,
     taxed_as: Mapping[str, Any] | None = None,
@@ -90,7 +93,8 @@ def price_document(
     document has frozen, in place of the customer's of the day.
     `promised` products were offered before and are priced even when they are no longer sold.
     `source_id` is the document, whose own use of a promotion does not count against it; `had` is the `promotions` of a
-    document whose lines keep their prices. A stored gift that does not keep its price is left out: gifts are given
+    document whose lines keep their prices; `promised_gifts` are gifts that it has, and that are asked anew but for
+    their moment. A stored gift that does not keep its price is left out: gifts are given
     anew. `lenient` goes on without coupons that open nothing.
     `exchange` is the rate that the document has frozen, in place of the day's: a product without a price in the
     document's currency is offered at its own price, converted.
@@ -141,7 +145,7 @@ def price_document(
                 tax=taxes.of(product.tax_category_id), manual_price=line.unit_price,
                 discount_percent=line.discount_percent or None, discount_amount=line.discount_amount or None,
                 unit_cost=money.cost(product.cost), optional=line.is_optional, chosen=line.counts,
-                kept=line.kept,
+                kept=line.kept, promised=line.promised,
             )
         )  # fmt: skip
     request = PriceRequest(
@@ -149,7 +153,8 @@ def price_document(
         buyer=buyer, at_time=context.clock, book=listed.book, conversion=money.conversion,
         policies=(TaxPolicy(TaxRounding(context.tax_rounding), money.step(context.round_total_to)),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
-        coupons=promoted.coupons, given=frozenset(UUID(str(one["id"])) for one in had), used_up=promoted.used_up,
+        coupons=promoted.coupons, given=frozenset(UUID(str(one["id"])) for one in had),
+        promised=frozenset(promised_gifts), used_up=promoted.used_up,
         left=promoted.left,
         gifts=tuple(
             Gift(promotion_id, LineRequest(
@@ -175,7 +180,7 @@ def price_document(
     codes = [code for code in dict.fromkeys(map(code_of, coupon_codes)) if code and code not in promoted.refused]
     totals = _totals(request, priced, taxes) | money.based(priced.total)
     totals |= {"coupon_codes": codes, "promotions": promotions_of(rows, promoted, had)}
-    return PricedLines(priced, totals, rows, products, promoted.refused)
+    return PricedLines(priced, totals, rows, products, promoted.refused, gifts.keys())
 
 
 def fault_text(code: str) -> str:
