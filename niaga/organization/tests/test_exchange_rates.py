@@ -140,7 +140,7 @@ def test_rates_are_pasted_on_their_page_and_stand_in_the_list() -> None:
     listed = browser.get("/settings/currencies").content.decode()
 
     assert "USD " in asked
-    assert (sent.status_code, wrong.status_code) == (302, 422)
+    assert (sent.status_code, wrong.status_code) == (303, 422)
     assert list(ExchangeRate.objects.order_by("date").values_list("rate", flat=True)) == [D(16_400), D(16_450)]
     assert "16.450" in listed
     assert "JISDOR" not in listed
