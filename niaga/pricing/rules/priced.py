@@ -53,7 +53,7 @@ class SharedFacts:
         _store(facts, self.stored)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SharedFacts) and self.facts == other.facts and self.stored == other.stored
+        return isinstance(other, SharedFacts) and self.stored == other.stored
 
     __hash__ = None  # type: ignore[assignment]
 
