@@ -23,12 +23,14 @@ from niaga.messaging.services.queue_email import FileToSend, queue_email
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.change_branch import change_branch
 from niaga.organization.services.change_company import change_company
+from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.create_role import create_role
 from niaga.organization.services.create_token import create_token
 from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.organization.services.keep_channel import keep_channel
 from niaga.organization.services.keep_team import keep_team
 from niaga.organization.services.keep_territory import keep_territory
+from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
 from niaga.parties.rules.terms import Part
 from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.record_consent import record_consent
@@ -278,6 +280,10 @@ def make_everything(text: str, folder: Path) -> Everything:
     write_tax_currency_rates(
         **shared, valid_from=NOW.date(), rates=[NewCurrencyRate("EUR", Decimal(17_900))], decree=text[:60]
     )
+
+    # other currencies
+    choose_currencies(**shared, currencies=["EUR"], rate_days=7)
+    write_exchange_rates(**shared, rates=[NewExchangeRate("EUR", Decimal(17_950), NOW.date())], source=text[:60])
 
     # what hangs on them
     attachment = attach_file(

@@ -35,10 +35,12 @@ from niaga.messaging.models import Email, Notice
 from niaga.messaging.services.add_notice import add_notice
 from niaga.messaging.services.queue_email import queue_email
 from niaga.organization.models import Channel, Membership, Role
+from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.create_token import create_token
 from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.organization.services.keep_team import keep_team
 from niaga.organization.services.keep_territory import keep_territory
+from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
 from niaga.parties.models import CustomerGroup, PaymentTerm
 from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.save_address import save_address
@@ -200,6 +202,12 @@ def furnish(folder: Path) -> Furnished:
     write_tax_currency_rates(
         company_id=company.id, valid_from=NOW.date(), rates=rates, decree="47/MK/EF.2/2026", **shared
     )
+    choose_currencies(company_id=company.id, currencies=["USD", "EUR"], rate_days=7, **shared)
+    own_rates = [
+        NewExchangeRate("USD", Decimal(16_480), NOW.date()),
+        NewExchangeRate("EUR", Decimal(17_950), NOW.date()),
+    ]
+    write_exchange_rates(company_id=company.id, rates=own_rates, source="JISDOR", **shared)
     record_buyer_return(credit_note_id=note, number="NR-001", day=NOW.date(), **shared)
     leave_out_filing(invoice_id=advance, reason="Digunggung", **shared)
     attachment = attach_file(subject_kind="order", subject_id=confirmed.id, name="po.txt", content=b"PO 12", **shared)

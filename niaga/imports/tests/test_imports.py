@@ -304,6 +304,23 @@ def test_a_list_that_an_import_opened_goes_with_it_unless_something_came_to_stan
     assert Publication.objects.get(kind="undo").subject_id == base.pk
 
 
+def test_a_list_that_a_file_opens_says_whether_its_prices_hold_the_tax(tmp_path: Path) -> None:
+    company = make_company()
+    run(company, write(tmp_path / "p.csv", PRODUCTS))
+
+    file = write(
+        tmp_path / "a.csv", "daftar harga,sku,harga,termasuk ppn\nA,P1,14000,ya\nB,P1,13000,tidak\nC,P1,9000,\n"
+    )
+    batch = run(company, file, "prices")
+    wrong = write(tmp_path / "b.csv", "daftar harga,sku,harga,termasuk ppn\nD,P1,14000,mungkin\n")
+    refused = run(company, wrong, "prices")
+
+    assert batch.counts["lists"] == 3
+    sorts = PriceList.objects.order_by("code").values_list("code", "prices_include_tax")
+    assert list(sorts) == [("A", True), ("B", False), ("C", None)]
+    assert refused.status != "done"
+
+
 def test_opening_stock_comes_in_and_goes_out_by_an_adjustment(tmp_path: Path) -> None:
     company = make_company()
     run(company, write(tmp_path / "p.csv", PRODUCTS))

@@ -75,6 +75,11 @@ class Promotion(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether its uses are counted: it may be used up."""
+        return any(one is not None for one in (self.most_uses, self.most_per_customer, self.budget))
+
 
 class PromotionScope(models.Model):
     """A part of the assortment in a promotion: what it is `on`, what it is never on, what is given, a bundle's part."""

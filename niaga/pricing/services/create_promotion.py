@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from niaga.catalog.queries.price_scopes import Scopes, known_scopes
@@ -201,8 +202,7 @@ def not_below_what_is_used(found: Promotion, values: dict[str, Any], *, lock: bo
     }
     if not lowered:
         return
-    rows = PromotionUsage.objects.select_for_update() if lock else PromotionUsage.objects
-    usage = rows.get(promotion=found)
+    usage = _usage_of(found, lock=lock)
     by_customer = (
         PromotionUse.objects.filter(promotion=found, released_at=None, customer__isnull=False)
         .values("customer").annotate(uses=Count("pk")).aggregate(most=Max("uses"))["most"] or 0
@@ -213,6 +213,23 @@ def not_below_what_is_used(found: Promotion, values: dict[str, Any], *, lock: bo
             text = _("%(used)s is used already. Archive it to end it at once.")
             findings.add(0, name, text % {"used": number(round_to(Decimal(used), exponent(found.currency)))})
     findings.raise_if_any()
+
+
+def _usage_of(found: Promotion, *, lock: bool) -> PromotionUsage:
+    """What is used of it. Locked: that of a promotion without any limit was not counted, and is now, as its uses say:
+    who uses it holds its key, so that this waits for them, and they for this."""
+    rows = PromotionUsage.objects.select_for_update() if lock else PromotionUsage.objects
+    if found.is_limited:
+        return rows.get(promotion=found)
+    if lock:
+        Promotion.objects.select_for_update().get(pk=found.pk)
+    live = PromotionUse.objects.filter(promotion=found, released_at=None)
+    sums = live.aggregate(uses=Count("pk"), amount=Coalesce(Sum("amount"), Decimal(0)))
+    usage = rows.get(promotion=found)
+    usage.uses, usage.amount = sums["uses"], sums["amount"]
+    if lock:
+        usage.save(update_fields=["uses", "amount"])
+    return usage
 
 
 def insert_parts(batch: Batch, promotion_id: UUID, scopes: list[dict[str, Any]], tiers: list[dict[str, Any]]) -> None:

@@ -127,11 +127,22 @@ def _limit(label: Any, text: str, value: Any, most: Any, said: Any) -> dict[str,
 
 
 def _shown_uses(request: HttpRequest, uses: Sequence[Any]) -> list[dict[str, Any]]:
-    """The uses on documents that the person may see, each with its address; the documents' own apps say which."""
+    """The uses on documents that the person may see, each with its address, the offer it comes from and its invoices;
+    the documents' own apps say which."""
     refs = {use.pk: DocumentRef(use.source_kind, use.source_id) for use in uses}
     chains = chains_of(request, list(refs.values()))
     links = {use_id: _own_link(ref, chains[ref]) for use_id, ref in refs.items()}
-    return [{"row": use, "link": links[use.pk]} for use in uses if links[use.pk] is not None]
+    return [
+        {"row": use, "link": links[use.pk], "others": other_links(refs[use.pk], chains[refs[use.pk]])}
+        for use in uses
+        if links[use.pk] is not None
+    ]
+
+
+def other_links(ref: DocumentRef, stages: Sequence[ChainStage]) -> list[ChainLink]:
+    """The offer that a document comes from, and its invoices, as far as the person may see them."""
+    told = [one for stage in stages if stage.kind in ("quotation", "invoice") for one in stage.links]
+    return [one for one in told if (one.kind, one.id) != (ref.kind, ref.id)]
 
 
 def _own_link(ref: DocumentRef, stages: Sequence[ChainStage]) -> ChainLink | None:
