@@ -79,12 +79,13 @@ def read_standings(
     rows = PromotionUsage.objects.filter(promotion_id__in=limited).select_related("promotion") if limited else ()
     usages = {row.promotion_id: row for row in rows}
     fresh = [key for key, row in usages.items() if not row.promotion.is_limited]  # limited by a draft only
-    sums = _uses_of(fresh) if fresh else {}
+    used = {key: (row.uses, row.amount) for key, row in usages.items()}
+    used |= {key: (0, Decimal(0)) for key in fresh} | (_uses_of(fresh) if fresh else {})
     coupons = {one.code: one for one in _coupons(company_id, wanted)} if wanted else {}
     uses = PromotionUse.objects.filter(released_at=None, customer_id__in=customer_ids)
     keys = [one.pk for one in coupons.values() if one.most_per_customer is not None]
     return Standings(
-        {key: sums.get(key, (0, Decimal(0))) if key in fresh else (row.uses, row.amount) for key, row in usages.items()},
+        used,
         {key: Limits(row.promotion.most_uses, row.promotion.budget, row.promotion.most_per_customer)
          for key, row in usages.items()},
         _counted(uses.filter(promotion_id__in=limited), "promotion_id") if limited and customer_ids else {},
