@@ -51,7 +51,7 @@ def count_customers(whole: WhatIf, product_ids: Sequence[UUID], *, of: int, by: 
     asked = [(one, buyer) for one, buyer in buyers if any(each.is_for(buyer) for each in lists)]
     if not asked:
         return CustomerFigures(0, (), len(product_ids), len(product_ids) == of)
-    many = max(LEAST_PRODUCTS, MOST_ASKED // len(asked))
+    many = max(LEAST_PRODUCTS, MOST_ASKED // (len(asked) * whole.effort))
     goods = whole.read(product_ids[:many], [buyer for _one, buyer in asked])
     rows = _alike(row for one, buyer in asked if (row := _row(goods, one, buyer)) is not None)
     rows.sort(key=lambda row: (-row.customers, row.label, row.name))
