@@ -101,10 +101,7 @@ def to_take_back(*, earned: int, amount: Decimal, credited: Decimal, taken: int)
 
     `taken` went before. What stays is rounded down; all credited is all taken.
     """
-    if credited >= amount:
-        stays = 0
-    else:
-        stays = floor(earned * (amount - credited) / amount)
+    stays = 0 if credited >= amount else floor(earned * (amount - credited) / amount)
     return max(0, earned - stays - taken)
 
 

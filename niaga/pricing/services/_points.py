@@ -200,5 +200,3 @@ def raised_tier(
           "until": until, "by_hand": False, "reason": "", "by": None, "at": at}],
     )  # fmt: skip
     return {"tier_id": reached.id, "tier_until": until, "tier_by_hand": False}
-
-

@@ -1,4 +1,5 @@
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -51,7 +52,7 @@ def take_points(
         return
     used, given = used_by(account.id, source_id) if had else (0, 0)
     posting = Posting(account, lots_of(account.id), by, at)
-    facts = {"subject_kind": source_kind, "subject_id": source_id, "number": number}
+    facts: dict[str, Any] = {"subject_kind": source_kind, "subject_id": source_id, "number": number}
     more = wanted - used
     if more > 0:
         usable = posting.usable(today)
