@@ -159,7 +159,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.ALL,
                 "customer: view create change archive undo export; product: view create change archive undo export;"
-                " price_list: view create change export; loyalty: view change adjust export; delivery: view create change discard send cancel undo export;"
+                " price_list: view create change export; loyalty: view change adjust export;"
+                " delivery: view create change discard send cancel undo export;"
                 " invoice: view create change discard send undo export; payment: view; historical_sale: view export",
             ),
         ),

@@ -219,34 +219,6 @@ class Migration(migrations.Migration):
             model_name="promotion",
             name="new_book_on_promotion",
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="pricelist",
-            trigger=pgtrigger.compiler.Trigger(
-                name="new_book_on_list",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    INSERT INTO pricing_rulebookversion (company_id, version)\n    SELECT company_id, gen_random_uuid() FROM (SELECT NEW.company_id) f\n        ON CONFLICT (company_id) DO UPDATE SET version = excluded.version;\n    RETURN NULL;\n",
-                    hash="2c9ed96190b86be5d6972659c7bd46f67e0b740f",
-                    operation='INSERT OR UPDATE OF "name", "currency", "customer_id", "tier_id", "group_id", "territory_id", "branch_id", "channel_id", "valid_from", "valid_to", "weekdays", "from_time", "until_time", "priority", "archived_at"',
-                    pgid="pgtrigger_new_book_on_list_37062",
-                    table="pricing_pricelist",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="promotion",
-            trigger=pgtrigger.compiler.Trigger(
-                name="new_book_on_promotion",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    INSERT INTO pricing_rulebookversion (company_id, version)\n    SELECT company_id, gen_random_uuid() FROM (SELECT NEW.company_id) f\n        ON CONFLICT (company_id) DO UPDATE SET version = excluded.version;\n    RETURN NULL;\n",
-                    hash="ddd3fc0558e8254a812a52be023488e9628825bd",
-                    operation='INSERT OR UPDATE OF "name", "kind", "currency", "customer_id", "tier_id", "group_id", "territory_id", "branch_id", "channel_id", "valid_from", "valid_to", "weekdays", "from_time", "until_time", "priority", "exclusive", "by_coupon", "buy", "get", "most_times", "most_amount", "gift_product_id", "most_uses", "budget", "most_per_customer", "archived_at"',
-                    pgid="pgtrigger_new_book_on_promotion_eea7f",
-                    table="pricing_promotion",
-                    when="AFTER",
-                ),
-            ),
-        ),
         migrations.AddField(
             model_name="loyaltyexclusion",
             name="category",
@@ -573,6 +545,34 @@ class Migration(migrations.Migration):
                     pgid="pgtrigger_append_only_28602",
                     table="pricing_tierchange",
                     when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="pricelist",
+            trigger=pgtrigger.compiler.Trigger(
+                name="new_book_on_list",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    INSERT INTO pricing_rulebookversion (company_id, version)\n    SELECT company_id, gen_random_uuid() FROM (SELECT NEW.company_id) f\n        ON CONFLICT (company_id) DO UPDATE SET version = excluded.version;\n    RETURN NULL;\n",
+                    hash="2c9ed96190b86be5d6972659c7bd46f67e0b740f",
+                    operation='INSERT OR UPDATE OF "name", "currency", "customer_id", "tier_id", "group_id", "territory_id", "branch_id", "channel_id", "valid_from", "valid_to", "weekdays", "from_time", "until_time", "priority", "archived_at"',
+                    pgid="pgtrigger_new_book_on_list_37062",
+                    table="pricing_pricelist",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="promotion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="new_book_on_promotion",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n    INSERT INTO pricing_rulebookversion (company_id, version)\n    SELECT company_id, gen_random_uuid() FROM (SELECT NEW.company_id) f\n        ON CONFLICT (company_id) DO UPDATE SET version = excluded.version;\n    RETURN NULL;\n",
+                    hash="ddd3fc0558e8254a812a52be023488e9628825bd",
+                    operation='INSERT OR UPDATE OF "name", "kind", "currency", "customer_id", "tier_id", "group_id", "territory_id", "branch_id", "channel_id", "valid_from", "valid_to", "weekdays", "from_time", "until_time", "priority", "exclusive", "by_coupon", "buy", "get", "most_times", "most_amount", "gift_product_id", "most_uses", "budget", "most_per_customer", "archived_at"',
+                    pgid="pgtrigger_new_book_on_promotion_eea7f",
+                    table="pricing_promotion",
+                    when="AFTER",
                 ),
             ),
         ),

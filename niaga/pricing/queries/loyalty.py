@@ -127,7 +127,10 @@ def tier_changes(by: Actor, customer_id: UUID) -> QuerySet[Any]:
 
 
 def members_for(by: Actor) -> QuerySet[Any]:
-    """Members whose customer `by` may see, with `customer_name`, `customer_code`, `tier_name`, `ends_on`. One statement."""
+    """Members whose customer `by` may see, in one statement.
+
+    With `customer_name`, `customer_code`, `tier_name` and `ends_on`, the next day on which points end.
+    """
     may = access_of(by).filter("loyalty", "view", branch=None, salesperson=None)
     lots = PointsLot.objects.filter(account=OuterRef("pk"), remaining__gt=0, expires_on__isnull=False)
     return (

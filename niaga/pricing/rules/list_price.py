@@ -3,8 +3,8 @@
 A list fits by buyer, day, weekday and hour. Inside one list the narrower goes first: a product, its family of
 variants, a category of one brand, a category (the nearer), a brand, everything; then a price before a formula, then
 the line's own unit, then the largest quantity that is reached. Between lists: priority, then the narrower list (a
-customer before a group, a group before a territory and the nearer territory first, then branch, then channel, then
-everyone), then the best price for the customer, then the list's identifier, which follows its age. A loser leaves a
+customer before a membership tier, a tier before a group, a group before a territory and the nearer territory first,
+then branch, then channel, then everyone), then the best price for the customer, then the list's identifier, which follows its age. A loser leaves a
 step that says why; a smaller break of the winning list is no loser. A list whose formula has nothing to start from, or
 ends below zero, loses too: the next list holds, and the sale goes on.
 """
@@ -24,7 +24,7 @@ from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
 from niaga.pricing.rules.tax import TaxFormula, rate_on
-from niaga.pricing.rules.terms import Scope
+from niaga.pricing.rules.terms import Narrowness, Scope
 
 MOST_LOSERS = 12
 """So many losers are named on a line; of more, the number."""
@@ -33,7 +33,7 @@ MOST_LOSERS = 12
 Answer = ListEntry | PriceRule
 
 
-Place = tuple[int, tuple[bool, bool, int, bool, bool]]
+Place = tuple[int, Narrowness]
 """Where a list comes among others: by priority, then by how narrow it is."""
 
 
@@ -140,7 +140,7 @@ def _ruled(stand: Stand, rules: tuple[PriceRule, ...], width: int) -> Ruled:
     return Ruled(stand, tuple((width, rule) for rule in rules), (stand.place, stand, first) if plain else None)
 
 
-_NOWHERE = (0, (True, True, 0, True, True))
+_NOWHERE = (0, (True, True, True, 0, True, True))
 
 
 def rules_in(found: PriceList, scopes: Iterable[Scope], width: int) -> tuple[tuple[int, PriceRule], ...]:

@@ -24,11 +24,11 @@ from niaga.pricing.rules.list_price import MOST_LOSERS, Shop, scopes_of
 from niaga.pricing.rules.priced import Applied, Step
 from niaga.pricing.rules.promotion import COMBINATIONS, LINE_KINDS, Promotion, PromotionKind, Tier
 from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest
-from niaga.pricing.rules.terms import Scope
+from niaga.pricing.rules.terms import Narrowness, Scope
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
-Place = tuple[tuple[bool, bool, int, bool, bool], int, Decimal, str]
+Place = tuple[Narrowness, int, Decimal, str]
 
 
 class PricedSoFar(Protocol):

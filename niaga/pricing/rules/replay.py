@@ -41,6 +41,7 @@ class Replayed(NamedTuple):
     tax: Decimal
     rounding: Decimal
     total: Decimal
+    points_discount: Decimal
 
 
 def replay(steps: Iterable[Mapping[str, Any]], currency: str) -> Replayed:
@@ -62,7 +63,7 @@ class _Replay:
         self.currency = currency
         self.step = Decimal(1).scaleb(-exponent(currency))
         self.list_price: Decimal | None = None
-        self.unit_price = self.gross = self.discount = self.promoted = self.share = ZERO
+        self.unit_price = self.gross = self.discount = self.promoted = self.share = self.points = ZERO
         self.taxed: Taxed | None = None
 
     def through(self, steps: Iterable[Mapping[str, Any]]) -> Replayed:
@@ -76,7 +77,7 @@ class _Replay:
         net, other, tax, rounding = self.taxed or Taxed(taxable, taxable, ZERO, ZERO)
         return Replayed(
             self.list_price, self.unit_price, self.gross, self.discount, self.gross - self.discount, self.share,
-            net, other, tax, rounding, net + tax + rounding,
+            net, other, tax, rounding, net + tax + rounding, self.points,
         )  # fmt: skip
 
     def _follow(self, code: str, step: Mapping[str, Any], said: Decimal) -> Decimal | None:
@@ -114,6 +115,14 @@ class _Replay:
             return self.gross - self.discount
         if code == "document_discount":
             self.share = _figure(step, "amount")
+            return self.gross - self.discount - self.share
+        if code == "points":
+            if step.get("each") is not None:
+                whole = (_figure(step, "points") * _figure(step, "each")).quantize(self.step, ROUND_HALF_UP)
+                if whole != _figure(step, "of"):
+                    raise TraceBroken(code, _figure(step, "of"), whole)
+            self.points = _figure(step, "amount")
+            self.share += self.points
             return self.gross - self.discount - self.share
         if code in ("tax", "tax_included"):
             self.taxed = self._tax(step, included=code == "tax_included")

@@ -11,6 +11,8 @@ from uuid import UUID
 from niaga.pricing.rules.buyer import Buyer
 
 EVERY_DAY = 0b1111111
+Narrowness = tuple[bool, bool, bool, int, bool, bool]
+"""How few of all buyers are meant: the smaller is the narrower."""
 REMEMBERED = timedelta(days=31)
 """So long what has ended is named among what lost."""
 
@@ -25,6 +27,7 @@ class Terms:
     id: UUID
     name: str
     customer_id: UUID | None = None
+    tier_id: UUID | None = None
     group_id: UUID | None = None
     territory_id: UUID | None = None
     branch_id: UUID | None = None
@@ -41,17 +44,19 @@ class Terms:
     def is_for(self, buyer: Buyer) -> bool:
         return (
             (self.customer_id is None or self.customer_id == buyer.customer_id)
+            and (self.tier_id is None or self.tier_id == buyer.tier_id)
             and (self.group_id is None or self.group_id == buyer.group_id)
             and (self.territory_id is None or self.territory_id in buyer.territory_ids)
             and (self.branch_id is None or self.branch_id == buyer.branch_id)
             and (self.channel_id is None or self.channel_id == buyer.channel_id)
         )
 
-    def narrowness(self, buyer: Buyer) -> tuple[bool, bool, int, bool, bool]:
+    def narrowness(self, buyer: Buyer) -> Narrowness:
         """Between lists that fit: the smaller goes first. What a list does not name comes after what it names."""
         areas = buyer.territory_ids
         return (
             self.customer_id is None,
+            self.tier_id is None,
             self.group_id is None,
             areas.index(self.territory_id) if self.territory_id is not None else len(areas),
             self.branch_id is None,
@@ -99,7 +104,7 @@ _EVERYBODY: Whom = ("", None)
 
 def whom_of(one: Terms) -> Whom:
     """The narrowest thing that a list names: enough to find it by."""
-    for name in ("customer_id", "group_id", "territory_id", "branch_id", "channel_id"):
+    for name in ("customer_id", "tier_id", "group_id", "territory_id", "branch_id", "channel_id"):
         key: UUID | None = getattr(one, name)
         if key is not None:
             return name, key
@@ -111,6 +116,7 @@ def keys_of(buyer: Buyer) -> list[Whom]:
         (name, key)
         for name, key in (
             ("customer_id", buyer.customer_id),
+            ("tier_id", buyer.tier_id),
             ("group_id", buyer.group_id),
             ("branch_id", buyer.branch_id),
             ("channel_id", buyer.channel_id),

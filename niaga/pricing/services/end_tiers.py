@@ -22,7 +22,8 @@ WITH due AS (
    WHERE a.id = ANY(%(accounts)s::uuid[])),
 reached AS (
   SELECT due.*, (SELECT t.id FROM pricing_loyaltytier t
-                  WHERE t.company_id = due.company_id AND t.archived_at IS NULL AND t.threshold <= greatest(due.earned, 0)
+                  WHERE t.company_id = due.company_id AND t.archived_at IS NULL
+                    AND t.threshold <= greatest(due.earned, 0)
                   ORDER BY t.threshold DESC LIMIT 1) AS tier_id
     FROM due),
 told AS (
