@@ -14,6 +14,7 @@ from niaga.organization.queries.branches import has_channel
 from niaga.organization.queries.document_context import document_context
 from niaga.pricing.api import schemas
 from niaga.pricing.api.changes import router as changes
+from niaga.pricing.api.loyalty import router as loyalty
 from niaga.pricing.api.promotions import router as promotions
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
@@ -31,6 +32,7 @@ from niaga.pricing.services.set_rules import NewRule, set_rules
 router = Router(tags=["prices"])
 router.add_router("", promotions)
 router.add_router("", changes)
+router.add_router("", loyalty)
 
 
 def _answer(response: HttpResponse, found: PriceList) -> PriceList:
