@@ -41,11 +41,17 @@ def _answer(response: HttpResponse, found: PriceList) -> PriceList:
 
 @router.get("/price-lists", response=Page[schemas.PriceListOut], summary="List price lists")
 def list_price_lists(
-    request: HttpRequest, page: Query[PageQuery], group_id: UUID | None = None, archived: bool = False
+    request: HttpRequest,
+    page: Query[PageQuery],
+    group_id: UUID | None = None,
+    tier_id: UUID | None = None,
+    archived: bool = False,
 ) -> Any:
     """Price lists you may see, by code."""
     access_of(request.user).require("price_list", "view")
     rows = price_lists_for(request.user).filter(archived_at__isnull=not archived)
+    if tier_id:
+        rows = rows.filter(tier_id=tier_id)
     if group_id:
         rows = rows.filter(group_id=group_id)
     items, cursor = cursor_page(rows, order=("code", "id"), query=page)

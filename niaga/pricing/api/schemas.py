@@ -29,6 +29,7 @@ class PriceListIn(Schema):
     name: str = Field(min_length=1, max_length=120)
     currency: Currency | None = Field(None, description="Without it the company's.")
     customer_id: UUID | None = Field(None, description="Of all that is named the list needs all; of nothing, nothing.")
+    tier_id: UUID | None = Field(None, description="Who has this membership tier.")
     group_id: UUID | None = None
     territory_id: UUID | None = Field(None, description="With the territories inside it.")
     branch_id: UUID | None = Field(None, description="The branch that sells.")
@@ -47,6 +48,7 @@ class PriceListChange(Schema):
     code: str | None = Field(None, min_length=1, max_length=30)
     name: str | None = Field(None, min_length=1, max_length=120)
     customer_id: UUID | None = None
+    tier_id: UUID | None = None
     group_id: UUID | None = None
     territory_id: UUID | None = None
     branch_id: UUID | None = None
@@ -72,6 +74,7 @@ class PriceListOut(Schema):
     name: str
     currency: str
     customer_id: UUID | None
+    tier_id: UUID | None
     group_id: UUID | None
     territory_id: UUID | None
     branch_id: UUID | None
