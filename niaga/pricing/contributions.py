@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core.registry import InvariantCheck, invariants, state_words
 from niaga.documents.queries.attachments import attachments_of
 from niaga.organization.access import access_of
+from niaga.pricing.queries.loyalty_invariants import INVARIANTS as LOYALTY
 from niaga.pricing.queries.price_changes import price_changes_for
 from niaga.pricing.queries.price_lists import prices_of_product
 from niaga.pricing.queries.promotion_invariants import INVARIANTS
@@ -124,7 +125,7 @@ def contribute() -> None:
     product_sections.add("pricing", _prices, order=20)
     commands.add("pricing", _offer)
     customer_sections.add("pricing", _agreed, order=20)
-    for name, check in INVARIANTS.items():
+    for name, check in (INVARIANTS | LOYALTY).items():
         invariants.add(name, check)
     invariants.add(
         "prices_are_of_the_companys_products",
