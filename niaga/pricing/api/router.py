@@ -163,15 +163,16 @@ def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
         context=context, on=on, at_time=body.at, buyer=buyer, currency=body.currency or "",
         discount_percent=body.discount_percent, discount_amount=body.discount_amount,
         lines=[WantedLine(**line.dict()) for line in body.lines], coupon_codes=body.coupon_codes,
+        points=body.points,
         **taxed._asdict(),
     )  # fmt: skip
     return _preview(preview, on=on, sees_cost=access.sees_cost)
 
 
 _LINE = ("counted", "list_price", "unit_price", "discount_percent", "discount_amount", "promotion_discount", "amount",
-         "document_discount",         "net", "other_tax_base", "tax_rate", "tax", "total")  # fmt: skip
+         "document_discount", "points_discount", "net", "other_tax_base", "tax_rate", "tax", "total")  # fmt: skip
 _DOCUMENT = ("currency", "prices_include_tax", "subtotal", "discount", "net", "other_tax_base", "tax", "rounding",
-             "total")  # fmt: skip
+             "total", "points_used", "points_amount", "points_most")  # fmt: skip
 
 
 def _preview(preview: Preview, *, on: Any, sees_cost: bool) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def sound() -> None:
     """Every invariant about points holds."""
     from django.db import connection
 
-    for name, check in invariants.items():
+    for name, check in invariants:
         if "points" in name or "tiers" in name:
             with connection.cursor() as cursor:
                 cursor.execute(check.sql)
