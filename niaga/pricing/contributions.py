@@ -14,6 +14,7 @@ from niaga.documents.queries.attachments import attachments_of
 from niaga.organization.access import access_of
 from niaga.pricing.queries.loyalty import points_standing, programme_for
 from niaga.pricing.queries.loyalty_figures import Balance, balances_of, worth
+from niaga.pricing.queries.loyalty_invariants import INVARIANTS as LOYALTY
 from niaga.pricing.queries.loyalty_words import points_told
 from niaga.pricing.queries.price_changes import price_changes_for
 from niaga.pricing.queries.price_lists import prices_of_product
@@ -188,7 +189,7 @@ def contribute() -> None:
     customer_sections.add("pricing", _agreed, order=20)
     customer_sections.add("loyalty", _points, order=10)
     customer_panel.add("loyalty", _balance, order=60)
-    for name, check in INVARIANTS.items():
+    for name, check in (INVARIANTS | LOYALTY).items():
         invariants.add(name, check)
     invariants.add(
         "prices_are_of_the_companys_products",

@@ -15,6 +15,7 @@ from niaga.organization.queries.branches import branches, channels, territories
 from niaga.parties.queries.customer_lists import groups_for
 from niaga.parties.queries.customers import customers_for
 from niaga.pricing.queries.difference_names import HEADS, price_name, products_named
+from niaga.pricing.queries.loyalty import tiers_for
 from niaga.pricing.queries.terms_in_words import weekdays_in_words
 from niaga.pricing.rules.differences import Differences, Pair, PriceKey
 from niaga.pricing.rules.terms import EVERY_DAY
@@ -47,7 +48,7 @@ def heads_in_words(heads: Mapping[str, Pair], *, by: Actor) -> list[ChangedWords
 
 
 _NAMED: dict[str, Callable[[Any], Any]] = {
-    "customer_id": customers_for, "group_id": lambda by: groups_for(by, archived=True),
+    "customer_id": customers_for, "tier_id": tiers_for, "group_id": lambda by: groups_for(by, archived=True),
     "territory_id": lambda by: territories(by=by, archived=True),
     "branch_id": lambda by: branches(by=by, archived=True), "channel_id": lambda by: channels(by=by, archived=True),
 }  # fmt: skip

@@ -4,9 +4,9 @@ A list fits by buyer, day, weekday and hour. Inside one list the narrower goes f
 variants, a category of one brand, a category (the nearer), a brand, everything; then a price before a formula, then
 the line's own unit, then the largest quantity that is reached. Between lists: priority, then the narrower list (a
 customer before a membership tier, a tier before a group, a group before a territory and the nearer territory first,
-then branch, then channel, then everyone), then the best price for the customer, then the list's identifier, which follows its age. A loser leaves a
-step that says why; a smaller break of the winning list is no loser. A list whose formula has nothing to start from, or
-ends below zero, loses too: the next list holds, and the sale goes on.
+then branch, then channel, then everyone), then the best price for the customer, then the list's identifier, which
+follows its age. A loser leaves a step that says why; a smaller break of the winning list is no loser. A list whose
+formula has nothing to start from, or ends below zero, loses too: the next list holds, and the sale goes on.
 """
 
 from __future__ import annotations

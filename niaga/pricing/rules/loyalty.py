@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 from uuid import UUID
 
@@ -80,6 +80,13 @@ def points_off(points: Points, whole: Decimal, unit: Decimal) -> Used:
     most = _stepped(min(floor(room / points.value), MOST_POINTS), points)
     used = _stepped(min(points.wanted, most), points)
     return Used(used, (used * points.value).quantize(unit, ROUND_HALF_UP), most)
+
+
+def points_that_stay(used: int, *, before: Decimal, now: Decimal) -> int:
+    """Of the points that took `before` off a document those that still take `now` off; rounded up: it is taken off."""
+    if not before or now >= before:
+        return used
+    return int((used * now / before).to_integral_value(ROUND_CEILING))
 
 
 def _stepped(wanted: int, points: Points) -> int:

@@ -1,8 +1,8 @@
 """The one place where prices are computed: quotation, order, invoice, till and web shop all ask `price_lines`.
 
 In order: list price, manual price, promotions, line discount, document discount, points, tax, rounding of the total.
-Each stage writes a step on the line. Amounts are rounded half up, at the named places only: the unit price to six decimals,
-then gross, discount, other tax base and tax to the currency's unit.
+Each stage writes a step on the line. Amounts are rounded half up, at the named places only: the unit price to six
+decimals, then gross, discount, other tax base and tax to the currency's unit.
 """
 
 from __future__ import annotations

@@ -22,10 +22,10 @@ class Figures:
 
 def figures_of(lines: Iterable[Mapping[str, Any]]) -> Figures:
     """Of the lines that count: each with kind, quantity, factor, list_price, unit_price, promotion_discount, amount,
-    document_discount, net and unit_cost.
+    document_discount, points_discount, net and unit_cost.
 
-    A discount is what a person gives away from the price by the rules, promotions taken off: as a discount of the line,
-    as one of the document, or by a price typed below. The largest of any one line, and of the whole.
+    A discount is what a person gives away from the price by the rules, promotions and points taken off: as a discount of
+    the line, as one of the document, or by a price typed below. The largest of any one line, and of the whole.
     """
     listed = given = net = cost = below = NOUGHT
     most = NOUGHT
@@ -34,7 +34,7 @@ def figures_of(lines: Iterable[Mapping[str, Any]]) -> Figures:
     for line in lines:
         if line["kind"] == "item":
             base = (line["list_price"] or line["unit_price"]) * line["quantity"] - line["promotion_discount"]
-            away = base - (line["amount"] - line["document_discount"])
+            away = base - (line["amount"] - line["document_discount"] + line["points_discount"])
             listed, given = listed + base, given + away
             most = max(most, _share(away, base))
         if line["unit_cost"] is None:

@@ -25,6 +25,7 @@ from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
+from niaga.pricing.services.take_points import take_points
 from niaga.pricing.services.take_promotions import take_promotions
 from niaga.sales.errors import EmptyDocument, LineFixed
 from niaga.sales.events import OrderChanged
@@ -69,8 +70,9 @@ def amend_order(
     """Change a confirmed order: `lines` are all its lines as they shall be, those that stay by their id.
 
     A line keeps the price it was promised at, with what promotions took off it, unless another is given; a new line
-    gets today's. Gifts stay. Lines that an invoice names stay as they are. Stock is given back and held anew; a larger
-    promise needs room under the credit limit.
+    gets today's. Gifts stay, and so do the points it uses, as far as they fit; the others come back. Lines that an
+    invoice names stay as they are. Stock is given back and held anew; a larger promise needs room under the credit
+    limit.
     `choice` names another contact or place of the customer; deliveries that are drawn up keep theirs. What was before
     and after is kept in the audit trail. With `instead="ask"` nothing is changed: those whom the rules name are asked
     to let just this change by.
@@ -133,6 +135,11 @@ def amend_order(
         batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
         wanted=taken(totals["promotions"]), at=at, had=bool(order.promotions),
     )  # fmt: skip
+    if totals["points_used"] != order.points_used:
+        take_points(
+            batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
+            wanted=totals["points_used"], today=today, by=by.id, at=at, had=True,
+        )  # fmt: skip
     drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
     _write_lines(batch, order, rows, known, gone)
     values = {
@@ -253,7 +260,7 @@ def _write_lines(
 _CHANGED = (
     "id", "position", "description", "quantity", "list_price", "unit_price", "discount_percent", "discount_amount",
     "promotion_discount",
-    "amount", "document_discount", "net", "other_tax_base", "tax_code", "tax_rate", "base_numerator",
+    "amount", "document_discount", "points_discount", "net", "other_tax_base", "tax_code", "tax_rate", "base_numerator",
     "base_denominator", "tax", "unit_cost", "planned_date", "price_is_manual", "unit_id", "factor", "steps",
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.price_document import PricedLines, price_document
 from niaga.sales.services.promoted_lines import kept_of
 
-_COUNTED = ("is_chosen", "document_discount", "net", "other_tax_base", "tax")
+_COUNTED = ("is_chosen", "document_discount", "points_discount", "net", "other_tax_base", "tax")
 
 
 def choose_options(*, quotation: Quotation, chosen: Collection[UUID]) -> None:
@@ -58,7 +58,8 @@ def _count(quotation: Quotation, lines: Sequence[QuotationLine], wanted: set[UUI
         discount_amount=Decimal(0) if quotation.discount_percent else quotation.discount_amount,
         currency=quotation.currency, channel_id=quotation.channel_id,
         delivery_address=quotation.delivery_address, taxed_as=quotation.tax_treatment,
-        coupon_codes=quotation.coupon_codes, had=quotation.promotions, lenient=True,
+        coupon_codes=quotation.coupon_codes, points=quotation.points_used, points_amount=quotation.points_amount,
+        had=quotation.promotions, lenient=True,
         promised={line.product_id for line in lines if line.product_id},
     )  # fmt: skip
 

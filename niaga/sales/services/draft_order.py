@@ -39,6 +39,8 @@ class OrderDetails:
     discount_amount: Decimal = Decimal(0)
     note: str = ""
     coupon_codes: Sequence[str] = ()
+    points: int = 0
+    """Loyalty points that pay a part of it."""
 
 
 @transaction.atomic
@@ -52,6 +54,7 @@ def draft_order(
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
     :raises CouponRefused: a coupon opens nothing
+    :raises TooFewPoints, PointsRefused: so many points cannot be used
     :raises WarehouseMissing: the company has no warehouse
     """
     customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=details, at=at)
@@ -62,7 +65,7 @@ def draft_order(
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
-        coupon_codes=details.coupon_codes,
+        coupon_codes=details.coupon_codes, points=details.points,
     )  # fmt: skip
     order = SalesOrder(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, warehouse_id=warehouse_id,

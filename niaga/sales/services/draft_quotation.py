@@ -40,6 +40,8 @@ class QuotationDetails:
     discount_amount: Decimal = Decimal(0)
     note: str = ""
     coupon_codes: Sequence[str] = ()
+    points: int = 0
+    """Loyalty points that pay a part of it."""
     terms_text: str = ""
 
 
@@ -61,6 +63,7 @@ def draft_quotation(
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
     :raises CouponRefused: a coupon opens nothing
+    :raises TooFewPoints, PointsRefused: so many points cannot be used
     """
     customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=details, at=at)
     salesperson_id = details.salesperson_id or customer.salesperson_id or by.id
@@ -73,7 +76,7 @@ def draft_quotation(
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
-        coupon_codes=details.coupon_codes,
+        coupon_codes=details.coupon_codes, points=details.points,
     )  # fmt: skip
     quotation = Quotation(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, customer_id=customer_id,

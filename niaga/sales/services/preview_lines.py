@@ -33,6 +33,7 @@ def preview_lines(
     currency: str | None = None,
     channel_id: UUID | None = None,
     coupon_codes: Sequence[str] = (),
+    points: int = 0,
     source_id: UUID | None = None,
 ) -> Preview:
     """Price what can be priced and say of every other line why not; None stands for a line that could not be read.
@@ -46,7 +47,7 @@ def preview_lines(
             result = price_document(
                 context=context, customer=customer, on=on, lines=wanted, discount_percent=discount_percent,
                 discount_amount=discount_amount, currency=currency, channel_id=channel_id,
-                coupon_codes=coupon_codes, source_id=source_id, lenient=True,
+                coupon_codes=coupon_codes, points=points, source_id=source_id, lenient=True,
             )  # fmt: skip
         except BadLines as refusal:
             places = [fault for fault in refusal.lines if fault.get("line")]

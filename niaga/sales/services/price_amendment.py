@@ -10,6 +10,7 @@ from niaga.organization.queries.document_context import DocumentContext
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.pricing.queries.promotion_facts import NO_FACTS
 from niaga.pricing.rules import Kept
+from niaga.pricing.rules.loyalty import points_that_stay
 from niaga.pricing.rules.treatment import merged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.amendment import is_fixed
@@ -34,7 +35,8 @@ def price_amendment(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """All rows in their order, and the order's totals: frozen lines as they are, the others counted again.
 
-    Lines that the order had keep their price and what promotions took off them; new ones get today's, but nothing that
+    Lines that the order had keep their price and what promotions took off them, and the order its points as far as they
+    fit; new ones get today's, but nothing that
     is given once for a document and that it has already.
 
     :raises BadLines: some lines can never be right
@@ -76,7 +78,8 @@ def price_amendment(
         elif line.id in new_rows:
             kept = kept_of(new_rows[line.id]["steps"])
         counted.append(replace(line, unit_price=price, unit=unit, kept=kept) if line.is_priced else line)
-    taken = sum((line.document_discount for line in frozen.values()), Decimal(0))
+    used = sum((line.points_discount for line in frozen.values()), Decimal(0))
+    taken = sum((line.document_discount for line in frozen.values()), Decimal(0)) - used
     result = price_document(
         context=replace(
             context, round_total_to=Decimal(0), prices_include_tax=order.prices_include_tax,
@@ -89,6 +92,7 @@ def price_amendment(
         discount_amount=Decimal(0) if order.discount_percent else max(Decimal(0), order.discount_amount - taken),
         promised={line.product_id for line in known.values() if line.product_id},
         coupon_codes=order.coupon_codes, source_id=order.id, had=order.promotions, lenient=True,
+        points=order.points_used, points_amount=max(Decimal(0), order.points_amount - used),
     )  # fmt: skip
     answers = {row["id"]: _with_growth(order, row, known) for row in with_own_story(result.rows, known)}
     for line_id, row in new_rows.items():
@@ -141,8 +145,11 @@ def _totals(
     if step:
         rounded = (total / step).quantize(Decimal(1), ROUND_HALF_UP) * step
         rounding, total = rounding + rounded - total, rounded
-    discount = sum((row["document_discount"] for row in rows), nought)
+    points = sum((row["points_discount"] for row in rows), nought)
+    discount = sum((row["document_discount"] for row in rows), nought) - points
     return {
         **totals, "subtotal": sum((row["amount"] for row in rows), nought), "discount_amount": discount,
-        "discount_percent": counted["discount_percent"], "rounding": rounding, "total": total,
+        "discount_percent": counted["discount_percent"], "points_amount": points,
+        "points_used": points_that_stay(order.points_used, before=order.points_amount, now=points),
+        "rounding": rounding, "total": total,
     }  # fmt: skip

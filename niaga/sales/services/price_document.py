@@ -18,13 +18,15 @@ from niaga.organization.queries.document_context import DocumentContext
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.pricing.errors import CouponRefused
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
-from niaga.pricing.queries.list_prices import list_prices
+from niaga.pricing.queries.list_prices import ListPrices, list_prices
+from niaga.pricing.queries.points_wanted import points_wanted
 from niaga.pricing.queries.promotion_facts import promotion_facts
 from niaga.pricing.rules import (
     Buyer,
     Gift,
     LineKind,
     LineRequest,
+    Points,
     PricedDocument,
     PriceRefused,
     PriceRequest,
@@ -41,6 +43,7 @@ from niaga.pricing.rules.tax import policy_on
 from niaga.sales.errors import BadLines
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import frozen_parts
+from niaga.sales.services.check_points import check_points
 from niaga.sales.services.promoted_lines import gift_lines, possible_gifts, promotions_of
 
 MOST_LINES = 10_000
@@ -73,6 +76,8 @@ def price_document(
     channel_id: UUID | None = None,
     promised: Collection[UUID] = (),
     coupon_codes: Sequence[str] = (),
+    points: int = 0,
+    points_amount: Decimal | None = None,
     source_id: UUID | None = None,
     had: Sequence[Mapping[str, Any]] = (),
     lenient: bool = False,
@@ -86,13 +91,16 @@ def price_document(
     Tax goes by the document's `delivery_address`, without one by the customer's; `taxed_as` is the treatment that the
     document has frozen, in place of the customer's of the day.
     `promised` products were offered before and are priced even when they are no longer sold.
+    `points` are the loyalty points that pay a part of it, by the programme of the day; with `points_amount` they keep
+    taking that off, whatever they are worth by now.
     `source_id` is the document, whose own use of a promotion does not count against it; `had` is the `promotions` of a
     document whose lines keep their prices. A stored gift that does not keep its price is left out: gifts are given
-    anew. `lenient` goes on without coupons that open nothing.
+    anew. `lenient` goes on without coupons that open nothing, and with so many points as can be used.
 
     :raises BadLines: products that are unknown or no longer sold, units they are not sold in, figures out of range;
         each line is answered
     :raises CouponRefused: a code opens nothing, with why; only when not `lenient`
+    :raises TooFewPoints, PointsRefused: so many points cannot be used, with why; only when not `lenient`
     """
     lines = [line for line in lines if line.gift_of is None or line.kept]
     faults: list[dict[str, Any]] = []
@@ -111,8 +119,9 @@ def price_document(
     home = currency == context.currency
     listed = list_prices(
         company_id=context.company_id, products=[product for product, _unit in found if product], buyer=buyer,
-        currency=currency,
+        currency=currency, on=on, with_points=points > 0 and points_amount is None,
     )  # fmt: skip
+    buyer = listed.buyer
     promoted = promotion_facts(
         company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on, source_id=source_id
     )
@@ -143,7 +152,8 @@ def price_document(
         buyer=buyer, at_time=context.clock, book=listed.book,
         policies=(TaxPolicy(TaxRounding(context.tax_rounding), context.round_total_to or None),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
-        coupons=promoted.coupons, given=frozenset(UUID(str(one["id"])) for one in had), used_up=promoted.used_up,
+        points=_points(listed, points, points_amount, on), coupons=promoted.coupons,
+        given=frozenset(UUID(str(one["id"])) for one in had), used_up=promoted.used_up,
         left=promoted.left,
         gifts=tuple(
             Gift(promotion_id, LineRequest(
@@ -164,11 +174,19 @@ def price_document(
                 for fault in refusal.faults
             ]
         ) from refusal  # fmt: skip
+    if points and points_amount is None and not lenient:
+        check_points(listed, wanted=points, priced=priced, day=on)
     rows = _rows(lines, found, priced, gifts)
     codes = [code for code in dict.fromkeys(map(code_of, coupon_codes)) if code and code not in promoted.refused]
     totals = _totals(request, priced, taxes)
     totals |= {"coupon_codes": codes, "promotions": promotions_of(rows, promoted, had)}
     return PricedLines(priced, totals, rows, products, promoted.refused)
+
+
+def _points(listed: ListPrices, wanted: int, amount: Decimal | None, day: date) -> Points | None:
+    if not wanted:
+        return None
+    return Points(wanted, amount=amount) if amount is not None else points_wanted(listed, wanted, day=day)
 
 
 def fault_text(code: str) -> str:
@@ -244,6 +262,7 @@ def _totals(request: PriceRequest, priced: PricedDocument, taxes: Taxing) -> dic
     return {
         "currency": priced.currency, "prices_include_tax": priced.prices_include_tax, "subtotal": priced.subtotal,
         "discount_percent": request.discount_percent or Decimal(0), "discount_amount": priced.discount,
+        "points_used": priced.points_used, "points_amount": priced.points_amount,
         "net": priced.net, "other_tax_base": priced.other_tax_base, "tax": priced.tax, "rounding": priced.rounding,
         "total": priced.total, "tax_rounding": policy_on(request.policies, request.on_date).tax_rounding.value,
         "tax_treatment": taxes.frozen(),
@@ -282,6 +301,7 @@ def _rows(
                 list_price=one.list_price or nought, unit_price=one.unit_price, discount_percent=one.discount_percent,
                 discount_amount=one.discount_amount,
                 promotion_discount=one.promotion_discount, amount=one.amount, document_discount=one.document_discount,
+                points_discount=one.points_discount,
                 net=one.net, other_tax_base=one.other_tax_base, tax_code=one.transaction_code, tax_rate=one.tax_rate,
                 tax=one.tax, base_numerator=fraction[0], base_denominator=fraction[1],
                 unit_cost=product.cost, steps=one.explanation(), parts=frozen_parts(product.parts),
@@ -295,7 +315,8 @@ _TEXT_ROW: dict[str, Any] = {
     "product_id": None, "unit_id": None, "tax_category_id": None, "quantity": Decimal(0), "factor": Decimal(1),
     "promotion_discount": Decimal(0),
     "list_price": Decimal(0), "unit_price": Decimal(0), "discount_percent": Decimal(0), "discount_amount": Decimal(0),
-    "amount": Decimal(0), "document_discount": Decimal(0), "net": Decimal(0), "other_tax_base": Decimal(0),
+    "amount": Decimal(0), "document_discount": Decimal(0), "points_discount": Decimal(0),
+    "net": Decimal(0), "other_tax_base": Decimal(0),
     "tax_code": "", "tax_rate": Decimal(0), "base_numerator": 1, "base_denominator": 1,
     "tax": Decimal(0), "unit_cost": None, "steps": [], "parts": [], "needs_stock": False,
 }  # fmt: skip

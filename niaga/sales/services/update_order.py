@@ -41,6 +41,8 @@ def update_order(
     :raises WrongState: it is no draft; a confirmed one is amended
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
+    :raises CouponRefused: a coupon opens nothing
+    :raises TooFewPoints, PointsRefused: so many points cannot be used
     """
     order = lock_order(order_id=order_id, action="change", by=by, version=version)
     if order.status != "draft":
@@ -58,7 +60,7 @@ def update_order(
         context=context, customer=customer, on=context.today, lines=lines, currency=order.currency,
         channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
-        coupon_codes=details.coupon_codes, source_id=order.id,
+        coupon_codes=details.coupon_codes, points=details.points, source_id=order.id,
     )  # fmt: skip
     before = {"total": order.total, "customer_id": order.customer_id, "planned_date": order.planned_date}
     values = {

@@ -40,6 +40,8 @@ def update_quotation(
     :raises WrongState: it is no draft; a sent one is revised first
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
+    :raises CouponRefused: a coupon opens nothing
+    :raises TooFewPoints, PointsRefused: so many points cannot be used
     """
     quotation = lock_quotation(quotation_id=quotation_id, action="change", by=by, version=version)
     if quotation.status != "draft":
@@ -57,7 +59,7 @@ def update_quotation(
         context=context, customer=customer, on=context.today, lines=lines, currency=quotation.currency,
         channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
-        coupon_codes=details.coupon_codes, source_id=quotation.id,
+        coupon_codes=details.coupon_codes, points=details.points, source_id=quotation.id,
     )  # fmt: skip
     before = {"total": quotation.total, "customer_id": quotation.customer_id, "valid_until": quotation.valid_until}
     values = {

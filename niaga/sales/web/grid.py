@@ -25,6 +25,7 @@ from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
+from niaga.pricing.rules.loyalty import MOST_POINTS
 from niaga.sales.models import QuotationLine, SalesOrder, SalesOrderLine
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.lines import held_products
@@ -50,7 +51,7 @@ from niaga.ui.order_grid import (
 )
 
 FIELDS = (
-    "customer", "delivery_address", "discount_percent", "discount_amount", "branch", "channel", "coupon_codes",
+    "customer", "delivery_address", "discount_percent", "discount_amount", "branch", "channel", "coupon_codes", "points",
 )  # fmt: skip
 NOBODY = CustomerFacts(
     id=UUID(int=0), company_id=UUID(int=0), code="", name="", legal_name="", email="", phone="", language="",
@@ -107,7 +108,8 @@ def preview(request: HttpRequest) -> HttpResponse:
         found = preview_lines(
             context=context, customer=customer, on=context.today, lines=given, discount_percent=percent,
             discount_amount=amount, channel_id=channel_id,
-            coupon_codes=split_codes(fields.get("coupon_codes", "")), source_id=amended.id if amended else None,
+            coupon_codes=split_codes(fields.get("coupon_codes", "")), points=_points(fields.get("points", "")),
+            source_id=amended.id if amended else None,
         )  # fmt: skip
     except Refusal as refusal:
         return preview_answer(lines={}, totals=(), currency=context.currency, error=str(refusal.message))
@@ -183,6 +185,15 @@ def _answer(
         why=price_story(row["steps"], currency, sees_cost=sees_cost),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
+
+
+def _points(typed: str) -> int:
+    """Points as they are typed; what is no whole number is none, and refused when it is saved."""
+    try:
+        points = formatting.parse_number(typed) if typed.strip() else Decimal(0)
+    except ValueError:
+        return 0
+    return int(points) if 0 < points <= MOST_POINTS and points == int(points) else 0
 
 
 def _own_discount(row: Mapping[str, Any]) -> Decimal:
