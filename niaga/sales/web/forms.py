@@ -73,6 +73,7 @@ class PartyForm(forms.Form):
 
     def _offer_points(self, request: HttpRequest, *, promised: bool) -> None:
         """The field of points, where a programme is on and the customer has some, or has them on this document."""
+        self.all_points = ""
         used = self["points"].value()
         offer = None
         if not promised and self.known is not None:
@@ -85,6 +86,7 @@ class PartyForm(forms.Form):
         if offer is not None:
             facts = {"points": formatting.number(offer.usable), "value": formatting.money(offer.value, offer.currency)}
             field.help_text = gettext("Of %(points)s, worth %(value)s.") % facts
+            self.all_points = formatting.number(offer.usable)
 
     def _offer(self, name: str, rows: list[tuple[UUID, str]], first: Any) -> None:
         """The choices of a field; without a `first` of its own the first row stands chosen."""

@@ -142,7 +142,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         for group in found.result.priced.tax_groups
     ]  # fmt: skip
     totals = [GridTotal(*row) for row in total_rows(found.result.totals, taxes, country=context.country)]
-    totals[:0] = promoted_totals(found.result)
+    totals[:0] = [*promoted_totals(found.result), *_points_left_out(fields.get("points", ""), found.result)]
     margin = found.result.priced.margin
     if access.sees_cost and margin is not None and found.result.priced.net:
         share = formatting.percent(margin * 100 / found.result.priced.net, 1)
@@ -185,6 +185,15 @@ def _answer(
         why=price_story(row["steps"], currency, sees_cost=sees_cost),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
+
+
+def _points_left_out(typed: str, result: PricedLines) -> list[GridTotal]:
+    """That fewer points can be used than were typed, before anybody saves."""
+    wanted, most = _points(typed), result.priced.points_most
+    if wanted <= result.priced.points_used:
+        return []
+    said = _("at most %(most)s here") % {"most": formatting.number(most)} if most else _("none here")
+    return [GridTotal(_("Points"), said)]
 
 
 def _points(typed: str) -> int:

@@ -11,7 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -127,14 +127,23 @@ def _page(
         kind="order", id=found.id, number=found.number, party=found.customer.name, party_id=found.customer_id,
         party_url=f"/customers/{found.customer_id}", axes=axes, primary=primary, actions=actions, more=more,
         totals=[Total(*row) for row in total_rows(found, tax_rows(lines), country=access.current_company.country)],
-        remarks=remarks_of(
-            found, lines, language=language, name=tax_name(access.current_company.country, language)
-        ),
+        remarks=[
+            *remarks_of(found, lines, language=language, name=tax_name(access.current_company.country, language)),
+            *_points_earned(found.points_earned),  # type: ignore[attr-defined]
+        ],
         words=in_words(found.total, found.currency, language),
         files=files_of(kind="order", subject_id=found.id, removable=may_change),
         upload_url=upload_url(kind="order", subject_id=found.id) if may_change else "",
         note_url=reverse("sales:order_note", args=[found.id]) if may_change else "",
     )  # fmt: skip
+
+
+def _points_earned(points: int) -> list[str]:
+    """What the invoices of the order earned so far."""
+    if points <= 0:
+        return []
+    text = ngettext("Its invoices earned %(points)s point.", "Its invoices earned %(points)s points.", points)
+    return [text % {"points": formatting.number(points)}]
 
 
 def waiting_base(line: SalesOrderLine, held: dict[UUID, Stocking]) -> Decimal:
