@@ -103,13 +103,9 @@ def earned_on(amount: Decimal, *, points: int, per_amount: Decimal, multiplier: 
     return max(0, min(floor(amount * points * multiplier / per_amount), MOST_POINTS))
 
 
-def to_take_back(*, earned: int, amount: Decimal, credited: Decimal, taken: int) -> int:
-    """How many more of `earned` points go, when `credited` of the `amount` that earned them is credited in all.
-
-    `taken` went before. What stays is rounded down; all credited is all taken.
-    """
-    stays = 0 if credited >= amount else floor(earned * (amount - credited) / amount)
-    return max(0, earned - stays - taken)
+def to_take_back(*, earned: int, stays: int, taken: int) -> int:
+    """How many more of `earned` points go when what is not credited would have earned `stays`. `taken` went before."""
+    return max(0, earned - min(stays, earned) - taken)
 
 
 def to_give_back(*, used: int, amount: Decimal, returned: Decimal, given: int) -> int:

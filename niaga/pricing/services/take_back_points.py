@@ -7,7 +7,7 @@ from django.db import transaction
 
 from niaga.core.batch import Batch
 from niaga.pricing.models import PointsEntry
-from niaga.pricing.rules.loyalty import to_take_back
+from niaga.pricing.rules.loyalty import earned_on, to_take_back
 from niaga.pricing.services._points import Posting, lock_points_account, lots_of
 
 NOUGHT = Decimal(0)
@@ -26,8 +26,8 @@ def take_back_points(
 ) -> int:
     """Take back of the points that the invoice `earned_by` gave the part that is credited by now. Returns how many.
 
-    `credited` is, by line of the invoice, net and tax that were credited in all. Never more goes than was earned; all
-    goes when all is credited. They leave the lot they came in first; when they were used already, the account owes
+    `credited` is, by line of the invoice, net and tax that were credited in all. What stays is what the rest would have
+    earned by the rule of then; all goes when all is credited, and never more than was earned. They leave the lot they came in first; when they were used already, the account owes
     them. Once for a credit note (`subject_id`), however often it is told.
     """
     account = lock_points_account(customer_id)
@@ -38,11 +38,15 @@ def take_back_points(
     earning = next((one for one in entries if one.kind == "earn" and one.subject_id == earned_by), None)
     if earning is None or any(one.kind == "take_back" and one.subject_id == subject_id for one in entries):
         return 0
-    lines = earning.facts["lines"]
-    with_tax = earning.facts["with_tax"]
+    rule = earning.facts
+    lines, with_tax = rule["lines"], rule["with_tax"]
     amount = sum((net + tax if with_tax else net for key, (net, tax) in credited.items() if str(key) in lines), NOUGHT)
     taken = -sum(one.points for one in entries if one.kind == "take_back" and one.of_id == earned_by)
-    points = to_take_back(earned=earning.points, amount=earning.amount, credited=amount, taken=taken)
+    stays = earned_on(
+        earning.amount - amount, points=rule["points"], per_amount=Decimal(rule["per_amount"]),
+        multiplier=Decimal(rule["multiplier"]),
+    )  # fmt: skip
+    points = to_take_back(earned=earning.points, stays=stays, taken=taken)
     if not points:
         return 0
     batch = Batch()

@@ -67,14 +67,17 @@ def test_points_come_off_goods_and_services_after_every_discount_and_before_tax(
 def test_a_document_credited_bit_by_bit_takes_back_every_point_and_not_one_more() -> None:
     random = Random(7)
     for _turn in range(min(COUNT, 500)):
-        amount, earned = D(random.randint(1, 10**7)), random.randint(0, 999)
+        rule = {"points": random.randint(1, 9), "per_amount": D(random.randint(1, 20_000)), "multiplier": D("1.25")}
+        amount = D(random.randint(1, 10**7))
+        earned = earned_on(amount, **rule)
         credited, taken = D(0), 0
         while credited < amount:
             credited = min(amount, credited + random.randint(1, int(amount)))
-            more = to_take_back(earned=earned, amount=amount, credited=credited, taken=taken)
+            stays = earned_on(amount - credited, **rule)
+            more = to_take_back(earned=earned, stays=stays, taken=taken)
             assert 0 <= more <= earned - taken
             taken += more
-            assert earned - taken == int(earned * (amount - credited) / amount)
+            assert earned - taken == stays
         assert taken == earned
 
 

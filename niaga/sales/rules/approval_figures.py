@@ -24,8 +24,8 @@ def figures_of(lines: Iterable[Mapping[str, Any]]) -> Figures:
     """Of the lines that count: each with kind, quantity, factor, list_price, unit_price, promotion_discount, amount,
     document_discount, points_discount, net and unit_cost.
 
-    A discount is what a person gives away from the price by the rules, promotions and points taken off: as a discount of
-    the line, as one of the document, or by a price typed below. The largest of any one line, and of the whole.
+    A discount is what a person gives away from the price by the rules, promotions and points set aside: as one of the
+    line, as one of the document, or by a price typed below. The largest of any one line, and of the whole.
     """
     listed = given = net = cost = below = NOUGHT
     most = NOUGHT

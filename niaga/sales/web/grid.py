@@ -51,7 +51,8 @@ from niaga.ui.order_grid import (
 )
 
 FIELDS = (
-    "customer", "delivery_address", "discount_percent", "discount_amount", "branch", "channel", "coupon_codes", "points",
+    "customer", "delivery_address", "discount_percent", "discount_amount", "branch", "channel", "coupon_codes",
+    "points",
 )  # fmt: skip
 NOBODY = CustomerFacts(
     id=UUID(int=0), company_id=UUID(int=0), code="", name="", legal_name="", email="", phone="", language="",
