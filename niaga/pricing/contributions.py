@@ -12,8 +12,7 @@ from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, invariants, state_words
 from niaga.documents.queries.attachments import attachments_of
 from niaga.organization.access import access_of
-from niaga.pricing.queries.loyalty import points_standing, programme_for
-from niaga.pricing.queries.loyalty_figures import Balance, balances_of, worth
+from niaga.pricing.queries.loyalty_figures import Balance, balances_of, card_of, worth
 from niaga.pricing.queries.loyalty_invariants import INVARIANTS as LOYALTY
 from niaga.pricing.queries.loyalty_words import points_told
 from niaga.pricing.queries.price_changes import price_changes_for
@@ -111,30 +110,29 @@ def _agreed(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
 
 
 def _points(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
-    """The customer's points and tier, once there is a programme. Four statements."""
-    if not access_of(request.user).allows("loyalty", "view"):
+    """The customer's points and tier, once there is a programme. One statement."""
+    access = access_of(request.user)
+    if not access.allows("loyalty", "view"):
         return None
-    programme = programme_for(request.user)
-    if programme is None:
+    card = card_of(customer_id=customer_id, company_id=access.current_company.id, today=today_of(request))
+    if card is None:
         return None
     address = reverse("pricing:member", args=[customer_id])
-    found = points_standing(request.user, customer_id, today_of(request))
     rows = []
-    if found is not None:
-        left = formatting.money(worth(found.usable, programme.point_value, programme.currency), programme.currency)
-        detail = gettext("worth %(amount)s") % {"amount": left} if programme.point_value else ""
-        if found.ends_on is not None:
-            facts = {"points": points_told(found.ending), "day": formatting.day(found.ends_on)}
-            ends = gettext("%(points)s end on %(day)s") % facts
-            detail = f"{detail} · {ends}" if detail else ends
+    if card.usable is not None:
+        left = formatting.money(worth(card.usable, card.point_value, card.currency), card.currency)
+        said = [gettext("worth %(amount)s") % {"amount": left}] if card.point_value else []
+        if card.ends_on is not None:
+            facts = {"points": points_told(card.ending), "day": formatting.day(card.ends_on)}
+            said.append(gettext("%(points)s end on %(day)s") % facts)
         rows.append(
             CustomerRow(
-                title=points_told(found.usable), detail=detail, value=found.tier_name, tone="accent", icon="award",
+                title=points_told(card.usable), detail=" · ".join(said), value=card.tier, tone="accent", icon="award",
                 url=address,
             )
         )  # fmt: skip
     return CustomerSection(
-        "points", programme.name, rows, empty=_("No member yet; the first points make the customer one."),
+        "points", card.name, rows, empty=_("No member yet; the first points make the customer one."),
         more=_("Points"), more_url=address,
     )  # fmt: skip
 

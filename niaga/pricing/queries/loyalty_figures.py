@@ -1,20 +1,29 @@
 """What the programme comes to: members, points outstanding, what came and went; and how far a member is from a tier."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, JSONObject
 
 from niaga.core.money import round_amount
 from niaga.core.queries.together import Question
 from niaga.organization.access import Actor, access_of
-from niaga.pricing.models import LoyaltyTier, PointsAccount, PointsEntry, PriceList, Promotion
+from niaga.pricing.models import (
+    LoyaltyProgramme,
+    LoyaltyTier,
+    PointsAccount,
+    PointsEntry,
+    PointsLot,
+    PriceList,
+    Promotion,
+)
 from niaga.pricing.queries.loyalty import members_for, tiers_for
 from niaga.pricing.rules.loyalty import months_after
 
@@ -120,3 +129,49 @@ def balances_of(*, customer_ids: Sequence[UUID], by: Actor) -> Question[dict[UUI
 def worth(points: int, value: Decimal, currency: str) -> Decimal:
     """What points take off, at `value` each, to the currency's unit; nothing below zero."""
     return round_amount(max(points, 0) * value, currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A programme, and what a customer has of it; `usable` is None for who is no member."""
+
+    name: str
+    currency: str
+    point_value: Decimal
+    usable: int | None = None
+    tier: str = ""
+    ending: int = 0
+    ends_on: date | None = None
+
+
+def card_of(*, customer_id: UUID, company_id: UUID, today: date) -> Card | None:
+    """What a customer's page says of points; None: the company has no programme. One statement.
+
+    The caller checked access to the customer and to points.
+    """
+    lots = (
+        PointsLot.objects.filter(account__customer_id=customer_id, remaining__gt=0)
+        .filter(Q(expires_on=None) | Q(expires_on__gte=today))
+        .order_by(F("expires_on").asc(nulls_last=True))
+    )
+    member = PointsAccount.objects.filter(customer_id=customer_id)
+    found = (
+        LoyaltyProgramme.objects.filter(company_id=company_id)
+        .annotate(
+            member=ArraySubquery(member.values(told=JSONObject(owed="owed", tier="tier__name"))),
+            lots=ArraySubquery(lots.values(told=JSONObject(points="remaining", ends_on="expires_on"))),
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    card = Card(found.name, found.currency, found.point_value)
+    if not found.member:
+        return card
+    ends_on = next((lot["ends_on"] for lot in found.lots if lot["ends_on"]), None)
+    return replace(
+        card, usable=max(0, sum(lot["points"] for lot in found.lots) - found.member[0]["owed"]),
+        tier=found.member[0]["tier"] or "",
+        ending=sum(lot["points"] for lot in found.lots if ends_on and lot["ends_on"] == ends_on),
+        ends_on=date.fromisoformat(ends_on) if ends_on else None,
+    )  # fmt: skip
