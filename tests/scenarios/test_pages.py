@@ -98,7 +98,7 @@ MOST = {
     "stock of a product": 9,
     "receipt": 6,
     "promotion": 12,
-    "member": 20,
+    "member": 15,
     "entries of a member": 9,
     "coupons": 9,
     "price list": 11,

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from niaga.core.money import round_amount
 from niaga.core.queries.together import Question
 from niaga.organization.access import Actor, access_of
+from niaga.organization.queries.users import name_of
 from niaga.pricing.models import (
     LoyaltyProgramme,
     LoyaltyTier,
@@ -23,6 +24,7 @@ from niaga.pricing.models import (
     PointsLot,
     PriceList,
     Promotion,
+    TierChange,
 )
 from niaga.pricing.queries.loyalty import members_for, tiers_for
 from niaga.pricing.rules.loyalty import months_after
@@ -85,18 +87,58 @@ class NextTier:
 
 
 def next_tier(account: PointsAccount, *, months: int, today: date, zone: str) -> NextTier | None:
-    """None: there is none above. Two statements; the caller checked access."""
+    """None: there is none above. One statement; the caller checked access."""
     above = LoyaltyTier.objects.filter(company_id=account.company_id, archived_at=None)
     if account.tier is not None:
         above = above.filter(threshold__gt=account.tier.threshold)
-    tier = above.order_by("threshold").first()
+    since = datetime.combine(months_after(today, -months), time.min, ZoneInfo(zone))
+    earned = PointsEntry.objects.filter(account_id=account.pk, kind__in=("earn", "take_back"), at__gte=since)
+    summed = Subquery(earned.order_by().values("account_id").annotate(all=Sum("points")).values("all"))
+    tier: Any = above.annotate(earned=Coalesce(summed, 0)).order_by("threshold").first()
     if tier is None:
         return None
-    since = datetime.combine(months_after(today, -months), time.min, ZoneInfo(zone))
-    earned = PointsEntry.objects.filter(account=account, kind__in=("earn", "take_back"), at__gte=since).aggregate(
-        points=Coalesce(Sum("points"), 0)
-    )["points"]
-    return NextTier(tier, max(0, earned), max(0, tier.threshold - earned))
+    return NextTier(tier, max(0, tier.earned), max(0, tier.threshold - tier.earned))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member's account with its tier, and the lots that can be used, what ends first on top."""
+
+    account: PointsAccount
+    lots: Sequence[PointsLot]
+
+    @property
+    def usable(self) -> int:
+        return max(0, sum(lot.remaining for lot in self.lots) - self.account.owed)
+
+    @property
+    def ends_on(self) -> date | None:
+        return self.lots[0].expires_on if self.lots else None
+
+    @property
+    def ending(self) -> int:
+        return sum(lot.remaining for lot in self.lots if lot.expires_on == self.ends_on) if self.ends_on else 0
+
+    def entries(self) -> QuerySet[Any]:
+        """What came and went, the last first, each with `who`."""
+        rows = PointsEntry.objects.filter(account_id=self.account.pk).annotate(who=name_of("by"))
+        return rows.order_by("-at", "-id")
+
+    def tier_changes(self) -> QuerySet[Any]:
+        """The last first, each with `who`, `tier_name` and `before_name`."""
+        rows = TierChange.objects.filter(account_id=self.account.pk)
+        named = rows.annotate(who=name_of("by"), tier_name=F("tier__name"), before_name=F("before__name"))
+        return named.order_by("-at", "-id")
+
+
+def member_of(customer_id: UUID, *, today: date) -> Member | None:
+    """None: no member. Two statements; the caller checked access to the customer and to points."""
+    account = PointsAccount.objects.select_related("tier").filter(customer_id=customer_id).first()
+    if account is None:
+        return None
+    lots = PointsLot.objects.filter(account_id=account.pk, remaining__gt=0)
+    holding = lots.filter(Q(expires_on=None) | Q(expires_on__gte=today))
+    return Member(account, list(holding.order_by(F("expires_on").asc(nulls_last=True), "id")))
 
 
 @dataclass(frozen=True, slots=True)

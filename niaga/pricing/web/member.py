@@ -16,19 +16,10 @@ from django.views.decorators.http import require_POST
 from niaga.core import clock
 from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
-from niaga.organization.queries.users import name_of
 from niaga.parties.queries.customers import customer_for
 from niaga.pricing.models import LoyaltyProgramme
-from niaga.pricing.queries.loyalty import (
-    PointsStanding,
-    points_entries,
-    points_lots,
-    points_standing,
-    programme_for,
-    tier_changes,
-    tiers_for,
-)
-from niaga.pricing.queries.loyalty_figures import next_tier, worth
+from niaga.pricing.queries.loyalty import programme_for, tiers_for
+from niaga.pricing.queries.loyalty_figures import Member, member_of, next_tier, worth
 from niaga.pricing.queries.loyalty_words import ENTRY_WORDS, points_told
 from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.services.join_programme import join_programme
@@ -48,29 +39,28 @@ MOST_POINTS = 20_000_000
 def show_member(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """A customer's points; of one who is no member, what becoming one would do."""
     customer = customer_for(request.user, customer_id)
+    access_of(request.user).require("loyalty", "view", company_id=customer.company_id)
     today = today_of(request)
-    found = points_standing(request.user, customer_id, today)
     programme = programme_for(request.user)
     context: dict[str, Any] = {"customer": customer, "title": customer.name, "programme": programme}
     is_running = programme is not None and standing(programme, today).tone == "good"
+    found = member_of(customer_id, today=today)
     if found is None or programme is None:
         can_join = is_running and may(request, "adjust")
         return render(request, "pricing/member.html", {**context, "can_join": can_join, "is_running": is_running})
-    entries = list(points_entries(request.user, customer_id).annotate(who=name_of("by"))[: SHOWN + 1])
-    lots = points_lots(request.user, customer_id).filter(expires_on__gte=today)
+    entries = list(found.entries()[: SHOWN + 1])
+    ending = [lot for lot in found.lots if lot.expires_on is not None]
     context |= {
         "standing": found, "worth": _worth(found.usable, programme), "tier": _tier(found, programme, request),
         "lots": [
             {"points": points_told(lot.remaining), "day": day(lot.expires_on),
              "worth": _worth(lot.remaining, programme)}
-            for lot in lots[:6]
+            for lot in ending[:6]
         ],
         "entries": _shown(request, entries[:SHOWN]), "more_entries": len(entries) > SHOWN,
         "tier_history": [
-            TimelineEntry(
-                at=row.at, text=_told_change(row), by=row.who or "", quote=row.reason
-            )
-            for row in tier_changes(request.user, customer_id).annotate(who=name_of("by"))[:10]
+            TimelineEntry(at=row.at, text=_told_change(row), by=row.who or "", quote=row.reason)
+            for row in found.tier_changes()[:10]
         ],
         "actions": _actions(request, customer_id), "is_running": is_running,
         "owed": points_told(found.account.owed) if found.account.owed else "",
@@ -85,11 +75,16 @@ def _worth(points: int, programme: LoyaltyProgramme) -> str:
     return money(worth(points, programme.point_value, programme.currency), programme.currency)
 
 
-def _tier(found: PointsStanding, programme: LoyaltyProgramme, request: HttpRequest) -> dict[str, Any]:
+def _tier(found: Member, programme: LoyaltyProgramme, request: HttpRequest) -> dict[str, Any]:
     """The member's tier, until when, and how far the next one is; `share` of a hundred."""
     company = access_of(request.user).current_company
     above = next_tier(found.account, months=programme.tier_months, today=today_of(request), zone=company.zone)
-    shown: dict[str, Any] = {"name": found.tier_name, "until": day(found.account.tier_until), "next": "", "share": None}
+    shown: dict[str, Any] = {
+        "name": found.account.tier.name if found.account.tier else "",
+        "until": day(found.account.tier_until),
+        "next": "",
+        "share": None,
+    }
     if found.account.tier_by_hand:
         shown["by_hand"] = True
     if above is not None:
@@ -208,10 +203,10 @@ def _form(request: HttpRequest, customer_id: UUID, form: Any, deed: Any, title: 
             except Refusal as refusal:
                 refuse(form, refusal)
         status = 422
-    found = points_standing(request.user, customer_id, today_of(request))
+    found = member_of(customer_id, today=today_of(request))
     context = {
-        "form": form, "customer": customer, "title": title,
-        "has": points_told(found.usable) if found else "", "tier": found.tier_name if found else "",
+        "form": form, "customer": customer, "title": title, "has": points_told(found.usable) if found else "",
+        "tier": found.account.tier.name if found and found.account.tier else "",
     }  # fmt: skip
     return render(request, "pricing/member_form.html", context, status=status)
 
