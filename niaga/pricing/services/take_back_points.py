@@ -27,8 +27,9 @@ def take_back_points(
     """Take back of the points that the invoice `earned_by` gave the part that is credited by now. Returns how many.
 
     `credited` is, by line of the invoice, net and tax that were credited in all. What stays is what the rest would have
-    earned by the rule of then; all goes when all is credited, and never more than was earned. They leave the lot they came in first; when they were used already, the account owes
-    them. Once for a credit note (`subject_id`), however often it is told.
+    earned by the rule of then; all goes when all is credited, and never more than was earned. Points leave the lot they
+    came in first; when they were used already, the account owes them. Once for a credit note (`subject_id`), however
+    often it is told.
     """
     account = lock_points_account(customer_id)
     if account is None:
