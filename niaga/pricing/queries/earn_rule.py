@@ -1,12 +1,15 @@
 """How points are earned, as the programme of a company says on a day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from niaga.catalog.queries.product_facts import product_facts
 from niaga.pricing.models import PointsEntry
 from niaga.pricing.rules.terms import Scope
 
@@ -48,6 +51,35 @@ def earn_rule(*, company_id: UUID, on: date) -> EarnRule | None:
             excluded.add(scope)
     points, per_amount, with_tax, not_on_promoted, ends, welcome, months, currency = rows[0][:8]
     return EarnRule(points, per_amount, with_tax, not_on_promoted, ends, welcome, months, currency, frozenset(excluded))
+
+
+class EarningLine(NamedTuple):
+    """A line of an issued document; amounts in its currency, after every discount."""
+
+    key: UUID
+    product_id: UUID
+    net: Decimal
+    tax: Decimal
+    is_promoted: bool = False
+
+
+def earning_amounts(rule: EarnRule, company_id: UUID, lines: Sequence[EarningLine]) -> dict[UUID, Decimal]:
+    """What each line counts with; one statement for their products."""
+    products = product_facts(company_id=company_id, ids={line.product_id for line in lines})
+    counted = {}
+    for line in lines:
+        product = products.get(line.product_id)
+        amount = line.net + line.tax if rule.with_tax else line.net
+        if product is None or product.kind == "charge" or not amount or (line.is_promoted and rule.not_on_promoted):
+            continue
+        scopes: set[Scope] = {product.id, *product.category_ids}
+        if product.family_id:
+            scopes.add(product.family_id)
+        if product.brand:
+            scopes |= {product.brand, *((category, product.brand) for category in product.category_ids)}
+        if not scopes & rule.excluded:
+            counted[line.key] = amount
+    return counted
 
 
 def was_earned(subject_id: UUID) -> bool:

@@ -1,16 +1,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
-from niaga.catalog.queries.product_facts import product_facts
 from niaga.core.batch import Batch
-from niaga.pricing.queries.earn_rule import EarnRule, was_earned
+from niaga.pricing.queries.earn_rule import EarningLine, EarnRule, earning_amounts, was_earned
 from niaga.pricing.rules.loyalty import earned_on, last_day
-from niaga.pricing.rules.terms import Scope
 from niaga.pricing.services._points import (
     Posting,
     earned_lately,
@@ -22,16 +19,6 @@ from niaga.pricing.services._points import (
 from niaga.pricing.services._welcome import welcome
 
 NOUGHT = Decimal(0)
-
-
-class EarningLine(NamedTuple):
-    """A line of an issued document; amounts in its currency, after every discount."""
-
-    key: UUID
-    product_id: UUID
-    net: Decimal
-    tax: Decimal
-    is_promoted: bool = False
 
 
 @transaction.atomic
@@ -52,7 +39,7 @@ def earn_points(
     Once for a document, however often it is told. Charges, excluded goods and, if the programme says so, promoted
     lines earn nothing; the tier's multiplier counts as it stands before. A customer who is no member becomes one.
     """
-    counted = _counted(rule, company_id, lines)
+    counted = earning_amounts(rule, company_id, lines)
     amount = sum(counted.values(), NOUGHT)
     if amount <= 0:
         return 0
@@ -76,25 +63,6 @@ def earn_points(
     posting.write(batch, **raised)
     batch.write()
     return points
-
-
-def _counted(rule: EarnRule, company_id: UUID, lines: Sequence[EarningLine]) -> dict[UUID, Decimal]:
-    """What each line counts with; one statement for their products."""
-    products = product_facts(company_id=company_id, ids={line.product_id for line in lines})
-    counted = {}
-    for line in lines:
-        product = products.get(line.product_id)
-        amount = line.net + line.tax if rule.with_tax else line.net
-        if product is None or product.kind == "charge" or not amount or (line.is_promoted and rule.not_on_promoted):
-            continue
-        scopes: set[Scope] = {product.id, *product.category_ids}
-        if product.family_id:
-            scopes.add(product.family_id)
-        if product.brand:
-            scopes |= {product.brand, *((category, product.brand) for category in product.category_ids)}
-        if not scopes & rule.excluded:
-            counted[line.key] = amount
-    return counted
 
 
 def _told(rule: EarnRule, counted: dict[UUID, Decimal], multiplier: Decimal) -> dict[str, object]:

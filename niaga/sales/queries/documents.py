@@ -8,7 +8,7 @@ from niaga.approvals.queries.gate import gate_of
 from niaga.core.errors import NotFound
 from niaga.core.queries.compiled import Compiled
 from niaga.organization.access import Actor, access_of, seen
-from niaga.pricing.queries.points_earned import points_earned
+from niaga.pricing.queries.points_earned import has_programme, points_earned
 from niaga.sales.models import (
     OrderLineInvoice,
     Quotation,
@@ -34,6 +34,7 @@ _ORDER_PAGE = Compiled(
         ).filter(pk=order_id)
     ).annotate(
         request_fact=last_request(),
+        has_programme=has_programme(),
         points_earned=points_earned(
             OrderLineInvoice.objects.filter(order_line__order_id=OuterRef(OuterRef("pk"))).values(
                 "invoice_line__invoice_id"

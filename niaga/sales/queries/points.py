@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Sum
 
-from niaga.pricing.services.earn_points import EarningLine
+from niaga.pricing.queries.earn_rule import EarningLine
 from niaga.sales.models import OrderLineInvoice, SalesOrderLine
 
 _INVOICE = "invoice_line__invoice__"
