@@ -50,7 +50,7 @@ def test_tiers_are_made_replaced_listed_and_archived() -> None:
     archived = send(client, "put", f"/loyalty/tiers/{gold['id']}/archive")
 
     assert (gold["multiplier"], changed.json()["multiplier"], changed.json()["version"]) == ("1.5", "1", 2)
-    assert (twice.status_code, twice.json()["field"]) == (409, "name")
+    assert (twice.status_code, twice.json()["field"]) == (422, "name")
     assert [one["name"] for one in listed] == ["Perak", "Emas"]
     assert archived.json()["archived_at"] is not None
     assert [one["name"] for one in send(client, "get", "/loyalty/tiers").json()["items"]] == ["Perak"]
