@@ -27,6 +27,8 @@ from niaga.imports.rules.demo_season import demand, season_lift
 from niaga.imports.rules.demo_world import COMPANY, PARCELS, PEOPLE, PLACES, TEAMS, Buyer, Good, buyers, goods
 from niaga.imports.services.found_company import found_company
 from niaga.imports.services.import_file import import_file
+from niaga.imports.services.open_demo_offers import open_demo_offers
+from niaga.imports.services.prepare_demo_prices import prepare_demo_prices
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM, Actor
 from niaga.organization.queries.branches import branches_by_code
@@ -80,6 +82,8 @@ class Demo:
     users: dict[str, Actor] = field(default_factory=dict)
     product_ids: list[UUID] = field(default_factory=list)
     parcel_ids: list[UUID] = field(default_factory=list)
+    categories: dict[str, UUID] = field(default_factory=dict)
+    wholesale_id: UUID | None = None
     customer_ids: list[UUID] = field(default_factory=list)
     todo: list[tuple[datetime, int, Callable[[datetime], object]]] = field(default_factory=list)
     turn: Iterator[int] = field(default_factory=count)
@@ -105,8 +109,10 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     say(f"  {len(demo.range)} products, {len(demo.crowd)} customers, {len(demo.users)} people")
     _history(demo, say)
     _stock(demo)
+    _offers(demo)
     _weeks(demo)
     _approvals(demo)
+    _prepared_prices(demo)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_outboxevent SET delivered_at = at WHERE delivered_at IS NULL")
         cursor.execute("SELECT count(*) FROM sales_salesorder")
@@ -156,7 +162,7 @@ def _places_and_people(demo: Demo) -> None:
 
 def _range(demo: Demo) -> None:
     company_id, at = demo.company_id, demo.at - timedelta(days=780)
-    categories = {
+    demo.categories = categories = {
         name: save_category(company_id=company_id, name=name, by=SYSTEM, at=at).id
         for name in dict.fromkeys(good.category for good in demo.range)
     }
@@ -189,6 +195,7 @@ def _range(demo: Demo) -> None:
         company_id=company_id, code="GROSIR", name="Grosir", group_id=groups_by_code(company_id)["WHOLESALE"],
         by=SYSTEM, at=at,
     )  # fmt: skip
+    demo.wholesale_id = wholesale.id
     prices = []
     for good, product_id in zip(demo.range, demo.product_ids, strict=True):
         for least, percent in ((0, 97), (50, 95), (200, 92)):
@@ -265,6 +272,25 @@ def _stock(demo: Demo) -> None:
             for n, (good, product_id) in enumerate(zip(demo.range, demo.product_ids, strict=True))
         ]  # fmt: skip
         receive_goods(branch_id=branch_id, items=items, supplier="Stok awal", by=SYSTEM, at=at)
+
+
+def _offers(demo: Demo) -> None:
+    partner = max(
+        (n for n, buyer in enumerate(demo.crowd) if buyer.group == "MODERN"), key=lambda n: demo.crowd[n].pace
+    )
+    open_demo_offers(
+        company_id=demo.company_id, categories=demo.categories, range_=demo.range, product_ids=demo.product_ids,
+        partner_id=demo.customer_ids[partner], by=demo.users["owner"], at=demo.at - timedelta(days=LIVE_DAYS + 1),
+        today=demo.at.date(),
+    )  # fmt: skip
+
+
+def _prepared_prices(demo: Demo) -> None:
+    assert demo.wholesale_id is not None
+    prepare_demo_prices(
+        price_list_id=demo.wholesale_id, range_=demo.range, product_ids=demo.product_ids, by=demo.users["owner"],
+        at=demo.at,
+    )  # fmt: skip
 
 
 def _weeks(demo: Demo) -> None:

@@ -12,7 +12,7 @@ from niaga.sales.services.kept_line import with_own_story
 from niaga.sales.services.price_document import PricedLines, price_document
 from niaga.sales.services.promoted_lines import kept_of
 
-_COUNTED = ("is_chosen", "document_discount", "points_discount", "net", "other_tax_base", "tax")
+_COUNTED = ("is_chosen", "document_discount", "points_discount", "net", "other_tax_base", "tax", "luxury_tax")
 
 
 def choose_options(*, quotation: Quotation, chosen: Collection[UUID]) -> None:
