@@ -34,7 +34,8 @@ _BRANDS = ("", "Kapal", "Rembulan", "Nusa")
 _UNITS = (("pcs", "1"), ("box", "12"), ("kg", "0.5"))
 _TAXES = (
     TaxCategory("PPN", (TaxRate(Decimal(12), base_numerator=11, base_denominator=12, transaction_code="04"),)),
-    TaxCategory("PPN-MEWAH", (TaxRate(Decimal(12), transaction_code="01", luxury=True),)),
+    TaxCategory("PPN-MEWAH", (TaxRate(Decimal(12), transaction_code="01"),)),
+    TaxCategory("PPNBM", (TaxRate(Decimal(12), transaction_code="01", luxury_rate=Decimal("67.5")),)),
     TaxCategory("BEBAS", (TaxRate(Decimal(0), transaction_code="08"),)),
     TaxCategory("DE19", (TaxRate(Decimal(19)),)),
     None,
@@ -92,6 +93,7 @@ def _book(random: Random) -> tuple[RuleBook, dict[UUID, list[ListEntry]]]:
                 weekdays=random.choice((127, 127, 127, 31, 96, 2)),
                 from_time=time(random.randrange(24)) if hours else None,
                 until_time=time(random.randrange(24), 30) if hours else None, rules=rules,
+                prices_include_tax=random.choice((None, None, True, False)),
             )
         )  # fmt: skip
         for product in random.sample(_PRODUCTS, random.choice((0, 3, 10))):

@@ -63,11 +63,11 @@ def lines_add_up(*, lines: str, key: str, statuses: tuple[str, ...], counted: st
     func = f"""
         DECLARE s record;
         BEGIN
-          SELECT coalesce(sum(net), 0) AS net, coalesce(sum(tax), 0) AS tax INTO s FROM {lines}
-           WHERE {key} = NEW.id AND {counted};
-          IF s.net <> NEW.net OR s.tax <> NEW.tax THEN
-            RAISE EXCEPTION '% %: lines (% + %) differ from header (% + %)', TG_TABLE_NAME, NEW.id, s.net, s.tax,
-              NEW.net, NEW.tax USING ERRCODE = 'check_violation';
+          SELECT coalesce(sum(net), 0) AS net, coalesce(sum(tax), 0) AS tax, coalesce(sum(luxury_tax), 0) AS luxury
+            INTO s FROM {lines} WHERE {key} = NEW.id AND {counted};
+          IF s.net <> NEW.net OR s.tax <> NEW.tax OR s.luxury <> NEW.luxury_tax THEN
+            RAISE EXCEPTION '% %: lines (% + % + %) differ from header (% + % + %)', TG_TABLE_NAME, NEW.id, s.net,
+              s.tax, s.luxury, NEW.net, NEW.tax, NEW.luxury_tax USING ERRCODE = 'check_violation';
           END IF;
           RETURN NULL;
         END;
@@ -93,8 +93,8 @@ def lines_add_up(*, lines: str, key: str, statuses: tuple[str, ...], counted: st
 class PricedHeader(models.Model):
     """Totals of a document, in its one currency.
 
-    Identity: `net` (lines after every discount) + `tax` + `rounding` = `total`. With prices that include tax the
-    lines' `net` is already the base without tax; `subtotal` is what the person sees above the totals.
+    Identity: `net` (lines after every discount) + `tax` + `luxury_tax` + `rounding` = `total`. With prices that
+    include tax the lines' `net` is already the base without tax; `subtotal` is what the person sees above the totals.
     """
 
     currency = CurrencyField()
@@ -105,6 +105,7 @@ class PricedHeader(models.Model):
     net = AmountField(default=Decimal(0))
     other_tax_base = AmountField(default=Decimal(0), help_text="DPP nilai lain, the sum of the lines'.")
     tax = AmountField(default=Decimal(0))
+    luxury_tax = AmountField(default=Decimal(0), db_default=Decimal(0), help_text="PPnBM, the sum of the lines'.")
     rounding = AmountField(default=Decimal(0))
     tax_rounding = models.CharField(max_length=8, default="line", db_default="line", help_text="line or document.")
     tax_treatment = models.JSONField(
@@ -120,7 +121,7 @@ class PricedHeader(models.Model):
     @staticmethod
     def money_checks(name: str) -> list[models.CheckConstraint]:
         """Row checks for the concrete table, named `<name>_…`."""
-        total = models.Q(total=models.F("net") + models.F("tax") + models.F("rounding"))
+        total = models.Q(total=models.F("net") + models.F("tax") + models.F("luxury_tax") + models.F("rounding"))
         return [models.CheckConstraint(condition=total, name=f"{name}_adds_up")]
 
 
@@ -153,6 +154,8 @@ class PricedLine(models.Model):
     base_numerator = models.PositiveSmallIntegerField(default=1, help_text="The rate is applied to this part of net.")
     base_denominator = models.PositiveSmallIntegerField(default=1)
     tax = AmountField(default=Decimal(0))
+    luxury_rate = PercentField(default=Decimal(0), db_default=Decimal(0), help_text="Of PPnBM, on the whole of net.")
+    luxury_tax = AmountField(default=Decimal(0), db_default=Decimal(0), help_text="PPnBM.")
     unit_cost = PriceField(null=True)
     steps = models.JSONField(default=list, help_text="The explanation of the price, step by step.")
     parts = models.JSONField(
@@ -161,3 +164,9 @@ class PricedLine(models.Model):
 
     class Meta:
         abstract = True
+
+    @staticmethod
+    def money_checks(name: str) -> list[models.CheckConstraint]:
+        """Row checks for the concrete table, named `<name>_…`."""
+        luxury = models.Q(luxury_rate__gt=0) | models.Q(luxury_tax=0)
+        return [models.CheckConstraint(condition=luxury, name=f"{name}_luxury_has_a_rate")]

@@ -158,13 +158,13 @@ def contribute() -> None:
 _PROMISES = (
     (
         "invoices_add_up",
-        "An invoice's net, tax and rounding make its total, and its lines make its net and tax.",
+        "An invoice's net, taxes and rounding make its total, and its lines make its net and taxes.",
         """
-        SELECT i.id, i.number, i.net, i.tax, i.total, l.net, l.tax FROM invoicing_invoice i
-          LEFT JOIN (SELECT invoice_id, sum(net) AS net, sum(tax) AS tax FROM invoicing_invoiceline GROUP BY 1) l
-            ON l.invoice_id = i.id
-         WHERE i.net + i.tax + i.rounding <> i.total
-            OR (i.net, i.tax) <> (coalesce(l.net, 0), coalesce(l.tax, 0))
+        SELECT i.id, i.number, i.net, i.tax, i.luxury_tax, i.total, l.net, l.tax, l.luxury_tax FROM invoicing_invoice i
+          LEFT JOIN (SELECT invoice_id, sum(net) AS net, sum(tax) AS tax, sum(luxury_tax) AS luxury_tax
+                       FROM invoicing_invoiceline GROUP BY 1) l ON l.invoice_id = i.id
+         WHERE i.net + i.tax + i.luxury_tax + i.rounding <> i.total
+            OR (i.net, i.tax, i.luxury_tax) <> (coalesce(l.net, 0), coalesce(l.tax, 0), coalesce(l.luxury_tax, 0))
         """,
     ),
     (

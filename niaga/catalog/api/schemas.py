@@ -214,7 +214,9 @@ class RateIn(Strict):
     percent: Percent
     base_numerator: Annotated[int, Field(ge=1, le=1000)] = 1
     base_denominator: Annotated[int, Field(ge=1, le=1000)] = 1
-    luxury_percent: Percent = Decimal(0)
+    luxury_percent: Percent = Field(
+        Decimal(0), description="PPnBM beside it, of the whole net price: for who produces or imports luxury goods."
+    )
     country: str = Field("", max_length=2, description="Of delivery; `*` is abroad, empty everywhere else.")
     region: str = Field("", max_length=120, description="Province or state of delivery; several with commas between.")
     with_tax_number: bool = Field(False, description="Only for buyers who have a tax number.")

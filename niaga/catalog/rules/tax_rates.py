@@ -15,6 +15,7 @@ class NewTaxRate(NamedTuple):
     base_numerator: int = 1
     base_denominator: int = 1
     luxury_percent: Decimal = Decimal(0)
+    """PPnBM, charged by producers and importers beside PPN, in percent of the whole net price."""
     country: str = ""
     """Of delivery, ISO 3166-1 alpha-2; `*` is abroad, empty everywhere else."""
     region: str = ""

@@ -195,6 +195,10 @@ def rate_in_words(rate: TaxRate) -> str:
         share = gettext("%(percent)s of %(fraction)s") % {
             "percent": share, "fraction": f"{rate.base_numerator}/{rate.base_denominator}"
         }  # fmt: skip
+    if rate.luxury_percent:
+        share = gettext("%(rate)s and PPnBM %(luxury)s") % {
+            "rate": share, "luxury": formatting.percent(rate.luxury_percent)
+        }  # fmt: skip
     if not rate.transaction_code:
         return share
     return gettext("%(rate)s, code %(code)s") % {"rate": share, "code": rate.transaction_code}

@@ -28,6 +28,8 @@ class Line(Protocol):
     other_tax_base: Any
     tax: Any
     tax_rate: Any
+    luxury_rate: Any
+    luxury_tax: Any
     base_numerator: Any
     base_denominator: Any
 
@@ -83,23 +85,30 @@ def sums_on_paper(
     paid: Decimal = Decimal(0),
 ) -> PrintTotals:
     """The sums with one entry per tax rate and base, in order of appearance; what does not count is left out."""
-    groups: dict[tuple[Decimal, int, int], list[Line]] = {}
+    groups: dict[tuple[Decimal, int, int, Decimal], list[Line]] = {}
     for line in lines:
         counts = getattr(line, "is_chosen", True) or not getattr(line, "is_optional", False)
-        if counts and line.kind not in ("section", "note") and line.tax_rate:
-            groups.setdefault((line.tax_rate, line.base_numerator, line.base_denominator), []).append(line)
-    taxes = tuple(
-        PrintTax(
-            name=tax_name,
-            rate=rate,
-            base=sum((line.net for line in group), Decimal(0)),
-            amount=sum((line.tax for line in group), Decimal(0)),
-            other_base=sum((line.other_tax_base for line in group), Decimal(0)),
-            numerator=numerator,
-            denominator=denominator,
-        )
-        for (rate, numerator, denominator), group in groups.items()
-    )
+        if counts and line.kind not in ("section", "note") and (line.tax_rate or line.luxury_rate):
+            key = (line.tax_rate, line.base_numerator, line.base_denominator, line.luxury_rate)
+            groups.setdefault(key, []).append(line)
+    taxes = []
+    for (rate, numerator, denominator, luxury_rate), group in groups.items():
+        base = sum((line.net for line in group), Decimal(0))
+        if rate:
+            taxes.append(
+                PrintTax(
+                    name=tax_name,
+                    rate=rate,
+                    base=base,
+                    amount=sum((line.tax for line in group), Decimal(0)),
+                    other_base=sum((line.other_tax_base for line in group), Decimal(0)),
+                    numerator=numerator,
+                    denominator=denominator,
+                )
+            )
+        if luxury_rate:
+            luxury = sum((line.luxury_tax for line in group), Decimal(0))
+            taxes.append(PrintTax(name="PPnBM", rate=luxury_rate, base=base, amount=luxury, is_beside=bool(rate)))
     return PrintTotals(
         subtotal=header.subtotal,
         total=header.total,
@@ -107,7 +116,7 @@ def sums_on_paper(
         discount=header.discount_amount,
         points_used=getattr(header, "points_used", 0),
         points=getattr(header, "points_amount", Decimal(0)),
-        taxes=taxes,
+        taxes=tuple(taxes),
         prices_include_tax=header.prices_include_tax,
         rounding=header.rounding,
         down_payment=down_payment,

@@ -94,7 +94,10 @@ class PrintLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintTax:
-    """One tax rate: `other_base` is the DPP nilai lain, given when it differs from `base`."""
+    """One tax rate: `other_base` is the DPP nilai lain, given when it differs from `base`.
+
+    `is_beside`: it is on the base of the tax before it, which is told already.
+    """
 
     rate: Decimal
     base: Decimal
@@ -103,6 +106,7 @@ class PrintTax:
     other_base: Decimal | None = None
     numerator: int = 11
     denominator: int = 12
+    is_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -359,13 +359,13 @@ def _totals(document: PrintDocument, words: dict[str, str], language: str) -> li
         add(words["points"].format(points=format_number(Decimal(totals.points_used), language)), amount(-totals.points))
     for tax in totals.taxes:
         facts = {"name": printable(tax.name), "rate": format_percent(tax.rate, language)}
-        several = f" · {facts['name']} {facts['rate']}" if len(totals.taxes) > 1 else ""
+        several = f" · {facts['name']} {facts['rate']}" if sum(not one.is_beside for one in totals.taxes) > 1 else ""
         if tax.other_base is not None and tax.other_base != tax.base:
             fraction = {"numerator": tax.numerator, "denominator": tax.denominator}
             if totals.prices_include_tax or several or tax.base != totals.subtotal:
                 add(words["base"] + several, amount(tax.base))
             add(words["other_base"].format(**fraction), amount(tax.other_base))
-        elif tax.rate:
+        elif tax.rate and not tax.is_beside:
             add(words["base"] + several, amount(tax.base))
         if tax.rate:
             add(words["tax_included" if totals.prices_include_tax else "tax"].format(**facts), amount(tax.amount))

@@ -60,6 +60,8 @@ class InvoiceLineOut(Schema):
     tax_code: str
     tax_rate: Number
     tax: Number
+    luxury_rate: Number
+    luxury_tax: Number
 
 
 class DueOut(Schema):
@@ -87,6 +89,7 @@ class InvoiceRow(Schema):
     net: Number
     other_tax_base: Number
     tax: Number
+    luxury_tax: Number
     rounding: Number
     total: Number
     version: int

@@ -97,6 +97,7 @@ class InvoiceLine(PricedLine):
     credits_line = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_lines", db_index=False)
 
     class Meta:
+        constraints = [*PricedLine.money_checks("invoice_line")]
         indexes = [
             models.Index(
                 fields=["credits_line"],

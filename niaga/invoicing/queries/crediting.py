@@ -52,24 +52,28 @@ class DownPaymentLeft:
     tax_rate: Decimal
     base_numerator: int
     base_denominator: int
+    luxury_rate: Decimal
     net: Decimal
     other_tax_base: Decimal
     tax: Decimal
+    luxury_tax: Decimal
     rounding: Decimal
 
     @property
     def group(self) -> tuple[Any, ...]:
         """What is taxed alike."""
-        return (self.tax_code, self.tax_rate, self.base_numerator, self.base_denominator)
+        return (self.tax_code, self.tax_rate, self.base_numerator, self.base_denominator, self.luxury_rate)
 
 
 _LEFT = """
 SELECT l.id, i.id, i.number, l.description, l.tax_category_id, l.tax_code, l.tax_rate, l.base_numerator,
-       l.base_denominator, l.net - coalesce(u.net, 0), l.other_tax_base - coalesce(u.other_tax_base, 0),
-       l.tax - coalesce(u.tax, 0), CASE WHEN u.net IS NULL THEN i.rounding ELSE 0 END
+       l.base_denominator, l.luxury_rate, l.net - coalesce(u.net, 0),
+       l.other_tax_base - coalesce(u.other_tax_base, 0), l.tax - coalesce(u.tax, 0),
+       l.luxury_tax - coalesce(u.luxury_tax, 0), CASE WHEN u.net IS NULL THEN i.rounding ELSE 0 END
   FROM invoicing_invoice i JOIN invoicing_invoiceline l ON l.invoice_id = i.id
   LEFT JOIN LATERAL (
-    SELECT sum(s.sign * x.net) AS net, sum(s.sign * x.other_tax_base) AS other_tax_base, sum(s.sign * x.tax) AS tax
+    SELECT sum(s.sign * x.net) AS net, sum(s.sign * x.other_tax_base) AS other_tax_base, sum(s.sign * x.tax) AS tax,
+           sum(s.sign * x.luxury_tax) AS luxury_tax
       FROM invoicing_invoiceline x JOIN invoicing_invoice n ON n.id = x.invoice_id
       LEFT JOIN invoicing_invoiceline m ON m.id = x.credits_line_id
      CROSS JOIN LATERAL (SELECT CASE WHEN n.kind = 'credit_note' AND x.credits_line_id = l.id THEN 1 ELSE -1 END

@@ -129,6 +129,7 @@ def _line_rows(invoice_id: UUID) -> QuerySet[Any, Any]:
         .values(
             "id", "position", "kind", "description", "quantity", "unit__code", "product_id", "product__sku",
             "unit_price", "discount_percent", "discount_amount", "amount", "net", "other_tax_base", "tax", "tax_rate",
+            "luxury_rate", "luxury_tax",
             "tax_code", "tax_category_id", "base_numerator", "base_denominator", "credited", "parts", "factor",
         )
     )  # fmt: skip

@@ -109,11 +109,8 @@ SELECT i.id, i.customer_id, i.number, i.date, i.currency, i.prices_include_tax,
 _LINES = """
 SELECT l.invoice_id, l.description, CASE WHEN l.kind = 'charge' OR p.kind IN ('service', 'charge') THEN %s ELSE %s END,
        u.code, u.coretax_code, l.unit_price, l.quantity, l.net, l.other_tax_base, l.tax_rate, l.tax, l.tax_code,
-       t.add_info, t.facility_stamp, l.base_numerator, l.base_denominator,
-       (SELECT r.luxury_percent FROM catalog_taxrate r WHERE r.category_id = l.tax_category_id
-           AND r.valid_from <= i.date ORDER BY r.valid_from DESC LIMIT 1)
+       t.add_info, t.facility_stamp, l.base_numerator, l.base_denominator, l.luxury_rate, l.luxury_tax
   FROM invoicing_invoiceline l
-  JOIN invoicing_invoice i ON i.id = l.invoice_id
   LEFT JOIN catalog_product p ON p.id = l.product_id
   LEFT JOIN catalog_unit u ON u.id = l.unit_id
   LEFT JOIN catalog_taxcategory t ON t.id = l.tax_category_id
@@ -142,7 +139,6 @@ def checked_for_filing(*, company_id: UUID, invoice_ids: Collection[UUID]) -> tu
             number=number, day=day, seller_nitku=nitku, buyer=_buyer(orjson.loads(party)), currency=currency,
             prices_include_tax=inclusive, lines=[_line(row, kurs) for row in rows], currency_rate=kurs,
             advances=advances or "",
-            luxury=", ".join(sorted({f"{row[16].normalize():f} %" for row in rows if row[16]})),
             **_facility(rows, orjson.loads(treatment)),
             units_without_code=sorted({row[3] for row in rows if row[3] and not row[4]}),
         )  # fmt: skip
@@ -152,7 +148,7 @@ def checked_for_filing(*, company_id: UUID, invoice_ids: Collection[UUID]) -> tu
 
 def _line(row: tuple[Any, ...], kurs: Decimal | None) -> TaxLine:
     _id, text, opt, _unit, unit, price, quantity, net, other, rate, tax, code = row[:12]
-    line = TaxLine(text or "-", opt, unit or UNIT, price, quantity, net, other, rate, tax, code)
+    line = TaxLine(text or "-", opt, unit or UNIT, price, quantity, net, other, rate, tax, code, row[16], row[17])
     return line if kurs is None else in_rupiah(line, rate=kurs, numerator=row[14], denominator=row[15])
 
 

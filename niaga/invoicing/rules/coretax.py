@@ -60,6 +60,9 @@ class TaxLine:
     rate: Decimal
     tax: Decimal
     code: str
+    luxury_rate: Decimal = Decimal(0)
+    luxury_tax: Decimal = Decimal(0)
+    """PPnBM (STLG in the file)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,6 @@ class TaxInvoice:
     """Rupiah for one of `currency` on `day`, by which the lines are in rupiah; None when nobody wrote it."""
     advances: str = ""
     """The numbers of the down payments that are taken off, each with its serial."""
-    luxury: str = ""
-    """The rate of PPnBM that its goods carry, which the invoice holds no sum of."""
     add_info: str = ""
     facility_stamp: str = ""
     custom_doc: str = ""
@@ -98,7 +99,6 @@ class TaxFault(StrEnum):
     CURRENCY = "currency"
     TWO_CODES = "two_codes"
     ADVANCE = "advance"
-    LUXURY = "luxury"
     UNIT_CODE = "unit_code"
     FACILITY = "facility"
     NOT_WHOLE = "not_whole"
@@ -123,12 +123,10 @@ def faults_of(invoice: TaxInvoice, *, seller_tin: str) -> list[tuple[TaxFault, s
         found.append((TaxFault.TWO_CODES, ", ".join(codes)))
     if invoice.advances or any(line.net < 0 or line.quantity <= 0 for line in invoice.lines):
         found.append((TaxFault.ADVANCE, invoice.advances))
-    if invoice.luxury:
-        found.append((TaxFault.LUXURY, invoice.luxury))
     found += [(TaxFault.UNIT_CODE, unit) for unit in invoice.units_without_code]
     if set(codes) & set(FACILITY_CODES) and not (invoice.add_info and invoice.facility_stamp):
         found.append((TaxFault.FACILITY, ", ".join(codes)))
-    figures = [figure for line in invoice.lines for figure in (line.net, line.other_base, line.tax)]
+    figures = [figure for line in invoice.lines for figure in (line.net, line.other_base, line.tax, line.luxury_tax)]
     if TaxFault.CURRENCY not in [fault for fault, _about in found] and any(
         figure != figure.to_integral_value() for figure in figures
     ):
@@ -141,13 +139,13 @@ def _digits(text: str, length: int) -> bool:
 
 
 def in_rupiah(line: TaxLine, *, rate: Decimal, numerator: int, denominator: int) -> TaxLine:
-    """A line of an invoice in another currency. The base is turned and rounded first, then the other base and the tax
+    """A line of an invoice in another currency. The base is turned and rounded first, then the other base and the taxes
     follow from it as they do on an invoice in rupiah."""
     net = _rupiah(line.net * rate)
     other = _rupiah(net * numerator / denominator)
     return replace(
         line, price=(line.price * rate).quantize(_CENT, ROUND_HALF_UP), net=net, other_base=other,
-        tax=_rupiah(other * line.rate / 100),
+        tax=_rupiah(other * line.rate / 100), luxury_tax=_rupiah(net * line.luxury_rate / 100),
     )  # fmt: skip
 
 
@@ -225,8 +223,8 @@ def _line(line: TaxLine, *, prices_include_tax: bool) -> str:
         ("OtherTaxBase", _figure(line.other_base)),
         ("VATRate", _figure(line.rate)),
         ("VAT", _figure(line.tax)),
-        ("STLGRate", "0"),
-        ("STLG", "0"),
+        ("STLGRate", _figure(line.luxury_rate)),
+        ("STLG", _figure(line.luxury_tax)),
     )
     return f"<GoodService>\n{_elements(fields)}</GoodService>\n"
 

@@ -21,9 +21,10 @@ class Figures:
     net: Decimal
     other_tax_base: Decimal
     tax: Decimal
+    luxury_tax: Decimal = Decimal(0)
 
 
-FIGURES = ("amount", "discount_amount", "document_discount", "net", "other_tax_base", "tax")
+FIGURES = ("amount", "discount_amount", "document_discount", "net", "other_tax_base", "tax", "luxury_tax")
 
 
 def credit_part(figures: Figures, *, whole: Decimal, already: Decimal, quantity: Decimal, currency: str) -> Figures:
@@ -44,10 +45,10 @@ def credit_rounding(
     """Rounding and total of a credit note of `parts`.
 
     The note that credits the last of an invoice takes all that is left of its total. Before, prices that include tax
-    leave the difference between the shown prices and net with tax, as on the invoice.
+    leave the difference between the shown prices and net with its taxes, as on the invoice.
     """
     nought = Decimal(0)
-    taxed = sum((part.net + part.tax for part in parts), nought)
+    taxed = sum((part.net + part.tax + part.luxury_tax for part in parts), nought)
     if is_last:
         return left_total - taxed, left_total
     if not prices_include_tax:

@@ -16,8 +16,8 @@ from niaga.invoicing.services.draft_invoice import draft_invoice
 
 _COPIED = (
     "position", "kind", "description", "product_id", "unit_id", "tax_category_id", "factor", "list_price",
-    "unit_price", "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost",
-    "parts",
+    "unit_price", "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "luxury_rate",
+    "unit_cost", "parts",
 )  # fmt: skip
 
 
@@ -112,7 +112,8 @@ def draft_credit_note(
             "discount_amount": sum((part.document_discount for part in parts), nought),
             "net": sum((part.net for part in parts), nought),
             "other_tax_base": sum((part.other_tax_base for part in parts), nought),
-            "tax": sum((part.tax for part in parts), nought), "rounding": rounding, "total": total,
+            "tax": sum((part.tax for part in parts), nought),
+            "luxury_tax": sum((part.luxury_tax for part in parts), nought), "rounding": rounding, "total": total,
             "tax_rounding": invoice.tax_rounding, "tax_treatment": invoice.tax_treatment,
         },
     )  # fmt: skip

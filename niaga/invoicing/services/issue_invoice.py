@@ -85,7 +85,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     )  # fmt: skip
     figures = {
         "net": invoice.net, "tax": invoice.tax, "rounding": invoice.rounding, "total": invoice.total,
-        "advances": invoice.advance_net,
+        "advances": invoice.advance_net, "luxury_tax": invoice.luxury_tax,
     }  # fmt: skip
     post_entry(
         batch=batch, company_id=invoice.company_id, branch_id=invoice.branch_id, date=today, source_kind="invoice",

@@ -94,7 +94,6 @@ def test_every_fault_is_named() -> None:
         (invoice(buyer=TaxBuyer("Toko", "npwp", "123", "Jl. 1")), TIN, [TaxFault.BUYER_ID_FORM]),
         (invoice(line(net=D("0.5")), currency="USD"), TIN, [TaxFault.CURRENCY]),
         (invoice(currency="USD", currency_rate=D(16_450)), TIN, []),
-        (invoice(luxury="20 %"), TIN, [TaxFault.LUXURY]),
         (invoice(line(), line(code="01")), TIN, [TaxFault.TWO_CODES]),
         (invoice(advances="INV-1"), TIN, [TaxFault.ADVANCE]),
         (invoice(line(net=D(-1))), TIN, [TaxFault.ADVANCE]),

@@ -259,18 +259,22 @@ def shown_totals(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[Total
     totals = [Total(_("Subtotal"), shown(invoice.subtotal))]
     if invoice.discount_amount:
         totals.append(Total(_("Discount"), shown(-invoice.discount_amount)))
-    groups: dict[tuple[Decimal, int, int], list[Mapping[str, Any]]] = {}
+    groups: dict[tuple[Decimal, int, int, Decimal], list[Mapping[str, Any]]] = {}
     for line in lines:
-        if line["tax_rate"]:
-            key = (line["tax_rate"], line["base_numerator"], line["base_denominator"])
+        if line["tax_rate"] or line["luxury_rate"]:
+            key = (line["tax_rate"], line["base_numerator"], line["base_denominator"], line["luxury_rate"])
             groups.setdefault(key, []).append(line)
-    for (rate, numerator, denominator), group in groups.items():
+    for (rate, numerator, denominator, luxury_rate), group in groups.items():
         if numerator != denominator:
             base = sum((line["other_tax_base"] for line in group), Decimal(0))
             label = gettext("Other tax base (%(part)s)") % {"part": f"{numerator}/{denominator}"}
             totals.append(Total(label, shown(base)))
-        tax = sum((line["tax"] for line in group), Decimal(0))
-        totals.append(Total(f"{name} {formatting.percent(rate)}", shown(tax)))
+        if rate:
+            tax = sum((line["tax"] for line in group), Decimal(0))
+            totals.append(Total(f"{name} {formatting.percent(rate)}", shown(tax)))
+        if luxury_rate:
+            luxury = sum((line["luxury_tax"] for line in group), Decimal(0))
+            totals.append(Total(f"PPnBM {formatting.percent(luxury_rate)}", shown(luxury)))
     if invoice.rounding:
         totals.append(Total(_("Rounding"), shown(invoice.rounding)))
     totals.append(Total(_("Total"), formatting.money(invoice.total, invoice.currency), sum=True))

@@ -63,10 +63,6 @@ FAULTS = {
         _("A down payment is taken off on it: %(about)s."),
         _("File it in Coretax by hand as the settlement of its down payment, then record its serial on the invoice."),
     ),
-    TaxFault.LUXURY: FaultWords(
-        _("Its goods carry PPnBM of %(about)s, and the invoice holds no sum of it."),
-        _("File it in Coretax by hand with its PPnBM, then record its serial on the invoice."),
-    ),
     TaxFault.UNIT_CODE: FaultWords(
         _("The unit %(about)s has no Coretax code."), _("Give the unit its code, such as UM.0021."), "/settings/units",
         of_all=True,

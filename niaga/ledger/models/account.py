@@ -9,6 +9,7 @@ class AccountRole(models.TextChoices):
     RECEIVABLE = "receivable"
     REVENUE = "revenue"
     TAX_PAYABLE = "tax_payable"  # PPN keluaran
+    LUXURY_TAX_PAYABLE = "luxury_tax_payable"  # PPnBM keluaran
     CASH = "cash"
     BANK = "bank"
     GIRO = "giro"  # giro received, not yet cleared

@@ -30,9 +30,15 @@ def balanced(*lines: Posting) -> tuple[Posting, ...]:
 
 
 def invoice_postings(
-    *, net: Decimal, tax: Decimal, rounding: Decimal, total: Decimal, advances: Decimal = Decimal(0)
+    *,
+    net: Decimal,
+    tax: Decimal,
+    rounding: Decimal,
+    total: Decimal,
+    advances: Decimal = Decimal(0),
+    luxury_tax: Decimal = Decimal(0),
 ) -> tuple[Posting, ...]:
-    """Receivable against revenue, PPN and rounding.
+    """Receivable against revenue, PPN, PPnBM (`luxury_tax`) and rounding.
 
     `advances` is the part of down payments that `net` is already less by: they become revenue now. A down payment's
     own invoice has it negative: its net is no revenue yet.
@@ -42,15 +48,24 @@ def invoice_postings(
         Posting("revenue", -net - advances),
         Posting("advances", advances),
         Posting("tax_payable", -tax),
+        Posting("luxury_tax_payable", -luxury_tax),
         Posting("rounding", -rounding),
     )
 
 
 def credit_note_postings(
-    *, net: Decimal, tax: Decimal, rounding: Decimal, total: Decimal, advances: Decimal = Decimal(0)
+    *,
+    net: Decimal,
+    tax: Decimal,
+    rounding: Decimal,
+    total: Decimal,
+    advances: Decimal = Decimal(0),
+    luxury_tax: Decimal = Decimal(0),
 ) -> tuple[Posting, ...]:
     """The posting of what it credits, turned round; `advances` as on the invoice."""
-    straight = invoice_postings(net=net, tax=tax, rounding=rounding, total=total, advances=advances)
+    straight = invoice_postings(
+        net=net, tax=tax, rounding=rounding, total=total, advances=advances, luxury_tax=luxury_tax
+    )
     return tuple(Posting(line.role, -line.amount) for line in straight)
 
 

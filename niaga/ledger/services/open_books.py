@@ -10,6 +10,7 @@ _CHART = {
     "card": ("1104", "Kartu dalam proses"),
     "receivable": ("1201", "Piutang usaha"),
     "tax_payable": ("2101", "PPN keluaran"),
+    "luxury_tax_payable": ("2103", "PPnBM keluaran"),
     "advances": ("2102", "Uang muka pelanggan"),
     "revenue": ("4101", "Penjualan"),
     "rounding": ("8101", "Pembulatan"),

@@ -172,9 +172,10 @@ def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
 
 
 _LINE = ("counted", "list_price", "unit_price", "discount_percent", "discount_amount", "promotion_discount", "amount",
-         "document_discount", "points_discount", "net", "other_tax_base", "tax_rate", "tax", "total")  # fmt: skip
-_DOCUMENT = ("currency", "prices_include_tax", "subtotal", "discount", "net", "other_tax_base", "tax", "rounding",
-             "total", "points_used", "points_amount", "points_most")  # fmt: skip
+         "document_discount", "points_discount", "net", "other_tax_base", "tax_rate", "tax", "luxury_rate",
+         "luxury_tax", "total")  # fmt: skip
+_DOCUMENT = ("currency", "prices_include_tax", "subtotal", "discount", "net", "other_tax_base", "tax",
+             "luxury_tax", "rounding", "total", "points_used", "points_amount", "points_most")  # fmt: skip
 
 
 def _preview(preview: Preview, *, on: Any, sees_cost: bool) -> dict[str, Any]:

@@ -41,6 +41,9 @@ class PriceListIn(Schema):
     from_time: Clock | None = Field(None, description="The hour at the branch from which on it holds.")
     until_time: Clock | None = Field(None, description="Not included. Before `from_time` it is reached past midnight.")
     priority: int = Field(0, ge=-1000, le=1000, description="Higher goes first.")
+    prices_include_tax: bool | None = Field(
+        None, description="Whether its prices hold the tax. Null: as the company's prices."
+    )
 
 
 class PriceListChange(Schema):
@@ -60,6 +63,7 @@ class PriceListChange(Schema):
     from_time: Clock | None = None
     until_time: Clock | None = None
     priority: int | None = Field(None, ge=-1000, le=1000)
+    prices_include_tax: bool | None = None
 
     @model_validator(mode="after")
     def texts_cannot_be_taken_away(self) -> "PriceListChange":
@@ -86,6 +90,7 @@ class PriceListOut(Schema):
     from_time: Clock | None
     until_time: Clock | None
     priority: int
+    prices_include_tax: bool | None
     version: int
     created_at: datetime
     archived_at: datetime | None
@@ -242,6 +247,8 @@ class PreviewLineOut(Schema):
     tax_code: str
     tax_rate: Number
     tax: Amount
+    luxury_rate: Number = Field(description="Of PPnBM, on the whole of net.")
+    luxury_tax: Amount
     total: Amount
     margin: Number | None = Field(None, description="Only for who may see cost.")
     gift_of: UUID | None = Field(None, description="The promotion that gives this line; it was not asked for.")
@@ -258,6 +265,8 @@ class TaxGroupOut(Schema):
     net: Amount
     other_tax_base: Amount
     tax: Amount
+    luxury_rate: Number
+    luxury_tax: Amount
 
 
 class ProblemOut(Schema):
@@ -294,6 +303,7 @@ class PreviewOut(Schema):
     net: Amount
     other_tax_base: Amount
     tax: Amount
+    luxury_tax: Amount
     tax_groups: list[TaxGroupOut]
     rounding: Amount
     total: Amount

@@ -13,8 +13,8 @@ _NEW_VERSION = """
     RETURN NULL;
 """
 _BOOK_COLUMNS = (
-    "name", "currency", *WHOM, "valid_from", "valid_to", "weekdays", "from_time", "until_time", "priority",
-    "archived_at",
+    "name", "currency", "prices_include_tax", *WHOM, "valid_from", "valid_to", "weekdays", "from_time", "until_time",
+    "priority", "archived_at",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ class PriceList(models.Model):
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=120)
     currency = CurrencyField(default="IDR")
+    prices_include_tax = models.BooleanField(null=True, blank=True, help_text="Null: as the company's prices do.")
     customer = models.ForeignKey("parties.Customer", models.PROTECT, null=True, blank=True)
     tier = models.ForeignKey("pricing.LoyaltyTier", models.PROTECT, null=True, blank=True)
     group = models.ForeignKey("parties.CustomerGroup", models.PROTECT, null=True, blank=True)

@@ -19,6 +19,7 @@ HEADS: dict[str, Any] = {
     "valid_from": gettext_lazy("First day"), "valid_to": gettext_lazy("Last day"),
     "weekdays": gettext_lazy("Weekdays"), "from_time": gettext_lazy("From the hour"),
     "until_time": gettext_lazy("Until the hour"), "priority": gettext_lazy("Priority"),
+    "prices_include_tax": gettext_lazy("Prices with tax or without"),
     "archived_at": gettext_lazy("In force"),
 }  # fmt: skip
 NAMED = 10

@@ -16,7 +16,7 @@ from niaga.parties.queries.customer_lists import groups_for
 from niaga.parties.queries.customers import customers_for
 from niaga.pricing.queries.difference_names import HEADS, price_name, products_named
 from niaga.pricing.queries.loyalty import tiers_for
-from niaga.pricing.queries.terms_in_words import weekdays_in_words
+from niaga.pricing.queries.terms_in_words import TAX_SORTS, weekdays_in_words
 from niaga.pricing.rules.differences import Differences, Pair, PriceKey
 from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.ui import formatting
@@ -61,6 +61,8 @@ def _said(name: str, value: Any, names: Mapping[UUID, str]) -> str:
         return names.get(value, "…") if value is not None else _("All")
     if name == "weekdays":
         return _("every day") if value == EVERY_DAY else weekdays_in_words(value)
+    if name == "prices_include_tax":
+        return str(TAX_SORTS[value])
     if value is None or value == "":
         return "–"
     if isinstance(value, datetime):

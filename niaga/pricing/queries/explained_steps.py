@@ -158,8 +158,31 @@ def _no_price(step: Mapping[str, Any], currency: str) -> ExplainedStep:
 
 
 def _tax_taken_out(step: Mapping[str, Any], currency: str) -> ExplainedStep:
-    facts = {"rate": percent(Decimal(str(step["rate"]))), "price": _money(step["value"], currency)}
+    facts = {"rate": _rate(step), "price": _exact(step["value"])}
     return ExplainedStep(_("Without the tax of %(rate)s that the price holds: %(price)s") % facts)
+
+
+def _tax_put_on(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    facts = {"rate": _rate(step), "price": _exact(step["value"])}
+    return ExplainedStep(_("With the tax of %(rate)s, which the price does not hold: %(price)s") % facts)
+
+
+def _exact(value: Any) -> str:
+    """A unit price with the decimals it has."""
+    return number(Decimal(str(value)).normalize() + 0)
+
+
+def _rate(step: Mapping[str, Any]) -> str:
+    """`12 % of 11/12`, with that of PPnBM where there is one."""
+    said = percent(Decimal(str(step["rate"])))
+    if step["numerator"] != step["denominator"]:
+        said = _("%(percent)s of %(fraction)s") % {
+            "percent": said, "fraction": f"{step['numerator']}/{step['denominator']}"
+        }  # fmt: skip
+    if step.get("luxury_rate"):
+        luxury = percent(Decimal(str(step["luxury_rate"])))
+        said = _("%(rate)s and PPnBM %(luxury)s") % {"rate": said, "luxury": luxury}
+    return said
 
 
 def _discount_percent(step: Mapping[str, Any], currency: str) -> ExplainedStep:
@@ -272,9 +295,17 @@ def _tax(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     why = reasons.get(str(step.get("why")), "")
     if why and step.get("transaction_code"):
         why = _("%(why)s, code %(code)s") % {"why": why, "code": step["transaction_code"]}
+    words = _("Tax %(rate)s of %(base)s is %(amount)s")
     if step["code"] == "tax_included":
-        return ExplainedStep(_("Includes tax: %(rate)s of %(base)s is %(amount)s") % facts, note=why)
-    return ExplainedStep(_("Tax %(rate)s of %(base)s is %(amount)s") % facts, note=why)
+        words = _("Includes tax: %(rate)s of %(base)s is %(amount)s")
+    text = words % facts
+    if step.get("luxury_rate"):
+        luxury = {
+            "rate": percent(Decimal(str(step["luxury_rate"]))), "base": _money(step["net"], currency),
+            "amount": _money(step["luxury_tax"], currency),
+        }  # fmt: skip
+        text = f"{text}; {_('PPnBM %(rate)s of %(base)s is %(amount)s') % luxury}"
+    return ExplainedStep(text, note=why)
 
 
 def _not_chosen(step: Mapping[str, Any], currency: str) -> ExplainedStep:
@@ -306,6 +337,7 @@ _TEXTS = {
     "list_formula": _formula,
     "list_entry_lost": _lost,
     "more_lost": _more_lost,
+    "tax_put_on": _tax_put_on,
     "tax_taken_out": _tax_taken_out,
     "manual_price": _manual,
     "no_price": _no_price,

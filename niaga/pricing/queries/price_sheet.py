@@ -13,7 +13,8 @@ from niaga.ui.formatting import amount, number
 
 _LOST = {"list_entry_lost", "more_lost"}
 _OF_A_UNIT = {
-    "list_price", "unit_list_price", "list_entry", "list_formula", "converted", "manual_price", "no_price", "kept_price"
+    "list_price", "unit_list_price", "list_entry", "list_formula", "converted", "manual_price", "no_price",
+    "kept_price", "tax_put_on", "tax_taken_out",
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ _lock = Lock()
 
 _LISTS = f"""
 SELECT l.id, l.name, l.priority, l.valid_from, l.valid_to, l.weekdays, l.from_time, l.until_time,
-       {", ".join(f"l.{name}" for name in WHOM)}, v.version
+       {", ".join(f"l.{name}" for name in WHOM)}, l.prices_include_tax, v.version
   FROM pricing_rulebookversion v
   LEFT JOIN pricing_pricelist l ON l.company_id = v.company_id AND l.currency = %s::text AND l.archived_at IS NULL
  WHERE v.company_id = %s::uuid
@@ -88,9 +88,10 @@ def read_book(company_id: UUID, currency: str) -> RuleBook:
     lists = [
         PriceList(
             list_id, name, priority=priority, valid_from=first, valid_until=last, weekdays=weekdays, from_time=begins,
-            until_time=ends, rules=tuple(rules.get(list_id, ())), **dict(zip(WHOM, whom, strict=True)),
+            until_time=ends, rules=tuple(rules.get(list_id, ())), prices_include_tax=includes_tax,
+            **dict(zip(WHOM, whom, strict=True)),
         )
-        for list_id, name, priority, first, last, weekdays, begins, ends, *whom, _version in heads
+        for list_id, name, priority, first, last, weekdays, begins, ends, *whom, includes_tax, _version in heads
         if list_id is not None
     ]  # fmt: skip
     book = RuleBook(

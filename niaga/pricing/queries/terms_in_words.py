@@ -5,9 +5,15 @@ from typing import Any
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.ui.formatting import day
+
+TAX_SORTS = {
+    None: gettext_lazy("As the company's prices"), True: gettext_lazy("With tax"), False: gettext_lazy("Without tax"),
+}  # fmt: skip
+"""Whether the prices of a list hold the tax, by its `prices_include_tax`."""
 
 
 def whom(row: Any) -> str:

@@ -31,7 +31,7 @@ class Basis(StrEnum):
     PRICE = "price"
     """The product's own price."""
     COST = "cost"
-    """The product's cost; in prices that include tax, with its tax."""
+    """The product's cost; in a list whose prices include tax, with its tax."""
     LIST = "list"
     """What another list says, or the product's own price where that list is silent."""
 
@@ -76,6 +76,8 @@ class PriceList(Terms):
     """A list's head: for whom it is, when it holds, and its rules."""
 
     rules: tuple[PriceRule, ...] = ()
+    prices_include_tax: bool | None = None
+    """Whether its prices, surcharges and roundings hold the tax; None: as the document's do."""
     by_scope: Mapping[Scope, tuple[PriceRule, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,9 @@ customer before a membership tier, a tier before a group, a group before a terri
 then branch, then channel, then everyone), then the best price for the customer, then the list's identifier, which
 follows its age. A loser leaves a step that says why; a smaller break of the winning list is no loser. A list whose
 formula has nothing to start from, or ends below zero, loses too: the next list holds, and the sale goes on.
+
+A list says whether its prices hold the tax. All arithmetic of a list is in its own sort of price; what it starts from
+is turned before, and what it comes to is turned after, each in a step of its own (`tax_put_on`, `tax_taken_out`).
 """
 
 from __future__ import annotations
@@ -22,8 +25,8 @@ from niaga.core.money import round_to
 from niaga.pricing.rules.book import DEEPEST, Basis, PriceList, PriceRule
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
-from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
-from niaga.pricing.rules.tax import TaxFormula, rate_on
+from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest, TaxRate
+from niaga.pricing.rules.tax import TaxFormula, rate_on, turned
 from niaga.pricing.rules.terms import Narrowness, Scope
 
 MOST_LOSERS = 12
@@ -77,10 +80,13 @@ class Ruled(NamedTuple):
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = ("_by_kind", "_by_width", "_of_product", "_stands", "book", "lists", "request", "view")
+    __slots__ = (
+        "_by_kind", "_by_width", "_of_product", "_stands", "book", "includes_tax", "lists", "request", "view",
+    )  # fmt: skip
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
+        self.includes_tax = request.prices_include_tax
         self.book = request.book
         self.lists = request.book.lists
         self._stands: dict[int, Stand] = {}
@@ -88,6 +94,10 @@ class Shop:
         self._by_width: defaultdict[int, dict[Scope, Sequence[Ruled]]] = defaultdict(dict)
         self.view = request.book.seen_by(request.buyer)
         self._of_product = request.book.names_products
+
+    def wants_tax(self, line: LineRequest) -> bool:
+        """Whether the line's price is to hold its tax: as the document's prices do, where the buyer pays any."""
+        return self.includes_tax and (line.tax is None or line.tax.taken_out is None)
 
     def stand_of(self, found: PriceList) -> Stand:
         stand = self._stands.get(id(found))
@@ -149,14 +159,15 @@ def rules_in(found: PriceList, scopes: Iterable[Scope], width: int) -> tuple[tup
 
 
 def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tuple[Decimal | None, list[Step]]:
-    """The price for one of the line's units, or None, and the steps that led to it."""
+    """The price for one of the line's units as the document shows prices, or None, and the steps that led to it.
+
+    A buyer who pays no tax is shown a price without the one that it usually holds.
+    """
     steps: list[Step] = []
     price = _own_price(line, steps)
-    if not shop.lists:
-        return price, steps
-    ruled = shop.ruled_for(line)
-    if not ruled and not line.entries:
-        return price, steps
+    ruled = shop.ruled_for(line) if shop.lists else ()
+    if not ruled and (not line.entries or not shop.lists):
+        return _shown(shop, line, price, steps), steps
     pricing = _Pricing(shop, line, base_quantity, price)
     best, lost = pricing.candidates(ruled)
     won, formula, others = pricing.winner(best)
@@ -164,7 +175,35 @@ def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tupl
     if lost:
         steps.extend(_told(shop, lost, price if price is not None else Decimal(0)))
     steps.extend(formula)
-    return (won if won is not None else price), steps
+    return (won if won is not None else _shown(shop, line, price, steps)), steps
+
+
+def _held_rate(shop: Shop, line: LineRequest) -> TaxRate | None:
+    """The tax that a price with tax holds: where the buyer pays none, the usual one."""
+    tax = line.tax
+    return tax.taken_out if tax is not None and tax.taken_out else rate_on(tax, shop.request.on_date)
+
+
+def _turn(shop: Shop, line: LineRequest, price: Decimal, wanted: bool, steps: list[Step]) -> Decimal:
+    """A price of the one sort as one of the other: with tax when `wanted`, else without."""
+    rate = _held_rate(shop, line)
+    if not price or rate is None or not rate.charges:
+        return price
+    price = turned(price, put_on=wanted, rate=rate, currency=shop.request.currency)
+    facts: dict[str, object] = {
+        "rate": rate.rate, "numerator": rate.base_numerator, "denominator": rate.base_denominator,
+        "luxury_rate": rate.luxury_rate or None,
+    }  # fmt: skip
+    steps.append(Step("tax_put_on" if wanted else "tax_taken_out", price, facts))
+    return price
+
+
+def _shown(shop: Shop, line: LineRequest, price: Decimal | None, steps: list[Step]) -> Decimal | None:
+    """The product's own price, as the document shows prices."""
+    wanted = shop.wants_tax(line)
+    if price is None or shop.includes_tax == wanted:
+        return price
+    return _turn(shop, line, price, wanted, steps)
 
 
 def _own_price(line: LineRequest, steps: list[Step]) -> Decimal | None:
@@ -184,14 +223,14 @@ def _own_price(line: LineRequest, steps: list[Step]) -> Decimal | None:
 class _Pricing:
     """One line among the lists."""
 
-    __slots__ = ("_cost", "_entries", "base_quantity", "line", "own_price", "shop")
+    __slots__ = ("_costs", "_entries", "base_quantity", "line", "own_price", "shop")
 
     def __init__(self, shop: Shop, line: LineRequest, base_quantity: Decimal, own_price: Decimal | None) -> None:
         self.shop = shop
         self.line = line
         self.base_quantity = base_quantity
         self.own_price = own_price
-        self._cost: Decimal | None = None
+        self._costs: dict[bool, Decimal] = {}
         self._entries: dict[UUID, list[ListEntry]] = {}
         for entry in line.entries:
             self._entries.setdefault(entry.list_id, []).append(entry)
@@ -230,6 +269,7 @@ class _Pricing:
     def winner(self, best: list[Fit]) -> tuple[Decimal | None, list[Step], list[Lost]]:
         """The price, the steps that made it, and the lists that it goes before."""
         lost: list[Lost] = []
+        shop = self.shop
         if len(best) > 1:
             best.sort(key=_place)  # stable: of equal places the one that was found first
         ahead = 0
@@ -244,6 +284,9 @@ class _Pricing:
                 if isinstance(price, str):
                     lost.append((stand.found, answer, price))
                 else:
+                    wanted = shop.wants_tax(self.line)
+                    if self._includes(stand.found) != wanted:
+                        price = _turn(shop, self.line, price, wanted, steps)
                     priced.append((price, stand.found.id.int, stand.found, answer, steps))
             if priced:
                 if len(priced) > 1:
@@ -290,16 +333,19 @@ class _Pricing:
         return self._best(found, self._answers(self._entries.get(found.id), rules), None)
 
     def _price(self, found: PriceList, answer: Answer, steps: list[Step], *, depth: int) -> Decimal | str:
-        """The price, or the reason why there is none."""
+        """The price in the list's own sort, with tax or without, or the reason why there is none."""
         line = self.line
+        includes_tax = self._includes(found)
         factor = Decimal(1) if answer.unit is not None else line.unit_factor
         if isinstance(answer, ListEntry):
             price = answer.price if factor == 1 else round_to(answer.price * factor, PRICE_DIGITS)
             facts = {"price": answer.price, "factor": factor, "unit": line.unit}
             steps.append(Step("list_entry", price, {**_facts(found, answer), **facts}))
             return price
-        cost = self._unit_cost()
-        start = cost if answer.basis is Basis.COST else self.own_price
+        cost = self._unit_cost(includes_tax)
+        start, start_includes = self.own_price, self.shop.includes_tax
+        if answer.basis is Basis.COST:
+            start, start_includes = cost, includes_tax
         if answer.basis is Basis.LIST:
             below = self.shop.lists.get(answer.base_list_id) if answer.base_list_id else None
             if below is None or depth >= DEEPEST:
@@ -309,9 +355,11 @@ class _Pricing:
                 first = self._price(below, candidate.answer, steps, depth=depth + 1)
                 if isinstance(first, str):
                     return first
-                start = first
+                start, start_includes = first, self._includes(below)
         if start is None:
             return "no_base"
+        if start_includes != includes_tax:
+            start = _turn(self.shop, line, start, includes_tax, steps)
         price, floored = price_of(answer, start, factor=factor, cost=cost)
         if price < 0:
             return "below_zero"
@@ -326,18 +374,22 @@ class _Pricing:
         steps.append(Step("list_formula", price, {**_facts(found, answer), **facts}))
         return price
 
-    def _unit_cost(self) -> Decimal | None:
-        """Of one of the line's units; in prices that include tax, with its tax."""
-        line, request = self.line, self.shop.request
+    def _includes(self, found: PriceList) -> bool:
+        return self.shop.includes_tax if found.prices_include_tax is None else found.prices_include_tax
+
+    def _unit_cost(self, includes_tax: bool) -> Decimal | None:
+        """Of one of the line's units; in a list whose prices include tax, with its tax."""
+        line = self.line
         if line.unit_cost is None:
             return None
-        if self._cost is None:
+        cost = self._costs.get(includes_tax)
+        if cost is None:
             cost = line.unit_cost * line.unit_factor
-            rate = rate_on(line.tax, request.on_date) if request.prices_include_tax else None
+            rate = _held_rate(self.shop, line) if includes_tax else None
             if rate is not None:
-                cost = TaxFormula(rate, request.currency).with_tax(cost)
-            self._cost = round_to(cost, PRICE_DIGITS)
-        return self._cost
+                cost = TaxFormula(rate, self.shop.request.currency).with_tax(cost)
+            cost = self._costs[includes_tax] = round_to(cost, PRICE_DIGITS)
+        return cost
 
 
 _place = itemgetter(0)

@@ -14,13 +14,12 @@ from functools import partial
 from operator import attrgetter
 from uuid import UUID
 
-from niaga.core.money import exponent, round_to, split_amount
-from niaga.pricing.rules.formula import PRICE_DIGITS
+from niaga.core.money import exponent, split_amount
 from niaga.pricing.rules.list_price import Shop, list_price
 from niaga.pricing.rules.loyalty import MOST_POINTS, Points, Used, points_off
 from niaga.pricing.rules.priced import Applied, Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
 from niaga.pricing.rules.promote import promote
-from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest, TaxRate, TaxRounding
+from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest, TaxRounding
 from niaga.pricing.rules.tax import Taxed, TaxFormula, policy_on, rate_on
 
 ZERO = Decimal(0)
@@ -158,8 +157,6 @@ def _draft(shop: Shop, line: LineRequest, step: Decimal, faults: list[Fault], pr
         steps.append(Step("no_price", price, {}))
         if draft.counted:
             problems.append(Problem(line.key, "no_price"))
-    if line.tax is not None and line.tax.taken_out is not None:
-        price = _tax_taken_out(shop.request, line, draft, line.tax.taken_out, price)
     draft.unit_price = price
     gross = (price * line.quantity).quantize(step, ROUND_HALF_UP)
     draft.gross = gross
@@ -207,17 +204,6 @@ def _discount(draft: _Draft, step: Decimal, faults: list[Fault]) -> None:
         steps.append(Step("line_discount_amount", gross - discount, {"amount": amount}))
     draft.discount = discount
     draft.amount = gross - discount
-
-
-def _tax_taken_out(request: PriceRequest, line: LineRequest, draft: _Draft, rate: TaxRate, price: Decimal) -> Decimal:
-    """A listed price that holds a tax which this buyer does not pay, without it. What a person typed stands."""
-    if not request.prices_include_tax or line.manual_price is not None or not price:
-        return price
-    price = round_to(TaxFormula(rate, request.currency).without_tax(price), PRICE_DIGITS)
-    facts = {"rate": rate.rate, "numerator": rate.base_numerator, "denominator": rate.base_denominator}
-    draft.list_price = price
-    draft.steps.append(Step("tax_taken_out", price, facts))
-    return price
 
 
 def _formulas(request: PriceRequest, drafts: Sequence[_Draft], faults: list[Fault]) -> list[TaxFormula]:
@@ -312,17 +298,18 @@ def _round_by_group(
         bases = split_amount(group.net, amounts, request.currency)
         others = split_amount(group.other_tax_base, amounts, request.currency)
         taxes = split_amount(group.tax, amounts, request.currency)
-        for n, amount, base, other, tax in zip(rows, amounts, bases, others, taxes, strict=True):
-            rounding = amount - base - tax if request.prices_include_tax else ZERO
-            taxed[n] = Taxed(base, other, tax, rounding)
+        luxuries = split_amount(group.luxury_tax, amounts, request.currency)
+        for n, amount, base, other, tax, luxury in zip(rows, amounts, bases, others, taxes, luxuries, strict=True):
+            rounding = amount - base - tax - luxury if request.prices_include_tax else ZERO
+            taxed[n] = Taxed(base, other, tax, rounding, luxury)
 
 
 def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool) -> PricedLine:
     line = draft.line
     formula = draft.formula
     rate = formula.rate
-    base, other, tax, rounding = taxed
-    total = base + tax + rounding
+    base, other, tax, rounding, luxury = taxed
+    total = base + tax + luxury + rounding
     steps = draft.steps
     if line.tax is not None:
         steps.append(
@@ -337,6 +324,8 @@ def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool)
                     "net": base,
                     "other_tax_base": other,
                     "amount": tax,
+                    "luxury_rate": rate.luxury_rate or None,
+                    "luxury_tax": luxury if rate.luxury_rate else None,
                     "rounding": rounding,
                     "rounded": "document" if shared else None,
                     "why": line.tax.why or None,
@@ -374,6 +363,8 @@ def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool)
         draft.promoted,
         draft.gift_of,
         draft.points,
+        rate.luxury_rate,
+        luxury,
     )
 
 
@@ -392,8 +383,9 @@ def _document(
     net = sum([line.net for line in counted], ZERO)
     other_tax_base = sum([line.other_tax_base for line in counted], ZERO)
     tax = sum([line.tax for line in counted], ZERO)
+    luxury_tax = sum([line.luxury_tax for line in counted], ZERO)
     rounding = sum([line.rounding for line in counted], ZERO)
-    total = net + tax + rounding
+    total = net + tax + luxury_tax + rounding
     if total_step:
         rounded = (total / total_step).quantize(Decimal(1), ROUND_HALF_UP) * total_step
         rounding += rounded - total
@@ -424,6 +416,7 @@ def _document(
         points_used=used.points,
         points_amount=used.amount,
         points_most=used.most,
+        luxury_tax=luxury_tax,
     )
 
 
@@ -439,10 +432,11 @@ def _groups(drafts: Sequence[_Draft], lines: Sequence[PricedLine]) -> tuple[TaxG
             formula.numerator,
             formula.denominator,
             formula.rate.transaction_code,
-            formula.rate.luxury,
             sum([line.net for line in group], ZERO),
             sum([line.other_tax_base for line in group], ZERO),
             sum([line.tax for line in group], ZERO),
+            formula.rate.luxury_rate,
+            sum([line.luxury_tax for line in group], ZERO),
         )
         for formula, group in members.items()
     )

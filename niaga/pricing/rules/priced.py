@@ -6,10 +6,10 @@ On every line::
     amount   = gross - discount_amount           (`promotion_discount` is in it)
     taxable  = amount - document_discount        (the line's share; `points_discount` is in it)
     taxable  = net                               prices without tax
-    taxable  = net + tax + rounding              prices with tax
-    total    = net + tax + rounding
+    taxable  = net + tax + luxury_tax + rounding prices with tax
+    total    = net + tax + luxury_tax + rounding
 
-and on the document, always: `net + tax + rounding == total`, each the sum over the counted lines, with the
+and on the document, always: `net + tax + luxury_tax + rounding == total`, each the sum over the counted lines, with the
 rounding of the total (`TaxPolicy.total_step`) added to `rounding`. The names are those of the document columns
 (`niaga.core.bases`): `amount` is what a person reads in the line, `net` is the tax base (DPP).
 """
@@ -86,6 +86,9 @@ class PricedLine(NamedTuple):
     """The promotion that gives this line; it was not asked for."""
     points_discount: Decimal = Decimal(0)
     """What of `document_discount` points took off."""
+    luxury_rate: Decimal = Decimal(0)
+    luxury_tax: Decimal = Decimal(0)
+    """PPnBM, of `net`."""
 
     @property
     def taxable(self) -> Decimal:
@@ -119,10 +122,11 @@ class TaxGroup(NamedTuple):
     base_numerator: int
     base_denominator: int
     transaction_code: str
-    luxury: bool
     net: Decimal
     other_tax_base: Decimal
     tax: Decimal
+    luxury_rate: Decimal = Decimal(0)
+    luxury_tax: Decimal = Decimal(0)
 
 
 class Applied(NamedTuple):
@@ -166,6 +170,7 @@ class PricedDocument:
     """What points take off, beside `discount`."""
     points_most: int = 0
     """So many points could be used, when some are asked for."""
+    luxury_tax: Decimal = Decimal(0)
 
     def line(self, key: str) -> PricedLine:
         """:raises KeyError: there is no such line"""

@@ -10,7 +10,7 @@ from niaga.core.money import exponent, round_to
 from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS, floor_of, marked, stepped
 from niaga.pricing.rules.price_lines import CONTEXT
 from niaga.pricing.rules.request import TaxRate
-from niaga.pricing.rules.tax import Taxed, TaxFormula
+from niaga.pricing.rules.tax import Taxed, TaxFormula, turned
 
 ZERO = Decimal(0)
 
@@ -41,7 +41,8 @@ class Replayed(NamedTuple):
     tax: Decimal
     rounding: Decimal
     total: Decimal
-    points_discount: Decimal
+    luxury_tax: Decimal = Decimal(0)
+    points_discount: Decimal = Decimal(0)
 
 
 def replay(steps: Iterable[Mapping[str, Any]], currency: str) -> Replayed:
@@ -63,6 +64,8 @@ class _Replay:
         self.currency = currency
         self.step = Decimal(1).scaleb(-exponent(currency))
         self.list_price: Decimal | None = None
+        self.turned: Decimal | None = None
+        """What tax was just put on or taken out of: a formula that follows starts from it."""
         self.unit_price = self.gross = self.discount = self.promoted = self.share = self.points = ZERO
         self.taxed: Taxed | None = None
 
@@ -74,27 +77,28 @@ class _Replay:
             if follows is not None and follows != said:
                 raise TraceBroken(code, said, follows)
         taxable = self.gross - self.discount - self.share
-        net, other, tax, rounding = self.taxed or Taxed(taxable, taxable, ZERO, ZERO)
+        taxed = self.taxed or Taxed(taxable, taxable, ZERO, ZERO)
+        net, other, tax, rounding, luxury = taxed
         return Replayed(
             self.list_price, self.unit_price, self.gross, self.discount, self.gross - self.discount, self.share,
-            net, other, tax, rounding, net + tax + rounding, self.points,
+            net, other, tax, rounding, taxed.total, luxury, self.points,
         )  # fmt: skip
 
     def _follow(self, code: str, step: Mapping[str, Any], said: Decimal) -> Decimal | None:
         """What the step comes to; None for a step that says nothing of the price."""
+        if code == "list_formula" and self.turned is not None and _figure(step, "from") != self.turned:
+            raise TraceBroken(code, _figure(step, "from"), self.turned)
         if code in _LISTED:
+            self.turned = None
             self.list_price = self.unit_price = _LISTED[code](step, said)
             return self.unit_price
         if code in ("manual_price", "no_price"):
             self.unit_price = said
             return said
-        if code == "tax_taken_out":
-            rate = TaxRate(
-                _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"])
-            )
-            price = TaxFormula(rate, self.currency).without_tax(self.unit_price)
-            self.list_price = self.unit_price = round_to(price, PRICE_DIGITS)
-            return self.unit_price
+        if code in ("tax_put_on", "tax_taken_out"):
+            price = turned(self.unit_price, put_on=code == "tax_put_on", rate=_rate(step), currency=self.currency)
+            self.list_price = self.unit_price = self.turned = price
+            return price
         if code == "kept_price":
             return self.unit_price
         if code == "gross":
@@ -126,7 +130,7 @@ class _Replay:
             return self.gross - self.discount - self.share
         if code in ("tax", "tax_included"):
             self.taxed = self._tax(step, included=code == "tax_included")
-            return self.taxed.net + self.taxed.tax + self.taxed.rounding
+            return self.taxed.total
         if code in _SILENT:
             return None
         raise StepUnknown(code)
@@ -148,19 +152,23 @@ class _Replay:
 
     def _tax(self, step: Mapping[str, Any], *, included: bool) -> Taxed:
         taxable = self.gross - self.discount - self.share
-        said = Taxed(*(_figure(step, name) for name in ("net", "other_tax_base", "amount", "rounding")))
+        said = Taxed(*(_figure(step, name) for name in ("net", "other_tax_base", "amount", "rounding", "luxury_tax")))
         if step.get("rounded") == "document":  # shared out of the group's one rounding, known to the document alone
-            follows = said._replace(rounding=taxable - said.net - said.tax if included else ZERO)
+            follows = said._replace(rounding=taxable - said.net - said.tax - said.luxury_tax if included else ZERO)
         else:
-            rate = TaxRate(
-                _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"])
-            )
-            formula = TaxFormula(rate, self.currency)
+            formula = TaxFormula(_rate(step), self.currency)
             follows = formula.included(taxable) if included else formula.excluded(taxable)
         for one, other in zip(said, follows, strict=True):
             if one != other:
                 raise TraceBroken(str(step["code"]), one, other)
         return follows
+
+
+def _rate(step: Mapping[str, Any]) -> TaxRate:
+    return TaxRate(
+        _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"]),
+        luxury_rate=_figure(step, "luxury_rate"),
+    )  # fmt: skip
 
 
 def _figure(step: Mapping[str, Any], name: str, default: str = "0") -> Decimal:

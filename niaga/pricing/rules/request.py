@@ -45,7 +45,11 @@ class TaxPolicy:
 
 @dataclass(frozen=True, slots=True)
 class TaxRate:
-    """A rate in percent of a fraction of the taxable amount: PPN "nilai lain" is 12 % of 11/12."""
+    """A rate in percent of a fraction of the taxable amount: PPN "nilai lain" is 12 % of 11/12.
+
+    `luxury_rate` is that of PPnBM, which producers and importers of luxury goods charge beside PPN: in percent of the
+    whole taxable amount, never of its fraction, and neither is in the base of the other (UU PPN Art. 8 and 10).
+    """
 
     rate: Decimal
     valid_from: date = date.min
@@ -53,7 +57,12 @@ class TaxRate:
     base_numerator: int = 1
     base_denominator: int = 1
     transaction_code: str = ""
-    luxury: bool = False
+    luxury_rate: Decimal = Decimal(0)
+
+    @property
+    def charges(self) -> bool:
+        """Whether anything is added to a price."""
+        return bool(self.rate or self.luxury_rate)
 
 
 @dataclass(frozen=True, slots=True)

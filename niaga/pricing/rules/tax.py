@@ -2,6 +2,9 @@
 
 PPN "nilai lain" follows PER-11/PJ/2025: the other base (11/12) is rounded to the currency's unit first, then the rate
 is applied and rounded again, half up. Base 100,277 gives 91,921 and PPN 11,031.
+
+PPnBM (UU PPN Art. 8; its goods and rates stand in PMK 15/PMK.03/2023 and PP 61/2020) is computed on the whole taxable
+amount beside it, rounded by itself: PPN is not in its base, nor is it in that of PPN.
 """
 
 from __future__ import annotations
@@ -10,19 +13,26 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from niaga.core.money import exponent
+from niaga.core.money import exponent, round_to
 from niaga.pricing.rules.request import TaxCategory, TaxPolicy, TaxRate
 
+NOUGHT = Decimal(0)
 UNTAXED = TaxRate(rate=Decimal(0))
 
 
 class Taxed(NamedTuple):
-    """`net + tax + rounding` is the taxable amount with its tax."""
+    """`net + tax + luxury_tax + rounding` is the taxable amount with its taxes."""
 
     net: Decimal
     other_tax_base: Decimal
     tax: Decimal
     rounding: Decimal
+    luxury_tax: Decimal = Decimal(0)
+    """PPnBM."""
+
+    @property
+    def total(self) -> Decimal:
+        return self.net + self.tax + self.luxury_tax + self.rounding
 
 
 def rate_on(category: TaxCategory | None, day: date) -> TaxRate | None:
@@ -45,10 +55,16 @@ def policy_on(policies: tuple[TaxPolicy, ...], day: date) -> TaxPolicy:
     return max(held, key=lambda each: each.valid_from) if held else TaxPolicy()
 
 
+def turned(price: Decimal, *, put_on: bool, rate: TaxRate, currency: str) -> Decimal:
+    """A unit price with the tax that it did not hold (`put_on`), or without the one it did; to six decimals."""
+    formula = TaxFormula(rate, currency)
+    return round_to(formula.with_tax(price) if put_on else formula.without_tax(price), 6)
+
+
 class TaxFormula:
     """The arithmetic of one rate in one currency, made once for a document."""
 
-    __slots__ = ("_divisor", "_factor", "_whole", "denominator", "numerator", "rate", "step")
+    __slots__ = ("_divisor", "_factor", "_luxury", "_whole", "denominator", "numerator", "rate", "step")
 
     def __init__(self, rate: TaxRate, currency: str) -> None:
         self.rate = rate
@@ -57,15 +73,17 @@ class TaxFormula:
         self._whole = rate.base_numerator == rate.base_denominator
         self.step = Decimal(1).scaleb(-exponent(currency))
         self._factor = rate.rate / 100
-        self._divisor = 1 + self._factor * self.numerator / self.denominator
+        self._luxury = rate.luxury_rate / 100
+        self._divisor = 1 + self._factor * self.numerator / self.denominator + self._luxury
 
-    def on(self, base: Decimal) -> tuple[Decimal, Decimal]:
-        """The other tax base and the tax of a taxable base."""
+    def on(self, base: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+        """The other tax base, the tax and the luxury tax of a taxable base."""
         step = self.step
         other = base
         if not self._whole:
             other = (base * self.numerator / self.denominator).quantize(step, ROUND_HALF_UP)
-        return other, (other * self._factor).quantize(step, ROUND_HALF_UP)
+        luxury = (base * self._luxury).quantize(step, ROUND_HALF_UP) if self._luxury else NOUGHT
+        return other, (other * self._factor).quantize(step, ROUND_HALF_UP), luxury
 
     def with_tax(self, amount: Decimal) -> Decimal:
         """An amount with its tax, not rounded."""
@@ -77,35 +95,28 @@ class TaxFormula:
 
     def excluded(self, taxable: Decimal) -> Taxed:
         """The price is without tax."""
-        other, tax = self.on(taxable)
-        return Taxed(taxable, other, tax, Decimal(0))
+        other, tax, luxury = self.on(taxable)
+        return Taxed(taxable, other, tax, NOUGHT, luxury)
 
     def included(self, gross: Decimal) -> Taxed:
-        """The price holds its tax: the base whose base plus tax is nearest to it, the lower one of two equally near.
+        """The price holds its tax: the base whose base plus taxes is nearest to it, the lower one of two equally near.
 
         Where no base gives the gross back, the difference is rounding, never tax: Rp 5,000 is 4,504 + 495 + 1.
         """
-        step = self.step
-        base = (gross / self._divisor).quantize(step, ROUND_HALF_UP)
-        other, tax = self.on(base)
-        rest = gross - base - tax
-        if rest:
-            base, other, tax, rest = self._nearest(gross, base, other, tax, rest)
-        return Taxed(base, other, tax, rest)
+        found = self._holding(gross, (gross / self._divisor).quantize(self.step, ROUND_HALF_UP))
+        return self._nearest(gross, found) if found.rounding else found
 
-    def _nearest(
-        self, gross: Decimal, base: Decimal, other: Decimal, tax: Decimal, rest: Decimal
-    ) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    def _nearest(self, gross: Decimal, found: Taxed) -> Taxed:
         step = self.step
-        while rest < 0:  # base plus tax rises with every step of the base, so the walk ends
-            base -= step
-            other, tax = self.on(base)
-            rest = gross - base - tax
-        while rest > 0:
-            higher = base + step
-            higher_other, higher_tax = self.on(higher)
-            higher_rest = gross - higher - higher_tax
-            if higher_rest < 0 and rest <= -higher_rest:
+        while found.rounding < 0:  # base plus taxes rises with every step of the base, so the walk ends
+            found = self._holding(gross, found.net - step)
+        while found.rounding > 0:
+            higher = self._holding(gross, found.net + step)
+            if higher.rounding < 0 and found.rounding <= -higher.rounding:
                 break
-            base, other, tax, rest = higher, higher_other, higher_tax, higher_rest
-        return base, other, tax, rest
+            found = higher
+        return found
+
+    def _holding(self, gross: Decimal, base: Decimal) -> Taxed:
+        other, tax, luxury = self.on(base)
+        return Taxed(base, other, tax, gross - base - tax - luxury, luxury)

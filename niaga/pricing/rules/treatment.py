@@ -160,7 +160,7 @@ class Taxing:
             self._notes[category_id] = row.note
             made = replace(made, why="place")
         treatment = self.treatment
-        if treatment is not None and rate.rate:
+        if treatment is not None and rate.charges:
             if not treatment.is_taxed:
                 self._instead[category_id] = rate
                 self._notes.pop(category_id, None)
@@ -170,7 +170,7 @@ class Taxing:
                 other = replace(rate, transaction_code=treatment.transaction_code, valid_from=date.min)
                 made = TaxCategory(code, (other,), why="buyer")
         now = rate_on(made, self._day)
-        if usual is not None and usual.rate and now is not None and not now.rate:
+        if usual is not None and usual.charges and now is not None and not now.charges:
             made = replace(made, taken_out=usual)
         return made
 
@@ -202,7 +202,7 @@ class Taxing:
 def _rate(row: Rate) -> TaxRate:
     return TaxRate(
         row.percent, valid_from=row.valid_from, base_numerator=row.numerator, base_denominator=row.denominator,
-        transaction_code=row.transaction_code, luxury=row.luxury_percent > 0,
+        transaction_code=row.transaction_code, luxury_rate=row.luxury_percent,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from niaga.pricing.services._checked import HOURS, checked_dates, checked_hours,
 from niaga.pricing.services._publication import note_publication
 from niaga.pricing.services.create_price_list import UNIQUE
 
-CHANGEABLE = frozenset({"code", "name", *WHOM, "valid_from", "valid_to", *HOURS, "priority"})
+CHANGEABLE = frozenset({"code", "name", *WHOM, "valid_from", "valid_to", *HOURS, "priority", "prices_include_tax"})
 
 
 @transaction.atomic

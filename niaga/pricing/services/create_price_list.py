@@ -36,11 +36,13 @@ def create_price_list(
     from_time: time | None = None,
     until_time: time | None = None,
     priority: int = 0,
+    prices_include_tax: bool | None = None,
     import_batch_id: UUID | None = None,
     unpublished: bool = False,
 ) -> PriceList:
     """Open a price list for all that is named together, or for everybody; its prices come by `set_prices`.
 
+    `prices_include_tax`: whether its prices hold the tax; None: as the company's do.
     `unpublished`: prepared aside, see `prepare_list`.
 
     :raises Forbidden: `by` may not create price lists
@@ -71,6 +73,7 @@ def create_price_list(
         "from_time": from_time,
         "until_time": until_time,
         "priority": priority,
+        "prices_include_tax": prices_include_tax,
         "import_batch_id": import_batch_id,
         "created_at": at,
         "archived_at": at if unpublished else None,

@@ -28,7 +28,11 @@ CUSTOMER = UUID(int=9)
 PRODUCT = UUID(int=101)
 GENERAL = TaxRate(D(12), date(2025, 1, 1), None, 11, 12, "04")
 PPN = TaxCategory("PPN", (TaxRate(D(11), date(2022, 4, 1), date(2024, 12, 31), 1, 1, "01"), GENERAL))
-LUXURY = TaxCategory("PPN-MEWAH", (TaxRate(D(12), date(2025, 1, 1), transaction_code="01", luxury=True),))
+LUXURY = TaxCategory("PPN-MEWAH", (TaxRate(D(12), date(2025, 1, 1), transaction_code="01"),))
+YACHT = TaxCategory("KAPAL", (TaxRate(D(12), transaction_code="01", luxury_rate=D(75)),))
+"""PPnBM of 75 %, beside PPN."""
+CAR = TaxCategory("MOBIL", (TaxRate(D(12), date(2025, 1, 1), None, 11, 12, "04", D("9.5")),))
+"""No such goods are taxed so today; what the engine must hold all the same."""
 EXEMPT = TaxCategory("BEBAS", (TaxRate(D(0), transaction_code="08"),))
 VAT_DE = TaxCategory("DE19", (TaxRate(D(19)),))
 BY_GROUP = (TaxPolicy(TaxRounding.DOCUMENT),)

@@ -24,12 +24,14 @@ from niaga.pricing.rules import (
 )
 from niaga.pricing.tests.lines import (
     BY_GROUP,
+    CAR,
     COUNT,
     DAY,
     EXEMPT,
     LUXURY,
     PPN,
     VAT_DE,
+    YACHT,
     D,
     line,
     priced,
@@ -72,7 +74,51 @@ def test_luxury_goods_carry_twelve_percent_of_the_full_base() -> None:
     document = priced(line("1000000", tax=LUXURY))
 
     assert (document.other_tax_base, document.tax) == (D(1000000), D(120000))
-    assert document.tax_groups[0].luxury
+    assert (document.luxury_tax, document.total) == (D(0), D(1120000))
+
+
+def test_luxury_tax_is_on_the_whole_base_and_stands_beside_the_tax() -> None:
+    document = priced(line("1000001", tax=YACHT))
+
+    only = document.lines[0]
+    assert (only.net, only.other_tax_base, only.tax) == (D(1000001), D(1000001), D(120000))
+    assert (only.luxury_rate, only.luxury_tax) == (D(75), D(750001))  # 750,000.75, half up
+    assert (document.luxury_tax, document.rounding, document.total) == (D(750001), D(0), D(1870002))
+    assert only.steps[-1].facts["luxury_tax"] == D(750001)
+
+
+def test_luxury_tax_is_not_on_the_other_tax_base() -> None:
+    document = priced(line("100277", tax=CAR))
+
+    assert (document.other_tax_base, document.tax, document.luxury_tax) == (D(91921), D(11031), D(9526))
+
+
+@pytest.mark.parametrize(
+    ("gross", "net", "tax", "luxury", "rounding"),
+    [
+        ("1870000", "1000000", "120000", "750000", "0"),
+        ("1000", "535", "64", "401", "0"),
+        ("999", "534", "64", "401", "0"),
+        ("3", "1", "0", "1", "1"),  # 2 + 0 + 2 is as near: the lower base
+    ],
+)
+def test_a_price_that_holds_both_taxes_takes_the_nearest_base(
+    gross: str, net: str, tax: str, luxury: str, rounding: str
+) -> None:
+    document = priced(line(gross, tax=YACHT), prices_include_tax=True)
+
+    assert (document.net, document.tax, document.luxury_tax) == (D(net), D(tax), D(luxury))
+    assert (document.rounding, document.total) == (D(rounding), D(gross))
+
+
+def test_luxury_tax_that_is_rounded_once_is_shared_over_the_lines_to_the_last_rupiah() -> None:
+    lines = tuple(line("33", key=str(n), tax=YACHT) for n in range(3))
+
+    once = priced(*lines, policies=BY_GROUP)
+
+    assert (once.net, once.luxury_tax, once.tax) == (D(99), D(74), D(12))
+    assert sorted(each.luxury_tax for each in once.lines) == [D(24), D(25), D(25)]
+    assert priced(*lines).luxury_tax == D(75)
 
 
 def test_the_rate_is_that_of_the_documents_day() -> None:
@@ -268,7 +314,7 @@ def amounts(most: int, places: int) -> st.SearchStrategy[Decimal]:
     return st.integers(0, most * 10**places).map(lambda units: D(units).scaleb(-places))
 
 
-taxes = st.sampled_from([PPN, LUXURY, EXEMPT, VAT_DE, None])
+taxes = st.sampled_from([PPN, LUXURY, YACHT, CAR, EXEMPT, VAT_DE, None])
 any_line = st.builds(
     LineRequest,
     key=st.uuids().map(str),
@@ -303,27 +349,30 @@ def test_lines_and_tax_and_rounding_are_the_total_always(request: PriceRequest) 
 
     counted = [each for each in document.lines if each.counted]
     unit = D(1).scaleb(-exponent(request.currency))
-    assert document.net + document.tax + document.rounding == document.total
+    assert document.net + document.tax + document.luxury_tax + document.rounding == document.total
+    assert document.luxury_tax == sum(each.luxury_tax for each in counted)
     assert document.net == sum(each.net for each in counted)
     assert document.tax == sum(each.tax for each in counted)
     assert document.subtotal == sum(each.amount for each in counted)
     assert document.discount == sum(each.document_discount for each in counted)
     assert sum((group.tax for group in document.tax_groups), D(0)) == document.tax
+    assert sum((group.luxury_tax for group in document.tax_groups), D(0)) == document.luxury_tax
     for each in document.lines:
-        assert each.total == each.net + each.tax + each.rounding
+        assert each.total == each.net + each.tax + each.luxury_tax + each.rounding
         assert each.taxable == (each.total if request.prices_include_tax else each.net)
         assert each.gross - each.discount_amount == each.amount >= each.document_discount >= 0
-        for amount in (each.gross, each.amount, each.net, each.other_tax_base, each.tax, each.document_discount):
+        taxes = (each.other_tax_base, each.tax, each.luxury_tax)
+        for amount in (each.gross, each.amount, each.net, *taxes, each.document_discount):
             assert amount >= 0
             assert amount % unit == 0
     if not any(policy.total_step for policy in request.policies):
         assert document.total == (document.subtotal - document.discount) + (
-            0 if request.prices_include_tax else document.tax
+            0 if request.prices_include_tax else document.tax + document.luxury_tax
         )
 
 
 @settings(max_examples=COUNT, deadline=None)
-@given(st.integers(0, 10**11), st.sampled_from([PPN, LUXURY, EXEMPT, VAT_DE]))
+@given(st.integers(0, 10**11), st.sampled_from([PPN, LUXURY, YACHT, CAR, EXEMPT, VAT_DE]))
 def test_no_base_comes_nearer_to_a_price_with_tax(gross: int, tax: TaxCategory) -> None:
     only = priced(line(None, manual_price=D(gross), tax=tax), prices_include_tax=True).lines[0]
 

@@ -15,25 +15,29 @@ from niaga.pricing.tests.lines import COUNT, D, line, priced
 SEED = int(os.environ.get("NIAGA_SEED", "20261126"))
 FIGURES = (
     "list_price", "unit_price", "gross", "discount_amount", "amount", "document_discount", "net", "other_tax_base",
-    "tax", "rounding", "total", "points_discount",
+    "tax", "luxury_tax", "rounding", "total", "points_discount",
 )  # fmt: skip
 
 
 def test_the_stored_steps_of_drawn_lines_give_every_figure_again() -> None:
     seen: set[str] = set()
+    some_luxury = False
     for request in drawn_requests(SEED, COUNT):
         for each in price_lines(request).lines:
             stored = json.loads(json.dumps(each.explanation()))
             seen |= {step["code"] for step in stored}
             seen |= {f"promotion {step['kind']}" for step in stored if step["code"] == "promotion"}
+            some_luxury = some_luxury or bool(each.luxury_tax)
             assert 0 <= each.promotion_discount <= each.discount_amount <= each.gross
 
             again = replay(stored, request.currency)
 
             assert {name: getattr(again, name) for name in FIGURES} == {name: getattr(each, name) for name in FIGURES}
     assert {"list_formula", "list_entry", "list_entry_lost", "document_discount", "points", "tax_included"} <= seen
+    assert {"tax_put_on", "tax_taken_out"} <= seen
     assert {f"promotion {kind.value}" for kind in PromotionKind} <= seen
     assert "promotion_lost" in seen
+    assert some_luxury
 
 
 def test_a_step_that_was_tampered_with_is_found() -> None:

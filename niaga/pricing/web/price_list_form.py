@@ -24,6 +24,7 @@ from niaga.parties.queries.customers import customer_for
 from niaga.pricing.models import WHOM
 from niaga.pricing.queries.loyalty import tiers_for
 from niaga.pricing.queries.price_lists import price_list_for
+from niaga.pricing.queries.terms_in_words import TAX_SORTS
 from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.pricing.services.archive_price_list import archive_price_list
 from niaga.pricing.services.change_price_list import change_price_list
@@ -119,6 +120,11 @@ class TermsForm(forms.Form):
 
 class PriceListForm(TermsForm):
     code = forms.CharField(label=_("Code"), max_length=30, help_text=_("Short, for imports and the API: GROSIR."))
+    prices_include_tax = forms.TypedChoiceField(
+        label=_("Prices with tax or without"), required=False, empty_value=None, coerce=lambda text: text == "yes",
+        choices=[(key, TAX_SORTS[sort]) for key, sort in (("", None), ("yes", True), ("no", False))],
+        help_text=_("A document of the other sort turns them, by the tax of the product on its day."),
+    )  # fmt: skip
 
 
 class NewListForm(PriceListForm):
@@ -162,9 +168,9 @@ def heads_of(found: Any) -> dict[str, Any]:
     """What a list says about itself, as the form shows it."""
     names = ("name", "code", "valid_from", "valid_to", "from_time", "until_time", "priority")
     days = {"weekdays": [n for n in range(7) if found.weekdays != EVERY_DAY and found.weekdays & 1 << n]}
-    return (
-        {name: getattr(found, name) for name in names} | days | {name: str(getattr(found, name) or "") for name in WHOM}
-    )
+    sort = {None: "", True: "yes", False: "no"}[found.prices_include_tax]
+    whom = {name: str(getattr(found, name) or "") for name in WHOM}
+    return {name: getattr(found, name) for name in names} | days | whom | {"prices_include_tax": sort}
 
 
 @login_required

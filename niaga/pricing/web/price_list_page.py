@@ -13,7 +13,7 @@ from niaga.pricing.models import PriceChange, PriceList
 from niaga.pricing.queries.price_changes import open_changes_of
 from niaga.pricing.queries.price_lists import entries_of, price_list_for, price_list_rows
 from niaga.pricing.queries.rules_of import rules_in_words
-from niaga.pricing.queries.terms_in_words import hours, whom
+from niaga.pricing.queries.terms_in_words import TAX_SORTS, hours, whom
 from niaga.pricing.web.price_change_words import STATUSES
 from niaga.pricing.web.price_lists import may, state, validity
 from niaga.ui.documents import Action, Axis, Consequence
@@ -108,6 +108,11 @@ class PriceListPage(Listing):
             Axis(_("Valid"), validity(self.found)),
             *([Axis(_("Hours"), hours(self.found))] if hours(self.found) else []),
             Axis(_("Currency"), self.found.currency),
+            *(
+                [Axis(_("Prices"), str(TAX_SORTS[self.found.prices_include_tax]))]
+                if self.found.prices_include_tax is not None
+                else []
+            ),
             Axis(_("Priority"), str(self.found.priority)),
         ]
         rules = rules_in_words(self.found.pk, sees_cost=access_of(self.request.user).sees_cost)

@@ -162,6 +162,8 @@ class LineOut(Schema):
     tax_code: str
     tax_rate: Number
     tax: Number
+    luxury_rate: Number = Field(description="Of PPnBM, on the whole of net.")
+    luxury_tax: Number
     steps: list[dict[str, Any]] = Field(
         description="How the price came about; what tells cost only for who may see it."
     )
@@ -195,6 +197,7 @@ class Totals(Schema):
     net: Number
     other_tax_base: Number
     tax: Number
+    luxury_tax: Number
     rounding: Number
     total: Number
 

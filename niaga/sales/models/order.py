@@ -93,6 +93,7 @@ class SalesOrderLine(PromotedLine, PricedLine):
                 & models.Q(in_delivery__lte=models.F("quantity") - models.F("cancelled"))
                 & models.Q(invoiced__lte=models.F("quantity")),
                 name="order_line_within_promise",
-            )
+            ),
+            *PricedLine.money_checks("order_line"),
         ]
         indexes = [models.Index(fields=["product"], name="order_line_product")]

@@ -64,6 +64,9 @@ class QuotationLine(PromotedLine, PricedLine):
     is_chosen = models.BooleanField(default=True, help_text="Counts in the totals. An optional line starts unchosen.")
     price_is_manual = models.BooleanField(default=False)
 
+    class Meta:
+        constraints = [*PricedLine.money_checks("quotation_line")]
+
 
 class QuotationVersion(models.Model):
     """What the customer was shown: header and lines as they were when version N was sent."""

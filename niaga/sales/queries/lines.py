@@ -125,17 +125,22 @@ def remarks_of(document: Any, lines: Sequence[_LINE], *, language: str, name: st
 
 
 def tax_rows(lines: Sequence[_LINE]) -> list[dict[str, Any]]:
-    """The counted lines by tax rate: `rate`, `net`, `other_tax_base`, `tax`, `numerator`, `denominator`."""
+    """The counted lines by tax rate: `rate`, `numerator`, `denominator`, `luxury_rate`, and the sums `net`,
+    `other_tax_base`, `tax`, `luxury_tax`."""
     groups: dict[Any, dict[str, Any]] = {}
     for line in lines:
-        if line.product_id is None or not getattr(line, "is_chosen", True) or not (line.tax_rate or line.tax):
+        if (
+            line.product_id is None
+            or not getattr(line, "is_chosen", True)
+            or not (line.tax_rate or line.tax or line.luxury_tax)
+        ):
             continue
-        key = (line.tax_rate, line.base_numerator, line.base_denominator)
+        key = (line.tax_rate, line.base_numerator, line.base_denominator, line.luxury_rate)
         group = groups.setdefault(
             key,
-            {"rate": key[0], "numerator": key[1], "denominator": key[2], "net": Decimal(0),
-             "other_tax_base": Decimal(0), "tax": Decimal(0)},
+            {"rate": key[0], "numerator": key[1], "denominator": key[2], "luxury_rate": key[3],
+             "net": Decimal(0), "other_tax_base": Decimal(0), "tax": Decimal(0), "luxury_tax": Decimal(0)},
         )  # fmt: skip
-        for name in ("net", "other_tax_base", "tax"):
+        for name in ("net", "other_tax_base", "tax", "luxury_tax"):
             group[name] += getattr(line, name)
     return list(groups.values())

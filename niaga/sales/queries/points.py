@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Sum
+from django.db.models import Exists, F, OuterRef, Sum
 
 from niaga.pricing.queries.earn_rule import EarningLine
 from niaga.sales.models import OrderLineInvoice, SalesOrderLine
@@ -39,14 +39,14 @@ def earning_invoices(*, invoice_ids: Sequence[UUID]) -> list[IssuedDocument]:
         .values_list(
             *(_INVOICE + name for name in ("id", "company_id", "customer_id", "number", "currency", "date")),
             "invoice_line_id", "invoice_line__product_id", "invoice_line__net", "invoice_line__tax",
-            "order_line__promotion_discount",
+            "invoice_line__luxury_tax", "order_line__promotion_discount",
         )
     )  # fmt: skip
     found: dict[UUID, IssuedDocument] = {}
-    for *head, key, product_id, net, tax, promoted in rows:
+    for *head, key, product_id, net, tax, luxury, promoted in rows:
         document = found.setdefault(head[0], IssuedDocument(*head))
         if product_id is not None:
-            document.lines.append(EarningLine(key, product_id, net, tax, is_promoted=promoted > 0))
+            document.lines.append(EarningLine(key, product_id, net, tax + luxury, is_promoted=promoted > 0))
     return list(found.values())
 
 
@@ -80,7 +80,7 @@ def credited_by(*, note_id: UUID) -> list[Credited]:
         )
         .order_by()
         .values_list(_INVOICE + "id", "invoice_line_id")
-        .annotate(net=Sum(_CREDIT + "net"), tax=Sum(_CREDIT + "tax"))
+        .annotate(net=Sum(_CREDIT + "net"), tax=Sum(F(_CREDIT + "tax") + F(_CREDIT + "luxury_tax")))
     )  # fmt: skip
     found = {head[0]: Credited(*head) for head in heads}
     for invoice_id, line_id, net, tax in sums:

@@ -18,7 +18,7 @@ from niaga.pricing.rules.tax import TaxFormula
 from niaga.sales.models import OrderLineInvoice, QuotationLine, SalesOrderLine
 from niaga.sales.queries.documents import get_order, get_quotation
 
-FIGURES = ("unit_price", "amount", "discount_amount", "document_discount", "net", "other_tax_base", "tax")
+FIGURES = ("unit_price", "amount", "discount_amount", "document_discount", "net", "other_tax_base", "tax", "luxury_tax")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +161,13 @@ def _is_share(part: Any, whole: Any, currency: str) -> bool:
 
 
 def _is_taxed(line: Any, invoice: Any) -> bool:
-    rate = TaxRate(line.tax_rate, base_numerator=line.base_numerator, base_denominator=line.base_denominator)
+    rate = TaxRate(
+        line.tax_rate, base_numerator=line.base_numerator, base_denominator=line.base_denominator,
+        luxury_rate=line.luxury_rate,
+    )  # fmt: skip
     formula = TaxFormula(rate, invoice.currency)
     taxable = line.amount - line.document_discount
     taxed = formula.included(taxable) if invoice.prices_include_tax else formula.excluded(taxable)
-    return (taxed.net, taxed.other_tax_base, taxed.tax) == (line.net, line.other_tax_base, line.tax)
+    return (taxed.net, taxed.other_tax_base, taxed.tax, taxed.luxury_tax) == (
+        line.net, line.other_tax_base, line.tax, line.luxury_tax
+    )  # fmt: skip

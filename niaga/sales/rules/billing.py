@@ -28,12 +28,14 @@ class FrozenLine(NamedTuple):
     net: Decimal = Decimal(0)
     other_tax_base: Decimal = Decimal(0)
     tax: Decimal = Decimal(0)
+    luxury_rate: Decimal = Decimal(0)
+    luxury_tax: Decimal = Decimal(0)
     is_shared: bool = False
     """Tax was rounded once for the whole order: the line's tax is its share, and a part has its share of that."""
 
 
 class Part(NamedTuple):
-    """A part's figures. `net` + `tax` + `rounding` is what the customer owes for it."""
+    """A part's figures. `net` + `tax` + `luxury_tax` + `rounding` is what the customer owes for it."""
 
     discount_amount: Decimal
     amount: Decimal
@@ -42,6 +44,11 @@ class Part(NamedTuple):
     other_tax_base: Decimal
     tax: Decimal
     rounding: Decimal
+    luxury_tax: Decimal = Decimal(0)
+
+    @property
+    def owed(self) -> Decimal:
+        return self.net + self.tax + self.luxury_tax + self.rounding
 
 
 def bill_part(
@@ -60,16 +67,17 @@ def bill_part(
     amount, discount = share(line.amount), share(line.document_discount)
     if line.is_shared:
         net, other, tax = share(line.net), share(line.other_tax_base), share(line.tax)
-        rounding = amount - discount - net - tax if prices_include_tax else Decimal(0)
-        return Part(share(line.discount_amount), amount, discount, net, other, tax, rounding)
-    formula = _formula(line.tax_rate, line.base_numerator, line.base_denominator, currency)
+        luxury = share(line.luxury_tax)
+        rounding = amount - discount - net - tax - luxury if prices_include_tax else Decimal(0)
+        return Part(share(line.discount_amount), amount, discount, net, other, tax, rounding, luxury)
+    formula = _formula(line.tax_rate, line.base_numerator, line.base_denominator, line.luxury_rate, currency)
     taxed = formula.included(amount - discount) if prices_include_tax else formula.excluded(amount - discount)
-    return Part(
-        share(line.discount_amount), amount, discount, taxed.net, taxed.other_tax_base, taxed.tax, taxed.rounding
-    )
+    return Part(share(line.discount_amount), amount, discount, *taxed)
 
 
 @lru_cache(maxsize=64)
-def _formula(rate: Decimal, numerator: int, denominator: int, currency: str) -> TaxFormula:
+def _formula(rate: Decimal, numerator: int, denominator: int, luxury: Decimal, currency: str) -> TaxFormula:
     """Made once for all lines of a rate: a long order has few of them."""
-    return TaxFormula(TaxRate(rate, base_numerator=numerator, base_denominator=denominator), currency)
+    return TaxFormula(
+        TaxRate(rate, base_numerator=numerator, base_denominator=denominator, luxury_rate=luxury), currency
+    )

@@ -260,8 +260,9 @@ def _write_lines(
 _CHANGED = (
     "id", "position", "description", "quantity", "list_price", "unit_price", "discount_percent", "discount_amount",
     "promotion_discount",
-    "amount", "document_discount", "points_discount", "net", "other_tax_base", "tax_code", "tax_rate", "base_numerator",
-    "base_denominator", "tax", "unit_cost", "planned_date", "price_is_manual", "unit_id", "factor", "steps",
+    "amount", "document_discount", "points_discount", "net", "other_tax_base", "tax_code", "tax_rate",
+    "base_numerator", "base_denominator", "tax", "luxury_rate", "luxury_tax",
+    "unit_cost", "planned_date", "price_is_manual", "unit_id", "factor", "steps",
 )  # fmt: skip
 
 

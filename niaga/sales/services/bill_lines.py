@@ -10,10 +10,11 @@ from niaga.pricing.rules.treatment import merged
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.billing import FrozenLine, Part, bill_part
 
-SUMS = ("net", "other_tax_base", "tax", "rounding")
+SUMS = ("net", "other_tax_base", "tax", "luxury_tax", "rounding")
 _COPIED = (
     "kind", "description", "product_id", "unit_id", "tax_category_id", "factor", "list_price", "unit_price",
-    "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost", "parts",
+    "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "luxury_rate", "unit_cost",
+    "parts",
 )  # fmt: skip
 _copied = attrgetter(*_COPIED)
 
@@ -30,6 +31,11 @@ class Bill:
         return {name: sum((getattr(part, name) for part in self.parts), Decimal(0)) for name in SUMS}
 
 
+def owed(sums: Mapping[str, Decimal]) -> Decimal:
+    """What a bill of these `SUMS` comes to."""
+    return sums["net"] + sums["tax"] + sums["luxury_tax"] + sums["rounding"]
+
+
 def bill_lines(*, order: SalesOrder, lines: Iterable[Any], take: Mapping[UUID, Decimal]) -> Bill:
     """The invoice lines of what is taken of an order's lines (rows with their columns); the figures are the order's."""
     bill = Bill()
@@ -40,7 +46,7 @@ def bill_lines(*, order: SalesOrder, lines: Iterable[Any], take: Mapping[UUID, D
         frozen = FrozenLine(
             line.quantity, line.amount, line.discount_amount, line.document_discount, line.tax_rate,
             line.base_numerator, line.base_denominator, line.net, line.other_tax_base, line.tax,
-            order.tax_rounding == "document",
+            line.luxury_rate, line.luxury_tax, order.tax_rounding == "document",
         )  # fmt: skip
         part = bill_part(
             frozen, already=line.invoiced, quantity=quantity, currency=order.currency,
@@ -52,7 +58,7 @@ def bill_lines(*, order: SalesOrder, lines: Iterable[Any], take: Mapping[UUID, D
                 **dict(zip(_COPIED, _copied(line), strict=True)), "id": invoice_line_id, "position": line.position,
                 "quantity": quantity, "discount_amount": part.discount_amount, "amount": part.amount,
                 "document_discount": part.document_discount, "net": part.net, "other_tax_base": part.other_tax_base,
-                "tax": part.tax, "credits_line_id": None,
+                "tax": part.tax, "luxury_tax": part.luxury_tax, "credits_line_id": None,
             }
         )  # fmt: skip
         bill.parts.append(part)
@@ -74,6 +80,6 @@ def bill_totals(orders: Sequence[SalesOrder], bill: Bill, *, rounding: Decimal |
         "subtotal": sum((row["amount"] for row in bill.rows), nought),
         "discount_percent": first.discount_percent if len(orders) == 1 and not first.points_used else nought,
         "discount_amount": sum((part.document_discount for part in bill.parts), nought), **sums,
-        "total": sums["net"] + sums["tax"] + sums["rounding"], "tax_rounding": first.tax_rounding,
+        "total": owed(sums), "tax_rounding": first.tax_rounding,
         "tax_treatment": merged([order.tax_treatment for order in orders]),
     }  # fmt: skip

@@ -8,10 +8,11 @@ from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.kept_line import with_own_story
 from niaga.sales.services.price_document import PricedLines, price_document
 from niaga.sales.services.promoted_lines import kept_of
 
-_COUNTED = ("is_chosen", "document_discount", "points_discount", "net", "other_tax_base", "tax")
+_COUNTED = ("is_chosen", "document_discount", "points_discount", "net", "other_tax_base", "tax", "luxury_tax")
 
 
 def choose_options(*, quotation: Quotation, chosen: Collection[UUID]) -> None:
@@ -28,8 +29,11 @@ def choose_options(*, quotation: Quotation, chosen: Collection[UUID]) -> None:
     batch.update(Quotation, where={"id": quotation.id}, values=result.totals)
     batch.update_each(
         QuotationLine,
-        [{"id": row["id"], **{name: row[name] for name in _COUNTED}} for row in result.rows],
-        values={name: f"v.{name}" for name in _COUNTED},
+        [
+            {"id": row["id"], "steps": row["steps"], **{name: row[name] for name in _COUNTED}}
+            for row in with_own_story(result.rows, {line.id: line for line in lines})
+        ],
+        values={**{name: f"v.{name}" for name in _COUNTED}, "steps": "v.steps::jsonb"},
     )
     batch.write()
     for name, value in result.totals.items():

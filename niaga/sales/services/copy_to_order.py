@@ -14,7 +14,7 @@ _SAME = [
 ]
 _TOTALS = (
     "currency", "prices_include_tax", "subtotal", "discount_percent", "discount_amount", "net", "other_tax_base", "tax",
-    "rounding", "total", "tax_rounding", "tax_treatment", "coupon_codes", "promotions",
+    "luxury_tax", "rounding", "total", "tax_rounding", "tax_treatment", "coupon_codes", "promotions",
     "points_used", "points_amount",
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ from niaga.pricing.rules.request import TaxRate
 from niaga.pricing.rules.tax import Taxed, TaxFormula
 from niaga.sales.errors import OverInvoicing
 from niaga.sales.models import OrderInvoice, SalesOrder, SalesOrderLine
-from niaga.sales.services.bill_lines import SUMS
+from niaga.sales.services.bill_lines import SUMS, owed
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def invoice_down_payment(
         raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="amount")
     parts = _parts(order, percent, amount)
     sums = {name: sum((getattr(taxed, name) for _line, taxed in parts), Decimal(0)) for name in SUMS}
-    total = sums["net"] + sums["tax"] + sums["rounding"]
+    total = owed(sums)
     if total > order.exposure:
         raise OverInvoicing(field="percent" if amount is None else "amount", available=order.exposure)
     customer = customer_facts(customer_id=order.customer_id)
@@ -65,12 +65,13 @@ def invoice_down_payment(
     included = amount is not None
     rows: list[dict[str, Any]] = []
     for place, (line, taxed) in enumerate(parts, 1):
-        shown = taxed.net + taxed.tax + taxed.rounding if included else taxed.net
+        shown = taxed.total if included else taxed.net
         rows.append(
             {
                 "id": new_id(), "position": place, "kind": "charge", "description": text, "quantity": Decimal(1),
                 "unit_price": shown, "amount": shown, "net": taxed.net, "other_tax_base": taxed.other_tax_base,
-                "tax": taxed.tax, "tax_category_id": line["tax_category_id"], "tax_code": line["tax_code"],
+                "tax": taxed.tax, "luxury_rate": line["luxury_rate"], "luxury_tax": taxed.luxury_tax,
+                "tax_category_id": line["tax_category_id"], "tax_code": line["tax_code"],
                 "tax_rate": line["tax_rate"], "base_numerator": line["base_numerator"],
                 "base_denominator": line["base_denominator"],
             }
@@ -101,23 +102,26 @@ def invoice_down_payment(
 
 def _parts(order: SalesOrder, percent: Decimal | None, amount: Decimal | None) -> list[tuple[dict[str, Any], Taxed]]:
     """For each way the order's lines are taxed, what of the down payment falls on it."""
-    group = ("tax_category_id", "tax_code", "tax_rate", "base_numerator", "base_denominator")
+    group = ("tax_category_id", "tax_code", "tax_rate", "base_numerator", "base_denominator", "luxury_rate")
     lines = SalesOrderLine.objects.filter(order_id=order.id, product_id__isnull=False).order_by()
     sums = [
         line
-        for line in lines.values(*group).annotate(net=Sum("net"), tax=Sum("tax")).order_by(*group)
+        for line in lines.values(*group)
+        .annotate(net=Sum("net"), tax=Sum("tax"), luxury_tax=Sum("luxury_tax"))
+        .order_by(*group)
         if line["net"] > 0
     ]
     if not sums:
         raise OverInvoicing(available=Decimal(0))
     shares = [Decimal(0)] * len(sums)
     if amount is not None:
-        shares = split_amount(amount, [line["net"] + line["tax"] for line in sums], order.currency)
+        shares = split_amount(amount, [line["net"] + line["tax"] + line["luxury_tax"] for line in sums], order.currency)
     parts = []
     for line, share in zip(sums, shares, strict=True):
         rate = TaxRate(
-            line["tax_rate"], base_numerator=line["base_numerator"], base_denominator=line["base_denominator"]
-        )
+            line["tax_rate"], base_numerator=line["base_numerator"], base_denominator=line["base_denominator"],
+            luxury_rate=line["luxury_rate"],
+        )  # fmt: skip
         formula = TaxFormula(rate, order.currency)
         if percent is not None:
             taxed = formula.excluded(round_amount(line["net"] * percent / 100, order.currency))

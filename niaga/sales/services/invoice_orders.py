@@ -20,7 +20,7 @@ from niaga.pricing.rules.treatment import merged
 from niaga.sales.errors import NotOneInvoice, OverInvoicing
 from niaga.sales.models import OrderInvoice, OrderLineInvoice, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import progress
-from niaga.sales.services.bill_lines import Bill, bill_lines, bill_totals
+from niaga.sales.services.bill_lines import Bill, bill_lines, bill_totals, owed
 from niaga.sales.services.take_off_down_payments import take_off_down_payments
 
 Basis = Literal["delivered", "ordered"]
@@ -29,6 +29,7 @@ _COLUMNS = (
     "factor", "list_price", "unit_price", "discount_percent", "discount_amount", "amount", "document_discount",
     "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost", "parts", "needs_stock", "shipped",
     "invoiced", "cancelled", "net", "other_tax_base", "tax",
+    "luxury_rate", "luxury_tax",
 )  # fmt: skip
 
 
@@ -178,8 +179,7 @@ def _bill(
         part = bill_lines(order=order, lines=lines[order.id], take=take)
         if part.rows:
             bill.rows.append(_heading(order, part.rows[0]))
-        sums = part.sums()
-        shares[order.id] = sums["net"] + sums["tax"] + sums["rounding"]
+        shares[order.id] = owed(part.sums())
         bill.rows += part.rows
         bill.parts += part.parts
         bill.links += part.links

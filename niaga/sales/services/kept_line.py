@@ -22,6 +22,7 @@ _ORIGIN = {
     "manual_price",
     "no_price",
     "kept_price",
+    "tax_put_on",
     "tax_taken_out",
 }
 

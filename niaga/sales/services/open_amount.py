@@ -21,9 +21,9 @@ def open_amount(order: SalesOrder, lines: Iterable[SalesOrderLine]) -> Decimal:
         part = bill_part(
             FrozenLine(
                 line.quantity, line.amount, line.discount_amount, line.document_discount, line.tax_rate,
-                line.base_numerator, line.base_denominator,
+                line.base_numerator, line.base_denominator, luxury_rate=line.luxury_rate,
             ),
             already=line.invoiced, quantity=rest, currency=order.currency, prices_include_tax=order.prices_include_tax,
         )  # fmt: skip
-        amount += part.net + part.tax + part.rounding
+        amount += part.owed
     return order.total if untouched else amount

@@ -22,7 +22,7 @@ from niaga.sales.services.promoted_lines import kept_of, promotions_of
 
 KEPT_COLUMNS = ("in_delivery", "shipped", "invoiced", "cancelled")
 """What is counted on a line while it is kept: no amendment writes it."""
-_SUMS = ("net", "other_tax_base", "tax")
+_SUMS = ("net", "other_tax_base", "tax", "luxury_tax")
 
 
 def price_amendment(
@@ -140,8 +140,9 @@ def _totals(
     totals: dict[str, Any] = {name: sum((row[name] for row in rows), nought) for name in _SUMS}
     rounding = nought
     if order.prices_include_tax:
-        rounding = sum((row["amount"] - row["document_discount"] - row["net"] - row["tax"] for row in rows), nought)
-    total = totals["net"] + totals["tax"] + rounding
+        shown = sum((row["amount"] - row["document_discount"] for row in rows), nought)
+        rounding = shown - totals["net"] - totals["tax"] - totals["luxury_tax"]
+    total = totals["net"] + totals["tax"] + totals["luxury_tax"] + rounding
     if step:
         rounded = (total / step).quantize(Decimal(1), ROUND_HALF_UP) * step
         rounding, total = rounding + rounded - total, rounded

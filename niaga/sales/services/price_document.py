@@ -263,7 +263,8 @@ def _totals(request: PriceRequest, priced: PricedDocument, taxes: Taxing) -> dic
         "currency": priced.currency, "prices_include_tax": priced.prices_include_tax, "subtotal": priced.subtotal,
         "discount_percent": request.discount_percent or Decimal(0), "discount_amount": priced.discount,
         "points_used": priced.points_used, "points_amount": priced.points_amount,
-        "net": priced.net, "other_tax_base": priced.other_tax_base, "tax": priced.tax, "rounding": priced.rounding,
+        "net": priced.net, "other_tax_base": priced.other_tax_base, "tax": priced.tax,
+        "luxury_tax": priced.luxury_tax, "rounding": priced.rounding,
         "total": priced.total, "tax_rounding": policy_on(request.policies, request.on_date).tax_rounding.value,
         "tax_treatment": taxes.frozen(),
     }  # fmt: skip
@@ -303,7 +304,8 @@ def _rows(
                 promotion_discount=one.promotion_discount, amount=one.amount, document_discount=one.document_discount,
                 points_discount=one.points_discount,
                 net=one.net, other_tax_base=one.other_tax_base, tax_code=one.transaction_code, tax_rate=one.tax_rate,
-                tax=one.tax, base_numerator=fraction[0], base_denominator=fraction[1],
+                tax=one.tax, luxury_rate=one.luxury_rate, luxury_tax=one.luxury_tax,
+                base_numerator=fraction[0], base_denominator=fraction[1],
                 unit_cost=product.cost, steps=one.explanation(), parts=frozen_parts(product.parts),
                 needs_stock=product.kind in _STOCKED,
             )  # fmt: skip
@@ -318,7 +320,8 @@ _TEXT_ROW: dict[str, Any] = {
     "amount": Decimal(0), "document_discount": Decimal(0), "points_discount": Decimal(0),
     "net": Decimal(0), "other_tax_base": Decimal(0),
     "tax_code": "", "tax_rate": Decimal(0), "base_numerator": 1, "base_denominator": 1,
-    "tax": Decimal(0), "unit_cost": None, "steps": [], "parts": [], "needs_stock": False,
+    "tax": Decimal(0), "luxury_rate": Decimal(0), "luxury_tax": Decimal(0),
+    "unit_cost": None, "steps": [], "parts": [], "needs_stock": False,
 }  # fmt: skip
 
 

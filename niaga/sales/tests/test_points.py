@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from niaga.core.registry import invariants
 from niaga.invoicing.models import Invoice, InvoiceLine
@@ -14,12 +15,14 @@ from niaga.pricing.errors import PointsRefused, TooFewPoints
 from niaga.pricing.models import PointsAccount, PointsEntry, PointsLot
 from niaga.pricing.rules.replay import replay
 from niaga.pricing.services.adjust_points import adjust_points
+from niaga.pricing.services.create_promotion import NewScope
 from niaga.pricing.services.expire_points import expire_points
 from niaga.pricing.tests.makers import make_programme, make_promotion, make_tier
 from niaga.sales.errors import PricesChanged
 from niaga.sales.models import SalesOrderLine
 from niaga.sales.queries.why import why_order_line
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.accept_quotation import accept_quotation
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.cancel_order import cancel_order
 from niaga.sales.services.cancel_rest import cancel_rest
@@ -28,6 +31,7 @@ from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.kept_line import kept_line
+from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.settle_points import settle_points
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.take_prices import take_prices
@@ -38,6 +42,7 @@ from tests.makers import (
     make_issued_invoice,
     make_order,
     make_product,
+    make_quotation,
     make_world,
 )
 
@@ -71,8 +76,6 @@ def told(customer: Any) -> list[tuple[str, int]]:
 
 def sound() -> None:
     """Every invariant about points holds."""
-    from django.db import connection
-
     for name, check in invariants:
         if "points" in name or "tiers" in name:
             with connection.cursor() as cursor:
@@ -215,8 +218,6 @@ def test_gifts_charges_promoted_and_excluded_lines_earn_nothing():
     world, customer, coffee = shop(not_on_promoted=True)
     freight = make_product(world, price=Decimal(50_000), kind="charge")
     plain = make_product(world, price=Decimal(70_000), stock=5)
-    from niaga.pricing.services.create_promotion import NewScope
-
     make_promotion(world.company, scopes=(NewScope(product_id=coffee.id),))
     invoice = make_issued_invoice(world, [*of(coffee), *of(freight), *of(plain)], customer=customer)
 
@@ -335,4 +336,22 @@ def test_a_tier_is_reached_by_earning_multiplies_and_has_prices_of_its_own():
     settle_points(invoice_id=second.id, at=LATER)
     assert (second.net, told(customer)[-1]) == (90_000, ("earn", 18))
     assert make_order(world, of(coffee)).net == 100_000
+    sound()
+
+
+def test_options_that_are_chosen_leave_the_points_what_they_take_off_and_every_line_still_proves_itself():
+    world, customer, coffee = shop()
+    give(world, customer, 600)
+    lines = [*of(coffee), LineInput(product_id=coffee.id, is_optional=True)]
+    quotation = make_quotation(world, lines, customer=customer, points=600)
+    send_quotation(quotation_id=quotation.id, by=world.owner, at=NOW)
+    option = quotation.lines.get(is_optional=True)
+
+    order = accept_quotation(quotation_id=quotation.id, chosen=[option.id], by=world.owner, at=LATER)
+
+    assert (quotation.points_amount, order.points_amount, order.net) == (60_000, 60_000, 140_000)
+    stored = SalesOrderLine.objects.filter(order=order).order_by("position")
+    assert [(line.points_discount, replay(line.steps, "IDR").net) for line in stored] == [(30_000, 70_000)] * 2
+    confirm_order(order_id=order.id, by=world.owner, at=LATER)
+    assert balance(customer) == 0
     sound()

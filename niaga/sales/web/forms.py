@@ -86,6 +86,7 @@ class PartyForm(forms.Form):
         if offer is not None:
             facts = {"points": formatting.number(offer.usable), "value": formatting.money(offer.value, offer.currency)}
             field.help_text = gettext("Of %(points)s, worth %(value)s.") % facts
+            self["points"].help_text = field.help_text
             self.all_points = formatting.number(offer.usable)
 
     def _offer(self, name: str, rows: list[tuple[UUID, str]], first: Any) -> None:

@@ -139,7 +139,8 @@ def preview(request: HttpRequest) -> HttpResponse:
             answers[line.key] = replace(answer, **_before(customer, answer, past.get(row["product_id"], {})))
     taxes = [
         {"rate": group.rate, "numerator": group.base_numerator, "denominator": group.base_denominator,
-         "net": group.net, "other_tax_base": group.other_tax_base, "tax": group.tax}
+         "net": group.net, "other_tax_base": group.other_tax_base, "tax": group.tax,
+         "luxury_rate": group.luxury_rate, "luxury_tax": group.luxury_tax}
         for group in found.result.priced.tax_groups
     ]  # fmt: skip
     totals = [GridTotal(*row) for row in total_rows(found.result.totals, taxes, country=context.country)]

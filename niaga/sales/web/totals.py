@@ -47,7 +47,11 @@ def total_rows(header: Any, taxes: Sequence[dict[str, Any]], *, country: str) ->
             rows.append((_("Tax base (DPP)"), money(tax["net"]), False))
         rate = formatting.percent(_short(tax["rate"]))
         label = _("%(name)s %(rate)s, included") if get("prices_include_tax") else "%(name)s %(rate)s"
-        rows.append((label % {"name": name, "rate": rate}, money(tax["tax"]), False))
+        if tax["rate"] or tax["tax"]:
+            rows.append((label % {"name": name, "rate": rate}, money(tax["tax"]), False))
+        if tax["luxury_tax"]:
+            rate = formatting.percent(_short(tax["luxury_rate"]))
+            rows.append((label % {"name": "PPnBM", "rate": rate}, money(tax["luxury_tax"]), False))
     if get("rounding"):
         rows.append((_("Rounding"), money(get("rounding")), False))
     rows.append((_("Total"), formatting.money(get("total"), currency), True))

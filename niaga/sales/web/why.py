@@ -81,6 +81,7 @@ def _figures(why: Why) -> list[tuple[str, str]]:
         (_("Share of what points pay"), -points or None),
         (_("Tax base"), line.net),
         (_("Tax"), line.tax),
+        (_("PPnBM"), line.luxury_tax or None),
         (_("Cost"), why.cost),
         (_("Margin"), why.margin),
     ]
