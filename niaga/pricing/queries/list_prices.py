@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connection
 
 from niaga.catalog.queries.product_facts import ProductFacts
+from niaga.core.ids import id_array
 from niaga.pricing.queries.rule_book import read_book, remembered_book
 from niaga.pricing.queries.standing import Standing, standing_on
 from niaga.pricing.rules import Buyer, ListEntry, RuleBook
@@ -64,7 +65,7 @@ def list_prices(
     and points where a list or promotion names a tier, or `with_points` asks. Lists for the buyer bring their entries
     whether they hold now or not, and so do those they stand on.
     """
-    ids = {product.id for product in products}
+    ids = [product.id for product in products]
     book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
     standing: Standing | None = None
     while True:
@@ -103,7 +104,7 @@ def read_entries(
 ) -> tuple[UUID | None, dict[UUID, tuple[ListEntry, ...]]]:
     """The version of the book and the entries, by product, as one statement saw them."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [list(product_ids), list_ids, company_id])
+        cursor.execute(_SQL, [id_array(product_ids), list_ids, company_id])
         rows = cursor.fetchall()
     found: dict[UUID, list[ListEntry]] = {}
     for _version, product_id, list_id, price, least, unit in rows:

@@ -11,8 +11,6 @@ from uuid import UUID
 from niaga.pricing.rules.buyer import Buyer
 
 EVERY_DAY = 0b1111111
-Narrowness = tuple[bool, bool, bool, int, bool, bool]
-"""How few of all buyers are meant: the smaller is the narrower."""
 REMEMBERED = timedelta(days=31)
 """So long what has ended is named among what lost."""
 
@@ -51,17 +49,15 @@ class Terms:
             and (self.channel_id is None or self.channel_id == buyer.channel_id)
         )
 
-    def narrowness(self, buyer: Buyer) -> Narrowness:
-        """Between lists that fit: the smaller goes first. What a list does not name comes after what it names."""
+    def narrowness(self, buyer: Buyer) -> int:
+        """Between lists that fit: the smaller goes first. What a list does not name comes after what it names.
+
+        Customer, tier, group, area, branch, channel, as the digits of one number, for very many are compared.
+        """
         areas = buyer.territory_ids
-        return (
-            self.customer_id is None,
-            self.tier_id is None,
-            self.group_id is None,
-            areas.index(self.territory_id) if self.territory_id is not None else len(areas),
-            self.branch_id is None,
-            self.channel_id is None,
-        )
+        area = areas.index(self.territory_id) if self.territory_id is not None else len(areas)
+        whom = (self.customer_id is None) * 4 + (self.tier_id is None) * 2 + (self.group_id is None)
+        return (whom * (len(areas) + 1) + area) * 4 + (self.branch_id is None) * 2 + (self.channel_id is None)
 
     def why_not(self, day: date, clock: time | None) -> str:
         """Why it does not hold at this moment; empty when it does."""
