@@ -66,6 +66,17 @@ urlpatterns = [
     path("loyalty/members/<uuid:customer_id>/tier", member.choose_tier, name="set_tier"),
     path("loyalty/members/<uuid:customer_id>/membership", member.join, name="join"),
     path("price-lists/<uuid:price_list_id>/changes/new", price_change_forms.new_change, name="new_change"),
+    path(
+        "promotions/<uuid:promotion_id>/changes/new",
+        price_change_forms.new_promotion_change,
+        name="new_promotion_change",
+    ),
+    path(
+        "promotions/<uuid:promotion_id>/history",
+        publications.PromotionPublications.as_view(),
+        name="promotion_history",
+    ),
+    path("price-changes/<uuid:promotion_change_id>/promotion", promotion_edit.draft, name="change_promotion"),
     path("price-lists/<uuid:price_list_id>/history", publications.Publications.as_view(), name="history"),
     path("price-changes", price_change_list.PriceChanges.as_view(), name="price_changes"),
     path("price-changes/<uuid:change_id>", price_change_page.show_change, name="price_change"),

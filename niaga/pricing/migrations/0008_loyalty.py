@@ -12,9 +12,9 @@ import niaga.core.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0009_settings_version"),
-        ("organization", "0006_rights_on_loyalty"),
+        ("organization", "0007_rights_on_loyalty"),
         ("parties", "0004_tax_by_who_and_where"),
-        ("pricing", "0006_list_with_tax_or_without"),
+        ("pricing", "0007_promotions_beforehand"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ import niaga.core.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sales", "0011_luxury_tax"),
+        ("sales", "0013_currencies"),
     ]
 
     operations = [
