@@ -69,7 +69,7 @@ def put_programme(request: HttpRequest, response: HttpResponse, body: schemas.Pr
     return _answer(response, found)
 
 
-@router.get("/loyalty/tiers", response=Page[schemas.TierOut], summary="List tiers")
+@router.get("/loyalty/tiers", response=Page[schemas.LoyaltyTierOut], summary="List tiers")
 def list_tiers(request: HttpRequest, page: Query[PageQuery], archived: bool = False) -> Any:
     """The tiers of the programme, the lowest first."""
     access_of(request.user).require("loyalty", "view")
@@ -77,14 +77,14 @@ def list_tiers(request: HttpRequest, page: Query[PageQuery], archived: bool = Fa
     return page_of(rows, order=("threshold", "id"), query=page)
 
 
-@router.post("/loyalty/tiers", response={201: schemas.TierOut}, summary="Create a tier")
-def post_tier(request: HttpRequest, response: HttpResponse, body: schemas.TierIn) -> Any:
+@router.post("/loyalty/tiers", response={201: schemas.LoyaltyTierOut}, summary="Create a tier")
+def post_tier(request: HttpRequest, response: HttpResponse, body: schemas.LoyaltyTierIn) -> Any:
     company_id = access_of(request.user).current_company.id
     return Status(201, _tier(response, save_tier(company_id=company_id, by=request.user, at=now(), **body.dict())))
 
 
-@router.put("/loyalty/tiers/{tier_id}", response=schemas.TierOut, summary="Replace a tier")
-def put_tier(request: HttpRequest, response: HttpResponse, tier_id: UUID, body: schemas.TierIn) -> Any:
+@router.put("/loyalty/tiers/{tier_id}", response=schemas.LoyaltyTierOut, summary="Replace a tier")
+def put_tier(request: HttpRequest, response: HttpResponse, tier_id: UUID, body: schemas.LoyaltyTierIn) -> Any:
     """Members come to it when they next earn; none leaves a tier before its period ends."""
     found = save_tier(
         company_id=access_of(request.user).current_company.id, tier_id=tier_id, by=request.user, at=now(),
@@ -93,7 +93,7 @@ def put_tier(request: HttpRequest, response: HttpResponse, tier_id: UUID, body: 
     return _tier(response, found)
 
 
-@router.put("/loyalty/tiers/{tier_id}/archive", response=schemas.TierOut, summary="Archive a tier")
+@router.put("/loyalty/tiers/{tier_id}/archive", response=schemas.LoyaltyTierOut, summary="Archive a tier")
 def put_tier_archive(request: HttpRequest, response: HttpResponse, tier_id: UUID) -> Any:
     """Its members come to the tier that their points reach. Not while price lists or promotions are made for it."""
     company_id = access_of(request.user).current_company.id
@@ -134,7 +134,9 @@ def put_member(request: HttpRequest, customer_id: UUID) -> Any:
     return _standing(request, customer_id)
 
 
-@router.get("/loyalty/members/{customer_id}/entries", response=Page[schemas.EntryOut], summary="List points entries")
+@router.get(
+    "/loyalty/members/{customer_id}/entries", response=Page[schemas.PointsEntryOut], summary="List points entries"
+)
 def list_points_entries(request: HttpRequest, customer_id: UUID, page: Query[PageQuery]) -> Any:
     """What was earned, used, taken back, given back, ended and given by hand, the last first."""
     return page_of(points_entries(request.user, customer_id), order=("-at", "-id"), query=page)
@@ -154,7 +156,7 @@ def post_points_entry(request: HttpRequest, customer_id: UUID, body: schemas.Adj
     return Status(201, _standing(request, customer_id))
 
 
-@router.get("/loyalty/members/{customer_id}/lots", response=Page[schemas.LotOut], summary="List what ends when")
+@router.get("/loyalty/members/{customer_id}/lots", response=Page[schemas.PointsLotOut], summary="List what ends when")
 def list_points_lots(request: HttpRequest, customer_id: UUID, page: Query[PageQuery]) -> Any:
     """What is left of the customer's points, the latest that came in first."""
     return page_of(points_lots(request.user, customer_id), order=("-id",), query=page)

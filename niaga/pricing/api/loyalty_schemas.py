@@ -76,13 +76,13 @@ class ProgrammeOut(Schema):
     created_at: datetime
 
 
-class TierIn(Schema):
+class LoyaltyTierIn(Schema):
     name: str = Field(min_length=1, max_length=80)
     threshold: Points = Field(description="Points earned within the months that count; 0: every member.")
     multiplier: Times = Field(Decimal(1), description="Times the points that everybody earns.")
 
 
-class TierOut(Schema):
+class LoyaltyTierOut(Schema):
     id: UUID
     name: str
     threshold: int
@@ -113,7 +113,7 @@ class StandingOut(MemberOut):
     missing: int | None = Field(description="Points still to be earned for it.")
 
 
-class EntryOut(Schema):
+class PointsEntryOut(Schema):
     """A change of a balance."""
 
     id: UUID
@@ -126,7 +126,7 @@ class EntryOut(Schema):
     at: datetime
 
 
-class LotOut(Schema):
+class PointsLotOut(Schema):
     """Points that came in together and end together."""
 
     id: UUID
