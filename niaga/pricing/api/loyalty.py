@@ -147,7 +147,7 @@ def list_points_entries(request: HttpRequest, customer_id: UUID, page: Query[Pag
     response={201: schemas.StandingOut},
     summary="Give or take points",
 )
-def post_points_entry(request: HttpRequest, customer_id: UUID, body: schemas.AdjustmentIn) -> Any:
+def post_points_entry(request: HttpRequest, customer_id: UUID, body: schemas.PointsAdjustmentIn) -> Any:
     """By hand, with a reason. A customer who is no member becomes one.
 
     `too_few_points`, with `field` `points`: more would be taken than there are.

@@ -135,7 +135,7 @@ class PointsLotOut(Schema):
     expires_on: date | None = Field(description="The last day they can be used; null: they never end.")
 
 
-class AdjustmentIn(Schema):
+class PointsAdjustmentIn(Schema):
     points: Annotated[int, Field(ge=-20_000_000, le=20_000_000)] = Field(description="Below zero takes points; not 0.")
     reason: str = Field(min_length=1, max_length=500)
 
