@@ -130,7 +130,14 @@ class WhatIf:
             group_id = group_id or (facts.group_id if facts else None)
             territory_id = territory_id or (facts.territory_id if facts else None)
         areas = self.areas.get(territory_id, (territory_id,)) if territory_id else ()
-        return Buyer(named.customer_id, group_id, areas, named.branch_id or self.context.branch_id, named.channel_id)
+        return Buyer(
+            named.customer_id,
+            group_id,
+            areas,
+            named.branch_id or self.context.branch_id,
+            named.channel_id,
+            named.tier_id,
+        )
 
     def scene(self, buyer: Buyer) -> Scene:
         """The first moment at which it holds, from the publication on."""
