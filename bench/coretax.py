@@ -9,6 +9,7 @@ facts, every fault looked for, XML, its check against the schema, the file kept,
 import argparse
 import tempfile
 import time
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,11 @@ def _measure(folder: str, *, invoices: int, lines: int, runs: int) -> dict[str, 
     }  # fmt: skip
 
 
+_FREE = {"is_taxed": False, "add_info": "TD.00501", "facility_stamp": "TD.01101"}
+_TREATED: dict[str, dict[str, Any]] = {"02": {}, "03": {}, "07": _FREE, "08": _FREE}
+"""Buyers with a transaction code of their own."""
+
+
 def _path_of(sha256: str) -> Path:
     from niaga.documents import store
 
@@ -68,8 +74,10 @@ def _path_of(sha256: str) -> Path:
 
 
 def _invoices(count: int, lines: int) -> tuple[Any, Any, list[Any]]:
-    """Issued invoices of one company; each bills a shipped order of as many lines."""
+    """Issued invoices of one company, each of as many lines, taxed in turn in every way that a file knows."""
+    from niaga.catalog.rules.tax_rates import NewTaxRate
     from niaga.catalog.services.create_product import create_product
+    from niaga.catalog.services.save_tax_category import save_tax_category
     from niaga.core.clock import now
     from niaga.imports.services.found_company import found_company
     from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -77,6 +85,7 @@ def _invoices(count: int, lines: int) -> tuple[Any, Any, list[Any]]:
     from niaga.organization.models import Branch
     from niaga.parties.services.create_customer import create_customer
     from niaga.parties.services.save_address import save_address
+    from niaga.parties.services.save_tax_treatment import save_tax_treatment
     from niaga.sales.rules.lines import LineInput
     from niaga.sales.services.confirm_order import confirm_order
     from niaga.sales.services.draft_order import OrderDetails, draft_order
@@ -86,20 +95,39 @@ def _invoices(count: int, lines: int) -> tuple[Any, Any, list[Any]]:
     at: Any = {"by": SYSTEM, "at": now()}
     company_id = found_company(code="B", name="Bench", npwp="0012345678901000", **at)
     branch = Branch.objects.get(company_id=company_id, is_head=True)
-    products = [
-        create_product(company_id=company_id, name=f"Barang {n}", price=Decimal(10_000 + 137 * n), **at)
-        for n in range(lines)
-    ]
-    customer = create_customer(
-        company_id=company_id, name="PT Maju", tax_id_kind="npwp", tax_id="0098765432101000", **at
-    )
-    save_address(customer_id=customer.id, label="Kantor", street="Jl. Darmo 12", city="Surabaya", **at)
-    stock = [ReceiptItem(Decimal(count * 20), product_id=product.id) for product in products]
+    luxury = NewTaxRate(date(2025, 1, 1), "01", Decimal(12), luxury_percent=Decimal("67.5"))
+    save_tax_category(company_id=company_id, code="ppnbm", name="PPnBM", rates=[luxury], **at)
+    products = {
+        code: [
+            create_product(
+                company_id=company_id, name=f"Barang {n}", price=Decimal(10_000 + 137 * n), tax_category=code, **at
+            )
+            for n in range(lines)
+        ]
+        for code in ("general", "luxury", "ppnbm")
+    }
+    customers = {}
+    for code in ("", *_TREATED):
+        customer = customers[code] = create_customer(
+            company_id=company_id, name=f"PT Maju {code}", tax_id_kind="npwp", tax_id="0098765432101000", **at
+        )
+        save_address(customer_id=customer.id, label="Kantor", street="Jl. Darmo 12", city="Surabaya", **at)
+        if code:
+            save_tax_treatment(
+                customer_id=customer.id, valid_from=date(2025, 1, 1), transaction_code=code, **_TREATED[code], **at
+            )
+    stock = [ReceiptItem(Decimal(count * 20), product_id=one.id) for goods in products.values() for one in goods]
     receive_goods(branch_id=branch.id, items=stock, **at)
     found = []
+    kinds = [*((code, "") for code in products), *(("general", code) for code in _TREATED)]
     for turn in range(count):
-        wanted = [LineInput(product_id=one.id, quantity=Decimal(1 + (turn + n) % 17)) for n, one in enumerate(products)]
-        order = draft_order(customer_id=customer.id, branch_id=branch.id, lines=wanted, details=OrderDetails(), **at)
+        goods, treated = kinds[turn % len(kinds)]
+        wanted = [
+            LineInput(product_id=one.id, quantity=Decimal(1 + (turn + n) % 17)) for n, one in enumerate(products[goods])
+        ]
+        order = draft_order(
+            customer_id=customers[treated].id, branch_id=branch.id, lines=wanted, details=OrderDetails(), **at
+        )
         confirm_order(order_id=order.id, **at)
         invoice_id = invoice_order(order_id=order.id, basis="ordered", **at)
         found.append(issue_invoice(invoice_id=invoice_id, **at).id)

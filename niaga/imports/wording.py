@@ -84,6 +84,7 @@ COLUMN_NAMES: Mapping[str, Text] = {
     "valid_from": _("Valid from"),
     "valid_to": _("Valid to"),
     "warehouse": _("Warehouse"),
+    "with_tax": _("With tax"),
     "zone": _("Time zone"),
 }
 COLUMN_HINTS: Mapping[str, Text] = {
@@ -108,6 +109,7 @@ COLUMN_HINTS: Mapping[str, Text] = {
     "tax_category": _("Code of a tax category; empty: general."),
     "unit": _("pcs, box, kg …; empty: pcs."),
     "warehouse": _("The warehouse's code; empty: the only one."),
+    "with_tax": _("Whether a new list's prices hold the tax: yes or no; empty: as the company's prices."),
 }
 _REASONS: Mapping[str, Text] = {
     "missing": _("This is needed."),

@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import Client
 
 from niaga.core.registry import invariants
+from niaga.invoicing.models import Invoice
+from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.services.create_token import create_token
 from niaga.pricing.models import Coupon, Promotion
 from niaga.pricing.services.agree_discount import agree_discount
@@ -15,7 +17,19 @@ from niaga.pricing.services.create_promotion import NewPromotion, create_promoti
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.cancel_order import cancel_order
-from tests.makers import NOW, World, log_in, make_confirmed_order, make_customer, make_product, make_user, make_world
+from niaga.sales.services.confirm_order import confirm_order
+from niaga.sales.services.invoice_order import invoice_order
+from tests.makers import (
+    NOW,
+    World,
+    log_in,
+    make_accepted_order,
+    make_confirmed_order,
+    make_customer,
+    make_product,
+    make_user,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db
 PLAIN: dict[str, Any] = {"kind": "percent", "tiers": ((Decimal(0), Decimal(10)),)}
@@ -99,3 +113,21 @@ def test_an_agreed_discount_holds_on_the_customers_orders_and_on_nobody_elses() 
     assert "Kontrak 7" in log_in(world.owner).get(f"/customers/{customer.id}").content.decode()
     assert "Kontrak 7" not in log_in(world.owner).get(f"/customers/{other.id}").content.decode()
     sound()
+
+
+def test_the_page_names_the_offer_and_the_invoice_of_an_order_too() -> None:
+    world = make_world()
+    promotion = opened(world, name="Merdeka")
+    coffee = make_product(world, stock=100, price=Decimal(100_000))
+    order = make_accepted_order(world, [LineInput(product_id=coffee.id, quantity=Decimal(2))])
+    confirm_order(order_id=order.id, by=world.owner, at=NOW)
+    invoice_id = invoice_order(order_id=order.id, basis="ordered", by=world.owner, at=NOW)
+    issue_invoice(invoice_id=invoice_id, by=world.owner, at=NOW)
+
+    page = log_in(world.owner).get(f"/promotions/{promotion.id}").content.decode()
+
+    used = page.partition('id="uses"')[2].partition("</section>")[0]
+    assert order.number in used
+    assert order.quotation is not None
+    assert order.quotation.number in used
+    assert Invoice.objects.get().number in used

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from niaga.approvals.models import ApprovalRequest, ApprovalRule, Delegation
 from niaga.approvals.tests.shop import MANAGER, OWNER, Shop, every, some, step, that
+from niaga.approvals.tests.test_api import Api
+from niaga.approvals.tests.test_gate import with_floor
 from niaga.sales.models import SalesOrder
 from tests.makers import NOW, log_in, make_user
 
@@ -78,6 +80,26 @@ def test_the_approver_sees_margin_and_why_this_price_and_the_seller_sees_no_marg
     assert "Why this price" in decider
     assert "Margin" not in seller.partition("<main")[2]
     assert "Approve</button>" not in seller
+
+
+def test_the_approver_sees_how_the_customer_buys_and_what_is_below_the_floor_and_the_seller_no_floor():
+    shop = Shop()
+    with_floor(shop)
+    shop.rule(every(that("below_floor", "above", "0")), name="Di bawah batas")
+    shop.confirm(shop.order(quantity=2, discount=5))
+    request = shop.ask(shop.order(quantity=2, price=72_000))
+
+    decider, seller = (page(user, f"/approvals/{request.id}") for user in (shop.manager, shop.seller))
+    queue = page(shop.manager, "/approvals")
+    told = Api(shop.seller)("get", f"approvals/{request.id}").json()["facts"]
+
+    assert "How they buy and pay" in decider
+    assert "Usual discount" in decider
+    assert "Rp 6,000 (4.0%) below the floor" in decider.replace("\xa0", " ")
+    assert "Below the price floor by" in queue
+    assert "6,000" not in seller.partition("<main")[2]
+    assert "discount_percent" in told
+    assert not {"below_floor", "below_floor_percent", "margin"} & set(told)
 
 
 def test_the_page_says_when_the_document_got_worse_since():

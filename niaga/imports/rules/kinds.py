@@ -137,6 +137,8 @@ PRICES = Kind(
                ("2026-01-01", "2026-01-01"), _M),
         Column("valid_to", ("berlaku sampai", "sampai", "to", "until", "end date", "tanggal akhir"), ("", ""), _M),
         Column("currency", ("mata uang", "valuta", "kurs"), ("", "")),
+        Column("with_tax", ("termasuk pajak", "termasuk ppn", "harga termasuk ppn", "including tax", "tax included"),
+               ("", ""), _Y),
     ),
 )  # fmt: skip
 

@@ -60,7 +60,9 @@ def _price(
             pass  # noted as missing already
         return None
     if code.casefold() not in lists:
-        lists[code.casefold()] = _open(cells, run, code, groups.get(group.casefold()), _day(starts), _day(ends))
+        facts = {"group_id": groups.get(group.casefold()), "valid_from": _day(starts), "valid_to": _day(ends),
+                 "prices_include_tax": cells.yes("with_tax") if cells.text("with_tax") else None}  # fmt: skip
+        lists[code.casefold()] = _open(cells, run, code, **facts)
         counts["lists"] += 1
     return lists[code.casefold()], NewPrice(price=figure, sku=sku, min_quantity=least)
 
@@ -69,12 +71,12 @@ def _day(moment: Any) -> date | None:
     return moment.date() if moment else None
 
 
-def _open(cells: Cells, run: Run, code: str, group_id: UUID | None, starts: date | None, ends: date | None) -> UUID:
+def _open(cells: Cells, run: Run, code: str, **facts: Any) -> UUID:
     try:
         with transaction.atomic():
             opened = create_price_list(
-                company_id=run.company_id, code=code[:30], name=code, group_id=group_id, valid_from=starts,
-                valid_to=ends, import_batch_id=run.batch_id, by=run.by, at=run.at,
+                company_id=run.company_id, code=code[:30], name=code, import_batch_id=run.batch_id, by=run.by,
+                at=run.at, **facts,
             )  # fmt: skip
     except Refusal as refusal:
         cells.fault("price_list", "refused", str(refusal.message))

@@ -51,6 +51,11 @@ class SharedFacts:
         """The step as it is stored, but for its value and its own facts: to be copied."""
         _store(facts, self.stored)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SharedFacts) and self.stored == other.stored
+
+    __hash__ = None  # type: ignore[assignment]
+
 
 class Step(NamedTuple):
     """One step on the way to a price: what was done (`code`), the value after it, the facts it was done with.

@@ -144,6 +144,8 @@ class _Promoting:
 
     def _against(self, one: Promotion) -> str | None:
         request = self.request
+        if one.id in request.promised:
+            return ""
         if one.by_coupon and one.id not in self.codes:
             return None
         if one.id in request.used_up:
@@ -260,7 +262,8 @@ class _Promoting:
             return cuts or "no_better"
         open_lines = [at for at in goods if at.may(one) and at.amount]
         if one.kind is PromotionKind.GIFT:
-            return self._gift(one, tier) if open_lines else "other_promotion"
+            holds = open_lines or any(at.amount and self._is_promised_for(one, at) for at in goods)
+            return self._gift(one, tier) if holds else "other_promotion"
         whole = sum([at.amount for at in open_lines], ZERO)
         if not whole:
             return "other_promotion"
@@ -272,6 +275,15 @@ class _Promoting:
         return [Cut(at, share, {"of": cut}) for at, share in zip(open_lines, shares, strict=True) if share] or (
             "no_better"
         )
+
+    def _is_promised_for(self, one: Promotion, at: Position) -> bool:
+        """A line that keeps the price it was promised at earns gifts like one that is priced now, by what promotions
+        did to it then."""
+        if not at.draft.line.promised or (one.exclusive and at.draft.line.kept):
+            return False
+        promotions = self.request.book.promotions
+        did = [promotions.get(kept.promotion_id) for kept in at.draft.line.kept]
+        return not any(each is not None and each.exclusive for each in did)
 
     def _goods(self, one: Promotion) -> list[Position]:
         """The lines that it looks at and that count towards a value; never charges."""

@@ -95,6 +95,16 @@ class ListEntry:
     unit: str | None = None
 
 
+class Conversion(NamedTuple):
+    """How a product's own price, in the company's currency, becomes one in the document's: divided by `rate`."""
+
+    home: str
+    rate: Decimal
+    """Of the company's currency for one of the document's."""
+    on: date
+    """The day from which the rate holds."""
+
+
 class Kept(NamedTuple):
     """What a promotion took off a line that keeps its price."""
 
@@ -141,6 +151,8 @@ class LineRequest:
     """An optional line counts only when it was chosen."""
     kept: tuple[Kept, ...] = ()
     """With `manual_price`: the line stands as it was promised, promotions and all."""
+    promised: bool = False
+    """With `manual_price`: it is what rules said when it was promised, and earns gifts like a price of today's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +172,8 @@ class PriceRequest:
     lines: tuple[LineRequest, ...]
     prices_include_tax: bool = False
     buyer: Buyer = EVERYBODY
+    conversion: Conversion | None = None
+    """For a document in another currency: its lines' `base_price` and `own_unit_price` are in the company's."""
     at_time: time | None = None
     """The hour at the branch; None: lists with hours do not hold."""
     book: RuleBook = EMPTY_BOOK
@@ -171,6 +185,8 @@ class PriceRequest:
     """The promotions that coupons open, each with the code."""
     given: frozenset[UUID] = frozenset()
     """Promotions that the document has already: what is given once for a document is not given again."""
+    promised: frozenset[UUID] = frozenset()
+    """Gifts that the document has: whether it earns them is asked anew, but not their days, hours and coupons."""
     used_up: frozenset[UUID] = frozenset()
     """Promotions of which nothing is left for this buyer."""
     left: tuple[tuple[UUID, Decimal], ...] = ()

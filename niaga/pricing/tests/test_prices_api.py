@@ -109,3 +109,23 @@ def test_a_salesperson_makes_no_price_lists() -> None:
     client = client_of(make_company(), "salesperson")
 
     assert send(client, "post", "/price-lists", {"code": "G", "name": "Grosir"}).status_code == 403
+
+
+def test_a_list_says_over_the_api_whether_its_prices_hold_the_tax_and_a_preview_turns_them() -> None:
+    company = make_company()
+    client = client_of(company)
+    coffee = make_product(company.pk, sku="KOP-1")
+    line = {"lines": [{"product_id": str(coffee.pk), "quantity": 1}]}
+
+    made = send(client, "post", "/price-lists", {"code": "E", "name": "Eceran", "prices_include_tax": True})
+    path = made["Location"].removeprefix("/api/v1")
+    send(client, "put", f"{path}/entries", {"entries": [{"sku": "KOP-1", "price": "111000"}]})
+    with_tax = send(client, "post", "/prices/preview", line).json()["lines"][0]
+    changed = send(client, "patch", path, {"prices_include_tax": None}, **{"If-Match": '"2"'})
+    as_company = send(client, "post", "/prices/preview", line).json()["lines"][0]
+
+    assert (made.status_code, made.json()["prices_include_tax"]) == (201, True)
+    assert (with_tax["unit_price"], with_tax["tax"], with_tax["total"]) == ("100000", "11000", "111000")
+    assert "tax_taken_out" in [step["code"] for step in with_tax["steps"]]
+    assert (changed.status_code, changed.json()["prices_include_tax"]) == (200, None)
+    assert as_company["unit_price"] == "111000"

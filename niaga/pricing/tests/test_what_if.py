@@ -28,6 +28,8 @@ from niaga.pricing.services.change_rules import change_rules
 from niaga.pricing.services.count_change import count_change
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_list import prepare_list
+from niaga.pricing.services.publish_change import publish_change
+from niaga.pricing.services.roll_back import roll_back
 from niaga.pricing.services.set_prices import NewPrice
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.pricing.tests.makers import make_price_list
@@ -273,3 +275,21 @@ def test_a_thousand_products_are_asked_in_the_statements_of_ten() -> None:
         counts.append(len(captured))
 
     assert counts[0] == counts[1] <= 14
+
+
+def test_turning_a_list_into_one_with_tax_is_told_before_it_holds_and_taken_back_whole() -> None:
+    company = make_company()
+    coffee = make_product(company.pk, price=D(98000))
+    prices = make_price_list(company, {(coffee, 0): 95000})
+    change = make_change(prices)
+    change_heads(change_id=change.pk, prices_include_tax=True, **HOW)
+
+    (row,) = figures(change).rows
+    heads = PriceChange.objects.get(pk=change.pk).heads
+    done = publish_change(change_id=change.pk, **HOW)
+    held = PriceList.objects.get().prices_include_tax
+    roll_back(publication_id=done.pk, **HOW)
+
+    assert (D(row["before"]), D(row["after"])) == (D(95000), D("85585.585586"))
+    assert (heads, held) == ({"prices_include_tax": [None, True]}, True)
+    assert PriceList.objects.get().prices_include_tax is None

@@ -62,7 +62,8 @@ class RefusalIn(Schema):
 class CreditRequestOut(Schema):
     """A request with the customer's standing today. `waits_for`: `on_hold`, `overdue`, `over_limit`; empty when
     nothing stands against the order any more. `state`: `open`, `released`, `refused`, or `passed` when the order no
-    longer needs an answer."""
+    longer needs an answer. `amount` is in the order's `currency`; limit, exposure and `over_by` are in the company's
+    own, `credit_currency`."""
 
     id: UUID
     stage: Literal["confirm", "amend", "ship"]
@@ -75,6 +76,7 @@ class CreditRequestOut(Schema):
     note: str
     asked_by_id: UUID | None
     at: datetime
+    credit_currency: str
     limit: Number | None
     exposure: Number
     over_by: Number
@@ -93,7 +95,8 @@ def _out(row: Any) -> dict[str, Any]:
     names = ("id", "stage", "order_id", "delivery_id", "customer_id", "currency", "amount", "note", "asked_by_id", "at")
     return {
         **{name: getattr(row, name) for name in names},
-        "state": state_of(row), "limit": standing.figures.limit, "exposure": standing.figures.exposure,
+        "state": state_of(row), "credit_currency": standing.figures.currency,
+        "limit": standing.figures.limit, "exposure": standing.figures.exposure,
         "over_by": standing.over_by(row.more), "waits_for": standing.waits(more=row.more, total=row.amount),
         "overdue_invoice_id": standing.overdue.invoice_id if standing.overdue and standing.late_days else None,
         "overdue_days": standing.late_days,

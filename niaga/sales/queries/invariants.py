@@ -4,9 +4,11 @@ from niaga.core.registry import InvariantCheck
 from niaga.sales.queries.needs import NEEDS
 
 _SUMS = """
-SELECT d.id, d.number, d.net, d.tax, coalesce(s.net, 0) AS lines_net, coalesce(s.tax, 0) AS lines_tax
-  FROM {table} d LEFT JOIN (SELECT {key} AS id, sum(net) AS net, sum(tax) AS tax FROM {lines} WHERE {counted}
-       GROUP BY 1) s USING (id)
+SELECT d.id, d.number, d.net, d.tax, coalesce(s.net, 0) AS lines_net, coalesce(s.tax, 0) AS lines_tax,
+       d.luxury_tax, coalesce(s.luxury_tax, 0) AS lines_luxury_tax
+  FROM {table} d LEFT JOIN (SELECT {key} AS id, sum(net) AS net, sum(tax) AS tax,
+                                           sum(luxury_tax) AS luxury_tax FROM {lines} WHERE {counted} GROUP BY 1) s
+                                 USING (id)
  WHERE d.net <> coalesce(s.net, 0) OR d.tax <> coalesce(s.tax, 0)
     OR d.luxury_tax <> coalesce(s.luxury_tax, 0) OR d.total <> d.net + d.tax + d.luxury_tax + d.rounding
 """

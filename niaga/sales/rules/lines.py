@@ -32,6 +32,8 @@ class LineInput:
     id: UUID | None = None
     kept: tuple[Kept, ...] = ()
     """With `unit_price`: the line keeps what promotions took off it."""
+    promised: bool = False
+    """With `unit_price`: it is the price of the rules, promised before; nobody set it by hand."""
     gift_of: UUID | None = None
     """The promotion that gave a stored line; such a line is given anew unless it is kept."""
 

@@ -14,6 +14,7 @@ from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
+from niaga.sales.services.document_money import currency_for
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.selling_facts import selling_facts
 from niaga.sales.services.sign_prices import sign_prices
@@ -41,6 +42,8 @@ class OrderDetails:
     coupon_codes: Sequence[str] = ()
     points: int = 0
     """Loyalty points that pay a part of it."""
+    currency: str = ""
+    """Empty: the one the document has; of a new one the customer's, or the company's own."""
 
 
 @transaction.atomic
@@ -55,6 +58,8 @@ def draft_order(
     :raises BadLines: some lines can never be right
     :raises CouponRefused: a coupon opens nothing
     :raises TooFewPoints, PointsRefused: so many points cannot be used
+    :raises CurrencyNotSold: the company does not sell in this currency
+    :raises RateMissing: a price must be converted, and no exchange rate of the day is written
     :raises WarehouseMissing: the company has no warehouse
     """
     customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=details, at=at)
@@ -66,6 +71,7 @@ def draft_order(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
         coupon_codes=details.coupon_codes, points=details.points,
+        currency=currency_for(context, customer, wanted=details.currency),
     )  # fmt: skip
     order = SalesOrder(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, warehouse_id=warehouse_id,

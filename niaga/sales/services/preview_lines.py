@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from niaga.organization.queries.document_context import DocumentContext
+from niaga.organization.queries.exchange_rates import Exchange
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.sales.errors import BadLines
 from niaga.sales.rules.lines import LineInput
@@ -35,6 +36,7 @@ def preview_lines(
     coupon_codes: Sequence[str] = (),
     points: int = 0,
     source_id: UUID | None = None,
+    exchange: Exchange | None = None,
 ) -> Preview:
     """Price what can be priced and say of every other line why not; None stands for a line that could not be read.
 
@@ -48,6 +50,7 @@ def preview_lines(
                 context=context, customer=customer, on=on, lines=wanted, discount_percent=discount_percent,
                 discount_amount=discount_amount, currency=currency, channel_id=channel_id,
                 coupon_codes=coupon_codes, points=points, source_id=source_id, lenient=True,
+                exchange=exchange,
             )  # fmt: skip
         except BadLines as refusal:
             places = [fault for fault in refusal.lines if fault.get("line")]

@@ -13,6 +13,7 @@ from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
+from niaga.sales.services.document_money import currency_for
 from niaga.sales.services.draft_quotation import NOT_IN_QUOTATIONS, QuotationDetails
 from niaga.sales.services.lock_quotation import lock_quotation
 from niaga.sales.services.price_document import columns, price_document
@@ -42,6 +43,8 @@ def update_quotation(
     :raises BadLines: some lines can never be right
     :raises CouponRefused: a coupon opens nothing
     :raises TooFewPoints, PointsRefused: so many points cannot be used
+    :raises CurrencyNotSold: the company does not sell in this currency
+    :raises RateMissing: a price must be converted, and no exchange rate of the day is written
     """
     quotation = lock_quotation(quotation_id=quotation_id, action="change", by=by, version=version)
     if quotation.status != "draft":
@@ -56,8 +59,8 @@ def update_quotation(
     if valid_until < context.today:
         raise Invalid(_("The last day of validity is in the past."), field="valid_until")
     result = price_document(
-        context=context, customer=customer, on=context.today, lines=lines, currency=quotation.currency,
-        channel_id=details.channel_id,
+        context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
+        currency=currency_for(context, customer, wanted=details.currency, present=quotation.currency),
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
         coupon_codes=details.coupon_codes, points=details.points, source_id=quotation.id,
     )  # fmt: skip

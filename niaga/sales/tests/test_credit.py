@@ -184,6 +184,6 @@ def test_nothing_ships_an_order_but_the_verb_that_asks() -> None:
 
     assert ships == {"ship_order_delivery.py"}
     assert grows <= {"confirm_order.py", "issue_invoice.py"}
-    for name in ("ship_order_delivery.py", "confirm_order.py", "amend_order.py"):
+    for name in ("ship_order_delivery.py", "confirm_order.py", "carry_out_change.py"):
         text = (niaga / "sales/services" / name).read_text()
         assert "check_credit(" in text, name

@@ -26,6 +26,7 @@ from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.tests.credit_shop import broken_promises
 from tests.makers import NOW, World, make_customer, make_order, make_product, make_quotation, make_world
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,7 @@ def test_parts_of_an_order_and_their_credit_notes_add_up_to_the_last_rupiah(worl
     assert sum(one.total for one in notes) == first.total
     assert books(first, *notes) == dict.fromkeys(("receivable", "revenue", "tax_payable", "luxury_tax_payable"), D(0))
     credited(world, second, None)
+    assert broken_promises() == []
     assert CreditAccount.objects.get(customer=order.customer).invoices == 0
 
 

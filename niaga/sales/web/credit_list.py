@@ -74,12 +74,19 @@ def person(row: Any) -> str:
 
 def limit(row: Any) -> str:
     """`limit Rp 5.000.000`."""
-    found = standing(row).figures.limit
-    return "" if found is None else gettext("limit %(limit)s") % {"limit": formatting.money(found, row.currency)}
+    figures = standing(row).figures
+    if figures.limit is None:
+        return ""
+    return gettext("limit %(limit)s") % {"limit": formatting.money(figures.limit, figures.currency)}
 
 
 def _over(row: Any) -> Any:
     return standing(row).over_by(row.more) or None
+
+
+def _own(row: Any) -> str:
+    """Limits and what is owed are in the company's own currency, whatever the order's."""
+    return standing(row).figures.currency
 
 
 class CreditList(Listing):
@@ -88,14 +95,21 @@ class CreditList(Listing):
         Text("customer", _("Customer"), source="customer__name", sub=person, sort="customer__name", phone="title"),
         Reference("number", _("Number"), source=number, sub=lambda row: STAGE[row.stage], phone="meta"),
         Money("amount", _("Amount"), sort="amount", phone="value"),
-        Money("exposure", _("Owes"), source=lambda row: standing(row).figures.exposure, sub=limit),
+        Money(
+            "exposure",
+            _("Owes"),
+            source=lambda row: standing(row).figures.exposure,
+            sub=limit,
+            currency=_own,
+        ),
         Money(
             "limit",
             _("Limit"),
             source=lambda row: standing(row).figures.limit,
+            currency=_own,
             hidden_from=lambda request: "export" not in request.GET,
         ),  # shown below what is owed
-        Money("over_by", _("Over by"), source=_over),
+        Money("over_by", _("Over by"), source=_over, currency=_own),
         StatusColumn("held", _("Waits for"), source=held, phone="status"),
         Moment("at", _("Since"), sort="at", phone="meta"),
     )

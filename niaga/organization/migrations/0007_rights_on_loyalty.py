@@ -14,5 +14,5 @@ ON CONFLICT DO NOTHING
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organization", "0005_rights_on_approvals")]
+    dependencies = [("organization", "0006_currencies")]
     operations = [migrations.RunSQL(GRANT, migrations.RunSQL.noop)]
