@@ -32,8 +32,8 @@ def figures_of(lines: Iterable[Mapping[str, Any]], currency: str) -> Figures:
     document_discount, points_discount, net, unit_cost and steps.
 
     A discount is what a person gives away from the price by the rules, promotions and points set aside: as one of the
-    line, as one of the document, or by a price typed below. The largest of any one line, and of the whole. What is below a
-    price list's floor is so whoever took it off, a promotion too; but a promotion's gift is nobody's price.
+    line, as one of the document, or by a price typed below. The largest of any one line, and of the whole. What is
+    below a price list's floor is so whoever took it off, a promotion too; but a promotion's gift is nobody's price.
     """
     listed = given = net = cost = below = NOUGHT
     most = NOUGHT
@@ -89,7 +89,7 @@ class _BelowFloor:
             self.known = False
             return
         floor = found.price * line["quantity"]
-        away = floor - (line["amount"] - line["document_discount"])
+        away = floor - (line["amount"] - line["document_discount"] + line["points_discount"])
         step = Decimal(1).scaleb(-exponent(self.currency))
         if away >= step:  # less than the smallest coin is rounding
             self.money += away.quantize(step, ROUND_HALF_UP)
