@@ -92,6 +92,10 @@ class InvoiceRow(Schema):
     luxury_tax: Number
     rounding: Number
     total: Number
+    exchange_rate: Number | None = Field(
+        description="Of the company's own currency for one of the invoice's; null: its day is not come yet."
+    )
+    base_total: Number | None = Field(description="The total in the company's own currency, at that rate.")
     version: int
     created_at: dt.datetime
     issued_at: dt.datetime | None

@@ -39,7 +39,14 @@ class Invoice(PricedHeader):
         db_default=0,
         help_text="Taken off the net by down payments; below zero: the net of a down payment or its credit.",
     )
-    open_order_amount = AmountField(default=0, help_text="How far issuing lessens the exposure of open orders.")
+    advance_base = AmountField(
+        default=0,
+        db_default=0,
+        help_text="`advance_net` in the company's own currency, each down payment at the rate of its own invoice.",
+    )
+    open_order_amount = AmountField(
+        default=0, help_text="How far issuing lessens the exposure of open orders, in the company's own currency."
+    )
     note = models.TextField(default="", blank=True)
     terms_text = models.TextField(default="", blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -51,7 +58,7 @@ class Invoice(PricedHeader):
 
     class Meta:
         constraints = [
-            *PricedHeader.money_checks("invoice"),
+            *PricedHeader.money_checks("invoice", bound="issued"),
             models.UniqueConstraint(fields=["company", "number"], name="one_invoice_number"),
             models.CheckConstraint(
                 condition=~models.Q(status="issued")
@@ -66,7 +73,7 @@ class Invoice(PricedHeader):
             models.Index(
                 fields=["company", "date"],
                 name="invoice_issued",
-                include=["kind", "total", "branch"],
+                include=["kind", "base_total", "branch"],
                 condition=models.Q(status="issued"),
             ),
         ]
