@@ -16,6 +16,7 @@ from niaga.pricing.rules import (
     LineKind,
     LineRequest,
     ListEntry,
+    Points,
     PriceList,
     PriceRequest,
     PriceRule,
@@ -49,6 +50,7 @@ def _ids(kind: int, count: int) -> list[UUID]:
 
 _PRODUCTS, _CATEGORIES, _FAMILIES = _ids(1, 25), _ids(2, 8), _ids(3, 3)
 _CUSTOMERS, _GROUPS, _AREAS, _BRANCHES, _CHANNELS = (_ids(kind, 3) for kind in range(4, 9))
+_TIERS = _ids(11, 3)
 
 
 def drawn_requests(seed: int, lines: int) -> Iterator[PriceRequest]:
@@ -83,7 +85,8 @@ def _book(random: Random) -> tuple[RuleBook, dict[UUID, list[ListEntry]]]:
         lists.append(
             PriceList(
                 list_id, f"Daftar {list_id.int % 1000}",
-                customer_id=_maybe(random, _CUSTOMERS), group_id=_maybe(random, _GROUPS),
+                customer_id=_maybe(random, _CUSTOMERS), tier_id=_maybe(random, _TIERS),
+                group_id=_maybe(random, _GROUPS),
                 territory_id=_maybe(random, _AREAS), branch_id=_maybe(random, _BRANCHES),
                 channel_id=_maybe(random, _CHANNELS), priority=random.choice((0, 0, 0, 1, -1)),
                 valid_from=DAY - timedelta(days=random.randint(-5, 50)) if random.random() < 0.3 else None,
@@ -128,7 +131,8 @@ def _promotion(random: Random, promotion_id: UUID) -> Promotion:
     whole = (None,) if random.random() < 0.4 else tuple(_scope(random) for _ in range(random.randint(1, 3)))
     return Promotion(
         promotion_id, f"Promo {promotion_id.int % 1000}", group_id=_maybe(random, _GROUPS),
-        customer_id=_maybe(random, _CUSTOMERS, 0.1), channel_id=_maybe(random, _CHANNELS),
+        tier_id=_maybe(random, _TIERS), customer_id=_maybe(random, _CUSTOMERS, 0.1),
+        channel_id=_maybe(random, _CHANNELS),
         priority=random.choice((0, 0, 0, 5)),
         valid_until=DAY + timedelta(days=random.randint(-5, 50)) if random.random() < 0.2 else None,
         weekdays=random.choice((127, 127, 127, 2, 96)), kind=kind,
@@ -170,11 +174,23 @@ def _request(random: Random, book: RuleBook, entries: dict[UUID, list[ListEntry]
         prices_include_tax=random.random() < 0.4,
         buyer=Buyer(
             random.choice(_CUSTOMERS), random.choice(_GROUPS), tuple(random.sample(_AREAS, random.randint(0, 3))),
-            random.choice(_BRANCHES), _maybe(random, _CHANNELS, 0.5),
+            random.choice(_BRANCHES), _maybe(random, _CHANNELS, 0.5), _maybe(random, _TIERS, 0.6),
         ),
         at_time=time(random.randrange(24), random.randrange(60)) if random.random() < 0.8 else None, book=book,
         policies=random.choice(((), (TaxPolicy(TaxRounding.DOCUMENT),), (TaxPolicy(total_step=Decimal(100)),))),
-        discount_percent=Decimal(discount) if discount else None, **_promoted(random, book),
+        discount_percent=Decimal(discount) if discount else None, points=_points(random), **_promoted(random, book),
+    )  # fmt: skip
+
+
+def _points(random: Random) -> Points | None:
+    if random.random() < 0.6:
+        return None
+    wanted = random.choice((0, 1, 7, 250, 5_000, 2_000_000))
+    if random.random() < 0.2:
+        return Points(wanted, amount=_figure(random, 300_000, 2).quantize(Decimal(1))) if wanted else None
+    return Points(
+        wanted, Decimal(random.choice(("1", "0.5", "100", "33.333333"))), random.choice((0, 0, 5)),
+        random.choice((1, 1, 10)), Decimal(random.choice((100, 100, 50, 10))),
     )  # fmt: skip
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from bench._drawn_prices import drawn_requests, plain
 from niaga.pricing.rules import price_lines
 
-VERSION = 3
+VERSION = 4
 """Of the shape of the file: figures and keys are text, what is empty is left out. Since 2 with promotions, since 3
-with PPnBM and lists with tax or without."""
+with PPnBM and lists with tax or without, since 4 with membership tiers and points."""
 
 
 def cases(seed: int, count: int) -> list[dict[str, object]]:

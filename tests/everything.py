@@ -44,13 +44,16 @@ from niaga.parties.services.update_customer import update_customer
 from niaga.parties.services.write_note import write_note
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.pricing.models import Publication
+from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change
+from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_prices import NewPrice, set_prices
+from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
@@ -157,6 +160,12 @@ def make_everything(text: str, folder: Path) -> Everything:
     )  # fmt: skip
     coupon = make_coupons(promotion_id=promotion.id, codes=["MERDEKA"], by=by, at=NOW)[0]
     note(promotion_id=promotion.id, coupon_id=coupon.id, gift_product_id=product.id)
+    set_programme(
+        company_id=company_id, programme=NewProgramme(name=text[:120], point_value=Decimal(100)), by=by, at=NOW
+    )
+    tier = save_tier(company_id=company_id, name=text[:80], threshold=500, by=by, at=NOW)
+    adjust_points(customer_id=customer.id, points=50, reason=text[:500], by=by, at=NOW)
+    note(tier_id=tier.id)
     price_change = prepare_change(price_list_id=price_list.id, name=text[:120], by=by, at=NOW)
     change_entries(change_id=price_change.id, prices=[NewPrice(Decimal(91_000), product.id)], by=by, at=NOW)
     aside = prepare_promotion_change(promotion_id=promotion.id, name=text[:120], by=by, at=NOW)

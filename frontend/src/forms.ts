@@ -50,6 +50,15 @@ export function startForms(): void {
       for (const button of submitters(elt)) button.disabled = resting;
     });
   }
+  // A button that says what a field could hold: `data-fill` goes into the field of the id `data-fill-for`.
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLElement>("[data-fill]");
+    const input = button && document.getElementById(button.dataset["fillFor"] ?? "");
+    if (!(input instanceof HTMLInputElement)) return;
+    input.value = button?.dataset["fill"] ?? "";
+    for (const name of ["input", "change"]) input.dispatchEvent(new Event(name, { bubbles: true }));
+    input.focus();
+  });
   document.addEventListener("input", (event) => {
     const field = (event.target as Element).closest<HTMLElement>("[data-invalid]");
     if (field) delete field.dataset["invalid"];

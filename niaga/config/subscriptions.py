@@ -14,6 +14,10 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "QuotationChanged": ["niaga.sales.subscribers.quotation_changed"],
     "ApprovalMoved": ["niaga.sales.subscribers.approval_moved"],
     "StockReceived": ["niaga.sales.subscribers.stock_received"],
-    "InvoiceIssued": ["niaga.sales.subscribers.invoice_issued", "niaga.invoicing.subscribers.invoice_issued"],
+    "InvoiceIssued": [
+        "niaga.sales.subscribers.invoice_issued",
+        "niaga.sales.subscribers.points_due",
+        "niaga.invoicing.subscribers.invoice_issued",
+    ],
     "DeliveryShipped": ["niaga.sales.subscribers.delivery_shipped"],
 }

@@ -8,9 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, invariants, state_words
 from niaga.documents.queries.attachments import attachments_of
 from niaga.organization.access import access_of
+from niaga.pricing.queries.loyalty_figures import Balance, balances_of, card_of, worth
+from niaga.pricing.queries.loyalty_invariants import INVARIANTS as LOYALTY
+from niaga.pricing.queries.loyalty_words import points_told
 from niaga.pricing.queries.price_changes import price_changes_for
 from niaga.pricing.queries.price_lists import prices_of_product
 from niaga.pricing.queries.promotion_invariants import INVARIANTS
@@ -28,14 +32,18 @@ from niaga.ui.registry import (
     Hit,
     NavigationGroup,
     NavigationItem,
+    PanelFact,
     ProductRow,
     ProductSection,
     badges,
     commands,
+    customer_panel,
     customer_sections,
     navigation,
     product_sections,
 )
+
+Facts = Mapping[UUID, Sequence[PanelFact]]
 
 
 def _may(request: HttpRequest, action: str) -> bool:
@@ -101,6 +109,52 @@ def _agreed(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
     )  # fmt: skip
 
 
+def _points(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
+    """The customer's points and tier, once there is a programme. One statement."""
+    access = access_of(request.user)
+    if not access.allows("loyalty", "view"):
+        return None
+    card = card_of(customer_id=customer_id, company_id=access.current_company.id, today=today_of(request))
+    if card is None:
+        return None
+    address = reverse("pricing:member", args=[customer_id])
+    rows = []
+    if card.usable is not None:
+        left = formatting.money(worth(card.usable, card.point_value, card.currency), card.currency)
+        said = [gettext("worth %(amount)s") % {"amount": left}] if card.point_value else []
+        if card.ends_on is not None:
+            facts = {"points": points_told(card.ending), "day": formatting.day(card.ends_on)}
+            said.append(gettext("%(points)s end on %(day)s") % facts)
+        rows.append(
+            CustomerRow(
+                title=points_told(card.usable), detail=" · ".join(said), value=card.tier, tone="accent", icon="award",
+                url=address,
+            )
+        )  # fmt: skip
+    return CustomerSection(
+        "points", card.name, rows, empty=_("No member yet; the first points make the customer one."),
+        more=_("Points"), more_url=address,
+    )  # fmt: skip
+
+
+def _balance(request: HttpRequest, customer_ids: Sequence[UUID]) -> Question[Facts] | Facts:
+    """What the customers of a page have, as a line of their panels."""
+    if not access_of(request.user).allows("loyalty", "view"):
+        return {}
+    return balances_of(customer_ids=customer_ids, by=request.user).then(_told_balances)
+
+
+def _told_balances(customers: Mapping[UUID, Balance]) -> Facts:
+    told = {}
+    for customer_id, has in customers.items():
+        parts = [formatting.number(has.points)]
+        parts += [formatting.money(has.worth, has.currency)] if has.worth else []
+        parts += [has.tier] if has.tier else []
+        address = reverse("pricing:member", args=[customer_id])
+        told[customer_id] = [PanelFact(_("Points"), " · ".join(parts), url=address)]
+    return told
+
+
 def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
     """Changes whose moment came and that could not be published."""
     if not _may(request, "change"):
@@ -119,12 +173,21 @@ def contribute() -> None:
             group=NavigationGroup.FIELD, order=51, shortcut="m", allowed=lambda request: _may(request, "view"),
         ),
     )  # fmt: skip
+    navigation.add(
+        NavigationItem(
+            key="loyalty", label=_("Loyalty"), icon="award", url_name="pricing:loyalty",
+            group=NavigationGroup.FIELD, order=52, shortcut="y",
+            allowed=lambda request: access_of(request.user).allows("loyalty", "view"),
+        )
+    )  # fmt: skip
     badges.add("pricing", _badges)
     state_words.add("price_change", STATUSES)
     product_sections.add("pricing", _prices, order=20)
     commands.add("pricing", _offer)
     customer_sections.add("pricing", _agreed, order=20)
-    for name, check in INVARIANTS.items():
+    customer_sections.add("loyalty", _points, order=10)
+    customer_panel.add("loyalty", _balance, order=60)
+    for name, check in (INVARIANTS | LOYALTY).items():
         invariants.add(name, check)
     invariants.add(
         "prices_are_of_the_companys_products",

@@ -1,9 +1,12 @@
 """What pricing refuses, and why."""
 
+from decimal import Decimal
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import Invalid, Refusal, WrongState
+from niaga.ui.formatting import number
 
 
 class BadPrices(Invalid):
@@ -96,3 +99,31 @@ class CouponRefused(Invalid):
 
     code = "coupon_refused"
     text = _("This coupon cannot be used.")
+
+
+class TooFewPoints(Refusal):
+    """The customer has fewer points than a document would use, perhaps since another used them a moment ago."""
+
+    code = "too_few_points"
+    text = _("There are not so many points.")
+
+    def __init__(self, *, available: int, wanted: int) -> None:
+        words = gettext("The customer has %(available)s points; %(wanted)s are wanted. Use fewer.")
+        super().__init__(
+            words % {"available": number(Decimal(available)), "wanted": number(Decimal(wanted))},
+            field="points", available=available, wanted=wanted,
+        )  # fmt: skip
+
+
+class PointsRefused(Invalid):
+    """So many points cannot be used on this document; nothing was saved."""
+
+    code = "points_refused"
+    text = _("Points cannot be used on this document.")
+
+
+class TierInUse(WrongState):
+    """Price lists or promotions that are in force name it."""
+
+    code = "tier_in_use"
+    text = _("Price lists or promotions are made for this tier. End those first.")

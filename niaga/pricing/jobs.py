@@ -6,6 +6,8 @@ from procrastinate.contrib.django import app
 
 from niaga.core import clock
 from niaga.pricing.services.count_change import count_change
+from niaga.pricing.services.end_tiers import end_tiers
+from niaga.pricing.services.expire_points import AT_ONCE, expire_points
 from niaga.pricing.services.publish_at_its_moment import publish_due as publish
 
 
@@ -20,3 +22,14 @@ def publish_due_prices(timestamp: int) -> None:
 def count(change_id: str) -> None:
     """Count what a prepared change does to many products; a page shows how far it is."""
     count_change(change_id=UUID(change_id), at=clock.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="housekeeping", queueing_lock="end_points")
+def end_points(timestamp: int) -> None:
+    """End points and tiers whose last day is over; hourly, since days end at different hours where companies are."""
+    at = clock.now()
+    while expire_points(at=at) == AT_ONCE:
+        continue
+    while end_tiers(at=at) == AT_ONCE:
+        continue

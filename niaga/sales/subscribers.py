@@ -14,6 +14,7 @@ from niaga.sales.services.apply_change import apply_when_approved
 from niaga.sales.services.close_order import close_order
 from niaga.sales.services.mail_quotation import mail_quotation
 from niaga.sales.services.reserve_waiting import reserve_waiting
+from niaga.sales.services.settle_points import settle_points
 from niaga.sales.services.show_approval import show_approval
 from niaga.sales.services.tell_seller import tell_seller
 from niaga.stock.queries.receipts import receipt_lines
@@ -76,6 +77,12 @@ def invoice_issued(event: dict[str, Any]) -> None:
     """Close the orders that are done with it."""
     for order_id in orders_of_invoice(invoice_id=UUID(event["subject_id"])):
         _close(order_id)
+
+
+@app.task(queue="events")
+def points_due(event: dict[str, Any]) -> None:
+    """Earn the points of an invoice, or undo those of what a credit note takes back."""
+    settle_points(invoice_id=UUID(event["subject_id"]), at=clock.now())
 
 
 @app.task(queue="events")

@@ -49,6 +49,7 @@ from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.models import Publication
+from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.services.agree_discount import agree_discount
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.change_heads import change_heads
@@ -59,8 +60,11 @@ from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_promotion import prepare_promotion
 from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change
+from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_prices import NewPrice, set_prices
+from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.pricing.services.set_rules import NewRule, set_rules
+from niaga.pricing.services.set_tier import set_tier
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
@@ -298,6 +302,22 @@ def furnish(folder: Path) -> Furnished:
         ),
     )  # fmt: skip
 
+    set_programme(
+        company_id=company.id, **shared,
+        programme=NewProgramme(
+            name="Poin Setia", point_value=Decimal(100), expires_after=12, welcome_points=20, most_percent=Decimal(50),
+            excluded=(NewScope(brand="Obral"),),
+        ),
+    )  # fmt: skip
+    tiers = [
+        save_tier(company_id=company.id, name=name, threshold=threshold, multiplier=times, **shared)
+        for name, threshold, times in (("Perak", 500, Decimal(1)), ("Emas", 2000, Decimal("1.5")))
+    ]
+    adjust_points(customer_id=shop.id, points=250, reason="Ulang tahun toko", **shared)
+    set_tier(
+        customer_id=shop.id, tier_id=tiers[0].id, until=NOW.date() + timedelta(60), reason="Mitra lama", **shared
+    )  # fmt: skip
+
     old = folder / "penjualan-lama.csv"
     old.write_text(SALES.format(customer=shop.code, sku=coffee.sku), "utf-8")
     done = import_file(path=old, kind="sales", company_id=company.id, dry_run=False, **shared)
@@ -337,6 +357,7 @@ def furnish(folder: Path) -> Furnished:
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
         "promotion_id": [merdeka.id, bundle.id, agreed.id], "coupon_id": [coupons[0].id],
+        "tier_id": [tiers[0].id],
         "price_list_id": [prices.id], "change_id": [one.id for one in changes if one.subject_kind == "price_list"],
         "price_change:change_id": [one.id for one in changes], "what_if:change_id": [one.id for one in changes],
         "promotion_change_id": [one.id for one in changes if one.subject_kind == "promotion"],

@@ -21,6 +21,7 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM
 from niaga.parties.models import Customer
 from niaga.pricing.models import PriceList, Publication
+from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.services.agree_discount import agree_discount
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.create_price_list import create_price_list
@@ -28,7 +29,9 @@ from niaga.pricing.services.create_promotion import NewPromotion, create_promoti
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change
+from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_prices import NewPrice, set_prices
+from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.sales.models import HistoricalSale, SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
@@ -54,8 +57,10 @@ MOST = {
     "/": 11,
     "/customers": 11,
     "/products": 10,
-    "/price-lists": 11,
+    "/price-lists": 12,
     "/promotions": 7,
+    "/loyalty": 10,
+    "/loyalty/members": 9,
     "/quotations": 8,
     "/orders": 8,
     "/deliveries": 8,
@@ -89,7 +94,7 @@ MOST = {
     "credited invoice": 11,
     "credit note": 10,
     "payment": 9,
-    "customer": 14,
+    "customer": 15,
     "product": 12,
     "stock of a product": 9,
     "receipt": 6,
@@ -97,6 +102,8 @@ MOST = {
     "history of a promotion": 9,
     "change of a promotion": 15,
     "publication of a promotion": 12,
+    "member": 15,
+    "entries of a member": 9,
     "coupons": 9,
     "price list": 11,
     "/price-changes": 9,
@@ -128,6 +135,11 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         sale = NewPromotion(name=name, kind="percent", tiers=((Decimal(0), Decimal(1)),), by_coupon=True)
         promotion = create_promotion(company_id=world.company.id, promotion=sale, by=world.owner, at=NOW)
         make_coupons(promotion_id=promotion.id, count=3, by=world.owner, at=NOW)
+        programme = NewProgramme(name="Poin", point_value=Decimal(100), expires_after=12)
+        set_programme(company_id=world.company.id, programme=programme, by=world.owner, at=NOW)
+        save_tier(company_id=world.company.id, name=name, threshold=100 + int(name), by=world.owner, at=NOW)
+        for points in range(3 * times):
+            adjust_points(customer_id=customer.id, points=points + 1, reason=name, by=world.owner, at=NOW)
         agreed = NewPromotion(name=name, kind="percent", tiers=((Decimal(9), Decimal(1)),))
         agree_discount(customer_id=customer.id, discount=agreed, by=world.owner, at=NOW)
         listed = create_price_list(company_id=world.company.id, code=name, name=name, by=world.owner, at=NOW)
@@ -160,6 +172,8 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "price list": f"/price-lists/{PriceList.objects.latest('id').id}",
         "approval": f"/approvals/{ApprovalRequest.objects.latest('id').id}",
         "promotion": f"/promotions/{promotion.id}",
+        "member": f"/loyalty/members/{customer.id}",
+        "entries of a member": f"/loyalty/members/{customer.id}/entries",
         "coupons": f"/promotions/{promotion.id}/coupons",
         "price change": f"/price-changes/{change.id}",
         "history of a price list": f"/price-lists/{listed.id}/history",

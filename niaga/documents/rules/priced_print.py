@@ -114,6 +114,8 @@ def sums_on_paper(
         total=header.total,
         discount_percent=header.discount_percent,
         discount=header.discount_amount,
+        points_used=getattr(header, "points_used", 0),
+        points=getattr(header, "points_amount", Decimal(0)),
         taxes=tuple(taxes),
         prices_include_tax=header.prices_include_tax,
         rounding=header.rounding,

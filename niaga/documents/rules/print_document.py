@@ -115,6 +115,9 @@ class PrintTotals:
     total: Decimal
     discount_percent: Decimal = Decimal(0)
     discount: Decimal = Decimal(0)
+    points_used: int = 0
+    points: Decimal = Decimal(0)
+    """What loyalty points take off."""
     taxes: tuple[PrintTax, ...] = ()
     prices_include_tax: bool = False
     rounding: Decimal = Decimal(0)

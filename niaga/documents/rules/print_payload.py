@@ -350,11 +350,13 @@ def _totals(document: PrintDocument, words: dict[str, str], language: str) -> li
     def add(label: str, value: str, weight: str = "plain") -> None:
         rows.append({"label": label, "value": value, "weight": weight})
 
-    if totals.discount or totals.taxes or totals.rounding:
+    if totals.discount or totals.points or totals.taxes or totals.rounding:
         add(words["subtotal"], amount(totals.subtotal))
     if totals.discount:
         percent = f" {format_percent(totals.discount_percent, language)}" if totals.discount_percent else ""
         add(words["discount"] + percent, amount(-totals.discount))
+    if totals.points:
+        add(words["points"].format(points=format_number(Decimal(totals.points_used), language)), amount(-totals.points))
     for tax in totals.taxes:
         facts = {"name": printable(tax.name), "rate": format_percent(tax.rate, language)}
         several = f" · {facts['name']} {facts['rate']}" if sum(not one.is_beside for one in totals.taxes) > 1 else ""

@@ -27,6 +27,7 @@ from niaga.imports.rules.demo_season import demand, season_lift
 from niaga.imports.rules.demo_world import COMPANY, PARCELS, PEOPLE, PLACES, TEAMS, Buyer, Good, buyers, goods
 from niaga.imports.services.found_company import found_company
 from niaga.imports.services.import_file import import_file
+from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
 from niaga.imports.services.open_demo_offers import open_demo_offers
 from niaga.imports.services.prepare_demo_prices import prepare_demo_prices
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -43,6 +44,7 @@ from niaga.parties.rules.customer import NewAddress, NewContact, NewCustomer
 from niaga.parties.services.create_customers import create_customers
 from niaga.parties.services.save_tag import save_tag
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
+from niaga.pricing.queries.standing import standing_on
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.rules.lines import LineInput
@@ -56,6 +58,7 @@ from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotati
 from niaga.sales.services.expire_quotations import expire_quotations
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.send_quotation import send_quotation
+from niaga.sales.services.settle_points import settle_points
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.stock.services.create_warehouse import create_warehouse
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
@@ -87,6 +90,8 @@ class Demo:
     customer_ids: list[UUID] = field(default_factory=list)
     todo: list[tuple[datetime, int, Callable[[datetime], object]]] = field(default_factory=list)
     turn: Iterator[int] = field(default_factory=count)
+    whims: Random = field(default_factory=lambda: Random(7))
+    """Who uses points; apart from `dice`, so that the sales stay the same."""
 
     def later(self, when: datetime, deed: Callable[[datetime], object]) -> None:
         heapq.heappush(self.todo, (when, next(self.turn), deed))
@@ -283,6 +288,10 @@ def _offers(demo: Demo) -> None:
         partner_id=demo.customer_ids[partner], by=demo.users["owner"], at=demo.at - timedelta(days=LIVE_DAYS + 1),
         today=demo.at.date(),
     )  # fmt: skip
+    open_demo_loyalty(
+        company_id=demo.company_id, categories=demo.categories, by=demo.users["owner"],
+        at=demo.at - timedelta(days=LIVE_DAYS + 1),
+    )  # fmt: skip
 
 
 def _prepared_prices(demo: Demo) -> None:
@@ -376,7 +385,10 @@ def _begin(demo: Demo, day: date) -> None:
         if direct:
             order = draft_order(
                 customer_id=customer_id, branch_id=branch_id, lines=lines, by=seller, at=at,
-                details=OrderDetails(discount_percent=discount, planned_date=at.date() + timedelta(days=2)),
+                details=OrderDetails(
+                    discount_percent=discount, planned_date=at.date() + timedelta(days=2),
+                    points=_wanted_points(demo, customer_id, at),
+                ),
             )  # fmt: skip
             demo.later(
                 at + timedelta(minutes=dice.randrange(5, 90)), lambda when: _confirm(demo, order.id, buyer, when)
@@ -389,6 +401,12 @@ def _begin(demo: Demo, day: date) -> None:
         demo.later(at + timedelta(minutes=dice.randrange(3, 50)), lambda when: _send(demo, quotation.id, buyer, when))
 
     demo.later(_moment(demo, day, buyer.place), start)
+
+
+def _wanted_points(demo: Demo, customer_id: UUID, at: datetime) -> int:
+    """Now and then a member who has enough lets points pay a part."""
+    usable = standing_on(customer_id=customer_id, day=at.date()).usable
+    return min(usable, 100) // 10 * 10 if usable >= 40 and demo.whims.random() < 0.5 else 0
 
 
 def _line(demo: Demo, n: int, buyer: Buyer) -> LineInput:
@@ -445,6 +463,7 @@ def _bill(demo: Demo, order_id: UUID, buyer: Buyer, at: datetime) -> None:
     invoice = issue_invoice(
         invoice_id=invoice_order(order_id=order_id, by=demo.users["finance"], at=at), by=demo.users["finance"], at=at
     )
+    settle_points(invoice_id=invoice.id, at=at)
     assert invoice.due_date is not None
     if demo.dice.random() < 0.04:
         return  # forgotten

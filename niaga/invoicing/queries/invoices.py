@@ -13,6 +13,7 @@ from niaga.core.errors import NotFound
 from niaga.core.queries.compiled import Compiled
 from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.organization.access import Actor, access_of, seen
+from niaga.pricing.queries.points_earned import points_earned
 
 _MONEY = DecimalField(max_digits=19, decimal_places=4)
 
@@ -99,6 +100,7 @@ _WHOLE = Compiled(
     lambda invoice_id, today: (
         with_balance(Invoice.objects.filter(pk=invoice_id), today=today)
         .select_related("customer", "company", "branch", "credits")
+        .annotate(points_earned=points_earned(OuterRef("pk")))
     ),
     UUID,
     date,

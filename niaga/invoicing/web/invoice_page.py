@@ -12,7 +12,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -293,11 +293,15 @@ def _in_base(invoice: Invoice) -> list[Total]:
 
 
 def shown_remarks(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[str]:
-    """What the invoice says of its buyer's tax."""
+    """What the invoice says of its buyer's tax, and of the points that it earned."""
     rows = [TaxRow(*(line[name] for name in TaxRow._fields)) for line in lines]
     language = get_language() or "id"
     name = tax_name(invoice.company.country, language)
-    return tax_remarks(invoice.tax_treatment, rows, currency=invoice.currency, language=language, name=name)
+    remarks = list(tax_remarks(invoice.tax_treatment, rows, currency=invoice.currency, language=language, name=name))
+    if (points := invoice.points_earned) > 0:  # type: ignore[attr-defined]
+        text = ngettext("Earned %(points)s point.", "Earned %(points)s points.", points)
+        remarks.append(text % {"points": formatting.number(points)})
+    return remarks
 
 
 def shown_dues(invoice: Any, today: date) -> list[dict[str, Any]]:

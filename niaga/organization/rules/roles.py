@@ -26,6 +26,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "customer": ("view", "create", "change", "archive", "credit", "undo", "export"),
     "product": ("view", "create", "change", "archive", "see_cost", "undo", "export"),
     "price_list": ("view", "create", "change", "archive", "undo", "export"),
+    "loyalty": ("view", "change", "adjust", "export"),
     "quotation": ("view", "create", "change", "archive", "discard", "send", "accept", "cancel", "undo", "export"),
     "order": (
         "view", "create", "change", "archive", "discard", "send", "confirm", "amend", "cancel", "undo", "export"
@@ -108,7 +109,7 @@ _SELLS = """
     customer: view create change export; quotation: view create change discard send accept cancel undo export;
     order: view create change discard send confirm amend cancel undo export
 """
-_READS = "product: view; price_list: view; stock: view; setting: view; user: view; exchange_rate: view"
+_READS = "product: view; price_list: view; loyalty: view; stock: view; setting: view; user: view; exchange_rate: view"
 _MAILS = "email: view create send cancel"
 _EVERYTHING = {(kind, action): Reach.ALL for kind, actions in ACTIONS.items() for action in actions}
 
@@ -139,7 +140,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             "Sales manager",
             _grants(
                 Reach.ALL,
-                f"{_READS}; report: view export; product: view see_cost export; price_list: view export",
+                f"{_READS}; report: view export; product: view see_cost export; price_list: view export;"
+                " loyalty: view adjust export",
             ),
             _grants(Reach.TEAM, f"{_SELLS}; {_MAILS}; approval: view decide export"),
             _grants(
@@ -158,7 +160,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.ALL,
                 "customer: view create change archive undo export; product: view create change archive undo export;"
-                " price_list: view create change export; delivery: view create change discard send cancel undo export;"
+                " price_list: view create change export; loyalty: view change adjust export;"
+                " delivery: view create change discard send cancel undo export;"
                 " invoice: view create change discard send undo export; payment: view; historical_sale: view export",
             ),
         ),
@@ -192,7 +195,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             "Cashier",
             _grants(
                 Reach.ALL,
-                "product: view; price_list: view; stock: view; setting: view; customer: view create",
+                "product: view; price_list: view; loyalty: view; stock: view; setting: view; customer: view create",
             ),
             _grants(Reach.OWN, _MAILS),
             _grants(

@@ -31,6 +31,7 @@ KINDS = {
     "email": _("E-mail"),
     "import": _("Imports"),
     "report": _("Reports"),
+    "loyalty": _("Loyalty"),
     "tax_filing": _("Tax invoices"),
     "ledger": _("Books"),
     "period": _("Periods"),

@@ -50,6 +50,7 @@ class PromotionIn(Schema):
     scopes: list[ScopeIn] = Field([], max_length=200, description="Without any with the role `on`: on everything.")
     currency: Currency | None = Field(None, description="Without it the company's. It stays as it is once chosen.")
     customer_id: UUID | None = Field(None, description="Of all that is named it needs all; of nothing, nothing.")
+    tier_id: UUID | None = Field(None, description="Who has this membership tier.")
     group_id: UUID | None = None
     territory_id: UUID | None = Field(None, description="With the territories inside it.")
     branch_id: UUID | None = Field(None, description="The branch that sells.")
@@ -95,6 +96,7 @@ class PromotionOut(Schema):
     scopes: list[ScopeOut]
     currency: str
     customer_id: UUID | None
+    tier_id: UUID | None
     group_id: UUID | None
     territory_id: UUID | None
     branch_id: UUID | None

@@ -29,7 +29,7 @@ from niaga.ui.registry.chain import DocumentRef, chains_of
 router = Router(tags=["promotions"])
 
 _OWN = (
-    "id", "name", "kind", "currency", "customer_id", "group_id", "territory_id", "branch_id", "channel_id",
+    "id", "name", "kind", "currency", "customer_id", "tier_id", "group_id", "territory_id", "branch_id", "channel_id",
     "valid_from", "valid_to", "weekdays", "from_time", "until_time", "priority", "exclusive", "by_coupon", "buy", "get",
     "most_times", "most_amount", "gift_product_id", "most_uses", "most_per_customer", "budget", "version", "created_at",
     "archived_at", "unpublished",

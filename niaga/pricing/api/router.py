@@ -14,6 +14,7 @@ from niaga.organization.queries.branches import has_channel
 from niaga.organization.queries.document_context import document_context
 from niaga.pricing.api import schemas
 from niaga.pricing.api.changes import router as changes
+from niaga.pricing.api.loyalty import router as loyalty
 from niaga.pricing.api.promotions import router as promotions
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
@@ -31,6 +32,7 @@ from niaga.pricing.services.set_rules import NewRule, set_rules
 router = Router(tags=["prices"])
 router.add_router("", promotions)
 router.add_router("", changes)
+router.add_router("", loyalty)
 
 
 def _answer(response: HttpResponse, found: PriceList) -> PriceList:
@@ -41,11 +43,17 @@ def _answer(response: HttpResponse, found: PriceList) -> PriceList:
 
 @router.get("/price-lists", response=Page[schemas.PriceListOut], summary="List price lists")
 def list_price_lists(
-    request: HttpRequest, page: Query[PageQuery], group_id: UUID | None = None, archived: bool = False
+    request: HttpRequest,
+    page: Query[PageQuery],
+    group_id: UUID | None = None,
+    tier_id: UUID | None = None,
+    archived: bool = False,
 ) -> Any:
     """Price lists you may see, by code."""
     access_of(request.user).require("price_list", "view")
     rows = price_lists_for(request.user).filter(archived_at__isnull=not archived)
+    if tier_id:
+        rows = rows.filter(tier_id=tier_id)
     if group_id:
         rows = rows.filter(group_id=group_id)
     items, cursor = cursor_page(rows, order=("code", "id"), query=page)
@@ -157,16 +165,17 @@ def post_preview(request: HttpRequest, body: schemas.PreviewIn) -> Any:
         context=context, on=on, at_time=body.at, buyer=buyer, currency=body.currency or "",
         discount_percent=body.discount_percent, discount_amount=body.discount_amount,
         lines=[WantedLine(**line.dict()) for line in body.lines], coupon_codes=body.coupon_codes,
+        points=body.points,
         **taxed._asdict(),
     )  # fmt: skip
     return _preview(preview, on=on, sees_cost=access.sees_cost)
 
 
 _LINE = ("counted", "list_price", "unit_price", "discount_percent", "discount_amount", "promotion_discount", "amount",
-         "document_discount", "net", "other_tax_base", "tax_rate", "tax", "luxury_rate", "luxury_tax",
-         "total")  # fmt: skip
+         "document_discount", "points_discount", "net", "other_tax_base", "tax_rate", "tax", "luxury_rate",
+         "luxury_tax", "total")  # fmt: skip
 _DOCUMENT = ("currency", "prices_include_tax", "subtotal", "discount", "net", "other_tax_base", "tax",
-             "luxury_tax", "rounding", "total")  # fmt: skip
+             "luxury_tax", "rounding", "total", "points_used", "points_amount", "points_most")  # fmt: skip
 
 
 def _preview(preview: Preview, *, on: Any, sees_cost: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import AfterValidator, Field, model_validator
 
 from niaga.core.api import Amount, Number, Percent, Price
+from niaga.pricing.rules.loyalty import MOST_POINTS
 
 
 def _on_the_wall(value: time) -> time:
@@ -29,6 +30,7 @@ class PriceListIn(Schema):
     name: str = Field(min_length=1, max_length=120)
     currency: Currency | None = Field(None, description="Without it the company's.")
     customer_id: UUID | None = Field(None, description="Of all that is named the list needs all; of nothing, nothing.")
+    tier_id: UUID | None = Field(None, description="Who has this membership tier.")
     group_id: UUID | None = None
     territory_id: UUID | None = Field(None, description="With the territories inside it.")
     branch_id: UUID | None = Field(None, description="The branch that sells.")
@@ -50,6 +52,7 @@ class PriceListChange(Schema):
     code: str | None = Field(None, min_length=1, max_length=30)
     name: str | None = Field(None, min_length=1, max_length=120)
     customer_id: UUID | None = None
+    tier_id: UUID | None = None
     group_id: UUID | None = None
     territory_id: UUID | None = None
     branch_id: UUID | None = None
@@ -76,6 +79,7 @@ class PriceListOut(Schema):
     name: str
     currency: str
     customer_id: UUID | None
+    tier_id: UUID | None
     group_id: UUID | None
     territory_id: UUID | None
     branch_id: UUID | None
@@ -211,6 +215,9 @@ class PreviewIn(Schema):
     )
     region: str = Field("", max_length=100, description="Province or state, with `country`.")
     coupon_codes: list[CouponCode] = Field([], max_length=20, description="Those that open nothing are answered.")
+    points: int | None = Field(
+        None, ge=0, le=MOST_POINTS, description="Loyalty points of the customer to use, as far as they can be."
+    )
     lines: list[PreviewLineIn] = Field(max_length=10_000)
 
 
@@ -234,6 +241,7 @@ class PreviewLineOut(Schema):
     promotion_discount: Amount = Field(description="What of it promotions take off.")
     amount: Amount
     document_discount: Amount
+    points_discount: Amount
     net: Amount
     other_tax_base: Amount
     tax_code: str
@@ -302,4 +310,7 @@ class PreviewOut(Schema):
     margin: Number | None = None
     problems: list[ProblemOut]
     promotions: list[AppliedOut]
+    points_used: int
+    points_amount: Amount
+    points_most: int = Field(description="So many could be used, when `points` is given.")
     refused_coupons: list[RefusedCouponOut]

@@ -1,4 +1,14 @@
 from niaga.pricing.models.coupon import Coupon, PromotionUsage, PromotionUse
+from niaga.pricing.models.loyalty import (
+    LoyaltyExclusion,
+    LoyaltyProgramme,
+    LoyaltyTier,
+    PointsAccount,
+    PointsEntry,
+    PointsLot,
+    PointsTaking,
+    TierChange,
+)
 from niaga.pricing.models.price_change import PriceChange, PriceChangeEntry, Publication
 from niaga.pricing.models.price_list import WHOM, PriceList, PriceListEntry, PriceListRule, RuleBookVersion
 from niaga.pricing.models.promotion import Promotion, PromotionScope, PromotionTier
@@ -6,6 +16,13 @@ from niaga.pricing.models.promotion import Promotion, PromotionScope, PromotionT
 __all__ = [
     "WHOM",
     "Coupon",
+    "LoyaltyExclusion",
+    "LoyaltyProgramme",
+    "LoyaltyTier",
+    "PointsAccount",
+    "PointsEntry",
+    "PointsLot",
+    "PointsTaking",
     "PriceChange",
     "PriceChangeEntry",
     "PriceList",
@@ -18,4 +35,5 @@ __all__ = [
     "PromotionUse",
     "Publication",
     "RuleBookVersion",
+    "TierChange",
 ]

@@ -3,7 +3,7 @@ from django.db import models
 
 from niaga.core.fields import CurrencyField, IdField, PercentField, PriceField, QuantityField
 
-WHOM = ("customer_id", "group_id", "territory_id", "branch_id", "channel_id")
+WHOM = ("customer_id", "tier_id", "group_id", "territory_id", "branch_id", "channel_id")
 """What a price list can be made for; of several it needs all."""
 
 _NEW_VERSION = """
@@ -35,6 +35,7 @@ class PriceList(models.Model):
     currency = CurrencyField(default="IDR")
     prices_include_tax = models.BooleanField(null=True, blank=True, help_text="Null: as the company's prices do.")
     customer = models.ForeignKey("parties.Customer", models.PROTECT, null=True, blank=True)
+    tier = models.ForeignKey("pricing.LoyaltyTier", models.PROTECT, null=True, blank=True)
     group = models.ForeignKey("parties.CustomerGroup", models.PROTECT, null=True, blank=True)
     territory = models.ForeignKey("organization.Territory", models.PROTECT, null=True, blank=True)
     branch = models.ForeignKey("organization.Branch", models.PROTECT, null=True, blank=True)

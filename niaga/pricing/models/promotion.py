@@ -22,6 +22,7 @@ class Promotion(models.Model):
     kind = models.CharField(max_length=20, choices=[(kind.value, kind.value) for kind in PromotionKind])
     currency = CurrencyField(default="IDR")
     customer = models.ForeignKey("parties.Customer", models.PROTECT, null=True, blank=True)
+    tier = models.ForeignKey("pricing.LoyaltyTier", models.PROTECT, null=True, blank=True)
     group = models.ForeignKey("parties.CustomerGroup", models.PROTECT, null=True, blank=True)
     territory = models.ForeignKey("organization.Territory", models.PROTECT, null=True, blank=True)
     branch = models.ForeignKey("organization.Branch", models.PROTECT, null=True, blank=True)

@@ -15,7 +15,7 @@ from niaga.ui.formatting import quantity
 
 HEADS: dict[str, Any] = {
     "name": gettext_lazy("Name"), "code": gettext_lazy("Code"), "customer_id": gettext_lazy("Customer"),
-    "group_id": gettext_lazy("Group"), "territory_id": gettext_lazy("Territory"),
+    "tier_id": gettext_lazy("Tier"), "group_id": gettext_lazy("Group"), "territory_id": gettext_lazy("Territory"),
     "branch_id": gettext_lazy("Branch"), "channel_id": gettext_lazy("Channel"),
     "valid_from": gettext_lazy("First day"), "valid_to": gettext_lazy("Last day"),
     "weekdays": gettext_lazy("Weekdays"), "from_time": gettext_lazy("From the hour"),

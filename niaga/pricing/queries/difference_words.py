@@ -17,6 +17,7 @@ from niaga.parties.queries.customer_lists import groups_for
 from niaga.parties.queries.customers import customers_for
 from niaga.pricing.models import WHOM
 from niaga.pricing.queries.difference_names import HEADS, price_name, products_named
+from niaga.pricing.queries.loyalty import tiers_for
 from niaga.pricing.queries.terms_in_words import TAX_SORTS, weekdays_in_words
 from niaga.pricing.rules.differences import Differences, Pair, PriceKey
 from niaga.pricing.rules.terms import EVERY_DAY
@@ -54,7 +55,7 @@ def names_in(heads: Mapping[str, Pair], *, by: Actor) -> dict[str, dict[UUID, st
 
 
 _NAMED: dict[str, Callable[[Any], Any]] = {
-    "customer_id": customers_for, "group_id": lambda by: groups_for(by, archived=True),
+    "customer_id": customers_for, "tier_id": tiers_for, "group_id": lambda by: groups_for(by, archived=True),
     "territory_id": lambda by: territories(by=by, archived=True),
     "branch_id": lambda by: branches(by=by, archived=True), "channel_id": lambda by: channels(by=by, archived=True),
     "gift_product_id": products_for,

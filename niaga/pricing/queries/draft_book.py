@@ -79,7 +79,7 @@ def _becomes(found: ListRow, was: PriceList | None, differences: Differences) ->
 
 def _head(found: ListRow) -> PriceList:
     return PriceList(
-        found.id, found.name, customer_id=found.customer_id, group_id=found.group_id,
+        found.id, found.name, customer_id=found.customer_id, tier_id=found.tier_id, group_id=found.group_id,
         territory_id=found.territory_id, branch_id=found.branch_id, channel_id=found.channel_id,
         priority=found.priority, valid_from=found.valid_from, valid_until=found.valid_to, weekdays=found.weekdays,
         from_time=found.from_time, until_time=found.until_time, prices_include_tax=found.prices_include_tax,

@@ -221,6 +221,14 @@ def _document_discount(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     return ExplainedStep(_("Share of the document's discount %(share)s of %(whole)s") % facts)
 
 
+def _points(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    facts = {
+        "share": _money(step["amount"], currency), "whole": _money(step["of"], currency),
+        "points": number(Decimal(str(step["points"]))),
+    }  # fmt: skip
+    return ExplainedStep(_("Share of what %(points)s points pay, %(share)s of %(whole)s") % facts)
+
+
 def _promotion(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     """“Sale”: 10 % off, 10.000 less, leaves 90.000."""
     off, left = _money(step["amount"], currency), _money(step["value"], currency)
@@ -362,6 +370,7 @@ _TEXTS = {
     "line_discount_percent": _discount_percent,
     "line_discount_amount": _discount_amount,
     "document_discount": _document_discount,
+    "points": _points,
     "tax": _tax,
     "tax_included": _tax,
     "not_chosen": _not_chosen,

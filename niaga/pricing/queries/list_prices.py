@@ -1,6 +1,8 @@
 """The rule book with the prices that may hold for a buyer, for any number of products in one statement."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,6 +12,7 @@ from django.db import connection
 from niaga.catalog.queries.product_facts import ProductFacts
 from niaga.core.ids import id_array
 from niaga.pricing.queries.rule_book import read_book, remembered_book
+from niaga.pricing.queries.standing import Standing, standing_on
 from niaga.pricing.rules import Buyer, ListEntry, RuleBook
 from niaga.pricing.rules.book import EMPTY_BOOK
 
@@ -32,6 +35,10 @@ class ListPrices(NamedTuple):
     book: RuleBook
     entries: dict[UUID, tuple[ListEntry, ...]]
     """By product."""
+    buyer: Buyer
+    """Who was asked for, with the tier where it matters."""
+    standing: Standing | None = None
+    """What the buyer has as a member; None: nobody asked."""
 
     def of(self, product: ProductFacts) -> dict[str, Any]:
         """The fields of a `LineRequest` that the lists need of its product."""
@@ -43,20 +50,37 @@ class ListPrices(NamedTuple):
         }
 
 
-def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: Buyer, currency: str) -> ListPrices:
+def list_prices(
+    *,
+    company_id: UUID,
+    products: Collection[ProductFacts],
+    buyer: Buyer,
+    currency: str,
+    on: date,
+    with_points: bool = False,
+) -> ListPrices:
     """The book of this moment and the entries of its lists.
 
-    One statement; three more only when the book is another than this process read last. Lists for the buyer bring
-    their entries whether they hold now or not, and so do those they stand on.
+    One statement; five more only when the book is another than this process read last, and one for the customer's tier
+    and points where a list or promotion names a tier, or `with_points` asks. Lists for the buyer bring their entries
+    whether they hold now or not, and so do those they stand on.
     """
     ids = [product.id for product in products]
     book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
+    standing: Standing | None = None
     while True:
+        if (
+            standing is None
+            and buyer.customer_id is not None
+            and (book.names_tiers or (with_points and book.programme))
+        ):
+            standing = standing_on(customer_id=buyer.customer_id, day=on)
+            buyer = replace(buyer, tier_id=standing.tier_id)
         version, entries = read_entries(company_id, ids, _array(book, buyer))
         if version == book.version:
             break
         book = read_book(company_id, currency)
-    return ListPrices(book, entries)
+    return ListPrices(book, entries, buyer, standing)
 
 
 def _array(book: RuleBook, buyer: Buyer) -> str:

@@ -15,6 +15,7 @@ from niaga.core.errors import Invalid
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.pricing.queries.document_money import document_money
 from niaga.pricing.queries.list_prices import ListPrices, list_prices
+from niaga.pricing.queries.points_wanted import points_wanted
 from niaga.pricing.queries.promotion_facts import PromotionFacts, promotion_facts
 from niaga.pricing.rules import (
     EVERYBODY,
@@ -80,12 +81,15 @@ def price_preview(
     discount_percent: Decimal | None = None,
     discount_amount: Decimal | None = None,
     coupon_codes: Sequence[str] = (),
+    points: int | None = None,
     place: Place | None = None,
     with_tax_number: bool = False,
     treatments: Sequence[Treatment] = (),
 ) -> Preview:
     """Price lines by the lists, promotions, taxes and rounding that hold on a day: two statements, however many
     lines; one more each where promotions are limited, where coupons are named, and where a promotion gives a product.
+
+    `points` are the loyalty points to use, as far as they can be: see `Preview.priced` for how many that is.
 
     `at_time` is the hour at the branch, without it that of the context. Coupons that open nothing are answered.
 
@@ -100,7 +104,11 @@ def price_preview(
     known = product_facts(company_id=context.company_id, ids=ids, skus=skus)
     currency = currency or context.currency
     money = document_money(context, currency, on=on)
-    listed = list_prices(company_id=context.company_id, products=list(known.values()), buyer=buyer, currency=currency)
+    listed = list_prices(
+        company_id=context.company_id, products=list(known.values()), buyer=buyer, currency=currency, on=on,
+        with_points=points is not None,
+    )  # fmt: skip
+    buyer = listed.buyer
     promoted = promotion_facts(company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on)
     gifts = _gifts(context, listed, buyer, promoted, known)
     taxes = Taxing(
@@ -136,7 +144,8 @@ def price_preview(
         buyer=buyer, at_time=at_time or context.clock, book=listed.book, conversion=money.conversion,
         policies=(TaxPolicy(TaxRounding(context.tax_rounding), money.step(context.round_total_to)),),
         discount_percent=discount_percent, discount_amount=discount_amount,
-        coupons=promoted.coupons, used_up=promoted.used_up, left=promoted.left,
+        points=points_wanted(listed, points, day=on), coupons=promoted.coupons, used_up=promoted.used_up,
+        left=promoted.left,
         gifts=tuple(
             Gift(promotion_id, LineRequest(
                 key="", quantity=Decimal(1), unit=product.units[0].code, product_id=product.id, **listed.of(product),

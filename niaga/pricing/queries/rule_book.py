@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from niaga.pricing.models import WHOM
-from niaga.pricing.rules import Basis, PriceList, PriceRule, RuleBook
+from niaga.pricing.rules import Basis, PriceList, PriceRule, Programme, RuleBook
 from niaga.pricing.rules.promotion import Part, Promotion, PromotionKind, Tier
 from niaga.pricing.rules.terms import Scope
 
@@ -44,6 +44,11 @@ SELECT p.id, p.name, p.priority, p.valid_from, p.valid_to, p.weekdays, p.from_ti
   FROM pricing_promotion p
  WHERE p.company_id = %s::uuid AND p.currency = %s::text AND p.archived_at IS NULL
 """
+_PROGRAMME = """
+SELECT p.currency, p.point_value, p.least_points, p.step_points, p.most_percent, p.valid_from, p.valid_to
+  FROM pricing_loyaltyprogramme p
+ WHERE p.company_id = %s::uuid AND p.currency = %s::text AND p.is_on AND p.point_value > 0
+"""
 _SCOPES = """
 SELECT s.promotion_id, s.role, s.product_id, s.family_id, s.category_id, s.brand, s.quantity
   FROM pricing_promotionscope s JOIN pricing_promotion p ON p.id = s.promotion_id
@@ -59,7 +64,7 @@ def remembered_book(company_id: UUID, currency: str) -> RuleBook | None:
 
 
 def read_book(company_id: UUID, currency: str) -> RuleBook:
-    """The book as it is now; four statements, however many lists and promotions."""
+    """The book as it is now; five statements, however many lists and promotions."""
     with connection.cursor() as cursor:
         cursor.execute(_LISTS, [currency, company_id])
         heads = cursor.fetchall()
@@ -69,6 +74,8 @@ def read_book(company_id: UUID, currency: str) -> RuleBook:
         promotions = cursor.fetchall()
         cursor.execute(_SCOPES, [company_id, currency])
         scopes = cursor.fetchall()
+        cursor.execute(_PROGRAMME, [company_id, currency])
+        programme = cursor.fetchone()
     rules: dict[UUID, list[PriceRule]] = {}
     for list_id, basis, base, percent, surcharge, step, minus, margin, *scope, unit, least in rows:
         rules.setdefault(list_id, []).append(
@@ -87,7 +94,10 @@ def read_book(company_id: UUID, currency: str) -> RuleBook:
         for list_id, name, priority, first, last, weekdays, begins, ends, *whom, includes_tax, _version in heads
         if list_id is not None
     ]  # fmt: skip
-    book = RuleBook(lists, promotions=_promotions(promotions, scopes), version=heads[0][-1] if heads else None)
+    book = RuleBook(
+        lists, promotions=_promotions(promotions, scopes), version=heads[0][-1] if heads else None,
+        programme=Programme(*programme) if programme else None,
+    )  # fmt: skip
     with _lock:
         _books[(company_id, currency)] = book
         _books.move_to_end((company_id, currency))

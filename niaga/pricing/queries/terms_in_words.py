@@ -18,7 +18,7 @@ TAX_SORTS = {
 
 def whom(row: Any) -> str:
     """All that a row with `whom_names` is for, in a line; empty when it is for everybody."""
-    named = (row.customer_name, row.group_name, row.territory_name, row.branch_name, row.channel_name)
+    named = (row.customer_name, row.tier_name, row.group_name, row.territory_name, row.branch_name, row.channel_name)
     return " · ".join(name for name in named if name)
 
 

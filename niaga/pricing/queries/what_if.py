@@ -130,7 +130,14 @@ class WhatIf:
             group_id = group_id or (facts.group_id if facts else None)
             territory_id = territory_id or (facts.territory_id if facts else None)
         areas = self.areas.get(territory_id, (territory_id,)) if territory_id else ()
-        return Buyer(named.customer_id, group_id, areas, named.branch_id or self.context.branch_id, named.channel_id)
+        return Buyer(
+            named.customer_id,
+            group_id,
+            areas,
+            named.branch_id or self.context.branch_id,
+            named.channel_id,
+            named.tier_id,
+        )
 
     def scene(self, buyer: Buyer) -> Scene:
         """The first moment at which it holds, from the publication on."""
@@ -148,6 +155,11 @@ class WhatIf:
             for buyer in buyers:
                 found.update(*(part.needed for part in book.seen_by(buyer).parts))
         return list_array(found)
+
+    @cached_property
+    def effort(self) -> int:
+        """How many times as long as a price of a list it takes to ask about one product."""
+        return 1
 
     @cached_property
     def beside(self) -> frozenset[UUID]:

@@ -13,10 +13,11 @@ from niaga.pricing.rules.terms import Terms
 from niaga.pricing.rules.what_if import any_change
 
 MOST_CLASSES = 200
-"""Kinds of customers, told apart by group, territory and branch, and customers with lists of their own."""
+"""Kinds of customers, told apart by group, territory, branch and tier, and customers with lists of their own."""
 MOST_ASKED = 4_000
 """Prices that are compared at most; so many products are asked for each kind of customer as fit in."""
 LEAST_PRODUCTS = 20
+_TIER = ("points_account__tier_id", "points_account__tier__name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,16 @@ def count_customers(whole: WhatIf, product_ids: Sequence[UUID], *, of: int, by: 
     lists = [one for one in (*whole.terms, *whole.dependents) if one is not None]
     if not lists or not product_ids:
         return CustomerFigures(0, (), len(product_ids), len(product_ids) == of)
-    found = buyer_classes(by=by, company_id=whole.found.company_id, named=whole.named, most=MOST_CLASSES)
+    books = (whole.books.before, whole.books.after)
+    found = buyer_classes(
+        by=by, company_id=whole.found.company_id, named=whole.named, most=MOST_CLASSES,
+        apart=_TIER if any(book.names_tiers for book in books) else (),
+    )  # fmt: skip
     buyers = [(one, _buyer(whole, one, lists)) for one in found]
     asked = [(one, buyer) for one, buyer in buyers if any(each.is_for(buyer) for each in lists)]
     if not asked:
         return CustomerFigures(0, (), len(product_ids), len(product_ids) == of)
-    many = max(LEAST_PRODUCTS, MOST_ASKED // len(asked))
+    many = max(LEAST_PRODUCTS, MOST_ASKED // (len(asked) * whole.effort))
     goods = whole.read(product_ids[:many], [buyer for _one, buyer in asked])
     rows = _alike(row for one, buyer in asked if (row := _row(goods, one, buyer)) is not None)
     rows.sort(key=lambda row: (-row.customers, row.label, row.name))
@@ -77,7 +82,11 @@ def _buyer(whole: WhatIf, one: BuyerClass, lists: Sequence[Terms]) -> Buyer:
     channels = [each.channel_id for each in lists if each.channel_id is not None]
     areas = whole.areas.get(one.territory_id, ()) if one.territory_id else ()
     branch_id = branches[0] if branches else one.branch_id or whole.context.branch_id
-    return Buyer(one.customer_id, one.group_id, areas, branch_id, channels[0] if channels else None)
+    return Buyer(one.customer_id, one.group_id, areas, branch_id, channels[0] if channels else None, _tier(one)[0])
+
+
+def _tier(one: BuyerClass) -> tuple[UUID | None, str]:
+    return (one.apart[0], one.apart[1] or "") if one.apart else (None, "")
 
 
 def _row(goods: Goods, one: BuyerClass, buyer: Buyer) -> CustomerRow | None:
@@ -86,5 +95,5 @@ def _row(goods: Goods, one: BuyerClass, buyer: Buyer) -> CustomerRow | None:
     changed, largest = any_change(whole.answers(buyer, lines))
     if not changed:
         return None
-    label = " · ".join(part for part in (one.group, one.territory) if part)
+    label = " · ".join(part for part in (one.group, one.territory, _tier(one)[1]) if part)
     return CustomerRow(one.customer_id, label, one.customers, one.name, changed, largest)

@@ -8,6 +8,7 @@ from uuid import UUID
 from niaga.organization.access import Actor
 from niaga.organization.queries.document_context import DocumentContext, document_contexts
 from niaga.parties.queries.buyers import BuyerFacts, buyer_facts
+from niaga.pricing.queries.standing import tiers_of_customers
 from niaga.pricing.queries.standings import Standings, read_standings
 from niaga.pricing.queries.what_if import Goods, WhatIf
 from niaga.pricing.rules import (
@@ -75,7 +76,10 @@ def count_documents(whole: WhatIf, *, by: Actor) -> DocumentFigures:
     if documents:
         contexts = document_contexts(branch_ids={one.branch_id for one in documents}, at=whole.at)
         facts = buyer_facts({one.customer_id for one in documents})
-        buyers = {one.id: _buyer(whole, one, facts[one.customer_id]) for one in documents}
+        tiers: dict[UUID, UUID | None] = {}
+        if whole.books.before.names_tiers or whole.books.after.names_tiers:
+            tiers = tiers_of_customers({one.customer_id for one in documents})
+        buyers = {one.id: _buyer(whole, one, facts[one.customer_id], tiers.get(one.customer_id)) for one in documents}
         standings = read_standings(
             company_id=whole.found.company_id, books=(whole.books.before, whole.books.after),
             customer_ids=list(facts), codes=[code for one in documents for code in one.coupon_codes],
@@ -94,9 +98,9 @@ def count_documents(whole: WhatIf, *, by: Actor) -> DocumentFigures:
     return DocumentFigures(rows, len(documents), open_.left_off, total)
 
 
-def _buyer(whole: WhatIf, one: OpenDocument, facts: BuyerFacts) -> Buyer:
+def _buyer(whole: WhatIf, one: OpenDocument, facts: BuyerFacts, tier_id: UUID | None) -> Buyer:
     areas = whole.areas.get(facts.territory_id, ()) if facts.territory_id else ()
-    return Buyer(one.customer_id, facts.group_id, areas, one.branch_id, one.channel_id)
+    return Buyer(one.customer_id, facts.group_id, areas, one.branch_id, one.channel_id, tier_id)
 
 
 def _row(

@@ -2,6 +2,7 @@
 
 from niaga.pricing.rules.book import Basis, PriceList, PriceRule, RuleBook
 from niaga.pricing.rules.buyer import EVERYBODY, Buyer
+from niaga.pricing.rules.loyalty import Points, Programme
 from niaga.pricing.rules.price_lines import price_lines
 from niaga.pricing.rules.priced import Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
 from niaga.pricing.rules.request import (
@@ -29,6 +30,7 @@ __all__ = [
     "LineRequest",
     "ListEntry",
     "Place",
+    "Points",
     "PriceList",
     "PriceRefused",
     "PriceRequest",
@@ -36,6 +38,7 @@ __all__ = [
     "PricedDocument",
     "PricedLine",
     "Problem",
+    "Programme",
     "RuleBook",
     "Step",
     "TaxCategory",

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from niaga.pricing.rules.buyer import Buyer
+from niaga.pricing.rules.loyalty import Programme
 from niaga.pricing.rules.priced import SharedFacts
 from niaga.pricing.rules.promotion import Promotion
 from niaga.pricing.rules.scopes import Scoped
@@ -88,12 +89,14 @@ class PriceList(Terms):
 
 
 class RuleBook:
-    """All lists and promotions of one company and currency. `version` names the state it was read in; books never
-    change."""
+    """All lists and promotions of one company and currency, and how points are used.
+
+    `version` names the state it was read in; books never change.
+    """
 
     __slots__ = (
         "_bases", "_by_whom", "_parts", "_promoted", "_promotions_by_whom", "_views", "lists", "names_products",
-        "promotions", "told", "version",
+        "names_tiers", "programme", "promotions", "told", "version",
     )  # fmt: skip
 
     def __init__(
@@ -101,9 +104,12 @@ class RuleBook:
         lists: Iterable[PriceList] = (),
         *,
         promotions: Iterable[Promotion] = (),
+        programme: Programme | None = None,
         version: UUID | None = None,
     ) -> None:
         self.version = version
+        self.programme = programme
+        """By which points are used; None where none can be."""
         self.lists: Mapping[UUID, PriceList] = {one.id: one for one in lists}
         self.promotions: Mapping[UUID, Promotion] = {one.id: one for one in promotions}
         self._by_whom = gathered((whom_of(one), one) for one in self.lists.values())
@@ -114,19 +120,21 @@ class RuleBook:
         self.told: dict[tuple[int, int, str], SharedFacts] = {}
         """What is told of a list or promotion (by identity), one of its rules (or 0) and the reason why it lost."""
         self.names_products = any(rule.product_id for one in self.lists.values() for rule in one.rules)
+        self.names_tiers = any(one.tier_id for one in (*self.lists.values(), *self.promotions.values()))
+        """Whether it matters which tier a buyer has."""
         self._bases = {one.id: self._closure(one) for one in self.lists.values()}
 
     def with_list(self, list_id: UUID, instead: PriceList | None) -> RuleBook:
         """A book in which this list stands in the place of the one with the key, or none does: for asking "what if"."""
         others = [one for one in self.lists.values() if one.id != list_id]
         lists = [*others, instead] if instead is not None else others
-        return RuleBook(lists, promotions=self.promotions.values(), version=self.version)
+        return RuleBook(lists, promotions=self.promotions.values(), programme=self.programme, version=self.version)
 
     def with_promotion(self, promotion_id: UUID, instead: Promotion | None) -> RuleBook:
         """A book in which this promotion stands in the place of the one with the key, or none does."""
         others = [one for one in self.promotions.values() if one.id != promotion_id]
         promotions = [*others, instead] if instead is not None else others
-        return RuleBook(self.lists.values(), promotions=promotions, version=self.version)
+        return RuleBook(self.lists.values(), promotions=promotions, programme=self.programme, version=self.version)
 
     def standing_on(self, list_id: UUID) -> tuple[PriceList, ...]:
         """The lists that stand on this one, straight or over others."""
@@ -178,7 +186,7 @@ class RuleBook:
 
 
 class BookPart(NamedTuple):
-    """The lists that are for one customer, group, area, branch or channel, or for everybody.
+    """The lists that are for one customer, tier, group, area, branch or channel, or for everybody.
 
     A list that names a second thing is in the part of its first: `is_for` has the say. Whether they hold now or not.
     """

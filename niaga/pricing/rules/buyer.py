@@ -18,6 +18,8 @@ class Buyer:
     """The branch that sells."""
     channel_id: UUID | None = None
     """The way the order came in; None when it came in no named way."""
+    tier_id: UUID | None = None
+    """The customer's membership tier."""
 
 
 EVERYBODY = Buyer()

@@ -23,7 +23,7 @@ RuleData = Mapping[str, str]
 """A formula, a step or a part of a promotion as it is kept: every figure as text, without what it does not say."""
 
 _READ: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(("customer_id", "group_id", "territory_id", "branch_id", "channel_id"), UUID),
+    **dict.fromkeys(("customer_id", "tier_id", "group_id", "territory_id", "branch_id", "channel_id"), UUID),
     **dict.fromkeys(("valid_from", "valid_to"), date.fromisoformat),
     **dict.fromkeys(("from_time", "until_time"), time.fromisoformat),
     "archived_at": datetime.fromisoformat, "gift_product_id": UUID,

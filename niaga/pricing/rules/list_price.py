@@ -3,10 +3,10 @@
 A list fits by buyer, day, weekday and hour. Inside one list the narrower goes first: a product, its family of
 variants, a category of one brand, a category (the nearer), a brand, everything; then a price before a formula, then
 the line's own unit, then the largest quantity that is reached. Between lists: priority, then the narrower list (a
-customer before a group, a group before a territory and the nearer territory first, then branch, then channel, then
-everyone), then the best price for the customer, then the list's identifier, which follows its age. A loser leaves a
-step that says why; a smaller break of the winning list is no loser. A list whose formula has nothing to start from, or
-ends below zero, loses too: the next list holds, and the sale goes on.
+customer before a membership tier, a tier before a group, a group before a territory and the nearer territory first,
+then branch, then channel, then everyone), then the best price for the customer, then the list's identifier, which
+follows its age. A loser leaves a step that says why; a smaller break of the winning list is no loser. A list whose
+formula has nothing to start from, or ends below zero, loses too: the next list holds, and the sale goes on.
 
 A list says whether its prices hold the tax. All arithmetic of a list is in its own sort of price; what it starts from
 is turned before, and what it comes to is turned after, each in a step of its own (`tax_put_on`, `tax_taken_out`).
@@ -299,6 +299,7 @@ class _Pricing:
         """The price, the steps that made it, and the lists that it goes before."""
         lost: list[Lost] = []
         shop = self.shop
+        wanted = shop.wants_tax(self.line)
         if len(best) > 1:
             best.sort(key=_place)  # stable: of equal places the one that was found first
         ahead = 0
@@ -313,7 +314,6 @@ class _Pricing:
                 if isinstance(price, str):
                     lost.append((stand.found, answer, price))
                 else:
-                    wanted = shop.wants_tax(self.line)
                     if self._includes(stand.found) != wanted:
                         price = _turn(shop, self.line, price, wanted, way)
                     priced.append((price, stand.found.id.int, stand.found, answer, way))

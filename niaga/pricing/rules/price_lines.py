@@ -1,8 +1,8 @@
 """The one place where prices are computed: quotation, order, invoice, till and web shop all ask `price_lines`.
 
-In order: list price, manual price, promotions, line discount, document discount, tax, rounding of the total. Each
-stage writes a step on the line. Amounts are rounded half up, at the named places only: the unit price to six decimals,
-then gross, discount, other tax base and tax to the currency's unit.
+In order: list price, manual price, promotions, line discount, document discount, points, tax, rounding of the total.
+Each stage writes a step on the line. Amounts are rounded half up, at the named places only: the unit price to six
+decimals, then gross, discount, other tax base and tax to the currency's unit.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from uuid import UUID
 
 from niaga.core.money import exponent, split_amount
 from niaga.pricing.rules.list_price import Shop, list_price
+from niaga.pricing.rules.loyalty import MOST_POINTS, Points, Used, points_off
 from niaga.pricing.rules.priced import (
     Applied,
     Fault,
@@ -54,6 +55,7 @@ class _Draft:
         "gross",
         "line",
         "list_price",
+        "points",
         "promoted",
         "share",
         "steps",
@@ -73,6 +75,7 @@ class _Draft:
         self.line = line
         self.counted = line.chosen or not line.optional
         self.share = ZERO
+        self.points = ZERO
         self.promoted = ZERO
         self.gift_of: UUID | None = None
 
@@ -102,6 +105,7 @@ def price_lines(request: PriceRequest) -> PricedDocument:
         if subtotal > MOST_AMOUNT:
             faults.append(Fault(None, "lines", "amount_too_large"))
         discount = ZERO if faults else _share_discount(request, drafts, step, faults)
+        used = _NO_POINTS if faults or request.points is None else _use_points(request, request.points, drafts, step)
         if faults:
             raise PriceRefused(tuple(faults))
         policy = policy_on(request.policies, request.on_date)
@@ -112,7 +116,7 @@ def price_lines(request: PriceRequest) -> PricedDocument:
         code = "tax_included" if request.prices_include_tax else "tax"
         told = _taxes_told(code, drafts, shared=shared)
         lines = [_finish(draft, answer, code, told) for draft, answer in zip(drafts, taxed, strict=True)]
-        return _document(request, drafts, lines, subtotal, discount, policy.total_step, problems, applied)
+        return _document(request, drafts, lines, subtotal, discount, policy.total_step, problems, applied, used)
 
 
 _CHECKED: tuple[tuple[str, str, Decimal], ...] = (
@@ -145,6 +149,8 @@ def _faults(request: PriceRequest) -> list[Fault]:
         faults.append(Fault(None, "discount_percent", "not_a_percentage"))
     if request.discount_amount is not None and not ZERO <= request.discount_amount <= MOST_AMOUNT:
         faults.append(Fault(None, "discount_amount", "negative_or_absurd"))
+    if request.points is not None and not 0 <= request.points.wanted <= MOST_POINTS:
+        faults.append(Fault(None, "points", "negative_or_absurd"))
     return faults
 
 
@@ -257,6 +263,27 @@ def _share_discount(request: PriceRequest, drafts: Sequence[_Draft], step: Decim
     return discount
 
 
+_NO_POINTS = Used(0, ZERO, 0)
+
+
+def _use_points(request: PriceRequest, points: Points, drafts: Sequence[_Draft], step: Decimal) -> Used:
+    """Take off what points are worth, shared over counted goods and services by what is left of each."""
+    sharing = [
+        draft for draft in drafts if draft.counted and draft.amount > draft.share and draft.line.kind is not CHARGE
+    ]
+    amounts = [draft.amount - draft.share for draft in sharing]
+    used = points_off(points, sum(amounts, ZERO), step)
+    for draft, part in zip(sharing, split_amount(used.amount, amounts, request.currency), strict=True):
+        if part:
+            draft.points = part
+            draft.share += part
+            facts: dict[str, object] = {"amount": part, "of": used.amount, "points": used.points}
+            if points.amount is None:
+                facts["each"] = points.value
+            draft.steps.append(Step("points", draft.amount - draft.share, facts))
+    return used
+
+
 def _taxed_by_line(request: PriceRequest, drafts: Sequence[_Draft]) -> list[Taxed]:
     if request.prices_include_tax:
         return [draft.formula.included(draft.amount - draft.share) for draft in drafts]
@@ -352,6 +379,7 @@ def _finish(draft: _Draft, taxed: Taxed, code: str, told: Mapping[int, SharedFac
         tuple(steps),
         draft.promoted,
         draft.gift_of,
+        draft.points,
         rate.luxury_rate,
         luxury,
     )
@@ -366,6 +394,7 @@ def _document(
     total_step: Decimal | None,
     problems: Sequence[Problem],
     applied: Sequence[Applied],
+    used: Used,
 ) -> PricedDocument:
     counted = [line for line in lines if line.counted]
     net = sum([line.net for line in counted], ZERO)
@@ -399,6 +428,9 @@ def _document(
         margin=margin,
         problems=tuple(problems),
         promotions=tuple(applied),
+        points_used=used.points,
+        points_amount=used.amount,
+        points_most=used.most,
         luxury_tax=luxury_tax,
     )
 

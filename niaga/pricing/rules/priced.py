@@ -4,7 +4,7 @@ On every line::
 
     gross    = unit_price x quantity, rounded
     amount   = gross - discount_amount           (`promotion_discount` is in it)
-    taxable  = amount - document_discount        (the line's share)
+    taxable  = amount - document_discount        (the line's share; `points_discount` is in it)
     taxable  = net                               prices without tax
     taxable  = net + tax + luxury_tax + rounding prices with tax
     total    = net + tax + luxury_tax + rounding
@@ -28,7 +28,8 @@ def _store(facts: Mapping[str, object], into: dict[str, object]) -> None:
     for name, fact in facts.items():
         kind = type(fact)
         if kind is Decimal:
-            into[name] = _text(fact)  # type: ignore[arg-type]
+            text = str(fact)  # as in `_text`: to call it for every figure would cost as much again
+            into[name] = text if "E" not in text else format(fact, "f")
         elif kind is str or kind is int:
             into[name] = fact
         elif fact is not None:
@@ -103,6 +104,8 @@ class PricedLine(NamedTuple):
     """What of `discount_amount` promotions took off."""
     gift_of: UUID | None = None
     """The promotion that gives this line; it was not asked for."""
+    points_discount: Decimal = Decimal(0)
+    """What of `document_discount` points took off."""
     luxury_rate: Decimal = Decimal(0)
     luxury_tax: Decimal = Decimal(0)
     """PPnBM, of `net`."""
@@ -187,6 +190,11 @@ class PricedDocument:
     """None as soon as the cost of one counted line of goods is unknown."""
     problems: tuple[Problem, ...]
     promotions: tuple[Applied, ...] = ()
+    points_used: int = 0
+    points_amount: Decimal = Decimal(0)
+    """What points take off, beside `discount`."""
+    points_most: int = 0
+    """So many points could be used, when some are asked for."""
     luxury_tax: Decimal = Decimal(0)
 
     def line(self, key: str) -> PricedLine:

@@ -43,6 +43,7 @@ class Replayed(NamedTuple):
     rounding: Decimal
     total: Decimal
     luxury_tax: Decimal = Decimal(0)
+    points_discount: Decimal = Decimal(0)
 
 
 def replay(steps: Iterable[Mapping[str, Any]], currency: str) -> Replayed:
@@ -66,7 +67,7 @@ class _Replay:
         self.list_price: Decimal | None = None
         self.turned: Decimal | None = None
         """What tax was just put on or taken out of: a formula that follows starts from it."""
-        self.unit_price = self.gross = self.discount = self.promoted = self.share = ZERO
+        self.unit_price = self.gross = self.discount = self.promoted = self.share = self.points = ZERO
         self.taxed: Taxed | None = None
 
     def through(self, steps: Iterable[Mapping[str, Any]]) -> Replayed:
@@ -81,7 +82,7 @@ class _Replay:
         net, other, tax, rounding, luxury = taxed
         return Replayed(
             self.list_price, self.unit_price, self.gross, self.discount, self.gross - self.discount, self.share,
-            net, other, tax, rounding, taxed.total, luxury,
+            net, other, tax, rounding, taxed.total, luxury, self.points,
         )  # fmt: skip
 
     def _follow(self, code: str, step: Mapping[str, Any], said: Decimal) -> Decimal | None:
@@ -119,6 +120,14 @@ class _Replay:
             return self.gross - self.discount
         if code == "document_discount":
             self.share = _figure(step, "amount")
+            return self.gross - self.discount - self.share
+        if code == "points":
+            if step.get("each") is not None:
+                whole = (_figure(step, "points") * _figure(step, "each")).quantize(self.step, ROUND_HALF_UP)
+                if whole != _figure(step, "of"):
+                    raise TraceBroken(code, _figure(step, "of"), whole)
+            self.points = _figure(step, "amount")
+            self.share += self.points
             return self.gross - self.discount - self.share
         if code in ("tax", "tax_included"):
             self.taxed = self._tax(step, included=code == "tax_included")

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from niaga.pricing.rules.book import EMPTY_BOOK, RuleBook
 from niaga.pricing.rules.buyer import EVERYBODY, Buyer
+from niaga.pricing.rules.loyalty import Points
 
 
 class LineKind(StrEnum):
@@ -190,5 +191,7 @@ class PriceRequest:
     """Promotions of which nothing is left for this buyer."""
     left: tuple[tuple[UUID, Decimal], ...] = ()
     """Of promotions with a budget, what is left of it: no more than this comes off the document."""
+    points: Points | None = None
+    """Loyalty points that pay a part of it; off goods and services, after every discount."""
     gifts: tuple[Gift, ...] = ()
     """Of every promotion that gives a product; without it the promotion gives nothing."""

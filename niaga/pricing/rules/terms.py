@@ -25,6 +25,7 @@ class Terms:
     id: UUID
     name: str
     customer_id: UUID | None = None
+    tier_id: UUID | None = None
     group_id: UUID | None = None
     territory_id: UUID | None = None
     branch_id: UUID | None = None
@@ -41,6 +42,7 @@ class Terms:
     def is_for(self, buyer: Buyer) -> bool:
         return (
             (self.customer_id is None or self.customer_id == buyer.customer_id)
+            and (self.tier_id is None or self.tier_id == buyer.tier_id)
             and (self.group_id is None or self.group_id == buyer.group_id)
             and (self.territory_id is None or self.territory_id in buyer.territory_ids)
             and (self.branch_id is None or self.branch_id == buyer.branch_id)
@@ -50,11 +52,11 @@ class Terms:
     def narrowness(self, buyer: Buyer) -> int:
         """Between lists that fit: the smaller goes first. What a list does not name comes after what it names.
 
-        Customer, group, area, branch, channel, as the digits of one number, for very many are compared.
+        Customer, tier, group, area, branch, channel, as the digits of one number, for very many are compared.
         """
         areas = buyer.territory_ids
         area = areas.index(self.territory_id) if self.territory_id is not None else len(areas)
-        whom = (self.customer_id is None) * 2 + (self.group_id is None)
+        whom = (self.customer_id is None) * 4 + (self.tier_id is None) * 2 + (self.group_id is None)
         return (whom * (len(areas) + 1) + area) * 4 + (self.branch_id is None) * 2 + (self.channel_id is None)
 
     def why_not(self, day: date, clock: time | None) -> str:
@@ -98,7 +100,7 @@ _EVERYBODY: Whom = ("", None)
 
 def whom_of(one: Terms) -> Whom:
     """The narrowest thing that a list names: enough to find it by."""
-    for name in ("customer_id", "group_id", "territory_id", "branch_id", "channel_id"):
+    for name in ("customer_id", "tier_id", "group_id", "territory_id", "branch_id", "channel_id"):
         key: UUID | None = getattr(one, name)
         if key is not None:
             return name, key
@@ -110,6 +112,7 @@ def keys_of(buyer: Buyer) -> list[Whom]:
         (name, key)
         for name, key in (
             ("customer_id", buyer.customer_id),
+            ("tier_id", buyer.tier_id),
             ("group_id", buyer.group_id),
             ("branch_id", buyer.branch_id),
             ("channel_id", buyer.channel_id),

@@ -12,6 +12,7 @@ from niaga.organization.queries.branches import has_branch, has_channel, has_ter
 from niaga.parties.queries.customers import is_seen
 from niaga.parties.queries.groups import group_belongs
 from niaga.pricing.errors import DatesReversed, HoursEmpty
+from niaga.pricing.queries.loyalty import has_tier
 from niaga.pricing.rules.terms import EVERY_DAY
 
 
@@ -33,6 +34,7 @@ def checked_hours(weekdays: int, from_time: time | None, until_time: time | None
 
 
 _BELONGS: dict[str, Callable[[UUID, UUID], bool]] = {
+    "tier_id": has_tier,
     "group_id": lambda company_id, group_id: group_belongs(company_id=company_id, group_id=group_id),
     "territory_id": has_territory,
     "branch_id": has_branch,
@@ -41,7 +43,7 @@ _BELONGS: dict[str, Callable[[UUID, UUID], bool]] = {
 
 
 def checked_whom(company_id: UUID, named: Mapping[str, UUID | None], *, by: Actor) -> None:
-    """:raises NotFound: the company has no such customer, group, territory, branch or channel, or `by` sees none"""
+    """:raises NotFound: the company has no such customer, tier, group, territory, branch, channel, or `by` sees none"""
     for name, key in named.items():
         if key is None:
             continue

@@ -25,6 +25,7 @@ def create_price_list(
     at: datetime,
     currency: str = "",
     customer_id: UUID | None = None,
+    tier_id: UUID | None = None,
     group_id: UUID | None = None,
     territory_id: UUID | None = None,
     branch_id: UUID | None = None,
@@ -48,14 +49,14 @@ def create_price_list(
     :raises AlreadyTaken: another list has the code
     :raises DatesReversed: it would end before it begins
     :raises HoursEmpty: no weekday, or hours that hold no moment
-    :raises NotFound: the company has no such customer, group, territory, branch or channel
+    :raises NotFound: the company has no such customer, tier, group, territory, branch or channel
     """
     access_of(by).require("price_list", "create", company_id=company_id)
     checked_dates(valid_from, valid_to)
     checked_hours(weekdays, from_time, until_time)
     whom = {
-        "customer_id": customer_id, "group_id": group_id, "territory_id": territory_id, "branch_id": branch_id,
-        "channel_id": channel_id,
+        "customer_id": customer_id, "tier_id": tier_id, "group_id": group_id,
+        "territory_id": territory_id, "branch_id": branch_id, "channel_id": channel_id,
     }  # fmt: skip
     checked_whom(company_id, whom, by=by)
     price_list_id = new_id()

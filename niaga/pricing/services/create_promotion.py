@@ -69,6 +69,7 @@ class NewPromotion:
     """Pairs of from where on (base units or money) and the figure."""
     scopes: tuple[NewScope, ...] = ()
     customer_id: UUID | None = None
+    tier_id: UUID | None = None
     group_id: UUID | None = None
     territory_id: UUID | None = None
     branch_id: UUID | None = None
@@ -102,7 +103,7 @@ def create_promotion(
     :raises Forbidden: `by` may not create prices
     :raises Invalid: figures that cannot be, or things the company has not; every fault is at its field
     :raises DatesReversed, HoursEmpty: days or hours that hold no moment
-    :raises NotFound: the company has no such customer, group, territory, branch or channel
+    :raises NotFound: the company has no such customer, tier, group, territory, branch or channel
     """
     access_of(by).require("price_list", "create", company_id=company_id)
     currency = promotion.currency or company_basics(company_id).currency

@@ -8,10 +8,12 @@ from niaga.catalog.models import Product
 from niaga.organization.access import SYSTEM, Actor
 from niaga.organization.models import Company
 from niaga.organization.tests.makers import AT
-from niaga.pricing.models import PriceList, Promotion
+from niaga.pricing.models import LoyaltyProgramme, LoyaltyTier, PriceList, Promotion
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
+from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_prices import NewPrice, set_prices
+from niaga.pricing.services.set_programme import NewProgramme, set_programme
 
 _numbers = count(1)
 
@@ -35,3 +37,13 @@ def make_promotion(company: Company, *, by: Actor = SYSTEM, **facts: Any) -> Pro
     """A promotion, 10 % off everything unless something else is said."""
     given = {"name": "Obral", "kind": "percent", "tiers": ((Decimal(0), Decimal(10)),), **facts}
     return create_promotion(company_id=company.pk, promotion=NewPromotion(**given), by=by, at=AT)
+
+
+def make_programme(company: Company, *, by: Actor = SYSTEM, **facts: Any) -> LoyaltyProgramme:
+    """A point for every 10,000 without tax, worth 100, without end, unless something else is said."""
+    given = {"name": "Poin Niaga", "point_value": Decimal(100), **facts}
+    return set_programme(company_id=company.pk, programme=NewProgramme(**given), by=by, at=AT)
+
+
+def make_tier(company: Company, name: str, threshold: int, *, by: Actor = SYSTEM, **facts: Any) -> LoyaltyTier:
+    return save_tier(company_id=company.pk, name=name, threshold=threshold, by=by, at=AT, **facts)

@@ -49,7 +49,7 @@ def coupon(promotion: Promotion, code: str = "MERDEKA", **terms: Any) -> Coupon:
 
 def facts(company: Company, *codes: str, buyer: Buyer | None = None, on: date = DAY) -> PromotionFacts:
     buyer = buyer or Buyer()
-    listed = list_prices(company_id=company.pk, products=[], buyer=buyer, currency="IDR")
+    listed = list_prices(company_id=company.pk, products=[], buyer=buyer, currency="IDR", on=date(2026, 11, 24))
     return promotion_facts(company_id=company.pk, book=listed.book, buyer=buyer, codes=codes, on=on)
 
 

@@ -15,7 +15,7 @@ from niaga.pricing.tests.lines import COUNT, D, line, priced
 SEED = int(os.environ.get("NIAGA_SEED", "20261126"))
 FIGURES = (
     "list_price", "unit_price", "gross", "discount_amount", "amount", "document_discount", "net", "other_tax_base",
-    "tax", "luxury_tax", "rounding", "total",
+    "tax", "luxury_tax", "rounding", "total", "points_discount",
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def test_the_stored_steps_of_drawn_lines_give_every_figure_again() -> None:
             again = replay(stored, request.currency)
 
             assert {name: getattr(again, name) for name in FIGURES} == {name: getattr(each, name) for name in FIGURES}
-    assert {"list_formula", "list_entry", "list_entry_lost", "document_discount", "tax_included"} <= seen
+    assert {"list_formula", "list_entry", "list_entry_lost", "document_discount", "points", "tax_included"} <= seen
     assert {"tax_put_on", "tax_taken_out"} <= seen
     assert {f"promotion {kind.value}" for kind in PromotionKind} <= seen
     assert "promotion_lost" in seen

@@ -22,6 +22,7 @@ from niaga.organization.web.pages import bound_or_fresh
 from niaga.parties.queries.customer_lists import groups_for
 from niaga.parties.queries.customers import customer_for
 from niaga.pricing.models import WHOM
+from niaga.pricing.queries.loyalty import tiers_for
 from niaga.pricing.queries.price_lists import price_list_for
 from niaga.pricing.queries.terms_in_words import TAX_SORTS
 from niaga.pricing.rules.terms import EVERY_DAY
@@ -43,6 +44,7 @@ class TermsForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True}))
     customer_id = forms.UUIDField(label=_("Customer"), required=False)
+    tier_id = forms.ChoiceField(label=_("Membership tier"), required=False, help_text=_("Who has it at that moment."))
     group_id = forms.ChoiceField(label=_("Group"), required=False)
     territory_id = forms.ChoiceField(
         label=_("Territory"), required=False, help_text=_("With the territories inside it.")
@@ -72,8 +74,8 @@ class TermsForm(forms.Form):
         self.held = held
         by = request.user
         choices: dict[str, Any] = {
-            "group_id": groups_for(by), "territory_id": territories(by=by), "branch_id": branches(by=by),
-            "channel_id": channels(by=by),
+            "tier_id": tiers_for(by).filter(archived_at=None), "group_id": groups_for(by),
+            "territory_id": territories(by=by), "branch_id": branches(by=by), "channel_id": channels(by=by),
         }  # fmt: skip
         for name, rows in choices.items():
             shown = [(str(key), label) for key, label in rows.values_list("id", "name")]

@@ -12,6 +12,7 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.branches import branches, channels, territories
 from niaga.parties.queries.customer_lists import groups_for
 from niaga.pricing.models import PriceList
+from niaga.pricing.queries.loyalty import tiers_for
 from niaga.pricing.queries.price_lists import price_list_rows
 from niaga.pricing.queries.terms_in_words import days, hours, whom
 from niaga.ui.documents import Action
@@ -64,6 +65,7 @@ class PriceLists(Listing):
     )  # fmt: skip
     filters = (
         Search("q", _("Name or code"), match=matching),
+        Choice("tier", _("Membership tier"), options=lambda request: tiers_for(request.user).values_list("id", "name")),
         Choice("group", _("Group"), options=lambda request: groups_for(request.user).values_list("id", "name")),
         Choice(
             "territory",
@@ -77,9 +79,9 @@ class PriceLists(Listing):
     empty = Empty(
         _("No price lists yet"),
         _(
-            "A product has its own price. A price list holds others: for a customer, a group, a territory, a branch or "
-            "a channel, from a quantity on, or between two days. The best fitting one is taken, and every line of a "
-            "document can say why."
+            "A product has its own price. A price list holds others: for a customer, a membership tier, a group, a "
+            "territory, a branch or a channel, from a quantity on, or between two days. The best fitting one is taken, "
+            "and every line of a document can say why."
         ),
         icon="tag",
     )

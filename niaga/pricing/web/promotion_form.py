@@ -83,11 +83,11 @@ class PromotionForm(TermsForm):
     @property
     def addressed(self) -> bool:
         """Whether it is for somebody."""
-        return self._shows("customer_id", "group_id", "territory_id", "branch_id", "channel_id")
+        return self._shows("customer_id", "tier_id", "group_id", "territory_id", "branch_id", "channel_id")
 
     @property
     def whom_fields(self) -> list[Any]:
-        names = ("group_id", "territory_id", "branch_id", "channel_id")
+        names = ("tier_id", "group_id", "territory_id", "branch_id", "channel_id")
         return [self[name] for name in names if name in self.fields]
 
     def _shows(self, *names: str) -> bool:
@@ -139,7 +139,7 @@ def initial_of(promotion: Any) -> dict[str, Any]:
         "name", "valid_from", "valid_to", "from_time", "until_time", "priority", "by_coupon", "gift_product_id",
         "customer_id", *_LIMITS,
     )  # fmt: skip
-    keys = ("group_id", "territory_id", "branch_id", "channel_id")
+    keys = ("tier_id", "group_id", "territory_id", "branch_id", "channel_id")
     days = [n for n in range(7) if promotion.weekdays != EVERY_DAY and promotion.weekdays & 1 << n]
     return {
         **{name: getattr(promotion, name) for name in names},

@@ -83,7 +83,8 @@ STATES = (
     ("prepared", _("In preparation")),
 )  # fmt: skip
 WHOMS = (
-    ("everybody", _("Everybody")), ("customer", _("A customer")), ("group", _("A group")),
+    ("everybody", _("Everybody")), ("customer", _("A customer")),
+    ("tier", _("A membership tier")), ("group", _("A group")),
     ("territory", _("A territory")), ("branch", _("A branch")), ("channel", _("A channel")),
 )  # fmt: skip
 

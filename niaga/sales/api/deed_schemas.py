@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from niaga.core.api import Amount, Percent, PositiveQuantity
+from niaga.pricing.rules.loyalty import MOST_POINTS
 from niaga.sales.api.schemas import LineIn, LineQuantity, OrderInvoiceIn, OrderLineIn, QuotationIn
 
 
@@ -100,6 +101,7 @@ class OrderChange(Schema):
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
     coupon_codes: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
+    points: int = Field(0, ge=0, le=MOST_POINTS, description="Loyalty points that pay a part of it.")
     currency: str = Field("", max_length=3, description="Empty: the one it has.")
     note: str = Field("", max_length=10_000)
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from niaga.core.api import Amount, Number, Percent, PositiveQuantity, Price
 from niaga.organization.access import access_of
 from niaga.pricing.queries.explained_steps import without_cost
+from niaga.pricing.rules.loyalty import MOST_POINTS
 from niaga.sales.rules.lines import LineInput
 
 
@@ -71,6 +72,7 @@ class QuotationIn(Schema):
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
     coupon_codes: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
+    points: int = Field(0, ge=0, le=MOST_POINTS, description="Loyalty points that pay a part of it.")
     currency: str = Field("", max_length=3, description="Empty: the customer's, else the company's own.")
     note: str = Field("", max_length=10_000)
     terms_text: str = Field("", max_length=10_000)
@@ -92,6 +94,7 @@ class OrderIn(Schema):
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
     coupon_codes: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
+    points: int = Field(0, ge=0, le=MOST_POINTS, description="Loyalty points that pay a part of it.")
     currency: str = Field("", max_length=3, description="Empty: the customer's, else the company's own.")
     note: str = Field("", max_length=10_000)
 
@@ -154,7 +157,8 @@ class LineOut(Schema):
     promotion_discount: Number
     gift_of_id: UUID | None = Field(description="The promotion that gives this line.")
     amount: Number
-    document_discount: Number
+    document_discount: Number = Field(description="The line's share of the document's discount and of points.")
+    points_discount: Number = Field(description="What of that points took off.")
     net: Number
     other_tax_base: Number
     tax_code: str
@@ -229,6 +233,8 @@ class QuotationOut(QuotationRow):
     promotions: list[dict[str, Any]] = Field(
         description="Each with id, name, the coupon's code and the amount that it takes off in all."
     )
+    points_used: int
+    points_amount: Number = Field(description="What points take off, beside the document's discount.")
     note: str
     terms_text: str
     lines: list[QuotationLineOut] = Field(validation_alias="line_rows")
@@ -262,6 +268,8 @@ class OrderOut(OrderRow):
     promotions: list[dict[str, Any]] = Field(
         description="Each with id, name, the coupon's code and the amount that it takes off in all."
     )
+    points_used: int
+    points_amount: Number = Field(description="What points take off, beside the document's discount.")
     note: str
     delivery_address: dict[str, Any]
     billing_address: dict[str, Any]

@@ -15,7 +15,7 @@ from niaga.sales.rules.approval_figures import NOUGHT, figures_of
 
 LINE = (
     "kind", "quantity", "factor", "list_price", "unit_price", "promotion_discount", "amount", "document_discount",
-    "net", "unit_cost", "steps",
+    "points_discount", "net", "unit_cost", "steps",
 )  # fmt: skip
 _DEEPEST = 20
 _WHOM = f"""

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from niaga.approvals.queries.gate import gate_of
 from niaga.core.errors import NotFound
 from niaga.core.queries.compiled import Compiled
 from niaga.organization.access import Actor, access_of, seen
+from niaga.pricing.queries.points_earned import has_programme, points_earned
 from niaga.sales.models import (
+    OrderLineInvoice,
     Quotation,
     QuotationAnswer,
     QuotationLine,
@@ -30,7 +32,16 @@ _ORDER_PAGE = Compiled(
         SalesOrder.objects.select_related(
             "customer", "contact", "salesperson", "branch", "warehouse", "payment_term", "quotation"
         ).filter(pk=order_id)
-    ).annotate(request_fact=last_request(), **gate_of("quotation_id"))
+    ).annotate(
+        request_fact=last_request(),
+        has_programme=has_programme(),
+        points_earned=points_earned(
+            OrderLineInvoice.objects.filter(order_line__order_id=OuterRef(OuterRef("pk"))).values(
+                "invoice_line__invoice_id"
+            )
+        ),
+        **gate_of("quotation_id"),
+    )
 )
 
 

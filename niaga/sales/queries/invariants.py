@@ -37,6 +37,19 @@ INVARIANTS = {
            AND (q.status NOT IN ('draft', 'sent') OR o.status IN ('closed', 'cancelled'))
         """,
     ),
+    "points_of_orders": InvariantCheck(
+        "What points take off an order is the sum of its lines', and a promise uses the points that it names.",
+        """
+        SELECT o.id, o.number, o.points_used, o.points_amount FROM sales_salesorder o
+          LEFT JOIN LATERAL (SELECT coalesce(sum(l.points_discount), 0) AS amount FROM sales_salesorderline l
+                              WHERE l.order_id = o.id) l ON true
+          LEFT JOIN LATERAL (SELECT coalesce(-sum(e.points), 0) AS used FROM pricing_pointsentry e
+                              WHERE e.subject_id = o.id AND e.of_id IS NULL AND e.kind IN ('burn', 'give_back')) e
+                 ON true
+         WHERE (o.points_used > 0 OR o.points_amount > 0)
+           AND (o.points_amount <> l.amount OR (o.status IN ('confirmed', 'closed') AND o.points_used <> e.used))
+        """,
+    ),
     "quotation_lines": InvariantCheck(
         "A quotation's net and tax are those of its chosen lines, and its total adds up.",
         _SUMS.format(table="sales_quotation", lines="sales_quotationline", key="quotation_id", counted="is_chosen"),

@@ -29,11 +29,11 @@ class Figures:
 
 def figures_of(lines: Iterable[Mapping[str, Any]], currency: str) -> Figures:
     """Of the lines that count: each with kind, quantity, factor, list_price, unit_price, promotion_discount, amount,
-    document_discount, net, unit_cost and steps.
+    document_discount, points_discount, net, unit_cost and steps.
 
-    A discount is what a person gives away from the price by the rules, promotions taken off: as a discount of the line,
-    as one of the document, or by a price typed below. The largest of any one line, and of the whole. What is below a
-    price list's floor is so whoever took it off, a promotion too; but a promotion's gift is nobody's price.
+    A discount is what a person gives away from the price by the rules, promotions and points set aside: as one of the
+    line, as one of the document, or by a price typed below. The largest of any one line, and of the whole. What is
+    below a price list's floor is so whoever took it off, a promotion too; but a promotion's gift is nobody's price.
     """
     listed = given = net = cost = below = NOUGHT
     most = NOUGHT
@@ -44,7 +44,7 @@ def figures_of(lines: Iterable[Mapping[str, Any]], currency: str) -> Figures:
         floors.add(line)
         if line["kind"] == "item":
             base = (line["list_price"] or line["unit_price"]) * line["quantity"] - line["promotion_discount"]
-            away = base - (line["amount"] - line["document_discount"])
+            away = base - (line["amount"] - line["document_discount"] + line["points_discount"])
             listed, given = listed + base, given + away
             most = max(most, _share(away, base))
         if line["unit_cost"] is None:
@@ -89,7 +89,7 @@ class _BelowFloor:
             self.known = False
             return
         floor = found.price * line["quantity"]
-        away = floor - (line["amount"] - line["document_discount"])
+        away = floor - (line["amount"] - line["document_discount"] + line["points_discount"])
         step = Decimal(1).scaleb(-exponent(self.currency))
         if away >= step:  # less than the smallest coin is rounding
             self.money += away.quantize(step, ROUND_HALF_UP)

@@ -78,7 +78,7 @@ def bill_totals(orders: Sequence[SalesOrder], bill: Bill, *, rounding: Decimal |
     return {
         "currency": first.currency, "prices_include_tax": first.prices_include_tax,
         "subtotal": sum((row["amount"] for row in bill.rows), nought),
-        "discount_percent": first.discount_percent if len(orders) == 1 else nought,
+        "discount_percent": first.discount_percent if len(orders) == 1 and not first.points_used else nought,
         "discount_amount": sum((part.document_discount for part in bill.parts), nought), **sums,
         "total": owed(sums), "tax_rounding": first.tax_rounding,
         "tax_treatment": merged([order.tax_treatment for order in orders]),

@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.batch import Batch
+from niaga.core.clock import today as day_at
 from niaga.core.flow import check_move, move
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
+from niaga.pricing.services.take_points import take_points
 from niaga.pricing.services.take_promotions import take_promotions
 from niaga.sales.errors import AlreadyInvoiced, AlreadyShipped
 from niaga.sales.events import OrderChanged
@@ -23,8 +25,8 @@ from niaga.stock.services.release_stock import release_stock
 
 @transaction.atomic
 def cancel_order(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> SalesOrder:
-    """Take the whole promise back: the stock held for it, the customer's credit and what it used of promotions are free
-    again.
+    """Take the whole promise back: the stock held for it, the customer's credit and what it used of promotions and
+    points are free again.
 
     :raises NotFound: no such order
     :raises Forbidden: the person may not cancel it
@@ -47,6 +49,10 @@ def cancel_order(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sal
         take_promotions(
             batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
             wanted=(), at=at, had=bool(order.promotions),
+        )  # fmt: skip
+        take_points(
+            batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
+            wanted=0, today=day_at(at=at, zone=order.branch.zone), by=by.id, at=at, had=order.points_used > 0,
         )  # fmt: skip
         release_stock(batch=batch, source_id=order.id, at=at)
         post_exposure(

@@ -6,15 +6,18 @@ from django.db import transaction
 
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Sql
+from niaga.core.clock import today as day_at
 from niaga.core.errors import WrongState
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
+from niaga.pricing.services.give_back_points import give_back_points
 from niaga.sales.errors import NothingLeft, NothingStarted
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.queries.points import points_returned
 from niaga.sales.rules.lines import delivery_progress, invoice_progress
 from niaga.sales.services.document_money import in_base
 from niaga.sales.services.held_parts import held_parts, to_release
@@ -26,6 +29,7 @@ from niaga.stock.services.release_part import Surplus, release_part
 @transaction.atomic
 def cancel_rest(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> SalesOrder:
     """Take back what is in no delivery and no invoice yet. What was delivered stays delivered, and to be paid.
+    Of the points it uses the part of what is taken back comes back.
 
     :raises NotFound: no such order
     :raises Forbidden: the person may not cancel it
@@ -87,6 +91,13 @@ def cancel_rest(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sale
             ]
         },
     )  # fmt: skip
+    if order.points_used:
+        give_back_points(
+            batch=batch, source_id=order.id, used_on_source=order.points_amount,
+            returned=points_returned(order_id=order.id, lines=lines), customer_id=order.customer_id,
+            subject_kind="order", subject_id=order.id, number=order.number,
+            today=day_at(at=at, zone=order.branch.zone), by=by.id, at=at,
+        )  # fmt: skip
     write_timeline(
         batch=batch, customer_id=order.customer_id, company_id=order.company_id, kind="order.rest_cancelled",
         subject_kind="order", subject_id=order.id, number=order.number, amount=order.exposure - exposure,

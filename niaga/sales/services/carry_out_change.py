@@ -12,11 +12,13 @@ from niaga.approvals.rules.gate import Rule
 from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Sql
+from niaga.core.clock import today as day_at
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor
 from niaga.parties.rules.credit import CreditFigures
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
+from niaga.pricing.services.take_points import take_points
 from niaga.pricing.services.take_promotions import take_promotions
 from niaga.sales.errors import ChangeMade, LineFixed
 from niaga.sales.events import OrderChanged
@@ -90,6 +92,11 @@ def carry_out_change(
         batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
         wanted=taken(totals["promotions"]), at=at, had=bool(order.promotions),
     )  # fmt: skip
+    if totals["points_used"] != order.points_used:
+        take_points(
+            batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
+            wanted=totals["points_used"], today=day_at(at=at, zone=order.branch.zone), by=by.id, at=at, had=True,
+        )  # fmt: skip
     drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
     _write_lines(batch, order, change.rows, known, gone)
     values = {
@@ -171,7 +178,7 @@ def _write_lines(
 _CHANGED = (
     "id", "position", "description", "quantity", "list_price", "unit_price", "discount_percent", "discount_amount",
     "promotion_discount",
-    "amount", "document_discount", "net", "other_tax_base", "tax_code", "tax_rate", "base_numerator",
+    "amount", "document_discount", "points_discount", "net", "other_tax_base", "tax_code", "tax_rate", "base_numerator",
     "base_denominator", "tax", "luxury_rate", "luxury_tax",
     "unit_cost", "planned_date", "price_is_manual", "unit_id", "factor", "steps",
 )  # fmt: skip

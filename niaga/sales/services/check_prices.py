@@ -3,6 +3,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.errors import PricesChanged
@@ -32,6 +34,7 @@ def check_prices(*, order: SalesOrder, today: date) -> None:
             for line in lines
         ],
         coupon_codes=order.coupon_codes, source_id=order.id, lenient=True,
+        **(_points(order) if order.points_used else {}),
     )  # fmt: skip
     changed: list[dict[str, Any]] = [
         {"line": line.position, "line_id": str(line.id), "description": line.description, **_differs(line, row)}
@@ -43,8 +46,19 @@ def check_prices(*, order: SalesOrder, today: date) -> None:
         {"line": row["position"], "line_id": None, "description": row["description"], "old": None, "new": Decimal(0)}
         for row in fresh
     ]
+    if not changed and order.points_used and order.points_amount != result.totals["points_amount"]:
+        now = -result.totals["points_amount"]
+        changed.append(
+            {"line": None, "line_id": None, "description": _("Points used"), "old": -order.points_amount, "new": now}
+        )
     if changed:
         raise PricesChanged(lines=changed)
+
+
+def _points(order: SalesOrder) -> dict[str, Any]:
+    """What points pay depends on what the document's discount leaves."""
+    amount = Decimal(0) if order.discount_percent else order.discount_amount
+    return {"points": order.points_used, "discount_percent": order.discount_percent, "discount_amount": amount}
 
 
 def _row_of(line: SalesOrderLine, rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

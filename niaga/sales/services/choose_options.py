@@ -9,10 +9,11 @@ from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.document_money import frozen_exchange
+from niaga.sales.services.kept_line import with_own_story
 from niaga.sales.services.price_document import PricedLines, price_document
 from niaga.sales.services.promoted_lines import kept_of
 
-_COUNTED = ("is_chosen", "document_discount", "net", "other_tax_base", "tax", "luxury_tax")
+_COUNTED = ("is_chosen", "document_discount", "points_discount", "net", "other_tax_base", "tax", "luxury_tax")
 
 
 def choose_options(*, quotation: Quotation, chosen: Collection[UUID]) -> None:
@@ -29,8 +30,11 @@ def choose_options(*, quotation: Quotation, chosen: Collection[UUID]) -> None:
     batch.update(Quotation, where={"id": quotation.id}, values=result.totals)
     batch.update_each(
         QuotationLine,
-        [{"id": row["id"], **{name: row[name] for name in _COUNTED}} for row in result.rows],
-        values={name: f"v.{name}" for name in _COUNTED},
+        [
+            {"id": row["id"], "steps": row["steps"], **{name: row[name] for name in _COUNTED}}
+            for row in with_own_story(result.rows, {line.id: line for line in lines})
+        ],
+        values={**{name: f"v.{name}" for name in _COUNTED}, "steps": "v.steps::jsonb"},
     )
     batch.write()
     for name, value in result.totals.items():
@@ -59,7 +63,8 @@ def _count(quotation: Quotation, lines: Sequence[QuotationLine], wanted: set[UUI
         discount_amount=Decimal(0) if quotation.discount_percent else quotation.discount_amount,
         currency=quotation.currency, exchange=frozen_exchange(quotation, context), channel_id=quotation.channel_id,
         delivery_address=quotation.delivery_address, taxed_as=quotation.tax_treatment,
-        coupon_codes=quotation.coupon_codes, had=quotation.promotions, lenient=True,
+        coupon_codes=quotation.coupon_codes, points=quotation.points_used, points_amount=quotation.points_amount,
+        had=quotation.promotions, lenient=True,
         promised={line.product_id for line in lines if line.product_id},
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
+from niaga.pricing.services.take_points import take_points
 from niaga.pricing.services.take_promotions import take_promotions
 from niaga.sales.errors import EmptyDocument
 from niaga.sales.events import OrderConfirmed
@@ -74,6 +75,7 @@ def confirm_order(
     :raises PricesChanged: prices differ from today's; nothing was changed
     :raises CreditOnHold, CreditOverdue, CreditExceeded: see `check_credit`
     :raises PromotionUsedUp: a limit of a coupon or promotion was reached, perhaps by another order a moment ago
+    :raises TooFewPoints: the customer has not so many points, perhaps since another order used them a moment ago
     :raises ApprovalNeeded: a rule asks for a yes that it does not have
     :raises OutOfStock: a line is short and may not wait; each such line is answered
     """
@@ -103,6 +105,10 @@ def confirm_order(
     take_promotions(
         batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
         wanted=taken(order.promotions), at=at,
+    )  # fmt: skip
+    take_points(
+        batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
+        wanted=order.points_used, today=today, by=by.id, at=at,
     )  # fmt: skip
     move(
         batch=batch, flow=order_flow, document=order, move="confirm", by=by.id, at=at,

@@ -41,6 +41,8 @@ class QuotationDetails:
     discount_amount: Decimal = Decimal(0)
     note: str = ""
     coupon_codes: Sequence[str] = ()
+    points: int = 0
+    """Loyalty points that pay a part of it."""
     currency: str = ""
     """Empty: the one the document has; of a new one the customer's, or the company's own."""
     terms_text: str = ""
@@ -64,6 +66,7 @@ def draft_quotation(
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
     :raises CouponRefused: a coupon opens nothing
+    :raises TooFewPoints, PointsRefused: so many points cannot be used
     :raises CurrencyNotSold: the company does not sell in this currency
     :raises RateMissing: a price must be converted, and no exchange rate of the day is written
     """
@@ -78,7 +81,8 @@ def draft_quotation(
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
-        coupon_codes=details.coupon_codes, currency=currency_for(context, customer, wanted=details.currency),
+        coupon_codes=details.coupon_codes, points=details.points,
+        currency=currency_for(context, customer, wanted=details.currency),
     )  # fmt: skip
     quotation = Quotation(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, customer_id=customer_id,

@@ -9,6 +9,7 @@ from uuid import UUID
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.pricing.queries.promotion_facts import NO_FACTS
+from niaga.pricing.rules.loyalty import points_that_stay
 from niaga.pricing.rules.treatment import merged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.amendment import is_fixed
@@ -34,8 +35,9 @@ def price_amendment(
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """All rows in their order, and the order's totals: frozen lines as they are, the others counted again.
 
-    Lines that the order had keep their price and what promotions took off them; new ones get today's, but nothing that
-    is given once for a document and that it has already. Gifts follow what is bought.
+    Lines that the order had keep their price and what promotions took off them, and the order its points as far as they
+    fit; new lines get today's price, but nothing that is given once for a document and that it has already. Gifts
+    follow what is bought.
 
     :raises BadLines: some lines can never be right
     """
@@ -139,11 +141,13 @@ class _Pricing:
 
     def as_promised(self, counted: Sequence[LineInput], frozen: Mapping[UUID, SalesOrderLine]) -> PricedLines:
         order = self.order
-        taken = sum((line.document_discount for line in frozen.values()), Decimal(0))
+        used = sum((line.points_discount for line in frozen.values()), Decimal(0))
+        taken = sum((line.document_discount for line in frozen.values()), Decimal(0)) - used
         discount = Decimal(0) if order.discount_percent else max(Decimal(0), order.discount_amount - taken)
         return self._ask(
             counted, on=order.confirmed_date or order.date, had=order.promotions,
-            discount_percent=order.discount_percent, discount_amount=discount,
+            discount_percent=order.discount_percent, discount_amount=discount, points=order.points_used,
+            points_amount=max(Decimal(0), order.points_amount - used),
         )  # fmt: skip
 
     def gifts(
@@ -243,8 +247,11 @@ def _totals(
     if step:
         rounded = (total / step).quantize(Decimal(1), ROUND_HALF_UP) * step
         rounding, total = rounding + rounded - total, rounded
-    discount = sum((row["document_discount"] for row in rows), nought)
+    points = sum((row["points_discount"] for row in rows), nought)
+    discount = sum((row["document_discount"] for row in rows), nought) - points
     return {
         **totals, "subtotal": sum((row["amount"] for row in rows), nought), "discount_amount": discount,
-        "discount_percent": counted["discount_percent"], "rounding": rounding, "total": total,
+        "discount_percent": counted["discount_percent"], "points_amount": points,
+        "points_used": points_that_stay(order.points_used, before=order.points_amount, now=points),
+        "rounding": rounding, "total": total,
     }  # fmt: skip

@@ -20,13 +20,15 @@ from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.pricing.errors import CouponRefused
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.pricing.queries.document_money import DocumentMoney, document_money
-from niaga.pricing.queries.list_prices import list_prices
+from niaga.pricing.queries.list_prices import ListPrices, list_prices
+from niaga.pricing.queries.points_wanted import points_wanted
 from niaga.pricing.queries.promotion_facts import promotion_facts
 from niaga.pricing.rules import (
     Buyer,
     Gift,
     LineKind,
     LineRequest,
+    Points,
     PricedDocument,
     PriceRefused,
     PriceRequest,
@@ -43,6 +45,7 @@ from niaga.pricing.rules.tax import policy_on
 from niaga.sales.errors import BadLines
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import frozen_parts
+from niaga.sales.services.check_points import check_points
 from niaga.sales.services.promoted_lines import gift_lines, possible_gifts, promotions_of
 
 MOST_LINES = 10_000
@@ -77,6 +80,8 @@ def price_document(
     channel_id: UUID | None = None,
     promised: Collection[UUID] = (),
     coupon_codes: Sequence[str] = (),
+    points: int = 0,
+    points_amount: Decimal | None = None,
     source_id: UUID | None = None,
     had: Sequence[Mapping[str, Any]] = (),
     promised_gifts: Collection[UUID] = (),
@@ -92,16 +97,19 @@ def price_document(
     Tax goes by the document's `delivery_address`, without one by the customer's; `taxed_as` is the treatment that the
     document has frozen, in place of the customer's of the day.
     `promised` products were offered before and are priced even when they are no longer sold.
+    `points` are the loyalty points that pay a part of it, by the programme of the day; with `points_amount` they keep
+    taking that off, whatever they are worth by now.
     `source_id` is the document, whose own use of a promotion does not count against it; `had` is the `promotions` of a
     document whose lines keep their prices; `promised_gifts` are gifts that it has, and that are asked anew but for
     their moment. A stored gift that does not keep its price is left out: gifts are given
-    anew. `lenient` goes on without coupons that open nothing.
+    anew. `lenient` goes on without coupons that open nothing, and with so many points as can be used.
     `exchange` is the rate that the document has frozen, in place of the day's: a product without a price in the
     document's currency is offered at its own price, converted.
 
     :raises BadLines: products that are unknown or no longer sold, units they are not sold in, figures out of range;
         each line is answered
     :raises CouponRefused: a code opens nothing, with why; only when not `lenient`
+    :raises TooFewPoints, PointsRefused: so many points cannot be used, with why; only when not `lenient`
     :raises RateMissing: a price must be converted, and the currency has no exchange rate of the day
     """
     lines = [line for line in lines if line.gift_of is None or line.kept]
@@ -121,8 +129,9 @@ def price_document(
     money = document_money(context, currency, on=on, exchange=exchange)
     listed = list_prices(
         company_id=context.company_id, products=[product for product, _unit in found if product], buyer=buyer,
-        currency=currency,
+        currency=currency, on=on, with_points=points > 0 and points_amount is None,
     )  # fmt: skip
+    buyer = listed.buyer
     promoted = promotion_facts(
         company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on, source_id=source_id
     )
@@ -153,8 +162,9 @@ def price_document(
         buyer=buyer, at_time=context.clock, book=listed.book, conversion=money.conversion,
         policies=(TaxPolicy(TaxRounding(context.tax_rounding), money.step(context.round_total_to)),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
-        coupons=promoted.coupons, given=frozenset(UUID(str(one["id"])) for one in had),
-        promised=frozenset(promised_gifts), used_up=promoted.used_up,
+        points=_points(listed, points, points_amount, on), coupons=promoted.coupons,
+        given=frozenset(UUID(str(one["id"])) for one in had), promised=frozenset(promised_gifts),
+        used_up=promoted.used_up,
         left=promoted.left,
         gifts=tuple(
             Gift(promotion_id, LineRequest(
@@ -175,12 +185,20 @@ def price_document(
                 for fault in refusal.faults
             ]
         ) from refusal  # fmt: skip
+    if points and points_amount is None and not lenient:
+        check_points(listed, wanted=points, priced=priced, day=on)
     money.check(priced, [product for product, _unit in found if product], context)
     rows = _rows(lines, found, priced, gifts, money)
     codes = [code for code in dict.fromkeys(map(code_of, coupon_codes)) if code and code not in promoted.refused]
     totals = _totals(request, priced, taxes) | money.based(priced.total)
     totals |= {"coupon_codes": codes, "promotions": promotions_of(rows, promoted, had)}
     return PricedLines(priced, totals, rows, products, promoted.refused, gifts.keys())
+
+
+def _points(listed: ListPrices, wanted: int, amount: Decimal | None, day: date) -> Points | None:
+    if not wanted:
+        return None
+    return Points(wanted, amount=amount) if amount is not None else points_wanted(listed, wanted, day=day)
 
 
 def fault_text(code: str) -> str:
@@ -257,6 +275,7 @@ def _totals(request: PriceRequest, priced: PricedDocument, taxes: Taxing) -> dic
     return {
         "currency": priced.currency, "prices_include_tax": priced.prices_include_tax, "subtotal": priced.subtotal,
         "discount_percent": request.discount_percent or Decimal(0), "discount_amount": priced.discount,
+        "points_used": priced.points_used, "points_amount": priced.points_amount,
         "net": priced.net, "other_tax_base": priced.other_tax_base, "tax": priced.tax,
         "luxury_tax": priced.luxury_tax, "rounding": priced.rounding,
         "total": priced.total, "tax_rounding": policy_on(request.policies, request.on_date).tax_rounding.value,
@@ -297,6 +316,7 @@ def _rows(
                 list_price=one.list_price or nought, unit_price=one.unit_price, discount_percent=one.discount_percent,
                 discount_amount=one.discount_amount,
                 promotion_discount=one.promotion_discount, amount=one.amount, document_discount=one.document_discount,
+                points_discount=one.points_discount,
                 net=one.net, other_tax_base=one.other_tax_base, tax_code=one.transaction_code, tax_rate=one.tax_rate,
                 tax=one.tax, luxury_rate=one.luxury_rate, luxury_tax=one.luxury_tax,
                 base_numerator=numerator, base_denominator=denominator,
@@ -313,7 +333,8 @@ _TEXT_ROW: dict[str, Any] = {
     "product_id": None, "unit_id": None, "tax_category_id": None, "quantity": Decimal(0), "factor": Decimal(1),
     "promotion_discount": Decimal(0),
     "list_price": Decimal(0), "unit_price": Decimal(0), "discount_percent": Decimal(0), "discount_amount": Decimal(0),
-    "amount": Decimal(0), "document_discount": Decimal(0), "net": Decimal(0), "other_tax_base": Decimal(0),
+    "amount": Decimal(0), "document_discount": Decimal(0), "points_discount": Decimal(0),
+    "net": Decimal(0), "other_tax_base": Decimal(0),
     "tax_code": "", "tax_rate": Decimal(0), "base_numerator": 1, "base_denominator": 1,
     "tax": Decimal(0), "luxury_rate": Decimal(0), "luxury_tax": Decimal(0),
     "unit_cost": None, "steps": [], "parts": [], "needs_stock": False,

@@ -23,7 +23,7 @@ from niaga.sales.services.sign_prices import manual_steps, sign_prices
 @transaction.atomic
 def take_prices(*, order_id: UUID, by: Actor, at: datetime, version: int | None = None) -> SalesOrder:
     """Give a draft order today's prices and promotions, and its bundles today's parts. Prices that a person set by hand
-    stay; coupons that open nothing any more go.
+    stay; coupons that open nothing any more go, and of its points those that can be used stay.
 
     :raises NotFound: no such order
     :raises Forbidden: the person may not change it
@@ -43,7 +43,7 @@ def take_prices(*, order_id: UUID, by: Actor, at: datetime, version: int | None 
             replace(kept_line(line), unit_price=line.unit_price if line.price_is_manual else None, kept=())
             for line in stored
         ],
-        coupon_codes=order.coupon_codes, source_id=order.id, lenient=True,
+        coupon_codes=order.coupon_codes, points=order.points_used, source_id=order.id, lenient=True,
         discount_percent=order.discount_percent,
         discount_amount=Decimal(0) if order.discount_percent else order.discount_amount,
     )  # fmt: skip

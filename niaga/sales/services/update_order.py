@@ -42,6 +42,8 @@ def update_order(
     :raises WrongState: it is no draft; a confirmed one is amended
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
+    :raises CouponRefused: a coupon opens nothing
+    :raises TooFewPoints, PointsRefused: so many points cannot be used
     :raises CurrencyNotSold: the company does not sell in this currency
     :raises RateMissing: a price must be converted, and no exchange rate of the day is written
     """
@@ -61,7 +63,7 @@ def update_order(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         currency=currency_for(context, customer, wanted=details.currency, present=order.currency),
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
-        coupon_codes=details.coupon_codes, source_id=order.id,
+        coupon_codes=details.coupon_codes, points=details.points, source_id=order.id,
     )  # fmt: skip
     before = {"total": order.total, "customer_id": order.customer_id, "planned_date": order.planned_date}
     values = {

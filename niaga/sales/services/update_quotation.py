@@ -41,6 +41,8 @@ def update_quotation(
     :raises WrongState: it is no draft; a sent one is revised first
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
+    :raises CouponRefused: a coupon opens nothing
+    :raises TooFewPoints, PointsRefused: so many points cannot be used
     :raises CurrencyNotSold: the company does not sell in this currency
     :raises RateMissing: a price must be converted, and no exchange rate of the day is written
     """
@@ -60,7 +62,7 @@ def update_quotation(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         currency=currency_for(context, customer, wanted=details.currency, present=quotation.currency),
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
-        coupon_codes=details.coupon_codes, source_id=quotation.id,
+        coupon_codes=details.coupon_codes, points=details.points, source_id=quotation.id,
     )  # fmt: skip
     before = {"total": quotation.total, "customer_id": quotation.customer_id, "valid_until": quotation.valid_until}
     values = {

@@ -13,6 +13,9 @@ from niaga.parties.models import CreditAccount, Customer
 from niaga.parties.rules.credit import GroupCredit
 from niaga.parties.services.save_group import save_group
 from niaga.parties.services.set_credit_policy import set_credit_policy
+from niaga.pricing.models import PointsAccount, PointsEntry
+from niaga.pricing.services.adjust_points import adjust_points
+from niaga.pricing.tests.makers import make_programme
 from niaga.sales.models import CreditDecision, QuotationAnswer, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_release import ask_release
@@ -22,6 +25,7 @@ from tests.makers import (
     NOW,
     World,
     make_customer,
+    make_issued_invoice,
     make_order,
     make_product,
     make_quotation,
@@ -186,3 +190,69 @@ def test_two_orders_never_hold_the_same_unit():
 
     assert answers == ["done", "out_of_stock"]
     assert [level.reserved for level in StockLevel.objects.all()] == [3, 3, 3]
+
+
+@pytest.mark.parametrize("others", [0, 50])
+def test_two_orders_never_use_the_same_points(others: int):
+    world = make_world()
+    customer = make_customer(world)
+    product = make_product(world, stock=100)
+    make_programme(world.company)
+    adjust_points(customer_id=customer.id, points=100 + others, reason="Selamat", by=SYSTEM, at=NOW)
+    orders = [
+        make_order(world, [LineInput(product_id=product.id)], customer=customer, points=50 + others)
+        for _turn in range(3)
+    ]
+
+    answers = at_once(*[(_keep, (order.id, world.owner.id)) for order in orders])
+
+    done = 2 if not others else 1
+    assert answers == ["done"] * done + ["too_few_points"] * (3 - done)
+    account = PointsAccount.objects.get()
+    assert account.balance == 100 + others - done * (50 + others)
+    assert SalesOrder.objects.filter(status="confirmed").count() == done
+
+
+def _keep(order_id: UUID, user_id: UUID) -> None:
+    from niaga.organization.models import User
+    from niaga.sales.services.confirm_order import confirm_order
+
+    confirm_order(order_id=order_id, by=User.objects.get(pk=user_id), at=NOW, prices="keep")
+
+
+def test_an_invoice_that_is_told_four_times_at_once_earns_once():
+    world = make_world()
+    make_programme(world.company)
+    customer = make_customer(world)
+    invoice = make_issued_invoice(world, [LineInput(product_id=make_product(world, stock=1).id)], customer=customer)
+
+    answers = at_once(*[(_settle, (invoice.id,))] * 4)
+
+    assert answers == ["done"] * 4
+    assert list(PointsEntry.objects.values_list("kind", "points")) == [("earn", 10)]
+
+
+def _settle(invoice_id: UUID) -> None:
+    from niaga.sales.services.settle_points import settle_points
+
+    settle_points(invoice_id=invoice_id, at=NOW)
+
+
+def test_points_are_ended_once_however_many_workers():
+    world = make_world()
+    make_programme(world.company, expires_after=1)
+    for _turn in range(4):
+        adjust_points(customer_id=make_customer(world).id, points=10, reason="Selamat", by=SYSTEM, at=NOW)
+
+    at_once(*[(_end, ())] * 4)
+
+    assert list(PointsAccount.objects.values_list("balance", flat=True)) == [0] * 4
+    assert PointsEntry.objects.filter(kind="expire").count() == 4
+
+
+def _end() -> None:
+    from datetime import timedelta
+
+    from niaga.pricing.services.expire_points import expire_points
+
+    expire_points(at=NOW + timedelta(days=40))

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.clock import now
+from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
 from niaga.organization.errors import RateMissing
@@ -19,10 +21,13 @@ from niaga.organization.queries.branches import channels
 from niaga.organization.queries.users import salespeople
 from niaga.parties.queries.customer_lists import addresses_of, contacts_of, terms_for
 from niaga.parties.queries.customers import customer_for
+from niaga.pricing.queries.standing import points_on_offer
+from niaga.pricing.rules.loyalty import MOST_POINTS
 from niaga.sales.models import SalesOrder
 from niaga.sales.services.selling_facts import Choice
 from niaga.sales.web.words import place_line
 from niaga.stock.queries.warehouses import visible_warehouses
+from niaga.ui import formatting
 from niaga.ui.forms import AmountField, DayField, NumberField, refuse
 
 
@@ -36,6 +41,10 @@ class PartyForm(forms.Form):
     contact = forms.ChoiceField(label=_("Contact"), required=False)
     delivery_address = forms.ChoiceField(label=_("Deliver to"), required=False)
     billing_address = forms.ChoiceField(label=_("Invoice to"), required=False)
+
+    points = NumberField(
+        label=_("Use points"), required=False, min_value=0, max_value=MOST_POINTS, max_digits=10, decimal_places=0
+    )
 
     def __init__(self, request: HttpRequest, *args: Any, stands: SalesOrder | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -64,6 +73,25 @@ class PartyForm(forms.Form):
             _stands(place_line(own)) if own else _("The customer's own"),
         )  # fmt: skip
         self.many_bills = len(bills) > 1
+        self._offer_points(request, promised=stands is not None)
+
+    def _offer_points(self, request: HttpRequest, *, promised: bool) -> None:
+        """The field of points, where a programme is on and the customer has some, or has them on this document."""
+        self.all_points = ""
+        used = self["points"].value()
+        offer = None
+        if not promised and self.known is not None:
+            today = day_at(at=now(), zone=access_of(request.user).default_branch.zone)
+            offer = points_on_offer(company_id=self.known.company_id, customer_id=self.known.pk, day=today)
+        if offer is None and not (used and (self.is_bound or self.initial.get("version"))):
+            del self.fields["points"]
+            return
+        field = self.fields["points"]
+        if offer is not None:
+            facts = {"points": formatting.number(offer.usable), "value": formatting.money(offer.value, offer.currency)}
+            field.help_text = gettext("Of %(points)s, worth %(value)s.") % facts
+            self["points"].help_text = field.help_text
+            self.all_points = formatting.number(offer.usable)
 
     def _offer(self, name: str, rows: list[tuple[UUID, str]], first: Any) -> None:
         """The choices of a field; without a `first` of its own the first row stands chosen."""

@@ -26,6 +26,7 @@ from niaga.organization.queries.document_context import DocumentContext, documen
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
+from niaga.pricing.rules.loyalty import MOST_POINTS
 from niaga.sales.models import QuotationLine, SalesOrder, SalesOrderLine
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.lines import held_products
@@ -53,7 +54,7 @@ from niaga.ui.order_grid import (
 
 FIELDS = (
     "customer", "delivery_address", "discount_percent", "discount_amount", "branch", "channel", "coupon_codes",
-    "currency",
+    "points", "currency",
 )  # fmt: skip
 NOBODY = CustomerFacts(
     id=UUID(int=0), company_id=UUID(int=0), code="", name="", legal_name="", email="", phone="", language="",
@@ -112,7 +113,8 @@ def preview(request: HttpRequest) -> HttpResponse:
             context=context, customer=customer, on=context.today, lines=given, discount_percent=percent,
             discount_amount=amount, channel_id=channel_id, currency=currency,
             exchange=frozen_exchange(amended, context) if amended else None,
-            coupon_codes=split_codes(fields.get("coupon_codes", "")), source_id=amended.id if amended else None,
+            coupon_codes=split_codes(fields.get("coupon_codes", "")), points=_points(fields.get("points", "")),
+            source_id=amended.id if amended else None,
         )  # fmt: skip
     except Refusal as refusal:
         return preview_answer(lines={}, totals=(), currency=currency, error=str(refusal.message))
@@ -147,7 +149,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         GridTotal(*row)
         for row in total_rows(found.result.totals, taxes, country=context.country, home=context.currency)
     ]
-    totals[:0] = promoted_totals(found.result)
+    totals[:0] = [*promoted_totals(found.result), *_points_left_out(fields.get("points", ""), found.result)]
     margin = found.result.priced.margin
     if access.sees_cost and margin is not None and found.result.priced.net:
         share = formatting.percent(margin * 100 / found.result.priced.net, 1)
@@ -190,6 +192,24 @@ def _answer(
         why=price_story(row["steps"], currency, sees_cost=sees_cost),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
+
+
+def _points_left_out(typed: str, result: PricedLines) -> list[GridTotal]:
+    """That fewer points can be used than were typed, before anybody saves."""
+    wanted, most = _points(typed), result.priced.points_most
+    if wanted <= result.priced.points_used:
+        return []
+    said = _("at most %(most)s here") % {"most": formatting.number(most)} if most else _("none here")
+    return [GridTotal(_("Points"), said)]
+
+
+def _points(typed: str) -> int:
+    """Points as they are typed; what is no whole number is none, and refused when it is saved."""
+    try:
+        points = formatting.parse_number(typed) if typed.strip() else Decimal(0)
+    except ValueError:
+        return 0
+    return int(points) if 0 < points <= MOST_POINTS and points == int(points) else 0
 
 
 def _own_discount(row: Mapping[str, Any]) -> Decimal:

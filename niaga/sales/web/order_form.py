@@ -81,7 +81,8 @@ def _form(request: HttpRequest, order: SalesOrder | None, data: Any = None) -> O
             "channel": order.channel_id,
             "discount_percent": order.discount_percent.normalize() + 0 if order.discount_percent else None,
             "discount_amount": None if order.discount_percent else order.discount_amount or None, "note": order.note,
-            "coupon_codes": " ".join(order.coupon_codes), "currency": order.currency,
+            "coupon_codes": " ".join(order.coupon_codes), "points": order.points_used or None,
+            "currency": order.currency,
             "planned_date": order.planned_date, "warehouse": order.warehouse_id, "version": order.version,
         },
     )  # fmt: skip
@@ -151,7 +152,8 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
         warehouse_id=form.chosen("warehouse"), planned_date=data["planned_date"],
         customer_reference=data["customer_reference"], discount_percent=data["discount_percent"] or Decimal(0),
         discount_amount=data["discount_amount"] or Decimal(0), note=data["note"],
-        coupon_codes=split_codes(data["coupon_codes"]), currency=data.get("currency", ""),
+        coupon_codes=split_codes(data["coupon_codes"]), points=int(data.get("points") or 0),
+        currency=data.get("currency", ""),
     )  # fmt: skip
     customer_for(request.user, data["customer"])  # may this person sell to them
     if order is None:

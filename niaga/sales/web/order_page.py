@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,6 +22,8 @@ from niaga.core.errors import Forbidden, Refusal
 from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
+from niaga.pricing.queries.earn_rule import EarningLine
+from niaga.pricing.queries.points_earned import points_to_earn
 from niaga.sales.errors import CreditHeld, PricesChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.confirmation import Prospect, short_lines
@@ -130,14 +132,45 @@ def _page(
         kind="order", id=found.id, number=found.number, party=found.customer.name, party_id=found.customer_id,
         party_url=f"/customers/{found.customer_id}", axes=axes, primary=primary, actions=actions, more=more,
         totals=[Total(*row) for row in total_rows(found, tax_rows(lines), country=here.country, home=here.currency)],
-        remarks=remarks_of(
-            found, lines, language=language, name=tax_name(here.country, language)
-        ),
+        remarks=[
+            *remarks_of(found, lines, language=language, name=tax_name(here.country, language)),
+            *_points_told(found, lines, today),
+        ],
         words=in_words(found.total, found.currency, language),
         files=files_of(kind="order", subject_id=found.id, removable=may_change),
         upload_url=upload_url(kind="order", subject_id=found.id) if may_change else "",
         note_url=reverse("sales:order_note", args=[found.id]) if may_change else "",
     )  # fmt: skip
+
+
+def _points_told(found: Any, lines: list[SalesOrderLine], today: date) -> list[str]:
+    """What the invoices of the order earned so far, and what is not billed yet will earn."""
+    said = []
+    if (points := found.points_earned) > 0:
+        text = ngettext("Its invoices earned %(points)s point.", "Its invoices earned %(points)s points.", points)
+        said.append(text % {"points": formatting.number(points)})
+    if found.has_programme and found.status in ("draft", "confirmed"):
+        rest = [
+            EarningLine(
+                line.id, line.product_id, line.net * part, line.tax * part, is_promoted=line.promotion_discount > 0
+            )
+            for line in lines
+            if line.product_id and line.quantity and (part := _unbilled(line)) > 0
+        ]
+        points = points_to_earn(company_id=found.company_id, customer_id=found.customer_id, on=today, lines=rest)
+        if points > 0:
+            text = ngettext(
+                "Will earn %(points)s point when it is invoiced.",
+                "Will earn %(points)s points when it is invoiced.",
+                points,
+            )
+            said.append(text % {"points": formatting.number(points)})
+    return said
+
+
+def _unbilled(line: SalesOrderLine) -> Decimal:
+    """The part of a line that is still to be billed, of one."""
+    return max(Decimal(0), line.quantity - line.cancelled - line.invoiced) / line.quantity
 
 
 def waiting_base(line: SalesOrderLine, held: dict[UUID, Stocking]) -> Decimal:

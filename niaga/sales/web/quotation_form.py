@@ -99,7 +99,8 @@ def _form(request: HttpRequest, quotation: Quotation | None, data: Any = None) -
             "channel": quotation.channel_id,
             "discount_percent": quotation.discount_percent.normalize() + 0 if quotation.discount_percent else None,
             "discount_amount": None if quotation.discount_percent else quotation.discount_amount or None,
-            "coupon_codes": " ".join(quotation.coupon_codes), "currency": quotation.currency,
+            "coupon_codes": " ".join(quotation.coupon_codes), "points": quotation.points_used or None,
+            "currency": quotation.currency,
             "note": quotation.note, "terms_text": quotation.terms_text, "valid_until": quotation.valid_until,
             "version": quotation.version,
         },
@@ -135,7 +136,8 @@ def _deed(request: HttpRequest, form: QuotationForm, lines: Any, quotation: Quot
         channel_id=form.chosen("channel"),
         valid_until=data["valid_until"], customer_reference=data["customer_reference"],
         discount_percent=data["discount_percent"] or Decimal(0), discount_amount=data["discount_amount"] or Decimal(0),
-        coupon_codes=split_codes(data["coupon_codes"]), currency=data.get("currency", ""),
+        coupon_codes=split_codes(data["coupon_codes"]), points=int(data.get("points") or 0),
+        currency=data.get("currency", ""),
         note=data["note"], terms_text=data["terms_text"],
     )  # fmt: skip
     customer_for(request.user, data["customer"])  # may this person sell to them

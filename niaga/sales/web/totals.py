@@ -39,11 +39,14 @@ def total_rows(
         if percent := get("discount_percent"):
             label = _("Discount %(percent)s") % {"percent": formatting.percent(_short(percent))}
         rows.append((label, money(-get("discount_amount")), False))
+    if used := get("points_used"):
+        label = _("Points used (%(points)s)") % {"points": formatting.number(used)}
+        rows.append((label, money(-get("points_amount")), False))
     for tax in taxes:
         if tax["other_tax_base"] != tax["net"]:
             label = _("Other tax base (%(part)s)") % {"part": f"{tax['numerator']}/{tax['denominator']}"}
             rows.append((label, money(tax["other_tax_base"]), False))
-        elif get("discount_amount") or get("prices_include_tax"):
+        elif get("discount_amount") or get("points_used") or get("prices_include_tax"):
             rows.append((_("Tax base (DPP)"), money(tax["net"]), False))
         rate = formatting.percent(_short(tax["rate"]))
         label = _("%(name)s %(rate)s, included") if get("prices_include_tax") else "%(name)s %(rate)s"

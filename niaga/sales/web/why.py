@@ -74,9 +74,11 @@ def _count(value: Decimal, unit: str) -> str:
 def _figures(why: Why) -> list[tuple[str, str]]:
     """What the line comes to, as it stands on the document."""
     line, currency = why.line, why.currency
+    points = getattr(line, "points_discount", Decimal(0))  # an invoice's line tells both together
     rows: list[tuple[Any, Decimal | None]] = [
         (_("Subtotal"), line.amount),
-        (_("Share of the document's discount"), -line.document_discount if line.document_discount else None),
+        (_("Share of the document's discount"), points - line.document_discount or None),
+        (_("Share of what points pay"), -points or None),
         (_("Tax base"), line.net),
         (_("Tax"), line.tax),
         (_("PPnBM"), line.luxury_tax or None),
