@@ -47,10 +47,9 @@ def count_customers(whole: WhatIf, product_ids: Sequence[UUID], *, of: int, by: 
     lists = [one for one in (*whole.terms, *whole.dependents) if one is not None]
     if not lists or not product_ids:
         return CustomerFigures(0, (), len(product_ids), len(product_ids) == of)
-    books = (whole.books.before, whole.books.after)
+    tiers = _TIER if any(book.names_tiers for book in (whole.books.before, whole.books.after)) else ()
     found = buyer_classes(
-        by=by, company_id=whole.found.company_id, named=whole.named, most=MOST_CLASSES,
-        apart=_TIER if any(book.names_tiers for book in books) else (),
+        by=by, company_id=whole.found.company_id, named=whole.named, most=MOST_CLASSES, apart=tiers
     )  # fmt: skip
     buyers = [(one, _buyer(whole, one, lists)) for one in found]
     asked = [(one, buyer) for one, buyer in buyers if any(each.is_for(buyer) for each in lists)]

@@ -134,7 +134,7 @@ class RuleBook:
         """A book in which this promotion stands in the place of the one with the key, or none does."""
         others = [one for one in self.promotions.values() if one.id != promotion_id]
         promotions = [*others, instead] if instead is not None else others
-        return RuleBook(self.lists.values(), promotions=promotions, version=self.version)
+        return RuleBook(self.lists.values(), promotions=promotions, programme=self.programme, version=self.version)
 
     def standing_on(self, list_id: UUID) -> tuple[PriceList, ...]:
         """The lists that stand on this one, straight or over others."""

@@ -89,7 +89,7 @@ class _BelowFloor:
             self.known = False
             return
         floor = found.price * line["quantity"]
-        away = floor - (line["amount"] - line["document_discount"])
+        away = floor - (line["amount"] - line["document_discount"] + line["points_discount"])
         step = Decimal(1).scaleb(-exponent(self.currency))
         if away >= step:  # less than the smallest coin is rounding
             self.money += away.quantize(step, ROUND_HALF_UP)

@@ -51,9 +51,9 @@ def amend_order(
     """Change a confirmed order: `lines` are all its lines as they shall be, those that stay by their id.
 
     A line keeps the price it was promised at, with what promotions took off it, unless another is given; a new line
-    gets today's. Gifts follow what is bought: more of them within their limits, or less unless they are
-    shipped. The points it uses stay as far as they fit; the others come back. Lines that an invoice names
-    stay as they are. Stock is given back and held anew; a larger promise needs room under the credit limit.
+    gets today's. Gifts follow what is bought: more of them within their limits, or less unless they are shipped. The
+    points it uses stay as far as they fit; the others come back. Lines that an invoice names stay as they are. Stock is
+    given back and held anew; a larger promise needs room under the credit limit.
     `choice` names another contact or place of the customer; deliveries that are drawn up keep theirs. What was before
     and after is kept in the audit trail. With `instead="ask"` nothing is changed: those whom the rules name are asked
     to let just this change by, and it is kept as it is priced now, to be made by `apply_change` once they have.

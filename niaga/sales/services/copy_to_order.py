@@ -15,7 +15,8 @@ _SAME = [
 _TOTALS = (
     "currency", "prices_include_tax", "subtotal", "discount_percent", "discount_amount", "net", "other_tax_base", "tax",
     "luxury_tax", "rounding", "total", "tax_rounding", "tax_treatment", "coupon_codes", "promotions",
-    "points_used", "points_amount", "exchange_rate", "base_total",
+    "exchange_rate", "base_total",
+    "points_used", "points_amount",
 )  # fmt: skip
 
 

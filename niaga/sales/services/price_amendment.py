@@ -36,8 +36,8 @@ def price_amendment(
     """All rows in their order, and the order's totals: frozen lines as they are, the others counted again.
 
     Lines that the order had keep their price and what promotions took off them, and the order its points as far as they
-    fit; new ones get today's, but nothing that is given once for a document and that it has already. Gifts follow what
-    is bought.
+    fit; new lines get today's price, but nothing that is given once for a document and that it has already. Gifts
+    follow what is bought.
 
     :raises BadLines: some lines can never be right
     """
@@ -146,8 +146,8 @@ class _Pricing:
         discount = Decimal(0) if order.discount_percent else max(Decimal(0), order.discount_amount - taken)
         return self._ask(
             counted, on=order.confirmed_date or order.date, had=order.promotions,
-            discount_percent=order.discount_percent, discount_amount=discount,
-            points=order.points_used, points_amount=max(Decimal(0), order.points_amount - used),
+            discount_percent=order.discount_percent, discount_amount=discount, points=order.points_used,
+            points_amount=max(Decimal(0), order.points_amount - used),
         )  # fmt: skip
 
     def gifts(
