@@ -154,7 +154,7 @@ def test_documents_are_compared_with_their_own_coupons_gifts_and_what_is_left_of
     assert {key: row.before for key, row in told.items()} == {plain.id: plain.total, coupon.id: coupon.total}
     assert (told[plain.id].difference, told[coupon.id].difference) == (D(55_500), D(27_750))
     assert told[plain.id].discount_before == D(24_000)
-    assert told[coupon.id].discount_before == D(474_000)
+    assert told[coupon.id].discount_before == D(454_000)
 
 
 def test_a_prepared_promotion_tells_what_open_documents_would_cost_and_earn() -> None:
@@ -220,3 +220,21 @@ def test_forty_documents_with_coupons_and_limits_are_asked_in_the_statements_of_
 
     assert len(told.rows) == 40
     assert counts[0] == counts[1] <= 28
+
+
+def test_a_first_limit_in_a_draft_is_held_against_what_was_used_without_one() -> None:
+    world = make_world()
+    coffee = make_product(world, stock=50, price=D(100_000))
+    line = [LineInput(product_id=coffee.id, quantity=D(1))]
+    free = promoted(world)
+    make_confirmed_order(world, line)
+    draft = make_quotation(world, line)
+    limited = prepare_promotion_change(
+        promotion_id=free.id, name="Satu kali", promotion=new(most_uses=1), by=SYSTEM, at=NOW
+    )
+
+    told = asked(world, limited.id)
+    publish_change(change_id=limited.id, by=SYSTEM, at=NOW)
+
+    assert [(row.document.id, row.difference) for row in told.rows] == [(draft.id, D(11_100))]
+    assert PromotionUsage.objects.get(promotion=free).uses == 1

@@ -82,8 +82,8 @@ def test_a_ring_of_categories_ends_and_another_companys_settings_stay_out() -> N
 
     settings = catalog_settings(company.pk)
 
-    assert settings.paths == {one.pk: (one.pk, two.pk), two.pk: (two.pk, one.pk)}
-    assert stranger.pk in catalog_settings(other.pk).paths
+    assert settings.paths == {one.pk.int: (one.pk, two.pk), two.pk.int: (two.pk, one.pk)}
+    assert stranger.pk.int in catalog_settings(other.pk).paths
     assert not set(settings.units) & set(catalog_settings(other.pk).units)
 
 

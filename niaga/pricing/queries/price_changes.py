@@ -107,7 +107,7 @@ class Counted(NamedTuple):
 def counted(found: Found, *, at: datetime) -> Counted:
     """Counted now when the products are few, else as a job counted them last."""
     whole = what_if(found.change, found.subject, at=at)
-    if whole.how_many <= AT_ONCE:
+    if whole.how_many * whole.effort <= AT_ONCE:
         return Counted(whole, count_products(whole), True)
     kept = found.change.figures
     if kept is None:

@@ -105,13 +105,9 @@ def price_preview(
     currency = currency or context.currency
     money = document_money(context, currency, on=on)
     listed = list_prices(
-        company_id=context.company_id,
-        products=list(known.values()),
-        buyer=buyer,
-        currency=currency,
-        on=on,
+        company_id=context.company_id, products=list(known.values()), buyer=buyer, currency=currency, on=on,
         with_points=points is not None,
-    )
+    )  # fmt: skip
     buyer = listed.buyer
     promoted = promotion_facts(company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on)
     gifts = _gifts(context, listed, buyer, promoted, known)

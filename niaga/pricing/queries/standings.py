@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
 from niaga.pricing.queries.promotion_facts import NO_FACTS, PromotionFacts, opened_by
@@ -73,21 +73,31 @@ class Standings:
 def read_standings(
     *, company_id: UUID, books: Iterable[RuleBook], customer_ids: Collection[UUID], codes: Iterable[str] = ()
 ) -> Standings:
-    """Four statements at most, however many promotions, customers and codes."""
+    """Five statements at most, however many promotions, customers and codes."""
     limited = {one.id for book in books for one in book.promotions.values() if one.is_limited}
     wanted = {code_of(code) for code in codes} - {""}
     rows = PromotionUsage.objects.filter(promotion_id__in=limited).select_related("promotion") if limited else ()
     usages = {row.promotion_id: row for row in rows}
+    fresh = [key for key, row in usages.items() if not row.promotion.is_limited]  # limited by a draft only
+    used = {key: (row.uses, row.amount) for key, row in usages.items()}
+    used |= {key: (0, Decimal(0)) for key in fresh} | (_uses_of(fresh) if fresh else {})
     coupons = {one.code: one for one in _coupons(company_id, wanted)} if wanted else {}
     uses = PromotionUse.objects.filter(released_at=None, customer_id__in=customer_ids)
     keys = [one.pk for one in coupons.values() if one.most_per_customer is not None]
     return Standings(
-        {key: (row.uses, row.amount) for key, row in usages.items()},
+        used,
         {key: Limits(row.promotion.most_uses, row.promotion.budget, row.promotion.most_per_customer)
          for key, row in usages.items()},
         _counted(uses.filter(promotion_id__in=limited), "promotion_id") if limited and customer_ids else {},
         coupons, _counted(uses.filter(coupon_id__in=keys), "coupon_id") if keys and customer_ids else {},
     )  # fmt: skip
+
+
+def _uses_of(promotion_ids: Collection[UUID]) -> dict[UUID, tuple[int, Decimal]]:
+    """Of promotions without any limit, whose uses nobody counts."""
+    rows = PromotionUse.objects.filter(promotion_id__in=promotion_ids, released_at=None).values("promotion_id")
+    found = rows.annotate(uses=Count("pk"), taken=Sum("amount"))
+    return {row["promotion_id"]: (row["uses"], row["taken"]) for row in found}
 
 
 def _coupons(company_id: UUID, codes: Collection[str]) -> QuerySet[Coupon]:

@@ -157,6 +157,11 @@ class WhatIf:
         return list_array(found)
 
     @cached_property
+    def effort(self) -> int:
+        """How many times as long as a price of a list it takes to ask about one product."""
+        return 1
+
+    @cached_property
     def beside(self) -> frozenset[UUID]:
         """Products that are read with every piece, though nobody asks what becomes of them."""
         return frozenset()

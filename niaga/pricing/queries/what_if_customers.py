@@ -47,15 +47,16 @@ def count_customers(whole: WhatIf, product_ids: Sequence[UUID], *, of: int, by: 
     lists = [one for one in (*whole.terms, *whole.dependents) if one is not None]
     if not lists or not product_ids:
         return CustomerFigures(0, (), len(product_ids), len(product_ids) == of)
-    tiers = _TIER if any(book.names_tiers for book in (whole.books.before, whole.books.after)) else ()
+    books = (whole.books.before, whole.books.after)
     found = buyer_classes(
-        by=by, company_id=whole.found.company_id, named=whole.named, most=MOST_CLASSES, apart=tiers
+        by=by, company_id=whole.found.company_id, named=whole.named, most=MOST_CLASSES,
+        apart=_TIER if any(book.names_tiers for book in books) else (),
     )  # fmt: skip
     buyers = [(one, _buyer(whole, one, lists)) for one in found]
     asked = [(one, buyer) for one, buyer in buyers if any(each.is_for(buyer) for each in lists)]
     if not asked:
         return CustomerFigures(0, (), len(product_ids), len(product_ids) == of)
-    many = max(LEAST_PRODUCTS, MOST_ASKED // len(asked))
+    many = max(LEAST_PRODUCTS, MOST_ASKED // (len(asked) * whole.effort))
     goods = whole.read(product_ids[:many], [buyer for _one, buyer in asked])
     rows = _alike(row for one, buyer in asked if (row := _row(goods, one, buyer)) is not None)
     rows.sort(key=lambda row: (-row.customers, row.label, row.name))

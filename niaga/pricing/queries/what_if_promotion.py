@@ -112,6 +112,11 @@ class PromotionWhatIf(WhatIf):
         return frozenset(key for keys in self.carriers.values() for key in keys) | self.gift_products
 
     @cached_property
+    def effort(self) -> int:
+        """Whole documents are priced, a few for each step; where a value is to be reached, some more to find it."""
+        return sum(len(one.tiers) * (6 if one.kind not in LINE_KINDS else 2) for one in self.promotions) or 1
+
+    @cached_property
     def without(self) -> RuleBook:
         return self.books.before.with_promotion(self.found.id, None)
 

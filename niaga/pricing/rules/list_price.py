@@ -299,6 +299,7 @@ class _Pricing:
         """The price, the steps that made it, and the lists that it goes before."""
         lost: list[Lost] = []
         shop = self.shop
+        wanted = shop.wants_tax(self.line)
         if len(best) > 1:
             best.sort(key=_place)  # stable: of equal places the one that was found first
         ahead = 0
@@ -313,7 +314,6 @@ class _Pricing:
                 if isinstance(price, str):
                     lost.append((stand.found, answer, price))
                 else:
-                    wanted = shop.wants_tax(self.line)
                     if self._includes(stand.found) != wanted:
                         price = _turn(shop, self.line, price, wanted, way)
                     priced.append((price, stand.found.id.int, stand.found, answer, way))

@@ -28,7 +28,8 @@ def _store(facts: Mapping[str, object], into: dict[str, object]) -> None:
     for name, fact in facts.items():
         kind = type(fact)
         if kind is Decimal:
-            into[name] = _text(fact)  # type: ignore[arg-type]
+            text = str(fact)  # as in `_text`: to call it for every figure would cost as much again
+            into[name] = text if "E" not in text else format(fact, "f")
         elif kind is str or kind is int:
             into[name] = fact
         elif fact is not None:

@@ -58,6 +58,8 @@ class Position:
     is_open: bool
     is_charge: bool
     touched: bool = False
+    turn: int = 0
+    """That of the promotion which touched it last."""
     lost: list[tuple[Promotion, str]] = field(default_factory=list)
     _scopes: dict[Scope, int] | None = None
 
@@ -108,6 +110,7 @@ class _Promoting:
         self.made: dict[UUID, Any] = {}
         self.gifts: list[Any] = []
         self.told: dict[int, SharedFacts] = {}
+        self.turn = 0
         self.seen: dict[int, list[Position]] = {}
         """The lines that each promotion (by identity) looks at: the work goes with these, not with all lines times all
         promotions."""
@@ -224,17 +227,16 @@ class _Promoting:
 
     def _by_place(self, level: Sequence[Promotion]) -> None:
         """Each in its turn, the narrower and then the better first; what one takes, the next does not find."""
-        if not level:
-            return
         buyer = self.request.buyer
 
-        def place(one: Promotion) -> Place:
-            cuts = self._cuts(one)
+        def place(reckoned: tuple[Promotion, list[Cut] | str]) -> Place:
+            one, cuts = reckoned
             worth = sum([cut.amount for cut in cuts], ZERO) if isinstance(cuts, list) else ZERO
             return one.narrowness(buyer), -worth, one.id.int
 
-        for one in sorted(level, key=place) if len(level) > 1 else level:
-            cuts = self._cuts(one)
+        since = self.turn
+        for one, before in sorted([(one, self._cuts(one)) for one in level], key=place):
+            cuts = self._cuts(one) if self._has_changed(one, since) else before
             if isinstance(cuts, str):
                 self._lost(one, cuts)
             elif one.kind is PromotionKind.GIFT:
@@ -276,6 +278,12 @@ class _Promoting:
             "no_better"
         )
 
+    def _has_changed(self, one: Promotion, since: int) -> bool:
+        """Whether a promotion touched any line that this one looks at after that turn."""
+        if self.turn == since:
+            return False
+        return one.kind is PromotionKind.FREE_DELIVERY or any(at.turn > since for at in self.seen[id(one)])
+
     def _is_promised_for(self, one: Promotion, at: Position) -> bool:
         """A line that keeps the price it was promised at earns gifts like one that is priced now, by what promotions
         did to it then."""
@@ -302,8 +310,9 @@ class _Promoting:
         given = self.made[one.id]
         self.gifts.append(given)
         self.taken[one.id] = given.gross
+        self.turn += 1
         for at in self._goods(one):
-            at.touched = True
+            at.touched, at.turn = True, self.turn
             if one.exclusive:
                 at.is_open = False
 
@@ -326,10 +335,11 @@ class _Promoting:
                 ]
         told = self._told(one)
         taken: list[Decimal] = []
+        self.turn += 1
         for cut in cuts:
             position = cut.position
             position.units -= min(cut.used, position.units)
-            position.touched = True
+            position.touched, position.turn = True, self.turn
             if one.exclusive:
                 position.is_open = False
             if not cut.amount:

@@ -49,8 +49,7 @@ def preview_lines(
             result = price_document(
                 context=context, customer=customer, on=on, lines=wanted, discount_percent=discount_percent,
                 discount_amount=discount_amount, currency=currency, channel_id=channel_id,
-                coupon_codes=coupon_codes, points=points, source_id=source_id, lenient=True,
-                exchange=exchange,
+                coupon_codes=coupon_codes, points=points, source_id=source_id, lenient=True, exchange=exchange,
             )  # fmt: skip
         except BadLines as refusal:
             places = [fault for fault in refusal.lines if fault.get("line")]

@@ -162,9 +162,9 @@ def price_document(
         buyer=buyer, at_time=context.clock, book=listed.book, conversion=money.conversion,
         policies=(TaxPolicy(TaxRounding(context.tax_rounding), money.step(context.round_total_to)),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
-        points=_points(listed, points, points_amount, on),
-        coupons=promoted.coupons, given=frozenset(UUID(str(one["id"])) for one in had),
-        promised=frozenset(promised_gifts), used_up=promoted.used_up,
+        points=_points(listed, points, points_amount, on), coupons=promoted.coupons,
+        given=frozenset(UUID(str(one["id"])) for one in had), promised=frozenset(promised_gifts),
+        used_up=promoted.used_up,
         left=promoted.left,
         gifts=tuple(
             Gift(promotion_id, LineRequest(

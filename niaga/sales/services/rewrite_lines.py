@@ -39,8 +39,8 @@ def rewrite_lines(
         channel_id=order.channel_id, delivery_address=order.delivery_address,
         discount_percent=order.discount_percent,
         discount_amount=Decimal(0) if order.discount_percent else order.discount_amount,
-        coupon_codes=order.coupon_codes, points=order.points_used, points_amount=order.points_amount,
-        exchange=frozen_exchange(order, context), had=order.promotions, lenient=True,
+        exchange=frozen_exchange(order, context), coupon_codes=order.coupon_codes, points=order.points_used,
+        points_amount=order.points_amount, had=order.promotions, lenient=True,
         promised={line.product_id for line in origins.values() if line.product_id},
     )  # fmt: skip
     rows = with_own_story(result.rows, origins)
