@@ -88,7 +88,7 @@ MOST = {
     "quotation": 11,
     "accepted quotation": 10,
     "order": 11,
-    "draft order": 11,
+    "draft order": 14,
     "delivery": 9,
     "invoice": 11,
     "credited invoice": 11,
