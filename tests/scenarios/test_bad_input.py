@@ -77,7 +77,7 @@ def test_lists_with_overlapping_days_never_stop_a_sale_and_the_loser_is_named_wi
     lines = [line_of(make_order(world, [LineInput(product_id=coffee.id)])) for _turn in range(3)]
 
     assert {line.unit_price for line in lines} == {88_000}
-    assert {tuple(reasons(line)) for line in lines} == {(("list_entry_lost", "other_list"),)}
+    assert {tuple(reasons(line)) for line in lines} == {(("list_entry_lost", "dearer"),)}
 
 
 def test_a_rule_that_would_make_a_price_negative_loses_and_a_promotion_stops_at_nothing() -> None:

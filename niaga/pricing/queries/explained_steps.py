@@ -157,7 +157,11 @@ def _lost(step: Mapping[str, Any], currency: str) -> ExplainedStep:
         "expired": _("ended %(day)s") % {"day": day(date.fromisoformat(until))} if until else "",
         "not_yet_valid": _("begins %(day)s") % {"day": day(date.fromisoformat(start))} if start else "",
         "below_quantity": _("quantity not reached"),
-        "other_list": _("another list goes first"),
+        "lower_priority": _("of a lower priority"),
+        "wider": _("a list made more closely for this buyer goes first"),
+        "dearer": _("dearer"),
+        "younger": _("an older list at the same price goes first"),
+        "other_list": _("another list goes first"),  # stored before the reason was told apart
         "other_unit": _("for another unit"),
         "other_hour": _("holds at other hours"),
         "other_weekday": _("holds on other weekdays"),

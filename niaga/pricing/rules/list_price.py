@@ -320,9 +320,14 @@ class _Pricing:
             if priced:
                 if len(priced) > 1:
                     priced.sort(key=_cheapness)
-                    lost.extend([(found, answer, "other_list") for _p, _k, found, answer, _w in priced[1:]])
-                lost.extend([(stand.found, answer, "other_list") for _place_of, stand, answer in best[ahead:]])
                 won, _key, _found, _answer, way = priced[0]
+                lost.extend([(row[2], row[3], "dearer" if row[0] > won else "younger") for row in priced[1:]])
+                lost.extend(
+                    [
+                        (stand.found, answer, "wider" if of[0] == place[0] else "lower_priority")
+                        for of, stand, answer in best[ahead:]
+                    ]
+                )
                 return won, [self._step(one) for one in way], lost
         return None, [], lost
 
