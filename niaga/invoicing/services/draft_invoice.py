@@ -8,6 +8,13 @@ from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 from niaga.invoicing.models import Invoice, InvoiceLine
+from niaga.pricing.rules.tax_remarks import COLLECTORS
+
+
+def collected(lines: Sequence[Mapping[str, Any]]) -> Decimal:
+    """The taxes of lines whose buyer, a collector, pays them to the state."""
+    taxes = [line["tax"] + line["luxury_tax"] for line in lines if line["tax_code"] in COLLECTORS]
+    return sum(taxes, Decimal(0))
 
 
 def draft_invoice(
@@ -27,6 +34,7 @@ def draft_invoice(
     customer_reference: str = "",
     open_order_amount: Decimal = Decimal(0),
     advance_net: Decimal = Decimal(0),
+    tax_by_buyer: Decimal | None = None,
     credits_id: UUID | None = None,
     reason: str = "",
     note: str = "",
@@ -38,8 +46,11 @@ def draft_invoice(
 
     `totals` are the columns of `PricedHeader`, `lines` those of `InvoiceLine` with their `id`, made by the caller so
     that it can link to them. No number yet: it is drawn at issue. `advance_net` is what down payments take off the net.
+    `tax_by_buyer` is what a collector pays to the state: without it the taxes of the lines with its code.
     """
     invoice_id = new_id()
+    if tax_by_buyer is None:
+        tax_by_buyer = collected(lines)
     batch.insert(
         Invoice,
         [
@@ -48,7 +59,7 @@ def draft_invoice(
                 "customer_id": customer_id, "salesperson_id": salesperson_id, "party": dict(party),
                 "term_name": term_name, "term": list(term), "source_numbers": list(source_numbers),
                 "customer_reference": customer_reference, "open_order_amount": open_order_amount,
-                "advance_net": advance_net,
+                "advance_net": advance_net, "tax_by_buyer": tax_by_buyer,
                 "credits_id": credits_id, "reason": reason, "note": note, "created_by": by, "created_at": at,
                 "updated_at": at,
             }

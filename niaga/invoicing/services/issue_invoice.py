@@ -30,7 +30,8 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     """Make a draft the company's claim (or, a credit note, its correction), for good.
 
     Draws the gapless number, sets the branch's date and the due dates, posts the ledger and the customer's exposure,
-    and opens its balance. A credit note at once settles what is open on the invoice it corrects.
+    and opens its balance: what the buyer pays to us. What a collector pays to the state of its tax is claimed as a slip
+    instead (`record_tax_slip`). A credit note at once settles what is open on the invoice it corrects.
 
     :raises NotFound: no such invoice, or not visible to `by`
     :raises Forbidden: the person may not issue
@@ -52,7 +53,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     account = lock_credit_account(invoice.customer_id)
 
     parts = [] if is_credit else [Part(Decimal(p["percent"]), p["days"], p["end_of_month"]) for p in invoice.term]
-    dues = due_parts(parts, invoice_date=today, total=invoice.total, currency=invoice.currency)
+    dues = due_parts(parts, invoice_date=today, total=invoice.payable, currency=invoice.currency)
     batch = Batch()
     prefix = _PREFIX[InvoiceKind(invoice.kind)]
     series = "credit_note" if is_credit else "invoice"
@@ -78,14 +79,15 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
         [
             {
                 "invoice_id": invoice.id, "company_id": invoice.company_id, "customer_id": invoice.customer_id,
-                "kind": invoice.kind, "currency": invoice.currency, "total": invoice.total, "allocated": settled,
-                "due_date": dues[0].due_date, "settled_at": at if settled == invoice.total else None,
+                "kind": invoice.kind, "currency": invoice.currency, "total": invoice.payable, "allocated": settled,
+                "due_date": dues[0].due_date, "settled_at": at if settled == invoice.payable else None,
             }
         ],
     )  # fmt: skip
     figures = {
         "net": invoice.net, "tax": invoice.tax, "rounding": invoice.rounding, "total": invoice.total,
         "advances": invoice.advance_net, "luxury_tax": invoice.luxury_tax,
+        "tax_by_buyer": invoice.tax_by_buyer,
     }  # fmt: skip
     post_entry(
         batch=batch, company_id=invoice.company_id, branch_id=invoice.branch_id, date=today, source_kind="invoice",
@@ -95,7 +97,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     )  # fmt: skip
     post_exposure(
         batch=batch, account_id=account.account_id, source_kind="invoice", source_id=invoice.id,
-        orders=-invoice.open_order_amount, invoices=-invoice.total if is_credit else invoice.total, at=at,
+        orders=-invoice.open_order_amount, invoices=-invoice.payable if is_credit else invoice.payable, at=at,
     )  # fmt: skip
     write_timeline(
         batch=batch, customer_id=invoice.customer_id, company_id=invoice.company_id, kind=f"{series}.issued",

@@ -37,14 +37,17 @@ def invoice_postings(
     total: Decimal,
     advances: Decimal = Decimal(0),
     luxury_tax: Decimal = Decimal(0),
+    tax_by_buyer: Decimal = Decimal(0),
 ) -> tuple[Posting, ...]:
     """Receivable against revenue, PPN, PPnBM (`luxury_tax`) and rounding.
 
     `advances` is the part of down payments that `net` is already less by: they become revenue now. A down payment's
-    own invoice has it negative: its net is no revenue yet.
+    own invoice has it negative: its net is no revenue yet. `tax_by_buyer` is what of the taxes a collector pays to the
+    state: a claim on its slip, not on money.
     """
     return balanced(
-        Posting("receivable", total),
+        Posting("receivable", total - tax_by_buyer),
+        Posting("tax_by_buyer", tax_by_buyer),
         Posting("revenue", -net - advances),
         Posting("advances", advances),
         Posting("tax_payable", -tax),
@@ -61,12 +64,22 @@ def credit_note_postings(
     total: Decimal,
     advances: Decimal = Decimal(0),
     luxury_tax: Decimal = Decimal(0),
+    tax_by_buyer: Decimal = Decimal(0),
 ) -> tuple[Posting, ...]:
     """The posting of what it credits, turned round; `advances` as on the invoice."""
     straight = invoice_postings(
-        net=net, tax=tax, rounding=rounding, total=total, advances=advances, luxury_tax=luxury_tax
-    )
+        net=net, tax=tax, rounding=rounding, total=total, advances=advances, luxury_tax=luxury_tax,
+        tax_by_buyer=tax_by_buyer,
+    )  # fmt: skip
     return tuple(Posting(line.role, -line.amount) for line in straight)
+
+
+def slip_postings(*, tax: Decimal, luxury_tax: Decimal) -> tuple[Posting, ...]:
+    """A collector's slip: the taxes that it paid to the state are ours to pay no longer. Negative: taken back."""
+    return balanced(
+        Posting("tax_payable", tax), Posting("luxury_tax_payable", luxury_tax),
+        Posting("tax_by_buyer", -tax - luxury_tax),
+    )  # fmt: skip
 
 
 MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card"}
