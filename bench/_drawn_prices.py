@@ -25,6 +25,7 @@ from niaga.pricing.rules import (
     TaxRate,
     TaxRounding,
 )
+from niaga.pricing.rules.priced import Step
 from niaga.pricing.rules.promotion import Part, Promotion, PromotionKind, Tier
 from niaga.pricing.rules.terms import Scope
 
@@ -226,6 +227,8 @@ def plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         found = {field.name: getattr(value, field.name) for field in fields(value) if field.init}
         return {name: plain(one) for name, one in found.items() if one not in _EMPTY}
+    if isinstance(value, Step):
+        return plain({"code": value.code, "value": value.value, "facts": value.facts})
     if hasattr(value, "_asdict"):
         return {name: plain(one) for name, one in value._asdict().items() if one not in _EMPTY}
     if isinstance(value, Enum):

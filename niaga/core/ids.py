@@ -1,10 +1,16 @@
 """Identifiers: UUID version 7, so that keys sort by the time they were made (RFC 9562)."""
 
+from collections.abc import Iterable
 from uuid import UUID, SafeUUID
 
 import uuid_utils
 
 _UNKNOWN = SafeUUID.unknown
+
+
+def id_array(ids: Iterable[UUID]) -> str:
+    """Identifiers as the database reads an array of them: the driver takes three times as long to write one."""
+    return "{" + ",".join([f"{one.int:032x}" for one in ids]) + "}"
 
 
 def new_id() -> UUID:

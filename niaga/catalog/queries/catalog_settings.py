@@ -46,8 +46,8 @@ class CatalogSettings:
     units: Mapping[UUID, UnitName] = field(default_factory=dict)
     tax_rates: Mapping[UUID, tuple[str, tuple[TaxRateFacts, ...]]] = field(default_factory=dict)
     """Tax categories by id: code and rates, oldest first. Those without a rate are not in it."""
-    paths: Mapping[UUID, tuple[UUID, ...]] = field(default_factory=dict)
-    """Each category with all above it, itself first."""
+    paths: Mapping[int, tuple[UUID, ...]] = field(default_factory=dict)
+    """Each category, by the number of its key, with all above it, itself first."""
 
 
 _VERSION = "SELECT version FROM catalog_settingsversion WHERE company_id = %s::uuid"
@@ -101,7 +101,7 @@ def _read(company_id: UUID) -> CatalogSettings:
     return CatalogSettings(version, named, taxes, _paths(categories or ()))
 
 
-def _paths(rows: Any) -> dict[UUID, tuple[UUID, ...]]:
+def _paths(rows: Any) -> dict[int, tuple[UUID, ...]]:
     above = {UUID(one): UUID(parent) if parent else None for one, parent in rows}
     paths = {}
     for one in above:
@@ -110,5 +110,5 @@ def _paths(rows: Any) -> dict[UUID, tuple[UUID, ...]]:
         while step is not None and step not in path:  # a ring, should one be made, ends
             path[step] = None
             step = above.get(step)
-        paths[one] = tuple(path)
+        paths[one.int] = tuple(path)
     return paths

@@ -1,18 +1,18 @@
 """What selling needs to know of products, for any number of lines in one statement."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from niaga.catalog.queries.catalog_settings import CatalogSettings, catalog_settings
 from niaga.catalog.rules.product import bundle_cost
+from niaga.core.ids import id_array
 
 
-@dataclass(frozen=True, slots=True)
-class UnitFacts:
+class UnitFacts(NamedTuple):
     """A unit a product is sold in. `factor` base units; `price` of one such unit when it has its own."""
 
     id: UUID
@@ -22,8 +22,7 @@ class UnitFacts:
     price: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class PartFacts:
+class PartFacts(NamedTuple):
     """What one base unit of a bundle holds: `quantity` base units of a product, at `cost` each."""
 
     product_id: UUID
@@ -36,8 +35,7 @@ class PartFacts:
     is_stocked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ProductFacts:
+class ProductFacts(NamedTuple):
     """A product as a line needs it. The first of `units` is the base unit. Only a bundle has `parts`.
 
     A bundle costs what its parts cost; nothing while one of theirs is unknown.
@@ -75,7 +73,7 @@ class KnownProducts(dict[UUID | str, ProductFacts]):
 
 
 _SQL = """
-SELECT (SELECT version FROM catalog_settingsversion WHERE company_id = p.company_id),
+SELECT (SELECT version FROM catalog_settingsversion WHERE company_id = %s::uuid),
        p.id, p.sku, p.name, p.kind, p.price, p.cost, p.category_id, p.brand, p.family_id, p.tax_category_id,
        p.archived_at IS NOT NULL, p.unit_id,
        (SELECT json_agg(json_build_array(x.unit_id, x.factor::text, x.price::text) ORDER BY x.factor)
@@ -101,18 +99,18 @@ def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collect
         return KnownProducts(CatalogSettings())
     with connection.cursor() as cursor:
         if skus:
-            cursor.execute(_BY_ID_OR_SKU, [company_id, list(ids), list(skus)])
+            cursor.execute(_BY_ID_OR_SKU, [company_id, company_id, id_array(ids), list(skus)])
         else:
-            cursor.execute(_BY_ID, [company_id, list(ids)])
+            cursor.execute(_BY_ID, [company_id, company_id, id_array(ids)])
         rows = cursor.fetchall()
     if not rows:
         return KnownProducts(CatalogSettings())
     settings = catalog_settings(company_id, rows[0][0])
     found = KnownProducts(settings)
-    bases = {unit_id: UnitFacts(unit_id, *unit, _ONE, None) for unit_id, unit in settings.units.items()}
+    bases = {unit_id.int: UnitFacts(unit_id, *unit, _ONE, None) for unit_id, unit in settings.units.items()}
     for (_version, id_, sku, name, kind, price, cost, category, brand, family, tax, archived, unit_id, others,
          inside) in rows:  # fmt: skip
-        units: tuple[UnitFacts, ...] = (bases[unit_id],)
+        units: tuple[UnitFacts, ...] = (bases[unit_id.int],)
         if others:
             units += tuple(_unit(settings, *other) for other in others)
         parts: tuple[PartFacts, ...] = ()
@@ -121,7 +119,7 @@ def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collect
             cost = bundle_cost((part.cost, part.quantity) for part in parts)
         found[id_] = found[sku] = ProductFacts(
             id_, sku, name, kind, price, cost, category, brand, family, tax, archived, units, parts,
-            settings.paths.get(category, ()),
+            () if category is None else settings.paths.get(category.int, ()),
         )  # fmt: skip
     return found
 

@@ -123,7 +123,9 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
         ).then(_filing)  # fmt: skip
         questions["notes"] = Question(notes.values("pk", "status", "number", "total", "currency"), list)
         if invoice.tax_by_buyer:
-            questions["slips"] = Question(tax_slips_of(invoice_id=invoice.pk), list)
+            slips = tax_slips_of(invoice_id=invoice.pk)
+            shown = ("pk", "number", "date", "amount", "reversed_at", "reason")
+            questions["slips"] = Question(slips.values(*shown), list)
         questions["credits"] = Question(_offered(open_credits(customer_id=customer_id, by=by)), list) if usable else []
     return dict(zip(questions, ask(*questions.values()), strict=True))
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from niaga.catalog.queries.product_facts import ProductFacts
+from niaga.core.ids import id_array
 from niaga.pricing.queries.rule_book import read_book, remembered_book
 from niaga.pricing.rules import Buyer, ListEntry, RuleBook
 from niaga.pricing.rules.book import EMPTY_BOOK
@@ -48,7 +49,7 @@ def list_prices(*, company_id: UUID, products: Collection[ProductFacts], buyer: 
     One statement; three more only when the book is another than this process read last. Lists for the buyer bring
     their entries whether they hold now or not, and so do those they stand on.
     """
-    ids = {product.id for product in products}
+    ids = [product.id for product in products]
     book = remembered_book(company_id, currency) or EMPTY_BOOK  # which is the book of who has no list
     while True:
         version, entries = read_entries(company_id, ids, _array(book, buyer))
@@ -79,7 +80,7 @@ def read_entries(
 ) -> tuple[UUID | None, dict[UUID, tuple[ListEntry, ...]]]:
     """The version of the book and the entries, by product, as one statement saw them."""
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [list(product_ids), list_ids, company_id])
+        cursor.execute(_SQL, [id_array(product_ids), list_ids, company_id])
         rows = cursor.fetchall()
     found: dict[UUID, list[ListEntry]] = {}
     for _version, product_id, list_id, price, least, unit in rows:

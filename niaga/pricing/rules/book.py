@@ -16,6 +16,7 @@ from uuid import UUID
 from niaga.pricing.rules.buyer import Buyer
 from niaga.pricing.rules.priced import SharedFacts
 from niaga.pricing.rules.promotion import Promotion
+from niaga.pricing.rules.scopes import Scoped
 from niaga.pricing.rules.terms import Scope, Terms, Whom, gathered, keys_of, whom_of
 
 DEEPEST = 10
@@ -33,6 +34,9 @@ class Basis(StrEnum):
     """The product's cost; in a list whose prices include tax, with its tax."""
     LIST = "list"
     """What another list says, or the product's own price where that list is silent."""
+
+
+COST, LIST = Basis.COST, Basis.LIST
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,8 @@ class RuleBook:
     change."""
 
     __slots__ = (
-        "_bases", "_by_whom", "_parts", "_promotions_by_whom", "_views", "lists", "lost_facts", "names_products",
-        "promotions", "version",
+        "_bases", "_by_whom", "_parts", "_promoted", "_promotions_by_whom", "_views", "lists", "names_products",
+        "promotions", "told", "version",
     )  # fmt: skip
 
     def __init__(
@@ -105,9 +109,10 @@ class RuleBook:
         self._by_whom = gathered((whom_of(one), one) for one in self.lists.values())
         self._promotions_by_whom = gathered((whom_of(one), one) for one in self.promotions.values())
         self._parts: dict[Whom, BookPart] = {}
+        self._promoted: dict[Whom, Scoped[Promotion]] = {}
         self._views: dict[Buyer, BookView] = {}
-        self.lost_facts: dict[tuple[int, int, str], SharedFacts] = {}
-        """What is told of a rule that lost, by the identities of list and rule, and the reason."""
+        self.told: dict[tuple[int, int, str], SharedFacts] = {}
+        """What is told of a list or promotion (by identity), one of its rules (or 0) and the reason why it lost."""
         self.names_products = any(rule.product_id for one in self.lists.values() for rule in one.rules)
         self._bases = {one.id: self._closure(one) for one in self.lists.values()}
 
@@ -143,19 +148,26 @@ class RuleBook:
             keys = keys_of(buyer)
             parts = tuple(self._part(key) for key in keys if key in self._by_whom)
             promotions = [one for key in keys for one in self._promotions_by_whom.get(key, ()) if one.is_for(buyer)]
-            promoted = gathered((scope, one) for one in promotions for scope in one.touches)
+            promoted = tuple(self._promoted_for(key) for key in keys if key in self._promotions_by_whom)
             if len(self._views) >= MOST_VIEWS:
                 self._views = {}  # a new one, since other threads may be reading the old
             view = self._views[buyer] = BookView(parts, tuple(promotions), promoted)
         return view
+
+    def _promoted_for(self, key: Whom) -> Scoped[Promotion]:
+        found = self._promoted.get(key)
+        if found is None:
+            promotions = self._promotions_by_whom[key]
+            found = self._promoted[key] = Scoped((scope, one) for one in promotions for scope in one.touches)
+        return found
 
     def _part(self, key: Whom) -> BookPart:
         part = self._parts.get(key)
         if part is None:
             lists = self._by_whom[key]
             needed = frozenset(one.id for one in lists).union(*(self._bases[one.id] for one in lists))
-            by_scope = gathered((scope, one) for one in lists for scope in one.by_scope)
-            part = self._parts[key] = BookPart(needed, by_scope)
+            ruling = Scoped((scope, one) for one in lists for scope in one.by_scope)
+            part = self._parts[key] = BookPart(needed, ruling)
         return part
 
 
@@ -167,7 +179,7 @@ class BookPart(NamedTuple):
 
     needed: frozenset[UUID]
     """The lists whose entries a document needs: those of the part, and all that these stand on."""
-    by_scope: Mapping[Scope, tuple[PriceList, ...]]
+    ruling: Scoped[PriceList]
     """The lists that have a rule for each scope."""
 
 
@@ -177,8 +189,8 @@ class BookView(NamedTuple):
     parts: tuple[BookPart, ...]
     """Where its lists are, the narrower first."""
     promotions: tuple[Promotion, ...] = ()
-    promoted: Mapping[Scope, tuple[Promotion, ...]] = {}
-    """The promotions that look at lines of each scope."""
+    promoted: tuple[Scoped[Promotion], ...] = ()
+    """The promotions that look at lines of each scope, in parts like the lists: `is_for` has the say."""
 
 
 def ring_of(bases: Mapping[UUID, Iterable[UUID]], start: UUID) -> bool:

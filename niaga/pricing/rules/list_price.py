@@ -14,18 +14,17 @@ is turned before, and what it comes to is turned after, each in a step of its ow
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from operator import itemgetter
 from typing import NamedTuple
-from uuid import UUID
 
 from niaga.core.money import round_to
-from niaga.pricing.rules.book import DEEPEST, Basis, PriceList, PriceRule
+from niaga.pricing.rules.book import COST, DEEPEST, LIST, PriceList, PriceRule
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest, TaxRate
+from niaga.pricing.rules.scopes import ByLine, scopes_of
 from niaga.pricing.rules.tax import TaxFormula, rate_on, turned
 from niaga.pricing.rules.terms import Scope
 
@@ -36,7 +35,7 @@ MOST_LOSERS = 12
 Answer = ListEntry | PriceRule
 
 
-Place = tuple[int, tuple[bool, bool, int, bool, bool]]
+Place = tuple[int, int]
 """Where a list comes among others: by priority, then by how narrow it is."""
 
 
@@ -62,10 +61,23 @@ class Candidate(NamedTuple):
 
 Fit = tuple[Place, Stand, Answer]
 """What one list says of a line, and where it comes among others."""
+
+
+class Reckoned(NamedTuple):
+    """A price that an answer came to, and what from."""
+
+    found: PriceList
+    answer: Answer
+    price: Decimal
+    factor: Decimal
+    start: Decimal | None = None
+    floored: bool = False
+
+
+Way = list[Reckoned | Step]
+"""What a price came over."""
 Lost = tuple[PriceList, Answer, str]
 """What a list says that does not hold, and why."""
-Kind = tuple[int, str, UUID | None]
-"""What lines share for which the same rules are looked at: categories (by identity), brand and family."""
 
 
 class Ruled(NamedTuple):
@@ -80,9 +92,7 @@ class Ruled(NamedTuple):
 class Shop:
     """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
 
-    __slots__ = (
-        "_by_kind", "_by_width", "_of_product", "_stands", "book", "includes_tax", "lists", "request", "view",
-    )  # fmt: skip
+    __slots__ = ("_ruling", "_stands", "book", "includes_tax", "lists", "request", "view")
 
     def __init__(self, request: PriceRequest) -> None:
         self.request = request
@@ -90,10 +100,8 @@ class Shop:
         self.book = request.book
         self.lists = request.book.lists
         self._stands: dict[int, Stand] = {}
-        self._by_kind: dict[Kind, Sequence[Ruled]] = {}
-        self._by_width: defaultdict[int, dict[Scope, Sequence[Ruled]]] = defaultdict(dict)
         self.view = request.book.seen_by(request.buyer)
-        self._of_product = request.book.names_products
+        self._ruling = ByLine([part.ruling for part in self.view.parts], self._ruled, _joined)
 
     def wants_tax(self, line: LineRequest) -> bool:
         """Whether the line's price is to hold its tax: as the document's prices do, where the buyer pays any."""
@@ -110,47 +118,63 @@ class Shop:
 
     def ruled_for(self, line: LineRequest) -> Sequence[Ruled]:
         """The lists for this buyer that have rules for this line's product, with those rules."""
-        product = line.product_id
-        if self._of_product and product is not None and self._ruling(product, 0):
-            return self._ruled((product, *scopes_of(line)), width=0)
-        kind = (id(line.category_ids), line.brand, line.family_id)
-        found = self._by_kind.get(kind)
-        if found is None:
-            found = self._by_kind[kind] = self._ruled(tuple(scopes_of(line)))
-        return found
+        return self._ruling.of(line, by_product=self.book.names_products)
 
-    def _ruled(self, scopes: tuple[Scope, ...], *, width: int = 1) -> Sequence[Ruled]:
-        """Width 0 is the product itself."""
-        ruled = [one for wide, scope in enumerate(scopes, width) for one in self._ruling(scope, wide)]
-        if len({id(one.stand) for one in ruled}) == len(ruled):
-            return ruled
-        by_list: dict[int, Ruled] = {}
-        for one in ruled:
-            known = by_list.get(id(one.stand))
-            by_list[id(one.stand)] = one if known is None else Ruled(one.stand, (*known.rules, *one.rules), None)
-        return list(by_list.values())
+    def _ruled(self, found: PriceList, scope: Scope, width: int) -> Ruled | None:
+        stand = self.stand_of(found)
+        if stand.reason is None:
+            return None
+        rules = found.by_scope[scope]
+        first = rules[0]
+        plain = len(rules) == 1 and stand.reason == "" and first.unit is None and not first.min_quantity
+        return Ruled(stand, tuple((width, rule) for rule in rules), (stand.place, stand, first) if plain else None)
 
-    def _ruling(self, scope: Scope, width: int) -> Sequence[Ruled]:
-        """The lists for this buyer that have rules for one scope, with those rules."""
-        known = self._by_width[width]
-        ruling = known.get(scope)
-        if ruling is None:
-            lists = [one for part in self.view.parts for one in part.by_scope.get(scope, ())]
-            ruling = known[scope] = [
-                _ruled(stand, stand.found.by_scope[scope], width)
-                for stand in map(self.stand_of, lists)
-                if stand.reason is not None
-            ]
-        return ruling
+    def told(self, found: PriceList, answer: Answer, reason: str) -> SharedFacts:
+        """What is told of a list and its rule alike on every line; of an entry, what its list says."""
+        key = (id(found), 0 if isinstance(answer, ListEntry) else id(answer), reason)
+        facts = self.book.told.get(key)
+        if facts is None:
+            rule = None if isinstance(answer, ListEntry) else answer
+            facts = self.book.told[key] = SharedFacts(_code(rule, reason), self._facts(found, rule, reason))
+        return facts
 
-
-def _ruled(stand: Stand, rules: tuple[PriceRule, ...], width: int) -> Ruled:
-    first = rules[0]
-    plain = len(rules) == 1 and stand.reason == "" and first.unit is None and not first.min_quantity
-    return Ruled(stand, tuple((width, rule) for rule in rules), (stand.place, stand, first) if plain else None)
+    def _facts(self, found: PriceList, rule: PriceRule | None, reason: str) -> dict[str, object]:
+        facts: dict[str, object] = {"list": found.id, "name": found.name}
+        if rule is not None:
+            facts |= {"min_quantity": rule.min_quantity, "basis": rule.basis.value}
+        if reason != WON:
+            return facts | {"reason": reason, "valid_from": found.valid_from, "valid_until": found.valid_until}
+        if rule is None:
+            return facts
+        if rule.basis is LIST and rule.base_list_id is not None:
+            facts["base"] = self.lists[rule.base_list_id].name
+        return facts | {
+            "percent": rule.percent, "surcharge": rule.surcharge, "round_to": rule.round_to,
+            "round_minus": rule.round_minus or None,
+        }  # fmt: skip
 
 
-_NOWHERE = (0, (True, True, 0, True, True))
+WON = ""
+"""In the place of a reason."""
+
+
+def _code(rule: PriceRule | None, reason: str) -> str:
+    if reason != WON:
+        return "list_entry_lost"
+    return "list_entry" if rule is None else "list_formula"
+
+
+def _joined(ruled: list[Ruled]) -> list[Ruled]:
+    """Each list once, with all its rules."""
+    by_list: dict[int, Ruled] = {}
+    for one in ruled:
+        key = id(one.stand)
+        known = by_list.get(key)
+        by_list[key] = one if known is None else Ruled(one.stand, (*known.rules, *one.rules), None)
+    return ruled if len(by_list) == len(ruled) else list(by_list.values())
+
+
+_NOWHERE = (0, 0)
 
 
 def rules_in(found: PriceList, scopes: Iterable[Scope], width: int) -> tuple[tuple[int, PriceRule], ...]:
@@ -184,7 +208,7 @@ def _held_rate(shop: Shop, line: LineRequest) -> TaxRate | None:
     return tax.taken_out if tax is not None and tax.taken_out else rate_on(tax, shop.request.on_date)
 
 
-def _turn(shop: Shop, line: LineRequest, price: Decimal, wanted: bool, steps: list[Step]) -> Decimal:
+def _turn(shop: Shop, line: LineRequest, price: Decimal, wanted: bool, steps: list[Step] | Way) -> Decimal:
     """A price of the one sort as one of the other: with tax when `wanted`, else without."""
     rate = _held_rate(shop, line)
     if not price or rate is None or not rate.charges:
@@ -231,9 +255,12 @@ class _Pricing:
         self.base_quantity = base_quantity
         self.own_price = own_price
         self._costs: dict[bool, Decimal] = {}
-        self._entries: dict[UUID, list[ListEntry]] = {}
+        self._entries: dict[int, tuple[PriceList, list[ListEntry]]] = {}
+        """By the identity of their list."""
         for entry in line.entries:
-            self._entries.setdefault(entry.list_id, []).append(entry)
+            found = shop.lists.get(entry.list_id)
+            if found is not None:
+                self._entries.setdefault(id(found), (found, []))[1].append(entry)
 
     def candidates(self, ruled: Sequence[Ruled]) -> tuple[list[Fit], list[Lost]]:
         """The best of each list that fits, and what lost inside a list or by the list's own terms."""
@@ -249,11 +276,12 @@ class _Pricing:
             return best, lost
         seen = set()
         for stand, rules, _plain in ruled:
-            seen.add(stand.found.id)
-            self._judge(stand, self._answers(entries.get(stand.found.id), rules), best, lost)
-        for list_id, rows in entries.items():
-            if list_id not in seen and list_id in shop.lists:
-                self._judge(shop.stand_of(shop.lists[list_id]), self._answers(rows, ()), best, lost)
+            key = id(stand.found)
+            seen.add(key)
+            self._judge(stand, self._answers(key, rules), best, lost)
+        for key, (found, _rows) in entries.items():
+            if key not in seen:
+                self._judge(shop.stand_of(found), self._answers(key, ()), best, lost)
         return best, lost
 
     def _judge(self, stand: Stand, answers: Sequence[tuple[int, Answer]], best: list[Fit], lost: list[Lost]) -> None:
@@ -279,28 +307,28 @@ class _Pricing:
                 ahead += 1
             priced = []
             for _place_of, stand, answer in best[first:ahead]:
-                steps: list[Step] = []
-                price = self._price(stand.found, answer, steps, depth=0)
+                way: Way = []
+                price = self._price(stand.found, answer, way, depth=0)
                 if isinstance(price, str):
                     lost.append((stand.found, answer, price))
                 else:
                     wanted = shop.wants_tax(self.line)
                     if self._includes(stand.found) != wanted:
-                        price = _turn(shop, self.line, price, wanted, steps)
-                    priced.append((price, stand.found.id.int, stand.found, answer, steps))
+                        price = _turn(shop, self.line, price, wanted, way)
+                    priced.append((price, stand.found.id.int, stand.found, answer, way))
             if priced:
                 if len(priced) > 1:
                     priced.sort(key=_cheapness)
-                lost.extend([(found, answer, "other_list") for _p, _k, found, answer, _s in priced[1:]])
+                    lost.extend([(found, answer, "other_list") for _p, _k, found, answer, _w in priced[1:]])
                 lost.extend([(stand.found, answer, "other_list") for _place_of, stand, answer in best[ahead:]])
-                return priced[0][0], priced[0][4], lost
+                won, _key, _found, _answer, way = priced[0]
+                return won, [self._step(one) for one in way], lost
         return None, [], lost
 
-    def _answers(
-        self, entries: list[ListEntry] | None, rules: tuple[tuple[int, PriceRule], ...]
-    ) -> Sequence[tuple[int, Answer]]:
-        """All that a list says of this line's product, the narrowest first."""
-        return [*((0, entry) for entry in entries), *rules] if entries else rules
+    def _answers(self, key: int, rules: tuple[tuple[int, PriceRule], ...]) -> Sequence[tuple[int, Answer]]:
+        """All that a list (by identity) says of this line's product, the narrowest first."""
+        entries = self._entries.get(key)
+        return [*((0, entry) for entry in entries[1]), *rules] if entries else rules
 
     def _best(
         self, found: PriceList, answers: Sequence[tuple[int, Answer]], lost: list[Lost] | None
@@ -330,49 +358,61 @@ class _Pricing:
         line = self.line
         scopes = (line.product_id, *scopes_of(line)) if line.product_id is not None else tuple(scopes_of(line))
         rules = rules_in(found, scopes, 0 if line.product_id is not None else 1)
-        return self._best(found, self._answers(self._entries.get(found.id), rules), None)
+        return self._best(found, self._answers(id(found), rules), None)
 
-    def _price(self, found: PriceList, answer: Answer, steps: list[Step], *, depth: int) -> Decimal | str:
-        """The price in the list's own sort, with tax or without, or the reason why there is none."""
+    def _price(self, found: PriceList, answer: Answer, way: Way, *, depth: int) -> Decimal | str:
+        """The price in the list's own sort, with tax or without, or the reason why there is none.
+
+        `way` takes what it came over, itself last.
+        """
         line = self.line
         includes_tax = self._includes(found)
         factor = Decimal(1) if answer.unit is not None else line.unit_factor
         if isinstance(answer, ListEntry):
             price = answer.price if factor == 1 else round_to(answer.price * factor, PRICE_DIGITS)
-            facts = {"price": answer.price, "factor": factor, "unit": line.unit}
-            steps.append(Step("list_entry", price, {**_facts(found, answer), **facts}))
+            way.append(Reckoned(found, answer, price, factor))
             return price
-        cost = self._unit_cost(includes_tax)
+        basis = answer.basis
+        cost = None
+        if basis is COST or answer.least_margin is not None:
+            cost = self._unit_cost(includes_tax)
         start, start_includes = self.own_price, self.shop.includes_tax
-        if answer.basis is Basis.COST:
+        if basis is COST:
             start, start_includes = cost, includes_tax
-        if answer.basis is Basis.LIST:
+        if basis is LIST:
             below = self.shop.lists.get(answer.base_list_id) if answer.base_list_id else None
             if below is None or depth >= DEEPEST:
                 return "no_base"
             candidate = self._best_below(below)
             if candidate is not None:
-                first = self._price(below, candidate.answer, steps, depth=depth + 1)
+                first = self._price(below, candidate.answer, way, depth=depth + 1)
                 if isinstance(first, str):
                     return first
                 start, start_includes = first, self._includes(below)
         if start is None:
             return "no_base"
         if start_includes != includes_tax:
-            start = _turn(self.shop, line, start, includes_tax, steps)
+            start = _turn(self.shop, line, start, includes_tax, way)
         price, floored = price_of(answer, start, factor=factor, cost=cost)
         if price < 0:
             return "below_zero"
-        facts = {
-            "from": start, "percent": answer.percent, "surcharge": answer.surcharge, "factor": factor,
-            "round_to": answer.round_to, "round_minus": answer.round_minus or None, "unit": line.unit,
-        }  # fmt: skip
-        if answer.basis is Basis.LIST and answer.base_list_id is not None:
-            facts["base"] = self.shop.lists[answer.base_list_id].name
-        if floored:
-            facts |= {"cost": cost, "least_margin": answer.least_margin}
-        steps.append(Step("list_formula", price, {**_facts(found, answer), **facts}))
+        way.append(Reckoned(found, answer, price, factor, start, floored))
         return price
+
+    def _step(self, one: Reckoned | Step) -> Step:
+        """Told only of what won: most that is reckoned loses."""
+        if isinstance(one, Step):
+            return one
+        found, answer, price, factor, start, floored = one
+        told = self.shop.told(found, answer, WON)
+        own: dict[str, object]
+        if isinstance(answer, ListEntry):
+            own = {"min_quantity": answer.min_quantity, "price": answer.price, "factor": factor, "unit": self.line.unit}
+            return Step("list_entry", price, own, told)
+        own = {"from": start, "factor": factor, "unit": self.line.unit}
+        if floored:
+            own |= {"cost": self._unit_cost(self._includes(found)), "least_margin": answer.least_margin}
+        return Step("list_formula", price, own, told)
 
     def _includes(self, found: PriceList) -> bool:
         return self.shop.includes_tax if found.prices_include_tax is None else found.prices_include_tax
@@ -396,18 +436,6 @@ _place = itemgetter(0)
 _cheapness = itemgetter(0, 1)
 
 
-def scopes_of(line: LineRequest) -> Iterator[Scope]:
-    """What rules may be for that hold for this line, but for its very product, the narrowest first."""
-    if line.family_id is not None:
-        yield line.family_id
-    if line.brand:
-        yield from ((category, line.brand) for category in line.category_ids)
-    yield from line.category_ids
-    if line.brand:
-        yield line.brand
-    yield None
-
-
 def _goes_before(one: Candidate, other: Candidate) -> bool:
     """Inside one list, among answers that are equally narrow."""
     price = isinstance(one.answer, ListEntry)
@@ -419,29 +447,10 @@ def _goes_before(one: Candidate, other: Candidate) -> bool:
 
 
 def _told(shop: Shop, lost: Sequence[Lost], value: Decimal) -> Iterator[Step]:
-    known = shop.book.lost_facts
-    for one in lost[:MOST_LOSERS]:
-        found, answer, reason = one
-        facts: dict[str, object] | None
+    for found, answer, reason in lost[:MOST_LOSERS]:
+        own: dict[str, object] = {}
         if isinstance(answer, ListEntry):
-            facts = _lost_facts(one)
-        elif (facts := known.get(key := (id(found), id(answer), reason))) is None:
-            facts = known[key] = SharedFacts(_lost_facts(one))
-        yield Step("list_entry_lost", value, facts)
+            own = {"min_quantity": answer.min_quantity, "price": answer.price}
+        yield Step("list_entry_lost", value, own, shop.told(found, answer, reason))
     if len(lost) > MOST_LOSERS:
         yield Step("more_lost", value, {"count": len(lost) - MOST_LOSERS})
-
-
-def _lost_facts(lost: Lost) -> dict[str, object]:
-    found, answer, reason = lost
-    facts = _facts(found, answer) | {"reason": reason, "valid_from": found.valid_from}
-    if isinstance(answer, ListEntry):
-        facts["price"] = answer.price
-    return {**facts, "valid_until": found.valid_until}
-
-
-def _facts(found: PriceList, answer: ListEntry | PriceRule) -> dict[str, object]:
-    facts: dict[str, object] = {"list": found.id, "name": found.name, "min_quantity": answer.min_quantity}
-    if isinstance(answer, PriceRule):
-        facts["basis"] = answer.basis.value
-    return facts

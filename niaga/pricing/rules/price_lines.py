@@ -7,7 +7,7 @@ then gross, discount, other tax base and tax to the currency's unit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import partial
@@ -16,9 +16,19 @@ from uuid import UUID
 
 from niaga.core.money import exponent, split_amount
 from niaga.pricing.rules.list_price import Shop, list_price
-from niaga.pricing.rules.priced import Applied, Fault, PricedDocument, PricedLine, PriceRefused, Problem, Step, TaxGroup
+from niaga.pricing.rules.priced import (
+    Applied,
+    Fault,
+    PricedDocument,
+    PricedLine,
+    PriceRefused,
+    Problem,
+    SharedFacts,
+    Step,
+    TaxGroup,
+)
 from niaga.pricing.rules.promote import promote
-from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest, TaxRounding
+from niaga.pricing.rules.request import CHARGE, GOODS, LineRequest, PriceRequest, TaxRounding
 from niaga.pricing.rules.tax import Taxed, TaxFormula, policy_on, rate_on
 
 ZERO = Decimal(0)
@@ -99,7 +109,9 @@ def price_lines(request: PriceRequest) -> PricedDocument:
         taxed = _taxed_by_line(request, drafts)
         if shared:
             _round_by_group(request, drafts, formulas, taxed)
-        lines = [_finish(request, draft, answer, shared=shared) for draft, answer in zip(drafts, taxed, strict=True)]
+        code = "tax_included" if request.prices_include_tax else "tax"
+        told = _taxes_told(code, drafts, shared=shared)
+        lines = [_finish(draft, answer, code, told) for draft, answer in zip(drafts, taxed, strict=True)]
         return _document(request, drafts, lines, subtotal, discount, policy.total_step, problems, applied)
 
 
@@ -225,7 +237,7 @@ def _share_discount(request: PriceRequest, drafts: Sequence[_Draft], step: Decim
     """Share the document discount over counted goods and services by amount, to the last unit of the currency."""
     if not request.discount_percent and not request.discount_amount:
         return ZERO
-    sharing = [draft for draft in drafts if draft.counted and draft.amount and draft.line.kind is not LineKind.CHARGE]
+    sharing = [draft for draft in drafts if draft.counted and draft.amount and draft.line.kind is not CHARGE]
     amounts = [draft.amount for draft in sharing]
     whole = sum(amounts, ZERO)
     discount = ZERO
@@ -275,7 +287,31 @@ def _round_by_group(
             taxed[n] = Taxed(base, other, tax, rounding, luxury)
 
 
-def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool) -> PricedLine:
+def _taxes_told(code: str, drafts: Sequence[_Draft], *, shared: bool) -> dict[int, SharedFacts]:
+    """What the lines of one tax tell alike, by the identity of its category."""
+    told: dict[int, SharedFacts] = {}
+    for draft in drafts:
+        tax = draft.line.tax
+        if tax is None or id(tax) in told:
+            continue
+        rate = draft.formula.rate
+        told[id(tax)] = SharedFacts(
+            code,
+            {
+                "tax": tax.code,
+                "rate": rate.rate,
+                "numerator": rate.base_numerator,
+                "denominator": rate.base_denominator,
+                "luxury_rate": rate.luxury_rate or None,
+                "rounded": "document" if shared else None,
+                "why": tax.why or None,
+                "transaction_code": rate.transaction_code if tax.why else None,
+            },
+        )
+    return told
+
+
+def _finish(draft: _Draft, taxed: Taxed, code: str, told: Mapping[int, SharedFacts]) -> PricedLine:
     line = draft.line
     formula = draft.formula
     rate = formula.rate
@@ -283,27 +319,10 @@ def _finish(request: PriceRequest, draft: _Draft, taxed: Taxed, *, shared: bool)
     total = base + tax + luxury + rounding
     steps = draft.steps
     if line.tax is not None:
-        steps.append(
-            Step(
-                "tax_included" if request.prices_include_tax else "tax",
-                total,
-                {
-                    "tax": line.tax.code,
-                    "rate": rate.rate,
-                    "numerator": rate.base_numerator,
-                    "denominator": rate.base_denominator,
-                    "net": base,
-                    "other_tax_base": other,
-                    "amount": tax,
-                    "luxury_rate": rate.luxury_rate or None,
-                    "luxury_tax": luxury if rate.luxury_rate else None,
-                    "rounding": rounding,
-                    "rounded": "document" if shared else None,
-                    "why": line.tax.why or None,
-                    "transaction_code": rate.transaction_code if line.tax.why else None,
-                },
-            )
-        )
+        own: dict[str, object] = {"net": base, "other_tax_base": other, "amount": tax, "rounding": rounding}
+        if rate.luxury_rate:
+            own["luxury_tax"] = luxury
+        steps.append(Step(code, total, own, told[id(line.tax)]))
     if not draft.counted:
         steps.append(Step("not_chosen", ZERO, {}))
     cost = margin = None
@@ -360,9 +379,7 @@ def _document(
         rounding += rounded - total
         total = rounded
     cost = margin = None
-    goods = [
-        line for draft, line in zip(drafts, lines, strict=True) if line.counted and draft.line.kind is LineKind.GOODS
-    ]
+    goods = [line for draft, line in zip(drafts, lines, strict=True) if line.counted and draft.line.kind is GOODS]
     if all(line.cost is not None for line in goods):
         cost = sum([line.cost for line in counted if line.cost is not None], ZERO)
         margin = net - cost

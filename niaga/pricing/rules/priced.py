@@ -23,36 +23,50 @@ from typing import NamedTuple
 from uuid import UUID
 
 
-class SharedFacts(dict[str, object]):
-    """Facts that very many steps tell alike, with the shape to store made once. Nobody changes them."""
-
-    __slots__ = ("stored",)
-
-    def __init__(self, facts: Mapping[str, object]) -> None:
-        super().__init__(facts)
-        self.stored = _stored(facts)
-
-
-class Step(NamedTuple):
-    """One step on the way to a price: what was done (`code`), the value after it, the facts it was done with."""
-
-    code: str
-    value: Decimal
-    facts: dict[str, object]
-
-
-def _stored(facts: Mapping[str, object]) -> dict[str, object]:
-    stored: dict[str, object] = {}
+def _store(facts: Mapping[str, object], into: dict[str, object]) -> None:
+    """Put the facts into a step in the shape to store; what is empty is left out."""
     for name, fact in facts.items():
         kind = type(fact)
         if kind is Decimal:
-            text = str(fact)  # much quicker than format, and the same but where it writes an exponent
-            stored[name] = text if "E" not in text else format(fact, "f")
+            into[name] = _text(fact)  # type: ignore[arg-type]
         elif kind is str or kind is int:
-            stored[name] = fact
+            into[name] = fact
         elif fact is not None:
-            stored[name] = fact if isinstance(fact, int) else str(fact)
-    return stored
+            into[name] = fact if isinstance(fact, int) else str(fact)
+
+
+def _text(figure: Decimal) -> str:
+    text = str(figure)  # much quicker than format, and the same but where it writes an exponent
+    return text if "E" not in text else format(figure, "f")
+
+
+class SharedFacts:
+    """Facts that very many steps tell alike, with the shape to store made once. Nobody changes them."""
+
+    __slots__ = ("facts", "stored")
+
+    def __init__(self, code: str, facts: Mapping[str, object]) -> None:
+        self.facts = facts
+        self.stored: dict[str, object] = {"code": code, "value": ""}
+        """The step as it is stored, but for its value and its own facts: to be copied."""
+        _store(facts, self.stored)
+
+
+class Step(NamedTuple):
+    """One step on the way to a price: what was done (`code`), the value after it, the facts it was done with.
+
+    The facts are in two parts, for to make all of them anew, of every step of a long document, costs more than to
+    price it: `own`, and those that other steps tell alike.
+    """
+
+    code: str
+    value: Decimal
+    own: dict[str, object]
+    shared: SharedFacts | None = None
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return self.own if self.shared is None else {**self.shared.facts, **self.own}
 
 
 class PricedLine(NamedTuple):
@@ -103,12 +117,17 @@ class PricedLine(NamedTuple):
         """The steps in a shape to store beside the line."""
         told: list[dict[str, object]] = []
         value = text = None
-        for code, at, facts in self.steps:
+        for code, at, own, shared in self.steps:
             if at is not value:  # those that lost all stand beside one value
-                value, text = at, format(at, "f")
-            told.append(
-                {"code": code, "value": text, **(facts.stored if type(facts) is SharedFacts else _stored(facts))}
-            )
+                value, text = at, _text(at)
+            if shared is not None:
+                step = shared.stored.copy()
+                step["value"] = text
+            else:
+                step = {"code": code, "value": text}
+            if own:
+                _store(own, step)
+            told.append(step)
         return told
 
 

@@ -14,21 +14,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 from uuid import UUID
 
 from niaga.core.money import split_amount
 from niaga.pricing.rules.combination import Cut, bundle_cuts, buy_get_cuts
-from niaga.pricing.rules.list_price import MOST_LOSERS, Shop, scopes_of
-from niaga.pricing.rules.priced import Applied, Step
+from niaga.pricing.rules.list_price import MOST_LOSERS, Shop
+from niaga.pricing.rules.priced import Applied, SharedFacts, Step
 from niaga.pricing.rules.promotion import COMBINATIONS, LINE_KINDS, Promotion, PromotionKind, Tier
-from niaga.pricing.rules.request import LineKind, LineRequest, PriceRequest
+from niaga.pricing.rules.request import CHARGE, LineRequest, PriceRequest
+from niaga.pricing.rules.scopes import ByLine, scopes_of
 from niaga.pricing.rules.terms import Scope
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
-Place = tuple[tuple[bool, bool, int, bool, bool], int, Decimal, str]
+Place = tuple[int, Decimal, int]
 
 
 class PricedSoFar(Protocol):
@@ -47,18 +50,23 @@ class Position:
 
     draft: Any
     place: int
-    scopes: dict[Scope, int]
-    """What a promotion may be for that holds for this line, with how wide that is."""
     amount: Decimal
     quantity: Decimal
     """In base units."""
     units: Decimal
     """Whole base units that took part in no combination yet."""
     is_open: bool
+    is_charge: bool
     touched: bool = False
-    promotions: list[Promotion] = field(default_factory=list)
-    """Those that look at this line and hold now."""
     lost: list[tuple[Promotion, str]] = field(default_factory=list)
+    _scopes: dict[Scope, int] | None = None
+
+    @property
+    def scopes(self) -> dict[Scope, int]:
+        """What a promotion may be for that holds for this line, with how wide that is."""
+        if self._scopes is None:
+            self._scopes = _scopes(self.draft.line)
+        return self._scopes
 
     def fits(self, promotion: Promotion, scopes: Iterable[Scope]) -> bool:
         mine = self.scopes
@@ -91,27 +99,39 @@ class _Promoting:
         self.request: PriceRequest = shop.request
         self.step = step
         self.codes = dict(shop.request.coupons)
-        self.positions = [_position(draft, place) for place, draft in enumerate(drafts)]
+        self.positions: list[Position] = []
+        """The lines that any promotion looks at, and all charges."""
         self.kept = shop.request.given | {one.promotion_id for draft in drafts for one in draft.line.kept}
         self.left = dict(shop.request.left)
         self.taken: dict[UUID, Decimal] = {}
         self.make_gift = make_gift
         self.made: dict[UUID, Any] = {}
         self.gifts: list[Any] = []
-        self.seen: dict[UUID, list[Position]] = {}
-        """The lines that each promotion looks at: the work goes with these, not with all lines times all promotions."""
-        self.held = self._held(shop)
+        self.told: dict[int, SharedFacts] = {}
+        self.seen: dict[int, list[Position]] = {}
+        """The lines that each promotion (by identity) looks at: the work goes with these, not with all lines times all
+        promotions."""
+        self.held = self._held(shop, drafts)
 
-    def _held(self, shop: Shop) -> list[Promotion]:
+    def _held(self, shop: Shop, drafts: Sequence[PricedSoFar]) -> list[Promotion]:
         """The promotions that look at a line of this document and hold now; the others leave a word on its lines."""
-        promoted = shop.view.promoted
-        found: dict[UUID, Promotion] = {}
-        for position in self.positions:
-            mine = {one.id: one for scope in position.scopes for one in promoted.get(scope, ())}
-            for key, one in mine.items():
+        buyer = self.request.buyer
+
+        def for_buyer(one: Promotion, _scope: Scope, _width: int) -> Promotion | None:
+            return one if one.is_for(buyer) else None
+
+        looking = ByLine(shop.view.promoted, for_buyer, _once)
+        found: dict[int, Promotion] = {}
+        for place, draft in enumerate(drafts):
+            promotions = looking.of(draft.line)
+            if not promotions and draft.line.kind is not CHARGE:
+                continue
+            position = _position(draft, place)
+            self.positions.append(position)
+            for one in promotions:
                 if not one.excluded or position.fits(one, one.touches):
-                    found[key] = one
-                    self.seen.setdefault(key, []).append(position)
+                    found[id(one)] = one
+                    self.seen.setdefault(id(one), []).append(position)
         held = []
         for one in found.values():
             reason = self._against(one)
@@ -120,9 +140,6 @@ class _Promoting:
             elif reason:
                 self._lost(one, reason)
         held.sort(key=lambda one: -one.priority)
-        for one in held:
-            for position in self.seen[one.id]:
-                position.promotions.append(one)
         return held
 
     def _against(self, one: Promotion) -> str | None:
@@ -136,17 +153,20 @@ class _Promoting:
         return one.reason_against(request.buyer, request.on_date, request.at_time)
 
     def all(self) -> Given:
-        for priority, peers in groupby(self.held, key=lambda one: one.priority):
+        for _priority, peers in groupby(self.held, key=lambda one: one.priority):
             level = list(peers)
-            if any(one.kind in LINE_KINDS for one in level):
-                for position in self.positions:
-                    mine = [one for one in position.promotions if one.priority == priority and one.kind in LINE_KINDS]
-                    if mine:
-                        self._on_line(position, mine)
+            on_lines: dict[int, tuple[Position, list[Promotion]]] = {}
+            for one in level:
+                if one.kind in LINE_KINDS:
+                    for position in self.seen[id(one)]:
+                        on_lines.setdefault(position.place, (position, []))[1].append(one)
+            for _place, (position, mine) in sorted(on_lines.items(), key=_first):
+                self._on_line(position, mine)
             self._by_place([one for one in level if one.kind in COMBINATIONS])
             self._by_place([one for one in level if one.kind not in LINE_KINDS and one.kind not in COMBINATIONS])
         for position in self.positions:
-            _tell_lost(position)
+            if position.lost:
+                _tell_lost(position, self.request.book.told)
         names = self.request.book.promotions
         applied = [
             Applied(one, names[one].name, self.codes.get(one, "") if names[one].by_coupon else "", amount)
@@ -157,7 +177,7 @@ class _Promoting:
     # Single lines
 
     def _on_line(self, position: Position, level: Sequence[Promotion]) -> None:
-        if position.draft.line.kind is LineKind.CHARGE:
+        if position.is_charge:
             return
         if not position.is_open:
             if position.touched:
@@ -168,11 +188,11 @@ class _Promoting:
             tier = one.reached(position.quantity)
             if tier is None:
                 position.lost.append((one, "below_quantity"))
-                continue
-            width = min(position.scopes[scope] for scope in one.scopes if scope in position.scopes)
-            cut, _facts = self._line_cut(one, tier, position)
-            candidates.append(((one.narrowness(self.request.buyer), width, -cut, str(one.id)), one, tier))
-        for _place, one, tier in sorted(candidates, key=lambda each: each[0]):
+            else:
+                candidates.append((one, tier))
+        if len(candidates) > 1:
+            candidates.sort(key=partial(self._place_on, position))
+        for one, tier in candidates:
             if not position.may(one):
                 position.lost.append((one, "other_promotion"))
                 continue
@@ -182,13 +202,19 @@ class _Promoting:
             else:
                 position.lost.append((one, "no_better"))
 
+    def _place_on(self, position: Position, candidate: tuple[Promotion, Tier]) -> tuple[int, int, Decimal, int]:
+        one, tier = candidate
+        width = min(position.scopes[scope] for scope in one.scopes if scope in position.scopes)
+        cut, _facts = self._line_cut(one, tier, position)
+        return one.narrowness(self.request.buyer), width, -cut, one.id.int
+
     def _line_cut(self, one: Promotion, tier: Tier, position: Position) -> tuple[Decimal, dict[str, object]]:
         amount, quantity = position.amount, position.quantity
-        if one.kind is PromotionKind.PERCENT:
+        if one.kind is _PERCENT:
             return self._round(amount * tier.figure / HUNDRED), {"percent": tier.figure}
         whole = self._round(tier.figure * quantity)
         facts: dict[str, object] = {"each": tier.figure, "units": quantity}
-        if one.kind is PromotionKind.AMOUNT:
+        if one.kind is _AMOUNT:
             return min(whole, amount), facts
         return max(amount - whole, ZERO), facts
 
@@ -203,7 +229,7 @@ class _Promoting:
         def place(one: Promotion) -> Place:
             cuts = self._cuts(one)
             worth = sum([cut.amount for cut in cuts], ZERO) if isinstance(cuts, list) else ZERO
-            return one.narrowness(buyer), 0, -worth, str(one.id)
+            return one.narrowness(buyer), -worth, one.id.int
 
         for one in sorted(level, key=place) if len(level) > 1 else level:
             cuts = self._cuts(one)
@@ -225,7 +251,7 @@ class _Promoting:
         if tier is None:
             return "below_value"
         if one.kind is PromotionKind.FREE_DELIVERY:
-            charges = [at for at in self.positions if at.draft.counted and at.draft.line.kind is LineKind.CHARGE]
+            charges = [at for at in self.positions if at.draft.counted and at.is_charge]
             cuts = [
                 Cut(at, self._round(at.amount * tier.figure / HUNDRED), {"percent": tier.figure})
                 for at in charges
@@ -249,7 +275,7 @@ class _Promoting:
 
     def _goods(self, one: Promotion) -> list[Position]:
         """The lines that it looks at and that count towards a value; never charges."""
-        return [at for at in self.seen[one.id] if at.draft.counted and at.draft.line.kind is not LineKind.CHARGE]
+        return [at for at in self.seen[id(one)] if at.draft.counted and not at.is_charge]
 
     def _gift(self, one: Promotion, tier: Tier) -> list[Cut] | str:
         """Nothing comes off a line: what is given is priced, and must be within what may be given whole."""
@@ -286,7 +312,8 @@ class _Promoting:
                     Cut(cut.position, share, {**cut.facts, "most": most}, cut.used)
                     for cut, share in zip(cuts, shares, strict=True)
                 ]
-        code = self.codes.get(one.id) if one.by_coupon else None
+        told = self._told(one)
+        taken: list[Decimal] = []
         for cut in cuts:
             position = cut.position
             position.units -= min(cut.used, position.units)
@@ -298,43 +325,69 @@ class _Promoting:
             position.amount -= cut.amount
             position.draft.promoted += cut.amount
             if position.draft.counted:
-                self.taken[one.id] = self.taken.get(one.id, ZERO) + cut.amount
-            facts = {**_named(one), "code_given": code, "amount": cut.amount, **cut.facts}
-            position.draft.steps.append(Step("promotion", position.amount, facts))
+                taken.append(cut.amount)
+            own = {"amount": cut.amount, **cut.facts}
+            position.draft.steps.append(Step("promotion", position.amount, own, told))
+        if taken:
+            self.taken[one.id] = sum(taken, self.taken.get(one.id, ZERO))
+
+    def _told(self, one: Promotion) -> SharedFacts:
+        """What is told of it on every line of this document."""
+        told = self.told.get(id(one))
+        if told is None:
+            code = self.codes.get(one.id) if one.by_coupon else None
+            told = self.told[id(one)] = SharedFacts("promotion", {**_named(one), "code_given": code})
+        return told
 
     def _lost(self, one: Promotion, reason: str) -> None:
         """Said once, on the first line that it looks at."""
-        self.seen[one.id][0].lost.append((one, reason))
+        self.seen[id(one)][0].lost.append((one, reason))
 
     def _round(self, value: Decimal) -> Decimal:
         return value.quantize(self.step, ROUND_HALF_UP)
 
 
+_PERCENT, _AMOUNT = PromotionKind.PERCENT, PromotionKind.AMOUNT
 _AGAIN = frozenset({PromotionKind.PERCENT, PromotionKind.FIXED_PRICE, PromotionKind.BASKET_PERCENT})
 """What may hold for a line that is added to what was promised; the rest is given once for a document."""
 
 
 def _position(draft: Any, place: int) -> Position:
     line: LineRequest = draft.line
+    quantity = line.quantity * line.unit_factor
+    by_hand = line.manual_price is not None
+    whole = ZERO if by_hand else quantity.to_integral_value(ROUND_FLOOR)
+    return Position(draft, place, draft.gross - draft.promoted, quantity, whole, not by_hand, line.kind is CHARGE)
+
+
+def _scopes(line: LineRequest) -> dict[Scope, int]:
     scopes: dict[Scope, int] = {}
     if line.product_id is not None:
         scopes[line.product_id] = 0
     for width, scope in enumerate(scopes_of(line), 1):
         scopes.setdefault(scope, width)
-    quantity = line.quantity * line.unit_factor
-    by_hand = line.manual_price is not None
-    whole = ZERO if by_hand else quantity.to_integral_value(ROUND_FLOOR)
-    return Position(draft, place, scopes, draft.gross - draft.promoted, quantity, whole, not by_hand)
+    return scopes
+
+
+def _once(promotions: list[Promotion]) -> list[Promotion]:
+    """One that is for several scopes of a line looks at it once."""
+    return list({id(one): one for one in promotions}.values()) if len(promotions) > 1 else promotions
+
+
+_first = itemgetter(0)
 
 
 def _named(one: Promotion) -> dict[str, object]:
     return {"promotion": one.id, "name": one.name, "kind": one.kind.value}
 
 
-def _tell_lost(position: Position) -> None:
-    steps, told = position.draft.steps, position.lost
-    for one, reason in told[:MOST_LOSERS]:
-        facts = {**_named(one), "reason": reason, "valid_from": one.valid_from, "valid_until": one.valid_until}
-        steps.append(Step("promotion_lost", position.amount, facts))
-    if len(told) > MOST_LOSERS:
-        steps.append(Step("more_promotions_lost", position.amount, {"count": len(told) - MOST_LOSERS}))
+def _tell_lost(position: Position, told: dict[tuple[int, int, str], SharedFacts]) -> None:
+    steps, lost = position.draft.steps, position.lost
+    for one, reason in lost[:MOST_LOSERS]:
+        facts = told.get(key := (id(one), 0, reason))
+        if facts is None:
+            when = {"valid_from": one.valid_from, "valid_until": one.valid_until}
+            facts = told[key] = SharedFacts("promotion_lost", {**_named(one), "reason": reason, **when})
+        steps.append(Step("promotion_lost", position.amount, {}, facts))
+    if len(lost) > MOST_LOSERS:
+        steps.append(Step("more_promotions_lost", position.amount, {"count": len(lost) - MOST_LOSERS}))

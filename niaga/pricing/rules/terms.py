@@ -47,16 +47,15 @@ class Terms:
             and (self.channel_id is None or self.channel_id == buyer.channel_id)
         )
 
-    def narrowness(self, buyer: Buyer) -> tuple[bool, bool, int, bool, bool]:
-        """Between lists that fit: the smaller goes first. What a list does not name comes after what it names."""
+    def narrowness(self, buyer: Buyer) -> int:
+        """Between lists that fit: the smaller goes first. What a list does not name comes after what it names.
+
+        Customer, group, area, branch, channel, as the digits of one number, for very many are compared.
+        """
         areas = buyer.territory_ids
-        return (
-            self.customer_id is None,
-            self.group_id is None,
-            areas.index(self.territory_id) if self.territory_id is not None else len(areas),
-            self.branch_id is None,
-            self.channel_id is None,
-        )
+        area = areas.index(self.territory_id) if self.territory_id is not None else len(areas)
+        whom = (self.customer_id is None) * 2 + (self.group_id is None)
+        return (whom * (len(areas) + 1) + area) * 4 + (self.branch_id is None) * 2 + (self.channel_id is None)
 
     def why_not(self, day: date, clock: time | None) -> str:
         """Why it does not hold at this moment; empty when it does."""

@@ -115,17 +115,17 @@ class Taxing:
         self.place = place or Place(home)
         self._registered = with_tax_number
         self.treatment = treatment_on(treatments, day=day, place=self.place)
-        self._made: dict[UUID, TaxCategory] = {}
+        self._made: dict[int, TaxCategory] = {}
         self._instead: dict[UUID, TaxRate] = {}
         self._notes: dict[UUID, str] = {}
 
     def of(self, category_id: UUID | None) -> TaxCategory | None:
         """What a line of the category is taxed by."""
-        if category_id is None or category_id not in self._categories:
+        if category_id is None:
             return None
-        made = self._made.get(category_id)
-        if made is None:
-            made = self._made[category_id] = self._make(category_id)
+        made = self._made.get(category_id.int)
+        if made is None and category_id in self._categories:
+            made = self._made[category_id.int] = self._make(category_id)
         return made
 
     def frozen(self) -> dict[str, Any]:

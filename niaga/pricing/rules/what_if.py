@@ -13,9 +13,10 @@ from niaga.core.money import round_to
 from niaga.pricing.rules.book import Basis, PriceList, PriceRule, RuleBook
 from niaga.pricing.rules.buyer import Buyer
 from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS, floor_of
-from niaga.pricing.rules.list_price import Shop, list_price, rules_in, scopes_of
+from niaga.pricing.rules.list_price import Shop, list_price, rules_in
 from niaga.pricing.rules.price_lines import CONTEXT
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
+from niaga.pricing.rules.scopes import scopes_of
 from niaga.pricing.rules.tax import TaxFormula, rate_on
 
 AHEAD = 14

@@ -218,9 +218,10 @@ def _product(
         return fault("unit", "unknown_unit")
     if not line.quantity > 0:
         return fault("quantity", "quantity_not_positive")
-    exponent = line.quantity.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > unit.digits:
-        return fault("quantity", "too_many_digits")
+    if line.quantity != line.quantity.to_integral_value():
+        exponent = line.quantity.normalize().as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > unit.digits:
+            return fault("quantity", "too_many_digits")
     return product, unit
 
 
@@ -275,9 +276,9 @@ def _rows(
             row.update(_TEXT_ROW)
         else:
             one = next(answers)
-            fraction = fractions.get((one.tax_code, one.tax_rate), (1, 1))
+            numerator, denominator = fractions.get((one.tax_code, one.tax_rate), (1, 1))
             row.update(
-                kind=RowKind.CHARGE.value if product.kind == "charge" else RowKind.ITEM.value,
+                kind=_CHARGE if product.kind == "charge" else _ITEM,
                 description=line.description or product.name, product_id=product.id, unit_id=unit.id,
                 tax_category_id=product.tax_category_id, quantity=line.quantity, factor=unit.factor,
                 list_price=one.list_price or nought, unit_price=one.unit_price, discount_percent=one.discount_percent,
@@ -285,14 +286,16 @@ def _rows(
                 promotion_discount=one.promotion_discount, amount=one.amount, document_discount=one.document_discount,
                 net=one.net, other_tax_base=one.other_tax_base, tax_code=one.transaction_code, tax_rate=one.tax_rate,
                 tax=one.tax, luxury_rate=one.luxury_rate, luxury_tax=one.luxury_tax,
-                base_numerator=fraction[0], base_denominator=fraction[1],
-                unit_cost=product.cost, steps=one.explanation(), parts=frozen_parts(product.parts),
+                base_numerator=numerator, base_denominator=denominator,
+                unit_cost=product.cost, steps=one.explanation(),
+                parts=frozen_parts(product.parts) if product.parts else [],
                 needs_stock=product.kind in _STOCKED,
             )  # fmt: skip
         rows.append(row)
     return rows
 
 
+_CHARGE, _ITEM = RowKind.CHARGE.value, RowKind.ITEM.value
 _TEXT_ROW: dict[str, Any] = {
     "product_id": None, "unit_id": None, "tax_category_id": None, "quantity": Decimal(0), "factor": Decimal(1),
     "promotion_discount": Decimal(0),

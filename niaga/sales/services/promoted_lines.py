@@ -11,7 +11,7 @@ from niaga.pricing.rules import Buyer, Kept, PricedLine, RuleBook
 from niaga.pricing.services.take_promotions import Taken
 from niaga.sales.rules.lines import LineInput
 
-_TOOK = ("promotion", "promotion_kept")
+_TOOK = frozenset({"promotion", "promotion_kept"})
 
 
 def possible_gifts(

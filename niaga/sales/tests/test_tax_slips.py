@@ -205,7 +205,7 @@ def test_what_cannot_be_is_refused_by_name_and_changes_nothing(world: World) -> 
         (invoice, {"number": "A"}, SlipNumberTaken, "number"),
         (invoice, {"day": TODAY - timedelta(days=1)}, Invalid, "date"),
         (invoice, {"day": TODAY + timedelta(days=1)}, Invalid, "date"),
-        (invoice, {"by": make_user(world, "sales")}, Forbidden, ""),
+        (invoice, {"by": make_user(world.company, "salesperson")}, Forbidden, ""),
     ]  # fmt: skip
     for about, facts, error, field in cases:
         with pytest.raises(error) as refusal:
