@@ -40,13 +40,13 @@ def taxed_invoices(*, by: Actor) -> QuerySet[Any]:
     seen = access_of(by).filter("tax_filing", branch=None, salesperson=None)
     coded = InvoiceLine.objects.filter(invoice_id=OuterRef("pk")).exclude(tax_code="")
     rows = Invoice.objects.filter(seen, Exists(coded), status="issued").exclude(kind=InvoiceKind.CREDIT_NOTE)
-    found: QuerySet[Any] = with_slip_state(rows)
-    return found.annotate(
+    found: QuerySet[Any, Any] = with_slip_state(rows).annotate(
         tax_state=Coalesce(F("tax_filing__status"), Value("open"), output_field=CharField()),
         tax_serial=Coalesce(F("tax_filing__serial"), Value(""), output_field=CharField()),
         tax_currency_rate=F("tax_filing__currency_rate"),
         tax_code=Subquery(coded.order_by("position").values("tax_code")[:1]),
     )
+    return found
 
 
 def taxed_credit_notes(*, by: Actor) -> QuerySet[Any]:

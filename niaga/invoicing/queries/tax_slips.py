@@ -65,7 +65,8 @@ def with_slip_state(rows: QuerySet[Any]) -> QuerySet[Any]:
         default=Value("complete"),
         output_field=CharField(),
     )
-    return rows.annotate(slip_left=unproved).annotate(slip_state=state)
+    found: QuerySet[Any, Any] = rows.annotate(slip_left=unproved).annotate(slip_state=state)
+    return found
 
 
 def tax_slips_of(*, invoice_id: UUID) -> QuerySet[TaxSlip]:

@@ -35,7 +35,8 @@ def reverse_tax_slip(*, slip_id: UUID, reason: str, by: Actor, at: datetime) -> 
         raise ReasonMissing(field="reason")
     if slip.reversed_at is not None:
         raise WrongState()
-    values = {"reversed_by": by.id, "reversed_at": at, "reason": reason.strip()[:200]}
+    reason = reason.strip()[:200]
+    values = {"reversed_by": by.id, "reversed_at": at, "reason": reason}
     batch = Batch()
     batch.update(TaxSlip, where={"id": slip.id}, values=values)
     post_entry(
@@ -46,7 +47,7 @@ def reverse_tax_slip(*, slip_id: UUID, reason: str, by: Actor, at: datetime) -> 
     )  # fmt: skip
     record(
         batch=batch, subject_kind="invoice", subject_id=invoice.id, verb="tax_slip_reverse", by=by.id, at=at,
-        company_id=slip.company_id, note=values["reason"], data={"number": slip.number, "amount": str(slip.amount)},
+        company_id=slip.company_id, note=reason, data={"number": slip.number, "amount": str(slip.amount)},
     )  # fmt: skip
     batch.write()
     for name, value in values.items():
