@@ -24,12 +24,14 @@ from niaga.messaging.services.queue_email import FileToSend, queue_email
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.change_branch import change_branch
 from niaga.organization.services.change_company import change_company
+from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.create_role import create_role
 from niaga.organization.services.create_token import create_token
 from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.organization.services.keep_channel import keep_channel
 from niaga.organization.services.keep_team import keep_team
 from niaga.organization.services.keep_territory import keep_territory
+from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
 from niaga.parties.rules.terms import Part
 from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.record_consent import record_consent
@@ -48,6 +50,7 @@ from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
+from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
@@ -166,6 +169,8 @@ def make_everything(text: str, folder: Path) -> Everything:
     note(promotion_id=promotion.id, coupon_id=coupon.id, gift_product_id=product.id)
     price_change = prepare_change(price_list_id=price_list.id, name=text[:120], by=by, at=NOW)
     change_entries(change_id=price_change.id, prices=[NewPrice(Decimal(91_000), product.id)], by=by, at=NOW)
+    aside = prepare_promotion_change(promotion_id=promotion.id, name=text[:120], by=by, at=NOW)
+    note(promotion_change_id=aside.id)
     note(change_id=price_change.id, publication_id=Publication.objects.get(subject_id=price_list.id).id)
     note(
         group_id=group.id, term_id=term.id, payment_term_id=term.id, tag_id=tag.id, customer_id=customer.id,
@@ -294,6 +299,10 @@ def make_everything(text: str, folder: Path) -> Everything:
     issue_invoice(invoice_id=collected_id, by=by, at=NOW)
     slip = record_tax_slip(invoice_id=collected_id, number=text[:40], day=NOW.date(), by=by, at=NOW)
     note(tax_slip_id=slip.id)
+
+    # other currencies
+    choose_currencies(**shared, currencies=["EUR"], rate_days=7)
+    write_exchange_rates(**shared, rates=[NewExchangeRate("EUR", Decimal(17_950), NOW.date())], source=text[:60])
 
     # what hangs on them
     attachment = attach_file(

@@ -18,6 +18,8 @@ FIELD_WORDS = {
     "line_margin_percent": gettext_lazy("Least margin of a line"),
     "margin": gettext_lazy("Margin in money"),
     "below_cost": gettext_lazy("Sold below cost"),
+    "below_floor": gettext_lazy("Below the price floor by"),
+    "below_floor_percent": gettext_lazy("Furthest below the price floor"),
     "payment_term_days": gettext_lazy("Payment term"),
     "credit_over_by": gettext_lazy("Over the credit limit by"),
     "exposure": gettext_lazy("Owed by the customer"),

@@ -6,7 +6,7 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
-from niaga.core.fields import AmountField, CurrencyField, IdField, PercentField, PriceField, QuantityField
+from niaga.core.fields import AmountField, CurrencyField, IdField, PercentField, PriceField, QuantityField, RateField
 
 
 class AppendOnly(models.Model):
@@ -114,15 +114,39 @@ class PricedHeader(models.Model):
         help_text="How the buyer or the place changed the tax, as frozen; empty where the usual rates hold.",
     )
     total = AmountField(default=Decimal(0))
+    exchange_rate = RateField(
+        null=True,
+        default=Decimal(1),
+        db_default=Decimal(1),
+        help_text="Of the company's own currency for one of the document's; none: it was not known at the time.",
+    )
+    base_total = AmountField(null=True, default=Decimal(0), help_text="The total in the company's own currency.")
 
     class Meta:
         abstract = True
 
     @staticmethod
-    def money_checks(name: str) -> list[models.CheckConstraint]:
-        """Row checks for the concrete table, named `<name>_…`."""
+    def money_checks(name: str, *, bound: str = "") -> list[models.CheckConstraint]:
+        """Row checks for the concrete table, named `<name>_…`; rows of which `bound` (a status) holds have a rate."""
         total = models.Q(total=models.F("net") + models.F("tax") + models.F("luxury_tax") + models.F("rounding"))
-        return [models.CheckConstraint(condition=total, name=f"{name}_adds_up")]
+        exact = models.F("total") * models.F("exchange_rate")
+        half = Decimal("0.5")
+        based = models.Q(base_total__gte=exact - half, base_total__lte=exact + half)
+        unknown = models.Q(exchange_rate=None, base_total=None)
+        return [
+            models.CheckConstraint(condition=total, name=f"{name}_adds_up"),
+            models.CheckConstraint(
+                condition=(models.Q(exchange_rate__gt=0) & based) | unknown, name=f"{name}_base_total"
+            ),
+            *(
+                [models.CheckConstraint(
+                    condition=~models.Q(status=bound) | models.Q(exchange_rate__isnull=False),
+                    name=f"{name}_bound_at_a_rate",
+                )]
+                if bound
+                else []
+            ),
+        ]  # fmt: skip
 
 
 class LineKind(models.TextChoices):

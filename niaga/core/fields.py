@@ -22,6 +22,13 @@ class PriceField(models.DecimalField):
         super().__init__(**{"max_digits": 19, "decimal_places": 6, **options})
 
 
+class RateField(models.DecimalField):
+    """An exchange rate: of one currency for one of another: numeric(20,10), as one rupiah is 0.0000607903 dollars."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_digits": 20, "decimal_places": 10, **options})
+
+
 class QuantityField(models.DecimalField):
     """A quantity or conversion factor: numeric(19,6)."""
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 # ISO 4217 minor units; every currency not named here has two.
 EXPONENTS = {"IDR": 0, "JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "UGX": 0, "XAF": 0, "XOF": 0,
              "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}  # fmt: skip
-_STEPS = {digits: Decimal(1).scaleb(-digits) for digits in range(7)}
+_STEPS = {digits: Decimal(1).scaleb(-digits) for digits in range(11)}
 
 
 class CurrencyMismatch(ValueError):
@@ -28,6 +28,17 @@ def round_amount(amount: Decimal, currency: str) -> Decimal:
 def round_to(value: Decimal, digits: int) -> Decimal:
     """Round half up to `digits` decimal places."""
     return value.quantize(_STEPS[digits], rounding=ROUND_HALF_UP)
+
+
+def base_share(part: Decimal, *, whole: Decimal, base_whole: Decimal, home: str) -> Decimal:
+    """What `part` of a document's `whole` is of `base_whole`, the same in the company's own currency `home`.
+
+    Only ever taken of running sums: what two of them differ by is what was settled between, so that however an amount
+    is settled, the parts make the whole.
+    """
+    if part == whole:
+        return base_whole
+    return round_amount(part if whole == base_whole else base_whole * part / whole, home)
 
 
 @dataclass(frozen=True, slots=True)

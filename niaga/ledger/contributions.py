@@ -45,8 +45,9 @@ _PROMISES = (
           SELECT a.company_id, coalesce(sum(l.amount), 0) AS booked FROM ledger_account a
             LEFT JOIN ledger_journalline l ON l.account_id = a.id WHERE a.role = 'receivable' GROUP BY 1) j
           LEFT JOIN (
-          SELECT company_id, sum(CASE WHEN kind = 'credit_note' THEN allocated - total ELSE total - allocated END)
-                 AS open FROM invoicing_invoicebalance GROUP BY 1) b ON b.company_id = j.company_id
+          SELECT company_id, sum(CASE WHEN kind = 'credit_note' THEN base_allocated - base_total
+                                      ELSE base_total - base_allocated END) AS open
+            FROM invoicing_invoicebalance GROUP BY 1) b ON b.company_id = j.company_id
          WHERE j.booked <> coalesce(b.open, 0)
         """,
     ),
@@ -57,9 +58,9 @@ _PROMISES = (
         SELECT j.company_id, j.booked, p.advances, d.down FROM (
           SELECT a.company_id, coalesce(sum(l.amount), 0) AS booked FROM ledger_account a
             LEFT JOIN ledger_journalline l ON l.account_id = a.id WHERE a.role = 'advances' GROUP BY 1) j
-          LEFT JOIN (SELECT company_id, sum(amount - allocated) AS advances FROM payments_payment
+          LEFT JOIN (SELECT company_id, sum(base_amount - base_allocated) AS advances FROM payments_payment
                       WHERE status = 'recorded' GROUP BY 1) p ON p.company_id = j.company_id
-          LEFT JOIN (SELECT company_id, sum(CASE WHEN kind = 'credit_note' THEN advance_net ELSE -advance_net END)
+          LEFT JOIN (SELECT company_id, sum(CASE WHEN kind = 'credit_note' THEN advance_base ELSE -advance_base END)
                             AS down FROM invoicing_invoice WHERE status = 'issued' GROUP BY 1) d
             ON d.company_id = j.company_id
          WHERE -j.booked <> coalesce(p.advances, 0) + coalesce(d.down, 0)

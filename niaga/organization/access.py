@@ -10,7 +10,7 @@ A user's rights are the grants of their roles, per company. Lists (`filter`) sho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -55,6 +55,8 @@ class CompanyFacts:
     zone: str
     language: str
     country: str
+    other_currencies: Sequence[str] = ()
+    """It sells in besides its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +285,9 @@ class SystemAccess:
         rows = Company.objects.filter(archived_at=None).order_by("id")
         return tuple(
             CompanyFacts(*row)
-            for row in rows.values_list("id", "code", "name", "currency", "zone", "language", "country")
+            for row in rows.values_list(
+                "id", "code", "name", "currency", "zone", "language", "country", "other_currencies"
+            )
         )
 
     @property
@@ -349,7 +353,8 @@ WITH RECURSIVE m AS (
   SELECT b.top, t.id FROM below b JOIN organization_team t ON t.parent_id = b.id
 )
 SELECT
-  (SELECT json_agg(json_build_array(c.id, c.code, c.name, c.currency, c.zone, c.language, c.country) ORDER BY c.id)
+  (SELECT json_agg(json_build_array(c.id, c.code, c.name, c.currency, c.zone, c.language, c.country,
+     c.other_currencies) ORDER BY c.id)
      FROM organization_company c WHERE c.id IN (SELECT company_id FROM m))::text,
   (SELECT json_agg(json_build_array(m.company_id, m.code, m.branch_id, m.team_id, (
        SELECT json_agg(json_build_array(g.kind, g.action, g.scope))

@@ -38,10 +38,10 @@ class ListInUse(WrongState):
 
 
 class NeverPublished(WrongState):
-    """The list was only prepared: publishing brings it into force."""
+    """It was only prepared: publishing brings it into force."""
 
     code = "never_published"
-    text = _("This price list was never published. Publish its change to bring it into force.")
+    text = _("This was only prepared and never published. Publish its change to bring it into force.")
 
 
 class NothingPrepared(WrongState):
@@ -50,10 +50,10 @@ class NothingPrepared(WrongState):
 
 
 class ListChanged(WrongState):
-    """Somebody changed the list since the change was prepared; `lines` name what both touch."""
+    """Somebody changed the list or promotion since the change was prepared; `lines` name what both touch."""
 
     code = "list_changed"
-    text = _("The price list was changed since this was prepared. Look at the figures again, then publish.")
+    text = _("Somebody changed it since this was prepared. Look at the figures again, then publish.")
 
 
 class MomentPassed(Invalid):

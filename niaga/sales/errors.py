@@ -104,6 +104,23 @@ class LineFixed(Refusal):
     text = _("Some lines are already delivered or invoiced as they stand.")
 
 
+class ChangeMade(WrongState):
+    code = "change_made"
+    text = _("This change is made already.")
+
+
+class ChangeNotApproved(WrongState):
+    code = "change_not_approved"
+    text = _("This change is not approved, so it cannot be made.")
+
+
+class OrderMoved(WrongState):
+    """A change was asked for an order that is another by now."""
+
+    code = "order_moved"
+    text = _("The order was changed after this was asked for. Amend it as it is now.")
+
+
 class AlreadyShipped(WrongState):
     code = "already_shipped"
     text = _("Goods of this order are on their way or delivered. Cancel the rest instead.")

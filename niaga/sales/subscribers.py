@@ -10,6 +10,7 @@ from niaga.core import clock
 from niaga.core.errors import WrongState
 from niaga.organization.access import SYSTEM
 from niaga.sales.queries.orders_of import order_of_delivery_id, orders_of_invoice
+from niaga.sales.services.apply_change import apply_when_approved
 from niaga.sales.services.close_order import close_order
 from niaga.sales.services.mail_quotation import mail_quotation
 from niaga.sales.services.reserve_waiting import reserve_waiting
@@ -51,7 +52,9 @@ def quotation_changed(event: dict[str, Any]) -> None:
 
 @app.task(queue="events")
 def approval_moved(event: dict[str, Any]) -> None:
-    """Who looks at the document sees it."""
+    """Who looks at the document sees it, and a change of an order that was approved is made."""
+    if event["payload"]["status"] == "approved" and event["payload"]["about_kind"] == "order":
+        apply_when_approved(request_id=UUID(event["subject_id"]), at=clock.now())
     show_approval(
         kind=event["payload"]["about_kind"], document_id=UUID(event["payload"]["about_id"]), by=_actor(event),
         at=clock.now(),

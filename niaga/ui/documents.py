@@ -29,13 +29,14 @@ class Axis:
 class Consequence:
     """The dialog before a deed that cannot be undone: `text` names what will be true afterwards.
 
-    With `reason` (a label) the person must give one; it is posted as `reason`.
+    With `reason` (a label) the person must give one, or may where not `must`; it is posted as `reason`.
     """
 
     title: Text
     text: Text
     button: Text = ""
     reason: Text = ""
+    must: bool = True
     danger: bool = False
 
 

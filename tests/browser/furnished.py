@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -36,10 +36,12 @@ from niaga.messaging.models import Email, Notice
 from niaga.messaging.services.add_notice import add_notice
 from niaga.messaging.services.queue_email import queue_email
 from niaga.organization.models import Channel, Membership, Role
+from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.create_token import create_token
 from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.organization.services.keep_team import keep_team
 from niaga.organization.services.keep_territory import keep_territory
+from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
 from niaga.parties.models import CustomerGroup, PaymentTerm
 from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.save_address import save_address
@@ -56,6 +58,8 @@ from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
+from niaga.pricing.services.prepare_promotion import prepare_promotion
+from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.sales.models import HistoricalSale
@@ -203,6 +207,12 @@ def furnish(folder: Path) -> Furnished:
     save_tax_treatment(customer_id=office.id, valid_from=date(2026, 1, 1), transaction_code="02", **shared)
     collected = make_issued_invoice(world, lines, customer=office)
     record_tax_slip(invoice_id=collected.id, number="0A1B2C3D4E5F6G7H", day=NOW.date(), amount=Decimal(1000), **shared)
+    choose_currencies(company_id=company.id, currencies=["USD", "EUR"], rate_days=7, **shared)
+    own_rates = [
+        NewExchangeRate("USD", Decimal(16_480), NOW.date()),
+        NewExchangeRate("EUR", Decimal(17_950), NOW.date()),
+    ]
+    write_exchange_rates(company_id=company.id, rates=own_rates, source="JISDOR", **shared)
     record_buyer_return(credit_note_id=note, number="NR-001", day=NOW.date(), **shared)
     leave_out_filing(invoice_id=advance, reason="Digunggung", **shared)
     attachment = attach_file(subject_kind="order", subject_id=confirmed.id, name="po.txt", content=b"PO 12", **shared)
@@ -273,9 +283,18 @@ def furnish(folder: Path) -> Furnished:
         name="Merdeka", kind="basket_percent", tiers=((Decimal(500_000), Decimal(5)), (Decimal(1_000_000), Decimal(8))),
         by_coupon=True, weekdays=31, most_amount=Decimal(100_000), budget=Decimal(5_000_000),
     )  # fmt: skip
+    year = NewPromotion(
+        name="Tahun baru",
+        kind="basket_amount",
+        tiers=((Decimal(1_000_000), Decimal(75_000)),),
+        budget=Decimal(9_000_000),
+    )
     bundle, merdeka = (create_promotion(company_id=company.id, promotion=one, **shared) for one in (pair, by_code))
     coupons = make_coupons(promotion_id=merdeka.id, codes=["MERDEKA"], **shared)
     make_coupons(promotion_id=merdeka.id, count=8, most_uses=1, **shared)
+    changes.append(prepare_promotion(company_id=company.id, promotion=year, **shared))
+    more = replace(pair, tiers=((Decimal(0), Decimal(430_000)),), priority=2)
+    changes.append(prepare_promotion_change(promotion_id=bundle.id, name="Lebih murah", promotion=more, **shared))
     agreed = agree_discount(
         customer_id=shop.id, contract=[("kontrak.txt", b"Kontrak 12")], **shared,
         discount=NewPromotion(
@@ -323,8 +342,12 @@ def furnish(folder: Path) -> Furnished:
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
         "promotion_id": [merdeka.id, bundle.id, agreed.id], "coupon_id": [coupons[0].id],
-        "price_list_id": [prices.id], "change_id": [one.id for one in changes],
-        "publication_id": list(Publication.objects.filter(subject_id=prices.id).values_list("pk", flat=True)),
+        "price_list_id": [prices.id], "change_id": [one.id for one in changes if one.subject_kind == "price_list"],
+        "price_change:change_id": [one.id for one in changes], "what_if:change_id": [one.id for one in changes],
+        "promotion_change_id": [one.id for one in changes if one.subject_kind == "promotion"],
+        "publication_id": list(
+            Publication.objects.filter(subject_id__in=[prices.id, bundle.id]).values_list("pk", flat=True)
+        ),
         "position": [1], "category_id": [category.id], "unit_id": _some(Unit),
         "group_id": _some(CustomerGroup), "term_id": _some(PaymentTerm),
         "sale_id": _some(HistoricalSale), "batch_id": [done.id, faulty.id],

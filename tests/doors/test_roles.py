@@ -26,6 +26,7 @@ KINDS = {
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "tax-slips": "tax_filing", "buyer-returns": "tax_filing",
     "tax-currency-rates": "tax_filing",
+    "exchange-rates": "exchange_rate",
     "credit-requests": "order", "credit-releases": "customer", "credit-policy": "customer",
     "approvals": "approval", "approval-rules": "approval", "delegations": "approval",
 }  # fmt: skip
@@ -117,6 +118,7 @@ OPERATIONS = {
     """,
     "order amend": """
         POST /orders/{order_id}/amendment-approvals
+        POST /orders/{order_id}/amendment-approvals/{approval_id}/amendment
         POST /orders/{order_id}/amendments
     """,
     "order cancel": """
@@ -170,6 +172,8 @@ OPERATIONS = {
         PUT /promotions/{promotion_id}/coupons/{coupon_id}
         DELETE /promotions/{promotion_id}/coupons/{coupon_id}
         POST /price-lists/{price_list_id}/changes
+        POST /promotions/{promotion_id}/changes
+        PUT /price-changes/{promotion_change_id}/promotion
         PATCH /price-changes/{change_id}
         PUT /price-changes/{change_id}/entries
         PUT /price-changes/{change_id}/rules
@@ -184,6 +188,7 @@ OPERATIONS = {
     "price_list create": """
         POST /price-lists
         POST /promotions
+        POST /promotion-changes
         POST /price-changes
     """,
     "product archive": """
@@ -235,7 +240,11 @@ OPERATIONS = {
         POST /units
         PUT /units/{unit_id}
     """,
+    "exchange_rate record": """
+        PUT /exchange-rates
+    """,
     "setting manage": """
+        PUT /currencies
         POST /bank-accounts
         PUT /bank-accounts/{account_id}
         PUT /bank-accounts/{account_id}/archive
@@ -320,6 +329,8 @@ OPERATIONS = {
 BODIES = {
     "PATCH /users/{user_id}": {"name": "Baru"},
     "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},
+    "PUT /currencies": {"other_currencies": ["SGD"]},
+    "PUT /exchange-rates": {"rates": [{"currency": "USD", "date": "2026-11-18", "rate": "16450"}]},
     "PUT /tax-currency-rates": {"valid_from": "2026-11-18", "rates": [{"currency": "USD", "rate": "16450"}]},
 }
 """Where the smallest body changes nothing, so that nothing is asked."""
@@ -451,6 +462,11 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/price-lists/{price_list_id}/archive": ("price_list archive", {}),
     "/price-lists/{price_list_id}/formulas/new": ("price_list change", {"basis": "price", "brand": "Baru"}),
     "/price-lists/{price_list_id}/changes/new": ("price_list change", {"name": "Baru"}),
+    "/promotions/{promotion_id}/changes/new": ("price_list change", {"name": "Baru"}),
+    "/price-changes/{promotion_change_id}/promotion": (
+        "price_list change",
+        {"name": "Baru", "priority": "0", "tier_figure": "5"},
+    ),
     "/price-changes/{change_id}/formulas/new": ("price_list change", {"basis": "price", "brand": "Baru"}),
     "/price-changes/{change_id}/moment": ("price_list change", {"day": "2099-12-01", "hour": "08:00"}),
     "/price-changes/{change_id}/publication": ("price_list change", {}),
@@ -542,6 +558,8 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/settings/territories/{territory_id}/archive": ("setting manage", {}),
     "/settings/channels/{channel_id}/archive": ("setting manage", {}),
     "/settings/bank-accounts/{account_id}/archive": ("setting manage", {}),
+    "/settings/currencies/choice": ("setting manage", {"currencies": "SGD", "rate_days": "7"}),
+    "/settings/currencies/rates": ("exchange_rate record", {"date": "2026-11-18", "rows": "USD 16450"}),
     "/settings/users/{user_id}/activity": ("user change", {}),
     "/settings/users/{user_id}/roles/{membership_id}/removal": ("user manage", {}),
 }

@@ -95,6 +95,7 @@ def addresses(world: Any) -> dict[str, tuple[str, str, str]]:
     return {
         "company": ("/settings/company", "phone", "031 555 0101"),
         "fiscal": ("/settings/fiscal", "quotation_valid_days", "30"),
+        "currencies": ("/settings/currencies/choice", "rate_days", "9"),
         "bank account": (f"/settings/bank-accounts/{account}", "holder", "PT Lain"),
         "branch": (f"/settings/branches/{world.branch.id}", "city", "Malang"),
         "team": (f"/settings/teams/{team}", "name", "Barat"),
@@ -119,9 +120,9 @@ def addresses(world: Any) -> dict[str, tuple[str, str, str]]:
 
 
 FORMS = (
-    "company", "fiscal", "bank account", "branch", "team", "channel", "user", "role", "warehouse", "unit", "tax",
-    "term", "group", "category", "price list", "customer", "contact", "address", "credit", "product", "quotation",
-    "order",
+    "company", "fiscal", "currencies", "bank account", "branch", "team", "channel", "user", "role", "warehouse", "unit",
+    "tax", "term", "group", "category", "price list", "customer", "contact", "address", "credit", "product",
+    "quotation", "order",
 )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """No coupon and no promotion is used beyond its limits, however many processes reach for it at once."""
 
+import time
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
@@ -82,7 +83,7 @@ def test_a_coupon_wanted_two_hundred_times_with_a_cap_of_fifty_is_used_exactly_f
     assert sum(map(int, said)) == 50, said
     assert Coupon.objects.get().uses == 50
     assert PromotionUse.objects.filter(coupon=coupon, released_at=None).count() == 50
-    assert PromotionUsage.objects.get(promotion=promotion).amount == 50_000
+    assert sum(use.amount for use in PromotionUse.objects.filter(promotion=promotion)) == 50_000
     assert PromotionUsage.objects.get(promotion=other).uses == 50
     sound()
 
@@ -166,4 +167,41 @@ def test_a_limit_that_is_lowered_while_it_is_used_never_lies_below_what_is_used(
     *sold, lowest = race([*buyers, lower])
 
     assert sum(map(int, sold)) == PromotionUsage.objects.get().uses <= int(lowest)
+    sound()
+
+
+def test_a_first_limit_that_is_set_while_it_is_used_counts_every_use():
+    world = make_world()
+    promotion = opened(world, "Tanpa batas")
+    most = ATTEMPTS * PROCESSES // 2
+
+    def limit() -> int:
+        facts = NewPromotion(name="Tanpa batas", kind="percent", tiers=((Decimal(0), Decimal(10)),), most_uses=most)
+        change_promotion(promotion_id=promotion, promotion=facts, by=SYSTEM, at=NOW)
+        return 0
+
+    buyers = [lambda: attempts(lambda: take([Taken(promotion, Decimal(1))])) for _turn in range(PROCESSES - 1)]
+    sold = race([*buyers, limit])
+
+    assert sum(map(int, sold)) == PromotionUsage.objects.get().uses <= most
+    sound()
+
+
+def test_those_who_use_a_promotion_without_limits_do_not_wait_for_each_other():
+    world = make_world()
+    promotion = opened(world, "Tanpa batas")
+
+    def slowly() -> int:
+        """Holds what it locked for longer than the others wait for it."""
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '1s'")
+            take([Taken(promotion, Decimal(1))])
+            time.sleep(4)
+        return 0
+
+    said = race([slowly for _turn in range(3)])
+
+    assert said == ["0", "0", "0"]
+    assert PromotionUse.objects.count() == 3
     sound()

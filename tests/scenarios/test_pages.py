@@ -27,6 +27,7 @@ from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
+from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.models import HistoricalSale, SalesOrder
 from niaga.sales.rules.lines import LineInput
@@ -92,7 +93,10 @@ MOST = {
     "product": 12,
     "stock of a product": 9,
     "receipt": 6,
-    "promotion": 12,
+    "promotion": 13,
+    "history of a promotion": 9,
+    "change of a promotion": 15,
+    "publication of a promotion": 12,
     "coupons": 9,
     "price list": 11,
     "/price-changes": 9,
@@ -132,6 +136,7 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         change = prepare_change(price_list_id=listed.id, name=name, by=world.owner, at=NOW)
         prices = [NewPrice(Decimal(6_000), product.id) for product in products]
         change_entries(change_id=change.id, prices=prices, by=world.owner, at=NOW)
+        aside = prepare_promotion_change(promotion_id=promotion.id, name=name, promotion=agreed, by=world.owner, at=NOW)
         history = folder / f"{name}.csv"
         history.write_text(SALES.format(f"H{name}", customer.code, products[0].sku))
         batch = import_file(
@@ -159,6 +164,9 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "price change": f"/price-changes/{change.id}",
         "history of a price list": f"/price-lists/{listed.id}/history",
         "publication": f"/publications/{Publication.objects.latest('id').id}",
+        "history of a promotion": f"/promotions/{promotion.id}/history",
+        "change of a promotion": f"/price-changes/{aside.id}",
+        "publication of a promotion": f"/publications/{Publication.objects.get(subject_id=promotion.id).id}",
         "historical sale": f"/history/{HistoricalSale.objects.filter(customer=customer).latest('id').id}",
         "import": f"/imports/{batch.id}",
     }

@@ -64,7 +64,7 @@ def start_page(*, by: Actor, today: date) -> StartPage:
         invoiced=figure(invoiced, today=today) if invoices else None,
         collected=figure(collected, today=today) if payments else None,
         days=by_day(shown, start=month_start(today), end=today) if shown else [],
-        awaiting=_waiting(quotations_awaiting(by=by), "total") if access.allows("quotation", "view") else None,
+        awaiting=_waiting(quotations_awaiting(by=by), "base_total") if access.allows("quotation", "view") else None,
         to_ship=_waiting(orders_to_ship(by=by), None) if access.allows("delivery", "view") and orders else None,
         overdue=_overdue(by, today) if invoices else None,
         to_leave=_waiting(deliveries_to_leave(by=by), None) if about_goods else None,
@@ -82,7 +82,7 @@ def _overdue(by: Actor, today: date) -> Waiting:
 def _waiting(rows: QuerySet[Any], amount: str | None) -> Waiting:
     first = list(rows[: SHOWN + 1])
     if len(first) <= SHOWN:
-        total = sum((getattr(row, amount) for row in first), Decimal(0)) if amount else None
+        total = sum((getattr(row, amount) or Decimal(0) for row in first), Decimal(0)) if amount else None
         return Waiting(first, len(first), total)
     whole = rows.order_by().aggregate(number=Count("id"), **({"total": Sum(amount)} if amount else {}))
     return Waiting(first[:SHOWN], whole["number"], whole.get("total"))

@@ -58,6 +58,8 @@ FIELDS: Mapping[str, Field] = {
     "line_margin_percent": Field(Kind.PERCENT, unknown=True),
     "margin": Field(Kind.AMOUNT, unknown=True),
     "below_cost": Field(Kind.FLAG, unknown=True),
+    "below_floor": Field(Kind.AMOUNT, unknown=True),
+    "below_floor_percent": Field(Kind.PERCENT, unknown=True),
     "payment_term_days": Field(Kind.DAYS),
     "credit_over_by": Field(Kind.AMOUNT),
     "exposure": Field(Kind.AMOUNT),

@@ -49,8 +49,8 @@ class Rule:
 
 
 def in_money_of(rule: Rule, facts: Facts) -> Facts:
-    """A rule's amounts are in its company's currency. Amounts in another are not compared, and count: nobody's limit in
-    rupiah is passed unseen in dollars."""
+    """A rule's amounts are in its company's currency, and so are the facts of a document whose rate is known. Those in
+    another are not compared, and count: nobody's limit in rupiah is passed unseen in dollars."""
     if facts.get("currency") == rule.currency:
         return facts
     return {name: _OTHER_MONEY if name in MONEY and value is not None else value for name, value in facts.items()}

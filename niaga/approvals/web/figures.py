@@ -9,12 +9,15 @@ from niaga.approvals.rules.condition import Test, read_condition, read_facts
 from niaga.approvals.wording import FIELD_WORDS, figure_words, frozen_rule_words
 from niaga.organization.access import Actor, access_of
 
-SECRET = frozenset({"margin", "margin_percent", "line_margin_percent", "below_cost"})
+SECRET = frozenset(
+    {"margin", "margin_percent", "line_margin_percent", "below_cost", "below_floor", "below_floor_percent"}
+)
 SHOWN = (
-    "discount_percent", "margin_percent", "line_margin_percent", "margin", "below_cost", "payment_term_days",
-    "credit_over_by", "exposure",
+    "discount_percent", "margin_percent", "line_margin_percent", "margin", "below_cost", "below_floor",
+    "below_floor_percent", "payment_term_days", "credit_over_by", "exposure",
 )  # fmt: skip
 FIRST = ("discount_percent", "margin_percent")
+_ONLY_WHEN_ANY = frozenset({"below_cost", "below_floor", "below_floor_percent", "credit_over_by", "exposure"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +42,22 @@ def sees_margin(request: ApprovalRequest, by: Actor) -> bool:
 def figures_of(
     request: ApprovalRequest, *, margin: bool, now: Mapping[str, Any] | None = None, names: Sequence[str] = SHOWN
 ) -> list[Figure]:
-    """The frozen figures in words; those that made a rule hold stand out."""
+    """The frozen figures in words: `names`, and those that made a rule hold, which stand out."""
     facts = read_facts(request.facts)
     held = {test.field for test in _tests(request) if test.holds(facts)}
+    currency = facts.get("currency") or request.currency  # figures may be in the company's own
     told = []
-    for name in names:
+    for name in [name for name in SHOWN if name in names or name in held]:
         if name in SECRET and not margin:
             continue
-        value = facts.get(name)
-        empty = value is not None and not value and name in ("below_cost", "credit_over_by", "exposure")
+        if name not in facts:  # asked before there was such a figure
+            continue
+        value = facts[name]
+        empty = value is not None and not value and name in _ONLY_WHEN_ANY
         if empty and name not in held:
             continue
-        then = figure_words(name, value, request.currency)
-        today = figure_words(name, now.get(name), request.currency) if now is not None else then
+        then = figure_words(name, value, currency)
+        today = figure_words(name, now.get(name), currency) if now is not None else then
         told.append(Figure(name, str(FIELD_WORDS[name]), then, "bad" if name in held else "", _other(today, then)))
     return told
 

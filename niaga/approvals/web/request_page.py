@@ -39,7 +39,7 @@ def show(request: HttpRequest, approval_id: UUID) -> HttpResponse:
     asked = found.status == "waiting" and may_answer(found, by=request.user, at=at)
     margin = asked or sees_margin(found, request.user)
     source = approval_subjects.get(found.subject_kind)
-    subject = source(request, found.subject_id, sees_margin=margin) if source else None
+    subject = source(request, found.subject_id, approval_id=found.pk, sees_margin=margin) if source else None
     today = dict(subject.facts) if subject and subject.facts is not None and found.status == "waiting" else None
     own = request.user.pk in found.excluded
     facts = {

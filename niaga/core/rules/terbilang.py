@@ -34,6 +34,7 @@ _NAMES = {
     "GBP": ("pound sterling", "penny", "pound sterling", "pounds sterling", "penny", "pence"),
     "MYR": ("ringgit Malaysia", "sen", "Malaysian ringgit", "Malaysian ringgit", "sen", "sen"),
     "JPY": ("yen", "", "yen", "yen", "", ""),
+    "KWD": ("dinar Kuwait", "fils", "Kuwaiti dinar", "Kuwaiti dinars", "fils", "fils"),
     "CNY": ("yuan", "fen", "yuan", "yuan", "fen", "fen"),
 }
 

@@ -125,7 +125,8 @@ def _prices(batch: ImportBatch, by: Actor, at: datetime) -> int:
         (UUID(row[0]), UUID(row[1]), Decimal(row[2]), Decimal(row[3]), Decimal(row[4]))
         for row in batch.undo.get("prices_before", [])
     ]
-    return remove_imported_prices(batch_id=batch.pk, before=before)
+    note = _("Undo of the import %(file)s") % {"file": batch.file_name}
+    return remove_imported_prices(batch_id=batch.pk, before=before, by=by, at=at, note=note)
 
 
 def _stock(batch: ImportBatch, by: Actor, at: datetime) -> int:

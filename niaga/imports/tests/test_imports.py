@@ -20,8 +20,10 @@ from niaga.imports.tests.makers import AT, faults, make_company, run, write
 from niaga.organization.access import SYSTEM
 from niaga.organization.models import Branch
 from niaga.parties.models import Customer
-from niaga.pricing.models import PriceList, PriceListEntry
+from niaga.pricing.models import PriceList, PriceListEntry, Publication
 from niaga.pricing.services.create_price_list import create_price_list
+from niaga.pricing.services.roll_back import roll_back
+from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.sales.models import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.stock.models import StockLevel
 
@@ -277,6 +279,29 @@ def test_prices_change_and_are_again_what_they_were(tmp_path: Path) -> None:
     assert batch.counts == {"created": 1, "changed": 1, "same": 0, "lists": 0}
     undo_import(batch_id=batch.pk, by=SYSTEM, at=AT)
     assert list(PriceListEntry.objects.values_list("price", flat=True)) == [Decimal(14000)]
+    undone = Publication.objects.get(kind="undo")
+    assert (undone.note, undone.subject_version) == ("Pembatalan impor b.csv", PriceList.objects.get().version)
+    assert sorted(zip(undone.before, undone.after, strict=True)) == [
+        (Decimal(7000), None), (Decimal(13000), Decimal(14000)),
+    ]  # fmt: skip
+    roll_back(publication_id=undone.pk, by=SYSTEM, at=AT)
+    assert sorted(PriceListEntry.objects.values_list("price", flat=True)) == [Decimal(7000), Decimal(13000)]
+
+
+def test_a_list_that_an_import_opened_goes_with_it_unless_something_came_to_stand_on_it(tmp_path: Path) -> None:
+    company = make_company()
+    run(company, write(tmp_path / "p.csv", PRODUCTS))
+    rows = "daftar harga,sku,harga\nSENDIRI,P1,14000\nDASAR,P1,13000\n"
+    batch = run(company, write(tmp_path / "a.csv", rows), "prices")
+    upon = create_price_list(company_id=company.pk, code="ATAS", name="Di atas", by=SYSTEM, at=AT)
+    base = PriceList.objects.get(code="DASAR")
+    set_rules(price_list_id=upon.pk, rules=[NewRule("list", base.pk, percent=Decimal(5))], by=SYSTEM, at=AT)
+
+    undo_import(batch_id=batch.pk, by=SYSTEM, at=AT)
+
+    assert sorted(PriceList.objects.values_list("code", flat=True)) == ["ATAS", "DASAR"]
+    assert not PriceListEntry.objects.exists()
+    assert Publication.objects.get(kind="undo").subject_id == base.pk
 
 
 def test_a_list_that_a_file_opens_says_whether_its_prices_hold_the_tax(tmp_path: Path) -> None:

@@ -94,6 +94,10 @@ class InvoiceRow(Schema):
     total: Number
     tax_by_buyer: Number = Field(description="Of its taxes, what the buyer (a collector) pays to the state.")
     payable: Number = Field(description="What is paid to us: `total` less `tax_by_buyer`.")
+    exchange_rate: Number | None = Field(
+        description="Of the company's own currency for one of the invoice's; null: its day is not come yet."
+    )
+    base_total: Number | None = Field(description="The total in the company's own currency, at that rate.")
     version: int
     created_at: dt.datetime
     issued_at: dt.datetime | None

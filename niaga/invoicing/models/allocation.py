@@ -16,6 +16,12 @@ class InvoiceBalance(models.Model):
     currency = CurrencyField()
     total = AmountField()
     allocated = AmountField(default=0)
+    base_total = AmountField(
+        default=0, db_default=0, help_text="In the company's own currency, at the document's rate."
+    )
+    base_allocated = AmountField(
+        default=0, db_default=0, help_text="What of `base_total` is settled: its share, nothing lost by rounding."
+    )
     due_date = models.DateField(help_text="Of the earliest part that is not covered yet.")
     settled_at = models.DateTimeField(null=True)
 
@@ -23,7 +29,11 @@ class InvoiceBalance(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(allocated__gte=0, allocated__lte=models.F("total")), name="never_overpaid"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(base_allocated__gte=0, base_allocated__lte=models.F("base_total")),
+                name="never_overpaid_in_base",
+            ),
         ]
         indexes = [
             models.Index(

@@ -46,7 +46,14 @@ class Invoice(PricedHeader):
         db_default=0,
         help_text="What of its taxes the buyer, a collector, pays to the state: no money to us, but a slip settles it.",
     )
-    open_order_amount = AmountField(default=0, help_text="How far issuing lessens the exposure of open orders.")
+    advance_base = AmountField(
+        default=0,
+        db_default=0,
+        help_text="`advance_net` in the company's own currency, each down payment at the rate of its own invoice.",
+    )
+    open_order_amount = AmountField(
+        default=0, help_text="How far issuing lessens the exposure of open orders, in the company's own currency."
+    )
     note = models.TextField(default="", blank=True)
     terms_text = models.TextField(default="", blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -58,7 +65,7 @@ class Invoice(PricedHeader):
 
     class Meta:
         constraints = [
-            *PricedHeader.money_checks("invoice"),
+            *PricedHeader.money_checks("invoice", bound="issued"),
             models.CheckConstraint(
                 condition=models.Q(tax_by_buyer__gte=0, tax_by_buyer__lte=models.F("tax") + models.F("luxury_tax")),
                 name="invoice_tax_by_buyer_is_of_its_tax",
@@ -77,7 +84,7 @@ class Invoice(PricedHeader):
             models.Index(
                 fields=["company", "date"],
                 name="invoice_issued",
-                include=["kind", "total", "branch"],
+                include=["kind", "base_total", "branch"],
                 condition=models.Q(status="issued"),
             ),
         ]

@@ -58,6 +58,11 @@ class DownPaymentLeft:
     tax: Decimal
     luxury_tax: Decimal
     rounding: Decimal
+    invoice_net: Decimal
+    """Of the whole down payment; `invoice_base` is the same in the company's own currency, at its rate."""
+    invoice_base: Decimal
+    invoice_taken: Decimal
+    """Of `invoice_net`, what was taken off invoices or credited before."""
 
     @property
     def group(self) -> tuple[Any, ...]:
@@ -69,7 +74,8 @@ _LEFT = """
 SELECT l.id, i.id, i.number, l.description, l.tax_category_id, l.tax_code, l.tax_rate, l.base_numerator,
        l.base_denominator, l.luxury_rate, l.net - coalesce(u.net, 0),
        l.other_tax_base - coalesce(u.other_tax_base, 0), l.tax - coalesce(u.tax, 0),
-       l.luxury_tax - coalesce(u.luxury_tax, 0), CASE WHEN u.net IS NULL THEN i.rounding ELSE 0 END
+       l.luxury_tax - coalesce(u.luxury_tax, 0), CASE WHEN u.net IS NULL THEN i.rounding ELSE 0 END,
+       i.net, -i.advance_base, sum(coalesce(u.net, 0)) OVER (PARTITION BY i.id)
   FROM invoicing_invoice i JOIN invoicing_invoiceline l ON l.invoice_id = i.id
   LEFT JOIN LATERAL (
     SELECT sum(s.sign * x.net) AS net, sum(s.sign * x.other_tax_base) AS other_tax_base, sum(s.sign * x.tax) AS tax,

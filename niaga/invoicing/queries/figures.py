@@ -12,13 +12,12 @@ from niaga.organization.access import Actor, access_of
 
 def invoiced_by_day(*, by: Actor, start: date, end: date) -> dict[date, tuple[Decimal, int]]:
     """Totals of issued invoices less credit notes, and number of invoices, by invoice date,
-    in the company's currency."""
+    in the company's currency, each at its frozen rate."""
     access = access_of(by)
-    signed = Case(When(kind="credit_note", then=-F("total")), default=F("total"), output_field=AmountField())
+    signed = Case(When(kind="credit_note", then=-F("base_total")), default=F("base_total"), output_field=AmountField())
     rows = (
         Invoice.objects.filter(
             access.filter("invoice"), status="issued", date__range=(start, end),
-            currency=access.current_company.currency,
         )
         .values("date")
         .annotate(sum=Sum(signed), number=Count("id", filter=~Q(kind="credit_note")))
@@ -28,16 +27,17 @@ def invoiced_by_day(*, by: Actor, start: date, end: date) -> dict[date, tuple[De
 
 
 def overdue_invoices(*, by: Actor, today: date) -> QuerySet[Invoice]:
-    """Open invoices past their earliest uncovered part, the longest first, with `open` and `overdue_since`."""
+    """Open invoices past their earliest uncovered part, the longest first, with `overdue_since` and `open`, in the
+    company's currency."""
     access = access_of(by)
     return (
         Invoice.objects.filter(
             access.filter("invoice"), status="issued", balance__settled_at=None, balance__due_date__lt=today,
-            balance__allocated__lt=F("balance__total"), currency=access.current_company.currency,
+            balance__allocated__lt=F("balance__total"),
         )
         .exclude(kind="credit_note")
         .annotate(
-            open=ExpressionWrapper(F("balance__total") - F("balance__allocated"), AmountField()),
+            open=ExpressionWrapper(F("balance__base_total") - F("balance__base_allocated"), AmountField()),
             overdue_since=F("balance__due_date"),
         )
         .select_related("customer")

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from niaga.core.batch import Batch
+from niaga.core.money import base_share
 from niaga.core.outbox import announce
 from niaga.invoicing.errors import BalanceChanged
 from niaga.invoicing.events import InvoiceAllocated
@@ -27,10 +28,19 @@ class OpenInvoice:
     total: Decimal
     allocated: Decimal
     due_date: date
+    base_total: Decimal
+    """In the company's own currency, `home`."""
+    base_allocated: Decimal
+    home: str
 
     @property
     def open(self) -> Decimal:
         return self.total - self.allocated
+
+    def settles(self, amount: Decimal) -> Decimal:
+        """What of the receivable, in the company's own currency, `amount` more settles; negative: owes again."""
+        after = base_share(self.allocated + amount, whole=self.total, base_whole=self.base_total, home=self.home)
+        return after - self.base_allocated
 
 
 def lock_open_invoices(*, invoice_ids: Sequence[UUID]) -> list[OpenInvoice]:
@@ -54,6 +64,9 @@ def _lock(which: Q) -> list[OpenInvoice]:
         "total",
         "allocated",
         "due_date",
+        "base_total",
+        "base_allocated",
+        "invoice__company__currency",
     )
     found = [OpenInvoice(*row) for row in rows.order_by("invoice_id").values_list(*columns)]
     return sorted(found, key=lambda invoice: (invoice.due_date, invoice.invoice_id))
@@ -68,12 +81,12 @@ def allocate(
     today: date,
     by: UUID | None,
     at: datetime,
-    also: Sequence[tuple[UUID, Decimal, Decimal]] = (),
+    also: Sequence[tuple[UUID, Decimal, Decimal, Decimal]] = (),
 ) -> None:
     """Add allocations of a source to locked invoices; a negative amount takes one back.
 
-    `also` are balances (id, allocated, total) that change with it: a credit note's own, since one statement writes a
-    table's rows once.
+    `also` are balances (id, allocated, total, base_allocated) that change with it: a credit note's own, since one
+    statement writes a table's rows once.
 
     :raises BalanceChanged: when the batch is written, a balance is not what was locked
     """
@@ -92,17 +105,19 @@ def allocate(
         InvoiceBalance,
         [
             {"invoice_id": i.invoice_id, "allocated": i.allocated + amount,
+             "base_allocated": i.base_allocated + i.settles(amount),
              "settled_at": at if i.allocated + amount == i.total else None, "due_date": i.due_date}
             for i, amount in moved
         ]
         + [
-            {"invoice_id": invoice_id, "allocated": allocated, "settled_at": at if allocated == total else None,
-             "due_date": None}
-            for invoice_id, allocated, total in also
+            {"invoice_id": invoice_id, "allocated": allocated, "base_allocated": based,
+             "settled_at": at if allocated == total else None, "due_date": None}
+            for invoice_id, allocated, total, based in also
         ],
         key=("invoice_id",),
         values={
             "allocated": "v.allocated",
+            "base_allocated": "v.base_allocated",
             "settled_at": "v.settled_at",
             # the earliest part that the new sum does not cover; the last one when all are
             "due_date": (
@@ -122,8 +137,9 @@ def allocate(
 
 def settle_with_credit_note(
     *, batch: Batch, credit_note: Invoice, today: date, by: UUID | None, at: datetime
-) -> Decimal:
-    """Settle the corrected invoice with its credit note as far as it is open. Returns how far; the rest is a credit."""
+) -> tuple[Decimal, Decimal]:
+    """Settle the corrected invoice with its credit note as far as it is open. Returns how far, in the note's currency
+    and in the company's own; the rest is a credit."""
     assert credit_note.credits_id is not None
     [invoice] = lock_open_invoices(invoice_ids=[credit_note.credits_id])
     amount = min(invoice.open, credit_note.payable)
@@ -131,4 +147,4 @@ def settle_with_credit_note(
         batch=batch, invoices=[(invoice, amount)], source_kind="credit_note", source_id=credit_note.id, today=today,
         by=by, at=at,
     )  # fmt: skip
-    return amount
+    return amount, invoice.settles(amount)

@@ -10,11 +10,15 @@ from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import Invalid, NotFound
+from niaga.core.money import base_share
 from niaga.invoicing.errors import CreditUsedUp, OtherCustomers
 from niaga.invoicing.models import Allocation, Invoice, InvoiceBalance
 from niaga.invoicing.services.allocate import allocate, lock_open_invoices
+from niaga.ledger.rules.postings import note_settlement_postings
+from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
+from niaga.parties.services.post_exposure import post_exposure
 
 
 @transaction.atomic
@@ -29,6 +33,7 @@ def allocate_credit(
     :raises Forbidden: the person may not allocate
     :raises OtherCustomers: the invoice is somebody else's, or in another currency
     :raises CreditUsedUp: less is left of the note, or open on the invoice, or was allocated before
+    :raises PeriodClosed: in another currency, where the rate moved: the books of today's month are closed
     """
     credit = (
         Invoice.objects.select_related("branch").filter(pk=credit_note_id, kind="credit_note", status="issued").first()
@@ -36,7 +41,7 @@ def allocate_credit(
     if credit is None:
         raise NotFound()
     access_of(by).require("payment", "allocate", credit)
-    lock_credit_account(credit.customer_id)
+    account = lock_credit_account(credit.customer_id)
     # both balances in key order: a note's row is locked like an invoice's
     rows = {
         row.invoice_id: row
@@ -61,10 +66,23 @@ def allocate_credit(
 
     batch = Batch()
     today = day_at(at=at, zone=credit.branch.zone)
+    used_in_all = base_share(note.allocated + moved, whole=note.total, base_whole=note.base_total, home=invoice.home)
     allocate(
         batch=batch, invoices=[(invoice, moved)], source_kind="credit_note", source_id=credit.id, today=today,
-        by=by.id, at=at, also=[(credit.id, note.allocated + moved, note.total)],
+        by=by.id, at=at, also=[(credit.id, note.allocated + moved, note.total, used_in_all)],
     )  # fmt: skip
+    used, settled = used_in_all - note.base_allocated, invoice.settles(moved)
+    if used != settled:
+        post_entry(
+            batch=batch, company_id=credit.company_id, branch_id=credit.branch_id, date=today, source_kind="invoice",
+            source_id=credit.id, number=credit.number or "", currency=invoice.home, document_currency=credit.currency,
+            postings=note_settlement_postings(used=used, settled=settled, same_rate=False, undo=moved < 0),
+            customer_id=credit.customer_id, by=by.id, at=at,
+        )  # fmt: skip
+        post_exposure(
+            batch=batch, account_id=account.account_id, source_kind="invoice", source_id=credit.id,
+            invoices=used - settled, at=at,
+        )  # fmt: skip
     record(
         batch=batch, subject_kind="invoice", subject_id=credit.id, verb="allocate" if moved > 0 else "release",
         by=by.id, at=at, company_id=credit.company_id, data={"invoice": invoice.number, "amount": str(moved)},

@@ -8,6 +8,7 @@ from uuid import UUID
 from niaga.core.batch import Batch
 from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
+from niaga.core.money import base_share, round_amount
 from niaga.invoicing.errors import CreditsTooMuch, NothingToCredit, ReasonMissing
 from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.queries.crediting import credited_quantities, credited_total
@@ -23,10 +24,11 @@ _COPIED = (
 
 @dataclass(frozen=True, slots=True)
 class CreditDraft:
-    """A credit note in the batch: its id and total, and by invoice line how much it credits, in its line's id."""
+    """A credit note in the batch: its id and total in the company's own currency, and by invoice line how much it
+    credits, in its line's id."""
 
     id: UUID
-    total: Decimal
+    base_total: Decimal
     lines: Mapping[UUID, tuple[UUID, Decimal]]
 
 
@@ -34,6 +36,7 @@ def draft_credit_note(
     *,
     batch: Batch,
     invoice: Invoice,
+    home: str,
     quantities: Mapping[UUID, Decimal] | None,
     reason: str,
     open_order_amount: Decimal | None = None,
@@ -43,8 +46,8 @@ def draft_credit_note(
 ) -> CreditDraft:
     """Add a draft credit note of a locked invoice to the batch: all that is not yet credited, or `quantities` by line.
 
-    Every figure is a share of what was sold. `open_order_amount` is taken as it is; None means the note's whole
-    total goes back to open orders.
+    Every figure is a share of what was sold. `home` is the company's own currency. `open_order_amount` is taken as it
+    is; None means the note's whole total goes back to open orders.
 
     :raises ReasonMissing: no reason was given
     :raises NotFound: a named line is not one of the invoice
@@ -100,11 +103,15 @@ def draft_credit_note(
     if not 0 < total <= left_total:
         raise CreditsTooMuch(available=left_total)
     nought = Decimal(0)
+    rate = invoice.exchange_rate or Decimal(1)
+    back = round_amount(total * rate, home) if rate != 1 else total
+    advance_base = base_share(advance_net, whole=invoice.advance_net, base_whole=invoice.advance_base, home=home)
     credit_id = draft_invoice(
         batch=batch, kind="credit_note", company_id=invoice.company_id, branch_id=invoice.branch_id,
         customer_id=invoice.customer_id, salesperson_id=invoice.salesperson_id, party=invoice.party, term_name="",
         term=[], lines=rows, source_numbers=invoice.source_numbers, customer_reference=invoice.customer_reference,
-        open_order_amount=-total if open_order_amount is None else open_order_amount, advance_net=advance_net,
+        open_order_amount=-back if open_order_amount is None else open_order_amount, advance_net=advance_net,
+        advance_base=advance_base, exchange_rate=invoice.exchange_rate,
         tax_by_buyer=collected(rows) if invoice.tax_by_buyer else nought,
         credits_id=invoice.id, reason=reason.strip(), by=by, at=at, today=today,
         totals={
@@ -118,4 +125,4 @@ def draft_credit_note(
             "tax_rounding": invoice.tax_rounding, "tax_treatment": invoice.tax_treatment,
         },
     )  # fmt: skip
-    return CreditDraft(credit_id, total, made)
+    return CreditDraft(credit_id, back, made)

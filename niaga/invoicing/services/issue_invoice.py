@@ -1,5 +1,6 @@
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -9,14 +10,16 @@ from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
 from niaga.core.flow import move
 from niaga.core.ids import new_id
+from niaga.core.money import base_share
 from niaga.core.outbox import announce
 from niaga.invoicing.events import InvoiceIssued
 from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceDue, InvoiceKind
 from niaga.invoicing.rules.invoice_flow import invoice_flow
 from niaga.invoicing.services.allocate import settle_with_credit_note
-from niaga.ledger.rules.postings import credit_note_postings, invoice_postings
+from niaga.ledger.rules.postings import credit_note_postings, invoice_postings, note_settlement_postings
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
+from niaga.organization.queries.exchange_rates import Exchange, exchange_on
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.rules.terms import Part, due_parts
 from niaga.parties.services.post_exposure import post_exposure
@@ -36,6 +39,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     :raises NotFound: no such invoice, or not visible to `by`
     :raises Forbidden: the person may not issue
     :raises WrongState: it is issued or discarded
+    :raises RateMissing: it is in another currency, of which no exchange rate of the day is written
     :raises PeriodClosed: the books of today's month are closed
     """
     invoice = (
@@ -53,6 +57,9 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     account = lock_credit_account(invoice.customer_id)
 
     parts = [] if is_credit else [Part(Decimal(p["percent"]), p["days"], p["end_of_month"]) for p in invoice.term]
+    exchange = _exchange(invoice, today)
+    base_total, base_payable = exchange.in_base(invoice.total), exchange.in_base(invoice.payable)
+    advance_base = exchange.in_base(invoice.advance_net) if invoice.kind == "down_payment" else invoice.advance_base
     dues = due_parts(parts, invoice_date=today, total=invoice.payable, currency=invoice.currency)
     batch = Batch()
     prefix = _PREFIX[InvoiceKind(invoice.kind)]
@@ -64,6 +71,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
         batch=batch, flow=invoice_flow, document=invoice, move="issue", by=by.id, at=at,
         values={
             "number": number, "date": today, "due_date": dues[-1].due_date, "issued_by": by.id, "issued_at": at,
+            "exchange_rate": exchange.rate, "base_total": base_total, "advance_base": advance_base,
         },
     )  # fmt: skip
     batch.insert(
@@ -71,9 +79,10 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
         [{"id": new_id(), "position": due.position, "due_date": due.due_date, "amount": due.amount} for due in dues],
         invoice_id=invoice.id,
     )
-    settled = Decimal(0)
+    settled = base_settled = receivable = Decimal(0)
     if is_credit and invoice.credits_id is not None:
-        settled = settle_with_credit_note(batch=batch, credit_note=invoice, today=today, by=by.id, at=at)
+        settled, receivable = settle_with_credit_note(batch=batch, credit_note=invoice, today=today, by=by.id, at=at)
+        base_settled = base_share(settled, whole=invoice.payable, base_whole=base_payable, home=exchange.home)
     batch.insert(
         InvoiceBalance,
         [
@@ -81,23 +90,30 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
                 "invoice_id": invoice.id, "company_id": invoice.company_id, "customer_id": invoice.customer_id,
                 "kind": invoice.kind, "currency": invoice.currency, "total": invoice.payable, "allocated": settled,
                 "due_date": dues[0].due_date, "settled_at": at if settled == invoice.payable else None,
+                "base_total": base_payable, "base_allocated": base_settled,
             }
         ],
     )  # fmt: skip
-    figures = {
+    figures: dict[str, Any] = {
         "net": invoice.net, "tax": invoice.tax, "rounding": invoice.rounding, "total": invoice.total,
         "advances": invoice.advance_net, "luxury_tax": invoice.luxury_tax,
         "tax_by_buyer": invoice.tax_by_buyer,
     }  # fmt: skip
+    if not exchange.is_home:
+        figures |= {"advance_base": advance_base, "based": exchange.in_base}
+    postings = credit_note_postings(**figures) if is_credit else invoice_postings(**figures)
+    if receivable != base_settled:
+        postings += note_settlement_postings(used=base_settled, settled=receivable, same_rate=True)
     post_entry(
         batch=batch, company_id=invoice.company_id, branch_id=invoice.branch_id, date=today, source_kind="invoice",
-        source_id=invoice.id, number=number, currency=invoice.currency,
-        postings=credit_note_postings(**figures) if is_credit else invoice_postings(**figures),
+        source_id=invoice.id, number=number, currency=exchange.home,
+        document_currency="" if exchange.is_home else invoice.currency, postings=postings,
         customer_id=invoice.customer_id, by=by.id, at=at,
     )  # fmt: skip
     post_exposure(
         batch=batch, account_id=account.account_id, source_kind="invoice", source_id=invoice.id,
-        orders=-invoice.open_order_amount, invoices=-invoice.payable if is_credit else invoice.payable, at=at,
+        orders=-invoice.open_order_amount, at=at,
+        invoices=base_settled - receivable - base_payable if is_credit else base_payable,
     )  # fmt: skip
     write_timeline(
         batch=batch, customer_id=invoice.customer_id, company_id=invoice.company_id, kind=f"{series}.issued",
@@ -111,4 +127,14 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     written = batch.write()
     invoice.number, invoice.date, invoice.due_date = written[number], today, dues[-1].due_date
     invoice.issued_at, invoice.issued_by = at, by.id
+    invoice.exchange_rate, invoice.base_total, invoice.advance_base = exchange.rate, base_total, advance_base
     return invoice
+
+
+def _exchange(invoice: Invoice, today: date) -> Exchange:
+    """The day's rate; a credit note takes that of what it corrects."""
+    home = invoice.company.currency
+    if invoice.currency != home and invoice.credits is not None:
+        assert invoice.credits.exchange_rate is not None
+        return Exchange(invoice.currency, home, invoice.credits.exchange_rate, today)
+    return exchange_on(company=invoice.company, currency=invoice.currency, on=today)

@@ -1,11 +1,8 @@
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-import pycountry
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -14,36 +11,18 @@ from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.errors import Invalid, StaleVersion
 from niaga.core.ids import new_id
-from niaga.core.money import round_to
 from niaga.invoicing.errors import CurrencyRatesRefused
 from niaga.invoicing.models import TaxCurrencyRate
 from niaga.invoicing.rules.coretax import HOME
 from niaga.organization.access import Actor, access_of
+from niaga.organization.services.check_rates import MOST_RATES, NewCurrencyRate, RatesWritten, checked_rates
 
-MOST = 200
-"""Currencies in one call."""
+__all__ = ["NewCurrencyRate", "RatesWritten", "write_tax_currency_rates"]
+
 WEEK = timedelta(days=6)
 LONGEST = timedelta(days=31)
 """A rate holds for a week; around holidays somewhat longer."""
-MOST_RATE = Decimal(10) ** 9
-FAR = 10
-"""So many times more or less than the currency's last rate is a mark in the wrong place: 16.450 read as sixteen."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewCurrencyRate:
-    """Rupiah for one of a currency. `rate` None takes the currency's rate of that week away."""
-
-    currency: str
-    rate: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class RatesWritten:
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    same: int = 0
+DIGITS = 6
 
 
 @transaction.atomic
@@ -70,9 +49,14 @@ def write_tax_currency_rates(
     until = valid_until or _week_on(valid_from)
     if not timedelta(0) <= until - valid_from <= LONGEST:
         raise Invalid(_("The last day comes on the first or after it, within a month."), field="valid_until")
-    if not 0 < len(rates) <= MOST:
-        raise Invalid(_("Write 1 to %(most)s rates.") % {"most": MOST}, field="rates")
-    wanted = _checked(rates, _last_rates(company_id, valid_from))
+    if not 0 < len(rates) <= MOST_RATES:
+        raise Invalid(_("Write 1 to %(most)s rates.") % {"most": MOST_RATES}, field="rates")
+    checked, faults = checked_rates(
+        [(valid_from, one) for one in rates], _last_rates(company_id, valid_from), home=HOME, digits=DIGITS
+    )
+    if faults:
+        raise CurrencyRatesRefused(lines=faults)
+    wanted = {currency: rate for (_day, currency), rate in checked.items()}
     before = {
         row.currency: row
         for row in TaxCurrencyRate.objects.select_for_update()
@@ -139,31 +123,3 @@ def _last_rates(company_id: UUID, day: date) -> dict[str, Decimal]:
 
 def _text(rate: Decimal | None) -> str | None:
     return None if rate is None else plain(rate)
-
-
-def _is_near(rate: Decimal, last: Decimal) -> bool:
-    return last / FAR <= rate <= last * FAR
-
-
-def _checked(rates: Sequence[NewCurrencyRate], last: Mapping[str, Decimal]) -> dict[str, Decimal | None]:
-    faults: list[dict[str, Any]] = []
-    wanted: dict[str, Decimal | None] = {}
-    for line, one in enumerate(rates, start=1):
-        currency = one.currency.strip().upper()
-        if currency == HOME or pycountry.currencies.get(alpha_3=currency) is None:
-            message = _("“%(text)s” is no foreign currency; write its three letters, such as USD.")
-            faults.append({"line": line, "field": "currency", "message": message % {"text": one.currency[:12]}})
-        elif currency in wanted:
-            faults.append({"line": line, "field": "currency", "message": _("This currency is named twice.")})
-        elif one.rate is not None and not (one.rate.is_finite() and 0 < one.rate <= MOST_RATE):
-            faults.append({"line": line, "field": "rate", "message": _("A rate is rupiah for one: above zero.")})
-        elif one.rate is not None and currency in last and not _is_near(one.rate, last[currency]):
-            message = _("This is far from the last rate, %(rate)s: is a mark in the wrong place?")
-            faults.append({"line": line, "field": "rate", "message": message % {"rate": plain(last[currency])}})
-        else:
-            wanted[currency] = None if one.rate is None else round_to(one.rate, 6)
-            if wanted[currency] == 0:
-                faults.append({"line": line, "field": "rate", "message": _("A rate is rupiah for one: above zero.")})
-    if faults:
-        raise CurrencyRatesRefused(lines=faults)
-    return wanted

@@ -85,7 +85,8 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
         kind="invoice", id=invoice.pk, number=invoice.number or str(KINDS[invoice.kind]),
         party=invoice.customer.name, party_url=f"/customers/{invoice.customer_id}", party_id=invoice.customer_id,
         axes=_axes(invoice, today), primary=_primary(invoice, may), actions=_actions(invoice, may),
-        more=_more(invoice, may, lines), timeline=_timeline(invoice), totals=shown_totals(invoice, lines),
+        more=_more(invoice, may, lines), timeline=_timeline(invoice),
+        totals=[*shown_totals(invoice, lines), *_in_base(invoice)],
         remarks=shown_remarks(invoice, lines),
         words=amount_in_words(invoice.total, invoice.currency, get_language() or "id"),
         files=files_of(kind="invoice", subject_id=invoice.pk, removable=may["change"]),
@@ -292,6 +293,16 @@ def shown_totals(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[Total
         label = gettext("To be credited") if invoice.kind == "credit_note" else gettext("To pay")
         totals.append(Total(label, formatting.money(invoice.payable, invoice.currency), sum=True))
     return totals
+
+
+def _in_base(invoice: Invoice) -> list[Total]:
+    """What an issued invoice in another currency comes to in the company's own, at its frozen rate."""
+    home = invoice.company.currency
+    if invoice.currency == home or invoice.exchange_rate is None or invoice.base_total is None:
+        return []
+    rate = formatting.number(invoice.exchange_rate.normalize() + 0)
+    return [Total(gettext("In %(home)s at %(rate)s") % {"home": home, "rate": rate},
+                  formatting.money(invoice.base_total, home))]  # fmt: skip
 
 
 def shown_remarks(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[str]:

@@ -1,62 +1,36 @@
 """Writing the tax rates of currencies of a week, pasted from where the Ministry of Finance publishes them."""
 
-import re
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from niaga.core import clock
 from niaga.core.errors import Refusal
 from niaga.invoicing.queries.tax_filings import tax_currency_rates
-from niaga.invoicing.services.write_tax_currency_rates import MOST, WEEK, NewCurrencyRate, write_tax_currency_rates
+from niaga.invoicing.services.write_tax_currency_rates import WEEK, NewCurrencyRate, write_tax_currency_rates
 from niaga.organization.access import access_of
-from niaga.ui.formatting import number, parse_number
-from niaga.ui.forms import DayField, once, refuse
+from niaga.organization.web.rate_rows import RateRows, refuse_rows
+from niaga.ui.formatting import number
+from niaga.ui.forms import DayField, once
 
 WEDNESDAY = 2
 """The rates of a week hold from Wednesday to Tuesday."""
-_ROW = re.compile(r"\s*([A-Za-z]{3})\s*[\t;|: ]\s*(.*?)\s*")
-_SHOWN_FAULTS = 20
 
 
 class TaxRatesForm(forms.Form):
     valid_from = DayField(label=_("From"))
     valid_until = DayField(label=_("Until"), help_text=_("Nothing: seven days."), required=False)
     decree = forms.CharField(label=_("Decree"), max_length=60, required=False, help_text="47/MK/EF.2/2026")
-    rows = forms.CharField(
-        label=_("Rates of the week"),
-        widget=forms.Textarea(attrs={"rows": 10, "class": "tall", "spellcheck": "false"}),
-        help_text=_("One row a currency: its three letters and rupiah for one, such as USD 16450."),
-    )
-
-    def clean_rows(self) -> list[NewCurrencyRate]:
-        """:raises ValidationError: rows that cannot be read, each by its number"""
-        rates: list[NewCurrencyRate] = []
-        faults: list[str] = []
-        lines = [line for line in self.cleaned_data["rows"].splitlines() if line.strip()]
-        if len(lines) > MOST:
-            raise ValidationError(gettext("Write 1 to %(most)s rates.") % {"most": MOST})
-        for place, line in enumerate(lines, 1):
-            found = _ROW.fullmatch(line + " ")
-            try:
-                if found is None:
-                    raise ValueError(line)
-                rates.append(NewCurrencyRate(found[1], parse_number(found[2]) if found[2] else None))
-            except ValueError:
-                faults.append(gettext("Row %(row)d cannot be read: %(text)s") % {"row": place, "text": line[:60]})
-        if faults:
-            raise ValidationError(faults[:_SHOWN_FAULTS])
-        return rates
+    rows = RateRows(label=_("Rates of the week"), home="IDR")
 
 
 @login_required
@@ -74,7 +48,8 @@ def write_tax_rates(request: HttpRequest) -> HttpResponse:
             def deed() -> str:
                 done = write_tax_currency_rates(
                     company_id=here.id, valid_from=data["valid_from"], valid_until=data["valid_until"],
-                    rates=data["rows"], decree=data["decree"], by=request.user, at=clock.now(),
+                    rates=[NewCurrencyRate(one.currency, one.rate) for one in data["rows"]], decree=data["decree"],
+                    by=request.user, at=clock.now(),
                 )  # fmt: skip
                 count = done.added + done.changed + done.removed
                 text = ngettext("%(count)d rate written.", "%(count)d rates written.", count) % {"count": count}
@@ -84,7 +59,7 @@ def write_tax_rates(request: HttpRequest) -> HttpResponse:
             try:
                 return once(request, deed)
             except Refusal as refusal:
-                _refuse(form, refusal)
+                refuse_rows(form, refusal)
         status = 422
     else:
         form = TaxRatesForm(initial=_held(request, clock.today(at=clock.now(), zone=here.zone)))
@@ -112,11 +87,3 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return found if found and 1900 < found.year < 2200 else None
-
-
-def _refuse(form: forms.Form, refusal: Refusal) -> None:
-    """Each row's answer beside the field."""
-    for fault in refusal.lines[:_SHOWN_FAULTS]:
-        form.add_error("rows", gettext("Row %(row)d: %(text)s") % {"row": fault["line"], "text": fault["message"]})
-    if not refusal.lines:
-        refuse(form, refusal)

@@ -17,6 +17,9 @@ class AccountRole(models.TextChoices):
     CARD = "card"  # card terminal settlements under way
     ADVANCES = "advances"  # customers' money without an invoice
     ROUNDING = "rounding"
+    EXCHANGE_GAIN = "exchange_gain"
+    EXCHANGE_LOSS = "exchange_loss"
+    EXCHANGE_ROUNDING = "exchange_rounding"  # what a sum has by turning its parts into the own currency one by one
 
 
 class Account(models.Model):

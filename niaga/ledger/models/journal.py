@@ -29,7 +29,8 @@ class JournalEntry(AppendOnly):
     source_kind = models.CharField(max_length=40)
     source_id = models.UUIDField()
     number = models.CharField(max_length=40, default="", help_text="The source document's.")
-    currency = CurrencyField()
+    currency = CurrencyField(help_text="The company's own: the books are in it.")
+    document_currency = CurrencyField(default="", db_default="", help_text="The document's, where it is another.")
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
     posted_by = models.UUIDField(null=True)
     posted_at = models.DateTimeField()
@@ -55,6 +56,7 @@ class JournalLine(AppendOnly):
     account = models.ForeignKey(Account, models.PROTECT, db_index=False)
     customer_id = models.UUIDField(null=True)
     amount = AmountField()
+    document_amount = AmountField(null=True, help_text="In the document's currency, where it is another.")
 
     class Meta(AppendOnly.Meta):
         indexes = [models.Index(fields=["account", "entry"], name="journal_line_account")]

@@ -3,7 +3,8 @@
 Pure double entry. Every posting adds up to zero; `Unbalanced` is a fault of ours, never of a user.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 
@@ -13,10 +14,14 @@ class Unbalanced(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """An amount for the account that plays `role`."""
+    """An amount for the account that plays `role`, in the company's own currency.
+
+    `document` is the same in the document's currency, where that is another.
+    """
 
     role: str
     amount: Decimal
+    document: Decimal | None = None
 
 
 def balanced(*lines: Posting) -> tuple[Posting, ...]:
@@ -38,22 +43,40 @@ def invoice_postings(
     advances: Decimal = Decimal(0),
     luxury_tax: Decimal = Decimal(0),
     tax_by_buyer: Decimal = Decimal(0),
+    advance_base: Decimal | None = None,
+    based: Callable[[Decimal], Decimal] | None = None,
 ) -> tuple[Posting, ...]:
     """Receivable against revenue, PPN, PPnBM (`luxury_tax`) and rounding.
 
     `advances` is the part of down payments that `net` is already less by: they become revenue now. A down payment's
     own invoice has it negative: its net is no revenue yet. `tax_by_buyer` is what of the taxes a collector pays to the
-    state: a claim on its slip, not on money.
+    state: a claim on its slip, not on money; only in the company's own currency.
+
+    An invoice in another currency names `based`, which turns an amount into the company's own, and `advance_base`, the
+    advances at the rates of their own invoices: what was paid ahead is revenue at the rate of then. Rounding each
+    amount by itself may leave a unit over: it stands on an account of its own.
     """
-    return balanced(
-        Posting("receivable", total - tax_by_buyer),
-        Posting("tax_by_buyer", tax_by_buyer),
-        Posting("revenue", -net - advances),
-        Posting("advances", advances),
-        Posting("tax_payable", -tax),
-        Posting("luxury_tax_payable", -luxury_tax),
-        Posting("rounding", -rounding),
+    if based is None:
+        return balanced(
+            Posting("receivable", total - tax_by_buyer),
+            Posting("tax_by_buyer", tax_by_buyer),
+            Posting("revenue", -net - advances),
+            Posting("advances", advances),
+            Posting("tax_payable", -tax),
+            Posting("luxury_tax_payable", -luxury_tax),
+            Posting("rounding", -rounding),
+        )
+    ahead = based(advances) if advance_base is None else advance_base
+    lines = (
+        Posting("receivable", based(total), total),
+        Posting("revenue", -based(net) - ahead, -net - advances),
+        Posting("advances", ahead, advances),
+        Posting("tax_payable", -based(tax), -tax),
+        Posting("luxury_tax_payable", -based(luxury_tax), -luxury_tax),
+        Posting("rounding", -based(rounding), -rounding),
     )
+    over = sum((line.amount for line in lines), Decimal(0))
+    return balanced(*lines, Posting("exchange_rounding", -over))
 
 
 def credit_note_postings(
@@ -65,13 +88,47 @@ def credit_note_postings(
     advances: Decimal = Decimal(0),
     luxury_tax: Decimal = Decimal(0),
     tax_by_buyer: Decimal = Decimal(0),
+    advance_base: Decimal | None = None,
+    based: Callable[[Decimal], Decimal] | None = None,
 ) -> tuple[Posting, ...]:
-    """The posting of what it credits, turned round; `advances` as on the invoice."""
+    """The posting of what it credits, turned round; `advances` and what is in another currency as on the invoice."""
     straight = invoice_postings(
-        net=net, tax=tax, rounding=rounding, total=total, advances=advances, luxury_tax=luxury_tax,
+        net=net,
+        tax=tax,
+        rounding=rounding,
+        total=total,
+        advances=advances,
+        luxury_tax=luxury_tax,
         tax_by_buyer=tax_by_buyer,
-    )  # fmt: skip
-    return tuple(Posting(line.role, -line.amount) for line in straight)
+        advance_base=advance_base,
+        based=based,
+    )
+    return tuple(
+        Posting(line.role, -line.amount, None if line.document is None else -line.document) for line in straight
+    )
+
+
+def in_document(postings: Iterable[Posting], amounts: Mapping[str, Decimal]) -> tuple[Posting, ...]:
+    """Postings with what they are in the document's currency, by role."""
+    return tuple(replace(one, document=amounts.get(one.role)) for one in postings)
+
+
+def exchange_difference(amount: Decimal, *, undo: bool = False) -> Posting:
+    """What settling gained (credit) or lost by the rate having moved. `undo` takes an earlier one back, from the
+    account it stands on."""
+    return Posting("exchange_gain" if (amount < 0) != undo else "exchange_loss", amount)
+
+
+def note_settlement_postings(
+    *, used: Decimal, settled: Decimal, same_rate: bool, undo: bool = False
+) -> tuple[Posting, ...]:
+    """A credit note settles an invoice in another currency: `used` of the note's receivable, `settled` of its.
+
+    At one rate they differ by rounding alone; nothing is posted when they do not differ.
+    """
+    over = settled - used
+    other = Posting("exchange_rounding", over) if same_rate else exchange_difference(over, undo=undo)
+    return balanced(Posting("receivable", -over), other)
 
 
 def slip_postings(*, tax: Decimal, luxury_tax: Decimal) -> tuple[Posting, ...]:
@@ -85,16 +142,31 @@ def slip_postings(*, tax: Decimal, luxury_tax: Decimal) -> tuple[Posting, ...]:
 MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card"}
 
 
-def payment_postings(*, method: str, amount: Decimal, allocated: Decimal) -> tuple[Posting, ...]:
-    """Money in: what settles invoices lessens the receivable, the rest is the customer's advance."""
+def payment_postings(
+    *, method: str, amount: Decimal, allocated: Decimal, settled: Decimal | None = None
+) -> tuple[Posting, ...]:
+    """Money in: what settles invoices lessens the receivable, the rest is the customer's advance.
+
+    `amount` and `allocated` are at the payment's rate; `settled` is the same receivable at the rates of its invoices,
+    where they are in another currency: the difference was gained or lost.
+    """
+    settled = allocated if settled is None else settled
     return balanced(
-        Posting(MONEY_ROLES[method], amount), Posting("receivable", -allocated), Posting("advances", allocated - amount)
+        Posting(MONEY_ROLES[method], amount),
+        Posting("receivable", -settled),
+        Posting("advances", allocated - amount),
+        exchange_difference(settled - allocated),
     )
 
 
-def allocation_postings(*, amount: Decimal) -> tuple[Posting, ...]:
-    """An advance used on an invoice later (negative: released again)."""
-    return balanced(Posting("advances", amount), Posting("receivable", -amount))
+def allocation_postings(*, amount: Decimal, settled: Decimal | None = None, undo: bool = False) -> tuple[Posting, ...]:
+    """An advance used on an invoice later (negative: released again, `undo`); `settled` as for a payment."""
+    settled = amount if settled is None else settled
+    return balanced(
+        Posting("advances", amount),
+        Posting("receivable", -settled),
+        exchange_difference(settled - amount, undo=undo),
+    )
 
 
 def giro_postings(*, amount: Decimal) -> tuple[Posting, ...]:
@@ -102,7 +174,15 @@ def giro_postings(*, amount: Decimal) -> tuple[Posting, ...]:
     return balanced(Posting("bank", amount), Posting("giro", -amount))
 
 
-def reversal_postings(*, method: str, amount: Decimal, allocated: Decimal, cleared: bool) -> tuple[Posting, ...]:
-    """A payment taken back, from where its money is now; what it settled is owed again."""
+def reversal_postings(
+    *, method: str, amount: Decimal, allocated: Decimal, cleared: bool, settled: Decimal | None = None
+) -> tuple[Posting, ...]:
+    """A payment taken back, from where its money is now; what it settled is owed again, at the invoices' own rates."""
     role = "bank" if cleared else MONEY_ROLES[method]
-    return balanced(Posting(role, -amount), Posting("receivable", allocated), Posting("advances", amount - allocated))
+    settled = allocated if settled is None else settled
+    return balanced(
+        Posting(role, -amount),
+        Posting("receivable", settled),
+        Posting("advances", amount - allocated),
+        exchange_difference(allocated - settled, undo=True),
+    )

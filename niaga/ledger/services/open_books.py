@@ -15,6 +15,9 @@ _CHART = {
     "advances": ("2102", "Uang muka pelanggan"),
     "revenue": ("4101", "Penjualan"),
     "rounding": ("8101", "Pembulatan"),
+    "exchange_gain": ("8102", "Laba selisih kurs"),
+    "exchange_loss": ("8103", "Rugi selisih kurs"),
+    "exchange_rounding": ("8104", "Pembulatan kurs"),
 }
 
 

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from niaga.core.fields import CurrencyField, IdField
@@ -35,6 +36,12 @@ class Company(models.Model):
     document_note = models.TextField(default="", blank=True, help_text="At the foot of quotations and invoices.")
     pictures_on_quotations = models.BooleanField(
         default=False, help_text="Print each product's main picture beside its line on a quotation's PDF."
+    )
+    other_currencies = ArrayField(
+        CurrencyField(), default=list, db_default=[], blank=True, help_text="Sold in besides its own, in this order."
+    )
+    rate_days = models.PositiveSmallIntegerField(
+        default=7, db_default=7, help_text="So many days old an exchange rate may be; an older one is asked for."
     )
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)

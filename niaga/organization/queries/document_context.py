@@ -1,6 +1,6 @@
 """What every new document needs to know of its company and branch, in one statement."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -31,13 +31,18 @@ class DocumentContext:
     country: str = "ID"
     """The company's."""
     tax_rounding: str = "line"
+    other_currencies: Sequence[str] = ()
+    """Those the company sells in besides `currency`."""
+    rate_days: int = 7
+    """So old an exchange rate may be."""
 
 
 _SQL = """
 SELECT c.id, c.code, c.currency, b.id, b.code, b.zone, d.today,
        coalesce(f.charges_tax, true), coalesce(f.prices_include_tax, false), coalesce(f.round_total_to, 0),
        coalesce(f.quotation_valid_days, 14), (%s::timestamptz AT TIME ZONE b.zone)::time,
-       c.country, coalesce(f.tax_rounding, 'line')
+       c.country, coalesce(f.tax_rounding, 'line'),
+       c.other_currencies, c.rate_days
   FROM organization_branch b JOIN organization_company c ON c.id = b.company_id
  CROSS JOIN LATERAL (SELECT (%s::timestamptz AT TIME ZONE b.zone)::date AS today) d
   LEFT JOIN LATERAL (SELECT * FROM organization_fiscalsetting s WHERE s.company_id = c.id AND s.valid_from <= d.today

@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "invoice": ("view", "create", "change", "discard", "issue", "credit", "send", "cancel", "undo", "export"),
     "payment": ("view", "create", "change", "record", "allocate", "reverse", "cancel", "send", "undo", "export"),
     "tax_filing": ("view", "create", "record", "export"),
+    "exchange_rate": ("view", "record"),
     "ledger": ("view", "export"),
     "period": ("view", "close"),
     "historical_sale": ("view", "export"),
@@ -107,7 +108,7 @@ _SELLS = """
     customer: view create change export; quotation: view create change discard send accept cancel undo export;
     order: view create change discard send confirm amend cancel undo export
 """
-_READS = "product: view; price_list: view; stock: view; setting: view; user: view"
+_READS = "product: view; price_list: view; stock: view; setting: view; user: view; exchange_rate: view"
 _MAILS = "email: view create send cancel"
 _EVERYTHING = {(kind, action): Reach.ALL for kind, actions in ACTIONS.items() for action in actions}
 
@@ -182,8 +183,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 Reach.ALL,
                 f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
-                " tax_filing: *; ledger: *; period: *; historical_sale: view export; import: view create;"
-                " approval: view decide export",
+                " tax_filing: *; exchange_rate: *; ledger: *; period: *; historical_sale: view export;"
+                " import: view create; approval: view decide export",
             ),
         ),
         _role(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niaga.organization.web import company, places, profile, settings, users
+from niaga.organization.web import company, currencies, places, profile, settings, users
 
 app_name = "organization"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("settings/bank-accounts/new", company.account, name="account_new"),
     path("settings/bank-accounts/<uuid:account_id>", company.account, name="account"),
     path("settings/bank-accounts/<uuid:account_id>/archive", company.account_archive, name="account_archive"),
+    path("settings/currencies", currencies.ExchangeRateList.as_view(), name="currencies"),
+    path("settings/currencies/choice", currencies.choice, name="currency_choice"),
+    path("settings/currencies/rates", currencies.write_rates, name="exchange_rates"),
     path("settings/branches", places.BranchList.as_view(), name="branches"),
     path("settings/branches/new", places.branch, name="branch_new"),
     path("settings/branches/<uuid:branch_id>", places.branch, name="branch"),

@@ -86,6 +86,7 @@ class CustomerIn(Strict):
     tax_id: Annotated[str, Field(max_length=30)] = ""
     nitku: Annotated[str, Field(max_length=30)] = ""
     language: Literal["", "id", "en"] = ""
+    currency: Annotated[str, Field(max_length=3, description="Of their documents; empty: the company's own.")] = ""
     note: Annotated[str, Field(max_length=20_000)] = ""
     group_id: UUID | None = None
     payment_term_id: UUID | None = None
@@ -122,6 +123,7 @@ class CustomerPatch(Strict):
     tax_id: Annotated[str, Field(max_length=30)] = ""
     nitku: Annotated[str, Field(max_length=30)] = ""
     language: Literal["", "id", "en"] = ""
+    currency: Annotated[str, Field(max_length=3, description="Of their documents; empty: the company's own.")] = ""
     note: Annotated[str, Field(max_length=20_000)] = ""
     group_id: UUID | None = None
     payment_term_id: UUID | None = None
@@ -145,6 +147,7 @@ class CustomerRow(Schema):
     tax_id: str
     nitku: str
     language: str
+    currency: str
     note: str
     group_id: UUID | None
     payment_term_id: UUID | None

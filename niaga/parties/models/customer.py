@@ -2,7 +2,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Collate, Lower
 
-from niaga.core.fields import AmountField, IdField, SearchField
+from niaga.core.fields import AmountField, CurrencyField, IdField, SearchField
 from niaga.parties.models.payment_term import PaymentTerm
 
 
@@ -56,6 +56,9 @@ class Customer(models.Model):
     tax_id = models.CharField(max_length=30, default="", blank=True)
     nitku = models.CharField(max_length=22, default="", blank=True)
     language = models.CharField(max_length=5, default="", blank=True)
+    currency = CurrencyField(
+        default="", db_default="", blank=True, help_text="Of their documents; empty: the company's own."
+    )
     group = models.ForeignKey(CustomerGroup, models.PROTECT, null=True, blank=True)
     payment_term = models.ForeignKey(PaymentTerm, models.PROTECT, null=True, blank=True)
     branch = models.ForeignKey("organization.Branch", models.PROTECT, null=True, blank=True)

@@ -41,6 +41,9 @@ class CustomerFacts:
     tax_treatments: tuple[dict[str, Any], ...] = ()
     """How they are taxed in place of the usual, with first and last day: plain columns, days as text."""
 
+    currency: str = ""
+    """Of their documents; empty: the company's own."""
+
     @property
     def has_tax_number(self) -> bool:
         """Whether they buy as a business: a number of their own country's tax office, not a person's."""
@@ -100,12 +103,14 @@ SELECT c.id, c.company_id, c.code, c.name, c.legal_name, c.email, c.phone, c.lan
        c.group_id, c.payment_term_id, c.branch_id, c.salesperson_id, c.archived_at IS NOT NULL, {_AREAS},
        coalesce({_ADDRESS.format(wanted="for_billing")}, '{{}}'::json),
        coalesce({_ADDRESS.format(wanted="for_delivery")}, '{{}}'::json),
-       coalesce({_CONTACT}, '{{}}'::json), coalesce({_TREATMENTS}, '[]'::json)
+       coalesce({_CONTACT}, '{{}}'::json), coalesce({_TREATMENTS}, '[]'::json),
+       c.currency
   FROM parties_customer c WHERE c.id = %s::uuid
 """
 
 
-_AREAS_PLACE = [one.name for one in fields(CustomerFacts)].index("territory_ids")
+_NAMES = [one.name for one in fields(CustomerFacts)]
+_AREAS_PLACE, _TREATMENTS_PLACE = _NAMES.index("territory_ids"), _NAMES.index("tax_treatments")
 
 
 def customer_facts(
@@ -128,7 +133,7 @@ def customer_facts(
         return None
     known = list(row)
     known[_AREAS_PLACE] = tuple(known[_AREAS_PLACE])
-    known[-1] = tuple(known[-1])
+    known[_TREATMENTS_PLACE] = tuple(known[_TREATMENTS_PLACE])
     return CustomerFacts(*known)
 
 

@@ -48,6 +48,7 @@ class NewCustomer:
     tax_id: str = ""
     nitku: str = ""
     language: str = ""
+    currency: str = ""
     note: str = ""
     group_id: UUID | None = None
     payment_term_id: UUID | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+import pycountry
 from django.db import connection
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,10 @@ def check_customer(values: Mapping[str, Any], *, region: str, findings: Findings
         good["phone"] = _phone(good["phone"], region, findings, line, "phone")
     if good.get("language", "") not in LANGUAGES:
         findings.add(line, "language", _("This is not one of the choices."))
+    if good.get("currency"):
+        good["currency"] = str(good["currency"]).strip().upper()
+        if pycountry.currencies.get(alpha_3=good["currency"]) is None:
+            findings.add(line, "currency", _("A currency is three letters, such as USD."))
     if good.get("tax_id"):
         kind = good.get("tax_id_kind") or "npwp"
         good["tax_id_kind"] = kind

@@ -57,6 +57,7 @@ class CustomerForm(forms.Form):
         label="NITKU", max_length=30, required=False, help_text=_("22 digits; empty means the head office.")
     )
     language = forms.ChoiceField(label=_("Language of documents"), choices=LANGUAGES, required=False)
+    currency = forms.ChoiceField(label=_("Currency of documents"), required=False)
     group = forms.ChoiceField(label=_("Group"), required=False, help_text=_("Decides which price lists hold."))
     payment_term = forms.ChoiceField(label=_("Payment term"), required=False)
     salesperson = forms.ChoiceField(label=_("Salesperson"), required=False)
@@ -91,6 +92,15 @@ class CustomerForm(forms.Form):
         }
         for name, rows in choices.items():
             self.fields[name].choices = [("", "—"), *((str(key), label) for key, label in rows)]  # type: ignore[attr-defined]
+        here = access_of(by).current_company
+        if here.other_currencies:
+            codes = dict.fromkeys(
+                [here.currency, *here.other_currencies, *filter(None, [self.initial.get("currency")])]
+            )
+            own = _("Your company's own")
+            self.fields["currency"].choices = [("", own), *((code, code) for code in codes)]  # type: ignore[attr-defined]
+        else:
+            del self.fields["currency"]
         if not new or not access_of(by).allows("customer", "credit"):
             del self.fields["credit_limit"]
         if not new:
@@ -103,6 +113,8 @@ class CustomerForm(forms.Form):
         data = self.cleaned_data
         plain = ("name", "legal_name", "is_person", "email", "phone", "tax_id", "nitku", "language", "note")
         facts = {name: data[name] for name in plain}
+        if "currency" in data:
+            facts["currency"] = data["currency"]
         facts["tax_id_kind"] = (data["tax_id_kind"] or "npwp") if data["tax_id"] else ""
         for name in ("group", "payment_term", "salesperson", "branch", "territory"):
             facts[f"{name}_id"] = UUID(data[name]) if data[name] else None

@@ -64,6 +64,8 @@ class PaymentOut(Schema):
     amount: Number
     allocated: Number
     advance: Number
+    exchange_rate: Number = Field(description="Of the company's own currency for one of the payment's, on its day.")
+    base_amount: Number
     date: dt.date
     reference: str
     note: str

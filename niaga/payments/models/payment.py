@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.fields import AmountField, CurrencyField, IdField
+from niaga.core.fields import AmountField, CurrencyField, IdField, RateField
 
 
 class PaymentMethod(models.TextChoices):
@@ -25,6 +25,11 @@ class Payment(models.Model):
     currency = CurrencyField()
     amount = AmountField()
     allocated = AmountField(default=0)
+    exchange_rate = RateField(
+        default=1, db_default=1, help_text="Of the company's own currency for one of the payment's, on its day."
+    )
+    base_amount = AmountField(default=0, db_default=0, help_text="In the company's own currency.")
+    base_allocated = AmountField(default=0, db_default=0, help_text="What of `base_amount` is allocated, its share.")
     date = models.DateField()
     reference = models.CharField(
         max_length=80, default="", blank=True, help_text="Bank reference, giro or slip number."
@@ -45,6 +50,10 @@ class Payment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(allocated__gte=0, allocated__lte=models.F("amount")), name="never_overspent"
             ),
+            models.CheckConstraint(
+                condition=models.Q(base_allocated__gte=0, base_allocated__lte=models.F("base_amount")),
+                name="never_overspent_in_base",
+            ),
         ]
         indexes = [
             models.Index(fields=["company", "-date", "-id"], name="payment_recent"),
@@ -52,7 +61,7 @@ class Payment(models.Model):
             models.Index(
                 fields=["company", "date"],
                 name="payment_collected",
-                include=["amount", "branch"],
+                include=["base_amount", "branch"],
                 condition=models.Q(status="recorded"),
             ),
         ]

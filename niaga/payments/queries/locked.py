@@ -7,11 +7,11 @@ from niaga.payments.models import Payment
 
 
 def lock_payment(payment_id: UUID) -> Payment:
-    """The payment, locked, with its branch. The verb checks access, and locks the credit account before.
+    """The payment, locked, with its branch and company. The verb checks access, and locks the credit account before.
 
     :raises NotFound: no such payment
     """
-    rows = Payment.objects.select_for_update(of=("self",)).select_related("branch", "clearing")
+    rows = Payment.objects.select_for_update(of=("self",)).select_related("branch", "company", "clearing")
     found = rows.filter(pk=payment_id).first()
     if found is None:
         raise NotFound()

@@ -44,7 +44,7 @@ def whole_payment(*, payment_id: UUID, by: Actor) -> Payment:
 _WHOLE = Compiled(
     lambda payment_id: (
         _with_advance(Payment.objects.filter(pk=payment_id))
-        .select_related("customer", "branch", "bank_account", "clearing", "reversal")
+        .select_related("customer", "company", "branch", "bank_account", "clearing", "reversal")
     )
 )  # fmt: skip
 

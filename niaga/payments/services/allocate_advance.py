@@ -9,10 +9,10 @@ from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import Invalid, NotFound
 from niaga.core.flow import move
-from niaga.core.money import round_amount
+from niaga.core.money import base_share, round_amount
 from niaga.invoicing.queries.allocations import allocated_by_invoice
 from niaga.invoicing.services.allocate import allocate, lock_open_invoices
-from niaga.ledger.rules.postings import allocation_postings
+from niaga.ledger.rules.postings import allocation_postings, in_document
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
@@ -59,11 +59,19 @@ def allocate_advance(
     if moved > left or moved > invoice.open or -moved > settled:
         raise AllocatedTooMuch(field="amount", available=min(left, invoice.open))
 
+    based = base_share(
+        payment.allocated + moved, whole=payment.amount, base_whole=payment.base_amount, home=invoice.home
+    )
+    freed, settled = based - payment.base_allocated, invoice.settles(moved)
+    postings = allocation_postings(amount=freed, settled=settled, undo=moved < 0)
+    if payment.currency != invoice.home:
+        postings = in_document(postings, {"advances": moved, "receivable": -moved})
     batch = Batch()
     today = day_at(at=at, zone=payment.branch.zone)
     move(
         batch=batch, flow=payment_flow, document=payment, move="allocate", by=by.id, at=at,
-        values={"allocated": payment.allocated + moved}, data={"invoice": invoice.number, "amount": str(moved)},
+        values={"allocated": payment.allocated + moved, "base_allocated": based},
+        data={"invoice": invoice.number, "amount": str(moved)},
     )  # fmt: skip
     allocate(
         batch=batch, invoices=[(invoice, moved)], source_kind="payment", source_id=payment.id, today=today, by=by.id,
@@ -71,13 +79,15 @@ def allocate_advance(
     )  # fmt: skip
     post_entry(
         batch=batch, company_id=payment.company_id, branch_id=payment.branch_id, date=today, source_kind="payment",
-        source_id=payment.id, number=payment.number, currency=payment.currency,
-        postings=allocation_postings(amount=moved), customer_id=customer_id, by=by.id, at=at,
+        source_id=payment.id, number=payment.number, currency=invoice.home,
+        document_currency="" if payment.currency == invoice.home else payment.currency,
+        postings=postings, customer_id=customer_id, by=by.id, at=at,
     )  # fmt: skip
     post_exposure(
-        batch=batch, account_id=account.account_id, source_kind="payment", source_id=payment.id, invoices=-moved,
-        advances=-moved, at=at,
+        batch=batch, account_id=account.account_id, source_kind="payment", source_id=payment.id, invoices=-settled,
+        advances=-freed, at=at,
     )  # fmt: skip
     batch.write()
     payment.allocated += moved
+    payment.base_allocated = based
     return payment

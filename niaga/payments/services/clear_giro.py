@@ -8,7 +8,7 @@ from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import Invalid, WrongState
 from niaga.core.flow import move
-from niaga.ledger.rules.postings import giro_postings
+from niaga.ledger.rules.postings import giro_postings, in_document
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
 from niaga.payments.models import GiroClearing, Payment
@@ -34,13 +34,18 @@ def clear_giro(*, payment_id: UUID, cleared_on: date | None = None, by: Actor, a
     day = cleared_on or today
     if not payment.date <= day <= today:
         raise Invalid(_("A giro is cleared between the day it came and today."), field="cleared_on")
+    home = payment.company.currency
+    postings = giro_postings(amount=payment.base_amount)
+    if payment.currency != home:
+        postings = in_document(postings, {"bank": payment.amount, "giro": -payment.amount})
     batch = Batch()
     move(batch=batch, flow=payment_flow, document=payment, move="clear", by=by.id, at=at)
     batch.insert(GiroClearing, [{"payment_id": payment.id, "date": day, "at": at, "by": by.id}])
     post_entry(
         batch=batch, company_id=payment.company_id, branch_id=payment.branch_id, date=day, source_kind="payment",
-        source_id=payment.id, number=payment.number, currency=payment.currency,
-        postings=giro_postings(amount=payment.amount), customer_id=payment.customer_id, by=by.id, at=at,
+        source_id=payment.id, number=payment.number, currency=home,
+        document_currency="" if payment.currency == home else payment.currency, postings=postings,
+        customer_id=payment.customer_id, by=by.id, at=at,
     )  # fmt: skip
     batch.write()
     return payment

@@ -11,14 +11,16 @@ from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.errors import Invalid, NotFound
 from niaga.core.ids import new_id
-from niaga.core.money import round_amount
+from niaga.core.money import base_share, round_amount
 from niaga.core.outbox import announce
 from niaga.invoicing.services.allocate import OpenInvoice, allocate, lock_open_invoices, lock_open_invoices_of
-from niaga.ledger.rules.postings import payment_postings
+from niaga.ledger.rules.postings import MONEY_ROLES, in_document, payment_postings
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
+from niaga.organization.errors import RateMissing
 from niaga.organization.queries.companies import account_currency
 from niaga.organization.queries.document_context import document_context
+from niaga.organization.queries.exchange_rates import exchange_in
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.parties.services.post_exposure import post_exposure
@@ -62,7 +64,8 @@ def record_payment(
     :raises NotFound: no such customer, branch, invoice or bank account of the company
     :raises Forbidden: the person may not record payments there
     :raises Invalid: no positive amount, finer than the currency's unit, or dated in the future
-    :raises WrongCurrency: an invoice or the bank account is in another currency
+    :raises WrongCurrency: an invoice or the bank account is in another currency, or the company does not sell in it
+    :raises RateMissing: it is in another currency than the company's, of which no rate of its day is written
     :raises NotThisCustomers: an invoice belongs to somebody else
     :raises AllocatedTooMuch: the named amounts exceed the payment or what is open
     :raises PeriodClosed: the books of the payment's month are closed
@@ -85,8 +88,11 @@ def record_payment(
         raise Invalid(_("A payment cannot be dated in the future."), field="date")
     if details.method == "giro" and not details.reference:
         raise Invalid(_("A giro needs its number."), field="reference")
-    if details.currency != context.currency:
-        raise WrongCurrency(field="currency")
+    exchange = exchange_in(context, details.currency, on=day)
+    if exchange is None:
+        if details.currency not in context.other_currencies:
+            raise WrongCurrency(field="currency")
+        raise RateMissing.of(details.currency, day, rate_days=context.rate_days)
     if details.bank_account_id is not None:
         received_in = account_currency(company_id=context.company_id, account_id=details.bank_account_id)
         if received_in is None:
@@ -97,12 +103,20 @@ def record_payment(
     account = lock_credit_account(customer_id)
     moved = _shares(customer_id, amount, details.currency, invoices)
     allocated = sum((share for _invoice, share in moved), Decimal(0))
+    base_amount = exchange.in_base(amount)
+    base_allocated = base_share(allocated, whole=amount, base_whole=base_amount, home=exchange.home)
+    settled = sum((invoice.settles(share) for invoice, share in moved), Decimal(0))
 
+    postings = payment_postings(method=details.method, amount=base_amount, allocated=base_allocated, settled=settled)
+    if not exchange.is_home:
+        told = {MONEY_ROLES[details.method]: amount, "receivable": -allocated, "advances": allocated - amount}
+        postings = in_document(postings, told)
     batch = Batch()
     payment = Payment(
         id=new_id(), company_id=context.company_id, branch_id=branch_id, customer_id=customer_id,
         salesperson_id=customer.salesperson_id, method=details.method, currency=details.currency, amount=amount,
-        allocated=allocated, date=day, reference=details.reference, bank_account_id=details.bank_account_id,
+        allocated=allocated, exchange_rate=exchange.rate, base_amount=base_amount, base_allocated=base_allocated,
+        date=day, reference=details.reference, bank_account_id=details.bank_account_id,
         giro_due_date=details.giro_due_date, giro_bank=details.giro_bank, note=details.note, created_by=by.id,
         created_at=at, updated_at=at,
     )  # fmt: skip
@@ -114,13 +128,13 @@ def record_payment(
     )  # fmt: skip
     post_entry(
         batch=batch, company_id=context.company_id, branch_id=branch_id, date=day, source_kind="payment",
-        source_id=payment.id, number=number, currency=details.currency,
-        postings=payment_postings(method=details.method, amount=amount, allocated=allocated), customer_id=customer_id,
-        by=by.id, at=at,
+        source_id=payment.id, number=number, currency=exchange.home,
+        document_currency="" if exchange.is_home else details.currency,
+        postings=postings, customer_id=customer_id, by=by.id, at=at,
     )  # fmt: skip
     post_exposure(
-        batch=batch, account_id=account.account_id, source_kind="payment", source_id=payment.id, invoices=-allocated,
-        advances=amount - allocated, at=at,
+        batch=batch, account_id=account.account_id, source_kind="payment", source_id=payment.id, invoices=-settled,
+        advances=base_amount - base_allocated, at=at,
     )  # fmt: skip
     record(
         batch=batch, subject_kind="payment", subject_id=payment.id, verb="record", by=by.id, at=at,

@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from niaga.core.outbox import announce
 from niaga.invoicing.queries.allocations import allocated_by_invoice
 from niaga.invoicing.services.allocate import allocate, lock_open_invoices
 from niaga.ledger.queries.journal import entry_of_source
-from niaga.ledger.rules.postings import reversal_postings
+from niaga.ledger.rules.postings import MONEY_ROLES, in_document, reversal_postings
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
@@ -40,34 +41,42 @@ def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -
     if not reason.strip():
         raise ReasonMissing(field="reason")
     batch = Batch()
-    allocated = payment.allocated
+    allocated, home = payment.base_allocated, payment.company.currency
+    cleared = getattr(payment, "clearing", None) is not None
+    told = {
+        "bank" if cleared else MONEY_ROLES[payment.method]: -payment.amount, "receivable": payment.allocated,
+        "advances": payment.amount - payment.allocated,
+    }  # fmt: skip
     move(
-        batch=batch, flow=payment_flow, document=payment, move="reverse", by=by.id, at=at, values={"allocated": 0},
+        batch=batch, flow=payment_flow, document=payment, move="reverse", by=by.id, at=at,
+        values={"allocated": 0, "base_allocated": 0},
         note=reason.strip(),
     )  # fmt: skip
     settled = allocated_by_invoice(payment.id)
     today = day_at(at=at, zone=payment.branch.zone)
     invoices = lock_open_invoices(invoice_ids=list(settled)) if settled else []
+    owed = sum((-invoice.settles(-settled[invoice.invoice_id]) for invoice in invoices), Decimal(0))
     allocate(
         batch=batch, invoices=[(invoice, -settled[invoice.invoice_id]) for invoice in invoices],
         source_kind="payment", source_id=payment.id, today=today, by=by.id, at=at,
     )  # fmt: skip
+    postings = reversal_postings(
+        method=payment.method, amount=payment.base_amount, allocated=allocated, settled=owed, cleared=cleared
+    )
     batch.insert(
         PaymentReversal,
         [{"payment_id": payment.id, "reason": reason.strip(), "date": today, "at": at, "by": by.id}],
     )
     post_entry(
         batch=batch, company_id=payment.company_id, branch_id=payment.branch_id, date=today, source_kind="payment",
-        source_id=payment.id, number=payment.number, currency=payment.currency, customer_id=customer_id, by=by.id,
+        source_id=payment.id, number=payment.number, currency=home, customer_id=customer_id, by=by.id,
         at=at, reverses=entry_of_source(payment.id),
-        postings=reversal_postings(
-            method=payment.method, amount=payment.amount, allocated=allocated,
-            cleared=getattr(payment, "clearing", None) is not None,
-        ),
+        document_currency="" if payment.currency == home else payment.currency,
+        postings=postings if payment.currency == home else in_document(postings, told),
     )  # fmt: skip
     post_exposure(
-        batch=batch, account_id=account.account_id, source_kind="payment", source_id=payment.id, invoices=allocated,
-        advances=allocated - payment.amount, at=at,
+        batch=batch, account_id=account.account_id, source_kind="payment", source_id=payment.id, invoices=owed,
+        advances=allocated - payment.base_amount, at=at,
     )  # fmt: skip
     write_timeline(
         batch=batch, customer_id=customer_id, company_id=payment.company_id, kind="payment.reversed",
@@ -79,5 +88,5 @@ def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -
         by=by.id, at=at,
     )  # fmt: skip
     batch.write()
-    payment.allocated -= allocated
+    payment.allocated = payment.base_allocated = Decimal(0)
     return payment

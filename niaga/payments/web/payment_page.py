@@ -91,12 +91,21 @@ def _axes(payment: Any) -> list[Axis]:
     axes = [
         Axis(_("Status"), state.label, state.tone, state.icon),
         Axis(_("Amount"), formatting.money(payment.amount, payment.currency)),
+        *([_in_base(payment)] if payment.currency != payment.company.currency else []),
         Axis(_("Date"), formatting.day(payment.date)),
         Axis(_("Method"), METHODS[payment.method].label),
     ]
     if payment.status == "recorded" and payment.allocated < payment.amount:
         axes.append(Axis(_("Advance left"), formatting.money(payment.amount - payment.allocated, payment.currency)))
     return axes
+
+
+def _in_base(payment: Any) -> Axis:
+    home = payment.company.currency
+    rate = formatting.number(payment.exchange_rate.normalize() + 0)
+    return Axis(
+        gettext("In %(home)s at %(rate)s") % {"home": home, "rate": rate}, formatting.money(payment.base_amount, home)
+    )
 
 
 def _primary(payment: Any, may: dict[str, bool]) -> Action | None:

@@ -33,6 +33,7 @@ class PaymentForm(forms.Form):
         label=_("Method"), choices=[(key, way.label) for key, way in METHODS.items()], initial="transfer"
     )
     date = DayField(label=_("Date"))
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
     amount = AmountField(label=_("Amount"))
     branch = forms.ChoiceField(label=_("Branch"))
     bank_account = forms.ChoiceField(label=_("Received on"), required=False)
@@ -48,16 +49,45 @@ class PaymentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["amount"].currency = currency  # type: ignore[attr-defined]
         access = access_of(request.user)
+        codes = currencies(request)
+        self.fields["currency"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
+        self.fields["currency"].initial = currency
+        if len(codes) == 1:
+            del self.fields["currency"]
         self.fields["branch"].choices = [  # type: ignore[attr-defined]
             (str(key), name) for key, name in branch_choices(by=request.user).values_list("id", "name")
         ]
         self.fields["branch"].initial = str(access.default_branch.id)
-        banks = list(bank_accounts(by=request.user).filter(archived_at=None, currency=currency))
+        banks = list(bank_accounts(by=request.user).filter(archived_at=None, currency__in=codes))
         self.fields["bank_account"].choices = [  # type: ignore[attr-defined]
-            ("", "—"), *((str(one.id), f"{one.bank} {one.number}") for one in banks)
+            ("", "—"), *((str(one.id), _account(one, codes)) for one in banks)
         ]  # fmt: skip
-        if len(banks) == 1:
-            self.fields["bank_account"].initial = str(banks[0].id)
+        own = [one for one in banks if one.currency == currency]
+        if len(own) == 1:
+            self.fields["bank_account"].initial = str(own[0].id)
+
+
+def _account(one: Any, codes: list[str]) -> str:
+    text = f"{one.bank} {one.number}"
+    return f"{text} · {one.currency}" if len(codes) > 1 else text
+
+
+def currencies(request: HttpRequest) -> list[str]:
+    """What a payment may be in, the company's own first."""
+    here = access_of(request.user).current_company
+    return [here.currency, *here.other_currencies]
+
+
+def _currency(request: HttpRequest, source: Any, customer: Any, preferred: str) -> str:
+    """The chosen one; without a choice that of the invoice that is paid, or of what the customer owes first."""
+    codes = currencies(request)
+    if source.get("currency") in codes:
+        return str(source["currency"])
+    if customer is None or len(codes) == 1:
+        return codes[0]
+    rows = list(open_balances(customer_id=customer.pk, by=request.user)[:200])
+    first = next((row for row in rows if str(row.invoice_id) == preferred), rows[0] if rows else None)
+    return first.currency if first is not None and first.currency in codes else codes[0]
 
 
 @login_required
@@ -65,12 +95,12 @@ def new_payment(request: HttpRequest) -> HttpResponse:
     """The form; htmx asks for its invoices alone when the customer or the amount changes."""
     access = access_of(request.user)
     access.require("payment", "record")
-    currency = access.current_company.currency
     today = clock.today(at=clock.now(), zone=access.current_company.zone)
     source = request.POST if request.method == "POST" else request.GET
     customer = _customer(request, source.get("customer", ""))
-    rows = _open_rows(request, customer, currency)
     preferred = source.get("invoice", "")
+    currency = _currency(request, source, customer, preferred)
+    rows = _open_rows(request, customer, currency)
     if request.headers.get("HX-Target") == "open-invoices":
         return render(
             request, "payments/open_invoices.html", _spread(rows, _amount(source), currency, preferred, today)

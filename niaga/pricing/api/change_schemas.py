@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from niaga.core.api import Amount, Number
+from niaga.pricing.api.promotion_schemas import PromotionIn
 from niaga.pricing.api.schemas import RuleOut
 
 
@@ -16,16 +17,22 @@ class PriceChangeIn(Schema):
     name: str = Field(min_length=1, max_length=120, description="What it is for, as colleagues will find it.")
 
 
+class PromotionChangeIn(PriceChangeIn):
+    promotion: PromotionIn | None = Field(None, description="How it is to be; without it, as it is, to be written.")
+
+
 class PriceChangeOut(Schema):
     id: UUID
-    price_list_id: UUID
+    price_list_id: UUID | None
+    promotion_id: UUID | None
     name: str
     status: str = Field(description="draft, scheduled, blocked, published or discarded")
     publish_at: datetime | None
     prices: int = Field(description="So many prices it sets or takes away.")
-    changes_rules: bool
-    heads: dict[str, list[Any]] = Field(description="By field of the list: what it was, what it becomes.")
-    seen_version: int = Field(description="The version of the list that it was set against.")
+    changes_rules: bool = Field(description="Formulas of a list; steps and parts of a promotion.")
+    heads: dict[str, list[Any]] = Field(description="By field: what it was, what it becomes.")
+    note: str = Field(description="Why, for its publication at its moment.")
+    seen_version: int = Field(description="The version of the list or promotion that it was set against.")
     version: int
     created_at: datetime
     updated_at: datetime
@@ -38,6 +45,7 @@ class ChangedEntries(Schema):
 
 class PriceScheduleIn(Schema):
     publish_at: datetime = Field(description="With its time zone: 2026-12-01T00:00:00+07:00.")
+    note: str = Field("", max_length=500, description="Why, for the history.")
 
 
 class ChangeNoteIn(Schema):
@@ -58,14 +66,15 @@ class ChangedPrice(Schema):
 
 class PublicationOut(Schema):
     id: UUID
-    price_list_id: UUID
-    kind: str = Field(description="edit, import, change or rollback")
+    price_list_id: UUID | None
+    promotion_id: UUID | None
+    kind: str = Field(description="edit, import, undo, change or rollback")
     change_id: UUID | None
     reverses_id: UUID | None
     by: UUID | None
     at: datetime
     note: str
-    price_list_version: int
+    subject_version: int = Field(description="The version of the list or promotion that it made.")
     heads: dict[str, list[Any]]
     changes_rules: bool
     prices: int
@@ -124,10 +133,14 @@ class DocumentChange(Schema):
     before: Amount
     after: Amount
     difference: Amount
+    discount_before: Amount
+    discount_after: Amount
+    margin_before: Decimal | None = Field(description="In percent; null to who may not see cost.")
+    margin_after: Decimal | None
 
 
 class WhatIfOut(Schema):
-    on: str = Field(description="The first day on which the list holds, from the publication on.")
+    on: str = Field(description="The first day on which it holds, from the publication on.")
     stand_on_it: list[str]
     products: ProductsChange | None = Field(description="Null: many products that were not counted yet.")
     customers: int

@@ -1,4 +1,4 @@
-"""Prepared changes of price lists, what they would do, and what was published."""
+"""Prepared changes of price lists and promotions, what they would do, and what was published."""
 
 from dataclasses import asdict
 from typing import Any
@@ -11,17 +11,24 @@ from niaga.core.api import Page, PageQuery, cursor_page, etag, expected_version
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.pricing.api import change_schemas as schemas
+from niaga.pricing.api.promotion_schemas import PromotionIn, PromotionOut
+from niaga.pricing.api.promotions import asked, shown
 from niaga.pricing.api.schemas import EntriesIn, PriceListChange, PriceListIn, RulesIn
 from niaga.pricing.models import PriceChange, Publication
+from niaga.pricing.queries.drafted_promotion import drafted_promotion
 from niaga.pricing.queries.price_changes import (
     changes_of,
     counted,
+    list_change_for,
     price_change_for,
+    promotion_change_for,
     publication_for,
     publications_of,
 )
 from niaga.pricing.queries.price_lists import price_list_for
+from niaga.pricing.queries.promotions import promotion_for
 from niaga.pricing.queries.rules_of import tells_cost
+from niaga.pricing.queries.subjects import MODELS
 from niaga.pricing.queries.what_if_customers import count_customers
 from niaga.pricing.queries.what_if_documents import count_documents
 from niaga.pricing.queries.what_if_products import without_cost
@@ -30,8 +37,11 @@ from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.change_heads import change_heads
 from niaga.pricing.services.change_rules import change_rules, drafted_rules
 from niaga.pricing.services.discard_change import discard_change
+from niaga.pricing.services.draft_promotion import draft_promotion
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_list import prepare_list
+from niaga.pricing.services.prepare_promotion import prepare_promotion
+from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change
 from niaga.pricing.services.publish_change import publish_change
 from niaga.pricing.services.review_change import review_change
 from niaga.pricing.services.roll_back import roll_back
@@ -44,12 +54,28 @@ router = Router(tags=["prices"])
 
 
 def _told(change: PriceChange) -> dict[str, Any]:
-    names = ("id", "name", "status", "publish_at", "heads", "seen_version", "version", "created_at", "updated_at")
+    names = (
+        "id",
+        "name",
+        "status",
+        "publish_at",
+        "note",
+        "heads",
+        "seen_version",
+        "version",
+        "created_at",
+        "updated_at",
+    )
     prices = getattr(change, "prices", None)
     return {name: getattr(change, name) for name in names} | {
-        "price_list_id": change.subject_id, "prices": change.entries.count() if prices is None else prices,
+        **_subject(change), "prices": change.entries.count() if prices is None else prices,
         "changes_rules": change.rules is not None,
     }  # fmt: skip
+
+
+def _subject(row: Any) -> dict[str, Any]:
+    """Of a change or a publication: which list or promotion."""
+    return {f"{kind}_id": row.subject_id if row.subject_kind == kind else None for kind in MODELS}
 
 
 def _answer(request: HttpRequest, response: HttpResponse, change_id: UUID) -> dict[str, Any]:
@@ -113,15 +139,15 @@ def put_entries(request: HttpRequest, response: HttpResponse, change_id: UUID, b
 @router.get("/price-changes/{change_id}/rules", response=schemas.DraftedRules, summary="List formulas of a change")
 def list_rules(request: HttpRequest, change_id: UUID) -> Any:
     """All formulas, as the change leaves them."""
-    found = price_change_for(request.user, change_id)
+    found, change = list_change_for(request.user, change_id)
     sees_cost = access_of(request.user).sees_cost
     rules = []
-    for rule in drafted_rules(found.price_list, found.change):
+    for rule in drafted_rules(found, change):
         row = asdict(rule)
         if tells_cost(rule) and not sees_cost:
             row |= dict.fromkeys(("percent", "surcharge", "round_to", "round_minus", "least_margin"))
         rules.append(row)
-    return {"rules": rules, "version": found.change.version}
+    return {"rules": rules, "version": change.version}
 
 
 @router.put("/price-changes/{change_id}/rules", response=schemas.DraftedRules, summary="Set formulas in a change")
@@ -132,6 +158,69 @@ def put_rules(request: HttpRequest, change_id: UUID, body: RulesIn) -> Any:
         rules=[NewRule(**rule.dict()) for rule in body.rules],
     )  # fmt: skip
     return list_rules(request, change_id)
+
+
+@router.get(
+    "/price-changes/{promotion_change_id}/promotion",
+    response=PromotionOut,
+    summary="Show a promotion as a change leaves it",
+)
+def read_drafted(request: HttpRequest, promotion_change_id: UUID) -> Any:
+    """Nothing of it holds before the change is published."""
+    found, change = promotion_change_for(request.user, promotion_change_id)
+    return shown(drafted_promotion(request.user, found, change))
+
+
+@router.put(
+    "/price-changes/{promotion_change_id}/promotion", response=schemas.PriceChangeOut, summary="Write a promotion in it"
+)
+def put_drafted(request: HttpRequest, response: HttpResponse, promotion_change_id: UUID, body: PromotionIn) -> Any:
+    """All of it, but its currency; only what differs from what holds is kept."""
+    draft_promotion(
+        change_id=promotion_change_id, promotion=asked(body), by=request.user, at=now(),
+        expected_version=expected_version(request),
+    )  # fmt: skip
+    return _answer(request, response, promotion_change_id)
+
+
+@router.post("/promotion-changes", response={201: schemas.PriceChangeOut}, summary="Prepare a promotion")
+def post_prepared(request: HttpRequest, response: HttpResponse, body: PromotionIn) -> Any:
+    """Open a new promotion aside: it holds nowhere until this change, its first, is published."""
+    company_id = access_of(request.user).current_company.id
+    made = prepare_promotion(company_id=company_id, promotion=asked(body), by=request.user, at=now())
+    return Status(201, _answer(request, response, made.id))
+
+
+@router.get(
+    "/promotions/{promotion_id}/changes", response=Page[schemas.PriceChangeOut], summary="List prepared changes"
+)
+def list_promotion_changes(request: HttpRequest, promotion_id: UUID, page: Query[PageQuery]) -> Any:
+    """Those of a promotion that you may change, also what was published and discarded."""
+    promotion_for(request.user, promotion_id, "change")
+    items, cursor = cursor_page(changes_of(promotion_id), order=("id",), query=page)
+    return {"items": [_told(one) for one in items], "next_cursor": cursor}
+
+
+@router.post("/promotions/{promotion_id}/changes", response={201: schemas.PriceChangeOut}, summary="Prepare a change")
+def post_promotion_change(
+    request: HttpRequest, response: HttpResponse, promotion_id: UUID, body: schemas.PromotionChangeIn
+) -> Any:
+    """Nothing of it holds before it is published."""
+    wanted = asked(body.promotion) if body.promotion is not None else None
+    made = prepare_promotion_change(
+        promotion_id=promotion_id, name=body.name, promotion=wanted, by=request.user, at=now()
+    )
+    return Status(201, _answer(request, response, made.id))
+
+
+@router.get(
+    "/promotions/{promotion_id}/publications", response=Page[schemas.PublicationOut], summary="List publications"
+)
+def list_promotion_publications(request: HttpRequest, promotion_id: UUID, page: Query[PageQuery]) -> Any:
+    """What a promotion became, one after the other."""
+    promotion_for(request.user, promotion_id)
+    items, cursor = cursor_page(publications_of(promotion_id), order=("id",), query=page)
+    return {"items": [_publication(one, one.prices) for one in items], "next_cursor": cursor}
 
 
 @router.get("/price-changes/{change_id}/what-if", response=schemas.WhatIfOut, summary="What a change would do")
@@ -159,7 +248,10 @@ def what_if(request: HttpRequest, change_id: UUID) -> Any:
         "documents": [
             {"id": row.document.id, "kind": str(row.document.kind), "number": row.document.number,
              "customer": row.document.party, "keeps_its_prices": row.document.kept, "lines": row.lines,
-             "before": row.before, "after": row.after, "difference": row.difference}
+             "before": row.before, "after": row.after, "difference": row.difference,
+             "discount_before": row.discount_before, "discount_after": row.discount_after,
+             "margin_before": row.margin_before if sees_cost else None,
+             "margin_after": row.margin_after if sees_cost else None}
             for row in documents.rows
         ],
         "documents_left_off": documents.left_off, "documents_difference": documents.difference,
@@ -177,7 +269,7 @@ def post_counting(request: HttpRequest, response: HttpResponse, change_id: UUID)
     "/price-changes/{change_id}/review", response=schemas.PriceChangeOut, summary="Set against the list as it is"
 )
 def post_review(request: HttpRequest, response: HttpResponse, change_id: UUID) -> Any:
-    """After somebody changed the list: the ends of the change stay."""
+    """After somebody changed the list or promotion: the ends of the change stay."""
     review_change(change_id=change_id, by=request.user, at=now(), expected_version=expected_version(request))
     return _answer(request, response, change_id)
 
@@ -197,7 +289,12 @@ def post_publication(request: HttpRequest, response: HttpResponse, change_id: UU
 def put_schedule(request: HttpRequest, response: HttpResponse, change_id: UUID, body: schemas.PriceScheduleIn) -> Any:
     moment = body.publish_at if body.publish_at.tzinfo else body.publish_at.replace(tzinfo=now().tzinfo)
     schedule_change(
-        change_id=change_id, publish_at=moment, by=request.user, at=now(), expected_version=expected_version(request)
+        change_id=change_id,
+        publish_at=moment,
+        note=body.note,
+        by=request.user,
+        at=now(),
+        expected_version=expected_version(request),
     )
     return _answer(request, response, change_id)
 
@@ -226,7 +323,7 @@ def _published(response: HttpResponse, one: Publication) -> dict[str, Any]:
 def _publication(one: Publication, prices: int) -> dict[str, Any]:
     names = ("id", "kind", "change_id", "reverses_id", "by", "at", "note", "heads")
     return {name: getattr(one, name) for name in names} | {
-        "price_list_id": one.subject_id, "price_list_version": one.subject_version,
+        **_subject(one), "subject_version": one.subject_version,
         "changes_rules": one.rules is not None, "prices": prices,
     }  # fmt: skip
 
@@ -244,7 +341,7 @@ def list_publications(request: HttpRequest, price_list_id: UUID, page: Query[Pag
 @router.get("/publications/{publication_id}", response=schemas.PublicationWhole, summary="Show a publication")
 def read_publication(request: HttpRequest, publication_id: UUID) -> Any:
     """With every price that it changed, before and after."""
-    _price_list, one = publication_for(request.user, publication_id)
+    _subject_row, one = publication_for(request.user, publication_id)
     columns = zip(one.products, one.units, one.quantities, one.before, one.after, strict=True)
     names = ("product_id", "unit_id", "min_quantity", "before", "after")
     return _publication(one, len(one.products)) | {

@@ -15,7 +15,7 @@ Kind = Literal[
     "percent", "amount", "fixed_price", "buy_get", "bundle_price", "basket_percent", "basket_amount", "gift",
     "free_delivery",
 ]  # fmt: skip
-State = Literal["", "running", "coming", "ended", "archived"]
+State = Literal["", "running", "coming", "ended", "archived", "prepared"]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -120,6 +120,7 @@ class PromotionOut(Schema):
     version: int
     created_at: datetime
     archived_at: datetime | None
+    unpublished: bool = Field(description="Only prepared: it holds nowhere before its first change is published.")
 
 
 class CouponsIn(Schema):

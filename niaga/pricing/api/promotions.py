@@ -32,11 +32,12 @@ _OWN = (
     "id", "name", "kind", "currency", "customer_id", "group_id", "territory_id", "branch_id", "channel_id",
     "valid_from", "valid_to", "weekdays", "from_time", "until_time", "priority", "exclusive", "by_coupon", "buy", "get",
     "most_times", "most_amount", "gift_product_id", "most_uses", "most_per_customer", "budget", "version", "created_at",
-    "archived_at",
+    "archived_at", "unpublished",
 )  # fmt: skip
 
 
-def _shown(row: Any) -> dict[str, Any]:
+def shown(row: Any) -> dict[str, Any]:
+    """A row of `promotion_rows` as it is answered."""
     return {name: getattr(row, name) for name in _OWN} | {
         "tiers": [{"least": least, "figure": figure} for least, figure in tiers_in(row)],
         "scopes": [scope._asdict() for scope in scopes_in(row)],
@@ -48,10 +49,11 @@ def _answer(request: HttpRequest, response: HttpResponse, promotion_id: UUID) ->
     found = whole_promotion(request.user, promotion_id)
     response["ETag"] = etag(found.version)
     response["Location"] = f"/api/v1/promotions/{found.id}"
-    return _shown(found)
+    return shown(found)
 
 
-def _asked(body: schemas.PromotionIn) -> NewPromotion:
+def asked(body: schemas.PromotionIn) -> NewPromotion:
+    """What a body asks for."""
     facts = body.dict() | {"currency": body.currency or ""}
     facts["tiers"] = tuple((tier.least, tier.figure) for tier in body.tiers)
     facts["scopes"] = tuple(NewScope(**scope.dict()) for scope in body.scopes)
@@ -67,7 +69,8 @@ def list_promotions(
     customer_id: UUID | None = None,
     by_coupon: bool | None = None,
 ) -> Any:
-    """Promotions you may see, the newest first; without a `state` all that are not archived."""
+    """Promotions you may see, the newest first; without a `state` all that are not archived, also
+    those in preparation."""
     access = access_of(request.user)
     access.require("price_list", "view")
     on = today(at=now(), zone=access.current_company.zone)
@@ -76,14 +79,14 @@ def list_promotions(
         if value is not None:
             rows = rows.filter(**{name: value})
     items, cursor = cursor_page(rows, order=("-created_at", "-id"), query=page)
-    return {"items": [_shown(row) for row in items], "next_cursor": cursor}
+    return {"items": [shown(row) for row in items], "next_cursor": cursor}
 
 
 @router.post("/promotions", response={201: schemas.PromotionOut}, summary="Create a promotion")
 def post_promotion(request: HttpRequest, response: HttpResponse, body: schemas.PromotionIn) -> Any:
     """It holds at once, within its days and hours; one with `by_coupon` when it has coupons."""
     company_id = access_of(request.user).current_company.id
-    made = create_promotion(company_id=company_id, promotion=_asked(body), by=request.user, at=now())
+    made = create_promotion(company_id=company_id, promotion=asked(body), by=request.user, at=now())
     return Status(201, _answer(request, response, made.id))
 
 
@@ -99,7 +102,7 @@ def put_promotion(request: HttpRequest, response: HttpResponse, promotion_id: UU
     Confirmed documents keep what they have. A limit cannot lie below what is used.
     """
     change_promotion(
-        promotion_id=promotion_id, promotion=_asked(body), by=request.user, at=now(),
+        promotion_id=promotion_id, promotion=asked(body), by=request.user, at=now(),
         expected_version=expected_version(request),
     )  # fmt: skip
     return _answer(request, response, promotion_id)

@@ -6,10 +6,10 @@ from niaga.core.fields import IdField, PriceField, QuantityField
 
 
 class PriceChange(models.Model):
-    """A change of a price list that is prepared aside; what holds stays as it is until it is published.
+    """A change of a price list or a promotion that is prepared aside; what holds stays until it is published.
 
     Only what differs is kept, each with what was there when it was written: a price list of 50,000 prices of which
-    ten change has ten entries. `subject_kind` and `subject_id` name what is changed.
+    ten change has ten entries. `subject_kind` (`price_list`, `promotion`) and `subject_id` name what is changed.
     """
 
     id = IdField()
@@ -20,11 +20,14 @@ class PriceChange(models.Model):
     status = models.CharField(
         max_length=12, default="draft", help_text="draft, scheduled, blocked, published, discarded"
     )
-    heads = models.JSONField(default=dict, help_text="By column of the list: what it was, what it becomes.")
-    rules = models.JSONField(null=True, help_text="All formulas, `before` and `after`; null: they stay.")
-    seen_version = models.PositiveIntegerField(help_text="The version of the list that its author saw last.")
+    heads = models.JSONField(default=dict, help_text="By column: what it was, what it becomes.")
+    rules = models.JSONField(
+        null=True, help_text="All formulas of a list, all steps and parts of a promotion, `before` and `after`."
+    )
+    seen_version = models.PositiveIntegerField(help_text="The version of its subject that its author saw last.")
     publish_at = models.DateTimeField(null=True)
     scheduled_by = models.UUIDField(null=True)
+    note = models.TextField(default="", blank=True, help_text="Why, for the publication at its moment.")
     figures = models.JSONField(null=True, help_text="What it does to products, as it was counted last.")
     figures_version = models.PositiveIntegerField(null=True, help_text="The version of the change that was counted.")
     figures_book = models.UUIDField(null=True, help_text="The version of the rule book that was counted.")
@@ -81,7 +84,7 @@ class PriceChangeEntry(models.Model):
 
 
 class Publication(AppendOnly):
-    """What a price list became at a moment, and what it was: enough to go back.
+    """What a price list or a promotion became at a moment, and what it was: enough to go back.
 
     Prices stand in arrays of one length, a place for each that changed, so that 50,000 are one row.
     """
@@ -90,8 +93,8 @@ class Publication(AppendOnly):
     company = models.ForeignKey("organization.Company", models.PROTECT)
     subject_kind = models.CharField(max_length=20, default="price_list")
     subject_id = models.UUIDField()
-    subject_version = models.PositiveIntegerField(help_text="The version of the list that it made.")
-    kind = models.CharField(max_length=12, help_text="edit, import, change, rollback")
+    subject_version = models.PositiveIntegerField(help_text="The version of its subject that it made.")
+    kind = models.CharField(max_length=12, help_text="edit, import, undo, change, rollback")
     change = models.ForeignKey(PriceChange, models.PROTECT, null=True, related_name="publications")
     reverses = models.ForeignKey("self", models.PROTECT, null=True, related_name="reversals")
     by = models.UUIDField(null=True)

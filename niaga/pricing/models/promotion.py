@@ -45,9 +45,14 @@ class Promotion(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
+    unpublished = models.BooleanField(default=False, help_text="Prepared aside and never in force; archived so far.")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(unpublished=False) | models.Q(archived_at__isnull=False),
+                name="unpublished_promotion_holds_nowhere",
+            ),
             models.CheckConstraint(
                 condition=models.Q(weekdays__gte=1, weekdays__lte=127), name="some_promotion_weekday"
             ),
@@ -69,6 +74,11 @@ class Promotion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether its uses are counted: it may be used up."""
+        return any(one is not None for one in (self.most_uses, self.most_per_customer, self.budget))
 
 
 class PromotionScope(models.Model):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from niaga.catalog.queries.product_facts import ProductFacts, product_facts
-from niaga.pricing.models import PriceList
+from niaga.pricing.models import Promotion
+from niaga.pricing.queries.subjects import Subject
 from niaga.pricing.rules.differences import Overtaken, PriceKey
 from niaga.ui.formatting import quantity
 
@@ -20,17 +21,23 @@ HEADS: dict[str, Any] = {
     "weekdays": gettext_lazy("Weekdays"), "from_time": gettext_lazy("From the hour"),
     "until_time": gettext_lazy("Until the hour"), "priority": gettext_lazy("Priority"),
     "prices_include_tax": gettext_lazy("Prices with tax or without"),
-    "archived_at": gettext_lazy("In force"),
+    "archived_at": gettext_lazy("In force"), "kind": gettext_lazy("Kind"),
+    "exclusive": gettext_lazy("Alone"), "by_coupon": gettext_lazy("Only with a coupon"),
+    "buy": gettext_lazy("Buy"), "get": gettext_lazy("Get"), "most_times": gettext_lazy("Times on a document"),
+    "most_amount": gettext_lazy("Most off a document"), "gift_product_id": gettext_lazy("Gift"),
+    "most_uses": gettext_lazy("Documents in all"), "most_per_customer": gettext_lazy("Documents of one customer"),
+    "budget": gettext_lazy("Budget"),
 }  # fmt: skip
 NAMED = 10
 """So many products are named in a refusal."""
 
 
-def overtaken_lines(found: PriceList, overtaken: Overtaken) -> list[dict[str, Any]]:
+def overtaken_lines(found: Subject, overtaken: Overtaken) -> list[dict[str, Any]]:
     """A line for each thing that somebody else changed too, as a refusal answers them. One statement."""
     lines = [{"field": name, "message": str(HEADS[name])} for name in overtaken.heads]
     if overtaken.rules:
-        lines.append({"field": "rules", "message": _("Formulas")})
+        words = _("Steps and parts") if isinstance(found, Promotion) else _("Formulas")
+        lines.append({"field": "rules", "message": words})
     keys = overtaken.prices[:NAMED]
     names = products_named(found.company_id, {key[0] for key in keys})
     lines += [{"field": "price", "message": price_name(key, names)} for key in keys]

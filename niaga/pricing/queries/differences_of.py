@@ -1,19 +1,43 @@
-"""What a list says now, as far as differences ask of it."""
+"""What a list or a promotion says now, as far as differences ask of it."""
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 from uuid import UUID
 
-from niaga.pricing.models import PriceChange, PriceList, PriceListEntry, PriceListRule, Publication
+from niaga.pricing.models import (
+    PriceChange,
+    PriceListEntry,
+    PriceListRule,
+    Promotion,
+    PromotionScope,
+    PromotionTier,
+    Publication,
+)
+from niaga.pricing.queries.subjects import Subject
 from niaga.pricing.rules.differences import Differences, PriceKey, RuleData, State, read_heads, rule_data
+from niaga.pricing.rules.promotion_parts import parts_data
 
 
-def state_of(found: PriceList, wanted: Differences) -> State:
-    """Only the columns, products and formulas that `wanted` names are read: two statements at most."""
+def state_of(found: Subject, wanted: Differences) -> State:
+    """Only the columns, products and rows that `wanted` names are read: two statements at most."""
     return State(
         {name: getattr(found, name) for name in wanted.heads},
         _prices(found.pk, {key[0] for key in wanted.prices}) if wanted.prices else {},
-        rules_now(found.pk) if wanted.rules is not None else [],
+        rows_now(found) if wanted.rules is not None else [],
+    )
+
+
+def rows_now(found: Subject) -> list[RuleData]:
+    """The formulas of a list, the steps and parts of a promotion."""
+    return parts_now(found.pk) if isinstance(found, Promotion) else rules_now(found.pk)
+
+
+def parts_now(promotion_id: UUID) -> list[RuleData]:
+    """Two statements."""
+    names = ("role", "product_id", "family_id", "category_id", "brand", "quantity")
+    return parts_data(
+        PromotionTier.objects.filter(promotion_id=promotion_id).order_by("least").values("least", "figure"),
+        PromotionScope.objects.filter(promotion_id=promotion_id).order_by("position").values(*names),
     )
 
 

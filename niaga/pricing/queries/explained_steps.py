@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from niaga.pricing.rules.floor import is_raised
 from niaga.ui.formatting import amount, day, number, percent
 
 
@@ -44,14 +45,24 @@ def explained_step(step: Mapping[str, Any], currency: str) -> ExplainedStep | No
 
 def without_cost(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Stored steps as they are shown to who may not see cost: nothing by which it could be worked out."""
-    return [{name: fact for name, fact in step.items() if name in _OPEN or not _tells_cost(step)} for step in steps]
+    return [_open(step) for step in steps]
+
+
+def _open(step: Mapping[str, Any]) -> dict[str, Any]:
+    if _tells_cost(step):
+        return {name: fact for name, fact in step.items() if name in _OPEN}
+    return {name: fact for name, fact in step.items() if name not in _SECRET}
 
 
 _OPEN = frozenset({"code", "value", "list", "name", "min_quantity", "unit", "reason", "valid_from", "valid_until"})
 
 
+_SECRET = frozenset({"cost", "least_margin"})
+
+
 def _tells_cost(step: Mapping[str, Any]) -> bool:
-    return "least_margin" in step or step.get("basis") == "cost"
+    """Whether its price does: a formula on cost, or one that its floor made."""
+    return step.get("basis") == "cost" or is_raised(step)
 
 
 def _money(value: Any, currency: str) -> str:
@@ -74,6 +85,16 @@ def _entry_text(step: Mapping[str, Any], price: str) -> str:
     return _("“%(name)s”: %(price)s") % facts
 
 
+def _converted(step: Mapping[str, Any], currency: str) -> ExplainedStep:
+    home = str(step["currency"])
+    own = Decimal(str(step["price"])) * Decimal(str(step.get("factor", 1)))
+    facts = {
+        "own": f"{home} {amount(own, home)}", "rate": number(Decimal(str(step["rate"]))),
+        "day": day(date.fromisoformat(step["on"])), "price": number(Decimal(str(step["value"])).normalize() + 0),
+    }  # fmt: skip
+    return ExplainedStep(_("List price %(own)s at the rate %(rate)s of %(day)s: %(price)s") % facts)
+
+
 def _entry(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     return ExplainedStep(_entry_text(step, _money(step["value"], currency)))
 
@@ -88,7 +109,7 @@ def _formula(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     if least:
         name = _("%(name)s, from %(quantity)s on") % {"name": name, "quantity": number(least)}
     facts = {"name": name, "way": " ".join(_way(step, currency)), "price": price}
-    if step.get("least_margin") is not None:
+    if is_raised(step):
         facts["margin"] = percent(Decimal(str(step["least_margin"])))
         text = _("“%(name)s”: %(way)s, raised to keep a margin of %(margin)s: %(price)s")
         return ExplainedStep(text % facts)
@@ -321,6 +342,7 @@ def _kept(step: Mapping[str, Any], currency: str) -> ExplainedStep:
 _ARITHMETIC = {"gross"}
 """What a short telling leaves out: the line shows it anyway."""
 _TEXTS = {
+    "converted": _converted,
     "gross": _gross,
     "kept_price": _kept,
     "list_price": _list_price,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from niaga.catalog.queries.product_facts import ProductFacts, product_facts
 from niaga.core.errors import Invalid
 from niaga.organization.queries.document_context import DocumentContext
+from niaga.pricing.queries.document_money import document_money
 from niaga.pricing.queries.list_prices import ListPrices, list_prices
 from niaga.pricing.queries.promotion_facts import PromotionFacts, promotion_facts
 from niaga.pricing.rules import (
@@ -89,7 +90,8 @@ def price_preview(
     `at_time` is the hour at the branch, without it that of the context. Coupons that open nothing are answered.
 
     Tax goes by where goods go (`place`, without one at home) and by who buys: `with_tax_number`, `treatments`.
-    In another currency than the company's only price lists of that currency count; the rest is a problem `no_price`.
+    In another currency than the company's, products without a list price in it are priced by the exchange rate of the
+    day (one more statement); where no rate is written, that is a problem `no_price`.
 
     :raises CannotPrice: unknown products or units, figures out of range; each line is answered
     """
@@ -97,7 +99,7 @@ def price_preview(
     skus = {line.sku for line in lines if line.sku and not line.product_id}
     known = product_facts(company_id=context.company_id, ids=ids, skus=skus)
     currency = currency or context.currency
-    home = currency == context.currency
+    money = document_money(context, currency, on=on)
     listed = list_prices(company_id=context.company_id, products=list(known.values()), buyer=buyer, currency=currency)
     promoted = promotion_facts(company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on)
     gifts = _gifts(context, listed, buyer, promoted, known)
@@ -120,26 +122,26 @@ def price_preview(
             LineRequest(
                 key=str(position), quantity=line.quantity, unit=unit.code, unit_factor=unit.factor,
                 product_id=product.id, **listed.of(product),
-                kind=_KINDS.get(product.kind, LineKind.GOODS), base_price=product.price if home else None,
-                own_unit_price=unit.price if home else None,
+                kind=_KINDS.get(product.kind, LineKind.GOODS), base_price=money.own(product.price),
+                own_unit_price=money.own(unit.price),
                 tax=taxes.of(product.tax_category_id), manual_price=line.unit_price,
                 discount_percent=line.discount_percent, discount_amount=line.discount_amount,
-                unit_cost=product.cost if home else None, optional=line.optional, chosen=line.chosen,
+                unit_cost=money.cost(product.cost), optional=line.optional, chosen=line.chosen,
             )
         )  # fmt: skip
     if faults:
         raise CannotPrice(lines=faults)
     request = PriceRequest(
         currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
-        buyer=buyer, at_time=at_time or context.clock, book=listed.book,
-        policies=(TaxPolicy(TaxRounding(context.tax_rounding), context.round_total_to or None),),
+        buyer=buyer, at_time=at_time or context.clock, book=listed.book, conversion=money.conversion,
+        policies=(TaxPolicy(TaxRounding(context.tax_rounding), money.step(context.round_total_to)),),
         discount_percent=discount_percent, discount_amount=discount_amount,
         coupons=promoted.coupons, used_up=promoted.used_up, left=promoted.left,
         gifts=tuple(
             Gift(promotion_id, LineRequest(
                 key="", quantity=Decimal(1), unit=product.units[0].code, product_id=product.id, **listed.of(product),
-                kind=_KINDS.get(product.kind, LineKind.GOODS), base_price=product.price if home else None,
-                tax=taxes.of(product.tax_category_id), unit_cost=product.cost if home else None,
+                kind=_KINDS.get(product.kind, LineKind.GOODS), base_price=money.own(product.price),
+                tax=taxes.of(product.tax_category_id), unit_cost=money.cost(product.cost),
             ))
             for promotion_id, product in gifts.items()
         ),

@@ -1,6 +1,6 @@
 """What a document must know of promotions beside the rule book: its coupons, and what is used up."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -72,6 +72,20 @@ def promotion_facts(
     if not wanted:
         return PromotionFacts(used_up=used_up, left=left)
     known = {one.code: one for one in _coupons(company_id, wanted, buyer.customer_id, source_id)}
+    return opened_by(wanted, known, book=book, buyer=buyer, on=on, used_up=used_up, left=left)
+
+
+def opened_by(
+    wanted: Sequence[str],
+    known: Mapping[str, CouponFacts],
+    *,
+    book: RuleBook,
+    buyer: Buyer,
+    on: date,
+    used_up: frozenset[UUID],
+    left: Left,
+) -> PromotionFacts:
+    """What these codes open, and why others do not. Asks nothing."""
     refused: dict[str, str] = {}
     opened: dict[UUID, CouponFacts] = {}
     for code in wanted:

@@ -4,14 +4,15 @@ from niaga.core.registry import InvariantCheck
 
 INVARIANTS = {
     "promotion_usage_is_the_sum_of_its_uses": InvariantCheck(
-        promise="A promotion's usage counts its live uses and adds up what they took off.",
+        promise="The usage of a promotion with a limit counts its live uses and adds up what they took off.",
         sql="""
             SELECT p.id, p.name, u.uses, u.amount, coalesce(x.uses, 0), coalesce(x.amount, 0)
               FROM pricing_promotion p
               LEFT JOIN pricing_promotionusage u ON u.promotion_id = p.id
               LEFT JOIN (SELECT promotion_id, count(*) AS uses, sum(amount) AS amount FROM pricing_promotionuse
                           WHERE released_at IS NULL GROUP BY promotion_id) x ON x.promotion_id = p.id
-             WHERE (u.uses, u.amount) IS DISTINCT FROM (coalesce(x.uses, 0), coalesce(x.amount, 0))
+             WHERE (p.most_uses, p.most_per_customer, p.budget) IS DISTINCT FROM (NULL::int, NULL::int, NULL::numeric)
+               AND (u.uses, u.amount) IS DISTINCT FROM (coalesce(x.uses, 0), coalesce(x.amount, 0))
         """,
     ),
     "coupon_uses_are_counted": InvariantCheck(

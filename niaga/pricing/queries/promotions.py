@@ -6,10 +6,24 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from niaga.core.errors import NotFound
+from niaga.core.fields import AmountField
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.customers import customers_for, is_seen
 from niaga.pricing.models import Coupon, Promotion, PromotionScope, PromotionTier, PromotionUse
@@ -73,7 +87,8 @@ def promotion_rows(by: Actor) -> QuerySet[Any]:
     scopes = PromotionScope.objects.filter(promotion=OuterRef("pk")).order_by("position")
     tiers = PromotionTier.objects.filter(promotion=OuterRef("pk")).order_by("least")
     return promotions_for(by).annotate(
-        **whom_names(), gift_name=F("gift_product__name"), used=F("usage__uses"), taken_off=F("usage__amount"),
+        **whom_names(), gift_name=F("gift_product__name"), used=_as_counted("usage__uses", Count("pk"), IntegerField()),
+        taken_off=_as_counted("usage__amount", Sum("amount"), AmountField()),
         scope_rows=ArraySubquery(
             scopes.values(
                 told=JSONObject(
@@ -87,6 +102,14 @@ def promotion_rows(by: Actor) -> QuerySet[Any]:
             tiers.values(told=JSONObject(least=Cast("least", TextField()), figure=Cast("figure", TextField())))
         ),
     )  # fmt: skip
+
+
+def _as_counted(counter: str, counted: Any, kind: Any) -> Case:
+    """The counter of a promotion with a limit; one without any is not counted while it is used, so its uses are."""
+    uses = PromotionUse.objects.filter(promotion=OuterRef("pk"), released_at=None).order_by().values("promotion")
+    unlimited = Q(most_uses=None, most_per_customer=None, budget=None)
+    whole = Coalesce(Subquery(uses.values(told=counted)), Value(0), output_field=kind)
+    return Case(When(unlimited, then=whole), default=F(counter), output_field=kind)
 
 
 def scopes_in(row: Any) -> list[ScopeRow]:
@@ -126,10 +149,12 @@ def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 
 def in_state(rows: QuerySet[Any], state: str, today: date) -> QuerySet[Any]:
-    """`running`, `coming`, `ended` or `archived`; anything else: all that are not archived."""
+    """`running`, `coming`, `ended`, `archived` or `prepared`; anything else: all that are not archived."""
     if state == "archived":
-        return rows.filter(archived_at__isnull=False)
-    rows = rows.filter(archived_at=None)
+        return rows.filter(archived_at__isnull=False, unpublished=False)
+    if state == "prepared":
+        return rows.filter(unpublished=True)
+    rows = rows.filter(archived_at=None) if state else rows.filter(Q(archived_at=None) | Q(unpublished=True))
     over = Q(valid_to__lt=today)
     later = Q(valid_from__gt=today)
     if state == "running":

@@ -1,31 +1,32 @@
 """What a prepared change would do: to products, to customers, to documents that are open. Nothing is written.
 
-Asked of the price engine itself, with two books: the one that holds, and one in which the draft stands in the list's
-place. Statements go with pieces of the assortment, never with products, customers or rules.
+Asked of the price engine itself, with two books: the one that holds, and one in which the draft stands in its place,
+a list here, a promotion in `what_if_promotion`. Statements go with pieces of the assortment, never with products,
+customers or rules.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from niaga.catalog.queries.catalog_settings import TaxRateFacts, catalog_settings
 from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts
 from niaga.catalog.queries.product_pages import count_sold
-from niaga.organization.queries.branches import head_branch
-from niaga.organization.queries.document_context import DocumentContext, document_context
+from niaga.organization.queries.document_context import DocumentContext
 from niaga.organization.queries.territory_paths import territory_paths
 from niaga.parties.queries.buyers import buyer_facts
 from niaga.pricing.models import PriceChange, PriceListEntry
-from niaga.pricing.models import PriceList as ListRow
-from niaga.pricing.queries.differences_of import differences_of
-from niaga.pricing.queries.draft_book import TwoBooks, two_books
+from niaga.pricing.queries.draft_book import TwoBooks
 from niaga.pricing.queries.list_prices import list_array, read_entries
-from niaga.pricing.rules import Buyer, LineKind, LineRequest, ListEntry, PriceList, Taxing
+from niaga.pricing.queries.standings import Limits
+from niaga.pricing.rules import Buyer, Gift, LineKind, LineRequest, ListEntry, PriceList, RuleBook, Taxing
 from niaga.pricing.rules.differences import Differences
-from niaga.pricing.rules.what_if import Scene, Two, breaks_of, moment_in
+from niaga.pricing.rules.terms import Terms
+from niaga.pricing.rules.what_if import Compared, Scene, Two, breaks_of, compared, moment_in
 
 TaxRates = Mapping[UUID, tuple[str, tuple[TaxRateFacts, ...]]]
 MOST_BREAKS = 6
@@ -37,16 +38,18 @@ KINDS = {"charge": LineKind.CHARGE, "service": LineKind.SERVICE}
 class WhatIf:
     """A prepared change with all that pricing it needs, read once."""
 
-    found: ListRow
+    found: Any
+    """The list or promotion that is changed."""
     change: PriceChange
     differences: Differences
-    books: TwoBooks
+    books: TwoBooks[Any]
     context: DocumentContext
-    """Of the list's branch, or of the head office."""
+    """Of the branch that is named, or of the head office."""
     at: datetime
 
     @cached_property
-    def lists(self) -> tuple[PriceList | None, PriceList | None]:
+    def terms(self) -> tuple[Terms | None, Terms | None]:
+        """For whom and when it holds, after and before."""
         return self.books.becomes, self.books.was
 
     @cached_property
@@ -70,7 +73,7 @@ class WhatIf:
 
     @cached_property
     def home(self) -> bool:
-        return self.found.currency == self.context.currency
+        return bool(self.found.currency == self.context.currency)
 
     @cached_property
     def products(self) -> tuple[UUID, ...] | None:
@@ -79,16 +82,28 @@ class WhatIf:
             return None
         keys = {key[0] for key in self.differences.prices}
         if self.differences.heads:
-            if any(one is not None and one.rules for one in self.lists):
+            if any(one is not None and one.rules for one in (self.books.becomes, self.books.was)):
                 return None
             rows = PriceListEntry.objects.filter(price_list_id=self.found.id)
             keys |= set(rows.values_list("product_id", flat=True).distinct())
         return tuple(sorted(keys))
 
     @cached_property
-    def limited(self) -> frozenset[UUID]:
-        """Promotions of which nobody knows here what is left."""
-        return frozenset(one.id for one in self.books.before.promotions.values() if one.is_limited)
+    def limits(self) -> Mapping[UUID, Limits]:
+        """Limits that the change sets."""
+        return {}
+
+    @cached_property
+    def named(self) -> set[UUID]:
+        """Customers with prices of their own."""
+        both = (self.books.before, self.books.after)
+        return {one.customer_id for book in both for one in book.lists.values() if one.customer_id is not None}
+
+    @cached_property
+    def gift_products(self) -> frozenset[UUID]:
+        both = (self.books.before, self.books.after)
+        gifts = (one.gift_product_id for book in both for one in book.promotions.values())
+        return frozenset(one for one in gifts if one is not None)
 
     @cached_property
     def by_product(self) -> dict[UUID, list[tuple[UUID | None, Decimal, Decimal | None]]]:
@@ -104,11 +119,11 @@ class WhatIf:
 
     @cached_property
     def buyer(self) -> Buyer:
-        """Whoever the list is made for, and nothing more."""
+        """Whoever it is made for, and nothing more."""
         named = self.books.becomes or self.books.was
         return self.buyer_of(named) if named is not None else Buyer(branch_id=self.context.branch_id)
 
-    def buyer_of(self, named: PriceList) -> Buyer:
+    def buyer_of(self, named: Terms) -> Buyer:
         group_id, territory_id = named.group_id, named.territory_id
         if named.customer_id is not None:
             facts = buyer_facts([named.customer_id]).get(named.customer_id)
@@ -118,34 +133,59 @@ class WhatIf:
         return Buyer(named.customer_id, group_id, areas, named.branch_id or self.context.branch_id, named.channel_id)
 
     def scene(self, buyer: Buyer) -> Scene:
-        """The first moment at which the list holds, from the publication on."""
-        context = self.context
-        day, hour = moment_in(self.lists, context.today, context.clock)
-        return Scene(self.found.currency, day, hour, context.prices_include_tax, buyer)
+        """The first moment at which it holds, from the publication on."""
+        day, hour = self.moment
+        return Scene(self.found.currency, day, hour, self.context.prices_include_tax, buyer)
+
+    @cached_property
+    def moment(self) -> tuple[date, time]:
+        return moment_in(self.terms, self.context.today, self.context.clock)
 
     def needed(self, buyers: Collection[Buyer]) -> str:
         """The lists whose entries count for any of these, as the database reads them."""
-        found = {self.found.id}
+        found = {self.found.id}  # a list that is prepared is in no book yet
         for book in (self.books.before, self.books.after):
             for buyer in buyers:
                 found.update(*(part.needed for part in book.seen_by(buyer).parts))
         return list_array(found)
 
-    def read(self, product_ids: Collection[UUID], buyers: Collection[Buyer]) -> "Goods":
+    @cached_property
+    def beside(self) -> frozenset[UUID]:
+        """Products that are read with every piece, though nobody asks what becomes of them."""
+        return frozenset()
+
+    def read(
+        self, product_ids: Collection[UUID], buyers: Collection[Buyer], *, beside: Collection[UUID] | None = None
+    ) -> "Goods":
         """Products with the entries that count: two statements, however many."""
-        known = product_facts(company_id=self.found.company_id, ids=product_ids)
+        asked = frozenset(product_ids)
+        ids = asked | (self.beside if beside is None else frozenset(beside))
+        known = product_facts(company_id=self.found.company_id, ids=ids)
         facts = {one.id: one for one in known.values()}
         _version, entries = read_entries(self.found.company_id, list(facts), self.needed(buyers))
-        return Goods(self, facts, entries)
+        return Goods(self, facts, entries, asked)
 
+    def lines(self, goods: "Goods", product: ProductFacts, buyer: Buyer) -> Iterator[Any]:
+        """One base unit, and each unit and quantity at which the list begins another price."""
+        entries = goods.drafted(product)
+        base = product.units[0]
+        yield goods.two(product, base, Decimal(1), entries)
+        mine = (self.found.id,)
+        seen = {(base.code, Decimal(1))}
+        both = (goods.entries.get(product.id, ()), entries)
+        for code, least in breaks_of((self.books.becomes, self.books.was), both, mine):
+            unit = product.unit(code)
+            quantity = least or Decimal(1)
+            if unit is None or (unit.code, quantity) in seen or len(seen) > MOST_BREAKS:
+                continue
+            seen.add((unit.code, quantity))
+            yield goods.two(product, unit, quantity, entries)
 
-def what_if(change: PriceChange, found: ListRow, *, at: datetime) -> WhatIf:
-    """Reads the change, both books and the company's settings at the moment of its publication."""
-    moment = max(change.publish_at, at) if change.publish_at is not None else at
-    branch_id = found.branch_id or head_branch(found.company_id)
-    differences = differences_of(change)
-    context = document_context(branch_id=branch_id, at=moment)
-    return WhatIf(found, change, differences, two_books(found, differences), context, moment)
+    def answers(self, buyer: Buyer, lines: Sequence[Any]) -> list[Compared]:
+        """What each of the lines costs this buyer under both books."""
+        return compared(
+            self.scene(buyer), lines, before=self.books.before, after=self.books.after, draft=self.books.becomes
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +195,7 @@ class Goods:
     whole: WhatIf
     facts: dict[UUID, ProductFacts]
     entries: dict[UUID, tuple[ListEntry, ...]]
+    asked: frozenset[UUID]
 
     def drafted(self, product: ProductFacts) -> tuple[ListEntry, ...]:
         """The entries as the change leaves them."""
@@ -193,17 +234,17 @@ class Goods:
         after = before if entries is before.entries else replace(before, entries=entries)
         return Two(before, after)
 
-    def lines(self, product: ProductFacts) -> Iterator[Two]:
-        """One base unit, and each unit and quantity at which the list begins another price."""
-        entries = self.drafted(product)
-        base = product.units[0]
-        yield self.two(product, base, Decimal(1), entries)
-        mine = (self.whole.found.id,)
-        seen = {(base.code, Decimal(1))}
-        for code, least in breaks_of(self.whole.lists, (self.entries.get(product.id, ()), entries), mine):
-            unit = product.unit(code)
-            quantity = least or Decimal(1)
-            if unit is None or (unit.code, quantity) in seen or len(seen) > MOST_BREAKS:
-                continue
-            seen.add((unit.code, quantity))
-            yield self.two(product, unit, quantity, entries)
+    @property
+    def products(self) -> list[ProductFacts]:
+        """Those that were asked for."""
+        return [one for one in self.facts.values() if one.id in self.asked]
+
+    def gifts(self, book: RuleBook, buyer: Buyer, taxes: Taxing, *, after: bool) -> tuple[Gift, ...]:
+        """What promotions of a book may give this buyer, at its price under the same book."""
+        found = []
+        for one in book.seen_by(buyer).promotions:
+            product = self.facts.get(one.gift_product_id) if one.gift_product_id is not None else None
+            if product is not None and not product.is_archived:
+                two = self.two(product, product.units[0], Decimal(1), self.drafted(product), key="", taxes=taxes)
+                found.append(Gift(one.id, two.after if after else two.before))
+        return tuple(found)

@@ -1,19 +1,21 @@
 """Open quotations and draft orders that would cost something else under a prepared change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from niaga.organization.access import Actor
 from niaga.organization.queries.document_context import DocumentContext, document_contexts
 from niaga.parties.queries.buyers import BuyerFacts, buyer_facts
+from niaga.pricing.queries.standings import Standings, read_standings
 from niaga.pricing.queries.what_if import Goods, WhatIf
 from niaga.pricing.rules import (
     Buyer,
     PricedDocument,
     PriceRefused,
     PriceRequest,
+    RuleBook,
     Taxing,
     TaxPolicy,
     TaxRounding,
@@ -21,7 +23,7 @@ from niaga.pricing.rules import (
     price_lines,
     thawed,
 )
-from niaga.pricing.rules.what_if import Two
+from niaga.pricing.rules.what_if import CENT, Two
 from niaga.ui.registry import Asked, OpenDocument, all_open
 
 MOST_DOCUMENTS = 200
@@ -34,9 +36,15 @@ class DocumentRow:
 
     document: OpenDocument
     lines: int
-    """So many of its lines cost something else."""
+    """So many of its lines cost something else; gifts that come or go are none of them."""
     before: Decimal
     after: Decimal
+    discount_before: Decimal
+    """All that comes off its lines: promotions with their gifts, discounts by hand."""
+    discount_after: Decimal
+    margin_before: Decimal | None
+    """In percent of the net amount, two decimals; None: unknown."""
+    margin_after: Decimal | None
 
     @property
     def difference(self) -> Decimal:
@@ -53,8 +61,8 @@ class DocumentFigures:
 
 
 def count_documents(whole: WhatIf, *, by: Actor) -> DocumentFigures:
-    """Of the documents that `by` may see. Priced whole, with their discounts, taxes and promotions, but without
-    coupons, gifts and what has a limit; a price that a person set by hand stays. The same statements however many
+    """Of the documents that `by` may see. Priced whole, each with its own discounts, taxes, promotions, coupons and
+    gifts, and within what is left of limits; a price that a person set by hand stays. The same statements however many
     documents."""
     open_ = all_open(
         Asked(
@@ -68,8 +76,18 @@ def count_documents(whole: WhatIf, *, by: Actor) -> DocumentFigures:
         contexts = document_contexts(branch_ids={one.branch_id for one in documents}, at=whole.at)
         facts = buyer_facts({one.customer_id for one in documents})
         buyers = {one.id: _buyer(whole, one, facts[one.customer_id]) for one in documents}
-        goods = whole.read({line.product_id for one in documents for line in one.lines}, set(buyers.values()))
-        found = (_row(goods, one, buyers[one.id], facts[one.customer_id], contexts[one.branch_id]) for one in documents)
+        standings = read_standings(
+            company_id=whole.found.company_id, books=(whole.books.before, whole.books.after),
+            customer_ids=list(facts), codes=[code for one in documents for code in one.coupon_codes],
+        )  # fmt: skip
+        goods = whole.read(
+            {line.product_id for one in documents for line in one.lines}, set(buyers.values()),
+            beside=whole.gift_products,
+        )  # fmt: skip
+        found = (
+            _row(goods, standings, one, buyers[one.id], facts[one.customer_id], contexts[one.branch_id])
+            for one in documents
+        )
         rows = [row for row in found if row is not None]
     rows.sort(key=lambda row: (-abs(row.difference), row.document.number))
     total = sum((row.difference for row in rows), Decimal(0))
@@ -82,10 +100,14 @@ def _buyer(whole: WhatIf, one: OpenDocument, facts: BuyerFacts) -> Buyer:
 
 
 def _row(
-    goods: Goods, one: OpenDocument, buyer: Buyer, facts: BuyerFacts, context: DocumentContext
+    goods: Goods,
+    standings: Standings,
+    one: OpenDocument,
+    buyer: Buyer,
+    facts: BuyerFacts,
+    context: DocumentContext,
 ) -> DocumentRow | None:
-    books = goods.whole.books
-    if not any(each is not None and each.is_for(buyer) for each in (*goods.whole.lists, *goods.whole.dependents)):
+    if not any(each is not None and each.is_for(buyer) for each in (*goods.whole.terms, *goods.whole.dependents)):
         return None
     taxes = Taxing(
         goods.whole.rates if context.charges_tax else {}, day=context.today, home=context.country,
@@ -93,19 +115,50 @@ def _row(
         treatments=thawed(one.tax_treatment),
     )  # fmt: skip
     lines = _lines(goods, one, taxes)
-    request = PriceRequest(
-        currency=goods.whole.found.currency, on_date=context.today, lines=tuple(two.before for two in lines),
-        prices_include_tax=context.prices_include_tax, buyer=buyer, at_time=context.clock, book=books.before,
-        policies=(TaxPolicy(TaxRounding(context.tax_rounding), context.round_total_to or None),),
-        discount_percent=one.discount_percent or None, discount_amount=one.discount_amount or None,
-        used_up=goods.whole.limited,
-    )  # fmt: skip
-    before = _priced(request)
-    after = _priced(replace(request, lines=tuple(two.after for two in lines), book=books.after))
-    if before is None or after is None:
+
+    def priced(book: RuleBook, *, after: bool) -> PricedDocument | None:
+        promoted = standings.facts(
+            book=book, buyer=buyer, on=context.today, codes=one.coupon_codes,
+            limits=goods.whole.limits if after else None,
+        )  # fmt: skip
+        request = PriceRequest(
+            currency=goods.whole.found.currency, on_date=context.today,
+            lines=tuple(two.after if after else two.before for two in lines),
+            prices_include_tax=context.prices_include_tax, buyer=buyer, at_time=context.clock, book=book,
+            policies=(TaxPolicy(TaxRounding(context.tax_rounding), context.round_total_to or None),),
+            discount_percent=one.discount_percent or None, discount_amount=one.discount_amount or None,
+            coupons=promoted.coupons, used_up=promoted.used_up, left=promoted.left,
+            gifts=goods.gifts(book, buyer, taxes, after=after),
+        )  # fmt: skip
+        return _priced(request)
+
+    before, after = priced(goods.whole.books.before, after=False), priced(goods.whole.books.after, after=True)
+    return _told(one, before, after) if before is not None and after is not None else None
+
+
+def _told(one: OpenDocument, before: PricedDocument, after: PricedDocument) -> DocumentRow | None:
+    """None: nothing of it changes."""
+    asked = [[line for line in priced.lines if line.gift_of is None] for priced in (before, after)]
+    changed = sum(
+        1 for was, now in zip(*asked, strict=True) if (was.unit_price, was.amount) != (now.unit_price, now.amount)
+    )
+    gifts = [[(line.gift_of, line.gross) for line in priced.lines if line.gift_of] for priced in (before, after)]
+    if not changed and before.total == after.total and gifts[0] == gifts[1]:
         return None
-    changed = sum(1 for was, now in zip(before.lines, after.lines, strict=True) if was.unit_price != now.unit_price)
-    return DocumentRow(one, changed, before.total, after.total) if changed else None
+    return DocumentRow(
+        one, changed, before.total, after.total, _discount(before), _discount(after), _margin(before), _margin(after)
+    )
+
+
+def _discount(priced: PricedDocument) -> Decimal:
+    counted = (line.discount_amount + line.document_discount for line in priced.lines if line.counted)
+    return sum(counted, Decimal(0))
+
+
+def _margin(priced: PricedDocument) -> Decimal | None:
+    if priced.margin is None or not priced.net:
+        return None
+    return (priced.margin * 100 / priced.net).quantize(CENT, ROUND_HALF_UP)
 
 
 def _lines(goods: Goods, one: OpenDocument, taxes: Taxing) -> list[Two]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from niaga.catalog.queries.product_facts import ProductFacts
 from niaga.catalog.queries.product_pages import sold_products
 from niaga.pricing.queries.what_if import WhatIf
-from niaga.pricing.rules.what_if import Compared, compared
+from niaga.pricing.rules.what_if import Compared
 
 PIECE = 2_000
 """Products read and priced at a time."""
@@ -25,9 +25,10 @@ SAMPLE = 200
 
 @dataclass(slots=True)
 class ProductFigures:
-    """What becomes of the products, for whoever the list is made for.
+    """What becomes of the products, for whoever the list or promotion is made for.
 
-    A product counts once, by the unit and quantity at which it changes most. `rows` are the biggest changes, as JSON
+    A product counts once, by the unit and quantity at which it changes most; one with which something is given changes
+    too, though neither up nor down. `rows` are the biggest changes, as JSON
     keeps them; who may not see cost is shown none of `cost`, margins and flags.
     """
 
@@ -53,18 +54,15 @@ class ProductFigures:
 def count_products(whole: WhatIf, *, said: Callable[[int], None] = lambda counted: None) -> ProductFigures:
     """All of them, up to `MOST_PRODUCTS`; `said` hears how far it is. Three statements a piece."""
     figures = ProductFigures(of=whole.how_many)
-    scene, books = whole.scene(whole.buyer), whole.books
     best: list[tuple[Decimal, str, dict[str, Any]]] = []
     for ids in _pieces(whole):
         goods = whole.read(ids, [whole.buyer])
-        ways = [(product, two) for product in goods.facts.values() for two in goods.lines(product)]
-        answers = compared(
-            scene, [two for _product, two in ways], before=books.before, after=books.after, draft=books.becomes
-        )
+        lines = [line for product in goods.products for line in whole.lines(goods, product, whole.buyer)]
         most: dict[UUID, Compared] = {}
-        for (product, _two), one in zip(ways, answers, strict=True):
-            if one.changed and (product.id not in most or _size(one) > _size(most[product.id])):
-                most[product.id] = one
+        for one in whole.answers(whole.buyer, lines):
+            product_id = one.line.product_id
+            if product_id and one.changed and (product_id not in most or _size(one) > _size(most[product_id])):
+                most[product_id] = one
         for product_id, one in most.items():
             _add(figures, one)
             best.append((_size(one), str(product_id), _row(goods.facts[product_id], one)))
@@ -102,10 +100,9 @@ def _add(figures: ProductFigures, one: Compared) -> None:
         figures.begin += 1
     elif one.after is None:
         figures.end += 1
-    elif one.after > one.before:
-        figures.up += 1
-    else:
-        figures.down += 1
+    elif one.after != one.before:
+        figures.up += one.after > one.before
+        figures.down += one.after < one.before
     figures.below_cost += one.below_cost
     figures.below_floor += one.below_floor
 
@@ -115,8 +112,8 @@ def _row(product: ProductFacts, one: Compared) -> dict[str, Any]:
     return {
         "product_id": str(product.id), "sku": product.sku, "name": product.name, "unit": one.line.unit,
         "quantity": text(one.line.quantity), "before": text(one.before), "after": text(one.after),
-        "percent": text(one.percent), "cost": text(one.cost), "margin_before": text(one.margin(one.before)),
-        "margin_after": text(one.margin(one.after)), "below_cost": one.below_cost, "below_floor": one.below_floor,
+        "percent": text(one.percent), "cost": text(one.cost), "margin_before": text(one.margin_before),
+        "margin_after": text(one.margin_after), "below_cost": one.below_cost, "below_floor": one.below_floor,
     }  # fmt: skip
 
 

@@ -122,6 +122,12 @@ class RuleBook:
         lists = [*others, instead] if instead is not None else others
         return RuleBook(lists, promotions=self.promotions.values(), version=self.version)
 
+    def with_promotion(self, promotion_id: UUID, instead: Promotion | None) -> RuleBook:
+        """A book in which this promotion stands in the place of the one with the key, or none does."""
+        others = [one for one in self.promotions.values() if one.id != promotion_id]
+        promotions = [*others, instead] if instead is not None else others
+        return RuleBook(self.lists.values(), promotions=promotions, version=self.version)
+
     def standing_on(self, list_id: UUID) -> tuple[PriceList, ...]:
         """The lists that stand on this one, straight or over others."""
         return tuple(one for one in self.lists.values() if list_id in self._bases[one.id])

@@ -1,4 +1,4 @@
-"""What differs between two states of a price list, each part with what it was and what it becomes.
+"""What differs between two states of a price list or a promotion, each part with what it was and what it becomes.
 
 A change that waits, a publication and the way back are the same thing: going back is the differences turned round.
 What is not named stays as it is.
@@ -20,24 +20,25 @@ PriceKey = tuple[UUID, UUID | None, Decimal]
 Pair = tuple[Any, Any]
 """What it was and what it becomes."""
 RuleData = Mapping[str, str]
-"""A formula as it is kept: every figure as text, without what it does not say."""
+"""A formula, a step or a part of a promotion as it is kept: every figure as text, without what it does not say."""
 
 _READ: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("customer_id", "group_id", "territory_id", "branch_id", "channel_id"), UUID),
     **dict.fromkeys(("valid_from", "valid_to"), date.fromisoformat),
     **dict.fromkeys(("from_time", "until_time"), time.fromisoformat),
-    "archived_at": datetime.fromisoformat,
-}
+    "archived_at": datetime.fromisoformat, "gift_product_id": UUID,
+    **dict.fromkeys(("buy", "get", "most_amount", "budget"), Decimal),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
     heads: Mapping[str, Pair] = field(default_factory=dict)
-    """By column of the list."""
+    """By column of the list or promotion."""
     prices: Mapping[PriceKey, tuple[Decimal | None, Decimal | None]] = field(default_factory=dict)
     """None: no such price."""
     rules: tuple[list[RuleData], list[RuleData]] | None = None
-    """All formulas, or None: they stay."""
+    """All formulas of a list, all steps and parts of a promotion, or None: they stay."""
 
     def __bool__(self) -> bool:
         return bool(self.heads or self.prices or self.rules is not None)
@@ -71,7 +72,7 @@ class Differences:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a list says now, as far as differences ask."""
+    """What a list or a promotion says now, as far as differences ask."""
 
     heads: Mapping[str, Any]
     prices: Mapping[PriceKey, Decimal]
@@ -89,14 +90,14 @@ class Overtaken:
 
 
 def head_as_text(value: Any) -> Any:
-    """A column of the list as JSON keeps it."""
+    """A column as JSON keeps it."""
     if isinstance(value, date | time | datetime):
         return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
+    return str(value) if isinstance(value, UUID | Decimal) else value
 
 
 def read_heads(kept: Mapping[str, Any]) -> dict[str, Pair]:
-    """The columns of a list from what JSON kept of them."""
+    """The columns from what JSON kept of them."""
     read: dict[str, Pair] = {}
     for name, (before, after) in kept.items():
         reader = _READ.get(name)

@@ -33,8 +33,8 @@ def floor_of(cost: Decimal, least_margin: Decimal) -> Decimal:
     return (cost * HUNDRED / (HUNDRED - least_margin)).quantize(Decimal(1).scaleb(-PRICE_DIGITS), ROUND_CEILING)
 
 
-def price_of(rule: PriceRule, value: Decimal, *, factor: Decimal, cost: Decimal | None) -> tuple[Decimal, bool]:
-    """The rule's price of one of the line's units, and whether the floor made it. Below zero: the rule cannot hold.
+def price_of(rule: PriceRule, value: Decimal, *, factor: Decimal, cost: Decimal | None) -> Decimal:
+    """The rule's price of one of the line's units. Below zero: the rule cannot hold.
 
     :param value: what the rule starts from, for one of the line's units
     :param factor: how many of the rule's units one of the line's units holds
@@ -44,5 +44,5 @@ def price_of(rule: PriceRule, value: Decimal, *, factor: Decimal, cost: Decimal 
     if rule.least_margin is not None and cost is not None:
         floor = floor_of(cost, rule.least_margin)
         if price < floor:
-            return stepped(floor, rule.round_to, rule.round_minus, up=True), True
-    return price, False
+            return stepped(floor, rule.round_to, rule.round_minus, up=True)
+    return price

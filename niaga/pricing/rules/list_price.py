@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from niaga.core.money import round_to
 from niaga.pricing.rules.book import COST, DEEPEST, LIST, PriceList, PriceRule
+from niaga.pricing.rules.converted import converted_price
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
 from niaga.pricing.rules.priced import SharedFacts, Step
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest, TaxRate
@@ -71,7 +72,6 @@ class Reckoned(NamedTuple):
     price: Decimal
     factor: Decimal
     start: Decimal | None = None
-    floored: bool = False
 
 
 Way = list[Reckoned | Step]
@@ -188,7 +188,8 @@ def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tupl
     A buyer who pays no tax is shown a price without the one that it usually holds.
     """
     steps: list[Step] = []
-    price = _own_price(line, steps)
+    conversion = shop.request.conversion
+    price = _own_price(line, steps) if conversion is None else converted_price(line, conversion, steps)
     ruled = shop.ruled_for(line) if shop.lists else ()
     if not ruled and (not line.entries or not shop.lists):
         return _shown(shop, line, price, steps), steps
@@ -393,24 +394,24 @@ class _Pricing:
             return "no_base"
         if start_includes != includes_tax:
             start = _turn(self.shop, line, start, includes_tax, way)
-        price, floored = price_of(answer, start, factor=factor, cost=cost)
+        price = price_of(answer, start, factor=factor, cost=cost)
         if price < 0:
             return "below_zero"
-        way.append(Reckoned(found, answer, price, factor, start, floored))
+        way.append(Reckoned(found, answer, price, factor, start))
         return price
 
     def _step(self, one: Reckoned | Step) -> Step:
         """Told only of what won: most that is reckoned loses."""
         if isinstance(one, Step):
             return one
-        found, answer, price, factor, start, floored = one
+        found, answer, price, factor, start = one
         told = self.shop.told(found, answer, WON)
         own: dict[str, object]
         if isinstance(answer, ListEntry):
             own = {"min_quantity": answer.min_quantity, "price": answer.price, "factor": factor, "unit": self.line.unit}
             return Step("list_entry", price, own, told)
         own = {"from": start, "factor": factor, "unit": self.line.unit}
-        if floored:
+        if answer.least_margin is not None:  # told though it did not bind: what a person takes off is compared with it
             own |= {"cost": self._unit_cost(self._includes(found)), "least_margin": answer.least_margin}
         return Step("list_formula", price, own, told)
 

@@ -7,9 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, NamedTuple
 
 from niaga.core.money import exponent, round_to
-from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS, floor_of, marked, stepped
+from niaga.pricing.rules.converted import converted
+from niaga.pricing.rules.floor import formula_price, rate_of
+from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS
 from niaga.pricing.rules.price_lines import CONTEXT
-from niaga.pricing.rules.request import TaxRate
 from niaga.pricing.rules.tax import Taxed, TaxFormula, turned
 
 ZERO = Decimal(0)
@@ -95,7 +96,7 @@ class _Replay:
             self.unit_price = said
             return said
         if code in ("tax_put_on", "tax_taken_out"):
-            price = turned(self.unit_price, put_on=code == "tax_put_on", rate=_rate(step), currency=self.currency)
+            price = turned(self.unit_price, put_on=code == "tax_put_on", rate=rate_of(step), currency=self.currency)
             self.list_price = self.unit_price = self.turned = price
             return price
         if code == "kept_price":
@@ -147,7 +148,7 @@ class _Replay:
         if step.get("rounded") == "document":  # shared out of the group's one rounding, known to the document alone
             follows = said._replace(rounding=taxable - said.net - said.tax - said.luxury_tax if included else ZERO)
         else:
-            formula = TaxFormula(_rate(step), self.currency)
+            formula = TaxFormula(rate_of(step), self.currency)
             follows = formula.included(taxable) if included else formula.excluded(taxable)
         for one, other in zip(said, follows, strict=True):
             if one != other:
@@ -155,16 +156,9 @@ class _Replay:
         return follows
 
 
-def _rate(step: Mapping[str, Any]) -> TaxRate:
-    return TaxRate(
-        _figure(step, "rate"), base_numerator=int(step["numerator"]), base_denominator=int(step["denominator"]),
-        luxury_rate=_figure(step, "luxury_rate"),
-    )  # fmt: skip
-
-
-def _figure(step: Mapping[str, Any], name: str, default: str = "0") -> Decimal:
+def _figure(step: Mapping[str, Any], name: str) -> Decimal:
     value = step.get(name)
-    return Decimal(default if value is None else str(value))
+    return Decimal(0) if value is None else Decimal(str(value))
 
 
 def _by_factor(step: Mapping[str, Any], said: Decimal, name: str) -> Decimal:
@@ -176,16 +170,15 @@ def _by_factor(step: Mapping[str, Any], said: Decimal, name: str) -> Decimal:
 
 
 def _by_formula(step: Mapping[str, Any], said: Decimal) -> Decimal:
-    round_to_step = _figure(step, "round_to") or None
-    minus = _figure(step, "round_minus")
-    if step.get("least_margin") is not None:
-        floor = floor_of(_figure(step, "cost"), _figure(step, "least_margin"))
-        return stepped(floor, round_to_step, minus, up=True)
-    surcharge = _figure(step, "surcharge") * _figure(step, "factor", "1")
-    return stepped(marked(_figure(step, "from"), _figure(step, "percent"), surcharge), round_to_step, minus)
+    return formula_price(step)
+
+
+def _converted(step: Mapping[str, Any], said: Decimal) -> Decimal:
+    return converted(_figure(step, "price"), _figure(step, "rate"), factor=_figure(step, "factor") or Decimal(1))
 
 
 _LISTED = {
+    "converted": _converted,
     "list_price": lambda step, said: _by_factor(step, said, "base_price"),
     "unit_list_price": lambda step, said: said,
     "list_entry": lambda step, said: _by_factor(step, said, "price"),

@@ -94,6 +94,16 @@ class ListEntry:
     unit: str | None = None
 
 
+class Conversion(NamedTuple):
+    """How a product's own price, in the company's currency, becomes one in the document's: divided by `rate`."""
+
+    home: str
+    rate: Decimal
+    """Of the company's currency for one of the document's."""
+    on: date
+    """The day from which the rate holds."""
+
+
 class Kept(NamedTuple):
     """What a promotion took off a line that keeps its price."""
 
@@ -159,6 +169,8 @@ class PriceRequest:
     lines: tuple[LineRequest, ...]
     prices_include_tax: bool = False
     buyer: Buyer = EVERYBODY
+    conversion: Conversion | None = None
+    """For a document in another currency: its lines' `base_price` and `own_unit_price` are in the company's."""
     at_time: time | None = None
     """The hour at the branch; None: lists with hours do not hold."""
     book: RuleBook = EMPTY_BOOK

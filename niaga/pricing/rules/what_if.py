@@ -1,4 +1,4 @@
-"""What lines would cost under two books: the one that holds, and one in which a draft stands in a list's place."""
+"""What lines would cost under two books: the one that holds, and one in which a draft stands in its place."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from niaga.pricing.rules.price_lines import CONTEXT
 from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
 from niaga.pricing.rules.scopes import scopes_of
 from niaga.pricing.rules.tax import TaxFormula, rate_on
+from niaga.pricing.rules.terms import Terms
 
 AHEAD = 14
-"""So many days ahead a moment is looked for at which the list holds."""
+"""So many days ahead a moment is looked for at which it holds."""
 CENT = Decimal("0.01")
 NOON = time(12)
 
@@ -54,10 +55,15 @@ class Compared:
     """In the same terms as the prices: with tax where they include it."""
     floor: Decimal | None
     """The lowest price by the draft's own formulas."""
+    gives: bool = False
+    """A product is given with it that was not given before, or other than before."""
+    given_before: Decimal | None = Decimal(0)
+    """What the products that are given with it cost, by the unit of the line; None: unknown."""
+    given_after: Decimal | None = Decimal(0)
 
     @property
     def changed(self) -> bool:
-        return self.before != self.after
+        return self.before != self.after or self.gives
 
     @property
     def percent(self) -> Decimal | None:
@@ -68,17 +74,30 @@ class Compared:
 
     @property
     def below_cost(self) -> bool:
-        return self.after is not None and self.cost is not None and self.after < self.cost
+        cost = self._cost(self.given_after)
+        return self.after is not None and cost is not None and self.after < cost
 
     @property
     def below_floor(self) -> bool:
         return self.after is not None and self.floor is not None and self.after < self.floor
 
-    def margin(self, price: Decimal | None) -> Decimal | None:
-        """In percent of the price, two decimals; None when price or cost is unknown."""
-        if not price or self.cost is None:
-            return None
-        return ((price - self.cost) * HUNDRED / price).quantize(CENT, ROUND_HALF_UP)
+    @property
+    def margin_before(self) -> Decimal | None:
+        """In percent of the price, two decimals, what is given with it counted; None when price or cost is unknown."""
+        return _margin(self.before, self._cost(self.given_before))
+
+    @property
+    def margin_after(self) -> Decimal | None:
+        return _margin(self.after, self._cost(self.given_after))
+
+    def _cost(self, given: Decimal | None) -> Decimal | None:
+        return None if self.cost is None or given is None else self.cost + given
+
+
+def _margin(price: Decimal | None, cost: Decimal | None) -> Decimal | None:
+    if not price or cost is None:
+        return None
+    return ((price - cost) * HUNDRED / price).quantize(CENT, ROUND_HALF_UP)
 
 
 def compared(
@@ -93,24 +112,24 @@ def compared(
                 list_price(shop=shop, line=line, base_quantity=line.quantity * line.unit_factor)[0]
                 for shop, line in zip(shops, two, strict=True)
             ]
-            cost = _cost(scene, two.after)
+            cost = cost_of(scene, two.after)
             found.append(Compared(two.after, prices[0], prices[1], cost, _floor(draft, two.after, cost)))
         return found
 
 
-def any_change(scene: Scene, lines: Sequence[Two], *, before: RuleBook, after: RuleBook) -> tuple[int, Decimal]:
+def any_change(answers: Iterable[Compared]) -> tuple[int, Decimal]:
     """How many of the lines change, and the largest change in percent, with its sign."""
     changed, largest = 0, Decimal(0)
-    for one in compared(scene, lines, before=before, after=after, draft=None):
+    for one in answers:
         if one.changed:
             changed += 1
             largest = max(largest, one.percent or Decimal(0), key=abs)
     return changed, largest
 
 
-def moment_in(lists: Iterable[PriceList | None], day: date, clock: time) -> tuple[date, time]:
-    """The first moment from this one on at which one of the lists holds, the first named first; else this moment."""
-    for one in lists:
+def moment_in(terms: Iterable[Terms | None], day: date, clock: time) -> tuple[date, time]:
+    """The first moment from this one on at which one of these holds, the first named first; else this moment."""
+    for one in terms:
         if one is None:
             continue
         start = max(day, one.valid_from) if one.valid_from is not None else day
@@ -143,7 +162,8 @@ def _request(scene: Scene, book: RuleBook) -> PriceRequest:
     )  # fmt: skip
 
 
-def _cost(scene: Scene, line: LineRequest) -> Decimal | None:
+def cost_of(scene: Scene, line: LineRequest) -> Decimal | None:
+    """Of one of its units, in the terms of the prices: with tax where they include it."""
     if line.unit_cost is None:
         return None
     cost = line.unit_cost * line.unit_factor

@@ -1,7 +1,8 @@
 """Making differences true of a list: now, later, or the way back. The caller holds the lock of the list."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -9,17 +10,27 @@ from django.utils.translation import gettext as _
 from niaga.catalog.queries.product_facts import product_facts
 from niaga.core.audit import record
 from niaga.core.batch import Batch
-from niaga.core.errors import Forbidden, Invalid, NotFound, WrongState
+from niaga.core.errors import Forbidden, Invalid, NotFound, Refusal, WrongState
 from niaga.organization.access import Actor, access_of
 from niaga.organization.services.tracked import change_row, write
 from niaga.pricing.errors import BadRules, CannotHold
-from niaga.pricing.models import WHOM, PriceList, PriceListRule
+from niaga.pricing.models import WHOM, PriceList, PriceListRule, Promotion
+from niaga.pricing.queries.difference_names import HEADS
+from niaga.pricing.queries.differences_of import parts_now
+from niaga.pricing.queries.subjects import Subject, kind_of
 from niaga.pricing.rules.differences import Differences, PriceKey, data_tells_cost
 from niaga.pricing.services._checked import HOURS, checked_dates, checked_hours, checked_whom
+from niaga.pricing.services._promotion_state import said_by
 from niaga.pricing.services._publication import note_publication
 from niaga.pricing.services._rules import RulesCheck, lock_book, rules_from
 from niaga.pricing.services.archive_price_list import refuse_gaps
 from niaga.pricing.services.create_price_list import UNIQUE
+from niaga.pricing.services.create_promotion import (
+    checked_promotion,
+    not_below_what_is_used,
+    replace_parts,
+    write_promotion,
+)
 from niaga.pricing.services.set_prices import write_entries
 
 TOLD = 20
@@ -29,7 +40,7 @@ TOLD = 20
 def carry_out(
     *,
     batch: Batch,
-    found: PriceList,
+    found: Subject,
     differences: Differences,
     kind: str,
     by: Actor,
@@ -40,52 +51,108 @@ def carry_out(
 ) -> UUID:
     """Check all of it, write all of it with the batch, and keep both ways. Returns the key of the publication.
 
-    `differences` begin at what the list says now. The same few statements however many prices.
+    `differences` begin at what it says now. The same few statements however many prices.
 
     :raises CannotHold: what it would become cannot be; `lines` say why
     :raises Forbidden: it bases prices on cost, and `by` may not see cost
     :raises AlreadyTaken: another list has the code by now
     """
     lock_what_it_takes(found, differences)
-    rows = checked(found, differences, by=by)
+    written = checked(found, differences, by=by)
     heads = {name: after for name, (_before, after) in differences.heads.items()}
     if "archived_at" in heads and heads["archived_at"] is None:
         heads["unpublished"] = False
     publication_id = note_publication(
-        batch=batch, price_list=found, differences=differences, kind=kind, by=by.pk, at=at, change_id=change_id,
+        batch=batch, found=found, differences=differences, kind=kind, by=by.pk, at=at, change_id=change_id,
         reverses_id=reverses_id, note=note,
     )  # fmt: skip
     told = {"publication": str(publication_id), "heads": len(differences.heads), "prices": len(differences.prices)}
     record(
-        batch=batch, subject_kind="price_list", subject_id=found.id,
+        batch=batch, subject_kind=kind_of(found), subject_id=found.pk,
         verb="roll_back" if kind == "rollback" else "publish", by=by.pk, at=at, company_id=found.company_id,
         note=note, data=told,
     )  # fmt: skip
-    if differences.rules is not None:
-        PriceListRule.objects.filter(price_list=found).delete()
-        batch.insert(PriceListRule, rows)
-    written = {key: after for key, (_was, after) in differences.prices.items() if after is not None}
-    removed = {key for key, (_was, after) in differences.prices.items() if after is None}
-    write_entries(batch, found, written, removed, None)
-    change_row(
-        batch=batch, row=found, kind="price_list", values={**heads, "version": found.version + 1}, by=by.pk, at=at,
-        company_id=found.company_id,
-    )  # fmt: skip
+    values = {**heads, "version": found.version + 1}
+    if isinstance(found, Promotion):
+        write_promotion(batch, found, values, by=by, at=at)
+        if differences.rules is not None:
+            replace_parts(batch, found, *written.parts, before=differences.rules[0], by=by, at=at)
+    else:
+        _write_list(batch, found, differences, written.rules, values, by=by, at=at)
     write(batch, unique=UNIQUE)
     return publication_id
 
 
-def lock_what_it_takes(found: PriceList, differences: Differences) -> None:
+def _write_list(
+    batch: Batch,
+    found: PriceList,
+    differences: Differences,
+    rules: list[dict[str, Any]],
+    values: dict[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    if differences.rules is not None:
+        PriceListRule.objects.filter(price_list=found).delete()
+        batch.insert(PriceListRule, rules)
+    written = {key: after for key, (_was, after) in differences.prices.items() if after is not None}
+    removed = {key for key, (_was, after) in differences.prices.items() if after is None}
+    write_entries(batch, found, written, removed, None)
+    change_row(batch=batch, row=found, kind="price_list", values=values, by=by.pk, at=at, company_id=found.company_id)
+
+
+def lock_what_it_takes(found: Subject, differences: Differences) -> None:
     """Formulas, and lists that go out of use or come back, change one at a time in a company."""
+    if isinstance(found, Promotion):
+        return
     if differences.rules is not None or "archived_at" in differences.heads:
         lock_book(found.company_id)
 
 
-def checked(found: PriceList, differences: Differences, *, by: Actor) -> list[dict[str, Any]]:
-    """The rows of its formulas, when all of it can be as things are now.
+class Checked(NamedTuple):
+    """The rows to be written: formulas of a list, scopes and tiers of a promotion."""
+
+    rules: list[dict[str, Any]] = []
+    parts: tuple[list[dict[str, Any]], list[dict[str, Any]]] = ([], [])
+
+
+def checked(found: Subject, differences: Differences, *, by: Actor, lock: bool = True) -> Checked:
+    """What is to be written, when all of it can be as things are now. Without `lock` for a page that only asks.
 
     :raises CannotHold, Forbidden: see `carry_out`
     """
+    if isinstance(found, Promotion):
+        return _promotion(found, differences, by=by, lock=lock)
+    return _list(found, differences, by=by)
+
+
+def _promotion(found: Promotion, differences: Differences, *, by: Actor, lock: bool) -> Checked:
+    """Limits already passed by what is used stay refused: what was used is never touched."""
+    heads = {name: after for name, (_before, after) in differences.heads.items()}
+    parts = differences.rules[1] if differences.rules is not None else parts_now(found.pk)
+    try:
+        values, scopes, tiers = checked_promotion(
+            said_by(found, heads, parts), company_id=found.company_id, currency=found.currency, by=by
+        )
+        not_below_what_is_used(found, values, lock=lock)
+    except (Invalid, NotFound) as refusal:
+        raise CannotHold(lines=[_fault(one) for one in refusal.lines or [_told(refusal)]][:TOLD]) from refusal
+    return Checked(parts=(scopes, tiers))
+
+
+def _told(refusal: Refusal) -> dict[str, Any]:
+    return {"field": refusal.field or "heads", "message": str(refusal.message)}
+
+
+def _fault(line: Mapping[str, Any]) -> dict[str, Any]:
+    """With the name of what it is about, as the sentences of a form's field do not say it."""
+    name = HEADS.get(str(line["field"]))
+    message = str(line["message"])
+    return {"field": line["field"], "message": f"{name}: {message}" if name else message}
+
+
+def _list(found: PriceList, differences: Differences, *, by: Actor) -> Checked:
     faults: list[dict[str, Any]] = []
     try:
         _heads(found, differences, by=by)
@@ -98,7 +165,7 @@ def checked(found: PriceList, differences: Differences, *, by: Actor) -> list[di
         faults += more
     if faults:
         raise CannotHold(lines=faults[:TOLD])
-    return rows
+    return Checked(rows)
 
 
 def _heads(found: PriceList, differences: Differences, *, by: Actor) -> None:

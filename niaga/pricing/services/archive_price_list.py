@@ -33,7 +33,7 @@ def archive_price_list(*, price_list_id: UUID, by: Actor, at: datetime, restore:
     batch = Batch()
     after = None if restore else at
     note_publication(
-        batch=batch, price_list=found, kind="edit", by=by.pk, at=at,
+        batch=batch, found=found, kind="edit", by=by.pk, at=at,
         differences=Differences({"archived_at": (found.archived_at, after)}),
     )  # fmt: skip
     change_row(

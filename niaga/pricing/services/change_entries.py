@@ -10,7 +10,7 @@ from niaga.core.ids import new_id
 from niaga.organization.access import Actor
 from niaga.pricing.models import PriceChangeEntry
 from niaga.pricing.rules.price_change import FLOW
-from niaga.pricing.services._change import lock_change
+from niaga.pricing.services._change import lock_list_change
 from niaga.pricing.services.set_prices import NewPrice, checked_prices, columns_of, prices_before
 
 
@@ -29,10 +29,10 @@ def change_entries(
     A price that is the list's own takes itself out of the change. With `replace` every other price of the list goes,
     and what the change said before.
 
-    :raises NotFound, Forbidden, StaleVersion, WrongState: see `lock_change`
+    :raises NotFound, Forbidden, StaleVersion, WrongState: see `lock_list_change`
     :raises BadPrices: see `set_prices`
     """
-    found, change = lock_change(change_id=change_id, move="change", by=by, expected_version=expected_version)
+    found, change = lock_list_change(change_id=change_id, move="change", by=by, expected_version=expected_version)
     wanted = checked_prices(found, prices)
     before = prices_before(found, None if replace else wanted)
     if replace:

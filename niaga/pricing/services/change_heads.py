@@ -10,7 +10,7 @@ from niaga.organization.access import Actor
 from niaga.pricing.models import WHOM, PriceChange
 from niaga.pricing.rules.differences import heads_as_text, read_heads
 from niaga.pricing.rules.price_change import FLOW
-from niaga.pricing.services._change import lock_change
+from niaga.pricing.services._change import lock_list_change
 from niaga.pricing.services._checked import HOURS, checked_dates, checked_hours, checked_whom
 from niaga.pricing.services.change_price_list import CHANGEABLE
 
@@ -21,13 +21,13 @@ def change_heads(
 ) -> PriceChange:
     """Write into a prepared change what the list is to say about itself (`CHANGEABLE` of `change_price_list`).
 
-    :raises NotFound, Forbidden, StaleVersion, WrongState: see `lock_change`
+    :raises NotFound, Forbidden, StaleVersion, WrongState: see `lock_list_change`
     :raises DatesReversed, HoursEmpty: see `create_price_list`
     """
     unknown = set(changes) - CHANGEABLE
     if unknown:
         raise TypeError(f"a price list cannot change {sorted(unknown)}")
-    found, change = lock_change(change_id=change_id, move="change", by=by, expected_version=expected_version)
+    found, change = lock_list_change(change_id=change_id, move="change", by=by, expected_version=expected_version)
     kept = read_heads(change.heads)
     kept |= {name: (getattr(found, name), value) for name, value in changes.items()}
     heads = {name: pair for name, pair in kept.items() if pair[0] != pair[1]}

@@ -42,7 +42,7 @@ def change_price_list(
         return found
     batch = Batch()
     note_publication(
-        batch=batch, price_list=found, kind="edit", by=by.pk, at=at,
+        batch=batch, found=found, kind="edit", by=by.pk, at=at,
         differences=Differences({name: (getattr(found, name), value) for name, value in different.items()}),
     )  # fmt: skip
     change_row(

@@ -14,7 +14,7 @@ from niaga.pricing.models import PriceChange, PriceList
 from niaga.pricing.queries.differences_of import rules_now
 from niaga.pricing.rules.differences import data_tells_cost, rule_data
 from niaga.pricing.rules.price_change import FLOW
-from niaga.pricing.services._change import lock_change
+from niaga.pricing.services._change import lock_list_change
 from niaga.pricing.services._rules import NewRule, RulesCheck, rules_from
 
 
@@ -24,10 +24,10 @@ def change_rules(
 ) -> PriceChange:
     """Write into a prepared change which formulas the list is to have, in the place of all that it has.
 
-    :raises NotFound, Forbidden, StaleVersion, WrongState: see `lock_change`
+    :raises NotFound, Forbidden, StaleVersion, WrongState: see `lock_list_change`
     :raises BadRules: see `set_rules`
     """
-    found, change = lock_change(change_id=change_id, move="change", by=by, expected_version=expected_version)
+    found, change = lock_list_change(change_id=change_id, move="change", by=by, expected_version=expected_version)
     after = [rule_data(row) for row in RulesCheck(found, by).rows(rules)]
     before = rules_now(found.id)
     known = [*before, *(change.rules["after"] if change.rules is not None else ())]

@@ -3,9 +3,10 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from niaga.pricing.models import PriceChange, PriceList, RuleBookVersion
-from niaga.pricing.queries.what_if import what_if
+from niaga.pricing.models import PriceChange, RuleBookVersion
+from niaga.pricing.queries.subjects import subject_at_work
 from niaga.pricing.queries.what_if_products import count_products
+from niaga.pricing.queries.what_if_subject import what_if
 
 BETWEEN = 0.5
 """Seconds between two notes of progress."""
@@ -18,7 +19,7 @@ def count_change(*, change_id: UUID, at: datetime) -> bool:
     is kept with that version, so nobody takes it for the newer one. Returns whether it was kept.
     """
     change = PriceChange.objects.get(pk=change_id)
-    found = PriceList.objects.get(pk=change.subject_id)
+    found = subject_at_work(change.subject_kind, change.subject_id)
     book = RuleBookVersion.objects.get(company_id=found.company_id).version
     figures = count_products(what_if(change, found, at=at), said=_Progress(change_id))
     kept = PriceChange.objects.filter(pk=change_id, version=change.version)

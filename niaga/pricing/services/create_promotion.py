@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from niaga.catalog.queries.price_scopes import Scopes, known_scopes
@@ -18,11 +19,16 @@ from niaga.core.money import exponent, round_to
 from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.company_basics import company_basics
 from niaga.organization.services.tracked import add_row, change_row, write
-from niaga.pricing.models import Promotion, PromotionScope, PromotionTier, PromotionUsage, PromotionUse
+from niaga.pricing.errors import NeverPublished
+from niaga.pricing.models import WHOM, Promotion, PromotionScope, PromotionTier, PromotionUsage, PromotionUse
+from niaga.pricing.queries.differences_of import parts_now
 from niaga.pricing.queries.promotions import lock_promotion
+from niaga.pricing.rules.differences import Differences, RuleData
 from niaga.pricing.rules.promotion import LINE_KINDS, PromotionKind
+from niaga.pricing.rules.promotion_parts import parts_data
 from niaga.pricing.rules.terms import EVERY_DAY
 from niaga.pricing.services._checked import checked_dates, checked_hours, checked_whom
+from niaga.pricing.services._publication import note_publication
 from niaga.ui.formatting import number
 
 MOST_SCOPES = 200
@@ -32,7 +38,12 @@ _PERCENT_KINDS = frozenset(
     {PromotionKind.PERCENT, PromotionKind.BUY_GET, PromotionKind.BASKET_PERCENT, PromotionKind.FREE_DELIVERY}
 )
 _ONE_TIER = frozenset({PromotionKind.BUY_GET, PromotionKind.BUNDLE_PRICE})
-_WHOM = ("customer_id", "group_id", "territory_id", "branch_id", "channel_id")
+SAID = (
+    "name", "kind", *WHOM, "valid_from", "valid_to", "weekdays", "from_time", "until_time", "priority", "exclusive",
+    "by_coupon", "buy", "get", "most_times", "most_amount", "gift_product_id", "most_uses", "most_per_customer",
+    "budget",
+)  # fmt: skip
+"""The columns of a promotion that a person gives; beside them its steps and its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +93,11 @@ class NewPromotion:
 
 
 @transaction.atomic
-def create_promotion(*, company_id: UUID, promotion: NewPromotion, by: Actor, at: datetime) -> Promotion:
-    """Open a promotion. It holds at once, within its days and hours.
+def create_promotion(
+    *, company_id: UUID, promotion: NewPromotion, by: Actor, at: datetime, unpublished: bool = False
+) -> Promotion:
+    """Open a promotion. It holds at once, within its days and hours; `unpublished`: prepared aside, see
+    `prepare_promotion`.
 
     :raises Forbidden: `by` may not create prices
     :raises Invalid: figures that cannot be, or things the company has not; every fault is at its field
@@ -92,17 +106,26 @@ def create_promotion(*, company_id: UUID, promotion: NewPromotion, by: Actor, at
     """
     access_of(by).require("price_list", "create", company_id=company_id)
     currency = promotion.currency or company_basics(company_id).currency
-    values, scopes, tiers = _checked(promotion, company_id=company_id, currency=currency, by=by)
+    values, scopes, tiers = checked_promotion(promotion, company_id=company_id, currency=currency, by=by)
     promotion_id = new_id()
     batch = Batch()
+    aside = {"archived_at": at, "unpublished": True} if unpublished else {}
     add_row(
         batch=batch, model=Promotion, kind="promotion", by=by.pk, at=at, company_id=company_id,
-        values={**values, "id": promotion_id, "company_id": company_id, "currency": currency, "created_at": at},
+        values={
+            **values, "id": promotion_id, "company_id": company_id, "currency": currency, "created_at": at, **aside
+        },
+        verb="prepare" if unpublished else "create",
     )  # fmt: skip
+    if not unpublished:
+        note_publication(
+            batch=batch, found=Promotion(id=promotion_id, company_id=company_id, version=0), kind="edit",
+            differences=Differences({"archived_at": (at, None)}), by=by.pk, at=at,
+        )  # fmt: skip
     batch.insert(PromotionUsage, [{"promotion_id": promotion_id, "uses": 0, "amount": Decimal(0)}])
     write(batch)
     parts = Batch()
-    _insert(parts, promotion_id, scopes, tiers)
+    insert_parts(parts, promotion_id, scopes, tiers)
     parts.write()
     return Promotion.objects.get(pk=promotion_id)
 
@@ -116,38 +139,59 @@ def change_promotion(
     :raises NotFound: no such promotion, or something it names
     :raises Forbidden: `by` may not change prices
     :raises StaleVersion: somebody else saved since `expected_version`
+    :raises NeverPublished: it was only prepared: its change is where it is written
     :raises Invalid: see `create_promotion`; also a limit below what is used
     :raises DatesReversed, HoursEmpty: see `create_promotion`
     """
     found = lock_promotion(by, promotion_id, "change")
     if expected_version is not None and expected_version != found.version:
         raise StaleVersion()
-    values, scopes, tiers = _checked(promotion, company_id=found.company_id, currency=found.currency, by=by)
-    _not_below_what_is_used(found, values)
-    before = _parts_of(found.id)
-    after = (_plain(scopes), _plain(tiers))
-    version = found.version + (before != after or any(getattr(found, name) != value for name, value in values.items()))
-    if version == found.version:
+    if found.unpublished:
+        raise NeverPublished()
+    values, scopes, tiers = checked_promotion(promotion, company_id=found.company_id, currency=found.currency, by=by)
+    not_below_what_is_used(found, values)
+    before, after = parts_now(found.id), parts_data(tiers, scopes)
+    heads = {name: (getattr(found, name), value) for name, value in values.items() if getattr(found, name) != value}
+    differences = Differences(heads, rules=(before, after) if before != after else None)
+    if not differences:
         return found
     batch = Batch()
-    change_row(
-        batch=batch, row=found, kind="promotion", values={**values, "version": version}, by=by.pk, at=at,
-        company_id=found.company_id,
-    )  # fmt: skip
+    note_publication(batch=batch, found=found, kind="edit", differences=differences, by=by.pk, at=at)
+    write_promotion(batch, found, {**values, "version": found.version + 1}, by=by, at=at)
     if before != after:
-        PromotionScope.objects.filter(promotion=found).delete()
-        PromotionTier.objects.filter(promotion=found).delete()
-        _insert(batch, found.id, scopes, tiers)
-        record(
-            batch=batch, subject_kind="promotion", subject_id=found.id, verb="set_parts", by=by.pk, at=at,
-            company_id=found.company_id, data={"before": before, "after": after},
-        )  # fmt: skip
+        replace_parts(batch, found, scopes, tiers, before=before, by=by, at=at)
     write(batch)
     return Promotion.objects.get(pk=found.id)
 
 
-def _not_below_what_is_used(found: Promotion, values: dict[str, Any]) -> None:
+def write_promotion(batch: Batch, found: Promotion, values: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    change_row(batch=batch, row=found, kind="promotion", values=values, by=by.pk, at=at, company_id=found.company_id)
+
+
+def replace_parts(
+    batch: Batch,
+    found: Promotion,
+    scopes: list[dict[str, Any]],
+    tiers: list[dict[str, Any]],
+    *,
+    before: list[RuleData],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Steps and parts in the place of those it has."""
+    PromotionScope.objects.filter(promotion=found).delete()
+    PromotionTier.objects.filter(promotion=found).delete()
+    insert_parts(batch, found.id, scopes, tiers)
+    record(
+        batch=batch, subject_kind="promotion", subject_id=found.id, verb="set_parts", by=by.pk, at=at,
+        company_id=found.company_id, data={"before": before, "after": parts_data(tiers, scopes)},
+    )  # fmt: skip
+
+
+def not_below_what_is_used(found: Promotion, values: dict[str, Any], *, lock: bool = True) -> None:
     """Locks the usage, which confirming documents lock too: no limit ever lies below what is used.
+
+    Without `lock` for a page that only asks.
 
     :raises Invalid: a limit would; archiving ends a promotion at once
     """
@@ -158,7 +202,7 @@ def _not_below_what_is_used(found: Promotion, values: dict[str, Any]) -> None:
     }
     if not lowered:
         return
-    usage = PromotionUsage.objects.select_for_update().get(promotion=found)
+    usage = _usage_of(found, lock=lock)
     by_customer = (
         PromotionUse.objects.filter(promotion=found, released_at=None, customer__isnull=False)
         .values("customer").annotate(uses=Count("pk")).aggregate(most=Max("uses"))["most"] or 0
@@ -171,7 +215,24 @@ def _not_below_what_is_used(found: Promotion, values: dict[str, Any]) -> None:
     findings.raise_if_any()
 
 
-def _insert(batch: Batch, promotion_id: UUID, scopes: list[dict[str, Any]], tiers: list[dict[str, Any]]) -> None:
+def _usage_of(found: Promotion, *, lock: bool) -> PromotionUsage:
+    """What is used of it. Locked: that of a promotion without any limit was not counted, and is now, as its uses say:
+    who uses it holds its key, so that this waits for them, and they for this."""
+    rows = PromotionUsage.objects.select_for_update() if lock else PromotionUsage.objects
+    if found.is_limited:
+        return rows.get(promotion=found)
+    if lock:
+        Promotion.objects.select_for_update().get(pk=found.pk)
+    live = PromotionUse.objects.filter(promotion=found, released_at=None)
+    sums = live.aggregate(uses=Count("pk"), amount=Coalesce(Sum("amount"), Decimal(0)))
+    usage = rows.get(promotion=found)
+    usage.uses, usage.amount = sums["uses"], sums["amount"]
+    if lock:
+        usage.save(update_fields=["uses", "amount"])
+    return usage
+
+
+def insert_parts(batch: Batch, promotion_id: UUID, scopes: list[dict[str, Any]], tiers: list[dict[str, Any]]) -> None:
     if scopes:
         rows = [{"id": new_id(), "position": place, **row} for place, row in enumerate(scopes)]
         batch.insert(PromotionScope, rows, promotion_id=promotion_id)
@@ -179,24 +240,13 @@ def _insert(batch: Batch, promotion_id: UUID, scopes: list[dict[str, Any]], tier
         batch.insert(PromotionTier, [{"id": new_id(), **row} for row in tiers], promotion_id=promotion_id)
 
 
-def _plain(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
-    return [{name: str(value) for name, value in row.items() if value not in (None, "", 0)} for row in rows]
-
-
-def _parts_of(promotion_id: UUID) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    names = ("role", "product_id", "family_id", "category_id", "brand", "quantity")
-    scopes = PromotionScope.objects.filter(promotion_id=promotion_id).order_by("position").values(*names)
-    tiers = PromotionTier.objects.filter(promotion_id=promotion_id).order_by("least").values("least", "figure")
-    return (
-        _plain([{**row, "quantity": round_to(row["quantity"], 6)} for row in scopes]),
-        _plain([{"least": round_to(row["least"], 4), "figure": round_to(row["figure"], 6)} for row in tiers]),
-    )
-
-
-def _checked(
+def checked_promotion(
     promotion: NewPromotion, *, company_id: UUID, currency: str, by: Actor
 ) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
-    """The columns of the promotion, of its scopes and of its tiers."""
+    """The columns of the promotion, of its scopes and of its tiers.
+
+    :raises Invalid, DatesReversed, HoursEmpty, NotFound: see `create_promotion`
+    """
     findings = Findings()
     if promotion.kind not in {kind.value for kind in PromotionKind}:
         findings.add(0, "kind", _("Choose what the promotion does."))
@@ -204,7 +254,7 @@ def _checked(
     kind = PromotionKind(promotion.kind)
     checked_dates(promotion.valid_from, promotion.valid_to)
     checked_hours(promotion.weekdays, promotion.from_time, promotion.until_time)
-    whom = {name: getattr(promotion, name) for name in _WHOM}
+    whom = {name: getattr(promotion, name) for name in WHOM}
     checked_whom(company_id, whom, by=by)
     known = known_scopes(
         company_id=company_id,

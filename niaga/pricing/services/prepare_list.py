@@ -17,6 +17,4 @@ def prepare_list(*, company_id: UUID, by: Actor, at: datetime, **facts: Any) -> 
     :raises Forbidden, AlreadyTaken, DatesReversed, HoursEmpty, NotFound: as `create_price_list`, whose facts it takes
     """
     made = create_price_list(company_id=company_id, by=by, at=at, unpublished=True, **facts)
-    return prepare_change(
-        price_list_id=made.id, name=made.name, by=by, at=at, heads={"archived_at": (made.archived_at, None)}
-    )
+    return prepare_change(price_list_id=made.id, name=made.name, by=by, at=at)

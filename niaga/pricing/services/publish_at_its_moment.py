@@ -11,7 +11,8 @@ from niaga.core.flow import move
 from niaga.messaging.services.add_notice import add_notice
 from niaga.organization.access import SYSTEM, access_of
 from niaga.organization.queries.users import person_by_id
-from niaga.pricing.models import PriceChange, PriceList
+from niaga.pricing.models import PriceChange
+from niaga.pricing.queries.subjects import subject_at_work
 from niaga.pricing.rules.price_change import FLOW, ChangeStatus
 from niaga.pricing.services._change import Locked
 from niaga.pricing.services.publish_change import publish_locked
@@ -39,8 +40,8 @@ def publish_due(*, at: datetime) -> int:
 @transaction.atomic
 def publish_at_its_moment(*, change_id: UUID, at: datetime) -> bool:
     """Publish one change whose moment has come, once, however many try. Returns whether this call did."""
-    subject_id = PriceChange.objects.values_list("subject_id", flat=True).get(pk=change_id)
-    found = PriceList.objects.select_for_update(no_key=True).get(pk=subject_id)
+    kind, subject_id = PriceChange.objects.values_list("subject_kind", "subject_id").get(pk=change_id)
+    found = subject_at_work(kind, subject_id, lock=True)
     change = PriceChange.objects.select_for_update().get(pk=change_id)
     if change.status != ChangeStatus.SCHEDULED or change.publish_at is None or change.publish_at > at:
         return False
@@ -48,7 +49,7 @@ def publish_at_its_moment(*, change_id: UUID, at: datetime) -> bool:
         with transaction.atomic():
             by = person_by_id(change.scheduled_by) if change.scheduled_by else SYSTEM
             access_of(by).require("price_list", "change", company_id=change.company_id)
-            publish_locked(Locked(found, change), by=by, at=at)
+            publish_locked(Locked(found, change), by=by, at=at, note=change.note)
     except Refusal as refusal:
         _block(change.pk, refusal, at=at)
         return False

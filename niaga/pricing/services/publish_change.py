@@ -22,9 +22,10 @@ def publish_change(
     """Make a prepared change hold from now on: all of it in one moment, for everybody who reads prices.
 
     :raises NotFound, Forbidden, StaleVersion, WrongState: see `lock_change`
-    :raises ListChanged: somebody changed the list since the change was looked at
+    :raises ListChanged: somebody changed the list or promotion since the change was looked at
     :raises NothingPrepared: nothing differs from what holds
-    :raises CannotHold: formulas in a ring, lists that are archived, products that are gone; `lines` say why
+    :raises CannotHold: formulas in a ring, lists that are archived, products that are gone, limits below what is
+        used; `lines` say why
     :raises AlreadyTaken: another list has the code by now
     """
     locked = lock_change(change_id=change_id, move="publish", by=by, expected_version=expected_version)
@@ -36,7 +37,7 @@ def publish_change(
 
 
 def publish_locked(locked: Locked, *, by: Actor, at: datetime, note: str = "") -> Publication:
-    """As `publish_change`, with both rows locked. Changes elsewhere in the list, since, do not stand in the way."""
+    """As `publish_change`, with both rows locked. Changes elsewhere in it, since, do not stand in the way."""
     found, change = locked
     wanted = differences_of(change)
     now = state_of(found, wanted)

@@ -16,7 +16,7 @@ from niaga.pricing.services.set_prices import columns_of
 
 @transaction.atomic
 def review_change(*, change_id: UUID, by: Actor, at: datetime, expected_version: int | None = None) -> PriceChange:
-    """Set a prepared change against the list as it is now: its ends stay, its beginnings are what holds.
+    """Set a prepared change against its list or promotion as it is now: its ends stay, its beginnings are what holds.
 
     :raises NotFound, Forbidden, StaleVersion, WrongState: see `lock_change`
     """

@@ -10,7 +10,7 @@ from niaga.pricing.errors import ChangedSince, NothingToRollBack
 from niaga.pricing.models import Publication
 from niaga.pricing.queries.difference_names import overtaken_lines
 from niaga.pricing.queries.differences_of import differences_in, state_of
-from niaga.pricing.queries.price_lists import lock_price_list
+from niaga.pricing.queries.subjects import lock_subject
 from niaga.pricing.services._carry_out import carry_out
 
 
@@ -20,7 +20,7 @@ def roll_back(
 ) -> Publication:
     """Make what a publication changed as it was before, by a new publication; nothing is ever taken out of history.
 
-    :raises NotFound, Forbidden: no such publication, or `by` may not change its list
+    :raises NotFound, Forbidden: no such publication, or `by` may not change its list or promotion
     :raises NothingToRollBack: all of it is as it was
     :raises ChangedSince: later changes touch the same things (`lines` name them) and `over_later_changes` is not said
     :raises CannotHold: what was can no longer be; `lines` say why
@@ -28,7 +28,7 @@ def roll_back(
     publication = Publication.objects.filter(pk=publication_id).first()
     if publication is None:
         raise NotFound(field="publication")
-    found = lock_price_list(by, publication.subject_id, "change")
+    found = lock_subject(by, publication.subject_kind, publication.subject_id, "change")
     back = differences_in(publication).turned_round()
     now = state_of(found, back)
     fresh = back.from_here(now)

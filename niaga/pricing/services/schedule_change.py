@@ -17,9 +17,15 @@ from niaga.pricing.services._change import lock_change
 
 @transaction.atomic
 def schedule_change(
-    *, change_id: UUID, publish_at: datetime, by: Actor, at: datetime, expected_version: int | None = None
+    *,
+    change_id: UUID,
+    publish_at: datetime,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    expected_version: int | None = None,
 ) -> PriceChange:
-    """Let a prepared change be published at a moment, by the worker; `by` publishes it then.
+    """Let a prepared change be published at a moment, by the worker; `by` publishes it then, with the note as why.
 
     :raises NotFound, Forbidden, StaleVersion, WrongState: see `lock_change`
     :raises MomentPassed: the moment is not ahead
@@ -40,8 +46,9 @@ def schedule_change(
     batch = Batch()
     move(
         batch=batch, flow=FLOW, document=change, move="schedule", by=by.pk, at=at,
-        values={"publish_at": publish_at, "scheduled_by": by.pk}, data={"publish_at": publish_at.isoformat()},
+        values={"publish_at": publish_at, "scheduled_by": by.pk, "note": note}, note=note,
+        data={"publish_at": publish_at.isoformat()},
     )  # fmt: skip
     batch.write()
-    change.publish_at, change.scheduled_by = publish_at, by.pk
+    change.publish_at, change.scheduled_by, change.note = publish_at, by.pk, note
     return change

@@ -101,7 +101,7 @@ def set_prices(
         company_id=found.company_id, data={**counts, "prices": told},
     )  # fmt: skip
     note_publication(
-        batch=batch, price_list=found, kind="import" if import_batch_id else "edit", by=by.pk, at=at,
+        batch=batch, found=found, kind="import" if import_batch_id else "edit", by=by.pk, at=at,
         differences=Differences(prices={key: (before.get(key), written.get(key)) for key in [*written, *removed]}),
     )  # fmt: skip
     batch.write()

@@ -54,7 +54,7 @@ def set_rules(
         company_id=found.company_id, data={"before": before, "after": after},
     )  # fmt: skip
     note_publication(
-        batch=batch, price_list=found, differences=Differences(rules=(before, after)), kind="edit", by=by.pk, at=at
+        batch=batch, found=found, differences=Differences(rules=(before, after)), kind="edit", by=by.pk, at=at
     )
     batch.write()
     return found.version + 1

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,6 +12,12 @@ from niaga.pricing.errors import PromotionUsedUp
 from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
 from niaga.pricing.rules.coupon import Standing
 
+_HOLD = """
+SELECT p.id, (p.most_uses, p.most_per_customer, p.budget) IS DISTINCT FROM (NULL::int, NULL::int, NULL::numeric)
+  FROM pricing_promotion p WHERE p.id = ANY(%s::uuid[]) ORDER BY p.id FOR KEY SHARE
+"""
+"""Whether each has a limit. Nobody waits for another here, but who sets the first limit of one waits for all who use it
+(`change_promotion`), and they for them: so what has none need not be counted."""
 _LOCK = """
 SELECT promotion_id, uses, amount FROM pricing_promotionusage
  WHERE promotion_id = ANY(%s::uuid[]) ORDER BY promotion_id FOR UPDATE
@@ -56,9 +62,10 @@ def take_promotions(
 ) -> None:
     """Count the promotions of a document against their limits: exactly those `wanted`, whatever it had before.
 
-    Locks the promotions, then the coupons, each in the order of their keys, after the credit account and before
-    stock. Nothing is asked when the document has none and `had` none. A promotion that it keeps stays within its
-    limit; a budget is never passed.
+    Locks the promotions that have a limit, then the coupons, each in the order of their keys, after the credit account
+    and before stock; a use of one without any limit is written and not counted, so that no two orders wait for each
+    other because of it. Nothing is asked when the document has none and `had` none. A promotion that it keeps stays
+    within its limit; a budget is never passed.
 
     :raises PromotionUsedUp: a limit is reached; `field` is the coupon or the promotion, named in the words
     """
@@ -75,8 +82,12 @@ def take_promotions(
             stored = {promotion: (coupon, amount) for promotion, coupon, amount in cursor.fetchall()}
         asked = {one.promotion_id: one for one in wanted}
         ids = sorted({*asked, *stored})
-        cursor.execute(_LOCK, [ids])
-        usages = {row[0]: row[1:] for row in cursor.fetchall()}
+        cursor.execute(_HOLD, [ids])
+        limited = [promotion for promotion, is_limited in cursor.fetchall() if is_limited]
+        usages = {}
+        if limited:
+            cursor.execute(_LOCK, [limited])
+            usages = {row[0]: row[1:] for row in cursor.fetchall()}
         coupon_ids = sorted(
             {one.coupon_id for one in wanted if one.coupon_id}
             | {coupon for coupon, _amount in stored.values() if coupon}
@@ -85,32 +96,35 @@ def take_promotions(
         if coupon_ids:
             cursor.execute(_LOCK_COUPONS, [coupon_ids])
             coupons = {row[0]: row[1:] for row in cursor.fetchall()}
-        cursor.execute(_USES, [source_id, customer_id, ids])
-        limits: dict[UUID, tuple[str, int | None, Decimal | None, int | None]] = {}
-        theirs: dict[UUID, int] = {}
-        by_coupon: dict[UUID, int] = {}
-        for promotion, name, most, budget, per_customer, use, coupon in cursor.fetchall():
-            limits[promotion] = (name, most, budget, per_customer)
-            theirs[promotion] = theirs.get(promotion, 0) + (use is not None)
-            if coupon:
-                by_coupon[coupon] = by_coupon.get(coupon, 0) + 1
+        rows = []
+        if limited or coupon_ids:
+            cursor.execute(_USES, [source_id, customer_id, ids])
+            rows = cursor.fetchall()
+    limits: dict[UUID, tuple[str, int | None, Decimal | None, int | None]] = {}
+    theirs: dict[UUID, int] = {}
+    by_coupon: dict[UUID, int] = {}
+    for promotion, name, most, budget, per_customer, use, coupon in rows:
+        limits[promotion] = (name, most, budget, per_customer)
+        theirs[promotion] = theirs.get(promotion, 0) + (use is not None)
+        if coupon:
+            by_coupon[coupon] = by_coupon.get(coupon, 0) + 1
     for promotion, one in asked.items():
-        if promotion not in usages:
-            continue
-        uses, amount = usages[promotion]
-        name, most, budget, per_customer = limits[promotion]
-        if budget is not None and amount - stored.get(promotion, NONE)[1] + one.amount > budget:
-            raise PromotionUsedUp(name=name, field="promotions")
+        if promotion in usages:
+            uses, amount = usages[promotion]
+            name, most, budget, per_customer = limits[promotion]
+            if budget is not None and amount - stored.get(promotion, NONE)[1] + one.amount > budget:
+                raise PromotionUsedUp(name=name, field="promotions")
+            standing = Standing(uses, most, theirs.get(promotion, 0), per_customer, amount, budget)
+            if promotion not in stored and standing.spent():
+                raise PromotionUsedUp(name=name, field="promotions")
         if promotion in stored:
             continue
-        if Standing(uses, most, theirs.get(promotion, 0), per_customer, amount, budget).spent():
-            raise PromotionUsedUp(name=name, field="promotions")
         if one.coupon_id is not None:
             code, coupon_uses, coupon_most, coupon_per, withdrawn = coupons[one.coupon_id]
             spent = Standing(coupon_uses, coupon_most, by_coupon.get(one.coupon_id, 0), coupon_per).spent()
             if spent or withdrawn:
                 raise PromotionUsedUp(name=code, field="coupon_codes")
-    _write(batch, source_kind, source_id, number, customer_id, asked, stored, at)
+    _write(batch, source_kind, source_id, number, customer_id, asked, stored, usages.keys(), at)
 
 
 def _write(
@@ -121,6 +135,7 @@ def _write(
     customer_id: UUID | None,
     asked: dict[UUID, Taken],
     stored: dict[UUID, tuple[UUID | None, Decimal]],
+    counted: Collection[UUID],
     at: datetime,
 ) -> None:
     fresh = [one for promotion, one in asked.items() if promotion not in stored]
@@ -139,7 +154,7 @@ def _write(
         after = asked.get(promotion)
         more = (after.amount if after else Decimal(0)) - (before[1] if before else Decimal(0))
         step = bool(after) - bool(before)
-        if more or step:
+        if promotion in counted and (more or step):
             batch.update(
                 PromotionUsage, where={"promotion_id": promotion},
                 values={"uses": Sql(f"t.uses + ({step})"), "amount": Sql("t.amount + %s::numeric", (more,))},

@@ -21,8 +21,9 @@ def unschedule_change(*, change_id: UUID, by: Actor, at: datetime, expected_vers
     batch = Batch()
     move(
         batch=batch, flow=FLOW, document=change, move="unschedule", by=by.pk, at=at,
-        values={"publish_at": None, "scheduled_by": None},
+        values={"publish_at": None, "scheduled_by": None, "note": ""},
     )  # fmt: skip
     batch.write()
     change.publish_at = change.scheduled_by = None
+    change.note = ""
     return change

@@ -24,7 +24,7 @@ from niaga.pricing.models import Coupon, Promotion, PromotionUsage, PromotionUse
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.pricing.queries.list_prices import list_prices
 from niaga.pricing.queries.promotion_facts import PromotionFacts, promotion_facts
-from niaga.pricing.queries.promotions import uses_of
+from niaga.pricing.queries.promotions import promotion_rows, uses_of
 from niaga.pricing.rules import Buyer
 from niaga.pricing.services.archive_promotion import archive_promotion
 from niaga.pricing.services.create_promotion import NewPromotion, change_promotion
@@ -66,8 +66,9 @@ def take(*wanted: Taken, customer_id: UUID | None = None, source_id: UUID | None
 
 
 def counted(promotion: Promotion) -> tuple[int, int]:
-    usage = PromotionUsage.objects.get(promotion=promotion)
-    return usage.uses, int(usage.amount)
+    """As its page tells it; where there is a limit, by the counter that limits go by."""
+    row = promotion_rows(SYSTEM).get(pk=promotion.pk)
+    return row.used, int(row.taken_off)
 
 
 def test_a_code_is_kept_in_capitals_without_blanks_and_found_however_it_is_typed() -> None:
@@ -344,3 +345,38 @@ def test_uses_are_shown_only_for_customers_that_a_person_may_see() -> None:
 
     assert [use.source_id for use in uses_of(seller, promotion.pk)] == [seen]
     assert uses_of(SYSTEM, promotion.pk).count() == 2
+
+
+def test_without_a_limit_a_use_is_written_and_no_row_that_all_share_is_locked_or_counted() -> None:
+    promotion = make_promotion(make_company())
+
+    with CaptureQueriesContext(connection) as asked:
+        take(Taken(promotion.pk, D(500)))
+        take(Taken(promotion.pk, D(700)))
+
+    assert counted(promotion) == (2, 1_200)
+    assert (PromotionUsage.objects.get().uses, PromotionUsage.objects.get().amount) == (0, 0)
+    assert not [one["sql"] for one in asked if "pricing_promotionusage" in one["sql"] or "FOR UPDATE" in one["sql"]]
+    assert len(asked) == 4
+
+
+def test_a_first_limit_counts_what_was_used_before_and_is_refused_below_it() -> None:
+    promotion = make_promotion(make_company())
+    documents = [take(Taken(promotion.pk, D(500))) for _turn in range(3)]
+    take(source_id=documents[0], had=True)
+
+    def limited(most: int) -> None:
+        facts = NewPromotion(name="Obral", kind="percent", tiers=((D(0), D(10)),), most_uses=most)
+        change_promotion(promotion_id=promotion.pk, promotion=facts, by=SYSTEM, at=AT)
+
+    with pytest.raises(Invalid):
+        limited(1)
+    assert PromotionUsage.objects.get().uses == 0
+    limited(2)
+
+    assert (PromotionUsage.objects.get().uses, PromotionUsage.objects.get().amount) == (2, 1_000)
+    with pytest.raises(PromotionUsedUp):
+        take(Taken(promotion.pk, D(500)))
+    take(source_id=documents[1], had=True)
+    take(Taken(promotion.pk, D(500)))
+    assert counted(promotion) == (2, 1_000)

@@ -1,5 +1,6 @@
 """Writing into a prepared change: its prices, what the list says about itself, its moment; and beginning one."""
 
+from collections.abc import Callable
 from copy import copy
 from datetime import datetime
 from typing import Any
@@ -21,12 +22,15 @@ from niaga.organization.access import access_of
 from niaga.organization.web.pages import bound_or_fresh
 from niaga.pricing.queries.difference_words import entries_written
 from niaga.pricing.queries.differences_of import differences_of
-from niaga.pricing.queries.price_changes import price_change_for
+from niaga.pricing.queries.price_changes import list_change_for, price_change_for
 from niaga.pricing.queries.price_lists import price_list_for
+from niaga.pricing.queries.promotions import promotion_for
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.change_heads import change_heads
 from niaga.pricing.services.prepare_change import prepare_change
+from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change
 from niaga.pricing.services.schedule_change import schedule_change
+from niaga.pricing.web.price_change_words import MOST_REASON
 from niaga.pricing.web.price_list_form import PriceListForm, heads_of
 from niaga.pricing.web.prices_form import PricesForm, refuse_rows
 from niaga.pricing.web.rule_form import version_of
@@ -45,26 +49,40 @@ class NewChangeForm(forms.Form):
 @login_required
 def new_change(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
     found = price_list_for(request.user, price_list_id, "change")
+
+    def prepare(name: str) -> str:
+        made = prepare_change(price_list_id=price_list_id, name=name, by=request.user, at=clock.now())
+        return reverse("pricing:price_change", args=[made.pk])
+
+    return _begin(request, prepare, back=reverse("pricing:price_list", args=[price_list_id]), back_text=found.name)
+
+
+@login_required
+def new_promotion_change(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
+    found = promotion_for(request.user, promotion_id, "change")
+
+    def prepare(name: str) -> str:
+        made = prepare_promotion_change(promotion_id=promotion_id, name=name, by=request.user, at=clock.now())
+        return reverse("pricing:change_promotion", args=[made.pk])
+
+    return _begin(request, prepare, back=reverse("pricing:promotion", args=[promotion_id]), back_text=found.name)
+
+
+def _begin(request: HttpRequest, prepare: Callable[[str], str], *, back: str, back_text: str) -> HttpResponse:
+    """Ask what the change is called, and begin it."""
     today = clock.now().astimezone(ZoneInfo(access_of(request.user).current_company.zone)).date()
     form, status = NewChangeForm(initial={"name": gettext("Change of %(day)s") % {"day": day(today)}}), 200
     if request.method == "POST":
         form = NewChangeForm(request.POST)
         if form.is_valid():
-
-            def deed() -> str:
-                made = prepare_change(
-                    price_list_id=price_list_id, name=form.cleaned_data["name"], by=request.user, at=clock.now()
-                )
-                return reverse("pricing:price_change", args=[made.pk])
-
             try:
-                return once(request, deed)
+                return once(request, lambda: prepare(form.cleaned_data["name"]))
             except Refusal as refusal:
                 refuse(form, refusal)
         status = 422
     context = {
         "form": form, "title": _("Prepare a change"), "fields": [form["name"]], "form_id": "new-change",
-        "back": reverse("pricing:price_list", args=[price_list_id]), "back_text": found.name, "button": _("Prepare"),
+        "back": back, "back_text": back_text, "button": _("Prepare"),
     }  # fmt: skip
     return render(request, "pricing/price_change_form.html", context, status=status)
 
@@ -72,7 +90,7 @@ def new_change(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
 @login_required
 def write_prices(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """`GET` shows the prices that the change sets, `POST` writes the rows into it."""
-    price_list, change = price_change_for(request.user, change_id)
+    price_list, change = list_change_for(request.user, change_id)
     status = 200
     if request.method == "POST":
         form = PricesForm(request.POST)
@@ -104,7 +122,7 @@ def write_prices(request: HttpRequest, change_id: UUID) -> HttpResponse:
 @login_required
 @one_at_a_time
 def write_heads(request: HttpRequest, change_id: UUID) -> HttpResponse:
-    price_list, change = price_change_for(request.user, change_id)
+    price_list, change = list_change_for(request.user, change_id)
     drafted = copy(price_list)
     for name, (_before, after) in differences_of(change).heads.items():
         setattr(drafted, name, after)
@@ -140,6 +158,10 @@ def write_heads(request: HttpRequest, change_id: UUID) -> HttpResponse:
 class MomentForm(forms.Form):
     day = DayField(label=_("Day"))
     hour = forms.TimeField(label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=MOST_REASON, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept in the history with the publication."),
+    )  # fmt: skip
 
     def __init__(self, zone: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,7 +174,7 @@ class MomentForm(forms.Form):
 
 @login_required
 def schedule(request: HttpRequest, change_id: UUID) -> HttpResponse:
-    _price_list, change = price_change_for(request.user, change_id)
+    _subject, change = price_change_for(request.user, change_id)
     zone = access_of(request.user).current_company.zone
     form, status = MomentForm(zone), 200
     if request.method == "POST":
@@ -160,7 +182,10 @@ def schedule(request: HttpRequest, change_id: UUID) -> HttpResponse:
         if form.is_valid():
 
             def deed() -> str:
-                schedule_change(change_id=change_id, publish_at=form.moment(), by=request.user, at=clock.now())
+                schedule_change(
+                    change_id=change_id, publish_at=form.moment(), note=form.cleaned_data["reason"], by=request.user,
+                    at=clock.now(),
+                )  # fmt: skip
                 messages.success(request, gettext("It is published at its moment, also while nobody is here."))
                 return reverse("pricing:price_change", args=[change_id])
 
@@ -173,6 +198,7 @@ def schedule(request: HttpRequest, change_id: UUID) -> HttpResponse:
         status = 422
     context = {
         "form": form, "title": _("Publish at a moment"), "fields": [form["day"], form["hour"]],
+        "whole": [form["reason"]],
         "form_id": "schedule-change", "back": reverse("pricing:price_change", args=[change_id]),
         "back_text": change.name, "button": _("Publish then"),
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""All changes of price lists that are prepared, wait for their moment, or were blocked."""
+"""All changes of price lists and promotions that are prepared, wait for their moment, or were blocked."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class PriceChanges(Listing):
     key, title, sort = "price_changes", _("Price changes"), "-id"
     columns = (
         Text("name", _("Price change"), sort="name", phone="title"),
-        Text("list_name", _("Price list"), sort="list_name", phone="meta"),
+        Text("subject_name", _("Price list or promotion"), sort="subject_name", phone="meta"),
         Text("publish_at", _("Moment"), source=lambda row: moment(row.publish_at), sort="publish_at", phone="meta"),
         StatusColumn("status", _("Status"), statuses=STATUSES, phone="status"),
     )
@@ -26,7 +26,13 @@ class PriceChanges(Listing):
         Search(
             "q",
             _("Name of the change"),
-            match=lambda rows, text: rows.filter(Q(name__icontains=text) | Q(list_name__icontains=text)),
+            match=lambda rows, text: rows.filter(Q(name__icontains=text) | Q(subject_name__icontains=text)),
+        ),
+        Choice(
+            "of",
+            _("Kind"),
+            options=[("price_list", _("Price lists")), ("promotion", _("Promotions"))],
+            match=lambda rows, value: rows.filter(subject_kind=value),
         ),
         Choice("status", _("Status"), options=[(key, one.label) for key, one in STATUSES.items()]),
     )
@@ -34,7 +40,7 @@ class PriceChanges(Listing):
     empty = Empty(
         _("No change is prepared"),
         _(
-            "Prepare a change on a price list: set its prices and formulas aside, see what it would do to products, "
+            "Prepare a change on a price list or a promotion: set it aside, see what it would do to products, "
             "customers and open offers, then publish it now or at a moment."
         ),
         icon="calendar-clock",

@@ -17,9 +17,12 @@ from niaga.core import clock
 from niaga.core.queries.worker import worker_is_alive
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
+from niaga.pricing.models import Promotion
 from niaga.pricing.queries.difference_words import heads_in_words, prices_in_words
 from niaga.pricing.queries.differences_of import differences_of
+from niaga.pricing.queries.drafted_promotion import both_promotions
 from niaga.pricing.queries.price_changes import Counted, Found, counted, price_change_for
+from niaga.pricing.queries.promotion_words import sentence, told_of
 from niaga.pricing.queries.rules_of import data_in_words
 from niaga.pricing.queries.what_if_customers import count_customers
 from niaga.pricing.queries.what_if_documents import count_documents
@@ -31,7 +34,7 @@ from niaga.pricing.services.discard_change import discard_change
 from niaga.pricing.services.publish_change import publish_change
 from niaga.pricing.services.review_change import review_change
 from niaga.pricing.services.unschedule_change import unschedule_change
-from niaga.pricing.web.price_change_words import STATUSES
+from niaga.pricing.web.price_change_words import STATUSES, reason_of, subject_url
 from niaga.ui.documents import Action, Axis, Consequence
 from niaga.ui.formatting import day, moment
 from niaga.ui.forms import once
@@ -46,31 +49,42 @@ def show_change(request: HttpRequest, change_id: UUID) -> HttpResponse:
 
 
 def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
-    price_list, change = found
+    subject, change = found
     can = FLOW.allowed(change.status)
     differences = differences_of(change)
     sees_cost = access_of(request.user).sees_cost
     rules = differences.rules
     context: dict[str, Any] = {
-        "title": change.name, "change": change, "price_list": price_list, "axes": _axes(found),
+        "title": change.name, "change": change, "subject": subject, "axes": _axes(found),
+        "kind": change.subject_kind, "subject_url": subject_url(change.subject_kind, subject.pk),
         "actions": _actions(change, can, differences), "can_change": "change" in can,
         "heads": heads_in_words(differences.heads, by=request.user),
         "prices": prices_in_words(
-            differences.prices.items(), company_id=price_list.company_id, currency=price_list.currency, most=SHOWN
+            differences.prices.items(), company_id=subject.company_id, currency=subject.currency, most=SHOWN
         ),
         "prices_in_all": len(differences.prices), "prices_left": max(0, len(differences.prices) - SHOWN),
-        "rules": None if rules is None else data_in_words(
-            rules[1], company_id=price_list.company_id, currency=price_list.currency, by=request.user,
+        "rules": None if rules is None or isinstance(subject, Promotion) else data_in_words(
+            rules[1], company_id=subject.company_id, currency=subject.currency, by=request.user,
             sees_cost=sees_cost,
         ), "sees_cost": sees_cost,
         "is_empty": not differences, "asks": "publish" in can and bool(differences),
     }  # fmt: skip
+    if isinstance(subject, Promotion):
+        context |= _told(request, subject, differences)
     if "publish" in can:
         context |= {
-            "why_not": check_change(price_list=price_list, change=change, by=request.user),
-            "moved_on": price_list.version != change.seen_version and change.status != "scheduled",
+            "why_not": check_change(found=subject, change=change, by=request.user),
+            "moved_on": subject.version != change.seen_version and change.status != "scheduled",
         }
     return context
+
+
+def _told(request: HttpRequest, promotion: Promotion, differences: Differences) -> dict[str, Any]:
+    """What the promotion does now, and what it would do, each in a sentence."""
+    before, after = (
+        sentence(told_of(row), with_whom=True) for row in both_promotions(request.user, promotion, differences)
+    )
+    return {"told_before": "" if promotion.unpublished else before, "told_after": after}
 
 
 @login_required
@@ -78,7 +92,8 @@ def show_what_if(request: HttpRequest, change_id: UUID) -> HttpResponse:
     """The part of the page that tells what the change would do; the page asks for it when it is there."""
     found = price_change_for(request.user, change_id)
     context = {
-        "change": found.change, "price_list": found.price_list, "sees_cost": access_of(request.user).sees_cost,
+        "change": found.change, "subject": found.subject, "kind": found.change.subject_kind,
+        "sees_cost": access_of(request.user).sees_cost,
         **_what_if(request, found),
     }  # fmt: skip
     return render(request, "pricing/what_if.html", context)
@@ -87,10 +102,11 @@ def show_what_if(request: HttpRequest, change_id: UUID) -> HttpResponse:
 def _axes(found: Found) -> list[Axis]:
     status = STATUSES[found.change.status]
     by = user_names([found.change.created_by]).get(found.change.created_by, "") if found.change.created_by else "Niaga"
-    axes = [Axis(_("Status"), status.label, status.tone, status.icon), Axis(_("Price list"), found.price_list.name)]
+    name = _("Promotion") if isinstance(found.subject, Promotion) else _("Price list")
+    axes = [Axis(_("Status"), status.label, status.tone, status.icon), Axis(name, found.subject.name)]
     if found.change.publish_at is not None:
         axes.append(Axis(_("Moment"), moment(found.change.publish_at)))
-    return [*axes, Axis(_("Prepared by"), by), Axis(_("Currency"), found.price_list.currency)]
+    return [*axes, Axis(_("Prepared by"), by), Axis(_("Currency"), found.subject.currency)]
 
 
 def _actions(change: Any, can: frozenset[str], differences: Differences) -> list[Action]:
@@ -115,7 +131,7 @@ def _actions(change: Any, can: frozenset[str], differences: Differences) -> list
             _("Publish this change now?"),
             _("It holds from this moment for every new document. Confirmed orders and sent quotations keep their "
               "prices. You can roll it back."),
-            button=_("Publish now"),
+            button=_("Publish now"), reason=_("Reason"), must=False,
         )  # fmt: skip
         data = {"version": str(change.version)}
         publish = Action(
@@ -155,7 +171,7 @@ def publish(request: HttpRequest, change_id: UUID) -> HttpResponse:
 
     def deed() -> str:
         done = publish_change(
-            change_id=change_id, by=request.user, at=clock.now(),
+            change_id=change_id, by=request.user, at=clock.now(), note=reason_of(request),
             expected_version=int(version) if version.isdigit() else None,
         )  # fmt: skip
         messages.success(request, _("Published. It holds from now on."))
@@ -179,7 +195,7 @@ def unschedule(request: HttpRequest, change_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def review(request: HttpRequest, change_id: UUID) -> HttpResponse:
-    return _deed(request, change_id, review_change, _("The change is set against the list as it is now."))
+    return _deed(request, change_id, review_change, _("The change is set against what holds now."))
 
 
 @require_POST

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from niaga.core import clock
 from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
+from niaga.pricing.models import PriceChange, PriceList
 from niaga.pricing.queries.difference_names import products_named
-from niaga.pricing.queries.price_changes import Found, price_change_for
+from niaga.pricing.queries.price_changes import list_change_for
 from niaga.pricing.queries.rules_of import tells_cost
 from niaga.pricing.services.change_rules import change_rules, drafted_rules
 from niaga.pricing.services.set_rules import NewRule
@@ -25,21 +26,21 @@ from niaga.ui.forms import once
 
 @login_required
 def new_rule(request: HttpRequest, change_id: UUID) -> HttpResponse:
-    return _page(request, price_change_for(request.user, change_id), None)
+    return _page(request, list_change_for(request.user, change_id), None)
 
 
 @login_required
 def edit_rule(request: HttpRequest, change_id: UUID, position: int) -> HttpResponse:
-    return _page(request, price_change_for(request.user, change_id), position)
+    return _page(request, list_change_for(request.user, change_id), position)
 
 
 @require_POST
 @login_required
 def remove_rule(request: HttpRequest, change_id: UUID, position: int) -> HttpResponse:
-    found = price_change_for(request.user, change_id)
+    found, change = list_change_for(request.user, change_id)
 
     def deed() -> str:
-        stored = drafted_rules(found.price_list, found.change)
+        stored = drafted_rules(found, change)
         kept = [rule for place, rule in enumerate(stored, 1) if place != position]
         if len(kept) == len(stored):
             raise Http404
@@ -52,7 +53,7 @@ def remove_rule(request: HttpRequest, change_id: UUID, position: int) -> HttpRes
     return once(request, deed)
 
 
-def _page(request: HttpRequest, found: Found, position: int | None) -> HttpResponse:
+def _page(request: HttpRequest, found: tuple[PriceList, PriceChange], position: int | None) -> HttpResponse:
     price_list, change = found
     stored = drafted_rules(price_list, change)
     changed: NewRule | None = stored[position - 1] if position is not None and 0 < position <= len(stored) else None
@@ -81,7 +82,7 @@ def _page(request: HttpRequest, found: Found, position: int | None) -> HttpRespo
                 refuse_rule(form, refusal, place=position or len(stored) + 1)
         status = 422
     context: dict[str, Any] = {
-        "form": form, "rule": changed, "product_text": request.POST.get("product_id_text", _product(found, changed)),
+        "form": form, "rule": changed, "product_text": request.POST.get("product_id_text", _product(change, changed)),
         "title": gettext("Formula") if changed else gettext("New formula"), "version": change.version,
         "back": reverse("pricing:price_change", args=[change.pk]), "back_text": change.name,
         "draft": f"change-rule-{change.pk}",
@@ -90,8 +91,8 @@ def _page(request: HttpRequest, found: Found, position: int | None) -> HttpRespo
     return render(request, "pricing/rule_form.html", context, status=status)
 
 
-def _product(found: Found, rule: NewRule | None) -> str:
+def _product(change: PriceChange, rule: NewRule | None) -> str:
     if rule is None or rule.product_id is None:
         return ""
-    known = products_named(found.change.company_id, {rule.product_id}).get(rule.product_id)
+    known = products_named(change.company_id, {rule.product_id}).get(rule.product_id)
     return known.name if known else ""

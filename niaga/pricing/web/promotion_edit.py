@@ -16,13 +16,20 @@ from niaga.core import clock
 from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
 from niaga.organization.web.pages import bound_or_fresh
+from niaga.pricing.errors import NeverPublished
+from niaga.pricing.models import PriceChange
 from niaga.pricing.queries.assortment import find_parts
+from niaga.pricing.queries.drafted_promotion import drafted_promotion
+from niaga.pricing.queries.price_changes import promotion_change_for
 from niaga.pricing.queries.promotion_words import sentence, told_of
 from niaga.pricing.queries.promotions import whole_promotion
 from niaga.pricing.services.create_promotion import change_promotion, create_promotion
+from niaga.pricing.services.draft_promotion import draft_promotion
+from niaga.pricing.services.prepare_promotion import prepare_promotion
 from niaga.pricing.web.promotion_form import PromotionForm, initial_of
 from niaga.pricing.web.promotion_kinds import KINDS
 from niaga.pricing.web.promotion_rows import rows_of, take_faults
+from niaga.pricing.web.rule_form import version_of
 from niaga.ui.forms import once, refuse
 from niaga.ui.stale import one_at_a_time, overtaken
 
@@ -47,9 +54,12 @@ def new_promotion(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
 
             def deed() -> str:
-                made = create_promotion(
-                    company_id=access.current_company.id, promotion=form.promotion(), by=request.user, at=clock.now()
-                )
+                who: dict[str, Any] = {"company_id": access.current_company.id, "by": request.user, "at": clock.now()}
+                if form.cleaned_data.get("prepared"):
+                    change = prepare_promotion(promotion=form.promotion(), **who)
+                    messages.success(request, gettext("The promotion is prepared aside."))
+                    return reverse("pricing:price_change", args=[change.pk])
+                made = create_promotion(promotion=form.promotion(), **who)
                 if made.by_coupon:
                     messages.success(request, gettext("The promotion is there. Now its coupons."))
                     return reverse("pricing:new_coupons", args=[made.pk])
@@ -80,6 +90,8 @@ def _like(request: HttpRequest) -> Any:
 @one_at_a_time
 def edit_promotion(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
     found = whole_promotion(request.user, promotion_id, "change")
+    if found.unpublished:
+        raise NeverPublished()
     kind = KINDS[found.kind]
     status = 200
 
@@ -107,6 +119,40 @@ def edit_promotion(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
                 _refuse(form, refusal)
         status = 422
     return _page(request, form, status=status, shown=found, promotion=found)
+
+
+@login_required
+@one_at_a_time
+def draft(request: HttpRequest, promotion_change_id: UUID) -> HttpResponse:
+    """Write into a prepared change how the promotion is to be."""
+    promotion, change = promotion_change_for(request.user, promotion_change_id)
+    found = drafted_promotion(request.user, promotion, change)
+    kind = KINDS[found.kind]
+    status = 200
+
+    def made(data: Any) -> PromotionForm:
+        args = () if data is None else (data,)
+        return PromotionForm(request, kind, *args, initial=initial_of(found), new=False, promotion=found)
+
+    standing = rows_of(found).shown().as_posted() | {"version": [str(change.version)]}
+    form = bound_or_fresh(request, made, subject=change.pk, more=standing)
+    if request.method == "POST":
+        if not overtaken(form) and form.is_valid():
+
+            def deed() -> str:
+                draft_promotion(
+                    change_id=promotion_change_id, promotion=form.promotion(), by=request.user, at=clock.now(),
+                    expected_version=version_of(request),
+                )  # fmt: skip
+                messages.success(request, gettext("Saved in the change."))
+                return reverse("pricing:price_change", args=[promotion_change_id])
+
+            try:
+                return once(request, deed)
+            except Refusal as refusal:
+                _refuse(form, refusal)
+        status = 422
+    return _page(request, form, status=status, shown=found, promotion=found, change=change)
 
 
 @login_required
@@ -142,9 +188,15 @@ def parts(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, form: PromotionForm, *, status: int, shown: Any = None, promotion: Any = None
+    request: HttpRequest,
+    form: PromotionForm,
+    *,
+    status: int,
+    shown: Any = None,
+    promotion: Any = None,
+    change: PriceChange | None = None,
 ) -> HttpResponse:
-    """`shown` is the promotion whose values an untouched form shows."""
+    """`shown` is the promotion whose values an untouched form shows; `change` is what it is written into."""
     gift = (shown.gift_name or "") if shown else ""
     told = ""
     if form.is_bound:
@@ -155,9 +207,17 @@ def _page(
     form.rows.shown()
     context = {
         "form": form, "kind": form.kind, "promotion": promotion, "gift_text": gift, "told": told,
-        "title": promotion.name if promotion else form.kind.label,
+        "title": promotion.name if promotion else form.kind.label, "change": change, **_way_back(promotion, change),
     }  # fmt: skip
     return render(request, "pricing/promotion_form.html", context, status=status)
+
+
+def _way_back(promotion: Any, change: PriceChange | None) -> dict[str, Any]:
+    if change is not None:
+        return {"back": reverse("pricing:price_change", args=[change.pk]), "back_text": change.name}
+    if promotion is not None:
+        return {"back": reverse("pricing:promotion", args=[promotion.pk]), "back_text": promotion.name}
+    return {"back": reverse("pricing:promotions"), "back_text": _("Promotions")}
 
 
 def _refuse(form: PromotionForm, refusal: Refusal) -> None:

@@ -52,6 +52,10 @@ class PromotionForm(TermsForm):
     budget = AmountField(
         label=_("Budget"), required=False, min_value=0, help_text=_("It takes no more than this off, all in all.")
     )
+    prepared = forms.BooleanField(
+        label=_("Prepare it aside"), required=False,
+        help_text=_("It holds for nobody until you publish it, now or at a moment."),
+    )  # fmt: skip
 
     def __init__(
         self, request: HttpRequest, kind: KindWords, *args: Any, new: bool = True, promotion: Any = None, **kwargs: Any
@@ -68,6 +72,8 @@ class PromotionForm(TermsForm):
         if data is None and promotion is None:
             self.rows.tiers = [TierRow(figure=kind.usual)]
         self.groups = groups_of(kind.code)
+        if not new:
+            del self.fields["prepared"]
 
     @property
     def limited(self) -> bool:
@@ -92,6 +98,7 @@ class PromotionForm(TermsForm):
 
     def promotion(self) -> NewPromotion:
         data = self.facts()
+        data.pop("prepared", None)
         data["exclusive"] = bool(data["exclusive"])
         counts: dict[str, Any] = {name: Decimal(data.pop(name)) for name in ("buy", "get") if name in data}
         return NewPromotion(

@@ -18,12 +18,14 @@ from niaga.core import clock
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
+from niaga.pricing.queries.price_changes import open_changes_of
 from niaga.pricing.queries.promotion_words import sentence, told_of
 from niaga.pricing.queries.promotions import coupons_of, uses_of, whole_promotion
 from niaga.pricing.queries.terms_in_words import days, hours, whom
 from niaga.pricing.services.archive_promotion import archive_promotion
 from niaga.pricing.web.coupons import standing as coupon_standing
 from niaga.pricing.web.coupons import used
+from niaga.pricing.web.price_change_words import STATUSES
 from niaga.pricing.web.promotion_kinds import KINDS
 from niaga.pricing.web.promotion_trial import trial_of
 from niaga.pricing.web.promotions import standing, today_of
@@ -49,6 +51,7 @@ def show_promotion(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
     }
     coupons = list(coupons_of(request.user, promotion_id)[: MOST_COUPONS + 1]) if found.by_coupon else []
     uses = list(uses_of(request.user, promotion_id)[: MOST_USES + 1])
+    changes = list(open_changes_of(found.pk)) if may["change"] else []
     context = {
         "promotion": found, "title": found.name, "kind": KINDS[found.kind],
         "told": sentence(told_of(found)),
@@ -59,7 +62,7 @@ def show_promotion(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
             *([Axis(_("Hours"), hours(found))] if hours(found) else []),
             *([Axis(_("Priority"), str(found.priority))] if found.priority else []),
         ],
-        "actions": _actions(found, may), "may": may, "limits": _limits(found),
+        "actions": _actions(found, may, changes), "may": may, "limits": _limits(found),
         "coupons": [
             {"row": one, "state": coupon_standing(one, today), "used": used(one)} for one in coupons[:MOST_COUPONS]
         ],
@@ -67,14 +70,17 @@ def show_promotion(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
         "uses": _shown_uses(request, uses[:MOST_USES]), "more_uses": len(uses) > MOST_USES,
         "files": files_of(kind="promotion", subject_id=found.pk, removable=may["change"]),
         "upload_url": upload_url(kind="promotion", subject_id=found.pk) if may["change"] else "",
-        "timeline": _timeline(promotion_id), "trial": trial_of(request, found),
+        "timeline": _timeline(promotion_id),
+        "changes": [(change, STATUSES[change.status]) for change in changes],
+        "trial": trial_of(request, found),
     }  # fmt: skip
     return render(request, "pricing/promotion.html", context)
 
 
-def _actions(found: Any, may: dict[str, bool]) -> list[Action]:
-    actions = []
-    if may["archive"]:
+def _actions(found: Any, may: dict[str, bool], changes: Sequence[Any]) -> list[Action]:
+    history = reverse("pricing:promotion_history", args=[found.pk])
+    actions = [Action(_("History"), url=history, icon="history", method="get")]
+    if may["archive"] and not found.unpublished:
         if found.archived_at is None:
             consequence = Consequence(
                 _("Archive this promotion?"),
@@ -88,7 +94,10 @@ def _actions(found: Any, may: dict[str, bool]) -> list[Action]:
     if may["create"]:
         like = f"{reverse('pricing:new_promotion')}?like={found.pk}"
         actions.append(Action(_("One like this"), url=like, icon="copy-plus", method="get"))
-    if may["change"]:
+    if may["change"] and not (found.unpublished and changes):
+        prepare = reverse("pricing:new_promotion_change", args=[found.pk])
+        actions.append(Action(_("Prepare a change"), url=prepare, icon="calendar-clock", method="get"))
+    if may["change"] and not found.unpublished:
         edit = reverse("pricing:edit_promotion", args=[found.pk])
         actions.append(Action(_("Edit"), url=edit, icon="pencil", method="get", kind="go", key="e"))
     return actions
@@ -159,7 +168,8 @@ def _happened(verb: str, data: dict[str, Any]) -> str:
 
 HAPPENED = {
     "create": _("Created"), "change": _("Changed"), "set_parts": _("Steps or parts changed"),
-    "archive": _("Archived"), "restore": _("Brought back"),
+    "archive": _("Archived"), "restore": _("Brought back"), "prepare": _("Prepared aside"),
+    "publish": _("Published"), "roll_back": _("Rolled back"),
 }  # fmt: skip
 
 

@@ -29,6 +29,8 @@ def today_of(request: HttpRequest) -> date:
 
 def standing(found: Any, today: date) -> Status:
     """Whether a promotion holds on this day."""
+    if found.unpublished:
+        return Status(_("In preparation"), "faint", "pencil")
     if found.archived_at is not None:
         return Status(_("Archived"), "faint", "archive")
     if found.valid_to is not None and found.valid_to < today:
@@ -77,7 +79,8 @@ def _narrow_coupon(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 
 
 STATES = (
-    ("running", _("In force")), ("coming", _("Begins later")), ("ended", _("Ended")), ("archived", _("Archived"))
+    ("running", _("In force")), ("coming", _("Begins later")), ("ended", _("Ended")), ("archived", _("Archived")),
+    ("prepared", _("In preparation")),
 )  # fmt: skip
 WHOMS = (
     ("everybody", _("Everybody")), ("customer", _("A customer")), ("group", _("A group")),
@@ -134,7 +137,11 @@ class Promotions(Listing):
         return row_address("pricing:promotion", row.pk)
 
     def actions(self) -> list[Action]:
+        actions = []
+        if may(self.request, "change"):
+            changes = f"{reverse('pricing:price_changes')}?of=promotion"
+            actions.append(Action(_("Prepared changes"), url=changes, icon="calendar-clock", method="get"))
         if not may(self.request, "create"):
-            return []
+            return actions
         url = reverse("pricing:new_promotion")
-        return [Action(_("New promotion"), url=url, icon="plus", method="get", kind="go", key="n")]
+        return [*actions, Action(_("New promotion"), url=url, icon="plus", method="get", kind="go", key="n")]

@@ -1,4 +1,4 @@
-"""The history of a price list: what was published, by whom, when; and the way back."""
+"""The history of a price list or a promotion: what was published, by whom, when; and the way back."""
 
 from typing import Any
 from uuid import UUID
@@ -16,15 +16,20 @@ from django.views.decorators.http import require_POST
 from niaga.core import clock
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
-from niaga.pricing.models import PriceList, Publication
+from niaga.pricing.models import Promotion, Publication
 from niaga.pricing.queries.difference_names import overtaken_lines
 from niaga.pricing.queries.difference_words import heads_in_words, prices_in_words
 from niaga.pricing.queries.differences_of import differences_in, state_of
+from niaga.pricing.queries.drafted_promotion import promotion_with
 from niaga.pricing.queries.price_changes import publication_for, publications_of
 from niaga.pricing.queries.price_lists import price_list_for
+from niaga.pricing.queries.promotion_words import sentence, told_of
+from niaga.pricing.queries.promotions import promotion_for, whole_promotion
 from niaga.pricing.queries.rules_of import data_in_words
+from niaga.pricing.queries.subjects import Subject, kind_of
+from niaga.pricing.rules.differences import Differences
 from niaga.pricing.services.roll_back import roll_back
-from niaga.pricing.web.price_change_words import KINDS, counts_in_words
+from niaga.pricing.web.price_change_words import HISTORIES, KINDS, counts_in_words, reason_of, subject_url
 from niaga.pricing.web.price_lists import may
 from niaga.ui.documents import Action, Axis, Consequence
 from niaga.ui.formatting import moment
@@ -36,7 +41,7 @@ SHOWN = 200
 
 
 def _counts(row: Any) -> str:
-    return counts_in_words(list(row.heads), row.prices, rules=row.rules is not None)
+    return counts_in_words(list(row.heads), row.prices, rules=row.rules is not None, kind=row.subject_kind)
 
 
 class Publications(Listing):
@@ -50,14 +55,17 @@ class Publications(Listing):
     )
     empty = Empty(
         _("Nothing was published yet"),
-        _("Every change of this list is kept here with what was before, so that it can be rolled back."),
+        _("Every change is kept here with what was before, so that it can be rolled back."),
         icon="history",
     )
 
     def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(request, **kwargs)
-        self.found: PriceList = price_list_for(request.user, kwargs["price_list_id"])
-        self.above = (self.found.name, reverse("pricing:price_list", args=[self.found.pk]))  # type: ignore[misc]
+        self.found: Subject = self.subject(**kwargs)
+        self.above = (self.found.name, subject_url(kind_of(self.found), self.found.pk))  # type: ignore[misc]
+
+    def subject(self, **kwargs: Any) -> Subject:
+        return price_list_for(self.request.user, kwargs["price_list_id"])
 
     def rows(self) -> QuerySet[Any]:
         return publications_of(self.found.pk)
@@ -72,17 +80,22 @@ class Publications(Listing):
         return row_address("pricing:publication", row.pk)
 
 
+class PromotionPublications(Publications):
+    def subject(self, **kwargs: Any) -> Subject:
+        return promotion_for(self.request.user, kwargs["promotion_id"])
+
+
 @login_required
 def show_publication(request: HttpRequest, publication_id: UUID) -> HttpResponse:
-    price_list, found = publication_for(request.user, publication_id)
-    return render(request, "pricing/publication.html", _context(request, price_list, found))
+    subject, found = publication_for(request.user, publication_id)
+    return render(request, "pricing/publication.html", _context(request, subject, found))
 
 
-def _context(request: HttpRequest, price_list: PriceList, found: Publication) -> dict[str, Any]:
+def _context(request: HttpRequest, subject: Subject, found: Publication) -> dict[str, Any]:
     differences = differences_in(found)
     back = differences.turned_round()
-    now = state_of(price_list, back)
-    later = overtaken_lines(price_list, back.overtaken(now))
+    now = state_of(subject, back)
+    later = overtaken_lines(subject, back.overtaken(now))
     is_back = not back.from_here(now)
     who = user_names([found.by]).get(found.by, "") if found.by else "Niaga"
     sees_cost = access_of(request.user).sees_cost
@@ -98,6 +111,8 @@ def _context(request: HttpRequest, price_list: PriceList, found: Publication) ->
             if not later
             else _("Later changes of the same things are undone with it: those that this page names."),
             button=_("Roll back"),
+            reason=_("Reason"),
+            must=False,
             danger=bool(later),
         )
         url = reverse("pricing:roll_back", args=[found.pk])
@@ -106,21 +121,39 @@ def _context(request: HttpRequest, price_list: PriceList, found: Publication) ->
         )
     rules = differences.rules
     asked: dict[str, Any] = {
-        "company_id": price_list.company_id, "currency": price_list.currency, "by": request.user,
+        "company_id": subject.company_id, "currency": subject.currency, "by": request.user,
         "sees_cost": sees_cost,
     }  # fmt: skip
     return {
-        "title": f"{price_list.name} · {moment(found.at)}", "price_list": price_list, "publication": found,
-        "axes": axes, "actions": actions, "heads": heads_in_words(differences.heads, by=request.user),
+        "title": f"{subject.name} · {moment(found.at)}", "kind": found.subject_kind, "publication": found,
+        "history": reverse(HISTORIES[found.subject_kind], args=[subject.pk]), "axes": axes,
+        "actions": actions, "heads": heads_in_words(differences.heads, by=request.user),
         "prices": prices_in_words(
-            differences.prices.items(), company_id=price_list.company_id, currency=price_list.currency, most=SHOWN
+            differences.prices.items(), company_id=subject.company_id, currency=subject.currency, most=SHOWN
         ),
         "prices_in_all": len(differences.prices), "prices_left": max(0, len(differences.prices) - SHOWN),
-        "rules_before": data_in_words(rules[0], **asked) if rules is not None else None,
-        "rules_after": data_in_words(rules[1], **asked) if rules is not None else None,
+        **(
+            _told(request, subject, differences)
+            if isinstance(subject, Promotion)
+            else {
+                "rules_before": data_in_words(rules[0], **asked) if rules is not None else None,
+                "rules_after": data_in_words(rules[1], **asked) if rules is not None else None,
+            }
+        ),
         "later": [line["message"] for line in later],
         "is_back": is_back, "may_change": may(request, "change"),
     }  # fmt: skip
+
+
+def _told(request: HttpRequest, promotion: Promotion, differences: Differences) -> dict[str, Any]:
+    """What the promotion did before and after, each in a sentence; what was not changed then is as it is now."""
+    row = whole_promotion(request.user, promotion.pk)
+    sides = []
+    for side in (0, 1):
+        heads = {name: pair[side] for name, pair in differences.heads.items()}
+        parts = differences.rules[side] if differences.rules is not None else None
+        sides.append(sentence(told_of(promotion_with(row, heads, parts, by=request.user)), with_whom=True))
+    return {"told_before": sides[0], "told_after": sides[1]} if sides[0] != sides[1] else {}
 
 
 @require_POST
@@ -130,7 +163,7 @@ def take_back(request: HttpRequest, publication_id: UUID) -> HttpResponse:
 
     def deed() -> str:
         done = roll_back(
-            publication_id=publication_id, by=request.user, at=clock.now(), note=request.POST.get("note", "")[:500],
+            publication_id=publication_id, by=request.user, at=clock.now(), note=reason_of(request),
             over_later_changes=request.POST.get("over") == "1",
         )  # fmt: skip
         messages.success(request, gettext("Rolled back. It holds from now on."))

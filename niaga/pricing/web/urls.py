@@ -46,6 +46,17 @@ urlpatterns = [
     path("promotions/<uuid:promotion_id>/coupons/<uuid:coupon_id>/return", coupons.take_back, name="restore_coupon"),
     path("customers/<uuid:customer_id>/discounts/new", discount_form.agree, name="agree_discount"),
     path("price-lists/<uuid:price_list_id>/changes/new", price_change_forms.new_change, name="new_change"),
+    path(
+        "promotions/<uuid:promotion_id>/changes/new",
+        price_change_forms.new_promotion_change,
+        name="new_promotion_change",
+    ),
+    path(
+        "promotions/<uuid:promotion_id>/history",
+        publications.PromotionPublications.as_view(),
+        name="promotion_history",
+    ),
+    path("price-changes/<uuid:promotion_change_id>/promotion", promotion_edit.draft, name="change_promotion"),
     path("price-lists/<uuid:price_list_id>/history", publications.Publications.as_view(), name="history"),
     path("price-changes", price_change_list.PriceChanges.as_view(), name="price_changes"),
     path("price-changes/<uuid:change_id>", price_change_page.show_change, name="price_change"),

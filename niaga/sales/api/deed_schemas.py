@@ -100,6 +100,7 @@ class OrderChange(Schema):
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
     coupon_codes: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
+    currency: str = Field("", max_length=3, description="Empty: the one it has.")
     note: str = Field("", max_length=10_000)
 
 

@@ -71,6 +71,7 @@ class QuotationIn(Schema):
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
     coupon_codes: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
+    currency: str = Field("", max_length=3, description="Empty: the customer's, else the company's own.")
     note: str = Field("", max_length=10_000)
     terms_text: str = Field("", max_length=10_000)
 
@@ -91,6 +92,7 @@ class OrderIn(Schema):
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
     coupon_codes: list[Annotated[str, Field(max_length=60)]] = Field(default_factory=list, max_length=20)
+    currency: str = Field("", max_length=3, description="Empty: the customer's, else the company's own.")
     note: str = Field("", max_length=10_000)
 
 
@@ -196,6 +198,10 @@ class Totals(Schema):
     luxury_tax: Number
     rounding: Number
     total: Number
+    exchange_rate: Number | None = Field(
+        description="Of the company's own currency for one of the document's: of its day, once confirmed for good."
+    )
+    base_total: Number | None = Field(description="The total in the company's own currency; null: no rate is known.")
 
 
 class QuotationRow(Totals):

@@ -1,3 +1,4 @@
+from niaga.sales.models.asked_change import AskedChange
 from niaga.sales.models.credit import CreditDecision, CreditRequest, CreditStage
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
@@ -12,7 +13,7 @@ from niaga.sales.models.quotation import (
 )
 
 __all__ = [
-    "CreditDecision", "CreditRequest", "CreditStage", "HistoricalDay", "HistoricalSale", "HistoricalSaleLine",
-    "OrderInvoice", "OrderLineDelivery", "OrderLineInvoice", "Quotation", "QuotationAnswer", "QuotationLine",
-    "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
+    "AskedChange", "CreditDecision", "CreditRequest", "CreditStage", "HistoricalDay", "HistoricalSale",
+    "HistoricalSaleLine", "OrderInvoice", "OrderLineDelivery", "OrderLineInvoice", "Quotation", "QuotationAnswer",
+    "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
 ]  # fmt: skip

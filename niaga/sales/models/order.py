@@ -36,7 +36,7 @@ class SalesOrder(PromotedHeader, PricedHeader):
     planned_date = models.DateField(null=True)
     customer_reference = models.CharField(max_length=60, default="", blank=True)
     note = models.TextField(default="", blank=True)
-    exposure = AmountField(default=0, help_text="Of the total, what open-order credit still holds.")
+    exposure = AmountField(default=0, help_text="Of the base total, what open-order credit still holds.")
     version = models.PositiveIntegerField(default=1)
     created_by = models.UUIDField(null=True)
     created_at = models.DateTimeField()
@@ -46,7 +46,7 @@ class SalesOrder(PromotedHeader, PricedHeader):
 
     class Meta:
         constraints = [
-            *PricedHeader.money_checks("order"),
+            *PricedHeader.money_checks("order", bound="confirmed"),
             models.UniqueConstraint(fields=["company", "number"], name="one_order_number"),
         ]
         indexes = [
@@ -58,7 +58,8 @@ class SalesOrder(PromotedHeader, PricedHeader):
                 condition=models.Q(status="confirmed") & ~models.Q(delivery_progress="done"),
             ),
             models.Index(
-                fields=["company", "confirmed_date"], name="order_booked", include=["total", "branch", "salesperson"],
+                fields=["company", "confirmed_date"], name="order_booked",
+                include=["base_total", "branch", "salesperson"],
                 condition=models.Q(status__in=["confirmed", "closed"]),
             ),
         ]  # fmt: skip

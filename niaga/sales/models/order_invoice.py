@@ -7,7 +7,7 @@ from niaga.sales.models.order import SalesOrder
 class OrderInvoice(models.Model):
     """An invoice of an order where lines do not tell it: a down payment, or one invoice of several orders.
 
-    `open_amount` is what it took of the order's exposure.
+    `open_amount` is what it took of the order's exposure, in the company's own currency.
     """
 
     id = IdField()

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from niaga.approvals.rules.condition import MONEY
+from niaga.core.money import round_amount
 from niaga.core.queries.together import Question, Row, Written, ask
 from niaga.parties.queries.credit import credit_asked
 from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
@@ -13,7 +15,7 @@ from niaga.sales.rules.approval_figures import NOUGHT, figures_of
 
 LINE = (
     "kind", "quantity", "factor", "list_price", "unit_price", "promotion_discount", "amount", "document_discount",
-    "net", "unit_cost",
+    "net", "unit_cost", "steps",
 )  # fmt: skip
 _DEEPEST = 20
 _WHOM = f"""
@@ -83,10 +85,18 @@ def _told(
     credit = accounts.get(document.customer_id)
     exposure = credit.exposure if credit else NOUGHT
     limit = credit.limit if credit else None
+    figures = asdict(figures_of(lines, document.currency))
+    rate, currency = document.exchange_rate, document.currency
+    if rate is not None and rate != 1:  # rules are in the company's own currency; without a rate nothing is compared
+        currency = document.company.currency
+        for name in MONEY & figures.keys():
+            if figures[name] is not None:
+                figures[name] = round_amount(figures[name] * rate, currency)
+        total, more = round_amount(total * rate, currency), round_amount(more * rate, currency)
     return {
-        **asdict(figures_of(lines)), "order_value": total, "payment_term_days": whom["days"], "exposure": exposure,
+        **figures, "order_value": total, "payment_term_days": whom["days"], "exposure": exposure,
         "credit_over_by": NOUGHT if limit is None else max(NOUGHT, exposure + more - limit),
         "customer_group": [whom["group"]] if whom["group"] else [], "territory": whom["territories"],
         "team": whom["teams"], "channel": [str(document.channel_id)] if document.channel_id else [],
-        "party": str(document.customer_id), "currency": document.currency,
+        "party": str(document.customer_id), "currency": currency,
     }  # fmt: skip

@@ -30,7 +30,7 @@ SELECT c.id, coalesce(b.currency, k.currency), coalesce(b.total, 0), coalesce(b.
   JOIN parties_customer p ON p.id = c.id JOIN organization_company k ON k.id = p.company_id
   LEFT JOIN LATERAL (
     SELECT x.currency, sum(x.total) AS total, count(*) AS orders, max(x.day) AS last FROM (
-      SELECT o.currency, o.total, o.confirmed_date AS day FROM sales_salesorder o
+      SELECT k.currency, o.base_total AS total, o.confirmed_date AS day FROM sales_salesorder o
        WHERE o.customer_id = c.id AND o.status IN ('confirmed', 'closed') AND o.date > %s::date
        UNION ALL
       SELECT h.currency, h.total, h.date FROM sales_historicalsale h WHERE h.customer_id = c.id AND h.date > %s::date) x
@@ -47,7 +47,7 @@ _BUYING_COLUMNS: dict[str, Callable[[Any], Any]] = {
 def buying_of(*, customer_ids: Collection[UUID], since: date) -> Question[dict[UUID, Buying]]:
     """Asks what customers bought since a day, imported history included; the caller checks access.
 
-    Only what is in the company's own currency: two currencies are never added.
+    Orders count in the company's own currency, at the rate they froze; of the history only what was in it.
     """
 
     def tell(rows: Sequence[Mapping[str, Any]]) -> dict[UUID, Buying]:

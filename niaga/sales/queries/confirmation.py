@@ -35,11 +35,13 @@ class Prospect:
     short: Sequence[Short]
     standing: Standing
     order_total: Decimal
+    more: Decimal
+    """The same in the company's own currency: what confirming adds to what the customer owes."""
 
     @property
     def waits(self) -> list[Hold]:
         """What finance would have to release."""
-        return self.standing.waits(more=self.order_total, total=self.order_total)
+        return self.standing.waits(more=self.more, total=self.order_total)
 
 
 def short_lines(*, order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[Short]:

@@ -132,8 +132,8 @@ def queue_rows(rows: QuerySet[CreditRequest], *, today: date) -> QuerySet[Any]:
     waits = Case(When(_NEEDED, then=Value(True)), default=Value(False), output_field=BooleanField())
     more = Case(
         When(stage="ship", then=Value(Decimal(0))),
-        When(stage="amend", then=F("amount") - F("order__total")),
-        default=F("amount"), output_field=DecimalField(),
+        When(stage="amend", then=(F("amount") - F("order__total")) * F("order__exchange_rate")),
+        default=F("amount") * F("order__exchange_rate"), output_field=DecimalField(),
     )  # fmt: skip
     found: QuerySet[Any] = named.annotate(today=Value(today, output_field=DateField()), needed=waits, more=more)
     return found

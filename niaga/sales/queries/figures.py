@@ -12,7 +12,8 @@ DayFigures = dict[date, tuple[Decimal, int]]
 
 
 def booked_by_day(*, by: Actor, start: date, end: date) -> DayFigures:
-    """Totals and number of orders confirmed on each day (both ends included), in the company's currency.
+    """Totals and number of orders confirmed on each day (both ends included), in the company's currency, each at
+    its frozen rate.
 
     An order counts on the day it was confirmed, with what it is worth now; a cancelled one does not count.
     """
@@ -20,10 +21,9 @@ def booked_by_day(*, by: Actor, start: date, end: date) -> DayFigures:
     rows = (
         SalesOrder.objects.filter(
             access.filter("order"), confirmed_date__range=(start, end), status__in=("confirmed", "closed"),
-            currency=access.current_company.currency,
         )
         .values("confirmed_date")
-        .annotate(total=Sum("total"), number=Count("id"))
+        .annotate(total=Sum("base_total"), number=Count("id"))
         .order_by()
     )  # fmt: skip
     return {day: (row["total"], row["number"]) for row in rows if (day := row["confirmed_date"])}

@@ -17,10 +17,11 @@ from niaga.ui.registry import Asked, Open, OpenDocument, OpenLine
 
 _HEAD = (
     "id", "number", "status", "customer_id", "customer__name", "branch_id", "channel_id", "total", "discount_percent",
-    "discount_amount", "delivery_address", "tax_treatment",
+    "discount_amount", "delivery_address", "tax_treatment", "coupon_codes",
 )  # fmt: skip
 _LINE = (
     "product_id", "quantity", "unit__code", "unit_price", "price_is_manual", "discount_percent", "discount_amount",
+    "promotion_discount",
 )  # fmt: skip
 
 
@@ -61,7 +62,9 @@ def _lines(lines: Any, key: str, ids: Sequence[UUID]) -> Mapping[UUID, list[Open
                 product_id=row["product_id"], quantity=row["quantity"], unit=row["unit__code"] or "",
                 unit_price=row["unit_price"] if row["price_is_manual"] else None,
                 discount_percent=row["discount_percent"],
-                discount_amount=Decimal(0) if row["discount_percent"] else row["discount_amount"],
+                discount_amount=Decimal(0)
+                if row["discount_percent"]
+                else row["discount_amount"] - row["promotion_discount"],
                 is_optional=row.get("is_optional", False), is_chosen=row.get("is_chosen", True),
             )
         )  # fmt: skip
@@ -76,5 +79,5 @@ def _document(kind: str, head: Mapping[str, Any], lines: Sequence[OpenLine]) -> 
         branch_id=head["branch_id"], channel_id=head["channel_id"], total=head["total"],
         discount_percent=by_percent, discount_amount=Decimal(0) if by_percent else head["discount_amount"],
         delivery_address=head["delivery_address"], tax_treatment=head["tax_treatment"],
-        kept=head["status"] == "sent", lines=lines,
+        kept=head["status"] == "sent", lines=lines, coupon_codes=head["coupon_codes"],
     )  # fmt: skip

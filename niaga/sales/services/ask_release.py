@@ -18,6 +18,7 @@ from niaga.sales.errors import AlreadyAsked, NotHeld
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import CreditRequest, SalesOrder
 from niaga.sales.queries.credit import open_requests, standing_of, with_standing
+from niaga.sales.services.document_money import in_base
 from niaga.sales.services.lock_order import lock_order
 
 
@@ -32,6 +33,7 @@ def ask_release(
     :raises Forbidden: the person may not confirm it
     :raises WrongState: it is closed or cancelled
     :raises Invalid: a confirmed order with no amount above its total, or an amount below a draft's total
+    :raises RateMissing: a draft in another currency, of which no rate is known
     :raises AlreadyAsked: finance has not decided about an earlier request
     :raises NotHeld: nothing stands against it
     """
@@ -42,7 +44,7 @@ def ask_release(
     wanted = order.total if amount is None else amount
     if wanted < order.total or (not draft and wanted == order.total):
         raise Invalid(_("Ask for what the order shall come to: more than it is now."), field="amount")
-    more = wanted if draft else wanted - order.total
+    more = in_base(order, wanted if draft else wanted - order.total)
     return ask(order, "confirm" if draft else "amend", None, wanted, more, note, by, at)
 
 

@@ -16,6 +16,7 @@ from niaga.sales.errors import NothingLeft, NothingStarted
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import delivery_progress, invoice_progress
+from niaga.sales.services.document_money import in_base
 from niaga.sales.services.held_parts import held_parts, to_release
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.open_amount import open_amount
@@ -49,7 +50,7 @@ def cancel_rest(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sale
         raise NothingStarted()
 
     held = held_parts(order_id=order.id)
-    exposure = min(open_amount(order, lines), order.exposure)
+    exposure = min(in_base(order, open_amount(order, lines)), order.exposure)
     delivered, invoiced = delivery_progress(lines), invoice_progress(lines)
     batch = Batch()
     batch.update_each(

@@ -8,6 +8,7 @@ from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.document_money import frozen_exchange
 from niaga.sales.services.price_document import PricedLines, price_document
 from niaga.sales.services.promoted_lines import kept_of
 
@@ -56,7 +57,7 @@ def _count(quotation: Quotation, lines: Sequence[QuotationLine], wanted: set[UUI
         lines=[offered_line(line, chosen=line.id in wanted) for line in lines],
         discount_percent=quotation.discount_percent,
         discount_amount=Decimal(0) if quotation.discount_percent else quotation.discount_amount,
-        currency=quotation.currency, channel_id=quotation.channel_id,
+        currency=quotation.currency, exchange=frozen_exchange(quotation, context), channel_id=quotation.channel_id,
         delivery_address=quotation.delivery_address, taxed_as=quotation.tax_treatment,
         coupon_codes=quotation.coupon_codes, had=quotation.promotions, lenient=True,
         promised={line.product_id for line in lines if line.product_id},

@@ -27,6 +27,7 @@ from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.check_approval import check_approval
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.check_prices import check_prices
+from niaga.sales.services.document_money import bound_exchange
 from niaga.sales.services.promoted_lines import taken
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.reserve_stock import Shortages, Want, reserve_stock
@@ -34,7 +35,8 @@ from niaga.stock.services.reserve_stock import Shortages, Want, reserve_stock
 Shortage = Literal["refuse", "backorder"]
 _ORDER = Compiled(
     lambda order_id: with_standing(
-        SalesOrder.objects.select_for_update(of=("self",)).select_related("branch").filter(pk=order_id), facts=False
+        SalesOrder.objects.select_for_update(of=("self",)).select_related("branch", "company").filter(pk=order_id),
+        facts=False,
     ).annotate(**gate_of("quotation_id"))
 )
 _LINES = Compiled(
@@ -68,6 +70,7 @@ def confirm_order(
     :raises Forbidden: the person may not confirm it
     :raises WrongState: it is not a draft
     :raises EmptyDocument: it has no line with a product
+    :raises RateMissing: it is in another currency, of which no exchange rate of the day is written
     :raises PricesChanged: prices differ from today's; nothing was changed
     :raises CreditOnHold, CreditOverdue, CreditExceeded: see `check_credit`
     :raises PromotionUsedUp: a limit of a coupon or promotion was reached, perhaps by another order a moment ago
@@ -86,7 +89,14 @@ def confirm_order(
         raise EmptyDocument()
     if prices == "check" and order.quotation_id is None:
         check_prices(order=order, today=today)
-    check_credit(standing_of(order, today=today, figures=account), more=order.total, total=order.total)
+    bound = {"exchange_rate": order.exchange_rate, "base_total": order.total, "exposure": order.total}
+    if order.currency != order.company.currency:
+        exchange = bound_exchange(order, today)
+        base_total = exchange.in_base(order.total)
+        bound = {"exchange_rate": exchange.rate, "base_total": base_total, "exposure": base_total}
+    for name, value in bound.items():
+        setattr(order, name, value)
+    check_credit(standing_of(order, today=today, figures=account), more=order.exposure, total=order.total)
     approved = check_approval(order, today=today)
 
     batch = Batch()
@@ -96,7 +106,7 @@ def confirm_order(
     )  # fmt: skip
     move(
         batch=batch, flow=order_flow, document=order, move="confirm", by=by.id, at=at,
-        values={"confirmed_at": at, "confirmed_date": today, "exposure": order.total}, data=approved,
+        values={"confirmed_at": at, "confirmed_date": today, **bound}, data=approved,
     )  # fmt: skip
     drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
     waits = shortage_by_line or {}
@@ -115,7 +125,12 @@ def confirm_order(
         source_id=order.id, wants=wants, at=at,
     )  # fmt: skip
     post_exposure(
-        batch=batch, account_id=account.account_id, source_kind="order", source_id=order.id, orders=order.total, at=at
+        batch=batch,
+        account_id=account.account_id,
+        source_kind="order",
+        source_id=order.id,
+        orders=order.exposure,
+        at=at,
     )
     write_timeline(
         batch=batch, customer_id=order.customer_id, company_id=order.company_id, kind="order.confirmed",
@@ -130,7 +145,7 @@ def confirm_order(
     short = held.shortages(batch.write())
     if any(not may_wait for _want, _take, may_wait in short.values()):
         raise OutOfStock(lines=_answers(lines, short))
-    order.confirmed_at, order.confirmed_date, order.exposure = at, today, order.total
+    order.confirmed_at, order.confirmed_date = at, today
     return order
 
 

@@ -15,6 +15,7 @@ _SAME = [
 _TOTALS = (
     "currency", "prices_include_tax", "subtotal", "discount_percent", "discount_amount", "net", "other_tax_base", "tax",
     "luxury_tax", "rounding", "total", "tax_rounding", "tax_treatment", "coupon_codes", "promotions",
+    "exchange_rate", "base_total",
 )  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def credit_invoice(
     reopens = bool(orders) and all(order.status == "confirmed" for order in orders.values()) and len(orders) == 1
     batch = Batch()
     note = draft_credit_note(
-        batch=batch, invoice=invoice, quantities=quantities, reason=reason,
+        batch=batch, invoice=invoice, home=invoice.company.currency, quantities=quantities, reason=reason,
         open_order_amount=None if reopens else Decimal(0), by=by.id, at=at,
         today=day_at(at=at, zone=invoice.branch.zone),
     )  # fmt: skip
@@ -74,7 +74,8 @@ def credit_invoice(
                 SalesOrder,
                 where={"id": order.id},
                 values={
-                    "invoice_progress": reached, "exposure": order.exposure + (note.total if reopens else Decimal(0)),
+                    "invoice_progress": reached,
+                    "exposure": order.exposure + (note.base_total if reopens else Decimal(0)),
                     "updated_at": at,
                 },
             )  # fmt: skip

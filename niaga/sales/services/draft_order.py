@@ -14,6 +14,7 @@ from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
+from niaga.sales.services.document_money import currency_for
 from niaga.sales.services.price_document import columns, price_document
 from niaga.sales.services.selling_facts import selling_facts
 from niaga.sales.services.sign_prices import sign_prices
@@ -39,6 +40,8 @@ class OrderDetails:
     discount_amount: Decimal = Decimal(0)
     note: str = ""
     coupon_codes: Sequence[str] = ()
+    currency: str = ""
+    """Empty: the one the document has; of a new one the customer's, or the company's own."""
 
 
 @transaction.atomic
@@ -52,6 +55,8 @@ def draft_order(
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
     :raises CouponRefused: a coupon opens nothing
+    :raises CurrencyNotSold: the company does not sell in this currency
+    :raises RateMissing: a price must be converted, and no exchange rate of the day is written
     :raises WarehouseMissing: the company has no warehouse
     """
     customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=details, at=at)
@@ -62,7 +67,7 @@ def draft_order(
     result = price_document(
         context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
-        coupon_codes=details.coupon_codes,
+        coupon_codes=details.coupon_codes, currency=currency_for(context, customer, wanted=details.currency),
     )  # fmt: skip
     order = SalesOrder(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, warehouse_id=warehouse_id,

@@ -38,7 +38,7 @@ def duplicate_quotation(*, quotation_id: UUID, customer_id: UUID | None = None, 
             billing_address_id=choice.billing_address_id, channel_id=source.channel_id,
             payment_term_id=source.payment_term_id if same else None, discount_percent=source.discount_percent,
             discount_amount=Decimal(0) if source.discount_percent else source.discount_amount, note=source.note,
-            terms_text=source.terms_text,
+            terms_text=source.terms_text, currency=source.currency if same else "",
         ),
         by=by, at=at,
     )  # fmt: skip

@@ -21,6 +21,7 @@ from niaga.pricing.rules.tax import Taxed, TaxFormula
 from niaga.sales.errors import OverInvoicing
 from niaga.sales.models import OrderInvoice, SalesOrder, SalesOrderLine
 from niaga.sales.services.bill_lines import SUMS, owed
+from niaga.sales.services.document_money import in_base
 
 
 @transaction.atomic
@@ -52,8 +53,12 @@ def invoice_down_payment(
     parts = _parts(order, percent, amount)
     sums = {name: sum((getattr(taxed, name) for _line, taxed in parts), Decimal(0)) for name in SUMS}
     total = owed(sums)
-    if total > order.exposure:
-        raise OverInvoicing(field="percent" if amount is None else "amount", available=order.exposure)
+    left = order.exposure
+    if order.exchange_rate != 1 and order.exchange_rate is not None:
+        left = round_amount(order.exposure / order.exchange_rate, order.currency)
+    if total > left:
+        raise OverInvoicing(field="percent" if amount is None else "amount", available=left)
+    opened = order.exposure if total == left else min(in_base(order, total), order.exposure)
     customer = customer_facts(customer_id=order.customer_id)
     assert customer is not None
     _name, term = term_parts(term_id=None)
@@ -82,7 +87,8 @@ def invoice_down_payment(
         customer_id=order.customer_id, salesperson_id=order.salesperson_id,
         party=customer.frozen_party(order.billing_address), term_name="", term=term, lines=rows,
         source_numbers=[order.number],
-        customer_reference=order.customer_reference, open_order_amount=total, advance_net=-sums["net"], by=by.id,
+        customer_reference=order.customer_reference, open_order_amount=opened, advance_net=-sums["net"],
+        exchange_rate=order.exchange_rate, by=by.id,
         at=at, today=day_at(at=at, zone=order.branch.zone),
         totals={
             "currency": order.currency, "prices_include_tax": included,
@@ -90,11 +96,11 @@ def invoice_down_payment(
             "tax_rounding": order.tax_rounding, "tax_treatment": order.tax_treatment,
         },
     )  # fmt: skip
-    batch.insert(OrderInvoice, [{"order_id": order.id, "invoice_id": invoice_id, "open_amount": total}])
+    batch.insert(OrderInvoice, [{"order_id": order.id, "invoice_id": invoice_id, "open_amount": opened}])
     batch.update(
         SalesOrder,
         where={"id": order.id},
-        values={"exposure": order.exposure - total, "version": Sql("t.version + 1"), "updated_at": at},
+        values={"exposure": order.exposure - opened, "version": Sql("t.version + 1"), "updated_at": at},
     )
     batch.write()
     return invoice_id

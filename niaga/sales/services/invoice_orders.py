@@ -21,6 +21,7 @@ from niaga.sales.errors import NotOneInvoice, OverInvoicing
 from niaga.sales.models import OrderInvoice, OrderLineInvoice, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import progress
 from niaga.sales.services.bill_lines import Bill, bill_lines, bill_totals, owed
+from niaga.sales.services.document_money import in_base
 from niaga.sales.services.take_off_down_payments import take_off_down_payments
 
 Basis = Literal["delivered", "ordered"]
@@ -75,16 +76,17 @@ def invoice_orders(
     today = day_at(at=at, zone=first.branch.zone)
 
     bill, shares, whole = _bill(orders, lines, take)
-    advance_net = Decimal(0)
+    advance_net = advance_base = Decimal(0)
     if any(order.has_links for order in orders):
         ids = OrderInvoice.objects.filter(order_id__in=list(lines)).values_list("invoice_id", flat=True)
         left = down_payments_left(invoice_ids=list(ids))
-        advance_net = take_off_down_payments(bill=bill, left=left, currency=first.currency)
+        home = first.currency if first.exchange_rate == 1 else first.company.currency
+        advance_net, advance_base = take_off_down_payments(bill=bill, left=left, currency=first.currency, home=home)
     rounding = first.rounding if whole and not advance_net else None
     totals = bill_totals(orders, bill, rounding=rounding)
 
     reached, opened = {}, {}
-    room = totals["total"]
+    room = in_base(first, totals["total"])
     for order in orders:
         reached[order.id] = progress(
             [
@@ -92,7 +94,7 @@ def invoice_orders(
                 for line in lines[order.id]
             ]
         )
-        wanted = room if len(orders) == 1 else shares[order.id]
+        wanted = room if len(orders) == 1 else in_base(order, shares[order.id])
         opened[order.id] = order.exposure if reached[order.id] == "done" else min(wanted, order.exposure)
     batch = Batch()
     invoice_id = draft_invoice(
@@ -102,7 +104,8 @@ def invoice_orders(
         term_name=term_name, term=term, totals=totals, lines=bill.rows,
         source_numbers=[order.number for order in orders],
         customer_reference=", ".join(filter(None, (one.customer_reference for one in orders)))[:60],
-        open_order_amount=sum(opened.values(), Decimal(0)), advance_net=advance_net, by=by.id, at=at, today=today,
+        open_order_amount=sum(opened.values(), Decimal(0)), advance_net=advance_net,
+        advance_base=advance_base, exchange_rate=first.exchange_rate, by=by.id, at=at, today=today,
     )  # fmt: skip
     batch.insert(OrderLineInvoice, bill.links)
     if len(orders) > 1:

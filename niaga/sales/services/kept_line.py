@@ -15,6 +15,7 @@ _AS_IT_WAS = ("price_is_manual", "list_price", "unit_cost")
 _ORIGIN = {
     "list_price",
     "unit_list_price",
+    "converted",
     "list_entry",
     "list_formula",
     "list_entry_lost",

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from niaga.organization.queries.document_context import DocumentContext
+from niaga.organization.queries.exchange_rates import Exchange
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.sales.errors import BadLines
 from niaga.sales.rules.lines import LineInput
@@ -34,6 +35,7 @@ def preview_lines(
     channel_id: UUID | None = None,
     coupon_codes: Sequence[str] = (),
     source_id: UUID | None = None,
+    exchange: Exchange | None = None,
 ) -> Preview:
     """Price what can be priced and say of every other line why not; None stands for a line that could not be read.
 
@@ -46,7 +48,7 @@ def preview_lines(
             result = price_document(
                 context=context, customer=customer, on=on, lines=wanted, discount_percent=discount_percent,
                 discount_amount=discount_amount, currency=currency, channel_id=channel_id,
-                coupon_codes=coupon_codes, source_id=source_id, lenient=True,
+                coupon_codes=coupon_codes, source_id=source_id, lenient=True, exchange=exchange,
             )  # fmt: skip
         except BadLines as refusal:
             places = [fault for fault in refusal.lines if fault.get("line")]

@@ -14,6 +14,7 @@ from niaga.pricing.rules.treatment import merged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.amendment import is_fixed
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.document_money import frozen_exchange
 from niaga.sales.services.draft_order import NOT_IN_ORDERS
 from niaga.sales.services.kept_line import retold, with_own_story
 from niaga.sales.services.price_document import columns, price_document
@@ -39,6 +40,7 @@ def price_amendment(
 
     :raises BadLines: some lines can never be right
     """
+    exchange = frozen_exchange(order, context)
     fresh = [line for line in wanted if line.id not in known and line.is_priced and line.unit_price is None]
     new_rows: dict[Any, dict[str, Any]] = {}
     new_promotions: list[dict[str, Any]] = []
@@ -55,6 +57,7 @@ def price_amendment(
             had=order.promotions,
             lenient=True,
             taxed_as=order.tax_treatment,
+            exchange=exchange,
         )
         new_rows = {row["id"]: row for row in priced.rows}
         new_promotions = priced.totals["promotions"]
@@ -82,7 +85,7 @@ def price_amendment(
             context, round_total_to=Decimal(0), prices_include_tax=order.prices_include_tax,
             tax_rounding=order.tax_rounding,
         ),
-        taxed_as=order.tax_treatment,
+        taxed_as=order.tax_treatment, exchange=exchange,
         customer=customer, on=order.confirmed_date or order.date, lines=counted, currency=order.currency,
         channel_id=order.channel_id,
         discount_percent=order.discount_percent,
@@ -104,7 +107,9 @@ def price_amendment(
         else:
             row = columns([answers[line.id]], without=NOT_IN_ORDERS)[0]
         rows.append({**row, "position": place})
-    totals = _totals(order, rows, result.totals, context.round_total_to)
+    is_home = order.currency == context.currency
+    totals = _totals(order, rows, result.totals, context.round_total_to if is_home else Decimal(0))
+    totals["base_total"] = totals["total"] if exchange is None else exchange.in_base(totals["total"])
     treatment = merged([order.tax_treatment, result.totals["tax_treatment"]])
     promotions = promotions_of(rows, NO_FACTS, [*new_promotions, *order.promotions])
     return rows, {

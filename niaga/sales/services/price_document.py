@@ -15,9 +15,11 @@ from niaga.core.bases import LineKind as RowKind
 from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
 from niaga.organization.queries.document_context import DocumentContext
+from niaga.organization.queries.exchange_rates import Exchange
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.pricing.errors import CouponRefused
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
+from niaga.pricing.queries.document_money import DocumentMoney, document_money
 from niaga.pricing.queries.list_prices import list_prices
 from niaga.pricing.queries.promotion_facts import promotion_facts
 from niaga.pricing.rules import (
@@ -78,6 +80,7 @@ def price_document(
     lenient: bool = False,
     delivery_address: Mapping[str, Any] | None = None,
     taxed_as: Mapping[str, Any] | None = None,
+    exchange: Exchange | None = None,
 ) -> PricedLines:
     """Price `lines` for a customer on a day: two statements, however many lines; one more each where promotions are
     limited, where coupons are named, and where a promotion gives a product.
@@ -89,10 +92,13 @@ def price_document(
     `source_id` is the document, whose own use of a promotion does not count against it; `had` is the `promotions` of a
     document whose lines keep their prices. A stored gift that does not keep its price is left out: gifts are given
     anew. `lenient` goes on without coupons that open nothing.
+    `exchange` is the rate that the document has frozen, in place of the day's: a product without a price in the
+    document's currency is offered at its own price, converted.
 
     :raises BadLines: products that are unknown or no longer sold, units they are not sold in, figures out of range;
         each line is answered
     :raises CouponRefused: a code opens nothing, with why; only when not `lenient`
+    :raises RateMissing: a price must be converted, and the currency has no exchange rate of the day
     """
     lines = [line for line in lines if line.gift_of is None or line.kept]
     faults: list[dict[str, Any]] = []
@@ -108,7 +114,7 @@ def price_document(
         raise BadLines(lines=faults)
     currency = currency or context.currency
     buyer = Buyer(customer.id, customer.group_id, customer.territory_ids, context.branch_id, channel_id)
-    home = currency == context.currency
+    money = document_money(context, currency, on=on, exchange=exchange)
     listed = list_prices(
         company_id=context.company_id, products=[product for product, _unit in found if product], buyer=buyer,
         currency=currency,
@@ -131,25 +137,25 @@ def price_document(
             LineRequest(
                 key=str(place), quantity=line.quantity, unit=unit.code, unit_factor=unit.factor, product_id=product.id,
                 **listed.of(product), kind=_KINDS[product.kind],
-                base_price=product.price if home else None, own_unit_price=unit.price if home else None,
+                base_price=money.own(product.price), own_unit_price=money.own(unit.price),
                 tax=taxes.of(product.tax_category_id), manual_price=line.unit_price,
                 discount_percent=line.discount_percent or None, discount_amount=line.discount_amount or None,
-                unit_cost=product.cost if home else None, optional=line.is_optional, chosen=line.counts,
+                unit_cost=money.cost(product.cost), optional=line.is_optional, chosen=line.counts,
                 kept=line.kept,
             )
         )  # fmt: skip
     request = PriceRequest(
         currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
-        buyer=buyer, at_time=context.clock, book=listed.book,
-        policies=(TaxPolicy(TaxRounding(context.tax_rounding), context.round_total_to or None),),
+        buyer=buyer, at_time=context.clock, book=listed.book, conversion=money.conversion,
+        policies=(TaxPolicy(TaxRounding(context.tax_rounding), money.step(context.round_total_to)),),
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
         coupons=promoted.coupons, given=frozenset(UUID(str(one["id"])) for one in had), used_up=promoted.used_up,
         left=promoted.left,
         gifts=tuple(
             Gift(promotion_id, LineRequest(
                 key="", quantity=Decimal(1), unit=product.units[0].code, product_id=product.id, **listed.of(product),
-                kind=_KINDS[product.kind], base_price=product.price if home else None,
-                tax=taxes.of(product.tax_category_id), unit_cost=product.cost if home else None,
+                kind=_KINDS[product.kind], base_price=money.own(product.price),
+                tax=taxes.of(product.tax_category_id), unit_cost=money.cost(product.cost),
             ))
             for promotion_id, product in gifts.items()
         ),
@@ -164,9 +170,10 @@ def price_document(
                 for fault in refusal.faults
             ]
         ) from refusal  # fmt: skip
-    rows = _rows(lines, found, priced, gifts)
+    money.check(priced, [product for product, _unit in found if product], context)
+    rows = _rows(lines, found, priced, gifts, money)
     codes = [code for code in dict.fromkeys(map(code_of, coupon_codes)) if code and code not in promoted.refused]
-    totals = _totals(request, priced, taxes)
+    totals = _totals(request, priced, taxes) | money.based(priced.total)
     totals |= {"coupon_codes": codes, "promotions": promotions_of(rows, promoted, had)}
     return PricedLines(priced, totals, rows, products, promoted.refused)
 
@@ -257,6 +264,7 @@ def _rows(
     found: Sequence[tuple[ProductFacts | None, UnitFacts | None]],
     priced: PricedDocument,
     gifts: Mapping[UUID, ProductFacts],
+    money: DocumentMoney,
 ) -> list[dict[str, Any]]:
     """The columns of every line, those of `PricedLine` and the keys; the same columns for each. Gifts come last."""
     given = gift_lines(priced.lines, gifts)
@@ -287,7 +295,7 @@ def _rows(
                 net=one.net, other_tax_base=one.other_tax_base, tax_code=one.transaction_code, tax_rate=one.tax_rate,
                 tax=one.tax, luxury_rate=one.luxury_rate, luxury_tax=one.luxury_tax,
                 base_numerator=numerator, base_denominator=denominator,
-                unit_cost=product.cost, steps=one.explanation(),
+                unit_cost=money.cost(product.cost), steps=one.explanation(),
                 parts=frozen_parts(product.parts) if product.parts else [],
                 needs_stock=product.kind in _STOCKED,
             )  # fmt: skip

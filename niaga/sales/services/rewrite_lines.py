@@ -10,6 +10,7 @@ from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.document_money import frozen_exchange
 from niaga.sales.services.draft_order import NOT_IN_ORDERS
 from niaga.sales.services.kept_line import with_own_story
 from niaga.sales.services.price_document import columns, price_document
@@ -38,7 +39,7 @@ def rewrite_lines(
         channel_id=order.channel_id, delivery_address=order.delivery_address,
         discount_percent=order.discount_percent,
         discount_amount=Decimal(0) if order.discount_percent else order.discount_amount,
-        coupon_codes=order.coupon_codes, had=order.promotions, lenient=True,
+        exchange=frozen_exchange(order, context), coupon_codes=order.coupon_codes, had=order.promotions, lenient=True,
         promised={line.product_id for line in origins.values() if line.product_id},
     )  # fmt: skip
     rows = with_own_story(result.rows, origins)

@@ -13,6 +13,7 @@ from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
+from niaga.sales.services.document_money import currency_for
 from niaga.sales.services.draft_order import NOT_IN_ORDERS, OrderDetails
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.price_document import columns, price_document
@@ -41,6 +42,8 @@ def update_order(
     :raises WrongState: it is no draft; a confirmed one is amended
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
+    :raises CurrencyNotSold: the company does not sell in this currency
+    :raises RateMissing: a price must be converted, and no exchange rate of the day is written
     """
     order = lock_order(order_id=order_id, action="change", by=by, version=version)
     if order.status != "draft":
@@ -55,8 +58,8 @@ def update_order(
         company_id=order.company_id, branch_id=order.branch_id, warehouse_id=details.warehouse_id or order.warehouse_id
     )
     result = price_document(
-        context=context, customer=customer, on=context.today, lines=lines, currency=order.currency,
-        channel_id=details.channel_id,
+        context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
+        currency=currency_for(context, customer, wanted=details.currency, present=order.currency),
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
         coupon_codes=details.coupon_codes, source_id=order.id,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import Quotation, QuotationLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
+from niaga.sales.services.document_money import currency_for
 from niaga.sales.services.draft_quotation import NOT_IN_QUOTATIONS, QuotationDetails
 from niaga.sales.services.lock_quotation import lock_quotation
 from niaga.sales.services.price_document import columns, price_document
@@ -40,6 +41,8 @@ def update_quotation(
     :raises WrongState: it is no draft; a sent one is revised first
     :raises EmptyDocument: no line with a product
     :raises BadLines: some lines can never be right
+    :raises CurrencyNotSold: the company does not sell in this currency
+    :raises RateMissing: a price must be converted, and no exchange rate of the day is written
     """
     quotation = lock_quotation(quotation_id=quotation_id, action="change", by=by, version=version)
     if quotation.status != "draft":
@@ -54,8 +57,8 @@ def update_quotation(
     if valid_until < context.today:
         raise Invalid(_("The last day of validity is in the past."), field="valid_until")
     result = price_document(
-        context=context, customer=customer, on=context.today, lines=lines, currency=quotation.currency,
-        channel_id=details.channel_id,
+        context=context, customer=customer, on=context.today, lines=lines, channel_id=details.channel_id,
+        currency=currency_for(context, customer, wanted=details.currency, present=quotation.currency),
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
         coupon_codes=details.coupon_codes, source_id=quotation.id,
     )  # fmt: skip

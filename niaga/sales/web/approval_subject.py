@@ -1,10 +1,12 @@
 """What an approver sees of a quotation or an order: its lines with margin and why this price, its customer's habits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,15 +14,22 @@ from django.utils.translation import ngettext
 from niaga.approvals.registry import ApprovalLine, Fact, SubjectPage
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
-from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
-from niaga.sales.queries.approval_facts import facts_of
+from niaga.organization.access import access_of
+from niaga.sales.models import AskedChange, Quotation, QuotationLine, SalesOrder, SalesOrderLine
+from niaga.sales.queries.approval_facts import LINE, facts_of
+from niaga.sales.queries.asked_changes import asked_change
 from niaga.sales.queries.habits import Habits, habits_of
 from niaga.sales.queries.lines import shown_order_lines, shown_quotation_lines
+from niaga.sales.rules.approval_figures import figures_of
+from niaga.sales.services.order_change import kept_change, lines_before
+from niaga.sales.web.asked_change_words import Outcome, outcome_of
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.ui import formatting
 
 
-def quotation_subject(request: HttpRequest, subject_id: UUID, *, sees_margin: bool) -> SubjectPage | None:
+def quotation_subject(
+    request: HttpRequest, subject_id: UUID, *, approval_id: UUID, sees_margin: bool
+) -> SubjectPage | None:
     found = Quotation.objects.select_related("branch").filter(pk=subject_id).first()
     if found is None:
         return None
@@ -28,7 +37,12 @@ def quotation_subject(request: HttpRequest, subject_id: UUID, *, sees_margin: bo
     return _page(f"/quotations/{found.pk}", found, lines, sees_margin)
 
 
-def order_subject(request: HttpRequest, subject_id: UUID, *, sees_margin: bool) -> SubjectPage | None:
+def order_subject(
+    request: HttpRequest, subject_id: UUID, *, approval_id: UUID, sees_margin: bool
+) -> SubjectPage | None:
+    asked = asked_change(request_id=approval_id)
+    if asked is not None:
+        return _change_page(request, asked, sees_margin)
     found = SalesOrder.objects.select_related("branch").filter(pk=subject_id).first()
     if found is None:
         return None
@@ -38,18 +52,66 @@ def order_subject(request: HttpRequest, subject_id: UUID, *, sees_margin: bool) 
     return _page(f"/orders/{found.pk}", found, lines, sees_margin)
 
 
+def _change_page(request: HttpRequest, asked: AskedChange, sees_margin: bool) -> SubjectPage:
+    """A change of a promise as it was asked for, each line with what it was."""
+    order = asked.order
+    before = {row["id"]: SalesOrderLine(**row) for row in lines_before(asked)}
+    lines = [SalesOrderLine(order_id=order.pk, **row) for row in kept_change(asked).rows]
+    prefetch_related_objects([*lines, *before.values()], "product", "unit")
+    stood = {line.id for line in lines} & set(
+        SalesOrderLine.objects.filter(order_id=order.pk).values_list("id", flat=True)
+    )
+    told = []
+    for line, row in zip(lines, shown_lines(lines, order.currency, sees_cost=sees_margin), strict=True):
+        if line.product_id is not None:
+            was = _was(before[line.id], order.currency) if line.id in before else ""
+            is_new = asked.made_at is None and line.id not in stood
+            told.append(replace(_line(line, row, order.currency, sees_margin), was=_("new") if is_new else was))
+    after = {line.id for line in lines}
+    told += [
+        ApprovalLine(
+            str(line.product), "", "", "", "", was=_("goes: %(was)s") % {"was": _figures(line, order.currency)}
+        )
+        for line in before.values()
+        if line.id not in after and line.product_id is not None
+    ]
+    today = day_at(at=now(), zone=order.branch.zone)
+    habits = habits_of(customer_id=order.customer_id, since=today - timedelta(days=365), today=today)
+    outcome = outcome_of(asked, order) or Outcome("", "")
+    may = access_of(request.user).sees("order", order, "amend")
+    return SubjectPage(
+        f"/orders/{order.pk}", told, _history(habits), is_change=True, said=outcome.text, tone=outcome.tone,
+        deed=outcome.deed if may else "",
+    )  # fmt: skip
+
+
+def _was(line: SalesOrderLine, currency: str) -> str:
+    return _("was %(was)s") % {"was": _figures(line, currency)}
+
+
+def _figures(line: SalesOrderLine, currency: str) -> str:
+    """`5 pcs × 100.000 − 12 %`."""
+    row = shown_lines([line], currency)[0]
+    said = f"{row.quantity} {row.unit} × {row.price}"
+    return f"{said} − {row.discount}" if row.discount else said
+
+
 def _page(
     url: str, found: Quotation | SalesOrder, lines: Sequence[QuotationLine | SalesOrderLine], sees_margin: bool
 ) -> SubjectPage:
     today = day_at(at=now(), zone=found.branch.zone)
     rows = shown_lines(lines, found.currency, sees_cost=sees_margin)
-    told = [_line(line, row, sees_margin) for line, row in zip(lines, rows, strict=True) if line.product_id is not None]
+    told = [
+        _line(line, row, found.currency, sees_margin)
+        for line, row in zip(lines, rows, strict=True)
+        if line.product_id is not None
+    ]
     habits = habits_of(customer_id=found.customer_id, since=today - timedelta(days=365), today=today)
     bound = isinstance(found, SalesOrder) and found.status != "draft"
     return SubjectPage(url, told, _history(habits), None if bound else facts_of(found, today=today))
 
 
-def _line(line: QuotationLine | SalesOrderLine, row: Any, sees_margin: bool) -> ApprovalLine:
+def _line(line: QuotationLine | SalesOrderLine, row: Any, currency: str, sees_margin: bool) -> ApprovalLine:
     margin, tone = "", ""
     if sees_margin and line.kind == "item":
         if line.unit_cost is None:
@@ -58,8 +120,23 @@ def _line(line: QuotationLine | SalesOrderLine, row: Any, sees_margin: bool) -> 
             earned = line.net - line.unit_cost * line.quantity * line.factor
             margin, tone = formatting.percent(earned * 100 / line.net, 1), "bad" if earned < 0 else ""
     return ApprovalLine(
-        row.name, f"{row.quantity} {row.unit}".strip(), row.price, row.discount, row.subtotal, margin, tone, row.why
-    )
+        row.name, f"{row.quantity} {row.unit}".strip(), row.price, row.discount, row.subtotal, margin, tone, row.why,
+        _below_floor(line, currency) if sees_margin else "",
+    )  # fmt: skip
+
+
+def _below_floor(line: QuotationLine | SalesOrderLine, currency: str) -> str:
+    """How far the line is below its price list's floor, in money and percent."""
+    below = figures_of([{name: getattr(line, name) for name in LINE}], currency)
+    if below.below_floor is None or below.below_floor_percent is None:
+        return _("the floor is not known")
+    if not below.below_floor:
+        return ""
+    facts = {
+        "amount": formatting.money(below.below_floor, currency),
+        "percent": formatting.percent(below.below_floor_percent, 1),
+    }  # fmt: skip
+    return _("%(amount)s (%(percent)s) below the floor") % facts
 
 
 def _history(habits: Habits) -> list[Fact]:

@@ -13,15 +13,19 @@ from niaga.approvals.queries.requests import last_word
 from niaga.approvals.rules.gate import missing
 from niaga.approvals.services.ask_approval import asks_enough
 from niaga.organization.queries.users import user_names
+from niaga.sales.models import SalesOrder
 from niaga.sales.queries.approval_facts import Document, facts_of
+from niaga.sales.queries.asked_changes import asked_change
 from niaga.sales.services.check_approval import told
+from niaga.sales.web.asked_change_words import outcome_of
 from niaga.ui import formatting
 from niaga.ui.documents import Action
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalNote:
-    """`needed`: it cannot go on as it is. `askable`: nobody was asked for this yet. `url`: the request's page."""
+    """`needed`: it cannot go on as it is. `askable`: nobody was asked for this yet. `url`: the request's page.
+    `deed`: where a change that was approved is made by hand."""
 
     tone: str
     text: str
@@ -30,6 +34,7 @@ class ApprovalNote:
     quote: str = ""
     url: str = ""
     request_id: UUID | None = None
+    deed: str = ""
 
 
 def approval_note(document: Document, *, today: date) -> ApprovalNote | None:
@@ -37,7 +42,7 @@ def approval_note(document: Document, *, today: date) -> ApprovalNote | None:
     was asked about. Nothing is read where there are neither rules nor requests."""
     asked = asked_of(document)
     if document.status == "confirmed":
-        return _about_change(asked) if asked else None
+        return _about_change(document, asked) if asked and isinstance(document, SalesOrder) else None
     if document.status not in ("draft", "sent") or not (has_rules(document) or asked):
         return None
     facts = facts_of(document, today=today)
@@ -60,11 +65,23 @@ def approval_note(document: Document, *, today: date) -> ApprovalNote | None:
     return ApprovalNote("warn", text, needed=True, askable=True)
 
 
-def _about_change(asked: Mapping[str, Any]) -> ApprovalNote | None:
+def _about_change(order: SalesOrder, asked: Mapping[str, Any]) -> ApprovalNote | None:
+    """A change that waits for a yes, or has it and is not made. One that the order has left behind is told until the
+    order is changed again."""
     if asked["status"] == "waiting":
         text = _("A change of it waits for approval. %(waits)s") % {"waits": _waits(asked)}
         return ApprovalNote("warn", text, url=_url(asked))
-    return None
+    change = asked_change(request_id=UUID(asked["id"])) if asked["status"] == "approved" else None
+    if change is None or change.made_at is not None:
+        return None
+    moved = order.version != change.order_version
+    if moved and (change.refused_at is None or order.updated_at > change.refused_at):
+        return None
+    outcome = outcome_of(change, order)
+    if outcome is None:
+        return None
+    text = _("A change of it: %(outcome)s") % {"outcome": outcome.text}
+    return ApprovalNote(outcome.tone, text, url=_url(asked), deed=outcome.deed)
 
 
 def _approved(asked: Mapping[str, Any]) -> ApprovalNote:

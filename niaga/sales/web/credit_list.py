@@ -74,8 +74,10 @@ def person(row: Any) -> str:
 
 def limit(row: Any) -> str:
     """`limit Rp 5.000.000`."""
-    found = standing(row).figures.limit
-    return "" if found is None else gettext("limit %(limit)s") % {"limit": formatting.money(found, row.currency)}
+    figures = standing(row).figures
+    if figures.limit is None:
+        return ""
+    return gettext("limit %(limit)s") % {"limit": formatting.money(figures.limit, figures.currency)}
 
 
 def _over(row: Any) -> Any:
@@ -88,7 +90,13 @@ class CreditList(Listing):
         Text("customer", _("Customer"), source="customer__name", sub=person, sort="customer__name", phone="title"),
         Reference("number", _("Number"), source=number, sub=lambda row: STAGE[row.stage], phone="meta"),
         Money("amount", _("Amount"), sort="amount", phone="value"),
-        Money("exposure", _("Owes"), source=lambda row: standing(row).figures.exposure, sub=limit),
+        Money(
+            "exposure",
+            _("Owes"),
+            source=lambda row: standing(row).figures.exposure,
+            sub=limit,
+            currency=lambda row: standing(row).figures.currency,
+        ),
         Money(
             "limit",
             _("Limit"),

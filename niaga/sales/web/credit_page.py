@@ -46,7 +46,7 @@ def show(request: HttpRequest, credit_request_id: UUID) -> HttpResponse:
     facts = {
         "row": row, "standing": stands, "figures": stands.figures, "state": STATE[state_of(row)],
         "open": state_of(row) == "open", "held": held(row), "stage": STAGE[row.stage],
-        "reasons": reasons(stands, holds, row.more, row.currency), "over_by": stands.over_by(row.more),
+        "reasons": reasons(stands, holds, row.more, stands.figures.currency), "over_by": stands.over_by(row.more),
         "late": stands.overdue if stands.late_days else None, "late_days": stands.late_days,
         "panel": customer_panels(request, [row.customer_id]).get(row.customer_id, ()),
         "wanted": stands.figures.raise_in_force + stands.over_by(row.more) if stands.over_by(row.more) else None,

@@ -1,16 +1,20 @@
 """What people type around the lines of quotations and orders."""
 
+from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
 from django.db.models import Q
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import NotFound
+from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
+from niaga.organization.errors import RateMissing
 from niaga.organization.queries.branches import channels
 from niaga.organization.queries.users import salespeople
 from niaga.parties.queries.customer_lists import addresses_of, contacts_of, terms_for
@@ -19,7 +23,7 @@ from niaga.sales.models import SalesOrder
 from niaga.sales.services.selling_facts import Choice
 from niaga.sales.web.words import place_line
 from niaga.stock.queries.warehouses import visible_warehouses
-from niaga.ui.forms import AmountField, DayField, NumberField
+from niaga.ui.forms import AmountField, DayField, NumberField, refuse
 
 
 class PartyForm(forms.Form):
@@ -94,6 +98,7 @@ class DocumentForm(PartyForm):
     )
     discount_amount = AmountField(label=_("or as an amount"), required=False, min_value=0)
     coupon_codes = forms.CharField(label=_("Coupon"), max_length=400, required=False)
+    currency = forms.ChoiceField(label=_("Currency"), required=False)
     note = forms.CharField(
         label=_("Note for the customer"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -101,10 +106,14 @@ class DocumentForm(PartyForm):
 
     def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:
         super().__init__(request, *args, **options)
-        currency = access_of(request.user).current_company.currency
+        here = access_of(request.user).current_company
+        self.rate_url = ""
+        """Where the exchange rate that is missing can be written."""
+        self._offer_currencies(here.currency, here.other_currencies)
         amount = self.fields["discount_amount"]
         assert isinstance(amount, AmountField)
-        amount.currency = currency
+        chosen = self["currency"].value() if "currency" in self.fields else ""
+        amount.currency = str(chosen or self.initial.get("currency") or here.currency)
         people = [(str(row.pk), str(row)) for row in salespeople(by=request.user)]
         self.fields["salesperson"].choices = [("", _("The customer's own")), *people]  # type: ignore[attr-defined]
         rows = terms_for(request.user).prefetch_related(None).values_list("pk", "name")
@@ -114,6 +123,23 @@ class DocumentForm(PartyForm):
         self.fields["channel"].choices = [("", "—"), *ways]  # type: ignore[attr-defined]
         if not ways:
             del self.fields["channel"]
+
+    def _offer_currencies(self, home: str, others: Sequence[str]) -> None:
+        """A choice only where there is one. An empty choice takes what the document has; a new one the customer's."""
+        stands = str(self.initial.get("currency") or "")
+        codes = list(dict.fromkeys([home, *others, *([stands] if stands else [])]))
+        if len(codes) == 1:
+            del self.fields["currency"]
+            return
+        first = [] if stands else [("", _("The customer's own"))]
+        self.fields["currency"].choices = [*first, *((code, code) for code in codes)]  # type: ignore[attr-defined]
+
+    def refuse(self, request: HttpRequest, refusal: Refusal) -> None:
+        """What is wrong beside its field; a missing rate with the way to write it."""
+        refuse(self, refusal)
+        if isinstance(refusal, RateMissing) and access_of(request.user).allows("exchange_rate", "record"):
+            asked = urlencode({"day": refusal.facts["on"], "currency": refusal.facts["currency"]})
+            self.rate_url = f"{reverse('organization:exchange_rates')}?{asked}"
 
     def ways(self, request: HttpRequest) -> list[tuple[UUID, str]]:
         """The channels to choose from, with the one that the document has, which may have been archived since."""

@@ -20,8 +20,9 @@ from niaga.catalog.queries.product_pictures import product_thumbnails
 from niaga.core.clock import now
 from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
+from niaga.organization.errors import CurrencyNotSold
 from niaga.organization.queries.branches import has_channel
-from niaga.organization.queries.document_context import document_context
+from niaga.organization.queries.document_context import DocumentContext, document_context
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
@@ -31,6 +32,7 @@ from niaga.sales.queries.lines import held_products
 from niaga.sales.queries.price_history import PastPrice, last_prices
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import filled, stocked
+from niaga.sales.services.document_money import currency_for, frozen_exchange
 from niaga.sales.services.preview_lines import preview_lines
 from niaga.sales.services.price_document import PricedLines
 from niaga.sales.web.price_history import document_url
@@ -51,6 +53,7 @@ from niaga.ui.order_grid import (
 
 FIELDS = (
     "customer", "delivery_address", "discount_percent", "discount_amount", "branch", "channel", "coupon_codes",
+    "currency",
 )  # fmt: skip
 NOBODY = CustomerFacts(
     id=UUID(int=0), company_id=UUID(int=0), code="", name="", legal_name="", email="", phone="", language="",
@@ -103,14 +106,16 @@ def preview(request: HttpRequest) -> HttpResponse:
     given = [None if line.errors else to_input(line) for line in lines]
     amended = _amended(request)
     channel_id = amended.channel_id if amended else _channel(request, fields.get("channel", ""))
+    currency = amended.currency if amended else _currency(context, customer, fields.get("currency", ""))
     try:
         found = preview_lines(
             context=context, customer=customer, on=context.today, lines=given, discount_percent=percent,
-            discount_amount=amount, channel_id=channel_id,
+            discount_amount=amount, channel_id=channel_id, currency=currency,
+            exchange=frozen_exchange(amended, context) if amended else None,
             coupon_codes=split_codes(fields.get("coupon_codes", "")), source_id=amended.id if amended else None,
         )  # fmt: skip
     except Refusal as refusal:
-        return preview_answer(lines={}, totals=(), currency=context.currency, error=str(refusal.message))
+        return preview_answer(lines={}, totals=(), currency=currency, error=str(refusal.message))
     rows = found.result.rows
     ids = {one for row in rows for one in _takes(row)}
     free = {key: one.free for key, one in availability(product_ids=ids, company_id=context.company_id).items()}
@@ -130,9 +135,7 @@ def preview(request: HttpRequest) -> HttpResponse:
             fault = found.faults[place]
             answers[line.key] = GridAnswer(error=str(fault["message"]), error_field=_cell(fault))
         elif row["product_id"]:
-            answer = _answer(
-                line, row, found.result.products, free, wanted, context.currency, sees_cost=access.sees_cost
-            )
+            answer = _answer(line, row, found.result.products, free, wanted, currency, sees_cost=access.sees_cost)
             answers[line.key] = replace(answer, **_before(customer, answer, past.get(row["product_id"], {})))
     taxes = [
         {"rate": group.rate, "numerator": group.base_numerator, "denominator": group.base_denominator,
@@ -140,15 +143,18 @@ def preview(request: HttpRequest) -> HttpResponse:
          "luxury_rate": group.luxury_rate, "luxury_tax": group.luxury_tax}
         for group in found.result.priced.tax_groups
     ]  # fmt: skip
-    totals = [GridTotal(*row) for row in total_rows(found.result.totals, taxes, country=context.country)]
+    totals = [
+        GridTotal(*row)
+        for row in total_rows(found.result.totals, taxes, country=context.country, home=context.currency)
+    ]
     totals[:0] = promoted_totals(found.result)
     margin = found.result.priced.margin
     if access.sees_cost and margin is not None and found.result.priced.net:
         share = formatting.percent(margin * 100 / found.result.priced.net, 1)
-        totals.insert(0, GridTotal(_("Margin"), f"{formatting.amount(margin, context.currency)} · {share}"))
+        totals.insert(0, GridTotal(_("Margin"), f"{formatting.amount(margin, currency)} · {share}"))
     return preview_answer(
-        lines=answers, totals=totals, currency=context.currency,
-        words=in_words(found.result.totals["total"], context.currency, language),
+        lines=answers, totals=totals, currency=currency,
+        words=in_words(found.result.totals["total"], currency, language),
     )  # fmt: skip
 
 
@@ -369,6 +375,14 @@ def _channel(request: HttpRequest, text: str) -> UUID | None:
     if channel_id is None or not has_channel(access_of(request.user).current_company.id, channel_id):
         return None
     return channel_id
+
+
+def _currency(context: DocumentContext, customer: CustomerFacts, text: str) -> str:
+    """The form's currency when the company sells in it."""
+    try:
+        return currency_for(context, customer, wanted=text)
+    except CurrencyNotSold:
+        return context.currency
 
 
 def _uuid(text: str) -> UUID | None:

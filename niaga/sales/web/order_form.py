@@ -30,7 +30,7 @@ from niaga.sales.web.customers import may_add
 from niaga.sales.web.forms import OrderForm
 from niaga.sales.web.grid import grid_lines, line_errors, order_grid, promised_line, split_codes, to_input, unreadable
 from niaga.ui import formatting
-from niaga.ui.forms import once, refuse
+from niaga.ui.forms import once
 from niaga.ui.order_grid import read_lines
 from niaga.ui.stale import one_at_a_time, overtaken, watched
 
@@ -81,7 +81,7 @@ def _form(request: HttpRequest, order: SalesOrder | None, data: Any = None) -> O
             "channel": order.channel_id,
             "discount_percent": order.discount_percent.normalize() + 0 if order.discount_percent else None,
             "discount_amount": None if order.discount_percent else order.discount_amount or None, "note": order.note,
-            "coupon_codes": " ".join(order.coupon_codes),
+            "coupon_codes": " ".join(order.coupon_codes), "currency": order.currency,
             "planned_date": order.planned_date, "warehouse": order.warehouse_id, "version": order.version,
         },
     )  # fmt: skip
@@ -125,7 +125,7 @@ def _save(request: HttpRequest, order: SalesOrder | None) -> HttpResponse:
             except Refusal as refusal:
                 errors = line_errors(lines, refusal)
                 askable = isinstance(refusal, ApprovalNeeded) and not refusal.facts["waiting"]
-                refuse(form, refusal)
+                form.refuse(request, refusal)
     return _page(request, form, order, request.POST.get("lines", ""), errors=errors, status=422, askable=askable)
 
 
@@ -141,7 +141,7 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
             instead="ask" if request.POST.get("instead") == "ask" else "amend",
         )  # fmt: skip
         if request.POST.get("instead") == "ask":
-            messages.success(request, _("The change is asked for. When it is approved, make it once more as it was."))
+            messages.success(request, _("The change is asked for. It is made by itself once it is approved."))
             return reverse("sales:order", args=[order.id])
         messages.success(request, _("%(number)s is amended.") % {"number": order.number})
         return reverse("sales:order", args=[order.id])
@@ -151,7 +151,7 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
         warehouse_id=form.chosen("warehouse"), planned_date=data["planned_date"],
         customer_reference=data["customer_reference"], discount_percent=data["discount_percent"] or Decimal(0),
         discount_amount=data["discount_amount"] or Decimal(0), note=data["note"],
-        coupon_codes=split_codes(data["coupon_codes"]),
+        coupon_codes=split_codes(data["coupon_codes"]), currency=data.get("currency", ""),
     )  # fmt: skip
     customer_for(request.user, data["customer"])  # may this person sell to them
     if order is None:

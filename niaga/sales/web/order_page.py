@@ -1,6 +1,7 @@
 """The page of an order, and the deeds it offers."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -58,6 +59,8 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         line.order = found
     held = stocking(order_id=found.id)
     approval = approval_note(found, today=day_at(at=now(), zone=found.branch.zone))
+    if approval is not None and approval.deed and not _may(request, "order", "amend", found):
+        approval = replace(approval, deed="")
     page = _page(request, found, lines, held, approval).read(request)
     page.timeline = document_timeline(page)
     facts = {
@@ -109,7 +112,7 @@ def _page(
         axes.append(_stock_axis(found, lines, held))
     if found.status == "draft":
         stands = standing_of(found, today=today)
-        if holds := stands.waits(more=found.total, total=found.total):
+        if holds := stands.waits(more=found.base_total or Decimal(0), total=found.total):
             axes.append(Axis(_("Credit"), held_by(holds, stands.late_days), "bad", "shield-alert"))
     if found.planned_date:
         late = found.planned_date < today and found.status == "confirmed" and found.delivery_progress != "done"
@@ -122,13 +125,13 @@ def _page(
         axes.append(Axis(_("Salesperson"), str(found.salesperson)))
     primary, actions, more = _actions(request, found, lines, held, approval)
     may_change = _may(request, "order", "change", found)
-    language = get_language() or "id"
+    language, here = get_language() or "id", access.current_company
     return DocumentPage(
         kind="order", id=found.id, number=found.number, party=found.customer.name, party_id=found.customer_id,
         party_url=f"/customers/{found.customer_id}", axes=axes, primary=primary, actions=actions, more=more,
-        totals=[Total(*row) for row in total_rows(found, tax_rows(lines), country=access.current_company.country)],
+        totals=[Total(*row) for row in total_rows(found, tax_rows(lines), country=here.country, home=here.currency)],
         remarks=remarks_of(
-            found, lines, language=language, name=tax_name(access.current_company.country, language)
+            found, lines, language=language, name=tax_name(here.country, language)
         ),
         words=in_words(found.total, found.currency, language),
         files=files_of(kind="order", subject_id=found.id, removable=may_change),
@@ -269,11 +272,13 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
     except Refusal as one:
         refusal = refusal or one
     standing = standing_of(found, today=day_at(at=now(), zone=found.branch.zone))
-    prospect = Prospect(prices, short_lines(order=found, lines=lines), standing, found.total)
+    prospect = Prospect(
+        prices, short_lines(order=found, lines=lines), standing, found.total, found.base_total or Decimal(0)
+    )
     facts = {
         "order": found, "prospect": prospect, "draft": found.status == "draft",
         "refusal": None if isinstance(refusal, CreditHeld) else refusal,  # its reasons are shown below
-        "held_reasons": reasons(standing, prospect.waits, found.total, found.currency),
+        "held_reasons": reasons(standing, prospect.waits, prospect.more, standing.figures.currency),
         "credit_note": note_of(found, found.__dict__["request_fact"], standing, may_decide=False),
     }  # fmt: skip
     return render(request, "sales/parts/confirmation.html", facts, status=422 if refusal else 200)

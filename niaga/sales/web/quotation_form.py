@@ -32,7 +32,7 @@ from niaga.sales.web.customers import may_add
 from niaga.sales.web.forms import QuotationForm, as_id
 from niaga.sales.web.grid import grid_lines, line_errors, order_grid, split_codes, to_input, unreadable
 from niaga.sales.web.template_lines import template_grid_lines
-from niaga.ui.forms import once, refuse
+from niaga.ui.forms import once
 from niaga.ui.order_grid import read_lines
 from niaga.ui.stale import one_at_a_time, overtaken, watched
 
@@ -99,7 +99,7 @@ def _form(request: HttpRequest, quotation: Quotation | None, data: Any = None) -
             "channel": quotation.channel_id,
             "discount_percent": quotation.discount_percent.normalize() + 0 if quotation.discount_percent else None,
             "discount_amount": None if quotation.discount_percent else quotation.discount_amount or None,
-            "coupon_codes": " ".join(quotation.coupon_codes),
+            "coupon_codes": " ".join(quotation.coupon_codes), "currency": quotation.currency,
             "note": quotation.note, "terms_text": quotation.terms_text, "valid_until": quotation.valid_until,
             "version": quotation.version,
         },
@@ -124,7 +124,7 @@ def _save(request: HttpRequest, quotation: Quotation | None, branch_id: UUID) ->
                 return once(request, lambda: _deed(request, form, lines, quotation, branch_id))
             except Refusal as refusal:
                 errors = line_errors(lines, refusal)
-                refuse(form, refusal)
+                form.refuse(request, refusal)
     return _page(request, form, quotation, request.POST.get("lines", ""), errors=errors, status=422)
 
 
@@ -135,7 +135,7 @@ def _deed(request: HttpRequest, form: QuotationForm, lines: Any, quotation: Quot
         channel_id=form.chosen("channel"),
         valid_until=data["valid_until"], customer_reference=data["customer_reference"],
         discount_percent=data["discount_percent"] or Decimal(0), discount_amount=data["discount_amount"] or Decimal(0),
-        coupon_codes=split_codes(data["coupon_codes"]),
+        coupon_codes=split_codes(data["coupon_codes"]), currency=data.get("currency", ""),
         note=data["note"], terms_text=data["terms_text"],
     )  # fmt: skip
     customer_for(request.user, data["customer"])  # may this person sell to them

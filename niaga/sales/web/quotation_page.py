@@ -103,13 +103,13 @@ def _page(
         axes.append(Axis(_("Salesperson"), str(found.salesperson)))
     primary, actions, more = _actions(request, found, approval)
     taxes = tax_rows(lines)
-    language = get_language() or "id"
+    language, here = get_language() or "id", access.current_company
     return DocumentPage(
         kind="quotation", id=found.id, number=found.number, party=found.customer.name, party_id=found.customer_id,
         party_url=f"/customers/{found.customer_id}", axes=axes, primary=primary, actions=actions, more=more,
-        totals=[Total(*row) for row in total_rows(found, taxes, country=access.current_company.country)],
+        totals=[Total(*row) for row in total_rows(found, taxes, country=here.country, home=here.currency)],
         remarks=remarks_of(
-            found, lines, language=language, name=tax_name(access.current_company.country, language)
+            found, lines, language=language, name=tax_name(here.country, language)
         ),
         words=in_words(found.total, found.currency, language),
         files=files_of(kind="quotation", subject_id=found.id, removable=may_change),

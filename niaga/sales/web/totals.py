@@ -11,10 +11,13 @@ from niaga.core.rules.tax_name import tax_name
 from niaga.ui import formatting
 
 
-def total_rows(header: Any, taxes: Sequence[dict[str, Any]], *, country: str) -> list[tuple[str, str, bool]]:
+def total_rows(
+    header: Any, taxes: Sequence[dict[str, Any]], *, country: str, home: str = ""
+) -> list[tuple[str, str, bool]]:
     """Label, text and whether it is the sum, for a header (a document or a dict of its totals) and its taxes.
 
-    The tax is called as in the company's `country`.
+    The tax is called as in the company's `country`. With `home`, the company's own currency, a document in another says
+    what it comes to in that, and at which rate.
     """
 
     def get(name: str) -> Any:
@@ -52,6 +55,9 @@ def total_rows(header: Any, taxes: Sequence[dict[str, Any]], *, country: str) ->
     if get("rounding"):
         rows.append((_("Rounding"), money(get("rounding")), False))
     rows.append((_("Total"), formatting.money(get("total"), currency), True))
+    if home and home != currency and get("exchange_rate") is not None:
+        label = _("In %(home)s at %(rate)s") % {"home": home, "rate": formatting.number(_short(get("exchange_rate")))}
+        rows.append((label, formatting.money(get("base_total"), home), False))
     return rows
 
 

@@ -54,6 +54,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/hold", order_page.hold, name="order_hold"),
     path("orders/<uuid:order_id>/credit-request", credit_page.ask, name="order_credit_request"),
     path("orders/<uuid:order_id>/approval-request", approval_request.ask_for_order, name="order_approval_request"),
+    path("orders/<uuid:order_id>/asked-changes/<uuid:approval_id>", approval_request.make_change, name="asked_change"),
     path("orders/<uuid:order_id>/notes", order_page.note, name="order_note"),
     path("credit-releases", credit_list.CreditList.as_view(), name="credit_releases"),
     path("credit-releases/<uuid:credit_request_id>", credit_page.show, name="credit_release"),

@@ -46,6 +46,7 @@ class OpenDocument:
     tax_treatment: Mapping[str, Any]
     kept: bool
     lines: Sequence[OpenLine]
+    coupon_codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ _OPEN = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0005_luxury_tax"),
+        ("ledger", "0006_currencies"),
     ]
 
     operations = [
@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                     ("card", "Card"),
                     ("advances", "Advances"),
                     ("rounding", "Rounding"),
+                    ("exchange_gain", "Exchange Gain"),
+                    ("exchange_loss", "Exchange Loss"),
+                    ("exchange_rounding", "Exchange Rounding"),
                 ],
                 max_length=20,
             ),

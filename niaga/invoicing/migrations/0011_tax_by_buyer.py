@@ -21,7 +21,7 @@ _DRAFTS = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoicing", "0009_luxury_tax"),
+        ("invoicing", "0010_currencies"),
         ("organization", "0005_rights_on_approvals"),
         ("parties", "0004_tax_by_who_and_where"),
     ]
