@@ -197,6 +197,7 @@ def test_what_cannot_be_is_refused_by_name_and_changes_nothing(world: World) -> 
     invoice = billed(world, ordered(world))
     plain = billed(world, ordered(world, make_customer(world)))
     recorded(world, invoice, "A", amount=D(10000))
+    seller = make_user(world.company, "salesperson")
     before = (books(), TaxSlip.objects.count(), AuditEntry.objects.count())
     cases: list[tuple[Any, dict[str, Any], type[Refusal], str]] = [
         (plain, {}, NoTaxByBuyer, ""), (invoice, {"amount": D(100001)}, SlipTooLarge, "amount"),
@@ -205,7 +206,7 @@ def test_what_cannot_be_is_refused_by_name_and_changes_nothing(world: World) -> 
         (invoice, {"number": "A"}, SlipNumberTaken, "number"),
         (invoice, {"day": TODAY - timedelta(days=1)}, Invalid, "date"),
         (invoice, {"day": TODAY + timedelta(days=1)}, Invalid, "date"),
-        (invoice, {"by": make_user(world.company, "salesperson")}, Forbidden, ""),
+        (invoice, {"by": seller}, Forbidden, ""),
     ]  # fmt: skip
     for about, facts, error, field in cases:
         with pytest.raises(error) as refusal:
