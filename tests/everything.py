@@ -17,6 +17,7 @@ from niaga.documents.services.create_link import create_link
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.make_tax_file import make_tax_file
+from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.messaging.models import EmailFile, Notice
 from niaga.messaging.services.queue_email import FileToSend, queue_email
@@ -77,7 +78,16 @@ from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 from niaga.stock.services.transfer_stock import transfer_stock
 from niaga.ui.services.save_view import save_view
-from tests.makers import NOW, World, make_customer, make_product, make_quotation, make_user, make_world
+from tests.makers import (
+    NOW,
+    World,
+    make_confirmed_order,
+    make_customer,
+    make_product,
+    make_quotation,
+    make_user,
+    make_world,
+)
 
 SOLD = "number,date,customer,sku,quantity,total\nH-{0},2019-03-14,{1},{2},2,27000\n"
 
@@ -289,6 +299,15 @@ def make_everything(text: str, folder: Path) -> Everything:
     write_tax_currency_rates(
         **shared, valid_from=NOW.date(), rates=[NewCurrencyRate("EUR", Decimal(17_900))], decree=text[:60]
     )
+    collector = make_customer(world, name=text[:200])
+    save_tax_treatment(
+        customer_id=collector.id, valid_from=date(2026, 1, 1), transaction_code="02", note=text[:200], by=by, at=NOW
+    )
+    ordered = make_confirmed_order(world, lines, customer=collector)
+    collected_id = invoice_order(order_id=ordered.id, basis="ordered", by=by, at=NOW)
+    issue_invoice(invoice_id=collected_id, by=by, at=NOW)
+    slip = record_tax_slip(invoice_id=collected_id, number=text[:40], day=NOW.date(), by=by, at=NOW)
+    note(tax_slip_id=slip.id)
 
     # other currencies
     choose_currencies(**shared, currencies=["EUR"], rate_days=7)

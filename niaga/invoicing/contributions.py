@@ -182,13 +182,28 @@ _PROMISES = (
     ),
     (
         "issued_invoices_have_a_balance_and_dues",
-        "Every issued invoice has a balance over its total, and instalments that make the total.",
+        "Every issued invoice has a balance over what its buyer pays to us, and instalments that make it.",
         """
-        SELECT i.id, i.number, i.total, b.total, d.amount FROM invoicing_invoice i
+        SELECT i.id, i.number, i.total, i.tax_by_buyer, b.total, d.amount FROM invoicing_invoice i
           LEFT JOIN invoicing_invoicebalance b ON b.invoice_id = i.id
           LEFT JOIN (SELECT invoice_id, sum(amount) AS amount FROM invoicing_invoicedue GROUP BY 1) d
             ON d.invoice_id = i.id
-         WHERE i.status = 'issued' AND (b.total IS DISTINCT FROM i.total OR d.amount IS DISTINCT FROM i.total)
+         WHERE i.status = 'issued' AND (b.total IS DISTINCT FROM i.total - i.tax_by_buyer
+                                    OR d.amount IS DISTINCT FROM i.total - i.tax_by_buyer)
+        """,
+    ),
+    (
+        "tax_paid_by_buyers_is_what_slips_are_waited_for",
+        "The account of tax that collectors pay to the state is theirs on invoices, less credit notes and slips.",
+        """
+        SELECT j.company_id, j.amount, i.amount, s.amount
+          FROM (SELECT a.company_id, coalesce(sum(l.amount), 0) AS amount FROM ledger_account a
+                  LEFT JOIN ledger_journalline l ON l.account_id = a.id WHERE a.role = 'tax_by_buyer' GROUP BY 1) j
+          LEFT JOIN (SELECT company_id, sum(CASE WHEN kind = 'credit_note' THEN -tax_by_buyer ELSE tax_by_buyer END)
+                            AS amount FROM invoicing_invoice WHERE status = 'issued' GROUP BY 1) i USING (company_id)
+          LEFT JOIN (SELECT company_id, sum(amount) AS amount FROM invoicing_taxslip WHERE reversed_at IS NULL
+                      GROUP BY 1) s USING (company_id)
+         WHERE j.amount <> coalesce(i.amount, 0) - coalesce(s.amount, 0)
         """,
     ),
     (

@@ -46,6 +46,25 @@ class CreditUsedUp(Invalid):
     text = _("More than what is left of the credit, or than is open on the invoice.")
 
 
+class NoTaxByBuyer(Refusal):
+    """A slip for an invoice whose buyer is no collector."""
+
+    code = "no_tax_by_buyer"
+    text = _("The buyer pays the tax of this invoice to you: there is no slip to wait for.")
+
+
+class SlipTooLarge(Invalid):
+    """A slip over more than the tax that the buyer pays to the state."""
+
+    code = "slip_too_large"
+    text = _("More than what is left of the tax that the buyer pays to the state.")
+
+
+class SlipNumberTaken(Invalid):
+    code = "slip_number_taken"
+    text = _("This slip is recorded on the invoice already.")
+
+
 class NotFit(Invalid):
     """An invoice cannot be filed as it is: `lines` name each fault by `code`, with the invoice and what it is about."""
 

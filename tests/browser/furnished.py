@@ -28,6 +28,7 @@ from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
+from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
@@ -206,6 +207,10 @@ def furnish(folder: Path) -> Furnished:
     write_tax_currency_rates(
         company_id=company.id, valid_from=NOW.date(), rates=rates, decree="47/MK/EF.2/2026", **shared
     )
+    office = make_customer(world, name="Dinas Perhubungan")
+    save_tax_treatment(customer_id=office.id, valid_from=date(2026, 1, 1), transaction_code="02", **shared)
+    collected = make_issued_invoice(world, lines, customer=office)
+    record_tax_slip(invoice_id=collected.id, number="0A1B2C3D4E5F6G7H", day=NOW.date(), amount=Decimal(1000), **shared)
     choose_currencies(company_id=company.id, currencies=["USD", "EUR"], rate_days=7, **shared)
     own_rates = [
         NewExchangeRate("USD", Decimal(16_480), NOW.date()),
@@ -349,7 +354,7 @@ def furnish(folder: Path) -> Furnished:
         "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id, stopped.id],
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived],
-        "invoice_id": [bill, due.id, paid.id, credited.id, note, advance],
+        "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id],
         "payment_id": [payment.id, reversed_payment.id],
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],

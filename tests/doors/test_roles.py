@@ -24,7 +24,8 @@ KINDS = {
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger", "imports": "import",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
-    "tax-checks": "tax_filing", "buyer-returns": "tax_filing", "tax-currency-rates": "tax_filing",
+    "tax-checks": "tax_filing", "tax-slips": "tax_filing", "buyer-returns": "tax_filing",
+    "tax-currency-rates": "tax_filing",
     "exchange-rates": "exchange_rate",
     "credit-requests": "order", "credit-releases": "customer", "credit-policy": "customer",
     "approvals": "approval", "approval-rules": "approval", "delegations": "approval",
@@ -309,6 +310,8 @@ OPERATIONS = {
     "tax_filing record": """
         POST /tax-serials
         POST /invoices/{invoice_id}/tax-facts
+        POST /invoices/{invoice_id}/tax-slips
+        POST /tax-slips/{tax_slip_id}/reversal
         POST /invoices/{invoice_id}/tax-cancellation
         POST /invoices/{invoice_id}/tax-exclusion
         POST /invoices/{invoice_id}/tax-inclusion
@@ -573,6 +576,8 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/invoices/{invoice_id}/tax-cancellation": ("tax_filing record", {"reason": "Baru"}),
     "/invoices/{invoice_id}/tax-exclusion": ("tax_filing record", {"reason": "Baru"}),
     "/invoices/{invoice_id}/tax-inclusion": ("tax_filing record", {}),
+    "/invoices/{invoice_id}/tax-slips": ("tax_filing record", {"number": "NTPN-9", "date": "2026-11-23"}),
+    "/tax-slips/{tax_slip_id}/reversal": ("tax_filing record", {"reason": "Baru"}),
     "/tax-invoices/rates/new": ("tax_filing record", {"valid_from": "2026-11-18", "rows": "USD 16450"}),
     "/tax-invoices/files/new": ("tax_filing create", {"month": "2026-11"}),
     "/tax-invoices/files/{tax_file_id}/withdrawal": ("tax_filing create", {}),

@@ -119,6 +119,7 @@ def sums_on_paper(
         taxes=tuple(taxes),
         prices_include_tax=header.prices_include_tax,
         rounding=header.rounding,
+        tax_by_buyer=getattr(header, "tax_by_buyer", Decimal(0)),
         down_payment=down_payment,
         paid=paid,
     )

@@ -121,6 +121,8 @@ class PrintTotals:
     taxes: tuple[PrintTax, ...] = ()
     prices_include_tax: bool = False
     rounding: Decimal = Decimal(0)
+    tax_by_buyer: Decimal = Decimal(0)
+    """Paid to the state by the buyer, a collector; taken off below the total."""
     down_payment: Decimal = Decimal(0)
     """Already invoiced before; taken off below the total."""
     paid: Decimal = Decimal(0)

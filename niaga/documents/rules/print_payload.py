@@ -372,12 +372,14 @@ def _totals(document: PrintDocument, words: dict[str, str], language: str) -> li
     if totals.rounding:
         add(words["rounding"], amount(totals.rounding))
     add(words["total"], format_money(totals.total, currency, language), "total")
+    if totals.tax_by_buyer:
+        add(words["tax_paid_by_buyer"], amount(-totals.tax_by_buyer), "after")
     if totals.down_payment:
         add(words["down_payment"], amount(-totals.down_payment), "after")
     if totals.paid:
         add(words["paid"], amount(-totals.paid), "after")
-    if totals.down_payment or totals.paid:
-        left = totals.total - totals.down_payment - totals.paid
+    if totals.down_payment or totals.paid or totals.tax_by_buyer:
+        left = totals.total - totals.tax_by_buyer - totals.down_payment - totals.paid
         add(words["balance"], format_money(left, currency, language), "balance")
     return rows
 

@@ -92,6 +92,8 @@ class InvoiceRow(Schema):
     luxury_tax: Number
     rounding: Number
     total: Number
+    tax_by_buyer: Number = Field(description="Of its taxes, what the buyer (a collector) pays to the state.")
+    payable: Number = Field(description="What is paid to us: `total` less `tax_by_buyer`.")
     exchange_rate: Number | None = Field(
         description="Of the company's own currency for one of the invoice's; null: its day is not come yet."
     )
@@ -101,6 +103,20 @@ class InvoiceRow(Schema):
     issued_at: dt.datetime | None
 
 
+class TaxSlipOut(Schema):
+    """A collector's proof that it paid the tax to the state."""
+
+    id: UUID
+    invoice_id: UUID
+    number: str
+    date: dt.date
+    amount: Number
+    luxury_tax: Number = Field(description="PPnBM in the amount.")
+    recorded_at: dt.datetime
+    reversed_at: dt.datetime | None
+    reason: str = Field(description="Why it was reversed.")
+
+
 class InvoiceOut(InvoiceRow):
     party: dict[str, Any]
     term_name: str
@@ -108,6 +124,7 @@ class InvoiceOut(InvoiceRow):
     credits_id: UUID | None
     reason: str
     note: str
+    tax_slips: list[TaxSlipOut] = Field(validation_alias="slip_rows")
     dues: list[DueOut] = Field(validation_alias="due_rows")
     lines: list[InvoiceLineOut] = Field(validation_alias="line_rows")
 

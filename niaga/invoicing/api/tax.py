@@ -12,6 +12,7 @@ from niaga.core.clock import now, today
 from niaga.core.rules.calendar import end_of_month
 from niaga.documents.web.serving import serve_file
 from niaga.invoicing.api import tax_schemas as schemas
+from niaga.invoicing.api.schemas import TaxSlipOut
 from niaga.invoicing.queries.invoices import see_invoice
 from niaga.invoicing.queries.tax_filings import (
     checked_for_filing,
@@ -21,11 +22,14 @@ from niaga.invoicing.queries.tax_filings import (
     taxed_credit_notes,
     taxed_invoices,
 )
+from niaga.invoicing.queries.tax_slips import tax_slip_for
 from niaga.invoicing.services.cancel_filing import cancel_filing
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
+from niaga.invoicing.services.record_tax_slip import record_tax_slip
+from niaga.invoicing.services.reverse_tax_slip import reverse_tax_slip
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.invoicing.services.take_in_filing import take_in_filing
 from niaga.invoicing.services.withdraw_tax_file import withdraw_tax_file
@@ -42,7 +46,7 @@ def list_tax_invoices(request: HttpRequest, query: Query[schemas.TaxInvoiceQuery
     """Issued invoices with a transaction code, the newest first, and where each stands with the tax office."""
     access_of(request.user).require("tax_filing", "view")
     asked = {"tax_state": query.state, "number__istartswith": query.number, "tax_filing__file_id": query.file_id,
-             "date__gte": query.since, "date__lte": query.until}  # fmt: skip
+             "slip_state": query.slip, "date__gte": query.since, "date__lte": query.until}  # fmt: skip
     rows = taxed_invoices(by=request.user).filter(**{name: value for name, value in asked.items() if value})
     return page_of(rows, order=("-date", "-id"), query=query)
 
@@ -184,6 +188,23 @@ def post_tax_inclusion(request: HttpRequest, invoice_id: UUID) -> Any:
     see_invoice(invoice_id=invoice_id, by=request.user)
     take_in_filing(invoice_id=invoice_id, by=request.user, at=now())
     return _shown(request, invoice_id)
+
+
+@router.post("/invoices/{invoice_id}/tax-slips", response={201: TaxSlipOut}, summary="Record a collector's tax slip")
+def post_tax_slip(request: HttpRequest, invoice_id: UUID, body: schemas.TaxSlipIn) -> Any:
+    """The proof that the buyer paid the invoice's tax to the state; it settles that part."""
+    see_invoice(invoice_id=invoice_id, by=request.user)
+    slip = record_tax_slip(
+        invoice_id=invoice_id, number=body.number, day=body.date, amount=body.amount, by=request.user, at=now()
+    )
+    return Status(201, slip)
+
+
+@router.post("/tax-slips/{tax_slip_id}/reversal", response=TaxSlipOut, summary="Reverse a collector's tax slip")
+def post_tax_slip_reversal(request: HttpRequest, tax_slip_id: UUID, body: schemas.ReasonIn) -> Any:
+    """It was wrong: its tax is waited for again."""
+    tax_slip_for(slip_id=tax_slip_id, by=request.user)
+    return reverse_tax_slip(slip_id=tax_slip_id, reason=body.reason, by=request.user, at=now())
 
 
 @router.get("/buyer-returns", response=Page[schemas.CreditNoteReturnOut], summary="List buyers' returns")

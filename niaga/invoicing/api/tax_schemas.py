@@ -16,6 +16,7 @@ class TaxInvoiceQuery(PageQuery):
     """Filters; all that are given must hold. Days are of the invoice, both included."""
 
     state: State | None = None
+    slip: Literal["missing", "complete"] | None = Field(None, description="Of invoices whose buyer pays the tax.")
     number: str = Field("", max_length=40, description="How its number begins.")
     file_id: UUID | None = None
     since: dt.date | None = None
@@ -36,6 +37,8 @@ class TaxInvoiceOut(Schema):
     net: Amount
     other_tax_base: Amount
     tax: Amount
+    tax_by_buyer: Amount
+    slip_left: Amount = Field(description="What of it no slip proves yet.")
     state: str
     serial: str = Field(description="NSFP, 17 digits; empty until it is recorded.")
 
@@ -55,6 +58,12 @@ class TaxInvoiceOut(Schema):
     @staticmethod
     def resolve_serial(invoice: Any) -> str:
         return str(invoice.tax_serial)
+
+
+class TaxSlipIn(Schema):
+    number: str = Field(min_length=1, max_length=40, description="NTPN of the SSP, or number of the bukti pungut.")
+    date: dt.date
+    amount: Amount | None = Field(None, gt=0, description="Without it all that is left.")
 
 
 class TaxCheckQuery(Schema):

@@ -1,6 +1,7 @@
 from niaga.invoicing.models.allocation import Allocation, InvoiceBalance
 from niaga.invoicing.models.invoice import Invoice, InvoiceDue, InvoiceKind, InvoiceLine
 from niaga.invoicing.models.tax_filing import BuyerReturn, TaxCurrencyRate, TaxFile, TaxFiling, TaxSerial
+from niaga.invoicing.models.tax_slip import TaxSlip
 
 __all__ = [
     "Allocation",
@@ -14,4 +15,5 @@ __all__ = [
     "TaxFile",
     "TaxFiling",
     "TaxSerial",
+    "TaxSlip",
 ]

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pgtrigger
 from django.db import models
 
@@ -39,6 +41,11 @@ class Invoice(PricedHeader):
         db_default=0,
         help_text="Taken off the net by down payments; below zero: the net of a down payment or its credit.",
     )
+    tax_by_buyer = AmountField(
+        default=0,
+        db_default=0,
+        help_text="What of its taxes the buyer, a collector, pays to the state: no money to us, but a slip settles it.",
+    )
     advance_base = AmountField(
         default=0,
         db_default=0,
@@ -59,6 +66,10 @@ class Invoice(PricedHeader):
     class Meta:
         constraints = [
             *PricedHeader.money_checks("invoice", bound="issued"),
+            models.CheckConstraint(
+                condition=models.Q(tax_by_buyer__gte=0, tax_by_buyer__lte=models.F("tax") + models.F("luxury_tax")),
+                name="invoice_tax_by_buyer_is_of_its_tax",
+            ),
             models.UniqueConstraint(fields=["company", "number"], name="one_invoice_number"),
             models.CheckConstraint(
                 condition=~models.Q(status="issued")
@@ -84,6 +95,11 @@ class Invoice(PricedHeader):
 
     def __str__(self) -> str:
         return self.number or "…"
+
+    @property
+    def payable(self) -> Decimal:
+        """What the buyer pays to us (of a credit note: has from us)."""
+        return self.total - self.tax_by_buyer
 
 
 _FROZEN_LINES = """

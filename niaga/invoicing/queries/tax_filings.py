@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
 from niaga.invoicing.models import Invoice, InvoiceKind, InvoiceLine, TaxCurrencyRate, TaxFile
+from niaga.invoicing.queries.tax_slips import with_slip_state
 from niaga.invoicing.rules.coretax import (
     ANY_CODE,
     FACILITY_CODES,
@@ -35,16 +36,17 @@ UNIT = "UM.0018"
 
 def taxed_invoices(*, by: Actor) -> QuerySet[Any]:
     """Issued invoices of the current company with a transaction code, each with its `tax_state`, `tax_serial`,
-    `tax_currency_rate` and `tax_code`."""
+    `tax_currency_rate`, `tax_code`, `slip_left` and `slip_state`."""
     seen = access_of(by).filter("tax_filing", branch=None, salesperson=None)
     coded = InvoiceLine.objects.filter(invoice_id=OuterRef("pk")).exclude(tax_code="")
     rows = Invoice.objects.filter(seen, Exists(coded), status="issued").exclude(kind=InvoiceKind.CREDIT_NOTE)
-    return rows.annotate(
+    found: QuerySet[Any, Any] = with_slip_state(rows).annotate(
         tax_state=Coalesce(F("tax_filing__status"), Value("open"), output_field=CharField()),
         tax_serial=Coalesce(F("tax_filing__serial"), Value(""), output_field=CharField()),
         tax_currency_rate=F("tax_filing__currency_rate"),
         tax_code=Subquery(coded.order_by("position").values("tax_code")[:1]),
     )
+    return found
 
 
 def taxed_credit_notes(*, by: Actor) -> QuerySet[Any]:

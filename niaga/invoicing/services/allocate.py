@@ -142,7 +142,7 @@ def settle_with_credit_note(
     and in the company's own; the rest is a credit."""
     assert credit_note.credits_id is not None
     [invoice] = lock_open_invoices(invoice_ids=[credit_note.credits_id])
-    amount = min(invoice.open, credit_note.total)
+    amount = min(invoice.open, credit_note.payable)
     allocate(
         batch=batch, invoices=[(invoice, amount)], source_kind="credit_note", source_id=credit_note.id, today=today,
         by=by, at=at,

@@ -13,7 +13,7 @@ from niaga.invoicing.errors import CreditsTooMuch, NothingToCredit, ReasonMissin
 from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.queries.crediting import credited_quantities, credited_total
 from niaga.invoicing.rules.crediting import FIGURES, Figures, credit_part, credit_rounding
-from niaga.invoicing.services.draft_invoice import draft_invoice
+from niaga.invoicing.services.draft_invoice import collected, draft_invoice
 
 _COPIED = (
     "position", "kind", "description", "product_id", "unit_id", "tax_category_id", "factor", "list_price",
@@ -112,6 +112,7 @@ def draft_credit_note(
         term=[], lines=rows, source_numbers=invoice.source_numbers, customer_reference=invoice.customer_reference,
         open_order_amount=-back if open_order_amount is None else open_order_amount, advance_net=advance_net,
         advance_base=advance_base, exchange_rate=invoice.exchange_rate,
+        tax_by_buyer=collected(rows) if invoice.tax_by_buyer else nought,
         credits_id=invoice.id, reason=reason.strip(), by=by, at=at, today=today,
         totals={
             "currency": invoice.currency, "prices_include_tax": invoice.prices_include_tax,

@@ -8,6 +8,13 @@ from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 from niaga.invoicing.models import Invoice, InvoiceLine
+from niaga.pricing.rules.tax_remarks import COLLECTORS
+
+
+def collected(lines: Sequence[Mapping[str, Any]]) -> Decimal:
+    """The taxes of lines whose buyer, a collector, pays them to the state."""
+    taxes = [line["tax"] + line["luxury_tax"] for line in lines if line["tax_code"] in COLLECTORS]
+    return sum(taxes, Decimal(0))
 
 
 def draft_invoice(
@@ -27,6 +34,7 @@ def draft_invoice(
     customer_reference: str = "",
     open_order_amount: Decimal = Decimal(0),
     advance_net: Decimal = Decimal(0),
+    tax_by_buyer: Decimal | None = None,
     advance_base: Decimal | None = None,
     exchange_rate: Decimal | None = Decimal(1),
     credits_id: UUID | None = None,
@@ -42,9 +50,13 @@ def draft_invoice(
     that it can link to them. No number yet: it is drawn at issue. `advance_net` is what down payments take off the net,
     `advance_base` the same in the company's own currency, where that is another. `exchange_rate` is 1 for a document in
     the company's own currency; in another it is found at issue, unless it is given, as a credit note's is.
+    `tax_by_buyer` is what a collector pays to the state: without it, in the company's own currency, the taxes of the
+    lines with its code.
     """
     invoice_id = new_id()
     is_home = exchange_rate == 1
+    if tax_by_buyer is None:
+        tax_by_buyer = collected(lines) if is_home else Decimal(0)
     batch.insert(
         Invoice,
         [
@@ -55,6 +67,7 @@ def draft_invoice(
                 "customer_reference": customer_reference, "open_order_amount": open_order_amount,
                 "advance_net": advance_net, "advance_base": advance_net if advance_base is None else advance_base,
                 "exchange_rate": 1 if is_home else None, "base_total": totals["total"] if is_home else None,
+                "tax_by_buyer": tax_by_buyer,
                 "credits_id": credits_id, "reason": reason, "note": note, "created_by": by, "created_at": at,
                 "updated_at": at,
             }

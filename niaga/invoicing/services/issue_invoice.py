@@ -33,7 +33,8 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     """Make a draft the company's claim (or, a credit note, its correction), for good.
 
     Draws the gapless number, sets the branch's date and the due dates, posts the ledger and the customer's exposure,
-    and opens its balance. A credit note at once settles what is open on the invoice it corrects.
+    and opens its balance: what the buyer pays to us. What a collector pays to the state of its tax is claimed as a slip
+    instead (`record_tax_slip`). A credit note at once settles what is open on the invoice it corrects.
 
     :raises NotFound: no such invoice, or not visible to `by`
     :raises Forbidden: the person may not issue
@@ -57,9 +58,9 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
 
     parts = [] if is_credit else [Part(Decimal(p["percent"]), p["days"], p["end_of_month"]) for p in invoice.term]
     exchange = _exchange(invoice, today)
-    base_total = exchange.in_base(invoice.total)
+    base_total, base_payable = exchange.in_base(invoice.total), exchange.in_base(invoice.payable)
     advance_base = exchange.in_base(invoice.advance_net) if invoice.kind == "down_payment" else invoice.advance_base
-    dues = due_parts(parts, invoice_date=today, total=invoice.total, currency=invoice.currency)
+    dues = due_parts(parts, invoice_date=today, total=invoice.payable, currency=invoice.currency)
     batch = Batch()
     prefix = _PREFIX[InvoiceKind(invoice.kind)]
     series = "credit_note" if is_credit else "invoice"
@@ -81,21 +82,22 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     settled = base_settled = receivable = Decimal(0)
     if is_credit and invoice.credits_id is not None:
         settled, receivable = settle_with_credit_note(batch=batch, credit_note=invoice, today=today, by=by.id, at=at)
-        base_settled = base_share(settled, whole=invoice.total, base_whole=base_total, home=exchange.home)
+        base_settled = base_share(settled, whole=invoice.payable, base_whole=base_payable, home=exchange.home)
     batch.insert(
         InvoiceBalance,
         [
             {
                 "invoice_id": invoice.id, "company_id": invoice.company_id, "customer_id": invoice.customer_id,
-                "kind": invoice.kind, "currency": invoice.currency, "total": invoice.total, "allocated": settled,
-                "due_date": dues[0].due_date, "settled_at": at if settled == invoice.total else None,
-                "base_total": base_total, "base_allocated": base_settled,
+                "kind": invoice.kind, "currency": invoice.currency, "total": invoice.payable, "allocated": settled,
+                "due_date": dues[0].due_date, "settled_at": at if settled == invoice.payable else None,
+                "base_total": base_payable, "base_allocated": base_settled,
             }
         ],
     )  # fmt: skip
     figures: dict[str, Any] = {
         "net": invoice.net, "tax": invoice.tax, "rounding": invoice.rounding, "total": invoice.total,
         "advances": invoice.advance_net, "luxury_tax": invoice.luxury_tax,
+        "tax_by_buyer": invoice.tax_by_buyer,
     }  # fmt: skip
     if not exchange.is_home:
         figures |= {"advance_base": advance_base, "based": exchange.in_base}
@@ -111,7 +113,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     post_exposure(
         batch=batch, account_id=account.account_id, source_kind="invoice", source_id=invoice.id,
         orders=-invoice.open_order_amount, at=at,
-        invoices=base_settled - receivable - base_total if is_credit else base_total,
+        invoices=base_settled - receivable - base_payable if is_credit else base_payable,
     )  # fmt: skip
     write_timeline(
         batch=batch, customer_id=invoice.customer_id, company_id=invoice.company_id, kind=f"{series}.issued",

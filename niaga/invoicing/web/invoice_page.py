@@ -28,6 +28,7 @@ from niaga.invoicing.queries.allocations import open_balances, open_credits
 from niaga.invoicing.queries.invoices import credit_notes_of, invoice_line_rows, see_invoice, whole_invoice
 from niaga.invoicing.queries.settlements import what_it_settles, what_settles
 from niaga.invoicing.queries.tax_filings import taxed_credit_notes, taxed_invoices
+from niaga.invoicing.queries.tax_slips import tax_slips_of
 from niaga.invoicing.services.allocate_credit import allocate_credit
 from niaga.invoicing.services.change_draft import change_draft
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -66,6 +67,8 @@ HAPPENED = {
     "tax_take_in": _("To be filed again"),
     "tax_buyer": _("Customer's tax facts taken"),
     "tax_return": _("Buyer's nota retur recorded"),
+    "tax_slip": _("Collector's tax slip recorded"),
+    "tax_slip_reverse": _("Collector's tax slip taken back"),
 }
 
 
@@ -117,9 +120,13 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
         questions["settled"] = what_settles(invoice.pk)
         questions["filing"] = _first(
             taxed_invoices(by=by), invoice.pk, "tax_state", "tax_serial", "tax_filing__filed_on", "tax_filing__reason",
-            "tax_filing__file_id", "tax_filing__currency_rate",
+            "tax_filing__file_id", "tax_filing__currency_rate", "slip_left",
         ).then(_filing)  # fmt: skip
         questions["notes"] = Question(notes.values("pk", "status", "number", "total", "currency"), list)
+        if invoice.tax_by_buyer:
+            slips = tax_slips_of(invoice_id=invoice.pk)
+            shown = ("pk", "number", "date", "amount", "reversed_at", "reason")
+            questions["slips"] = Question(slips.values(*shown), list)
         questions["credits"] = Question(_offered(open_credits(customer_id=customer_id, by=by)), list) if usable else []
     return dict(zip(questions, ask(*questions.values()), strict=True))
 
@@ -135,6 +142,7 @@ def _filing(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {
         "state": row["tax_state"], "shown": TAX_STATES[row["tax_state"]], "serial": shown_serial(row["tax_serial"]),
         "filed_on": row["tax_filing__filed_on"], "reason": row["tax_filing__reason"],
+        "slip_left": row["slip_left"],
         "file_id": row["tax_filing__file_id"], "currency_rate": row["tax_filing__currency_rate"],
     }  # fmt: skip
 
@@ -279,6 +287,11 @@ def shown_totals(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[Total
     if invoice.rounding:
         totals.append(Total(_("Rounding"), shown(invoice.rounding)))
     totals.append(Total(_("Total"), formatting.money(invoice.total, invoice.currency), sum=True))
+    if invoice.tax_by_buyer:
+        totals.append(Total(gettext("%(name)s paid to the state by the buyer") % {"name": name},
+                            shown(-invoice.tax_by_buyer)))  # fmt: skip
+        label = gettext("To be credited") if invoice.kind == "credit_note" else gettext("To pay")
+        totals.append(Total(label, formatting.money(invoice.payable, invoice.currency), sum=True))
     return totals
 
 
@@ -306,7 +319,7 @@ def shown_remarks(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[str]
 
 def shown_dues(invoice: Any, today: date) -> list[dict[str, Any]]:
     """The instalments, each with what of it is covered: the earliest first."""
-    left = invoice.total - invoice.open
+    left = invoice.payable - invoice.open
     shown = []
     for due in invoice.dues.order_by("position"):
         covered = min(left, due.amount)

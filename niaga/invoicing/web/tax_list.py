@@ -77,17 +77,21 @@ class TaxList(Listing):
         Money("tax", _("PPN"), sort="tax", phone="value"),
         StatusColumn("state", _("Filing"), source="tax_state", statuses=TAX_STATES, phone="status"),
         Text("serial", _("Serial number"), source=lambda row: shown_serial(row.tax_serial)),
+        Money("slip", _("Slip to come"), source="slip_left"),
     )
     filters = (
         Search("q", _("Number, customer or serial"), match=_matching),
         Choice("state", _("Filing"), options=[(key, state.label) for key, state in TAX_STATES.items()],
                lookup="tax_state"),
+        Choice("slip", _("Collector's slip"), options=[("missing", _("to come")), ("complete", _("here"))],
+               lookup="slip_state"),
         Days("date", _("Date")),
     )  # fmt: skip
     views = (
         View(_("To be filed"), "state=open&sort=date"),
         View(_("Waiting for a serial"), "state=exported&sort=date"),
         View(_("Has its serial"), "state=filed"),
+        View(_("Waiting for a slip"), "slip=missing&sort=date"),
     )
     totals = (
         Total("net", _("Tax base"), currency="currency"),

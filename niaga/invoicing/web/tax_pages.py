@@ -22,12 +22,15 @@ from niaga.core.rules.calendar import end_of_month
 from niaga.documents.web.serving import serve_file
 from niaga.invoicing.queries.invoices import see_invoice
 from niaga.invoicing.queries.tax_filings import Checked, checked_for_filing, tax_file_for, taxed_invoices
+from niaga.invoicing.queries.tax_slips import tax_slip_for
 from niaga.invoicing.rules.coretax import HOME, MOST
 from niaga.invoicing.services.cancel_filing import cancel_filing
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
+from niaga.invoicing.services.record_tax_slip import record_tax_slip
+from niaga.invoicing.services.reverse_tax_slip import reverse_tax_slip
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.invoicing.services.take_in_filing import take_in_filing
 from niaga.invoicing.services.withdraw_tax_file import withdraw_tax_file
@@ -35,6 +38,7 @@ from niaga.invoicing.web.tax_list import may, tax_tabs
 from niaga.invoicing.web.tax_words import FAULTS, fault_words
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
+from niaga.ui import formatting
 from niaga.ui.forms import once
 
 SHOWN = 100
@@ -218,6 +222,34 @@ def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", "")
 
 
+def _slip(request: HttpRequest, invoice_id: UUID) -> None:
+    day, typed = _day(request, "date"), request.POST.get("amount", "").strip()
+    if day is None:
+        raise Invalid(gettext("Write the day of the slip."), field="date")
+    try:
+        amount = formatting.parse_number(typed) if typed else None
+    except ValueError as error:
+        raise Invalid(gettext("“%(text)s” is not a number.") % {"text": typed[:30]}, field="amount") from error
+    record_tax_slip(
+        invoice_id=invoice_id, number=request.POST.get("number", ""), day=day, amount=amount, by=request.user,
+        at=clock.now(),
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def tax_slip_reversal(request: HttpRequest, tax_slip_id: UUID) -> HttpResponse:
+    slip = tax_slip_for(slip_id=tax_slip_id, by=request.user)
+
+    def deed() -> str:
+        reverse_tax_slip(slip_id=tax_slip_id, reason=_reason(request), by=request.user, at=clock.now())
+        messages.success(request, gettext("The slip is taken back; its tax is waited for again."))
+        return reverse("invoicing:invoice", args=[slip.invoice_id])
+
+    return once(request, deed)
+
+
+tax_slip = _deed("tax_slip", _slip)
 tax_serial = _deed("tax_serial", _serial)
 buyer_return = _deed("buyer_return", _return)
 tax_facts = _deed(

@@ -7,6 +7,7 @@ class AccountRole(models.TextChoices):
     """What an account is for; one account of a company plays each role. Postings name roles, never codes."""
 
     RECEIVABLE = "receivable"
+    TAX_BY_BUYER = "tax_by_buyer"  # of collectors (WAPU): a slip settles it
     REVENUE = "revenue"
     TAX_PAYABLE = "tax_payable"  # PPN keluaran
     LUXURY_TAX_PAYABLE = "luxury_tax_payable"  # PPnBM keluaran

@@ -42,13 +42,15 @@ def invoice_postings(
     total: Decimal,
     advances: Decimal = Decimal(0),
     luxury_tax: Decimal = Decimal(0),
+    tax_by_buyer: Decimal = Decimal(0),
     advance_base: Decimal | None = None,
     based: Callable[[Decimal], Decimal] | None = None,
 ) -> tuple[Posting, ...]:
     """Receivable against revenue, PPN, PPnBM (`luxury_tax`) and rounding.
 
     `advances` is the part of down payments that `net` is already less by: they become revenue now. A down payment's
-    own invoice has it negative: its net is no revenue yet.
+    own invoice has it negative: its net is no revenue yet. `tax_by_buyer` is what of the taxes a collector pays to the
+    state: a claim on its slip, not on money; only in the company's own currency.
 
     An invoice in another currency names `based`, which turns an amount into the company's own, and `advance_base`, the
     advances at the rates of their own invoices: what was paid ahead is revenue at the rate of then. Rounding each
@@ -56,7 +58,8 @@ def invoice_postings(
     """
     if based is None:
         return balanced(
-            Posting("receivable", total),
+            Posting("receivable", total - tax_by_buyer),
+            Posting("tax_by_buyer", tax_by_buyer),
             Posting("revenue", -net - advances),
             Posting("advances", advances),
             Posting("tax_payable", -tax),
@@ -84,6 +87,7 @@ def credit_note_postings(
     total: Decimal,
     advances: Decimal = Decimal(0),
     luxury_tax: Decimal = Decimal(0),
+    tax_by_buyer: Decimal = Decimal(0),
     advance_base: Decimal | None = None,
     based: Callable[[Decimal], Decimal] | None = None,
 ) -> tuple[Posting, ...]:
@@ -95,6 +99,7 @@ def credit_note_postings(
         total=total,
         advances=advances,
         luxury_tax=luxury_tax,
+        tax_by_buyer=tax_by_buyer,
         advance_base=advance_base,
         based=based,
     )
@@ -124,6 +129,14 @@ def note_settlement_postings(
     over = settled - used
     other = Posting("exchange_rounding", over) if same_rate else exchange_difference(over, undo=undo)
     return balanced(Posting("receivable", -over), other)
+
+
+def slip_postings(*, tax: Decimal, luxury_tax: Decimal) -> tuple[Posting, ...]:
+    """A collector's slip: the taxes that it paid to the state are ours to pay no longer. Negative: taken back."""
+    return balanced(
+        Posting("tax_payable", tax), Posting("luxury_tax_payable", luxury_tax),
+        Posting("tax_by_buyer", -tax - luxury_tax),
+    )  # fmt: skip
 
 
 MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card"}

@@ -9,6 +9,7 @@ _CHART = {
     "giro": ("1103", "Giro diterima"),
     "card": ("1104", "Kartu dalam proses"),
     "receivable": ("1201", "Piutang usaha"),
+    "tax_by_buyer": ("1202", "Piutang PPN yang disetor pemungut"),
     "tax_payable": ("2101", "PPN keluaran"),
     "luxury_tax_payable": ("2103", "PPnBM keluaran"),
     "advances": ("2102", "Uang muka pelanggan"),
