@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Refusal
+from niaga.core.errors import Forbidden, Refusal
 from niaga.organization.queries.last_change import last_change
 from niaga.ui.forms import once, refuse
 from niaga.ui.stale import Kind, bind, overtaken, watched
@@ -53,13 +53,18 @@ def form_page(
     template: str = "organization/form.html",
     saved: str | Promise = SAVED,
     subject: UUID | None = None,
+    may_change: bool = True,
     **context: Any,
 ) -> HttpResponse:
     """A page with one form: `form(data)` makes it (None: as it stands); `deed` calls ONE service, says where to go.
 
     `subject` is what is changed, by the id its audit rows name: when somebody else changed it since the form was
     opened, the form comes back and says so.
+
+    :raises Forbidden: who may only read (not `may_change`) sends it
     """
+    if request.method == "POST" and not may_change:
+        raise Forbidden()
     status = 200
     if request.method == "POST":
         bound = bind_to(request, form, subject=subject)
@@ -73,4 +78,4 @@ def form_page(
         status = 422
     else:
         bound = bound_or_fresh(request, form, subject=subject)
-    return render(request, template, {"form": bound, **context}, status=status)
+    return render(request, template, {"form": bound, "may_change": may_change, **context}, status=status)
