@@ -56,7 +56,7 @@ def test_the_list_teaches_while_it_is_empty_and_then_tells_each_in_a_sentence(wo
 
 def test_the_list_is_narrowed_by_state_kind_whom_and_coupon(world: dict[str, Any]) -> None:
     client, company = world["client"], world["company"]
-    today = clock.now().date()
+    today = clock.today(at=clock.now(), zone="Asia/Jakarta")
     customer = create_customer(company_id=company.pk, name="Toko Makmur", by=SYSTEM, at=AT)
     make_promotion(company, name="Berjalan-1", kind="amount", tiers=((D(0), D(500)),))
     make_promotion(company, name="Nanti-2", valid_from=today + timedelta(days=9))
@@ -317,7 +317,7 @@ def test_parts_of_the_assortment_are_found_as_one_types(world: dict[str, Any]) -
 def test_a_discount_is_agreed_with_its_contract_on_the_customers_page(world: dict[str, Any]) -> None:
     client, company = world["client"], world["company"]
     customer = create_customer(company_id=company.pk, name="Toko Makmur", by=SYSTEM, at=AT)
-    last = clock.now().date() + timedelta(days=12)
+    last = clock.today(at=clock.now(), zone="Asia/Jakarta") + timedelta(days=12)
     facts = {
         "name": "Kontrak 12", "kind": "percent", "figure": "7,5", "on": "brand:Nike", "on_text": "Nike",
         "valid_to": last.isoformat(),

@@ -248,7 +248,8 @@ def test_the_book_is_read_once_for_each_version_whoever_changed_it() -> None:
     with CaptureQueriesContext(connection) as anew:
         assert price(company, coffee) == D(78400)
 
-    assert len(anew) == len(known) + 5  # lists, rules, promotions, their parts, and the entries once more
+    # lists, rules, promotions, their parts, the loyalty programme, and the entries once more
+    assert len(anew) == len(known) + 6
     set_prices(price_list_id=wholesale.pk, prices=[NewPrice(D(50000), coffee.pk)], by=SYSTEM, at=AT)
     with CaptureQueriesContext(connection) as prices_only:
         assert price(company, coffee) == D(50000)
@@ -284,5 +285,5 @@ def test_a_book_of_many_lists_is_read_in_the_statements_of_a_book_of_one() -> No
 
     with CaptureQueriesContext(connection) as warm:
         price(company, coffee)
-    # the catalog's settings, lists, rules, promotions, their parts, and the entries once more
-    assert len(cold) - len(warm) == 6
+    # the catalog's settings, lists, rules, promotions, their parts, the loyalty programme, and the entries once more
+    assert len(cold) - len(warm) == 7
