@@ -73,6 +73,10 @@ def _parts(given: argparse.Namespace) -> list[Part]:
     kept = "tests/scenarios/test_kills_and_fights.py"
     return [
         Part(
+            "the short way to migrate comes to the schema of Django's own",
+            ["tests/platform/test_schema.py"], {"NIAGA_SCHEMA_BOTH_WAYS": "1"},
+        ),
+        Part(
             f"{given.documents:,} drawn documents keep the identities of money, whole and cut into invoices",
             ["niaga/pricing/tests/test_price_lines.py", "niaga/sales/tests/test_billing.py"],
             {"NIAGA_EXAMPLES": str(given.documents)}, by_hypothesis=True, processes=2,

@@ -210,7 +210,9 @@ def furnish(folder: Path) -> Furnished:
     office = make_customer(world, name="Dinas Perhubungan")
     save_tax_treatment(customer_id=office.id, valid_from=date(2026, 1, 1), transaction_code="02", **shared)
     collected = make_issued_invoice(world, lines, customer=office)
-    record_tax_slip(invoice_id=collected.id, number="0A1B2C3D4E5F6G7H", day=NOW.date(), amount=Decimal(1000), **shared)
+    slip = record_tax_slip(
+        invoice_id=collected.id, number="0A1B2C3D4E5F6G7H", day=NOW.date(), amount=Decimal(1000), **shared
+    )
     choose_currencies(company_id=company.id, currencies=["USD", "EUR"], rate_days=7, **shared)
     own_rates = [
         NewExchangeRate("USD", Decimal(16_480), NOW.date()),
@@ -346,6 +348,7 @@ def furnish(folder: Path) -> Furnished:
         share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared)
     ))  # fmt: skip
     subjects = {
+        "tax_slip_id": [slip.id],
         "quotation_line_id": [draft.lines.get(kind="item").id],
         "order_line_id": [line.id for line in open_order.lines.filter(kind="item")],
         "invoice_line_id": [Invoice.objects.get(pk=bill).lines.get(kind="item").id],
