@@ -11,7 +11,7 @@ from niaga.catalog.queries.product_facts import ProductFacts, product_facts
 from niaga.pricing.models import Promotion
 from niaga.pricing.queries.subjects import Subject
 from niaga.pricing.rules.differences import Overtaken, PriceKey
-from niaga.ui.formatting import quantity
+from niaga.ui.formatting import number, quantity
 
 HEADS: dict[str, Any] = {
     "name": gettext_lazy("Name"), "code": gettext_lazy("Code"), "customer_id": gettext_lazy("Customer"),
@@ -42,7 +42,7 @@ def overtaken_lines(found: Subject, overtaken: Overtaken) -> list[dict[str, Any]
     names = products_named(found.company_id, {key[0] for key in keys})
     lines += [{"field": "price", "message": price_name(key, names)} for key in keys]
     if rest := len(overtaken.prices) - len(keys):
-        lines.append({"field": "price", "message": _("and %(count)d more prices") % {"count": rest}})
+        lines.append({"field": "price", "message": _("and %(count)s more prices") % {"count": number(rest)}})
     return lines
 
 

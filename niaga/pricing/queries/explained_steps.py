@@ -148,7 +148,7 @@ def rounding_in_words(step: Decimal, minus: Decimal) -> str:
 
 def _more_lost(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     count = int(step["count"])
-    return ExplainedStep(ngettext("%(count)d more list lost", "%(count)d more lists lost", count) % {"count": count})
+    return ExplainedStep(ngettext("%(count)s more list lost", "%(count)s more lists lost", count) % {"count": count})
 
 
 def _lost(step: Mapping[str, Any], currency: str) -> ExplainedStep:
@@ -306,7 +306,7 @@ def _promotion_lost(step: Mapping[str, Any], currency: str) -> ExplainedStep:
 
 def _more_promotions_lost(step: Mapping[str, Any], currency: str) -> ExplainedStep:
     count = int(step["count"])
-    text = ngettext("%(count)d more promotion lost", "%(count)d more promotions lost", count)
+    text = ngettext("%(count)s more promotion lost", "%(count)s more promotions lost", count)
     return ExplainedStep(text % {"count": count})
 
 

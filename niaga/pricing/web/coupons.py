@@ -62,7 +62,7 @@ def _withdraw(request: HttpRequest, ids: list[UUID]) -> Done:
 
 
 def _told(count: int) -> str:
-    return ngettext("%(count)d coupon withdrawn.", "%(count)d coupons withdrawn.", count) % {"count": count}
+    return ngettext("%(count)s coupon withdrawn.", "%(count)s coupons withdrawn.", count) % {"count": number(count)}
 
 
 class Coupons(Listing):
@@ -167,8 +167,8 @@ def new_coupons(request: HttpRequest, promotion_id: UUID) -> HttpResponse:
                     most_per_customer=data["most_per_customer"], valid_to=data["valid_to"],
                     customer_id=data["customer_id"], by=request.user, at=clock.now(),
                 )  # fmt: skip
-                text = ngettext("%(count)d coupon made.", "%(count)d coupons made.", len(made))
-                messages.success(request, text % {"count": len(made)})
+                text = ngettext("%(count)s coupon made.", "%(count)s coupons made.", len(made))
+                messages.success(request, text % {"count": number(len(made))})
                 return reverse("pricing:coupons" if len(made) > 1 else "pricing:promotion", args=[promotion_id])
 
             try:

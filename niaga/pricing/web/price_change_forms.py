@@ -34,7 +34,7 @@ from niaga.pricing.web.price_change_words import MOST_REASON
 from niaga.pricing.web.price_list_form import PriceListForm, heads_of
 from niaga.pricing.web.prices_form import PricesForm, refuse_rows
 from niaga.pricing.web.rule_form import version_of
-from niaga.ui.formatting import day
+from niaga.ui.formatting import day, number
 from niaga.ui.forms import DayField, once, refuse
 from niaga.ui.stale import one_at_a_time, overtaken
 
@@ -101,8 +101,8 @@ def write_prices(request: HttpRequest, change_id: UUID) -> HttpResponse:
                     change_id=change_id, prices=form.cleaned_data["rows"], by=request.user, at=clock.now(),
                     replace=form.cleaned_data["replace"],
                 )  # fmt: skip
-                text = ngettext("The change sets %(count)d price.", "The change sets %(count)d prices.", count)
-                messages.success(request, text % {"count": count})
+                text = ngettext("The change sets %(count)s price.", "The change sets %(count)s prices.", count)
+                messages.success(request, text % {"count": number(count)})
                 return reverse("pricing:price_change", args=[change_id])
 
             try:

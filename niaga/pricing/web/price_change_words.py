@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from niaga.ui.formatting import number
 from niaga.ui.lists import Status
 
 STATUSES = {
@@ -44,10 +45,10 @@ def counts_in_words(heads: Sequence[Any], prices: int, *, rules: bool, kind: str
     """`12 prices · formulas · 2 settings`."""
     parts = []
     if prices:
-        parts.append(ngettext("%(count)d price", "%(count)d prices", prices) % {"count": prices})
+        parts.append(ngettext("%(count)s price", "%(count)s prices", prices) % {"count": number(prices)})
     if rules:
         parts.append(_("formulas") if kind == "price_list" else _("steps and parts"))
     if heads:
         count = len(heads)
-        parts.append(ngettext("%(count)d setting", "%(count)d settings", count) % {"count": count})
+        parts.append(ngettext("%(count)s setting", "%(count)s settings", count) % {"count": number(count)})
     return " · ".join(parts)

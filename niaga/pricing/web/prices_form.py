@@ -92,7 +92,9 @@ def write_prices(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
                     replace=form.cleaned_data["replace"],
                 )  # fmt: skip
                 count = done.added + done.changed + done.removed
-                text = ngettext("%(count)d price changed.", "%(count)d prices changed.", count) % {"count": count}
+                text = ngettext("%(count)s price changed.", "%(count)s prices changed.", count) % {
+                    "count": number(count)
+                }
                 messages.success(request, text)
                 return reverse("pricing:price_list", args=[price_list_id])
 

@@ -160,16 +160,16 @@ def _happened(verb: str, data: dict[str, Any]) -> str:
     codes = ", ".join(data.get("codes", [])[:3])
     match verb:
         case "make_coupons":
-            return ngettext("Coupon made: %(codes)s", "%(count)d coupons made", count) % {
-                "count": count, "codes": codes
+            return ngettext("Coupon made: %(codes)s", "%(count)s coupons made", count) % {
+                "count": number(count), "codes": codes
             }  # fmt: skip
         case "withdraw_coupons":
-            return ngettext("Coupon withdrawn: %(codes)s", "%(count)d coupons withdrawn", count) % {
-                "count": count, "codes": codes
+            return ngettext("Coupon withdrawn: %(codes)s", "%(count)s coupons withdrawn", count) % {
+                "count": number(count), "codes": codes
             }  # fmt: skip
         case "restore_coupons":
-            return ngettext("Coupon taken back: %(codes)s", "%(count)d coupons taken back", count) % {
-                "count": count, "codes": codes
+            return ngettext("Coupon taken back: %(codes)s", "%(count)s coupons taken back", count) % {
+                "count": number(count), "codes": codes
             }  # fmt: skip
         case "attach" | "detach":
             told = _("File added: %(name)s") if verb == "attach" else _("File removed: %(name)s")
