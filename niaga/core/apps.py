@@ -12,7 +12,7 @@ class CoreConfig(AppConfig):
         set_json_loads(orjson.loads)  # what statements gather per row as JSON
         # Code and models stay until the end; to look through them for garbage stalls a long sale by some 90 ms.
         gc.freeze()
-        gc.set_threshold(50_000, 20, 20)
+        gc.set_threshold(10_000, 20, 20)
         from niaga.core.queries.never_deleted import names_of_never_deleted
         from niaga.core.registry import invariants
 
