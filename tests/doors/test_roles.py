@@ -390,16 +390,13 @@ def test_no_role_is_shown_a_kind_that_it_may_not_view(tmp_path: Path) -> None:
     whole = make_everything(OURS, tmp_path)
 
     everything = shown(whole, whole.world.owner)
-    seen = {code: shown(whole, make_user(whole.world.company, code), everything) for code in STANDARD_ROLES}
+    wrong = []
+    for code, role in STANDARD_ROLES.items():
+        closed = {address for address, kind in everything.items() if (kind, "view") not in role.grants}
+        seen = shown(whole, make_user(whole.world.company, code), closed) if closed else {}
+        wrong += [f"{code} is shown {address}" for address in seen]
 
-    wrong = [
-        f"{code} is shown {address}"
-        for code, found in seen.items()
-        for address, kind in found.items()
-        if (kind, "view") not in STANDARD_ROLES[code].grants
-    ]
     assert not wrong, "\n".join(wrong)
-    assert seen["owner"] == everything
     assert len(everything) > 60
     assert set(everything.values()) == set(KINDS.values())
 
