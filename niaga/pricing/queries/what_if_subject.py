@@ -19,5 +19,5 @@ def what_if(change: PriceChange, found: Subject, *, at: datetime) -> WhatIf:
     branch_id = differences.heads.get("branch_id", (None, found.branch_id))[1] or head_branch(found.company_id)
     context = document_context(branch_id=branch_id, at=moment)
     if isinstance(found, Promotion):
-        return PromotionWhatIf(found, change, differences, promotion_books(found, differences), context, moment)
-    return WhatIf(found, change, differences, two_books(found, differences), context, moment)
+        return PromotionWhatIf(found, differences, promotion_books(found, differences), context, moment)
+    return WhatIf(found, differences, two_books(found, differences), context, moment)
