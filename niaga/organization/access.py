@@ -94,6 +94,9 @@ class Access(Protocol):
         :raises Forbidden: not allowed
         """
 
+    def reaches(self, kind: str, action: str, document: Any) -> bool:
+        """Whether `require` would let this pass."""
+
     def sees(self, kind: str, document: Any, action: str = "view") -> bool:
         """Whether `filter(kind, action)` would find this document, which was read by its key.
 

@@ -59,6 +59,10 @@ class SystemAccess:
     ) -> None:
         check_right(kind, action)
 
+    def reaches(self, kind: str, action: str, document: Any) -> bool:
+        check_right(kind, action)
+        return True
+
     def sees(self, kind: str, document: Any, action: str = "view") -> bool:
         check_right(kind, action)
         return True

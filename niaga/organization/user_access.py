@@ -89,10 +89,10 @@ class UserAccess:
         if document is None:
             if not self.allows(kind, action, company_id):
                 raise Forbidden()
-        elif not self._reaches(kind, action, document):
+        elif not self.reaches(kind, action, document):
             raise Forbidden()
 
-    def _reaches(self, kind: str, action: str, document: Any) -> bool:
+    def reaches(self, kind: str, action: str, document: Any) -> bool:
         branch_id = getattr(document, "branch_id", None)
         salesperson_id = getattr(document, "salesperson_id", None)
         return any(
@@ -105,7 +105,7 @@ class UserAccess:
 
     def sees(self, kind: str, document: Any, action: str = "view") -> bool:
         here = bool(self.companies) and document.company_id == self.current_company.id
-        return here and self._reaches(kind, action, document)
+        return here and self.reaches(kind, action, document)
 
     def filter(
         self,

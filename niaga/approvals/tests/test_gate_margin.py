@@ -5,9 +5,7 @@ from decimal import Decimal
 import pytest
 
 from niaga.approvals.errors import ApprovalNeeded
-from niaga.approvals.tests.shop import Shop, every, some, that
-from niaga.pricing.services.set_rules import NewRule, set_rules
-from niaga.pricing.tests.makers import make_price_list
+from niaga.approvals.tests.shop import Shop, every, some, that, with_floor
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.amend_order import amend_order
@@ -75,12 +73,6 @@ def test_below_cost_asks_again_when_it_goes_further_below():
         at=NOW,
     )  # fmt: skip
     assert shop.confirm_kept(order).status == "confirmed"
-
-
-def with_floor(shop: Shop, least_margin: int = 20) -> None:
-    """Everything a tenth below its own price, 90.000, and never below this margin: 75.000 at 20 %."""
-    rule = NewRule("price", percent=Decimal(-10), least_margin=Decimal(least_margin))
-    set_rules(price_list_id=make_price_list(shop.world.company).pk, rules=[rule], by=shop.owner, at=NOW)
 
 
 def test_a_price_below_the_floor_of_its_list_waits_however_it_came_there():

@@ -6,9 +6,8 @@ import pytest
 from django.urls import reverse
 
 from niaga.approvals.models import ApprovalRequest, ApprovalRule, Delegation
-from niaga.approvals.tests.shop import MANAGER, OWNER, Shop, every, some, step, that
+from niaga.approvals.tests.shop import MANAGER, OWNER, Shop, every, some, step, that, with_floor
 from niaga.approvals.tests.test_api import Api
-from niaga.approvals.tests.test_gate import with_floor
 from niaga.sales.models import SalesOrder
 from tests.makers import NOW, log_in, make_user
 

@@ -14,7 +14,8 @@ from niaga.organization.queries.fiscal import fiscal_setting
 from niaga.organization.rules.roles import STANDARD_ROLES
 from niaga.organization.services.change_branch import HeadOfficeStays, change_branch
 from niaga.organization.services.change_company import change_company
-from niaga.organization.services.check_values import BadValue, BelowItself
+from niaga.organization.services.check_place import BelowItself
+from niaga.organization.services.check_values import BadValue
 from niaga.organization.services.create_branch import create_branch
 from niaga.organization.services.create_company import create_company
 from niaga.organization.services.keep_bank_account import keep_bank_account
