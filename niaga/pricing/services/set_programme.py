@@ -127,7 +127,8 @@ def _checked(
         findings.add(0, "per_amount", _("An amount above zero."))
     if not (programme.point_value.is_finite() and 0 <= programme.point_value <= MOST_FIGURE):
         findings.add(0, "point_value", _("An amount, nought or more."))
-    if not (programme.most_percent.is_finite() and 0 < programme.most_percent <= 100):
+    share = programme.most_percent
+    if not (share.is_finite() and share <= 100 and round_to(share, 6) > 0):
         findings.add(0, "most_percent", _("A percentage above 0, at most 100."))
     excluded = _exclusions(programme, company_id, findings)
     findings.raise_if_any()
