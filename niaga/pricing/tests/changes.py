@@ -9,7 +9,7 @@ from niaga.pricing.models import PriceChange
 from niaga.pricing.queries.price_changes import Counted, Found, counted
 from niaga.pricing.queries.subjects import subject_at_work
 from niaga.pricing.queries.what_if_products import ProductFigures
-from niaga.pricing.services.create_promotion import NewPromotion
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.services.prepare_promotion import prepare_promotion
 
 HOW: dict[str, Any] = {"by": SYSTEM, "at": AT}

@@ -13,9 +13,9 @@ from niaga.organization.services.tracked import AlreadyTaken
 from niaga.pricing.errors import TierInUse, TooFewPoints
 from niaga.pricing.models import LoyaltyProgramme, LoyaltyTier, PointsAccount, PointsEntry, PointsLot, TierChange
 from niaga.pricing.queries.loyalty import members_for, points_standing
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.services.archive_tier import archive_tier
-from niaga.pricing.services.create_promotion import NewScope
 from niaga.pricing.services.end_tiers import end_tiers
 from niaga.pricing.services.join_programme import join_programme
 from niaga.pricing.services.save_tier import save_tier
@@ -64,7 +64,7 @@ def test_a_programme_is_said_anew_with_its_exclusions_and_audited():
     [
         ({"points": 0}, "points"), ({"per_amount": Decimal(0)}, "per_amount"),
         ({"point_value": Decimal(-1)}, "point_value"), ({"most_percent": Decimal(101)}, "most_percent"),
-        ({"most_percent": Decimal("0.0000001")}, "most_percent"), ({"most_percent": Decimal("1e40")}, "most_percent"),
+        ({"most_percent": Decimal("0.0000001")}, "most_percent"), ({"most_percent": Decimal("-1e40")}, "most_percent"),
         ({"step_points": 0}, "step_points"), ({"expires_after": 0}, "expires_after"),
         ({"excluded": (NewScope(),)}, "excluded"), ({"welcome_points": -1}, "welcome_points"),
         ({"valid_from": date(2026, 12, 2), "valid_to": date(2026, 12, 1)}, "valid_to"),

@@ -13,7 +13,7 @@ from niaga.parties.services.create_customer import create_customer
 from niaga.parties.services.set_up_parties import set_up_parties
 from niaga.pricing.models import PriceChange, PromotionUsage
 from niaga.pricing.queries.what_if_customers import count_customers
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change
 from niaga.pricing.tests.changes import HOW, asked, figures, new, prepared
 from niaga.pricing.tests.makers import make_promotion

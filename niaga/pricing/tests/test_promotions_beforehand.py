@@ -14,9 +14,10 @@ from niaga.organization.tests.makers import AT
 from niaga.pricing.errors import CannotHold, ChangedSince, ListChanged, NeverPublished, NothingPrepared
 from niaga.pricing.models import PriceChange, Promotion, PromotionTier, PromotionUsage, Publication
 from niaga.pricing.queries.rule_book import read_book
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.services.archive_promotion import archive_promotion
 from niaga.pricing.services.change_entries import change_entries
-from niaga.pricing.services.create_promotion import NewScope, change_promotion
+from niaga.pricing.services.change_promotion import change_promotion
 from niaga.pricing.services.discard_change import discard_change
 from niaga.pricing.services.draft_promotion import draft_promotion
 from niaga.pricing.services.prepare_change import prepare_change

@@ -10,9 +10,10 @@ import pytest
 from niaga.invoicing.models import Invoice
 from niaga.pricing.errors import CouponRefused, PromotionUsedUp
 from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.rules.replay import replay
 from niaga.pricing.services.archive_promotion import archive_promotion
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.sales.errors import PricesChanged
 from niaga.sales.models import SalesOrderLine
