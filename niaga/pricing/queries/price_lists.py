@@ -1,5 +1,6 @@
 """Price lists and their entries, for who may see them."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,8 @@ from uuid import UUID
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from niaga.organization.access import Actor
+from niaga.organization.access import Actor, access_of
+from niaga.parties.queries.customers import seen_among
 from niaga.pricing.models import WHOM, PriceList, PriceListEntry
 from niaga.pricing.queries.seen_by import one_seen_by, seen_by
 
@@ -34,6 +36,16 @@ def price_list_for(by: Actor, price_list_id: UUID, action: str = "view") -> Pric
     :raises Forbidden: seen, but `action` is not allowed
     """
     return one_seen_by(by, PriceList.objects.all(), price_list_id, action, field="price_list")
+
+
+def price_lists_among(by: Actor, company_id: UUID, keys: Collection[UUID]) -> dict[UUID, PriceList]:
+    """Those of a company's lists that `by` may know of. Two statements at most."""
+    rows = PriceList.objects.filter(pk__in=keys, company_id=company_id) if keys else ()
+    if not access_of(by).allows("price_list", "view", company_id):
+        return {}
+    named = {one.customer_id for one in rows if one.customer_id is not None}
+    seen = {None, *(seen_among(by, company_id, named) if named else ())}
+    return {one.pk: one for one in rows if one.customer_id in seen}
 
 
 def lock_price_list(by: Actor, price_list_id: UUID, action: str) -> PriceList:
