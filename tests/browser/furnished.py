@@ -50,13 +50,14 @@ from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.models import Publication
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.services.agree_discount import agree_discount
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.change_heads import change_heads
 from niaga.pricing.services.change_rules import change_rules
 from niaga.pricing.services.create_price_list import create_price_list
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_promotion import prepare_promotion

@@ -6,10 +6,9 @@ import pytest
 from django.urls import reverse
 
 from niaga.approvals.models import ApprovalRequest, ApprovalRule, Delegation
-from niaga.approvals.tests.shop import MANAGER, OWNER, Shop, every, some, step, that
-from niaga.approvals.tests.test_api import Api
-from niaga.approvals.tests.test_gate import with_floor
+from niaga.approvals.tests.shop import MANAGER, OWNER, Shop, every, some, step, that, with_floor
 from niaga.sales.models import SalesOrder
+from tests.api import Api
 from tests.makers import NOW, log_in, make_user
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +90,7 @@ def test_the_approver_sees_how_the_customer_buys_and_what_is_below_the_floor_and
 
     decider, seller = (page(user, f"/approvals/{request.id}") for user in (shop.manager, shop.seller))
     queue = page(shop.manager, "/approvals")
-    told = Api(shop.seller)("get", f"approvals/{request.id}").json()["facts"]
+    told = Api(shop.seller).send("get", f"approvals/{request.id}").json()["facts"]
 
     assert "How they buy and pay" in decider
     assert "Usual discount" in decider

@@ -13,9 +13,9 @@ from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.pricing.errors import PointsRefused, TooFewPoints
 from niaga.pricing.models import PointsAccount, PointsEntry, PointsLot
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.rules.replay import replay
 from niaga.pricing.services.adjust_points import adjust_points
-from niaga.pricing.services.create_promotion import NewScope
 from niaga.pricing.services.expire_points import expire_points
 from niaga.pricing.tests.makers import make_programme, make_promotion, make_tier
 from niaga.sales.errors import PricesChanged
