@@ -69,6 +69,13 @@ def months_told(months: int) -> str:
     return ngettext("%(months)s month", "%(months)s months", months) % {"months": number(months)}
 
 
+def points_used_told(points: int) -> str:
+    """`Points used: 1,200 points`: the line of a document's sums; a small part may tell less than one."""
+    if not points:
+        return _("Points used")
+    return _("Points used: %(points)s") % {"points": points_told(points)}
+
+
 def share_back(points: int, per_amount: Decimal, point_value: Decimal) -> Decimal:
     """What comes back of a sum in points, in percent."""
     return points * point_value / per_amount * HUNDRED
