@@ -44,7 +44,7 @@ def open_demo_approvals(
     either = {"mode": "any", "approvers": [manager, lead], "hours": 24, "then": str(owner.id)}
     above = {"mode": "any", "approvers": [lead], "hours": None, "then": ""}
     for details in (
-        RuleDetails("Diskon di atas 10 %", large, [either], position=1),
+        RuleDetails("Diskon besar", large, [either], position=1),
         RuleDetails("Margin tipis atau tempo panjang", thin, [above], position=2),
     ):
         save_rule(company_id=company_id, details=details, by=owner, at=at)
@@ -79,5 +79,5 @@ def _ask_for_more(customer_id: UUID, branch_id: UUID, product_ids: Sequence[UUID
             lines.append(LineInput(id=line.id, product_id=line.product_id, quantity=quantity, discount_percent=percent))
     amend_order(
         order_id=order.id, version=None, lines=lines, instead="ask", by=seller, at=at + timedelta(hours=23),
-        reason="Ambil empat kali lipat bila diskonnya 13 %.",
+        reason="Ambil empat kali lipat bila diskonnya 13\u00a0%.",
     )  # fmt: skip

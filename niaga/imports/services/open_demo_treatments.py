@@ -42,12 +42,12 @@ class _TaxedBuyer:
 _BUYERS = (
     _TaxedBuyer(
         "Dinas Sosial Kota Surabaya", "Ibu Endang", "Surabaya", "Jawa Timur", "Jl. Arief Rahman Hakim 131",
-        "0001234567601000", {"transaction_code": "02", "note": "PPN dipungut bendahara"},
+        "0001234567601000", {"transaction_code": "02"},
         (((2, 120), (40, 60)), ((5, 80),)), slip="7C1D5E90A2B34F61",
     ),
     _TaxedBuyer(
         "PT Energi Pelabuhan Nusantara (Persero)", "Bapak Surya", "Surabaya", "Jawa Timur", "Jl. Perak Timur 480",
-        "0012345678602000", {"transaction_code": "03", "note": "PPN dipungut BUMN"},
+        "0012345678602000", {"transaction_code": "03"},
         (((8, 90), (61, 48)), ((12, 60),)), slip="B4E2901C7D5A6F38",
     ),
     _TaxedBuyer(

@@ -67,8 +67,8 @@ class ProgrammeForm(forms.Form):
         help_text=_("Empty: they never end."),
     )  # fmt: skip
     notice_days = forms.IntegerField(
-        label=_("Tell members days before points end"), required=False, min_value=0, max_value=MOST_NOTICE,
-        help_text=_("By e-mail, once. Empty or 0: they are not told."),
+        label=_("Days of notice"), required=False, min_value=0, max_value=MOST_NOTICE,
+        help_text=_("By e-mail, so many days before points end. Empty or 0: none."),
     )  # fmt: skip
     most_percent = NumberField(
         label=_("At most this share of a document, %"), min_value=0, max_value=100, max_digits=9, decimal_places=6,
