@@ -85,7 +85,7 @@ def _write(
             _("Dear %(customer)s,") % facts,
             _("Some of your points of %(programme)s end soon:") % facts,
             facts["days"],
-            _("Together they are worth %(value)s. Use them with your next order: just tell us.") % facts,
+            _("They are worth %(value)s. Use them with your next order: just tell us.") % facts,
             company.name,
         ]
     )
