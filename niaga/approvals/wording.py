@@ -139,7 +139,7 @@ def test_words(test: Test, currency: str, names: Names) -> str:
     else:
         sentence = _COMPARED[test.field][COMPARED.index(test.op)]
         said = sentence % {"value": figure_words(test.field, test.value, currency)}
-    return _("%(said)s, or not known") % {"said": said} if test.unknown else said
+    return _("%(said)s (or not known)") % {"said": said} if test.unknown else said
 
 
 def figure_words(field: str, value: Any, currency: str, names: Names | None = None) -> str:

@@ -16,8 +16,8 @@ NAMES = {"g1": "Grosir", "g2": "Ritel", "t1": "Surabaya"}
         (that("below_floor", "above", "0", False), "Price below the floor", "Harga di bawah batas"),
         (
             that("below_floor", "above", "50000"),
-            "Prices more than Rp 50,000 below the floor in all, or not known",
-            "Harga seluruhnya lebih dari Rp 50.000 di bawah batas, atau tidak diketahui",
+            "Prices more than Rp 50,000 below the floor in all (or not known)",
+            "Harga seluruhnya lebih dari Rp 50.000 di bawah batas (atau tidak diketahui)",
         ),
         (
             that("below_floor_percent", "at_least", "5", False),
