@@ -194,7 +194,10 @@ def test_a_rule_is_set_on_its_form():
     assert rule.least == Decimal(5_000_000)
     shown = log_in(shop.owner).get(f"/settings/approvals/{rule.id}").content.decode()
     assert 'value="12,5"' in shown
-    assert "Diskon di atas 12,5\xa0% dan margin di bawah 15\xa0%, atau tidak diketahui, atau tim Surabaya:" in shown
+    assert (
+        "Diskon di atas 12,5\xa0% dan margin di bawah 15\xa0% (atau tidak diketahui), atau dijual tim Surabaya:"
+        in shown
+    )
 
 
 ROWS = {

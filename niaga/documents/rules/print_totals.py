@@ -30,7 +30,8 @@ def totals_rows(document: PrintDocument, words: dict[str, str], language: str) -
         percent = f" {format_percent(totals.discount_percent, language)}" if totals.discount_percent else ""
         add(words["discount"] + percent, amount(-totals.discount))
     if totals.points:
-        add(words["points"].format(points=format_number(Decimal(totals.points_used), language)), amount(-totals.points))
+        label = words[{0: "no_point", 1: "one_point"}.get(totals.points_used, "points")]
+        add(label.format(points=format_number(Decimal(totals.points_used), language)), amount(-totals.points))
     for tax in totals.taxes:
         facts = {"name": printable(tax.name), "rate": format_percent(tax.rate, language)}
         several = f" · {facts['name']} {facts['rate']}" if sum(not one.is_beside for one in totals.taxes) > 1 else ""

@@ -42,6 +42,7 @@ from niaga.ledger.queries.journal import journal_of
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
 from niaga.parties.queries.customer_lists import terms_for
+from niaga.pricing.queries.loyalty_words import points_used_told
 from niaga.pricing.rules.tax_remarks import TaxRow, tax_remarks
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry, Total
@@ -261,6 +262,8 @@ def shown_totals(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[Total
     totals = [Total(_("Subtotal"), shown(invoice.subtotal))]
     if invoice.discount_amount:
         totals.append(Total(_("Discount"), shown(-invoice.discount_amount)))
+    if invoice.points_amount:
+        totals.append(Total(points_used_told(invoice.points_used), shown(-invoice.points_amount)))
     groups: dict[tuple[Decimal, int, int, Decimal], list[Mapping[str, Any]]] = {}
     for line in lines:
         if line["tax_rate"] or line["luxury_rate"]:

@@ -24,6 +24,7 @@ from niaga.pricing.services._checked import checked_dates
 from niaga.pricing.services._promotion_checks import MOST_FIGURE, MOST_SCOPES
 
 MOST_MONTHS = 1200
+MOST_NOTICE = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class NewProgramme:
     step_points: int = 1
     most_percent: Decimal = Decimal(100)
     expires_after: int | None = None
+    notice_days: int = 30
     welcome_points: int = 0
     tier_months: int = 12
 
@@ -118,6 +120,7 @@ def _checked(
         ("points", 1, 1_000_000, _("At least one point.")), ("least_points", 0, MOST_POINTS // 100, whole),
         ("step_points", 1, MOST_POINTS // 100, _("At least one point.")),
         ("welcome_points", 0, MOST_POINTS // 100, whole),
+        ("notice_days", 0, MOST_NOTICE, _("At most 365 days; nought for no notice.")),
         ("tier_months", 1, MOST_MONTHS, _("At least one month.")),
         ("expires_after", 1, MOST_MONTHS, _("At least one month; leave it empty for points that never end.")),
     ):  # fmt: skip
