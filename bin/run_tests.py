@@ -23,12 +23,14 @@ WORKERS = str(max(2, min(4, os.cpu_count() or 2)))
 
 @dataclass
 class Part:
-    """One section: a command, or a function that runs some. `needs` names a system program it cannot do without."""
+    """One section: a command, or a function that runs some. `needs` names a system program it cannot do without;
+    `beside` the suite that mostly waits, while which this one runs."""
 
     name: str
     command: list[str] | Callable[["Part"], int]
     alone: bool = False
     needs: str = ""
+    beside: str = ""
     seconds: float = 0.0
     status: int | None = None
     output: str = ""
@@ -59,7 +61,7 @@ def parts() -> list[Part]:
         # A module of these has a Niaga of its own, which its tests start and kill one after another.
         Part("platform", pytest("--dist", "loadfile", "-m", "platform", "tests/platform"), alone=True),
         Part("browser", pytest("-m", "browser", "tests/browser"), alone=True, needs="chromium"),
-        Part("scenarios on PostgreSQL 15", on_postgresql_15, alone=True, needs="postgresql-15"),
+        Part("scenarios on PostgreSQL 15", on_postgresql_15, alone=True, needs="postgresql-15", beside="platform"),
     ]
 
 
@@ -208,7 +210,7 @@ CLOSING = re.compile(r"^(?:=+ )?(\d+ (?:passed|failed|skipped|deselected|errors?
 
 
 def run_counted(part: Part, command: list[str], more: dict[str, str] | None = None) -> int:
-    """Run pytest, show what it prints as it comes, and keep the counts of its closing line."""
+    """Run pytest, show what it prints as it comes (with `beside`, keep it), and the counts of its closing line."""
     coloured = ["--color=yes"] if sys.stdout.isatty() else []
     run = subprocess.Popen(
         [*command, *coloured],
@@ -220,8 +222,11 @@ def run_counted(part: Part, command: list[str], more: dict[str, str] | None = No
     assert run.stdout is not None
     line = b""
     while chunk := run.stdout.read1(65536):  # type: ignore[attr-defined]
-        sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
+        if part.beside:
+            part.output += chunk.decode(errors="replace")
+        else:
+            sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.flush()
         *whole, line = (line + chunk).split(b"\n")
         for text in whole:
             if closing := CLOSING.match(re.sub(r"\x1b\[[\d;]*m", "", text.decode(errors="replace"))):
@@ -229,9 +234,21 @@ def run_counted(part: Part, command: list[str], more: dict[str, str] | None = No
     return run.wait()
 
 
-def run_alone(part: Part) -> None:
-    """A suite, with its own output as it comes."""
-    heading(part.name)
+def run_alone(part: Part, besides: list[Part]) -> None:
+    """A suite, with its own output as it comes, and those that run beside it, with theirs at the end."""
+    heading(" and ".join(one.name for one in (part, *besides)))
+    threads = [threading.Thread(target=run_suite, args=[one]) for one in besides]
+    for thread in threads:
+        thread.start()
+    run_suite(part)
+    for thread in threads:
+        thread.join()
+    for one in besides:
+        heading(one.name)
+        print(one.output.rstrip(), flush=True)
+
+
+def run_suite(part: Part) -> None:
     started = time.monotonic()
     part.status = part.command(part) if callable(part.command) else run_counted(part, part.command)
     if part.status == 5:  # pytest: nothing collected
@@ -265,9 +282,13 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="niaga-tests-", ignore_cleanup_errors=True) as own:
         os.environ["PYTEST_DEBUG_TEMPROOT"] = own
         run_together([part for part in reversed(chosen) if not part.alone])
-        for part in chosen:
-            if part.alone and part.status is None:
-                run_alone(part)
+        suites = [part for part in chosen if part.alone and part.status is None]
+        for part in suites:
+            if part.beside not in {one.name for one in suites}:
+                part.beside = ""
+        for part in suites:
+            if not part.beside:
+                run_alone(part, [one for one in suites if one.beside == part.name])
     heading(f"{len(chosen)} parts in {time.monotonic() - started:.0f} s")
     for part in chosen:
         verdict = "ok" if part.status == 0 and not part.note else ("skipped" if part.status == 0 else "FAILED")
