@@ -16,13 +16,14 @@ from niaga.invoicing.models import Allocation, Invoice, InvoiceBalance
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM
 from niaga.organization.errors import CurrencyNotSold, RateMissing, RateUnlikely
+from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.create_token import create_token
 from niaga.payments.errors import AllocatedTooMuch
 from niaga.payments.models import Payment
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.sales.services.invoice_order import invoice_order
-from tests.makers import NOW, World, make_confirmed_order, make_customer, make_product
+from tests.makers import NOW, World, log_in, make_confirmed_order, make_customer, make_product
 from tests.scenarios.foreign_books import DAY, D, all_is_well, balances, exporter, exposure, journal, line, paid, rated
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +266,89 @@ def test_however_currencies_are_mixed_the_books_end_to_the_last_unit() -> None:
     assert stands.get("advances", D(0)) == kept["b"] - kept["a"]
     assert exposure(buyer.id) == (D(0), D(0), kept["a"] - kept["b"])
     all_is_well()
+
+
+def test_the_page_turns_by_the_rate_that_is_typed_and_shows_both_amounts() -> None:
+    world = exporter()
+    rated(world, ("USD", "16000"))
+    invoice = billed(world, "100")
+    browser = log_in(world.owner)
+    asked = {"customer": str(invoice.customer_id), "currency": "IDR", "amount": "1.640.000", "date": DAY.isoformat()}
+
+    plain = shown(browser.get("/payments/new", {"customer": str(invoice.customer_id), "invoice": str(invoice.id)}))
+    card = shown(browser.get("/payments/new", asked, headers={"HX-Request": "true", "HX-Target": "open-invoices"}))
+    typed = shown(
+        browser.get(
+            "/payments/new", {**asked, "rate-USD": "16.400"},
+            headers={"HX-Request": "true", "HX-Target": "open-invoices"},
+        )
+    )  # fmt: skip
+
+    assert ('value="USD" selected' in plain, 'value="100,00"' in plain) == (True, True)
+    assert "Rp 40.000 melebihi" in card
+    assert ('value="100,00"' in card, "= Rp 1.600.000" in card) == (True, True)
+    assert ('value="16.400"' in typed, "= Rp 1.640.000" in typed) == (True, True)
+
+    form = {
+        **asked, "method": "transfer", "branch": str(world.branch.id), "rate-USD": "16.400", "spread": "1.640.000",
+        "spread-USD": "16000.0000000000", f"invoice-{invoice.id}": "100,00",
+    }  # fmt: skip
+    saved = browser.post("/payments/new", form)
+    payment = Payment.objects.get()
+    page = shown(browser.get(saved["Location"]))
+    claim = shown(browser.get(f"/invoices/{invoice.id}"))
+
+    assert (saved.status_code, payment.allocated, payment.currency) == (303, D(1_640_000), "IDR")
+    assert ("$ 100,00" in page, "Rp 1.640.000 · 1 USD = 16.400" in page) == (True, True)
+    assert "Rp 1.640.000" in claim
+    all_is_well()
+
+
+def test_the_page_asks_for_a_rate_where_none_is_and_keeps_what_was_typed() -> None:
+    world = exporter()
+    rated(world, ("USD", "16000"), day=DAY - timedelta(days=3))
+    invoice = billed(world, "100")
+    rated(world, ("USD", "15900"), day=DAY - timedelta(days=60))
+    choose_currencies(company_id=world.company.id, currencies=["USD"], rate_days=1, by=world.owner, at=NOW)
+    browser = log_in(world.owner)
+    form = {
+        "customer": str(invoice.customer_id), "currency": "IDR", "amount": "820.000", "date": DAY.isoformat(),
+        "method": "transfer", "branch": str(world.branch.id), "spread": "820.000", f"invoice-{invoice.id}": "50",
+        "note": "Lewat Pak Budi",
+    }  # fmt: skip
+
+    asked = browser.post("/payments/new", form)
+    far = browser.post("/payments/new", {**form, "rate-USD": "16,4"})
+    done = browser.post("/payments/new", {**form, "rate-USD": "16.400"})
+
+    assert (asked.status_code, far.status_code, done.status_code) == (422, 422, 303)
+    for answer in (asked, far):
+        text = shown(answer)
+        assert 'data-field="rate-USD" data-invalid' in text
+        assert ('value="50"' in text, "Lewat Pak Budi" in text) == (True, True)
+    assert (Payment.objects.get().allocated, settled(invoice)[0]) == (D(820_000), D(50))
+
+
+def test_an_advance_settles_an_invoice_in_another_currency_from_its_page() -> None:
+    world = exporter()
+    rated(world, ("USD", "16000"))
+    invoice = billed(world, "100")
+    payment = paid(world, invoice.customer_id, "820000", currency="IDR", invoices=[])
+    browser = log_in(world.owner)
+    where = f"/payments/{payment.id}/allocation"
+
+    offered = shown(browser.get(f"/payments/{payment.id}"))
+    answer = browser.post(where, {"invoice": str(invoice.id), "rate-USD": "16.400"})
+    released = browser.post(where, {"invoice": str(invoice.id), "amount": "50,00", "release": "1"})
+
+    assert 'name="rate-USD"' in offered
+    assert (answer.status_code, released.status_code) == (303, 303)
+    assert [(row.amount, row.source_amount) for row in Allocation.objects.order_by("at", "id")] == [
+        (D(50), D(820_000)), (D(-50), D(-820_000)),
+    ]  # fmt: skip
+    assert Payment.objects.get().allocated == 0
+    all_is_well()
+
+
+def shown(answer: Any) -> str:
+    return answer.content.decode().replace("\xa0", " ").replace("\u202f", " ")

@@ -50,36 +50,48 @@ def find_exchange(*, company_id: UUID, currency: str, home: str, on: date, rate_
 
 
 def exchanges(
-    *,
-    company_id: UUID,
-    home: str,
-    rate_days: int,
-    currencies: Collection[str],
-    on: date,
-    typed: Mapping[str, Decimal],
+    *, company_id: UUID, home: str, rate_days: int, currencies: Collection[str], on: date, typed: Mapping[str, Decimal]
 ) -> dict[str, Exchange]:
-    """What each currency is worth by the rate that a person typed, as a bank's own, or else by the day's.
-
-    One statement for each foreign currency.
+    """What each currency is worth by the rate that a person typed, as a bank's own, or else by the day's. One
+    statement, and none at all for the company's own currency.
 
     :raises RateMissing: none was typed, and none is young enough
     :raises RateUnlikely: the typed one cannot be, is far from the last, or of a currency that is not asked about
     """
-    found = {}
-    for currency in sorted(typed.keys() - (set(currencies) - {home})):
-        raise RateUnlikely.of(currency, _("A rate of %(currency)s is not needed here.") % {"currency": currency[:12]})
-    for currency in sorted(set(currencies)):
-        if currency == home:
-            found[home] = Exchange(home, home, ONE, on)
-            continue
-        rows = ExchangeRate.objects.filter(company_id=company_id, currency=currency, date__lte=on)
-        last, day = rows.order_by("-date").values_list("rate", "date").first() or (None, on)
+    foreign = sorted(set(currencies) - {home})
+    for currency in sorted(typed.keys() - set(foreign)):
+        text = _("A rate of %(currency)s is not needed here.") % {"currency": currency[:12]}
+        raise RateUnlikely.of(currency, text)
+    last = _last(company_id, foreign, on) if foreign else {}
+    found = {home: Exchange(home, home, ONE, on)}
+    for currency in foreign:
+        rate, day = last.get(currency, (None, on))
         if currency in typed:
-            last, day = _likely(currency, typed[currency], last, home), on
-        if last is None or (on - day).days > rate_days:
+            rate, day = _likely(currency, typed[currency], rate, home), on
+        if rate is None or (on - day).days > rate_days:
             raise RateMissing.of(currency, on, rate_days=rate_days, field="rates")
-        found[currency] = Exchange(currency, home, last, day)
+        found[currency] = Exchange(currency, home, rate, day)
     return found
+
+
+def days_exchanges(*, company_id: UUID, currencies: Collection[str], on: date) -> dict[str, Exchange]:
+    """What currencies are worth on a day; those without a rate that is young enough are missing. Two statements,
+    and none without a currency."""
+    if not currencies:
+        return {}
+    home, rate_days = Company.objects.values_list("currency", "rate_days").get(pk=company_id)
+    last = _last(company_id, currencies, on)
+    return {
+        currency: Exchange(currency, home, rate, day)
+        for currency, (rate, day) in last.items()
+        if (on - day).days <= rate_days
+    }
+
+
+def _last(company_id: UUID, currencies: Collection[str], on: date) -> dict[str, tuple[Decimal, date]]:
+    rows = ExchangeRate.objects.filter(company_id=company_id, currency__in=list(currencies), date__lte=on)
+    newest = rows.order_by("currency", "-date").distinct("currency")
+    return {currency: (rate, day) for currency, rate, day in newest.values_list("currency", "rate", "date")}
 
 
 def _likely(currency: str, rate: Decimal, last: Decimal | None, home: str) -> Decimal:
