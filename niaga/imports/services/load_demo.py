@@ -29,6 +29,7 @@ from niaga.imports.services.found_company import found_company
 from niaga.imports.services.import_file import import_file
 from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
 from niaga.imports.services.open_demo_offers import open_demo_offers
+from niaga.imports.services.play_demo_export import play_demo_export
 from niaga.imports.services.prepare_demo_prices import prepare_demo_prices
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM, Actor
@@ -115,6 +116,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     _history(demo, say)
     _stock(demo)
     _offers(demo)
+    _export(demo)
     _weeks(demo)
     _approvals(demo)
     _prepared_prices(demo)
@@ -291,6 +293,13 @@ def _offers(demo: Demo) -> None:
     open_demo_loyalty(
         company_id=demo.company_id, categories=demo.categories, by=demo.users["owner"],
         at=demo.at - timedelta(days=LIVE_DAYS + 1),
+    )  # fmt: skip
+
+
+def _export(demo: Demo) -> None:
+    play_demo_export(
+        company_id=demo.company_id, branch_id=demo.branches["SBY"], range_=demo.range, product_ids=demo.product_ids,
+        users=demo.users, at=demo.at, later=demo.later,
     )  # fmt: skip
 
 

@@ -93,9 +93,9 @@ class OpenInvoices:
         return rates
 
     def whole(self) -> Decimal:
-        """What pays the preferred invoice, or all in the payment's currency."""
+        """What pays the preferred invoice; else all in the payment's currency; else all."""
         wanted = [row for row in self.rows if str(row.invoice_id) == self.preferred]
-        wanted = wanted or [row for row in self.rows if row.currency == self.currency]
+        wanted = wanted or [row for row in self.rows if row.currency == self.currency] or self.rows
         known = self.known()
         turns = [(row, self.turn(row, known)) for row in wanted]
         return sum((turn.back(row.open) for row, turn in turns if turn is not None), NOUGHT)
