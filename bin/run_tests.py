@@ -261,10 +261,13 @@ def main() -> int:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.monotonic()
     install_missing(chosen)
-    run_together([part for part in reversed(chosen) if not part.alone])
-    for part in chosen:
-        if part.alone and part.status is None:
-            run_alone(part)
+    # pytest closes its shared folder whenever it starts, on the databases another user runs in it for other tests too.
+    with tempfile.TemporaryDirectory(prefix="niaga-tests-", ignore_cleanup_errors=True) as own:
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = own
+        run_together([part for part in reversed(chosen) if not part.alone])
+        for part in chosen:
+            if part.alone and part.status is None:
+                run_alone(part)
     heading(f"{len(chosen)} parts in {time.monotonic() - started:.0f} s")
     for part in chosen:
         verdict = "ok" if part.status == 0 and not part.note else ("skipped" if part.status == 0 else "FAILED")

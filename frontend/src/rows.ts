@@ -49,7 +49,13 @@ function remove(button: HTMLElement): void {
   if (!row || !rows) return;
   const next = (row.nextElementSibling ?? row.previousElementSibling)?.querySelector<HTMLElement>("[data-remove-row]") ?? form?.querySelector<HTMLElement>(`[data-add-row="${rows.dataset["rows"]}"]`);
   if (rows.children.length > 1) row.remove();
-  else for (const input of row.querySelectorAll("input")) input.value = "";
+  else for (const field of row.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")) empty(field);
   form?.dispatchEvent(new Event("change", { bubbles: true }));
   next?.focus();
+}
+
+function empty(field: HTMLInputElement | HTMLSelectElement): void {
+  if (field instanceof HTMLSelectElement) field.selectedIndex = 0;
+  else if (field.type === "checkbox" || field.type === "radio") field.checked = false;
+  else field.value = "";
 }

@@ -47,11 +47,15 @@ def condition_words(condition: Group | Mapping[str, Any], currency: str, names: 
 
 
 def _group(group: Group, currency: str, names: Names, *, inner: bool) -> str:
+    """Cases stand apart by a comma; what must hold of several, in brackets."""
+    in_cases = group.any and any(isinstance(part, Group) and len(part.parts) > 1 for part in group.parts)
     parts = [
-        _group(part, currency, names, inner=True) if isinstance(part, Group) else test_words(part, currency, names)
+        _group(part, currency, names, inner=not in_cases)
+        if isinstance(part, Group)
+        else test_words(part, currency, names)
         for part in group.parts
     ]
-    said = (_(" or ") if group.any else _(" and ")).join(parts)
+    said = (_(", or ") if in_cases else _(" or ") if group.any else _(" and ")).join(parts)
     return f"({said})" if inner and len(parts) > 1 else said
 
 

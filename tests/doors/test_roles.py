@@ -539,7 +539,6 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
         "approval manage",
         {
             "name": "Baru",
-            "match": "all",
             "position": "1",
             "condition-1-field": "discount_percent",
             "condition-1-op": "above",

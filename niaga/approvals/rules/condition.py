@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from itertools import chain, product
 from typing import Any
 
 Facts = Mapping[str, Any]
@@ -153,6 +154,18 @@ def is_worse(condition: Group, before: Facts, now: Facts) -> bool:
     """Whether a condition that held, and holds, holds for more than was decided about: for a comparison that is true
     now, its figure is worse than it was."""
     return any(test.holds(now) and test.is_worse(before, now) for test in condition.tests())
+
+
+def cases(condition: Group) -> list[tuple[Test, ...]]:
+    """The same condition as cases, of which one is enough: in each, all comparisons must hold. Comparisons of "all of"
+    several "any of" come up in many cases, so there can be more of them than the condition has."""
+    if condition.any:
+        return [case for part in condition.parts for case in _cases(part)]
+    return [tuple(chain.from_iterable(one)) for one in product(*map(_cases, condition.parts))]
+
+
+def _cases(part: Test | Group) -> list[tuple[Test, ...]]:
+    return [(part,)] if isinstance(part, Test) else cases(part)
 
 
 def read_condition(given: Any) -> Group:

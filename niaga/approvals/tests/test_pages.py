@@ -158,8 +158,8 @@ def test_a_rejected_document_says_why_and_can_be_asked_again():
 
 def fields(**more):
     return {
-        "name": "Diskon besar", "match": "all", "position": "1", "condition-1-group": "A",
-        "condition-1-field": "discount_percent", "condition-1-op": "above", "condition-1-value": "12,5",
+        "name": "Diskon besar", "position": "1", "condition-1-field": "discount_percent",
+        "condition-1-op": "above", "condition-1-value": "12,5",
         "steps-1-mode": "any", "steps-1-approvers": ["manager:", "role:owner"], **more,
     }  # fmt: skip
 
@@ -176,27 +176,97 @@ def test_a_rule_is_set_on_its_form():
     answer = saved(
         shop,
         **{
-            "condition-2-group": "A", "condition-2-field": "margin_percent", "condition-2-op": "below",
-            "condition-2-value": "15", "condition-2-unknown": "on", "condition-3-group": "B",
-            "condition-3-field": "team", "condition-3-team": [str(shop.team)], "steps-1-hours": "24",
+            "condition-3-joint": "and", "condition-3-field": "margin_percent", "condition-3-op": "below",
+            "condition-3-value": "15", "condition-3-unknown": "on", "condition-7-joint": "or",
+            "condition-7-field": "team", "condition-7-team": [str(shop.team)], "steps-1-hours": "24",
             "steps-1-then": str(shop.finance.id), "least": "5.000.000",
         },
     )  # fmt: skip
 
     assert answer.status_code == 303
     rule = ApprovalRule.objects.get()
-    assert rule.condition == every(
-        some(
-            that("discount_percent", "above", "12.5", False), that("margin_percent", "below", "15", True),
-        ),
+    assert rule.condition == some(
+        every(that("discount_percent", "above", "12.5", False), that("margin_percent", "below", "15", True)),
         that("team", "is", [str(shop.team)], False),
-    )  # fmt: skip
+    )
     assert rule.steps == [
         {"mode": "any", "approvers": [MANAGER, OWNER], "hours": 24, "then": str(shop.finance.id)}
     ]  # fmt: skip
     assert rule.least == Decimal(5_000_000)
     shown = log_in(shop.owner).get(f"/settings/approvals/{rule.id}").content.decode()
     assert 'value="12,5"' in shown
+    assert "Diskon di atas 12,5\xa0% dan margin di bawah 15\xa0%, atau tidak diketahui, atau tim Surabaya:" in shown
+
+
+ROWS = {
+    "condition-1-field": "discount_percent", "condition-1-op": "above", "condition-1-value": "10",
+    "condition-2-joint": "and", "condition-2-field": "order_value", "condition-2-op": "above",
+    "condition-2-value": "5000000", "condition-3-joint": "or", "condition-3-field": "margin_percent",
+    "condition-3-op": "below", "condition-3-value": "8", "condition-4-joint": "and",
+    "condition-4-field": "order_value", "condition-4-op": "above", "condition-4-value": "5000000",
+}  # fmt: skip
+EITHER = every(
+    some(that("discount_percent", "above", "10", False), that("margin_percent", "below", "8", False)),
+    that("order_value", "above", "5000000", False),
+)
+
+
+def test_a_rule_joined_the_other_way_round_is_shown_as_cases_and_stays_while_nobody_changes_it():
+    shop = Shop()
+    rule = shop.rule(EITHER, name="Diskon besar")
+    browser = log_in(shop.owner)
+
+    shown = browser.get(f"/settings/approvals/{rule.id}").content.decode()
+    untouched = browser.post(f"/settings/approvals/{rule.id}", fields(**ROWS, least="1000000"))
+    rule.refresh_from_db()
+
+    assert shown.count('<option value="or" selected>') == 1
+    assert untouched.status_code == 303
+    assert (rule.condition, rule.least) == (EITHER, Decimal(1_000_000))
+
+    changed = browser.post(f"/settings/approvals/{rule.id}", fields(**ROWS | {"condition-3-value": "7"}))
+    rule.refresh_from_db()
+
+    assert changed.status_code == 303
+    assert rule.condition == some(
+        every(that("discount_percent", "above", "10", False), that("order_value", "above", "5000000", False)),
+        every(that("margin_percent", "below", "7", False), that("order_value", "above", "5000000", False)),
+    )
+
+
+def test_a_rule_of_too_many_cases_for_the_form_keeps_its_condition():
+    shop = Shop()
+    pair = some(that("discount_percent", "above", "10", False), that("margin_percent", "below", "8", False))
+    rule = shop.rule(every(pair, pair, pair, pair), name="Diskon besar")
+    shown = page(shop.owner, f"/settings/approvals/{rule.id}")
+    browser = log_in(shop.owner)
+
+    answer = browser.post(f"/settings/approvals/{rule.id}", {**fields(), "least": "1000000"})
+    rule.refresh_from_db()
+
+    assert "too many cases for this form" in shown
+    assert 'name="condition-1-field"' not in shown
+    assert answer.status_code == 303
+    assert (rule.condition, rule.least) == (every(pair, pair, pair, pair), Decimal(1_000_000))
+
+
+def test_the_form_says_in_a_sentence_what_is_typed_so_far():
+    shop = Shop()
+    shop.owner.language = "en"
+    shop.owner.save()
+    browser = log_in(shop.owner)
+
+    def told(**more):
+        sent = {**fields(), "condition-1-value": "12.5", **more}
+        return browser.post("/settings/approvals/telling", sent).content.decode()
+
+    half = {"condition-2-joint": "or", "condition-2-field": "margin_percent", "condition-2-value": "=1+1"}
+    after = {"condition-3-joint": "and", "condition-3-field": "below_cost"}
+
+    assert "Discount above 12.5%: decided by the seller&#x27;s manager or Owner." in told()
+    assert "Discount above 12.5% or sold below cost: decided by" in told(**half, **after)
+    assert "Here stands in one sentence" in told(**{"condition-1-value": "x"})
+    assert log_in(shop.seller).post("/settings/approvals/telling", fields()).status_code == 403
 
 
 @pytest.mark.parametrize(

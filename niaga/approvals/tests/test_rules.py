@@ -4,9 +4,10 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
+from hypothesis import given, strategies
 
 from niaga.approvals.rules.chain import Approver, BadStep, Seat, Step, is_passed, join, read_steps
-from niaga.approvals.rules.condition import BadCondition, freeze_facts, read_condition, read_facts
+from niaga.approvals.rules.condition import BadCondition, cases, freeze_facts, read_condition, read_facts
 from niaga.approvals.rules.gate import Approval, Rule, missing
 from niaga.approvals.tests.shop import MANAGER, OWNER, every, some, step, that
 from tests.makers import NOW
@@ -42,6 +43,34 @@ def test_and_and_or_nest():
 
     assert read_condition(some(every(cheap, large), that("margin_percent", "below", "10"))).holds(FACTS)
     assert not read_condition(every(some(large), cheap)).holds(FACTS)
+
+
+TESTS = strategies.builds(
+    that,
+    strategies.sampled_from(["discount_percent", "margin_percent", "line_margin_percent"]),
+    strategies.sampled_from(["above", "at_least", "below", "at_most"]),
+    strategies.sampled_from(["5", "8", "12", "20"]),
+    strategies.booleans(),
+)
+GROUPS = strategies.builds(
+    lambda match, parts: {"match": match, "parts": parts},
+    strategies.sampled_from(["all", "any"]),
+    strategies.lists(TESTS, min_size=1, max_size=3),
+)
+CONDITIONS = strategies.builds(
+    lambda match, parts: {"match": match, "parts": parts},
+    strategies.sampled_from(["all", "any"]),
+    strategies.lists(TESTS | GROUPS, min_size=1, max_size=4),
+)
+
+
+@given(CONDITIONS)
+def test_the_cases_of_a_condition_hold_just_when_it_holds(stored):
+    condition = read_condition(stored)
+
+    found = any(all(test.holds(FACTS) for test in case) for case in cases(condition))
+
+    assert found is condition.holds(FACTS)
 
 
 @pytest.mark.parametrize(

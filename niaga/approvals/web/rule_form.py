@@ -11,16 +11,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from niaga.approvals.models import ApprovalRule
 from niaga.approvals.queries.rules import all_names, flat, rule_for, rules_for
 from niaga.approvals.rules.condition import FIELDS, Kind
 from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.approvals.web.rule_rows import (
-    GROUPS,
-    ROWS,
-    STEPS,
     StepRow,
     TestRow,
     as_posted,
@@ -30,6 +27,7 @@ from niaga.approvals.web.rule_rows import (
     shown_steps,
     shown_tests,
     steps_of,
+    whole_tests,
 )
 from niaga.approvals.wording import FIELD_WORDS, OP_WORDS, chain_words, condition_words, scope_words
 from niaga.core.clock import now
@@ -40,11 +38,6 @@ from niaga.organization.queries.working_people import working_people
 from niaga.organization.web.pages import bound_or_fresh
 from niaga.ui.forms import AmountField, DayField, once, refuse
 from niaga.ui.stale import one_at_a_time, overtaken
-
-MATCH = (
-    ("all", gettext_lazy("all of them (and)")),
-    ("any", gettext_lazy("one of them is enough (or)")),
-)
 
 
 @login_required
@@ -80,7 +73,6 @@ def _roles(request: HttpRequest) -> dict[str, str]:
 
 class RuleForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
-    match = forms.ChoiceField(label=gettext_lazy("The groups are joined"), choices=MATCH)
     least = AmountField(label=gettext_lazy("From order value"), required=False)
     most = AmountField(label=gettext_lazy("Below order value"), required=False)
     team = forms.ChoiceField(label=gettext_lazy("Only the team"), required=False)
@@ -113,31 +105,36 @@ def edit_rule(request: HttpRequest, approval_rule_id: UUID | None = None) -> Htt
     here = access.current_company
     rule = rule_for(rule_id=approval_rule_id, by=request.user) if approval_rule_id else None
     names = all_names(here.id)
-    match, tests = shown_tests(rule.condition if rule else None)
-    steps = shown_steps(rule.steps if rule else None)
+    shown = shown_tests(rule.condition if rule else None)
+    tests, steps = shown or [], shown_steps(rule.steps if rule else None)
     held = as_posted(tests, steps) if rule else None
     form = bound_or_fresh(
         request,
-        lambda data: RuleForm(data, names=names, currency=here.currency, initial=_initial(rule, match)),
+        lambda data: RuleForm(data, names=names, currency=here.currency, initial=_initial(rule)),
         subject=approval_rule_id, more=held,
     )  # fmt: skip
     faults: list[str] = []
     status = 200
     if request.method == "POST":
         tests, steps = posted_tests(request.POST), posted_steps(request.POST)
+        # What is as it was stays as it is stored, and asks nobody anew; so does what the form cannot show.
+        as_it_was = shown is None or condition_of(tests) == condition_of(shown)
+        kept = rule.condition if rule and as_it_was else None
         if not overtaken(form) and form.is_valid():
             try:
-                answer = _save(request, form.cleaned_data, tests, steps, here.id, approval_rule_id)
+                answer = _save(request, form.cleaned_data, kept, tests, steps, here.id, approval_rule_id)
             except Refusal as refusal:
-                _show(form, refusal, form.cleaned_data["match"], tests, steps, faults)
+                _show(form, refusal, tests, steps, faults)
             else:
                 if answer is not None:
                     return answer
         status = 422
     facts = {
         "form": form, "rule": rule, "title": rule.name if rule else _("New rule"), "faults": faults,
-        "tests": _padded(tests), "steps": _padded_steps(steps), "groups": GROUPS, "fields": _fields(),
-        "ops": [(str(op), words) for op, words in OP_WORDS.items() if op != "is"],
+        "told": _told(request, tests, steps) if rule or form.is_bound else "",
+        "fixed": condition_words(rule.condition, here.currency, flat(names)) if rule and shown is None else "",
+        "tests": tests or [TestRow()], "steps": steps or [StepRow()], "empty": TestRow(), "empty_step": StepRow(),
+        "fields": _fields(), "ops": [(str(op), words) for op, words in OP_WORDS.items() if op != "is"],
         "choices": [(key, FIELD_WORDS[key], sorted(names.get(key, {}).items(), key=lambda one: one[1]))
                     for key, field in FIELDS.items() if field.kind is Kind.CHOICE],
         "approvers": _approvers(request, here.id), "people": _deciders(here.id),
@@ -145,22 +142,43 @@ def edit_rule(request: HttpRequest, approval_rule_id: UUID | None = None) -> Htt
     return render(request, "approvals/rule_form.html", facts, status=status)
 
 
-def _initial(rule: ApprovalRule | None, match: str) -> dict[str, Any]:
+@login_required
+@require_POST
+def tell(request: HttpRequest) -> HttpResponse:
+    """The sentence of what is typed so far."""
+    access_of(request.user).require("approval", "manage")
+    told = _told(request, posted_tests(request.POST), posted_steps(request.POST))
+    return render(request, "approvals/rule_told.html", {"told": told})
+
+
+def _told(request: HttpRequest, tests: list[TestRow], steps: list[StepRow]) -> str:
+    """When a yes is needed and who gives it; what is not complete yet is left out."""
+    here = access_of(request.user).current_company
+    whole = whole_tests(tests)
+    if not whole:
+        return ""
+    when = condition_words(condition_of(whole)[0], here.currency, flat(all_names(here.id)))
+    chain = chain_words(steps_of([row for row in steps if row.approvers])[0], _people(here.id), _roles(request))
+    return _("%(when)s: decided by %(chain)s.") % {"when": when, "chain": chain} if chain else f"{when}."
+
+
+def _initial(rule: ApprovalRule | None) -> dict[str, Any]:
     if rule is None:
-        return {"match": "all", "position": 1}
+        return {"position": 1}
     return {
-        "name": rule.name, "match": match, "least": rule.least, "most": rule.most, "team": str(rule.team_id or ""),
+        "name": rule.name, "least": rule.least, "most": rule.most, "team": str(rule.team_id or ""),
         "territory": str(rule.territory_id or ""), "first_day": rule.first_day, "last_day": rule.last_day,
         "position": rule.position, "off": rule.archived_at is not None,
     }  # fmt: skip
 
 
 def _save(
-    request: HttpRequest, data: dict[str, Any], tests: list[TestRow], steps: list[StepRow], company_id: UUID,
-    rule_id: UUID | None,
+    request: HttpRequest, data: dict[str, Any], kept: dict[str, Any] | None, tests: list[TestRow],
+    steps: list[StepRow], company_id: UUID, rule_id: UUID | None,
 ) -> HttpResponse | None:  # fmt: skip
-    """Nothing is saved, and None answered, while a row cannot be read; the rows say why."""
-    condition, _ordered, figures = condition_of(data["match"], tests)
+    """Nothing is saved, and None answered, while a row cannot be read; the rows say why. `kept` is the condition that
+    stays as it is."""
+    condition, figures = (kept, True) if kept is not None else condition_of(tests)
     chain, hours = steps_of(steps)
     if not figures or not hours:
         return None
@@ -179,12 +197,10 @@ def _save(
     return once(request, deed)
 
 
-def _show(
-    form: forms.Form, refusal: Refusal, match: str, tests: list[TestRow], steps: list[StepRow], faults: list[str]
-) -> None:
+def _show(form: forms.Form, refusal: Refusal, tests: list[TestRow], steps: list[StepRow], faults: list[str]) -> None:
     """A refusal beside the row it names, else beside its field, else above the form."""
     part, _dash, rest = (refusal.field or "").partition("-")
-    rows: Any = {"condition": condition_of(match, tests)[1], "steps": steps}.get(part)
+    rows: Any = {"condition": tests, "steps": steps}.get(part)
     place, _dash, cell = rest.partition("-")
     if rows is not None and place.isdigit() and 1 <= int(place) <= len(rows):
         rows[int(place) - 1].errors[cell] = str(refusal.message)
@@ -192,17 +208,6 @@ def _show(
         faults.append(str(refusal.message))
     else:
         refuse(form, refusal)
-
-
-def _padded(rows: list[TestRow]) -> list[TestRow]:
-    free = max(ROWS - len(rows), 2)
-    used = {row.group for row in rows}
-    letters = [one for one in GROUPS if one not in used] or [GROUPS[-1]]
-    return [*rows, *(TestRow(group=letters[min(n, len(letters) - 1)]) for n in range(free))]
-
-
-def _padded_steps(rows: list[StepRow]) -> list[StepRow]:
-    return [*rows, *(StepRow() for _n in range(max(STEPS - len(rows), 1)))]
 
 
 def _fields() -> list[tuple[str, Any, str]]:

@@ -1,29 +1,28 @@
 """The comparisons and steps of a rule as rows of its form: read from what was posted, and shown again as typed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from niaga.approvals.rules.condition import FIELDS, Group, Kind, Op, Test, read_condition
+from niaga.approvals.rules.condition import FIELDS, MOST_TESTS, BadCondition, Kind, Op, Test, cases, read_condition
 from niaga.ui import formatting
 
-GROUPS = "ABCDEFGH"
-ROWS = 6
-"""So many comparisons are offered; two more than there are, once there are many."""
-STEPS = 2
+MOST_ROWS = 99
+"""A row keeps its number while others go, so numbers run further than there are rows."""
 
 
 @dataclass(slots=True)
 class TestRow:
-    """One comparison as typed. `errors` by part: field, op, value."""
+    """One comparison as typed. `joint` is `and` in the case of the row above, `or` where another case begins; `errors`
+    by part: field, op, value."""
 
     __test__ = False
 
-    group: str = "A"
+    joint: str = "and"
     field: str = ""
     op: str = "above"
     value: str = ""
@@ -51,28 +50,21 @@ class StepRow:
         return bool(self.approvers or self.hours.strip() or self.then)
 
 
-def shown_tests(stored: Mapping[str, Any] | None) -> tuple[str, list[TestRow]]:
-    """A stored condition as rows: how its groups are joined, and each comparison with its group's letter. Every
-    condition of two levels has such rows."""
+def shown_tests(stored: Mapping[str, Any] | None) -> list[TestRow] | None:
+    """A stored condition as rows; None when it makes more of them than a rule may have."""
     if stored is None:
-        return "all", [TestRow(field="discount_percent", op="above")]
-    condition = read_condition(stored)
-    rows: list[TestRow] = []
-    letters = iter(GROUPS + "IJKLMNOPQRST")
-    for part in condition.parts:
-        tests = list(part.tests()) if isinstance(part, Group) else [part]
-        together = isinstance(part, Group) and part.any != condition.any
-        letter = next(letters)
-        for place, test in enumerate(tests):
-            if place and not together:
-                letter = next(letters)
-            rows.append(_shown(letter, test))
-    return "any" if condition.any else "all", rows
+        return [TestRow(field="discount_percent")]
+    rows = [
+        _shown("or" if case_place and not place else "and", test)
+        for case_place, case in enumerate(cases(read_condition(stored)))
+        for place, test in enumerate(case)
+    ]
+    return rows if len(rows) <= MOST_TESTS else None
 
 
-def _shown(letter: str, test: Test) -> TestRow:
+def _shown(joint: str, test: Test) -> TestRow:
     kind = FIELDS[test.field].kind
-    row = TestRow(letter, test.field, str(test.op), unknown="on" if test.unknown else "")
+    row = TestRow(joint, test.field, str(test.op), unknown="on" if test.unknown else "")
     if kind is Kind.CHOICE:
         row.chosen = sorted(test.value)
     elif kind is not Kind.FLAG:
@@ -83,14 +75,14 @@ def _shown(letter: str, test: Test) -> TestRow:
 def posted_tests(data: QueryDict) -> list[TestRow]:
     """The comparisons as they were sent; rows without a figure are left out."""
     found = []
-    for place in range(1, 41):
+    for place in range(1, MOST_ROWS + 1):
         name = data.get(f"condition-{place}-field", "")
         if not name:
             continue
         kind = FIELDS[name].kind if name in FIELDS else None
         found.append(
             TestRow(
-                group=data.get(f"condition-{place}-group", "A")[:1] or "A", field=name[:40],
+                joint="or" if data.get(f"condition-{place}-joint") == "or" else "and", field=name[:40],
                 op=str(Op.IS) if kind in (Kind.FLAG, Kind.CHOICE) else data.get(f"condition-{place}-op", "")[:10],
                 value=data.get(f"condition-{place}-value", "")[:60],
                 chosen=[one[:40] for one in data.getlist(f"condition-{place}-{name}")] if kind is Kind.CHOICE else [],
@@ -100,30 +92,46 @@ def posted_tests(data: QueryDict) -> list[TestRow]:
     return found
 
 
-def condition_of(match: str, rows: list[TestRow]) -> tuple[dict[str, Any], list[TestRow], bool]:
-    """The condition that rows make, the rows in the order of its comparisons, and whether every figure could be read.
-    A group is joined the other way round than the groups are."""
+def condition_of(rows: list[TestRow]) -> tuple[dict[str, Any], bool]:
+    """The condition that rows make, its comparisons in their order, and whether every figure could be read."""
     readable = True
-    groups: dict[str, list[TestRow]] = {}
+    found: list[list[dict[str, Any]]] = []
     for row in rows:
-        groups.setdefault(row.group, []).append(row)
-    inner = "all" if match == "any" else "any"
-    parts: list[dict[str, Any]] = []
-    ordered: list[TestRow] = []
-    for letter in sorted(groups):
-        told = []
-        for row in groups[letter]:
-            value: Any = row.chosen
-            if row.kind not in (Kind.FLAG, Kind.CHOICE):
-                try:
-                    value = str(formatting.parse_number(row.value))
-                except ValueError:
-                    row.errors["value"] = _("Write a number. Formulas are not read.")
-                    readable = False
-            told.append({"field": row.field, "op": row.op, "value": value, "unknown": bool(row.unknown)})
-            ordered.append(row)
-        parts += told if len(told) == 1 else [{"match": inner, "parts": told}]
-    return {"match": match, "parts": parts}, ordered, readable
+        value: Any = row.chosen
+        if row.kind not in (Kind.FLAG, Kind.CHOICE):
+            try:
+                value = str(formatting.parse_number(row.value))
+            except ValueError:
+                row.errors["value"] = _("Write a number. Formulas are not read.")
+                readable = False
+        test = {"field": row.field, "op": row.op, "value": value, "unknown": bool(row.unknown)}
+        if found and row.joint == "and":
+            found[-1].append(test)
+        else:
+            found.append([test])
+    if len(found) <= 1:
+        return {"match": "all", "parts": found[0] if found else []}, readable
+    parts = [case[0] if len(case) == 1 else {"match": "all", "parts": case} for case in found]
+    return {"match": "any", "parts": parts}, readable
+
+
+def whole_tests(rows: list[TestRow]) -> list[TestRow]:
+    """Those that say something that can be: a row is left out while it is being typed, and no word is said about it."""
+    found, joint = [], "and"
+    for row in rows:
+        joint = "or" if "or" in (joint, row.joint) else "and"  # of the case whose first row is left out
+        if _is_whole(row):
+            found.append(replace(row, joint=joint))
+            joint = "and"
+    return found
+
+
+def _is_whole(row: TestRow) -> bool:
+    try:
+        read_condition(condition_of([replace(row, errors={})])[0])
+    except BadCondition:
+        return False
+    return True
 
 
 def shown_steps(stored: list[Mapping[str, Any]] | None) -> list[StepRow]:
@@ -145,7 +153,7 @@ def posted_steps(data: QueryDict) -> list[StepRow]:
             data.get(f"steps-{place}-mode", "any"), [one[:60] for one in data.getlist(f"steps-{place}-approvers")],
             data.get(f"steps-{place}-hours", "")[:10], data.get(f"steps-{place}-then", "")[:40],
         )
-        for place in range(1, 11)
+        for place in range(1, MOST_ROWS + 1)
     ]  # fmt: skip
     return [row for row in found if row.given]
 
@@ -171,7 +179,7 @@ def as_posted(tests: list[TestRow], steps: list[StepRow]) -> dict[str, list[str]
     sent: dict[str, list[str]] = {}
     for place, row in enumerate(tests, 1):
         head = f"condition-{place}"
-        sent |= {f"{head}-field": [row.field], f"{head}-group": [row.group], f"{head}-op": [row.op],
+        sent |= {f"{head}-field": [row.field], f"{head}-joint": [row.joint], f"{head}-op": [row.op],
                  f"{head}-value": [row.value]}  # fmt: skip
         if row.unknown:
             sent[f"{head}-unknown"] = ["on"]

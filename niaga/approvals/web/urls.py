@@ -14,6 +14,7 @@ urlpatterns = [
     path("approvals/<uuid:approval_id>/withdrawal", request_page.withdraw, name="withdraw"),
     path("settings/approvals", rule_form.rules, name="rules"),
     path("settings/approvals/new", rule_form.edit_rule, name="new_rule"),
+    path("settings/approvals/telling", rule_form.tell, name="tell_rule"),
     path("settings/approvals/<uuid:approval_rule_id>", rule_form.edit_rule, name="rule"),
     path("settings/delegations", delegations.delegation_page, name="delegations"),
     path("settings/delegations/<uuid:delegation_id>/end", delegations.end, name="end_delegation"),

@@ -13,29 +13,20 @@ from django.utils.translation import gettext_lazy
 from niaga.catalog.queries.product_facts import ProductFacts, product_facts
 from niaga.core.errors import Invalid
 from niaga.organization.queries.document_context import DocumentContext
-from niaga.pricing.queries.document_money import document_money
-from niaga.pricing.queries.list_prices import ListPrices, list_prices
 from niaga.pricing.queries.points_wanted import points_wanted
-from niaga.pricing.queries.promotion_facts import PromotionFacts, promotion_facts
+from niaga.pricing.queries.pricing_facts import pricing_facts
 from niaga.pricing.rules import (
     EVERYBODY,
     Buyer,
-    Gift,
-    LineKind,
     LineRequest,
     Place,
     PricedDocument,
     PricedLine,
     PriceRefused,
-    PriceRequest,
     Taxing,
-    TaxPolicy,
-    TaxRounding,
     Treatment,
     price_lines,
 )
-
-_KINDS = {"charge": LineKind.CHARGE, "service": LineKind.SERVICE}
 
 
 class CannotPrice(Invalid):
@@ -102,18 +93,13 @@ def price_preview(
     ids = {line.product_id for line in lines if line.product_id}
     skus = {line.sku for line in lines if line.sku and not line.product_id}
     known = product_facts(company_id=context.company_id, ids=ids, skus=skus)
-    currency = currency or context.currency
-    money = document_money(context, currency, on=on)
-    listed = list_prices(
-        company_id=context.company_id, products=list(known.values()), buyer=buyer, currency=currency, on=on,
-        with_points=points is not None,
-    )  # fmt: skip
-    buyer = listed.buyer
-    promoted = promotion_facts(company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on)
-    gifts = _gifts(context, listed, buyer, promoted, known)
-    taxes = Taxing(
-        known.settings.tax_rates if context.charges_tax else {}, day=on, home=context.country,
-        place=place, with_tax_number=with_tax_number, treatments=treatments,
+    facts = pricing_facts(
+        context=context, buyer=buyer, on=on, known=known, products=known.values(), currency=currency,
+        codes=coupon_codes, with_points=points is not None,
+        taxes=Taxing(
+            known.settings.tax_rates if context.charges_tax else {}, day=on, home=context.country,
+            place=place, with_tax_number=with_tax_number, treatments=treatments,
+        ),
     )  # fmt: skip
     faults: list[dict[str, Any]] = []
     requests: list[LineRequest] = []
@@ -127,33 +113,17 @@ def price_preview(
             continue
         products.append(product)
         requests.append(
-            LineRequest(
-                key=str(position), quantity=line.quantity, unit=unit.code, unit_factor=unit.factor,
-                product_id=product.id, **listed.of(product),
-                kind=_KINDS.get(product.kind, LineKind.GOODS), base_price=money.own(product.price),
-                own_unit_price=money.own(unit.price),
-                tax=taxes.of(product.tax_category_id), manual_price=line.unit_price,
+            facts.line(
+                str(position), product, unit, line.quantity, manual_price=line.unit_price,
                 discount_percent=line.discount_percent, discount_amount=line.discount_amount,
-                unit_cost=money.cost(product.cost), optional=line.optional, chosen=line.chosen,
+                optional=line.optional, chosen=line.chosen,
             )
         )  # fmt: skip
     if faults:
         raise CannotPrice(lines=faults)
-    request = PriceRequest(
-        currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
-        buyer=buyer, at_time=at_time or context.clock, book=listed.book, conversion=money.conversion,
-        policies=(TaxPolicy(TaxRounding(context.tax_rounding), money.step(context.round_total_to)),),
-        discount_percent=discount_percent, discount_amount=discount_amount,
-        points=points_wanted(listed, points, day=on), coupons=promoted.coupons, used_up=promoted.used_up,
-        left=promoted.left,
-        gifts=tuple(
-            Gift(promotion_id, LineRequest(
-                key="", quantity=Decimal(1), unit=product.units[0].code, product_id=product.id, **listed.of(product),
-                kind=_KINDS.get(product.kind, LineKind.GOODS), base_price=money.own(product.price),
-                tax=taxes.of(product.tax_category_id), unit_cost=money.cost(product.cost),
-            ))
-            for promotion_id, product in gifts.items()
-        ),
+    request = facts.request(
+        requests, at_time=at_time or context.clock, discount_percent=discount_percent, discount_amount=discount_amount,
+        points=points_wanted(facts.listed, points, day=on),
     )  # fmt: skip
     try:
         priced = price_lines(request)
@@ -164,34 +134,12 @@ def price_preview(
                 for fault in refusal.faults
             ]
         ) from refusal
-    given = [gifts[line.gift_of] for line in priced.lines if line.gift_of is not None]
+    given = [facts.gifts[line.gift_of] for line in priced.lines if line.gift_of is not None]
     quantities = [line.quantity for line in lines] + [_quantity(line) for line in priced.lines if line.gift_of]
     return Preview(
         priced, products + given, [each.unit for each in requests] + [each.units[0].code for each in given],
-        quantities, promoted.refused,
+        quantities, facts.promoted.refused,
     )  # fmt: skip
-
-
-def _gifts(
-    context: DocumentContext,
-    listed: ListPrices,
-    buyer: Buyer,
-    promoted: PromotionFacts,
-    known: dict[UUID | str, ProductFacts],
-) -> dict[UUID, ProductFacts]:
-    """What promotions may give this buyer, by promotion; one statement when a product is not known yet."""
-    wanted = {
-        one.id: one.gift_product_id
-        for one in listed.book.seen_by(buyer).promotions
-        if one.gift_product_id is not None and (not one.by_coupon or one.id in promoted.coupon_ids)
-    }
-    missing = {product_id for product_id in wanted.values() if product_id not in known}
-    found = known | (product_facts(company_id=context.company_id, ids=missing) if missing else {})
-    return {
-        promotion_id: found[product_id]
-        for promotion_id, product_id in wanted.items()
-        if product_id in found and not found[product_id].is_archived
-    }
 
 
 def _quantity(line: PricedLine) -> Decimal:

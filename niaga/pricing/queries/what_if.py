@@ -24,8 +24,9 @@ from niaga.pricing.models import PriceChange, PriceListEntry
 from niaga.pricing.queries.document_money import DocumentMoney, document_money
 from niaga.pricing.queries.draft_book import TwoBooks
 from niaga.pricing.queries.list_prices import list_array, read_entries
+from niaga.pricing.queries.pricing_facts import KINDS
 from niaga.pricing.queries.standings import Limits
-from niaga.pricing.rules import Buyer, Gift, LineKind, LineRequest, ListEntry, PriceList, RuleBook, Taxing
+from niaga.pricing.rules import Buyer, Gift, LineRequest, ListEntry, PriceList, RuleBook, Taxing
 from niaga.pricing.rules.differences import Differences
 from niaga.pricing.rules.terms import Terms
 from niaga.pricing.rules.what_if import Compared, Scene, Two, breaks_of, compared, moment_in
@@ -33,7 +34,6 @@ from niaga.pricing.rules.what_if import Compared, Scene, Two, breaks_of, compare
 TaxRates = Mapping[UUID, tuple[str, tuple[TaxRateFacts, ...]]]
 MOST_BREAKS = 6
 """Units and quantities of one product that are looked at, with one base unit."""
-KINDS = {"charge": LineKind.CHARGE, "service": LineKind.SERVICE}
 
 
 @dataclass(frozen=True)
@@ -255,7 +255,7 @@ class Goods:
         before = LineRequest(
             key=key, quantity=quantity, unit=unit.code, unit_factor=unit.factor, product_id=product.id,
             category_ids=product.category_ids, brand=product.brand,
-            family_id=product.family_id, kind=KINDS.get(product.kind, LineKind.GOODS),
+            family_id=product.family_id, kind=KINDS[product.kind],
             base_price=money.own(product.price), own_unit_price=money.own(unit.price),
             entries=self.entries.get(product.id, ()), tax=(taxes or whole.taxes).of(product.tax_category_id),
             unit_cost=money.cost(product.cost), **more,  # type: ignore[arg-type]

@@ -19,22 +19,16 @@ from niaga.organization.queries.exchange_rates import Exchange
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.pricing.errors import CouponRefused
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
-from niaga.pricing.queries.document_money import DocumentMoney, document_money
-from niaga.pricing.queries.list_prices import ListPrices, list_prices
+from niaga.pricing.queries.list_prices import ListPrices
 from niaga.pricing.queries.points_wanted import points_wanted
-from niaga.pricing.queries.promotion_facts import promotion_facts
+from niaga.pricing.queries.pricing_facts import PricingFacts, pricing_facts
 from niaga.pricing.rules import (
     Buyer,
-    Gift,
-    LineKind,
-    LineRequest,
     Points,
     PricedDocument,
     PriceRefused,
     PriceRequest,
     Taxing,
-    TaxPolicy,
-    TaxRounding,
     place_of,
     price_lines,
     read_treatments,
@@ -46,10 +40,9 @@ from niaga.sales.errors import BadLines
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import frozen_parts
 from niaga.sales.services.check_points import check_points
-from niaga.sales.services.promoted_lines import gift_lines, possible_gifts, promotions_of
+from niaga.sales.services.promoted_lines import gift_lines, promotions_of
 
 MOST_LINES = 10_000
-_KINDS = {"goods": LineKind.GOODS, "bundle": LineKind.GOODS, "service": LineKind.SERVICE, "charge": LineKind.CHARGE}
 _STOCKED = {"goods", "bundle"}
 
 
@@ -124,56 +117,30 @@ def price_document(
     found = [_product(place, line, products, faults, promised) for place, line in enumerate(lines, 1)]
     if faults:
         raise BadLines(lines=faults)
-    currency = currency or context.currency
-    buyer = Buyer(customer.id, customer.group_id, customer.territory_ids, context.branch_id, channel_id)
-    money = document_money(context, currency, on=on, exchange=exchange)
-    listed = list_prices(
-        company_id=context.company_id, products=[product for product, _unit in found if product], buyer=buyer,
-        currency=currency, on=on, with_points=points > 0 and points_amount is None,
+    facts = pricing_facts(
+        context=context, on=on, known=products, products=[product for product, _unit in found if product],
+        buyer=Buyer(customer.id, customer.group_id, customer.territory_ids, context.branch_id, channel_id),
+        currency=currency or context.currency, codes=coupon_codes, source_id=source_id, exchange=exchange,
+        with_points=points > 0 and points_amount is None,
+        taxes=_taxes(context, products.settings, customer, on, delivery_address, taxed_as),
     )  # fmt: skip
-    buyer = listed.buyer
-    promoted = promotion_facts(
-        company_id=context.company_id, book=listed.book, buyer=buyer, codes=coupon_codes, on=on, source_id=source_id
-    )
-    if promoted.refused and not lenient:
-        code, reason = next(iter(promoted.refused.items()))
+    refused = facts.promoted.refused
+    if refused and not lenient:
+        code, reason = next(iter(refused.items()))
         raise CouponRefused(coupon_refusal_text(code, reason), field="coupon_codes")
-    gifts = possible_gifts(
-        company_id=context.company_id, book=listed.book, buyer=buyer, promoted=promoted, products=products
-    )
-    taxes = _taxes(context, products.settings, customer, on, delivery_address, taxed_as)
-    requests = []
-    for place, (line, (product, unit)) in enumerate(zip(lines, found, strict=True), 1):
-        if product is None or unit is None:
-            continue
-        requests.append(
-            LineRequest(
-                key=str(place), quantity=line.quantity, unit=unit.code, unit_factor=unit.factor, product_id=product.id,
-                **listed.of(product), kind=_KINDS[product.kind],
-                base_price=money.own(product.price), own_unit_price=money.own(unit.price),
-                tax=taxes.of(product.tax_category_id), manual_price=line.unit_price,
+    request = facts.request(
+        [
+            facts.line(
+                str(place), product, unit, line.quantity, manual_price=line.unit_price,
                 discount_percent=line.discount_percent or None, discount_amount=line.discount_amount or None,
-                unit_cost=money.cost(product.cost), optional=line.is_optional, chosen=line.counts,
-                kept=line.kept, promised=line.promised,
+                optional=line.is_optional, chosen=line.counts, kept=line.kept, promised=line.promised,
             )
-        )  # fmt: skip
-    request = PriceRequest(
-        currency=currency, on_date=on, lines=tuple(requests), prices_include_tax=context.prices_include_tax,
-        buyer=buyer, at_time=context.clock, book=listed.book, conversion=money.conversion,
-        policies=(TaxPolicy(TaxRounding(context.tax_rounding), money.step(context.round_total_to)),),
+            for place, (line, (product, unit)) in enumerate(zip(lines, found, strict=True), 1)
+            if product is not None and unit is not None
+        ],
         discount_percent=discount_percent or None, discount_amount=discount_amount or None,
-        points=_points(listed, points, points_amount, on), coupons=promoted.coupons,
+        points=_points(facts.listed, points, points_amount, on),
         given=frozenset(UUID(str(one["id"])) for one in had), promised=frozenset(promised_gifts),
-        used_up=promoted.used_up,
-        left=promoted.left,
-        gifts=tuple(
-            Gift(promotion_id, LineRequest(
-                key="", quantity=Decimal(1), unit=product.units[0].code, product_id=product.id, **listed.of(product),
-                kind=_KINDS[product.kind], base_price=money.own(product.price),
-                tax=taxes.of(product.tax_category_id), unit_cost=money.cost(product.cost),
-            ))
-            for promotion_id, product in gifts.items()
-        ),
     )  # fmt: skip
     try:
         priced = price_lines(request)
@@ -186,13 +153,13 @@ def price_document(
             ]
         ) from refusal  # fmt: skip
     if points and points_amount is None and not lenient:
-        check_points(listed, wanted=points, priced=priced, day=on)
-    money.check(priced, [product for product, _unit in found if product], context)
-    rows = _rows(lines, found, priced, gifts, money)
-    codes = [code for code in dict.fromkeys(map(code_of, coupon_codes)) if code and code not in promoted.refused]
-    totals = _totals(request, priced, taxes) | money.based(priced.total)
-    totals |= {"coupon_codes": codes, "promotions": promotions_of(rows, promoted, had)}
-    return PricedLines(priced, totals, rows, products, promoted.refused, gifts.keys())
+        check_points(facts.listed, wanted=points, priced=priced, day=on)
+    facts.money.check(priced, [product for product, _unit in found if product], context)
+    rows = _rows(lines, found, priced, facts)
+    codes = [code for code in dict.fromkeys(map(code_of, coupon_codes)) if code and code not in refused]
+    totals = _totals(request, priced, facts.taxes) | facts.money.based(priced.total)
+    totals |= {"coupon_codes": codes, "promotions": promotions_of(rows, facts.promoted, had)}
+    return PricedLines(priced, totals, rows, products, refused, facts.gifts.keys())
 
 
 def _points(listed: ListPrices, wanted: int, amount: Decimal | None, day: date) -> Points | None:
@@ -287,17 +254,16 @@ def _rows(
     lines: Sequence[LineInput],
     found: Sequence[tuple[ProductFacts | None, UnitFacts | None]],
     priced: PricedDocument,
-    gifts: Mapping[UUID, ProductFacts],
-    money: DocumentMoney,
+    facts: PricingFacts,
 ) -> list[dict[str, Any]]:
     """The columns of every line, those of `PricedLine` and the keys; the same columns for each. Gifts come last."""
-    given = gift_lines(priced.lines, gifts)
+    given = gift_lines(priced.lines, facts.gifts)
     lines = [*lines, *(line for line, _product in given)]
     found = [*found, *(product for _line, product in given)]
     answers = iter(priced.lines)
     fractions = {(g.code, g.rate): (g.base_numerator, g.base_denominator) for g in priced.tax_groups}
     rows = []
-    nought = Decimal(0)
+    nought, money = Decimal(0), facts.money
     for place, (line, (product, unit)) in enumerate(zip(lines, found, strict=True), 1):
         row: dict[str, Any] = {
             "id": line.id or new_id(), "position": place, "kind": line.kind, "description": line.description or "",

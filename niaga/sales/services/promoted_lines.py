@@ -5,34 +5,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts
+from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts
 from niaga.pricing.queries.promotion_facts import PromotionFacts
-from niaga.pricing.rules import Buyer, Kept, PricedLine, RuleBook
+from niaga.pricing.rules import Kept, PricedLine
 from niaga.pricing.services.take_promotions import Taken
 from niaga.sales.rules.lines import LineInput
 
 _TOOK = frozenset({"promotion", "promotion_kept"})
-
-
-def possible_gifts(
-    *,
-    company_id: UUID,
-    book: RuleBook,
-    buyer: Buyer,
-    promoted: PromotionFacts,
-    products: dict[UUID | str, ProductFacts],
-) -> dict[UUID, ProductFacts]:
-    """What promotions may give this buyer, by promotion; one more statement when a product is not known yet."""
-    wanted = {
-        one.id: one.gift_product_id
-        for one in book.seen_by(buyer).promotions
-        if one.gift_product_id is not None and (not one.by_coupon or one.id in promoted.coupon_ids)
-    }
-    missing = {product_id for product_id in wanted.values() if product_id not in products}
-    if missing:
-        products |= product_facts(company_id=company_id, ids=missing, skus=())
-    found = {promotion_id: products.get(product_id) for promotion_id, product_id in wanted.items()}
-    return {one: product for one, product in found.items() if product is not None and not product.is_archived}
 
 
 def gift_lines(

@@ -14,6 +14,7 @@ ALL: list[list[str]] = [
     ["order-to-cash", "--lines", "1000"],
     ["confirm", "--procs", "2"],
     ["pricing"],
+    ["coretax"],
     ["pages"],
     ["import"],
     ["start"],
