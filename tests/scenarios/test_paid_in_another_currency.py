@@ -18,6 +18,7 @@ from niaga.organization.access import SYSTEM
 from niaga.organization.errors import CurrencyNotSold, RateMissing, RateUnlikely
 from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.create_token import create_token
+from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.payments.errors import AllocatedTooMuch
 from niaga.payments.models import Payment
 from niaga.payments.services.allocate_advance import allocate_advance
@@ -352,3 +353,27 @@ def test_an_advance_settles_an_invoice_in_another_currency_from_its_page() -> No
 
 def shown(answer: Any) -> str:
     return answer.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+
+
+def test_the_bank_account_follows_the_currency_and_a_wrong_one_is_told_at_its_field() -> None:
+    world = exporter()
+    rated(world, ("USD", "16000"))
+    invoice = billed(world, "100")
+    facts: dict[str, Any] = {"company_id": world.company.id, "holder": "PT Uji", "by": world.owner, "at": NOW}
+    rupiah = keep_bank_account(bank="BCA", number="0881234567", currency="IDR", **facts)
+    dollars = keep_bank_account(bank="Mandiri", number="1410098765432", currency="USD", **facts)
+    browser = log_in(world.owner)
+    asked = {"customer": str(invoice.customer_id), "currency": "IDR", "amount": "16.000", "bank_account": str(dollars)}
+
+    first = shown(browser.get("/payments/new", {"customer": str(invoice.customer_id)}))
+    changed = shown(browser.get("/payments/new", asked, headers={"HX-Request": "true", "HX-Target": "open-invoices"}))
+    wrong = browser.post(
+        "/payments/new",
+        {**asked, "date": DAY.isoformat(), "method": "transfer", "branch": str(world.branch.id), "spread": "16.000"},
+    )
+
+    assert f'value="{dollars}" selected' in first
+    assert (f'value="{rupiah}" selected' in changed, str(dollars) in changed) == (True, False)
+    assert wrong.status_code == 422
+    assert 'data-field="bank_account" data-invalid' in shown(wrong)
+    assert not Payment.objects.exists()

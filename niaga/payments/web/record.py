@@ -60,12 +60,13 @@ class PaymentForm(forms.Form):
         ]
         self.fields["branch"].initial = str(access.default_branch.id)
         banks = list(bank_accounts(by=request.user).filter(archived_at=None, currency__in=codes))
-        self.fields["bank_account"].choices = [  # type: ignore[attr-defined]
-            ("", "—"), *((str(one.id), _account(one, codes)) for one in banks)
-        ]  # fmt: skip
         own = [one for one in banks if one.currency == currency]
-        if len(own) == 1:
-            self.fields["bank_account"].initial = str(own[0].id)
+        offered = banks if self.is_bound else own
+        self.fields["bank_account"].choices = [  # type: ignore[attr-defined]
+            ("", "—"), *((str(one.id), _account(one, codes)) for one in offered)
+        ]  # fmt: skip
+        if self.initial.get("bank_account") not in {str(one.id) for one in own}:
+            self.initial["bank_account"] = str(own[0].id) if len(own) == 1 else ""
 
 
 def _account(one: Any, codes: list[str]) -> str:
@@ -104,7 +105,9 @@ def new_payment(request: HttpRequest) -> HttpResponse:
     )
     target = request.headers.get("HX-Target", "")
     if target == "open-invoices":
-        return render(request, "payments/open_invoices.html", found.spread(_amount(source)))
+        form = PaymentForm(request, currency=currency, initial={"bank_account": source.get("bank_account", "")})
+        shown = {**found.spread(_amount(source)), "form": form, "beside": True}
+        return render(request, "payments/open_invoices.html", shown)
     if target.startswith("taken-"):
         return render(request, "payments/open_invoices.html", found.typed())
     status = 200
@@ -115,7 +118,9 @@ def new_payment(request: HttpRequest) -> HttpResponse:
             try:
                 return once(request, lambda: _record(request, form.cleaned_data, found))
             except Refusal as refusal:
-                if not found.refuse(refusal.facts.get("currency", ""), str(refusal.message)):
+                if refusal.field == "bank_account_id":
+                    form.add_error("bank_account", str(refusal.message))
+                elif not found.refuse(refusal.facts.get("currency", ""), str(refusal.message)):
                     refuse(form, refusal)
         shown = found.typed()
     else:
