@@ -21,6 +21,7 @@ from niaga.organization.services.create_token import create_token
 from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.payments.errors import AllocatedTooMuch
 from niaga.payments.models import Payment
+from niaga.payments.queries.paper import payment_paper
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.sales.services.invoice_order import invoice_order
@@ -377,3 +378,15 @@ def test_the_bank_account_follows_the_currency_and_a_wrong_one_is_told_at_its_fi
     assert wrong.status_code == 422
     assert 'data-field="bank_account" data-invalid' in shown(wrong)
     assert not Payment.objects.exists()
+
+
+def test_the_receipt_tells_what_each_invoice_took_and_got() -> None:
+    world = exporter()
+    rated(world, ("USD", "16000"))
+    invoice = billed(world, "100")
+    payment = paid(world, invoice.customer_id, "2000000", currency="IDR", invoices=[(invoice.id, None)])
+
+    paper = payment_paper(subject_id=payment.id, by=world.owner, language="en", variant="")
+
+    told = [(one.number.replace("\xa0", " "), one.amount) for one in paper.data.allocations]
+    assert told == [(f"{invoice.number} · US$ 100.00", D(1_600_000)), ("", D(400_000))]

@@ -32,12 +32,15 @@ class Turn:
 def fit(left: Decimal, open_amount: Decimal, turn: Turn) -> tuple[Decimal, Decimal]:
     """As much of an open amount as what is left of a payment settles; and what it takes of the payment.
 
-    What pays the open amount to its smallest unit takes all that is left: no rest that rounding made.
+    What pays the open amount to its smallest unit takes all that is left: no rest that rounding made. What is not worth
+    a smallest unit of either settles nothing.
     """
     reach = turn.there(left)
     if reach <= open_amount:
-        return (reach, left) if reach else (Decimal(0), Decimal(0))
-    return open_amount, min(left, turn.back(open_amount))
+        amount, taken = reach, left
+    else:
+        amount, taken = open_amount, min(left, turn.back(open_amount))
+    return (amount, taken) if amount and taken else (Decimal(0), Decimal(0))
 
 
 def taken_for(amount: Decimal, left: Decimal, turn: Turn) -> Decimal | None:

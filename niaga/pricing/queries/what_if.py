@@ -48,6 +48,8 @@ class WhatIf:
     context: DocumentContext
     """Of the branch that is named, or of the head office."""
     at: datetime
+    rates_on: date
+    """The day of asking: of a moment to come nobody knows the exchange rate."""
 
     @cached_property
     def terms(self) -> tuple[Terms | None, Terms | None]:
@@ -77,7 +79,7 @@ class WhatIf:
     def money(self) -> DocumentMoney:
         """How own prices and costs are turned into the currency of the list or promotion: by the day's rate. Without
         one they stay unknown, and so do margins."""
-        return document_money(self.context, self.found.currency, on=self.context.today)
+        return document_money(self.context, self.found.currency, on=self.rates_on)
 
     @property
     def rate(self) -> Decimal | None:

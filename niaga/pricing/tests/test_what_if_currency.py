@@ -104,3 +104,16 @@ def test_figures_that_were_counted_at_another_rate_are_not_fresh(monkeypatch: py
     assert asked(change).fresh is True
     rated(company, "16100")
     assert asked(change).fresh is False
+
+
+def test_a_change_for_a_day_to_come_is_asked_at_the_rate_of_today() -> None:
+    company = exporter("16000")
+    coffee = make_product(company.pk, price=D(98_000), cost=D(72_000))
+    prices = make_price_list(company, {(coffee, 0): 6}, currency="USD")
+    change = make_change(prices, {(coffee, 0): 5})
+    PriceChange.objects.filter(pk=change.pk).update(status="scheduled", publish_at=AT + timedelta(days=40))
+
+    told = asked(change)
+
+    assert told.whole.context.today == TODAY + timedelta(days=40)
+    assert (told.whole.rate, told.whole.rate_missing) == (D(16_000), None)
