@@ -32,7 +32,7 @@ build: install ## The same
 fmt: install ## Put the code into its form
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix . && .venv/bin/djlint niaga --reformat --quiet
 
-messages: install ## Add new texts to the Indonesian catalogs, to be filled in
+messages: install ## Add new texts to the Indonesian catalogs, to be filled in, and drop old ones
 	@.venv/bin/python bin/translations.py --write
 
 sizes: ## Lines of code by app

@@ -139,8 +139,9 @@ class _Bench:
         self.added = upto
 
     def _add_promotion(self, number: int, whom: dict[str, Any]) -> None:
+        from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
         from niaga.pricing.rules.promotion import PromotionKind
-        from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+        from niaga.pricing.services.create_promotion import create_promotion
 
         kinds = [kind.value for kind in PromotionKind if kind is not PromotionKind.GIFT]
         kind, dice = kinds[number % len(kinds)], self.dice

@@ -1,7 +1,8 @@
 """Every text of an app has its Indonesian in that app's own catalog: complete, not fuzzy, with the same placeholders.
+What no longer stands in the app's code does not stand in its catalog either.
 
-python bin/translations.py           names what is missing, and fails
-python bin/translations.py --write   adds what is missing to the catalogs, empty, for somebody to fill in
+python bin/translations.py           names what is missing or left over, and fails
+python bin/translations.py --write   adds what is missing, empty, for somebody to fill in; drops what is left over
 """
 
 import io
@@ -93,6 +94,13 @@ def read(app: Path) -> Catalog:
         return read_po(file, locale="id")
 
 
+def left_over(catalog: Catalog, wanted: dict[Text, str]) -> list[tuple[str | None, str]]:
+    """Context and singular of what the catalog says and the code does not."""
+    known = {(context, singular) for context, singular, _plural in wanted}
+    said = [(one.context, str(one.id[0] if isinstance(one.id, list | tuple) else one.id)) for one in catalog if one.id]
+    return [text for text in said if text not in known]
+
+
 def faults(app: Path, wanted: dict[Text, str]) -> Iterator[str]:
     catalog = read(app)
     for (context, singular, plural), place in wanted.items():
@@ -110,19 +118,31 @@ def faults(app: Path, wanted: dict[Text, str]) -> Iterator[str]:
             for string in strings:
                 if strange := set(PLACEHOLDER.findall(str(string))) - allowed:
                     yield f"{place}: {singular!r} has the placeholder {', '.join(sorted(strange))} only in Indonesian"
+    where = catalog_path(app).relative_to(ROOT)
+    for context, singular in left_over(catalog, wanted):
+        yield f"{where}: {singular!r}{f' ({context})' if context else ''} stands nowhere in {app.name}"
+    for text in catalog.obsolete:
+        yield f"{where}: {text!r} is kept as obsolete"
 
 
-def add_missing(app: Path, wanted: dict[Text, str]) -> int:
+def bring_up_to_date(app: Path, wanted: dict[Text, str]) -> tuple[int, int]:
+    """How many texts were added and dropped."""
     catalog = read(app)
     missing = [text for text in wanted if catalog.get(text[1], context=text[0]) is None]
+    gone = left_over(catalog, wanted)
+    dropped = len(gone) + len(catalog.obsolete)
     for context, singular, plural in missing:
         catalog.add((singular, plural) if plural else singular, context=context, locations=[])
-    if missing:
+    for gone_context, gone_singular in gone:
+        catalog.delete(gone_singular, context=gone_context)
+    if missing or dropped:
         path = catalog_path(app)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_po(file, catalog, width=110, omit_header=False, sort_output=False, no_location=True)
-    return len(missing)
+            write_po(
+                file, catalog, width=110, omit_header=False, sort_output=False, no_location=True, ignore_obsolete=True
+            )
+    return len(missing), dropped
 
 
 def meanings() -> Iterator[str]:
@@ -143,8 +163,9 @@ def main() -> int:
     for app in sorted(path.parent for path in (ROOT / "niaga").glob("*/apps.py")):
         wanted = texts(app)
         if "--write" in sys.argv:
-            if added := add_missing(app, wanted):
-                print(f"{app.name}: {added} added")
+            added, dropped = bring_up_to_date(app, wanted)
+            if added or dropped:
+                print(f"{app.name}: {added} added, {dropped} dropped")
             continue
         for fault in faults(app, wanted):
             count += 1
@@ -153,7 +174,7 @@ def main() -> int:
         count += 1
         print(fault)
     if count:
-        print(f"\n{count} texts lack good Indonesian. `make messages` adds what is missing to the catalogs.")
+        print(f"\n{count} texts are wrong. `make messages` adds what is missing, and drops what is left over.")
     return 1 if count else 0
 
 

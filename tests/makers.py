@@ -84,6 +84,11 @@ def log_in(user: User) -> Client:
     return client
 
 
+def signed_in(world: World, role: str = "") -> Client:
+    """The browser of the owner, or of a new person in this role."""
+    return log_in(make_user(world.company, role) if role else world.owner)
+
+
 def make_customer(world: World, **facts: Any) -> Customer:
     facts = {"name": f"Toko Makmur {next(_turn)}", **facts}
     return create_customer(company_id=world.company.id, by=SYSTEM, at=NOW, **facts)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from niaga.approvals.rules.chain import Seat
-from niaga.approvals.rules.condition import FIELDS, Group, Kind, Op, Test, read_condition
+from niaga.approvals.rules.condition import COMPARED, FIELDS, Group, Kind, Op, Test, read_condition
 from niaga.ui import formatting
 
 FIELD_WORDS = {
@@ -28,6 +28,10 @@ FIELD_WORDS = {
     "territory": gettext_lazy("Territory"),
     "channel": gettext_lazy("Channel"),
 }
+_MARGIN = (
+    gettext_lazy("margin above %(value)s"), gettext_lazy("margin of %(value)s or more"),
+    gettext_lazy("margin below %(value)s"), gettext_lazy("margin of %(value)s or less"),
+)  # fmt: skip
 OP_WORDS = {
     Op.ABOVE: gettext_lazy("above"),
     Op.AT_LEAST: gettext_lazy("at least"),
@@ -35,15 +39,78 @@ OP_WORDS = {
     Op.AT_MOST: gettext_lazy("at most"),
     Op.IS: gettext_lazy("is"),
 }
+_COMPARED = {
+    "order_value": (
+        gettext_lazy("order value above %(value)s"), gettext_lazy("order value of %(value)s or more"),
+        gettext_lazy("order value below %(value)s"), gettext_lazy("order value of %(value)s or less"),
+    ),
+    "discount_percent": (
+        gettext_lazy("discount above %(value)s"), gettext_lazy("discount of %(value)s or more"),
+        gettext_lazy("discount below %(value)s"), gettext_lazy("discount of %(value)s or less"),
+    ),
+    "margin_percent": _MARGIN,
+    "margin": _MARGIN,
+    "line_margin_percent": (
+        gettext_lazy("margin of every line above %(value)s"), gettext_lazy("margin of every line %(value)s or more"),
+        gettext_lazy("margin of a line below %(value)s"), gettext_lazy("margin of a line %(value)s or less"),
+    ),
+    "below_floor": (
+        gettext_lazy("prices more than %(value)s below the floor in all"),
+        gettext_lazy("prices %(value)s or more below the floor in all"),
+        gettext_lazy("prices less than %(value)s below the floor in all"),
+        gettext_lazy("prices at most %(value)s below the floor in all"),
+    ),
+    "below_floor_percent": (
+        gettext_lazy("a price more than %(value)s below the floor"),
+        gettext_lazy("a price %(value)s or more below the floor"),
+        gettext_lazy("no price as much as %(value)s below the floor"),
+        gettext_lazy("no price more than %(value)s below the floor"),
+    ),
+    "payment_term_days": (
+        gettext_lazy("payment term longer than %(value)s"), gettext_lazy("payment term of %(value)s or more"),
+        gettext_lazy("payment term shorter than %(value)s"), gettext_lazy("payment term of %(value)s or less"),
+    ),
+    "credit_over_by": (
+        gettext_lazy("credit limit passed by more than %(value)s"),
+        gettext_lazy("credit limit passed by %(value)s or more"),
+        gettext_lazy("credit limit passed by less than %(value)s, if at all"),
+        gettext_lazy("credit limit passed by at most %(value)s, if at all"),
+    ),
+    "exposure": (
+        gettext_lazy("the customer owes more than %(value)s"), gettext_lazy("the customer owes %(value)s or more"),
+        gettext_lazy("the customer owes less than %(value)s"), gettext_lazy("the customer owes %(value)s or less"),
+    ),
+}  # fmt: skip
+"""How a comparison is said inside a sentence: above, at least, below, at most, as in `COMPARED`."""
+_WITH_NOUGHT = {
+    ("discount_percent", Op.ABOVE): gettext_lazy("any discount"),
+    ("margin_percent", Op.BELOW): gettext_lazy("negative margin"),
+    ("margin", Op.BELOW): gettext_lazy("negative margin"),
+    ("line_margin_percent", Op.BELOW): gettext_lazy("negative margin of a line"),
+    ("below_floor", Op.ABOVE): gettext_lazy("price below the floor"),
+    ("below_floor_percent", Op.ABOVE): gettext_lazy("price below the floor"),
+    ("payment_term_days", Op.ABOVE): gettext_lazy("any payment term"),
+    ("credit_over_by", Op.ABOVE): gettext_lazy("credit limit passed"),
+    ("exposure", Op.ABOVE): gettext_lazy("the customer owes something"),
+}
+"""Where the bound is nought, what it means."""
+_CHOSEN = {
+    "customer_group": gettext_lazy("customer of group %(names)s"),
+    "team": gettext_lazy("sold by team %(names)s"),
+    "territory": gettext_lazy("in territory %(names)s"),
+    "channel": gettext_lazy("through channel %(names)s"),
+}
+_FLAGS = {"below_cost": gettext_lazy("sold below cost")}
 Names = Mapping[str, str]
 """Names of what is chosen, by key."""
 
 
 def condition_words(condition: Group | Mapping[str, Any], currency: str, names: Names) -> str:
-    """`Discount above 10 % and order value above Rp 5.000.000`."""
+    """`Discount above 10% and order value of Rp 5.000.000 or more`."""
     group = condition if isinstance(condition, Group) else read_condition(condition)
     said = _group(group, currency, names, inner=False)
-    return said[:1].upper() + said[1:]
+    first = 1 if said.startswith("(") else 0
+    return said[:first] + said[first : first + 1].upper() + said[first + 1 :]
 
 
 def _group(group: Group, currency: str, names: Names, *, inner: bool) -> str:
@@ -61,17 +128,18 @@ def _group(group: Group, currency: str, names: Names, *, inner: bool) -> str:
 
 def test_words(test: Test, currency: str, names: Names) -> str:
     """One comparison, to stand inside a sentence."""
-    label = str(FIELD_WORDS[test.field])
-    label = label[:1].lower() + label[1:]
     kind = FIELDS[test.field].kind
     if kind is Kind.FLAG:
-        said = label
+        said = str(_FLAGS[test.field])
     elif kind is Kind.CHOICE:
         chosen = sorted(names.get(key, _("something that is gone")) for key in test.value)
-        said = f"{label} {_(' or ').join(chosen)}"
+        said = _CHOSEN[test.field] % {"names": _(" or ").join(chosen)}
+    elif not test.value and (test.field, test.op) in _WITH_NOUGHT:
+        said = str(_WITH_NOUGHT[test.field, test.op])
     else:
-        said = f"{label} {OP_WORDS[test.op]} {figure_words(test.field, test.value, currency)}"
-    return _("%(said)s, or not known") % {"said": said} if test.unknown else said
+        sentence = _COMPARED[test.field][COMPARED.index(test.op)]
+        said = sentence % {"value": figure_words(test.field, test.value, currency)}
+    return _("%(said)s (or not known)") % {"said": said} if test.unknown else said
 
 
 def figure_words(field: str, value: Any, currency: str, names: Names | None = None) -> str:

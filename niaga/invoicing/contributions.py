@@ -168,6 +168,17 @@ _PROMISES = (
         """,
     ),
     (
+        "points_on_invoices_are_those_of_their_lines",
+        "What points take off an invoice is what they take off its lines, and a part of the document's discounts.",
+        """
+        SELECT i.id, i.number, i.points_used, i.points_amount, l.points, l.discount FROM invoicing_invoice i
+          JOIN LATERAL (SELECT sum(points_discount) AS points, sum(document_discount) AS discount
+                          FROM invoicing_invoiceline WHERE invoice_id = i.id) l ON true
+         WHERE (i.points_used > 0 OR i.points_amount <> 0)
+           AND (i.points_amount <> l.points OR i.points_amount + i.discount_amount <> l.discount)
+        """,
+    ),
+    (
         "invoice_balances_are_the_sum_of_allocations",
         "What is settled of an invoice is the sum of its allocations; of a credit note, what it settled.",
         """

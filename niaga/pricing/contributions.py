@@ -14,7 +14,7 @@ from niaga.documents.queries.attachments import attachments_of
 from niaga.organization.access import access_of
 from niaga.pricing.queries.loyalty_figures import Balance, balances_of, card_of, worth
 from niaga.pricing.queries.loyalty_invariants import INVARIANTS as LOYALTY
-from niaga.pricing.queries.loyalty_words import points_told
+from niaga.pricing.queries.loyalty_words import ending_told, points_told
 from niaga.pricing.queries.price_changes import price_changes_for
 from niaga.pricing.queries.price_lists import prices_of_product
 from niaga.pricing.queries.promotion_invariants import INVARIANTS
@@ -123,8 +123,7 @@ def _points(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
         left = formatting.money(worth(card.usable, card.point_value, card.currency), card.currency)
         said = [gettext("worth %(amount)s") % {"amount": left}] if card.point_value else []
         if card.ends_on is not None:
-            facts = {"points": points_told(card.ending), "day": formatting.day(card.ends_on)}
-            said.append(gettext("%(points)s end on %(day)s") % facts)
+            said.append(ending_told(card.ending, card.ends_on))
         rows.append(
             CustomerRow(
                 title=points_told(card.usable), detail=" · ".join(said), value=card.tier, tone="accent", icon="award",
@@ -141,7 +140,7 @@ def _balance(request: HttpRequest, customer_ids: Sequence[UUID]) -> Question[Fac
     """What the customers of a page have, as a line of their panels."""
     if not access_of(request.user).allows("loyalty", "view"):
         return {}
-    return balances_of(customer_ids=customer_ids, by=request.user).then(_told_balances)
+    return balances_of(customer_ids=customer_ids, by=request.user, today=today_of(request)).then(_told_balances)
 
 
 def _told_balances(customers: Mapping[UUID, Balance]) -> Facts:
@@ -152,6 +151,11 @@ def _told_balances(customers: Mapping[UUID, Balance]) -> Facts:
         parts += [has.tier] if has.tier else []
         address = reverse("pricing:member", args=[customer_id])
         told[customer_id] = [PanelFact(_("Points"), " · ".join(parts), url=address)]
+        if has.ends_on is not None:
+            soon = gettext("%(count)s on %(day)s") % {
+                "count": formatting.number(has.ending), "day": formatting.day(has.ends_on)
+            }  # fmt: skip
+            told[customer_id].append(PanelFact(_("Points that end"), soon, url=address, tone="bad"))
     return told
 
 

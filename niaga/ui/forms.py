@@ -7,9 +7,12 @@ from uuid import UUID
 
 import orjson
 from django import forms
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from niaga.core import clock
 from niaga.core.errors import Invalid, Refusal
@@ -53,6 +56,27 @@ def once(request: HttpRequest, deed: Callable[[], str], *, principal_id: UUID | 
     return response
 
 
+def deed_view(
+    name: str, act: Callable[[HttpRequest, UUID], str], *, check: Callable[[HttpRequest, UUID], None] | None = None
+) -> Callable[..., HttpResponse]:
+    """The view of a button on a document's page: a POST that does one deed once, and goes where `act` says.
+
+    `act` and `check` get the key in the address. `check` refuses before anything is done, and so before a second
+    sending is answered too.
+    """
+
+    @login_required
+    @require_POST
+    def view(request: HttpRequest, **keys: UUID) -> HttpResponse:
+        (key,) = keys.values()
+        if check is not None:
+            check(request, key)
+        return once(request, lambda: act(request, key))
+
+    view.__name__ = name
+    return view
+
+
 def answered(request: HttpRequest) -> bool:
     """Whether the deed of this very form was done before: its button was pressed twice."""
     key = request.POST.get("idempotency_key", "")
@@ -63,6 +87,18 @@ def refuse(form: forms.BaseForm, refusal: Refusal) -> None:
     """Put a refusal beside the field it names, else above the form."""
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, ValidationError(str(refusal.message), code=refusal.code))
+
+
+SHOWN_ROWS = 20
+"""So many rows of pasted ones are told of at once."""
+
+
+def refuse_rows(form: forms.BaseForm, refusal: Refusal) -> None:
+    """Each pasted row's answer beside the field `rows`, by its number."""
+    for fault in refusal.lines[:SHOWN_ROWS]:
+        form.add_error("rows", gettext("Row %(row)d: %(text)s") % {"row": fault["line"], "text": fault["message"]})
+    if not refusal.lines:
+        refuse(form, refusal)
 
 
 def facts_of(form: forms.BaseForm) -> dict[str, Any]:

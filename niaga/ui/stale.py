@@ -17,7 +17,9 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from niaga.ui.forms import answered
+from niaga.core.errors import Refusal
+from niaga.ui.forms import answered, once
+from niaga.ui.forms import refuse as refuse_field
 
 MOST_TEXT = 120
 Values = dict[str, list[str]]
@@ -163,3 +165,23 @@ def one_at_a_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             return view(request, *args, **named)
 
     return alone
+
+
+def kept(
+    request: HttpRequest,
+    form: Kind,
+    deed: Callable[[dict[str, Any]], str],
+    *,
+    refuse: Callable[[Kind, Refusal], None] = refuse_field,
+) -> HttpResponse | None:
+    """Do a sent form's deed once and go where it says.
+
+    None: the form is to be shown again. It was overtaken, is not valid, or was refused, which `refuse` tells on it.
+    """
+    if overtaken(form) or not form.is_valid():
+        return None
+    try:
+        return once(request, lambda: deed(form.cleaned_data))
+    except Refusal as refusal:
+        refuse(form, refusal)
+    return None

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from PIL import Image
 
+from niaga.approvals.models import ApprovalRequest
 from niaga.approvals.services.decide_approval import decide_approval
 from niaga.approvals.services.delegate_approvals import delegate_approvals
 from niaga.approvals.services.save_rule import RuleDetails, save_rule
@@ -50,13 +51,14 @@ from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.models import Publication
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.services.agree_discount import agree_discount
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.change_heads import change_heads
 from niaga.pricing.services.change_rules import change_rules
 from niaga.pricing.services.create_price_list import create_price_list
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_promotion import prepare_promotion
@@ -68,6 +70,7 @@ from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.pricing.services.set_tier import set_tier
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.cancel_order import cancel_order
@@ -255,6 +258,15 @@ def furnish(folder: Path) -> Furnished:
     decide_approval(request_id=approvals[1], approved=True, **shared)
     decide_approval(request_id=approvals[2], approved=False, reason="Di bawah harga pokok", **shared)
     stopped = make_order(world, cheap, customer=shop, by=seller)
+    promised = make_confirmed_order(world, [LineInput(product_id=coffee.id, quantity=Decimal(12))], **sold)
+    lower = [
+        LineInput(
+            id=promised.lines.get().id, product_id=coffee.id, quantity=Decimal(30), discount_percent=Decimal(40)
+        ),
+        LineInput(product_id=rice.id),
+    ]  # fmt: skip
+    amend_order(order_id=promised.id, version=None, lines=lower, reason="Tawar lagi", instead="ask", by=seller, at=NOW)
+    approvals.append(ApprovalRequest.objects.get(subject_id=promised.id).id)
     absence = delegate_approvals(
         company_id=company.id, person_id=lead.id, deputy_id=by.id, first_day=NOW.date(), last_day=NOW.date(),
         reason="Cuti", **shared,
@@ -357,7 +369,10 @@ def furnish(folder: Path) -> Furnished:
         "invoice_line_id": [Invoice.objects.get(pk=bill).lines.get(kind="item").id],
         "quotation_id": [draft.id, sent.id, answered.id, declined.id, waiting.id, let_pass.id, refused.id],
         "approval_id": approvals, "approval_rule_id": [rule.id], "delegation_id": [absence.id],
-        "order_id": [open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id, stopped.id],
+        "order_id": [
+            open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id, stopped.id,
+            promised.id,
+        ],
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived],
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id],

@@ -16,7 +16,9 @@ from niaga.core.registry import invariants
 from niaga.organization.access import SYSTEM
 from niaga.pricing.errors import PromotionUsedUp
 from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
-from niaga.pricing.services.create_promotion import NewPromotion, change_promotion, create_promotion
+from niaga.pricing.rules.new_promotion import NewPromotion
+from niaga.pricing.services.change_promotion import change_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.take_promotions import Taken, take_promotions
 from tests.makers import NOW, World, make_customer, make_world

@@ -1,7 +1,6 @@
 """The API as a program meets it: keys, refusals, versions, rights."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,32 +11,17 @@ from niaga.organization.services.create_token import create_token
 from niaga.sales.models import Quotation, SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.stock.models import StockLevel
-from tests.makers import World, make_customer, make_product, make_quotation, make_user, make_world
+from tests.api import Api
+from tests.makers import make_customer, make_product, make_quotation, make_user, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-class Api:
-    """A program with a token."""
-
-    def __init__(self, world: World, role: str = "owner") -> None:
-        user = world.owner if role == "owner" else make_user(world.company, role)
-        token = create_token(user_id=user.id, name="test", by=SYSTEM, at=now())
-        self.client = Client(headers={"Authorization": f"Bearer {token.text}"})
-
-    def post(self, path: str, body: Any = None, key: str | None = None) -> Any:
-        headers = {"Idempotency-Key": key} if key else {}
-        return self.client.post(f"/api/v1/{path}", body or {}, content_type="application/json", headers=headers)
-
-    def get(self, path: str) -> Any:
-        return self.client.get(f"/api/v1/{path}")
 
 
 def test_the_same_key_and_body_give_the_same_answer_and_one_deed():
     world = make_world()
     product = make_product(world)
     body = {"customer_id": str(make_customer(world).id), "lines": [{"sku": product.sku, "quantity": 2}]}
-    api = Api(world)
+    api = Api(world.owner)
 
     first = api.post("quotations", body, key="k1")
     again = api.post("quotations", body, key="k1")
@@ -52,7 +36,7 @@ def test_a_key_with_another_body_is_refused_and_changes_nothing():
     world = make_world()
     product = make_product(world)
     body = {"customer_id": str(make_customer(world).id), "lines": [{"sku": product.sku, "quantity": 2}]}
-    api = Api(world)
+    api = Api(world.owner)
     api.post("quotations", body, key="k1")
 
     other = api.post("quotations", {**body, "note": "other"}, key="k1")
@@ -65,7 +49,7 @@ def test_a_refusal_is_not_stored_so_the_same_key_may_try_again():
     world = make_world()
     product = make_product(world, stock=1)
     quotation = make_quotation(world, [LineInput(sku=product.sku, quantity=Decimal(3))])
-    api = Api(world)
+    api = Api(world.owner)
     order_id = api.post(f"quotations/{quotation.id}/acceptance").json()["id"]
 
     short = api.post(f"orders/{order_id}/confirmation", key="k1")
@@ -83,7 +67,7 @@ def test_a_refusal_is_not_stored_so_the_same_key_may_try_again():
 def test_an_unknown_sku_and_a_negative_quantity_are_answered_where_they_are():
     world = make_world()
     customer = make_customer(world)
-    api = Api(world)
+    api = Api(world.owner)
 
     unknown = api.post("quotations", {"customer_id": str(customer.id), "lines": [{"sku": "NONE", "quantity": 1}]})
     negative = api.post("quotations", {"customer_id": str(customer.id), "lines": [{"sku": "NONE", "quantity": -1}]})
@@ -100,7 +84,7 @@ def test_without_a_token_or_without_the_right_nothing_is_told_and_nothing_done()
     body = {"customer_id": str(make_customer(world).id), "lines": [{"sku": product.sku, "quantity": 1}]}
 
     nobody = Client().post("/api/v1/quotations", body, content_type="application/json")
-    auditor = Api(world, "auditor").post("quotations", body)
+    auditor = Api(make_user(world.company, "auditor")).post("quotations", body)
 
     assert (nobody.status_code, nobody.json()["code"]) == (401, "not_authenticated")
     assert (auditor.status_code, auditor.json()["code"]) == (403, "forbidden")
@@ -130,7 +114,7 @@ def test_lists_come_in_pages_that_the_cursor_continues():
     product = make_product(world)
     customer = make_customer(world)
     numbers = [make_quotation(world, [LineInput(sku=product.sku)], customer=customer).number for _turn in range(3)]
-    api = Api(world)
+    api = Api(world.owner)
 
     first = api.get("quotations?limit=2").json()
     second = api.get(f"quotations?limit=2&cursor={first['next_cursor']}").json()

@@ -11,9 +11,10 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.parties.services.save_group import save_group
 from niaga.pricing.errors import BadRules
 from niaga.pricing.models import PriceListRule, Promotion
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.rules.replay import replay
 from niaga.pricing.services.create_price_list import create_price_list
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.sales.errors import BadLines

@@ -27,11 +27,12 @@ from niaga.organization.services.write_exchange_rates import NewExchangeRate, wr
 from niaga.parties.models import Customer
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.pricing.models import PriceList, Publication
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.services.agree_discount import agree_discount
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.create_price_list import create_price_list
-from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_promotion_change import prepare_promotion_change

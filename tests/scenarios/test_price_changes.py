@@ -12,9 +12,10 @@ from niaga.pricing.models import PriceChange, Promotion, PromotionUsage
 from niaga.pricing.queries.price_changes import Found, counted
 from niaga.pricing.queries.subjects import subject_at_work
 from niaga.pricing.queries.what_if_documents import DocumentFigures, count_documents
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.change_entries import change_entries
 from niaga.pricing.services.create_price_list import create_price_list
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.prepare_change import prepare_change
 from niaga.pricing.services.prepare_promotion import prepare_promotion

@@ -11,9 +11,10 @@ from niaga.organization.services.keep_channel import keep_channel
 from niaga.parties.services.save_group import save_group
 from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.pricing.errors import CouponRefused
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.rules.replay import replay
 from niaga.pricing.services.create_price_list import create_price_list
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_rules import NewRule, set_rules

@@ -12,8 +12,9 @@ from niaga.invoicing.models import Invoice
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.services.create_token import create_token
 from niaga.pricing.models import Coupon, Promotion
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.services.agree_discount import agree_discount
-from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.cancel_order import cancel_order

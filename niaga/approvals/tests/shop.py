@@ -12,6 +12,8 @@ from niaga.catalog.models import Product
 from niaga.organization.models import User
 from niaga.organization.services.keep_team import keep_team
 from niaga.parties.models import Customer
+from niaga.pricing.services.set_rules import NewRule, set_rules
+from niaga.pricing.tests.makers import make_price_list
 from niaga.sales.models import Quotation, SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_order_approval import ask_order_approval
@@ -120,3 +122,9 @@ class Shop:
         stands = {name: getattr(rule, name) for name in ("name", "condition", "steps", "least", "most", "team_id")}
         details = RuleDetails(**{**stands, **facts})
         return save_rule(company_id=rule.company_id, rule_id=rule.id, details=details, by=self.owner, at=NOW)
+
+
+def with_floor(shop: Shop, least_margin: int = 20) -> None:
+    """Everything a tenth below its own price, 90.000, and never below this margin: 75.000 at 20 %."""
+    rule = NewRule("price", percent=Decimal(-10), least_margin=Decimal(least_margin))
+    set_rules(price_list_id=make_price_list(shop.world.company).pk, rules=[rule], by=shop.owner, at=NOW)

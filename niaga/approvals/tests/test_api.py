@@ -1,27 +1,12 @@
 """Approvals, as a program meets them."""
 
-from typing import Any
-
 import pytest
-from django.test import Client
 
 from niaga.approvals.tests.shop import MANAGER, OVER_TEN, Shop
-from niaga.core.clock import now
-from niaga.organization.access import SYSTEM
-from niaga.organization.services.create_token import create_token
 from niaga.sales.models import SalesOrderLine
+from tests.api import Api
 
 pytestmark = pytest.mark.django_db
-
-
-class Api:
-    def __init__(self, user: Any) -> None:
-        token = create_token(user_id=user.id, name="test", by=SYSTEM, at=now())
-        self.client = Client(headers={"Authorization": f"Bearer {token.text}"})
-
-    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        call = getattr(self.client, method)
-        return call(f"/api/v1/{path}", body or {}, content_type="application/json", headers=headers)
 
 
 def test_a_program_asks_and_another_decides():
@@ -30,14 +15,14 @@ def test_a_program_asks_and_another_decides():
     order = shop.order(discount=20)
     seller, manager = Api(shop.seller), Api(shop.manager)
 
-    stopped = seller("post", f"orders/{order.id}/confirmation")
-    asked = seller("post", f"orders/{order.id}/approvals", {"note": "Pelanggan baru"})
+    stopped = seller.send("post", f"orders/{order.id}/confirmation")
+    asked = seller.send("post", f"orders/{order.id}/approvals", {"note": "Pelanggan baru"})
     key = asked.json()["id"]
-    again = seller("post", f"orders/{order.id}/approvals")
-    [waiting] = manager("get", "approvals?waiting_for_me=true").json()["items"]
-    stale = manager("post", f"approvals/{key}/approval", {"facts_hash": "0" * 64})
-    given = manager("post", f"approvals/{key}/approval", {"facts_hash": waiting["facts_hash"]})
-    confirmed = seller("post", f"orders/{order.id}/confirmation")
+    again = seller.send("post", f"orders/{order.id}/approvals")
+    [waiting] = manager.send("get", "approvals?waiting_for_me=true").json()["items"]
+    stale = manager.send("post", f"approvals/{key}/approval", {"facts_hash": "0" * 64})
+    given = manager.send("post", f"approvals/{key}/approval", {"facts_hash": waiting["facts_hash"]})
+    confirmed = seller.send("post", f"orders/{order.id}/confirmation")
 
     assert (stopped.status_code, stopped.json()["code"]) == (409, "approval_needed")
     assert "Diskon besar" in stopped.json()["detail"]
@@ -67,12 +52,12 @@ def test_a_program_asks_for_a_change_of_a_promise():
     }  # fmt: skip
     seller, manager = Api(shop.seller), Api(shop.manager)
 
-    stopped = seller("post", f"orders/{order.id}/amendments", body)
-    asked = seller("post", f"orders/{order.id}/amendment-approvals", body)
+    stopped = seller.send("post", f"orders/{order.id}/amendments", body)
+    asked = seller.send("post", f"orders/{order.id}/amendment-approvals", body)
     line.refresh_from_db()
     before = line.discount_percent
-    manager("post", f"approvals/{asked.json()['id']}/approval")
-    amended = seller("post", f"orders/{order.id}/amendments", body)
+    manager.send("post", f"approvals/{asked.json()['id']}/approval")
+    amended = seller.send("post", f"orders/{order.id}/amendments", body)
 
     assert (stopped.status_code, stopped.json()["code"]) == (409, "approval_needed")
     assert (asked.status_code, before) == (201, 0)
@@ -84,13 +69,13 @@ def test_rules_are_written_read_and_switched_off():
     owner = Api(shop.owner)
     body = {"name": "Diskon besar", "condition": OVER_TEN, "steps": [{"approvers": [MANAGER]}]}
 
-    made = owner("post", "approval-rules", body)
+    made = owner.send("post", "approval-rules", body)
     key = made.json()["id"]
-    changed = owner("put", f"approval-rules/{key}", {**body, "least": "1000000"}, **{"If-Match": made["ETag"]})
-    stale = owner("put", f"approval-rules/{key}", body, **{"If-Match": made["ETag"]})
-    off = owner("put", f"approval-rules/{key}", {**body, "active": False})
-    listed = owner("get", "approval-rules").json()["items"]
-    all_of_them = owner("get", "approval-rules?archived=true").json()["items"]
+    changed = owner.send("put", f"approval-rules/{key}", {**body, "least": "1000000"}, **{"If-Match": made["ETag"]})
+    stale = owner.send("put", f"approval-rules/{key}", body, **{"If-Match": made["ETag"]})
+    off = owner.send("put", f"approval-rules/{key}", {**body, "active": False})
+    listed = owner.send("get", "approval-rules").json()["items"]
+    all_of_them = owner.send("get", "approval-rules?archived=true").json()["items"]
 
     assert (made.status_code, made.json()["revision"], made.json()["active"]) == (201, 1, True)
     assert "10" in made.json()["words"]
@@ -120,7 +105,7 @@ def test_what_cannot_be_is_refused_at_its_field(change, field):
     shop = Shop()
     body = {"name": "Diskon besar", "condition": OVER_TEN, "steps": [{"approvers": [MANAGER]}], **change}
 
-    answer = Api(shop.owner)("post", "approval-rules", body)
+    answer = Api(shop.owner).send("post", "approval-rules", body)
 
     assert (answer.status_code, answer.json()["field"]) == (422, field)
 
@@ -128,5 +113,5 @@ def test_what_cannot_be_is_refused_at_its_field(change, field):
 def test_only_who_sets_rules_reads_them():
     shop = Shop()
 
-    assert Api(shop.manager)("get", "approval-rules").status_code == 403
-    assert Api(shop.owner)("get", "approval-rules").status_code == 200
+    assert Api(shop.manager).send("get", "approval-rules").status_code == 403
+    assert Api(shop.owner).send("get", "approval-rules").status_code == 200

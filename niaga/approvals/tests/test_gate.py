@@ -8,15 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from niaga.approvals.errors import ApprovalAskedAlready, ApprovalNeeded, NoApprovalNeeded
 from niaga.approvals.models import ApprovalDecision, ApprovalRequest, ApprovalStep
-from niaga.approvals.tests.shop import Shop, every, some, step, that
+from niaga.approvals.tests.shop import Shop, every, step, that
 from niaga.core.models import AuditEntry
 from niaga.messaging.models import Email, Notice
-from niaga.organization.services.keep_territory import keep_territory
-from niaga.parties.models import PaymentTerm
-from niaga.parties.services.set_credit import set_credit
-from niaga.pricing.services.set_rules import NewRule, set_rules
-from niaga.pricing.tests.makers import make_price_list
-from niaga.sales.models import Quotation, SalesOrder, SalesOrderLine
+from niaga.sales.models import Quotation, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.accept_quotation import accept_quotation
 from niaga.sales.services.amend_order import amend_order
@@ -26,8 +21,7 @@ from niaga.sales.services.revise_quotation import revise_quotation
 from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.services.update_order import update_order
 from niaga.sales.services.update_quotation import update_quotation
-from niaga.sales.tests.test_promotions import promote
-from tests.makers import NOW, make_customer, make_order
+from tests.makers import NOW, make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -142,223 +136,6 @@ def test_a_rule_that_changed_what_it_asks_is_asked_anew_and_a_renamed_one_is_not
         share_quotation(quotation_id=quotation.id, by=shop.seller, at=NOW)
 
 
-def test_a_price_typed_below_the_list_counts_as_a_discount():
-    shop = Shop()
-    shop.rule()
-
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm_kept(shop.order(price=89_000))
-
-    assert shop.confirm_kept(shop.order(price=90_000)).status == "confirmed"
-
-
-def test_a_discount_of_the_document_and_of_a_line_count_together():
-    shop = Shop()
-    shop.rule()
-
-    order = shop.order(discount=6, discount_percent=Decimal(6))  # 11.64 % together
-
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm(order)
-
-
-def test_an_unknown_margin_needs_a_yes_when_a_rule_is_about_margin():
-    shop = Shop()
-    shop.rule(every(that("margin_percent", "below", "20")))
-    shop.product = shop.product_of(cost=None)
-
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm(shop.order())
-
-
-def test_an_unknown_margin_passes_where_the_rule_says_so():
-    shop = Shop()
-    shop.rule(every(that("margin_percent", "below", "20", unknown=False)))
-    shop.product = shop.product_of(cost=None)
-
-    assert shop.confirm(shop.order()).status == "confirmed"
-
-
-def test_below_cost_asks_again_when_it_goes_further_below():
-    shop = Shop()
-    shop.rule(every(that("below_cost", "is", None)))
-    order = shop.order(price=55_000)
-    shop.say(shop.ask(order), shop.manager)
-
-    update_order(
-        order_id=order.id, version=order.version, lines=shop.lines(price=50_000), details=OrderDetails(),
-        by=shop.seller, at=NOW,
-    )  # fmt: skip
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm_kept(order)
-
-    now = SalesOrder.objects.get(pk=order.id)
-    update_order(
-        order_id=order.id, version=now.version, lines=shop.lines(price=56_000), details=OrderDetails(), by=shop.seller,
-        at=NOW,
-    )  # fmt: skip
-    assert shop.confirm_kept(order).status == "confirmed"
-
-
-def with_floor(shop: Shop, least_margin: int = 20) -> None:
-    """Everything a tenth below its own price, 90.000, and never below this margin: 75.000 at 20 %."""
-    rule = NewRule("price", percent=Decimal(-10), least_margin=Decimal(least_margin))
-    set_rules(price_list_id=make_price_list(shop.world.company).pk, rules=[rule], by=shop.owner, at=NOW)
-
-
-def test_a_price_below_the_floor_of_its_list_waits_however_it_came_there():
-    shop = Shop()
-    with_floor(shop)
-    shop.rule(every(that("below_floor", "above", "0")), name="Di bawah batas")
-
-    assert shop.confirm(shop.order(quantity=2, discount=10)).status == "confirmed"  # 81.000
-    for beneath in (
-        shop.order(price=74_000), shop.order(discount=17), shop.order(discount_percent=Decimal(17)),
-        shop.order(discount=9, discount_amount=Decimal(7_000)),
-    ):  # fmt: skip
-        with pytest.raises(ApprovalNeeded) as refused:
-            shop.confirm(beneath)
-        assert refused.value.facts["rules"] == ["Di bawah batas"]
-        assert SalesOrder.objects.get(pk=beneath.id).status == "draft"
-
-
-def test_below_the_floor_is_told_in_money_and_percent_and_asks_again_only_when_further_below():
-    shop = Shop()
-    with_floor(shop)
-    shop.rule(every(that("below_floor_percent", "above", "3")))
-    assert shop.confirm(shop.order(price=73_000)).status == "confirmed"  # 2.67 % below
-    order = shop.order(quantity=2, price=72_000)
-
-    request = shop.ask(order)
-    shop.say(request, shop.manager)
-
-    assert (request.facts["below_floor"], request.facts["below_floor_percent"]) == ("6000", "4")
-    for price, passes in ((71_000, False), (72_500, True)):
-        now = SalesOrder.objects.get(pk=order.id)
-        update_order(
-            order_id=order.id, version=now.version, lines=shop.lines(2, price=price), details=OrderDetails(),
-            by=shop.seller, at=NOW,
-        )  # fmt: skip
-        if passes:
-            assert shop.confirm_kept(order).status == "confirmed"
-        else:
-            with pytest.raises(ApprovalNeeded):
-                shop.confirm_kept(order)
-
-
-def test_what_a_promotion_takes_off_is_below_the_floor_but_its_gift_is_not():
-    shop = Shop()
-    with_floor(shop)
-    shop.rule(every(that("below_floor", "above", "0")))
-    promote(shop.world, "gift", 1, least=2, gift_product_id=shop.product.id)
-    assert shop.confirm(shop.order(quantity=2)).status == "confirmed"
-
-    promote(shop.world, "percent", 30)
-
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm(shop.order())
-
-
-def test_a_floor_without_a_cost_is_not_known_and_no_floor_at_all_is_never_passed():
-    shop = Shop()
-    shop.rule(every(that("below_floor", "above", "0")))
-    assert shop.confirm(shop.order(price=1_000)).status == "confirmed"
-    with_floor(shop)
-    shop.product = shop.product_of(cost=None)
-
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm(shop.order())
-
-
-def test_a_promised_floor_is_kept_when_the_list_changes_and_an_amendment_below_it_waits():
-    shop = Shop()
-    with_floor(shop)
-    order = shop.confirm(shop.order(quantity=2, discount=10))
-    shop.rule(every(that("below_floor", "above", "0")))
-    line = SalesOrderLine.objects.get(order=order)
-    wish = LineInput(id=line.id, product_id=shop.product.id, quantity=Decimal(2), unit_price=Decimal(70_000))
-
-    with pytest.raises(ApprovalNeeded):
-        amend_order(order_id=order.id, version=None, lines=[wish], by=shop.seller, at=NOW)
-
-    assert SalesOrderLine.objects.get(pk=line.id).unit_price == 90_000
-
-
-def test_any_and_all_join_to_every_expression():
-    shop = Shop()
-    shop.rule(
-        some(
-            every(that("discount_percent", "above", "5"), that("order_value", "above", "1000000")),
-            that("payment_term_days", "above", "45"),
-        )
-    )
-
-    assert shop.confirm(shop.order(quantity=1, discount=6)).status == "confirmed"
-    assert shop.confirm(shop.order(quantity=20)).status == "confirmed"
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm(shop.order(quantity=20, discount=6))
-
-
-def test_the_value_of_an_order_alone_can_need_a_yes():
-    shop = Shop()
-    shop.rule(every(that("order_value", "at_least", "1110000")))
-
-    assert shop.confirm(shop.order(quantity=9)).status == "confirmed"
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm(shop.order(quantity=10))  # 1,110,000 with its tax
-
-
-def test_a_longer_payment_term_than_usual_waits():
-    shop = Shop()
-    shop.rule(every(that("payment_term_days", "above", "14")))
-    terms = {term.code: term.id for term in PaymentTerm.objects.filter(company=shop.world.company)}
-
-    assert shop.confirm(shop.order(payment_term_id=terms["NET14"])).status == "confirmed"
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm(shop.order(payment_term_id=terms["NET30"]))
-
-
-def test_an_offer_above_the_credit_limit_waits_for_a_yes_before_it_is_made():
-    shop = Shop()
-    shop.rule(every(that("credit_over_by", "above", "0")))
-    set_credit(customer_id=shop.customer.id, limit=Decimal(500_000), on_hold=False, by=shop.owner, at=NOW)
-    shop.confirm(shop.order(quantity=3))  # 333,000 of it
-
-    shop.send(shop.quotation(quantity=1))
-    with pytest.raises(ApprovalNeeded):
-        shop.send(shop.quotation(quantity=2))
-
-
-def test_a_rule_of_a_territory_is_about_what_lies_in_it():
-    shop = Shop()
-    java, bali = (
-        keep_territory(company_id=shop.world.company.id, name=name, by=shop.owner, at=NOW) for name in ("Jawa", "Bali")
-    )
-    surabaya = keep_territory(
-        company_id=shop.world.company.id, name="Surabaya", parent_id=java, by=shop.owner, at=NOW
-    )  # fmt: skip
-    shop.rule(territory_id=java)
-
-    for territory, waits in ((bali, False), (java, True), (surabaya, True)):
-        shop.customer = make_customer(shop.world, territory_id=territory, salesperson_id=shop.seller.id)
-        order = shop.order(discount=20)
-        if waits:
-            with pytest.raises(ApprovalNeeded):
-                shop.confirm(order)
-        else:
-            assert shop.confirm(order).status == "confirmed"
-
-
-def test_a_band_a_team_and_days_say_which_documents_a_rule_is_about():
-    shop = Shop()
-    shop.rule(least=Decimal(500_000), most=Decimal(1_000_000), team_id=shop.team)
-
-    assert shop.confirm(shop.order(quantity=1, discount=20)).status == "confirmed"  # 88,800
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm(shop.order(quantity=6, discount=20))  # 532,800
-    assert shop.confirm(shop.order(quantity=12, discount=20)).status == "confirmed"  # 1,065,600
-
-
 def test_nothing_is_asked_when_no_rule_holds_nor_twice_for_the_same():
     shop = Shop()
     shop.rule()
@@ -453,31 +230,6 @@ def test_a_revised_quotation_keeps_the_yes_it_has():
 
     assert Quotation.objects.get(pk=quotation.id).status == "sent"
     assert ApprovalStep.objects.count() == 1
-
-
-def test_what_a_promotion_takes_off_is_nobodys_to_approve_but_its_margin_is():
-    shop = Shop()
-    promote(shop.world, "percent", 30)
-    shop.rule()
-
-    assert shop.confirm(shop.order(quantity=2)).status == "confirmed"
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm(shop.order(quantity=2, discount=15))
-    shop.rule(every(that("margin_percent", "below", "20")))
-    with pytest.raises(ApprovalNeeded):
-        shop.confirm(shop.order(quantity=2))
-
-
-def test_a_gift_of_a_promotion_is_no_discount_and_no_sale_below_cost():
-    shop = Shop()
-    shop.rule()
-    shop.rule(some(that("below_cost", "is", None), that("line_margin_percent", "below", "10")))
-    promote(shop.world, "gift", 1, least=2, gift_product_id=shop.product_of(cost=Decimal(1)).id)
-
-    order = shop.order(quantity=2)
-
-    assert order.lines.filter(gift_of__isnull=False).exists()
-    assert shop.confirm(order).status == "confirmed"
 
 
 @pytest.mark.parametrize("lines", [1, 40])

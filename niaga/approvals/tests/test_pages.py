@@ -6,10 +6,9 @@ import pytest
 from django.urls import reverse
 
 from niaga.approvals.models import ApprovalRequest, ApprovalRule, Delegation
-from niaga.approvals.tests.shop import MANAGER, OWNER, Shop, every, some, step, that
-from niaga.approvals.tests.test_api import Api
-from niaga.approvals.tests.test_gate import with_floor
+from niaga.approvals.tests.shop import MANAGER, OWNER, Shop, every, some, step, that, with_floor
 from niaga.sales.models import SalesOrder
+from tests.api import Api
 from tests.makers import NOW, log_in, make_user
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +90,7 @@ def test_the_approver_sees_how_the_customer_buys_and_what_is_below_the_floor_and
 
     decider, seller = (page(user, f"/approvals/{request.id}") for user in (shop.manager, shop.seller))
     queue = page(shop.manager, "/approvals")
-    told = Api(shop.seller)("get", f"approvals/{request.id}").json()["facts"]
+    told = Api(shop.seller).send("get", f"approvals/{request.id}").json()["facts"]
 
     assert "How they buy and pay" in decider
     assert "Usual discount" in decider
@@ -195,7 +194,10 @@ def test_a_rule_is_set_on_its_form():
     assert rule.least == Decimal(5_000_000)
     shown = log_in(shop.owner).get(f"/settings/approvals/{rule.id}").content.decode()
     assert 'value="12,5"' in shown
-    assert "Diskon di atas 12,5\xa0% dan margin di bawah 15\xa0%, atau tidak diketahui, atau tim Surabaya:" in shown
+    assert (
+        "Diskon di atas 12,5\xa0% dan margin di bawah 15\xa0% (atau tidak diketahui), atau dijual tim Surabaya:"
+        in shown
+    )
 
 
 ROWS = {

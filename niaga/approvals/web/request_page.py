@@ -1,6 +1,6 @@
 """The page where one request is decided: what asks for it, its figures and lines, its customer, who decides."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from niaga.approvals.models import ApprovalRequest
 from niaga.approvals.queries.requests import may_answer, people_named, request_for
@@ -25,7 +25,7 @@ from niaga.approvals.wording import joined
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
-from niaga.ui.forms import once
+from niaga.ui.forms import deed_view
 from niaga.ui.registry.panels import customer_panels
 
 
@@ -77,15 +77,8 @@ def _steps(found: ApprovalRequest) -> list[dict[str, Any]]:
     return told
 
 
-def _deed(name: str, act: Callable[[HttpRequest, UUID], str]) -> Callable[..., HttpResponse]:
-    @login_required
-    @require_POST
-    def view(request: HttpRequest, approval_id: UUID) -> HttpResponse:
-        request_for(request_id=approval_id, by=request.user, at=now())
-        return once(request, lambda: act(request, approval_id))
-
-    view.__name__ = name
-    return view
+def _check(request: HttpRequest, approval_id: UUID) -> None:
+    request_for(request_id=approval_id, by=request.user, at=now())
 
 
 def _back(request: HttpRequest, approval_id: UUID) -> str:
@@ -110,6 +103,6 @@ def _withdraw(request: HttpRequest, approval_id: UUID) -> str:
     return reverse("approvals:approval", args=[approval_id])
 
 
-approve = _deed("approve", lambda request, key: _decide(request, key, approved=True))
-reject = _deed("reject", lambda request, key: _decide(request, key, approved=False))
-withdraw = _deed("withdraw", _withdraw)
+approve = deed_view("approve", lambda request, key: _decide(request, key, approved=True), check=_check)
+reject = deed_view("reject", lambda request, key: _decide(request, key, approved=False), check=_check)
+withdraw = deed_view("withdraw", _withdraw, check=_check)

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from niaga.catalog.errors import BarcodeTaken, SkuTaken
@@ -22,6 +22,7 @@ from niaga.catalog.services.check_product import (
     load_keys,
     product_search,
 )
+from niaga.catalog.services.write_products import write_products
 from niaga.core.audit import record_all
 from niaga.core.batch import Batch
 from niaga.core.errors import Forbidden
@@ -89,15 +90,7 @@ def create_products(
         record_all(
             batch=batch, subject_kind="product", subject_ids=ids, verb="create", by=by.pk, at=at, company_id=company_id
         )
-    try:
-        with transaction.atomic():
-            batch.write()
-    except IntegrityError as error:
-        if "one_sku" in str(error):
-            raise SkuTaken(field="sku") from error
-        if "one_barcode" in str(error):
-            raise BarcodeTaken(field="barcodes") from error
-        raise
+    write_products(batch)
     return [product["id"] for product in products]
 
 

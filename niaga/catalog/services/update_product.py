@@ -3,10 +3,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from niaga.catalog.errors import Archived, BarcodeTaken, SkuTaken
+from niaga.catalog.errors import Archived
 from niaga.catalog.models import Barcode, BundlePart, Product, ProductUnit
 from niaga.catalog.queries.products import lock_product
 from niaga.catalog.rules.product import NewBarcode, NewBundlePart, NewPacking
@@ -20,6 +20,7 @@ from niaga.catalog.services.check_product import (
     load_keys,
     product_search,
 )
+from niaga.catalog.services.write_products import write_products
 from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.errors import Forbidden, StaleVersion
@@ -102,15 +103,7 @@ def update_product(
         batch=batch, subject_kind="product", subject_id=product.pk, verb="change", by=by.pk, at=at,
         company_id=product.company_id, data={name: list(pair) for name, pair in changed.items()},
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            batch.write()
-    except IntegrityError as error:
-        if "one_sku" in str(error):
-            raise SkuTaken(field="sku") from error
-        if "one_barcode" in str(error):
-            raise BarcodeTaken(field="barcodes") from error
-        raise
+    write_products(batch)
     product.version += 1
     product.updated_at = at
     return product

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from niaga.catalog.errors import BarcodeTaken
@@ -18,6 +18,7 @@ from niaga.catalog.services.check_product import (
     load_keys,
 )
 from niaga.catalog.services.product_states import COLUMNS, ProductState, lock_product_states, write_product_states
+from niaga.catalog.services.write_products import write_products
 from niaga.core.audit import record_changes
 from niaga.core.batch import Batch
 from niaga.core.errors import Forbidden
@@ -69,13 +70,7 @@ def update_products(
         batch=batch, subject_kind="product", changes=[(one.id, one.pairs) for _state, one in done], verb="change",
         by=by.pk, at=at, company_id=company_id, note=note,
     )  # fmt: skip
-    try:
-        with transaction.atomic():
-            batch.write()
-    except IntegrityError as error:
-        if "one_barcode" in str(error):
-            raise BarcodeTaken(field="barcodes") from error
-        raise
+    write_products(batch)
     return [changed for _state, changed in done]
 
 

@@ -9,20 +9,15 @@ from niaga.catalog.rules.product import NewPacking
 from niaga.catalog.services.save_category import save_category
 from niaga.catalog.tests.makers import AT, make_company, make_product, make_user
 from niaga.organization.models import Company, User
+from tests.makers import log_in
 
 pytestmark = pytest.mark.django_db
-
-
-def _page(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def _owner() -> tuple[Company, User, Client]:
     company = make_company()
     user = make_user(company)
-    return company, user, _page(user)
+    return company, user, log_in(user)
 
 
 def test_a_list_of_products_costs_the_same_for_one_and_for_many(django_assert_max_num_queries: Any) -> None:
@@ -55,7 +50,7 @@ def test_costs_are_hidden_from_those_without_the_right() -> None:
     product = make_product(company.pk, cost=Decimal(81_234))
 
     for role, seen in (("owner", True), ("salesperson", False)):
-        client = _page(make_user(company, role))
+        client = log_in(make_user(company, role))
         for path in ("/products", f"/products/{product.pk}", "/products?export=csv"):
             answer = client.get(path)
             text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()  # type: ignore[attr-defined]
@@ -211,7 +206,7 @@ def test_settings_have_their_pages() -> None:
         (f"/settings/tax-categories/{general.pk}", "2025-01-01"),
     ):
         assert text in client.get(path).content.decode(), path
-    assert _page(make_user(company, "salesperson")).get("/settings/units/new").status_code == 403
+    assert log_in(make_user(company, "salesperson")).get("/settings/units/new").status_code == 403
 
 
 def test_lookup_answers_what_a_field_shows() -> None:

@@ -30,13 +30,12 @@ from niaga.catalog.services.save_tax_category import save_tax_category
 from niaga.catalog.services.save_unit import save_unit
 from niaga.catalog.web.product_form import show_refusal
 from niaga.core import clock
-from niaga.core.errors import Invalid, NotFound, Refusal
+from niaga.core.errors import Invalid, NotFound
 from niaga.organization.access import access_of
 from niaga.organization.queries.company_basics import company_basics
 from niaga.organization.web.pages import bound_or_fresh
 from niaga.ui import formatting
-from niaga.ui.forms import once
-from niaga.ui.stale import one_at_a_time, overtaken
+from niaga.ui.stale import kept, one_at_a_time
 
 TRANSACTIONS = {
     "01": _("not to a collector"), "02": _("government"), "03": _("other collectors"), "04": _("other tax base"),
@@ -47,19 +46,13 @@ TRANSACTIONS = {
 
 def _saved(request: HttpRequest, form: forms.Form, save: Any, back: str) -> HttpResponse | None:
     """Save a setting once and go back to its list; None when something is wrong with it."""
-    if overtaken(form) or not form.is_valid():
-        return None
 
-    def deed() -> str:
-        save(form.cleaned_data)
+    def deed(values: dict[str, Any]) -> str:
+        save(values)
         messages.success(request, gettext("Saved."))
         return back
 
-    try:
-        return once(request, deed)
-    except Refusal as refusal:
-        show_refusal(form, refusal)
-        return None
+    return kept(request, form, deed, refuse=show_refusal)
 
 
 # categories

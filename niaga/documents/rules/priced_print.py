@@ -41,6 +41,8 @@ class Header(Protocol):
     subtotal: Any
     discount_percent: Any
     discount_amount: Any
+    points_used: Any
+    points_amount: Any
     rounding: Any
     total: Any
 
@@ -114,8 +116,8 @@ def sums_on_paper(
         total=header.total,
         discount_percent=header.discount_percent,
         discount=header.discount_amount,
-        points_used=getattr(header, "points_used", 0),
-        points=getattr(header, "points_amount", Decimal(0)),
+        points_used=header.points_used,
+        points=header.points_amount,
         taxes=tuple(taxes),
         prices_include_tax=header.prices_include_tax,
         rounding=header.rounding,

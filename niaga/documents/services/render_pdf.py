@@ -21,8 +21,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import Refusal
+from niaga.documents.rules.print_cells import picture_name
 from niaga.documents.rules.print_document import PrintDocument, PrintKind
-from niaga.documents.rules.print_payload import document_title, picture_name, print_payload, printable
+from niaga.documents.rules.print_payload import document_title, print_payload
+from niaga.documents.rules.printable import printable
 
 WORKER = Path(__file__).resolve().parents[1] / "typst" / "worker.py"
 SECONDS = 20.0

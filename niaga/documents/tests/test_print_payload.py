@@ -14,8 +14,9 @@ from niaga.documents.rules.print_document import (
     PrintTotals,
     Stamp,
 )
-from niaga.documents.rules.print_payload import print_payload, printable
+from niaga.documents.rules.print_payload import print_payload
 from niaga.documents.rules.print_texts import TEXTS
+from niaga.documents.rules.printable import printable
 from niaga.documents.tests.makers import HOSTILE, make_print_document
 
 D = Decimal

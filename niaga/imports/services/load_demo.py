@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.catalog.rules.product import NewBarcode, NewBundlePart, NewPacking, NewProduct
 from niaga.catalog.services.create_products import create_products
 from niaga.catalog.services.save_category import save_category
@@ -27,10 +26,13 @@ from niaga.imports.rules.demo_season import demand, season_lift
 from niaga.imports.rules.demo_world import COMPANY, PARCELS, PEOPLE, PLACES, TEAMS, Buyer, Good, buyers, goods
 from niaga.imports.services.found_company import found_company
 from niaga.imports.services.import_file import import_file
+from niaga.imports.services.open_demo_approvals import open_demo_approvals
 from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
 from niaga.imports.services.open_demo_offers import open_demo_offers
+from niaga.imports.services.open_demo_treatments import open_demo_treatments
 from niaga.imports.services.play_demo_export import play_demo_export
 from niaga.imports.services.prepare_demo_prices import prepare_demo_prices
+from niaga.imports.services.prepare_demo_promotion import prepare_demo_promotion
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM, Actor
 from niaga.organization.queries.branches import branches_by_code
@@ -50,7 +52,6 @@ from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.accept_quotation import accept_quotation
-from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.decline_quotation import decline_quotation
 from niaga.sales.services.deliver_order import deliver_order
@@ -117,9 +118,10 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     _stock(demo)
     _offers(demo)
     _export(demo)
+    _treatments(demo)
     _weeks(demo)
     _approvals(demo)
-    _prepared_prices(demo)
+    _prepared(demo)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_outboxevent SET delivered_at = at WHERE delivered_at IS NULL")
         cursor.execute("SELECT count(*) FROM sales_salesorder")
@@ -303,11 +305,25 @@ def _export(demo: Demo) -> None:
     )  # fmt: skip
 
 
-def _prepared_prices(demo: Demo) -> None:
+def _treatments(demo: Demo) -> None:
+    place = PLACES[0].code
+    day = (demo.at - timedelta(days=LIVE_DAYS - 8)).date()
+    open_demo_treatments(
+        company_id=demo.company_id, branch_id=demo.branches[place], product_ids=demo.product_ids,
+        seller=demo.users["maya"], finance=demo.users["finance"], at=demo.at - timedelta(days=LIVE_DAYS + 1),
+        first=datetime.combine(day, time(10), ZoneInfo(PLACES[0].zone)).astimezone(UTC), later=demo.later,
+    )  # fmt: skip
+
+
+def _prepared(demo: Demo) -> None:
     assert demo.wholesale_id is not None
     prepare_demo_prices(
         price_list_id=demo.wholesale_id, range_=demo.range, product_ids=demo.product_ids, by=demo.users["owner"],
         at=demo.at,
+    )  # fmt: skip
+    prepare_demo_promotion(
+        company_id=demo.company_id, categories=demo.categories, by=demo.users["owner"], at=demo.at,
+        today=demo.at.date(),
     )  # fmt: skip
 
 
@@ -330,39 +346,12 @@ def _weeks(demo: Demo) -> None:
 
 
 def _approvals(demo: Demo) -> None:
-    """Two rules, and an offer that waits for the sales manager's or the owner's yes."""
-    at, owner = demo.at, demo.users["owner"]
-    large = {"match": "all", "parts": [{"field": "discount_percent", "op": "above", "value": "10", "unknown": False}]}
-    thin = {
-        "match": "any",
-        "parts": [
-            {"field": "margin_percent", "op": "below", "value": "5", "unknown": False},
-            {"match": "all", "parts": [
-                {"field": "payment_term_days", "op": "above", "value": "45", "unknown": False},
-                {"field": "order_value", "op": "at_least", "value": "100000000", "unknown": False}]},
-        ],
-    }  # fmt: skip
-    manager, lead = {"seat": "manager", "key": ""}, {"seat": "role", "key": "owner"}
-    either = {"mode": "any", "approvers": [manager, lead], "hours": 24, "then": str(owner.id)}
-    above = {"mode": "any", "approvers": [lead], "hours": None, "then": ""}
-    for details in (
-        RuleDetails("Diskon di atas 10 %", large, [either], position=1),
-        RuleDetails("Margin tipis atau tempo panjang", thin, [above], position=2),
-    ):
-        save_rule(company_id=demo.company_id, details=details, by=owner, at=at)
     place = next(n for n, buyer in enumerate(demo.crowd) if buyer.salesperson == "maya" and buyer.group != "RETAIL")
-    buyer, when = demo.crowd[place], at - timedelta(hours=2)
-    lines = [
-        LineInput(product_id=demo.product_ids[n], quantity=Decimal(quantity), discount_percent=Decimal(percent))
-        for n, quantity, percent in ((3, 120, 12), (7, 60, 4), (11, 40, 0))
-    ]
-    seller = demo.users["maya"]
-    quotation = draft_quotation(
-        customer_id=demo.customer_ids[place], branch_id=demo.branches[buyer.place], lines=lines, by=seller, at=when,
-        details=QuotationDetails(),
+    open_demo_approvals(
+        company_id=demo.company_id, customer_id=demo.customer_ids[place],
+        branch_id=demo.branches[demo.crowd[place].place], product_ids=demo.product_ids, owner=demo.users["owner"],
+        seller=demo.users["maya"], at=demo.at,
     )  # fmt: skip
-    note = "Mereka mau ambil 120 karton sekaligus; pesaing menawar lebih murah."
-    ask_quotation_approval(quotation_id=quotation.id, note=note, by=seller, at=when)
 
 
 def _moment(demo: Demo, day: date, place: str, hour: int | None = None) -> datetime:

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from niaga.organization.access import Actor
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
 

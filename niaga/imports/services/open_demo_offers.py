@@ -8,8 +8,9 @@ from django.db import transaction
 from niaga.imports.rules.demo_world import Good
 from niaga.organization.access import Actor
 from niaga.parties.queries.settings import groups_by_code
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.agree_discount import agree_discount
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 
 _WEEKEND = 0b1100000

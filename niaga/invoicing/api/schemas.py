@@ -54,7 +54,8 @@ class InvoiceLineOut(Schema):
     discount_percent: Number
     discount_amount: Number
     amount: Number
-    document_discount: Number
+    document_discount: Number = Field(description="The line's share of the document's discount and of points.")
+    points_discount: Number = Field(description="What of that points took off.")
     net: Number
     other_tax_base: Number
     tax_code: str
@@ -86,6 +87,8 @@ class InvoiceRow(Schema):
     prices_include_tax: bool
     subtotal: Number
     discount_amount: Number
+    points_used: int
+    points_amount: Number = Field(description="What points take off, beside the document's discount.")
     net: Number
     other_tax_base: Number
     tax: Number

@@ -28,6 +28,10 @@ class Invoice(PricedHeader):
     customer = models.ForeignKey("parties.Customer", models.PROTECT, db_index=False)
     salesperson_id = models.UUIDField(null=True)
     party = models.JSONField(default=dict, help_text="The buyer as frozen: name, address, tax id, NITKU, e-mail.")
+    points_used = models.PositiveIntegerField(default=0, db_default=0, help_text="Loyalty points that pay a part.")
+    points_amount = AmountField(
+        default=0, db_default=0, help_text="What they take off, beside the document's own discount."
+    )
     term = models.JSONField(default=list, help_text="The payment term's parts as frozen: percent, days, end_of_month.")
     term_name = models.CharField(max_length=80, default="")
     date = models.DateField(null=True, help_text="Set at issue: the branch's day.")
@@ -117,6 +121,7 @@ class InvoiceLine(PricedLine):
     tax_category = models.ForeignKey(
         "catalog.TaxCategory", models.PROTECT, null=True, db_index=False, db_constraint=False
     )
+    points_discount = AmountField(default=0, db_default=0, help_text="What of `document_discount` points took off.")
     credits_line = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_lines", db_index=False)
 
     class Meta:

@@ -22,9 +22,13 @@ class Figures:
     other_tax_base: Decimal
     tax: Decimal
     luxury_tax: Decimal = Decimal(0)
+    points_discount: Decimal = Decimal(0)
+    """What of `document_discount` points took off."""
 
 
-FIGURES = ("amount", "discount_amount", "document_discount", "net", "other_tax_base", "tax", "luxury_tax")
+FIGURES = (
+    "amount", "discount_amount", "document_discount", "net", "other_tax_base", "tax", "luxury_tax", "points_discount",
+)  # fmt: skip
 
 
 def credit_part(figures: Figures, *, whole: Decimal, already: Decimal, quantity: Decimal, currency: str) -> Figures:

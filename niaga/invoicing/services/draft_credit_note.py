@@ -14,6 +14,7 @@ from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.queries.crediting import credited_quantities, credited_total, down_payments_left
 from niaga.invoicing.rules.crediting import FIGURES, Figures, credit_part, credit_rounding
 from niaga.invoicing.services.draft_invoice import collected, draft_invoice
+from niaga.pricing.rules.loyalty import points_of_part
 
 _COPIED = (
     "position", "kind", "description", "product_id", "unit_id", "tax_category_id", "factor", "list_price",
@@ -81,11 +82,14 @@ def draft_credit_note(
     rows: list[dict[str, Any]] = []
     parts: list[Figures] = []
     made: dict[UUID, tuple[UUID, Decimal]] = {}
-    advance_net = Decimal(0)
+    advance_net = points_before = Decimal(0)
     for line in lines:
+        already = line.quantity - left[line.id]
+        if line.points_discount:
+            points_before += round_amount(line.points_discount * already / line.quantity, invoice.currency)
         if line.id not in taken:
             continue
-        part = _part(line, line.quantity - left[line.id], taken[line.id], invoice.currency)
+        part = _part(line, already, taken[line.id], invoice.currency)
         line_id = new_id()
         rows.append(
             {
@@ -105,6 +109,7 @@ def draft_credit_note(
     if not 0 < total <= left_total:
         raise CreditsTooMuch(available=left_total)
     nought = Decimal(0)
+    points = sum((part.points_discount for part in parts), nought)
     rate = invoice.exchange_rate or Decimal(1)
     back = round_amount(total * rate, home) if rate != 1 else total
     credit_id = draft_invoice(
@@ -118,7 +123,11 @@ def draft_credit_note(
         totals={
             "currency": invoice.currency, "prices_include_tax": invoice.prices_include_tax,
             "subtotal": sum((part.amount for part in parts), nought), "discount_percent": invoice.discount_percent,
-            "discount_amount": sum((part.document_discount for part in parts), nought),
+            "discount_amount": sum((part.document_discount for part in parts), nought) - points,
+            "points_used": points_of_part(
+                used=invoice.points_used, amount=invoice.points_amount, before=points_before, part=points
+            ),
+            "points_amount": points,
             "net": sum((part.net for part in parts), nought),
             "other_tax_base": sum((part.other_tax_base for part in parts), nought),
             "tax": sum((part.tax for part in parts), nought),

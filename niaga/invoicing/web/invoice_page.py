@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
-from niaga.core.errors import Invalid, Refusal
+from niaga.core.errors import Invalid
 from niaga.core.queries.together import Question, ask
 from niaga.core.rules.tax_name import tax_name
 from niaga.core.rules.terbilang import amount_in_words
@@ -42,6 +42,7 @@ from niaga.ledger.queries.journal import journal_of
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
 from niaga.parties.queries.customer_lists import terms_for
+from niaga.pricing.queries.loyalty_words import points_used_told
 from niaga.pricing.rules.tax_remarks import TaxRow, tax_remarks
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry, Total
@@ -157,17 +158,10 @@ def _offered(rows: Any) -> Any:
 
 def _rights(request: HttpRequest, invoice: Invoice) -> dict[str, bool]:
     access = access_of(request.user)
-    rights = {}
     pairs = [("invoice", name) for name in ("change", "discard", "issue", "credit", "send")]
-    rights["file"] = access.allows("tax_filing", "record", invoice.company_id)
-    for kind, action in [*pairs, ("payment", "record"), ("payment", "allocate")]:
-        try:
-            access.require(kind, action, invoice)
-        except Refusal:
-            rights[action] = False
-        else:
-            rights[action] = True
-    return rights
+    pairs += [("payment", "record"), ("payment", "allocate")]
+    rights = {action: access.reaches(kind, action, invoice) for kind, action in pairs}
+    return rights | {"file": access.allows("tax_filing", "record", invoice.company_id)}
 
 
 def _axes(invoice: Any, today: date) -> list[Axis]:
@@ -268,6 +262,8 @@ def shown_totals(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[Total
     totals = [Total(_("Subtotal"), shown(invoice.subtotal))]
     if invoice.discount_amount:
         totals.append(Total(_("Discount"), shown(-invoice.discount_amount)))
+    if invoice.points_amount:
+        totals.append(Total(points_used_told(invoice.points_used), shown(-invoice.points_amount)))
     groups: dict[tuple[Decimal, int, int, Decimal], list[Mapping[str, Any]]] = {}
     for line in lines:
         if line["tax_rate"] or line["luxury_rate"]:

@@ -18,9 +18,9 @@ from niaga.core.errors import Refusal
 from niaga.invoicing.queries.tax_filings import tax_currency_rates
 from niaga.invoicing.services.write_tax_currency_rates import WEEK, NewCurrencyRate, write_tax_currency_rates
 from niaga.organization.access import access_of
-from niaga.organization.web.rate_rows import RateRows, refuse_rows
+from niaga.organization.web.rate_rows import RateRows
 from niaga.ui.formatting import number
-from niaga.ui.forms import DayField, once
+from niaga.ui.forms import DayField, once, refuse_rows
 
 WEDNESDAY = 2
 """The rates of a week hold from Wednesday to Tuesday."""

@@ -5,8 +5,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from niaga.core.errors import NotFound
-from niaga.organization.access import Actor, BranchFacts, access_of
+from niaga.organization.access import Actor, access_of
 from niaga.organization.models import Branch, Channel, Team, Territory
+from niaga.organization.rules.membership import BranchFacts
 
 
 def branches(*, by: Actor, archived: bool = False) -> QuerySet[Branch]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -75,19 +74,3 @@ def checked_address(text: str) -> str:
     except ValidationError as error:
         raise BadValue(_("This is not an e-mail address."), field="email") from error
     return address
-
-
-class BelowItself(Invalid):
-    """A tree has no circles."""
-
-    code = "below_itself"
-    text = _("It cannot hang below itself.")
-
-
-def check_not_below_itself(node: UUID | None, parent: UUID, parents: Mapping[UUID, UUID | None]) -> None:
-    """:raises BelowItself: `node` is `parent` or an ancestor of it"""
-    above: UUID | None = parent
-    while above is not None:
-        if above == node:
-            raise BelowItself(field="parent_id")
-        above = parents.get(above)

@@ -7,8 +7,8 @@ from django.db import transaction
 from niaga.core.batch import Batch
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.organization.models import Branch, Company, Team
-from niaga.organization.services.check_values import check_not_below_itself
+from niaga.organization.models import Branch, Team
+from niaga.organization.services.check_place import check_place
 from niaga.organization.services.tracked import add_row, change_row, write
 
 
@@ -22,15 +22,7 @@ def keep_team(*, company_id: UUID, team_id: UUID | None = None, by: Actor, at: d
     :raises ValueNeeded: it has no name
     """
     access_of(by).require("setting", "manage", company_id=company_id)
-    Company.objects.select_for_update().get(pk=company_id)  # one change of the tree at a time
-    parents = dict(Team.objects.filter(company_id=company_id).values_list("id", "parent_id"))
-    if team_id is not None and team_id not in parents:
-        raise NotFound()
-    parent_id = values.get("parent_id")
-    if parent_id is not None:
-        if parent_id not in parents:
-            raise NotFound(field="parent_id")
-        check_not_below_itself(team_id, parent_id, parents)
+    check_place(Team, company_id=company_id, node_id=team_id, parent_id=values.get("parent_id"))
     branch_id = values.get("branch_id")
     if branch_id is not None and not Branch.objects.filter(pk=branch_id, company_id=company_id).exists():
         raise NotFound(field="branch_id")

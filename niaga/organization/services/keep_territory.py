@@ -5,10 +5,9 @@ from uuid import UUID
 from django.db import transaction
 
 from niaga.core.batch import Batch
-from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.organization.models import Company, Territory
-from niaga.organization.services.check_values import check_not_below_itself
+from niaga.organization.models import Territory
+from niaga.organization.services.check_place import check_place
 from niaga.organization.services.tracked import add_row, change_row, write
 
 
@@ -24,15 +23,7 @@ def keep_territory(
     :raises ValueNeeded: it has no name
     """
     access_of(by).require("setting", "manage", company_id=company_id)
-    Company.objects.select_for_update().get(pk=company_id)  # one change of the tree at a time
-    parents = dict(Territory.objects.filter(company_id=company_id).values_list("id", "parent_id"))
-    if territory_id is not None and territory_id not in parents:
-        raise NotFound()
-    parent_id = values.get("parent_id")
-    if parent_id is not None:
-        if parent_id not in parents:
-            raise NotFound(field="parent_id")
-        check_not_below_itself(territory_id, parent_id, parents)
+    check_place(Territory, company_id=company_id, node_id=territory_id, parent_id=values.get("parent_id"))
     batch = Batch()
     shared: dict[str, Any] = {"kind": "territory", "by": by.id, "at": at, "company_id": company_id}
     if territory_id is None:

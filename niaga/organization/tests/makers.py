@@ -5,6 +5,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from niaga.core.models import AuditEntry
 from niaga.organization.access import SYSTEM, access_of
 from niaga.organization.models import Branch, Company, Team, User
 from niaga.organization.services.create_branch import create_branch
@@ -68,3 +69,8 @@ def fresh(user: User) -> User:
 
 def company_id_of(user: User) -> UUID:
     return access_of(user).current_company.id
+
+
+def trail_of(subject_id: UUID) -> list[tuple[str, Any]]:
+    """What the audit tells of a thing, the oldest first: verb and data."""
+    return list(AuditEntry.objects.filter(subject_id=subject_id).order_by("id").values_list("verb", "data"))

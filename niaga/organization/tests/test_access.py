@@ -59,8 +59,11 @@ def _may(access, kind, action, document):
     try:
         access.require(kind, action, document)
     except Forbidden:
-        return False
-    return True
+        passed = False
+    else:
+        passed = True
+    assert access.reaches(kind, action, document) is passed
+    return passed
 
 
 @pytest.mark.parametrize("code", STANDARD_ROLES)

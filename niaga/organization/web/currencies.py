@@ -23,10 +23,10 @@ from niaga.organization.services.choose_currencies import MOST_DAYS, choose_curr
 from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
 from niaga.organization.web.fields import SettingsForm
 from niaga.organization.web.pages import form_page
-from niaga.organization.web.rate_rows import RateRows, refuse_rows
+from niaga.organization.web.rate_rows import RateRows
 from niaga.ui.documents import Action
 from niaga.ui.formatting import number
-from niaga.ui.forms import DayField, once
+from niaga.ui.forms import DayField, once, refuse_rows
 from niaga.ui.lists import Day, Days, Empty, Listing, Number, Reference, Search, Text
 from niaga.ui.stale import one_at_a_time
 

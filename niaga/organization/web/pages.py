@@ -11,10 +11,9 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Forbidden, Refusal
+from niaga.core.errors import Forbidden
 from niaga.organization.queries.last_change import last_change
-from niaga.ui.forms import once, refuse
-from niaga.ui.stale import Kind, bind, overtaken, watched
+from niaga.ui.stale import Kind, bind, kept, watched
 
 SAVED = _("Saved")
 
@@ -68,13 +67,10 @@ def form_page(
     status = 200
     if request.method == "POST":
         bound = bind_to(request, form, subject=subject)
-        if not overtaken(bound) and bound.is_valid():
-            try:
-                answer = once(request, lambda: deed(bound.cleaned_data))
-                messages.success(request, str(saved))
-                return answer
-            except Refusal as refusal:
-                refuse(bound, refusal)
+        answer = kept(request, bound, deed)
+        if answer is not None:
+            messages.success(request, str(saved))
+            return answer
         status = 422
     else:
         bound = bound_or_fresh(request, form, subject=subject)

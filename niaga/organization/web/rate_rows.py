@@ -12,13 +12,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Refusal
 from niaga.organization.services.check_rates import MOST_RATES
 from niaga.ui.formatting import parse_number
-from niaga.ui.forms import refuse
+from niaga.ui.forms import SHOWN_ROWS
 
 _ROW = re.compile(r"\s*(?:(\d{4}-\d\d-\d\d)[\t;|, ]+)?([A-Za-z]{3})\s*[\t;|: ]\s*(.*?)\s*")
-_SHOWN_FAULTS = 20
 
 
 class RateRow(NamedTuple):
@@ -56,13 +54,5 @@ class RateRows(forms.CharField):
             except ValueError:
                 faults.append(gettext("Row %(row)d cannot be read: %(text)s") % {"row": place, "text": line[:60]})
         if faults:
-            raise ValidationError(faults[:_SHOWN_FAULTS])
+            raise ValidationError(faults[:SHOWN_ROWS])
         return rows
-
-
-def refuse_rows(form: forms.Form, refusal: Refusal) -> None:
-    """Each row's answer beside the field `rows`."""
-    for fault in refusal.lines[:_SHOWN_FAULTS]:
-        form.add_error("rows", gettext("Row %(row)d: %(text)s") % {"row": fault["line"], "text": fault["message"]})
-    if not refusal.lines:
-        refuse(form, refusal)

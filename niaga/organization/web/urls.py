@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niaga.organization.web import company, currencies, places, profile, settings, users
+from niaga.organization.web import company, currencies, places, profile, roles, settings, users
 
 app_name = "organization"
 urlpatterns = [
@@ -30,9 +30,9 @@ urlpatterns = [
         users.membership_removal,
         name="membership_removal",
     ),
-    path("settings/roles", users.roles, name="roles"),
-    path("settings/roles/new", users.role_new, name="role_new"),
-    path("settings/roles/<uuid:role_id>", users.role, name="role"),
+    path("settings/roles", roles.roles, name="roles"),
+    path("settings/roles/new", roles.role_new, name="role_new"),
+    path("settings/roles/<uuid:role_id>", roles.role, name="role"),
     path("companies/<uuid:company_id>/choice", company.choose_company, name="choose_company"),
     path("profile", profile.profile, name="profile"),
     path("profile/tokens", profile.tokens, name="tokens"),

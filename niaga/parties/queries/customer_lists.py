@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from niaga.core.clock import now, today
 from niaga.core.errors import NotFound
@@ -93,6 +93,12 @@ def addresses_of(customer_id: UUID) -> QuerySet[Address]:
 def consents_of(customer_id: UUID) -> QuerySet[Consent]:
     """Every giving and withdrawing, the latest first."""
     return Consent.objects.filter(customer_id=customer_id).order_by("-at", "-id")
+
+
+def withdrew(customers: OuterRef, purpose: str) -> Subquery:
+    """Whether the last that a customer said of a purpose was no (None: they never said); to be annotated."""
+    said = Consent.objects.filter(customer_id=customers, purpose=purpose).order_by("-at", "-id")
+    return Subquery(said.annotate(no=~Q(given=True)).values("no")[:1])
 
 
 def timeline_of(customer_id: UUID, *, kind: str = "", text: str = "") -> QuerySet[TimelineEntry]:

@@ -7,20 +7,15 @@ from django.test import Client
 from niaga.organization.models import Company, User
 from niaga.parties.models import Address, Consent, Contact, CreditAccount, Customer, PaymentTerm, TimelineEntry
 from niaga.parties.tests.makers import make_company, make_customer, make_user
+from tests.makers import log_in
 
 pytestmark = pytest.mark.django_db
-
-
-def _page(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return client
 
 
 def _owner() -> tuple[Company, User, Client]:
     company = make_company()
     user = make_user(company)
-    return company, user, _page(user)
+    return company, user, log_in(user)
 
 
 def test_a_list_of_customers_costs_the_same_for_one_and_for_many(django_assert_max_num_queries: Any) -> None:
@@ -98,7 +93,7 @@ def test_a_version_that_is_past_is_refused_in_the_form() -> None:
     assert Customer.objects.get().name == "Satu"
 
 
-def test_people_places_credit_notes_and_consent_are_kept_on_the_page() -> None:
+def test_people_places_credit_notes_and_consent_are_kept_on_thelog_in() -> None:
     company, user, client = _owner()
     customer = make_customer(company.pk, user)
     path = f"/customers/{customer.pk}"
@@ -153,7 +148,7 @@ def test_hints_come_beside_the_form() -> None:
     assert "01.312.166.0-091.000" in hint
 
 
-def test_a_dialog_makes_a_customer_and_tells_its_page() -> None:
+def test_a_dialog_makes_a_customer_and_tells_itslog_in() -> None:
     _company, _user, client = _owner()
 
     bad = client.post("/customers/quick", {"name": ""})
@@ -167,8 +162,8 @@ def test_a_dialog_makes_a_customer_and_tells_its_page() -> None:
 def test_pages_keep_to_rights() -> None:
     company = make_company()
     customer = make_customer(company.pk)
-    seller = _page(make_user(company, "salesperson"))
-    warehouse = _page(make_user(company, "warehouse"))
+    seller = log_in(make_user(company, "salesperson"))
+    warehouse = log_in(make_user(company, "warehouse"))
 
     assert seller.get(f"/customers/{customer.pk}").status_code == 404
     assert warehouse.get(f"/customers/{customer.pk}").status_code == 200

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
-from niaga.core.errors import NotFound, Refusal
+from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
 from niaga.organization.web.pages import bound_or_fresh
 from niaga.parties.models import PaymentTerm
@@ -25,8 +25,8 @@ from niaga.parties.services.save_group import save_group
 from niaga.parties.services.save_payment_term import save_payment_term
 from niaga.parties.web.customer_form import show_refusal
 from niaga.ui import formatting
-from niaga.ui.forms import NumberField, once
-from niaga.ui.stale import one_at_a_time, overtaken
+from niaga.ui.forms import NumberField
+from niaga.ui.stale import kept, one_at_a_time, overtaken
 
 
 def part_in_words(percent: Decimal, days: int, end_of_month: bool, *, alone: bool) -> str:
@@ -160,23 +160,19 @@ def edit_term(request: HttpRequest, term_id: UUID | None = None) -> HttpResponse
     rows = held
     if request.method == "POST":
         parts, rows, fault = _read_parts(request)
-        if not overtaken(form) and form.is_valid() and not fault:
 
-            def deed() -> str:
-                data = form.cleaned_data
-                save_payment_term(
-                    company_id=access.current_company.id, term_id=term_id, code=data["code"], name=data["name"],
-                    archive=data["archive"], parts=parts, by=request.user, at=clock.now(),
-                )  # fmt: skip
-                messages.success(request, gettext("Saved."))
-                return reverse("parties:terms")
+        def deed(values: dict[str, Any]) -> str:
+            save_payment_term(
+                company_id=access.current_company.id, term_id=term_id, parts=parts, by=request.user, at=clock.now(),
+                **values,
+            )  # fmt: skip
+            messages.success(request, gettext("Saved."))
+            return reverse("parties:terms")
 
-            try:
-                return once(request, deed)
-            except Refusal as refusal:
-                show_refusal(form, refusal)
-        elif fault and not overtaken(form):
+        if fault and not overtaken(form):
             form.add_error(None, ValidationError(fault))
+        elif answer := kept(request, form, deed, refuse=show_refusal):
+            return answer
         status = 422
     context = {
         "form": form, "title": term.name if term else _("New payment term"), "part_rows": [*rows, *_BLANK],
@@ -197,21 +193,15 @@ def edit_group(request: HttpRequest, group_id: UUID | None = None) -> HttpRespon
     status = 200
     initial = {"code": group.code, "name": group.name, "archive": group.archived_at is not None} if group else None
     form = bound_or_fresh(request, lambda data: GroupForm(data, initial=initial), subject=group_id)
+
+    def deed(values: dict[str, Any]) -> str:
+        save_group(company_id=access.current_company.id, group_id=group_id, by=request.user, at=clock.now(), **values)
+        messages.success(request, gettext("Saved."))
+        return reverse("parties:groups")
+
     if request.method == "POST":
-        if not overtaken(form) and form.is_valid():
-
-            def deed() -> str:
-                save_group(
-                    company_id=access.current_company.id, group_id=group_id, by=request.user, at=clock.now(),
-                    **form.cleaned_data,
-                )  # fmt: skip
-                messages.success(request, gettext("Saved."))
-                return reverse("parties:groups")
-
-            try:
-                return once(request, deed)
-            except Refusal as refusal:
-                show_refusal(form, refusal)
+        if answer := kept(request, form, deed, refuse=show_refusal):
+            return answer
         status = 422
     context = {"form": form, "title": group.name if group else _("New group"), "back": reverse("parties:groups")}
     return render(request, "parties/term_form.html", context, status=status)

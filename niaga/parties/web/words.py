@@ -43,6 +43,7 @@ HAPPENED: Mapping[str, str | Promise] = {
     "payment.recorded": _("Payment received"),
     "payment.reversed": _("Payment reversed"),
     "sale.imported": _("Earlier sale"),
+    "points.notice": _("Told by e-mail that points end"),
 }
 CHAPTERS: Mapping[str, str | Promise] = {
     "quotation": _("Quotations"),
@@ -54,6 +55,7 @@ CHAPTERS: Mapping[str, str | Promise] = {
     "credit": _("Credit"),
     "consent": _("Consent"),
     "tax_treatment": _("Tax"),
+    "points": _("Points"),
 }
 TRANSACTIONS = {
     "01": _("not to a collector"), "02": _("government"), "03": _("other collectors"), "04": _("other tax base"),

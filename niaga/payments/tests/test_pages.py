@@ -29,21 +29,12 @@ from tests.makers import (
     make_payment,
     make_product,
     make_shipped_order,
-    make_user,
     make_world,
+    signed_in,
 )
 
 pytestmark = pytest.mark.django_db
 ASKS_FOR_INVOICES = {"headers": {"HX-Request": "true", "HX-Target": "open-invoices"}}
-
-
-def signed_in(world: World, role: str = "") -> Client:
-    client = Client()
-    client.force_login(
-        make_user(world.company, role) if role else world.owner,
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
-    return client
 
 
 def program(world: World) -> Client:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
-from niaga.core.errors import Invalid, Refusal
+from niaga.core.errors import Invalid
 from niaga.core.queries.together import Question, ask
 from niaga.core.rules.terbilang import amount_in_words
 from niaga.documents.queries.attachments import files_of, upload_url
@@ -80,15 +80,9 @@ def show_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 
 def _rights(request: HttpRequest, payment: Payment) -> dict[str, bool]:
     access = access_of(request.user)
-    rights = {}
-    for action in ("change", "record", "allocate", "reverse"):
-        try:
-            access.require("payment", action, payment)
-        except Refusal:
-            rights[action] = False
-        else:
-            rights[action] = True
-    return rights
+    return {
+        action: access.reaches("payment", action, payment) for action in ("change", "record", "allocate", "reverse")
+    }
 
 
 def _axes(payment: Any) -> list[Axis]:

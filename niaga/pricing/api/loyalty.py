@@ -24,9 +24,9 @@ from niaga.pricing.queries.loyalty import (
 )
 from niaga.pricing.queries.loyalty_figures import next_tier, worth
 from niaga.pricing.queries.loyalty_words import programme_sentence, told_programme
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.services.archive_tier import archive_tier
-from niaga.pricing.services.create_promotion import NewScope
 from niaga.pricing.services.join_programme import join_programme
 from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_programme import NewProgramme, set_programme

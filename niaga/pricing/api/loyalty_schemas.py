@@ -41,6 +41,9 @@ class ProgrammeIn(Schema):
     step_points: Annotated[int, Field(ge=1, le=20_000_000)] = Field(1, description="Used in multiples of this.")
     most_percent: Share = Field(Decimal(100), description="Of goods and services of a document, at most.")
     expires_after: Months | None = Field(None, description="Months; null: points never end.")
+    notice_days: Annotated[int, Field(ge=0, le=365)] = Field(
+        30, description="Members are told by e-mail so many days before points end; 0: they are not."
+    )
     welcome_points: Points = Field(0, description="Once, when a customer becomes a member.")
     tier_months: Months = Field(12, description="Tiers look at the points earned in so many months.")
 
@@ -70,6 +73,7 @@ class ProgrammeOut(Schema):
     step_points: int
     most_percent: Number
     expires_after: int | None
+    notice_days: int
     welcome_points: int
     tier_months: int
     version: int

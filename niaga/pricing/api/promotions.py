@@ -20,8 +20,10 @@ from niaga.pricing.queries.promotions import (
     uses_of,
     whole_promotion,
 )
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.archive_promotion import archive_promotion
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, change_promotion, create_promotion
+from niaga.pricing.services.change_promotion import change_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.withdraw_coupons import withdraw_coupons
 from niaga.ui.registry.chain import DocumentRef, chains_of

@@ -6,6 +6,7 @@ from niaga.pricing.models.loyalty import (
     PointsAccount,
     PointsEntry,
     PointsLot,
+    PointsNotice,
     PointsTaking,
     TierChange,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "PointsAccount",
     "PointsEntry",
     "PointsLot",
+    "PointsNotice",
     "PointsTaking",
     "PriceChange",
     "PriceChangeEntry",

@@ -30,6 +30,9 @@ class LoyaltyProgramme(models.Model):
     step_points = models.PositiveIntegerField(default=1, help_text="Used in multiples of this.")
     most_percent = PercentField(default=100, help_text="Of goods and services of a document, at most.")
     expires_after = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Months; empty: never.")
+    notice_days = models.PositiveSmallIntegerField(
+        default=30, db_default=30, help_text="Members are told so many days before points end; 0: they are not."
+    )
     welcome_points = models.PositiveIntegerField(default=0)
     tier_months = models.PositiveSmallIntegerField(default=12, help_text="Tiers look at the points of so many months.")
     version = models.PositiveIntegerField(default=1)
@@ -198,6 +201,16 @@ class PointsLot(models.Model):
                 condition=models.Q(remaining__gt=0, expires_on__isnull=False),
             ),
         ]  # fmt: skip
+
+
+class PointsNotice(AppendOnly):
+    """A member was told by e-mail that a lot ends: once for each."""
+
+    id = IdField()
+    lot = models.OneToOneField(PointsLot, models.PROTECT, related_name="notice")
+    email_id = models.UUIDField()
+    points = models.PositiveIntegerField(help_text="That were left of the lot when it was told.")
+    at = models.DateTimeField()
 
 
 class PointsTaking(AppendOnly):

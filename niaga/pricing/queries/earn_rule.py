@@ -11,7 +11,7 @@ from django.db import connection
 
 from niaga.catalog.queries.product_facts import product_facts
 from niaga.pricing.models import PointsEntry
-from niaga.pricing.rules.terms import Scope
+from niaga.pricing.rules.terms import Scope, scope_of
 
 _RULE = """
 SELECT p.points, p.per_amount, p.with_tax, p.not_on_promoted, p.expires_after, p.welcome_points, p.tier_months,
@@ -45,10 +45,9 @@ def earn_rule(*, company_id: UUID, on: date) -> EarnRule | None:
     if not rows:
         return None
     excluded: set[Scope] = set()
-    for *_head, product, family, category, brand in rows:
-        scope: Scope = product or family or ((category, brand) if category and brand else category or brand or None)
-        if scope is not None:
-            excluded.add(scope)
+    for *_head, product_id, family_id, category_id, brand in rows:  # all of it null: nothing is excluded
+        excluded.add(scope_of(product_id, family_id, category_id, brand or ""))
+    excluded.discard(None)
     points, per_amount, with_tax, not_on_promoted, ends, welcome, months, currency = rows[0][:8]
     return EarnRule(points, per_amount, with_tax, not_on_promoted, ends, welcome, months, currency, frozenset(excluded))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,7 @@ from niaga.pricing.models import (
     Promotion,
     TierChange,
 )
+from niaga.pricing.queries.ending_points import first_ending
 from niaga.pricing.queries.loyalty import members_for, tiers_for
 from niaga.pricing.rules.loyalty import months_after
 
@@ -143,29 +144,49 @@ def member_of(customer_id: UUID, *, today: date) -> Member | None:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What a member has: `worth` in the programme's currency, 0 while points take nothing off."""
+    """What a member has: `worth` in the programme's currency, 0 while points take nothing off.
+
+    `ending` of them end first, on `ends_on`, when that is within the programme's days of notice.
+    """
 
     points: int
     tier: str
     worth: Decimal
     currency: str
+    ending: int = 0
+    ends_on: date | None = None
 
 
-def balances_of(*, customer_ids: Sequence[UUID], by: Actor) -> Question[dict[UUID, Balance]]:
+def balances_of(*, customer_ids: Sequence[UUID], by: Actor, today: date) -> Question[dict[UUID, Balance]]:
     """Asks for what each member among customers has. The caller checked access to the customers."""
     may = access_of(by).filter("loyalty", "view", branch=None, salesperson=None)
     value, currency = "company__loyalty__point_value", "company__loyalty__currency"
+    notice = "company__loyalty__notice_days"
     rows = PointsAccount.objects.filter(may, customer_id__in=customer_ids, **{f"{currency}__isnull": False})
 
     def tell(found: Sequence[Mapping[str, Any]]) -> dict[UUID, Balance]:
         return {
             row["customer_id"]: Balance(
-                row["balance"], row["tier__name"] or "", worth(row["balance"], row[value], row[currency]), row[currency]
+                row["balance"],
+                row["tier__name"] or "",
+                worth(row["balance"], row[value], row[currency]),
+                row[currency],
+                *_soon(row["first"], row[notice] if row[value] else 0, today),
             )
             for row in found
         }
 
-    return Question(rows.values("customer_id", "balance", "tier__name", value, currency).order_by(), tell)
+    found = rows.annotate(first=ArraySubquery(first_ending(OuterRef("pk"), today))).order_by()
+    return Question(found.values("customer_id", "balance", "tier__name", "first", value, currency, notice), tell)
+
+
+def _soon(first: Sequence[Mapping[str, Any]], notice_days: int, today: date) -> tuple[int, date | None]:
+    """How many points end first and when, if that is within the days of notice."""
+    for one in first:
+        ends_on = date.fromisoformat(one["ends_on"])
+        if notice_days and ends_on <= today + timedelta(days=notice_days):
+            return one["points"], ends_on
+    return 0, None
 
 
 def worth(points: int, value: Decimal, currency: str) -> Decimal:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from niaga.pricing.queries.terms_in_words import days
 from niaga.pricing.rules.loyalty import HUNDRED
-from niaga.ui.formatting import money, number, percent
+from niaga.ui.formatting import day, money, number, percent
 
 MOST_NAMED = 3
 """So many parts of the assortment are named; the rest is counted."""
@@ -41,6 +41,7 @@ class ToldProgramme:
     step_points: int = 1
     most_percent: Decimal = HUNDRED
     expires_after: int | None = None
+    notice_days: int = 0
     welcome_points: int = 0
     valid_from: date | None = None
     valid_to: date | None = None
@@ -65,8 +66,20 @@ def points_told(points: int) -> str:
     return ngettext("%(points)s point", "%(points)s points", points) % {"points": number(points)}
 
 
+def ending_told(points: int, ends_on: date) -> str:
+    """`300 points end on 5 Dec 2026`."""
+    return _("%(points)s end on %(day)s") % {"points": points_told(points), "day": day(ends_on)}
+
+
 def months_told(months: int) -> str:
     return ngettext("%(months)s month", "%(months)s months", months) % {"months": number(months)}
+
+
+def points_used_told(points: int) -> str:
+    """`Points used: 1,200 points`: the line of a document's sums; a small part may tell less than one."""
+    if not points:
+        return _("Points used")
+    return _("Points used: %(points)s") % {"points": points_told(points)}
 
 
 def share_back(points: int, per_amount: Decimal, point_value: Decimal) -> Decimal:
@@ -98,6 +111,11 @@ def programme_terms(told: ToldProgramme) -> list[str]:
     said = [_("Counted on amounts with tax.") if told.with_tax else _("Counted on amounts without tax.")]
     if told.expires_after:
         said.append(_("Points end %(months)s after they came in.") % {"months": months_told(told.expires_after)})
+        if told.notice_days and told.point_value:
+            text = ngettext(
+                "Members are told %(days)s day before.", "Members are told %(days)s days before.", told.notice_days
+            )
+            said.append(text % {"days": number(told.notice_days)})
     else:
         said.append(_("Points never end."))
     if told.welcome_points:

@@ -1,5 +1,6 @@
 """Price lists and their entries, for who may see them."""
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -7,16 +8,15 @@ from uuid import UUID
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.parties.queries.customers import customers_for, is_seen
+from niaga.parties.queries.customers import seen_among
 from niaga.pricing.models import WHOM, PriceList, PriceListEntry
+from niaga.pricing.queries.seen_by import one_seen_by, seen_by
 
 
 def price_lists_for(by: Actor, action: str = "view") -> QuerySet[PriceList]:
     """Price lists of the current company that `by` may see, archived ones too: none of a customer they may not see."""
-    theirs = Q(customer=None) | Q(customer__in=customers_for(by).values("pk"))
-    return PriceList.objects.filter(theirs, access_of(by).filter("price_list", action, branch=None, salesperson=None))
+    return seen_by(by, PriceList.objects.all(), action)
 
 
 def price_list_rows(by: Actor) -> QuerySet[PriceList]:
@@ -35,7 +35,17 @@ def price_list_for(by: Actor, price_list_id: UUID, action: str = "view") -> Pric
     """:raises NotFound: no such list, or none that `by` may know of
     :raises Forbidden: seen, but `action` is not allowed
     """
-    return _checked(PriceList.objects.all(), by, price_list_id, action)
+    return one_seen_by(by, PriceList.objects.all(), price_list_id, action, field="price_list")
+
+
+def price_lists_among(by: Actor, company_id: UUID, keys: Collection[UUID]) -> dict[UUID, PriceList]:
+    """Those of a company's lists that `by` may know of. Two statements at most."""
+    rows = PriceList.objects.filter(pk__in=keys, company_id=company_id) if keys else ()
+    if not access_of(by).allows("price_list", "view", company_id):
+        return {}
+    named = {one.customer_id for one in rows if one.customer_id is not None}
+    seen = {None, *(seen_among(by, company_id, named) if named else ())}
+    return {one.pk: one for one in rows if one.customer_id in seen}
 
 
 def lock_price_list(by: Actor, price_list_id: UUID, action: str) -> PriceList:
@@ -43,19 +53,7 @@ def lock_price_list(by: Actor, price_list_id: UUID, action: str) -> PriceList:
 
     :raises NotFound, Forbidden: as `price_list_for`
     """
-    return _checked(PriceList.objects.select_for_update(no_key=True), by, price_list_id, action)
-
-
-def _checked(rows: QuerySet[PriceList], by: Actor, price_list_id: UUID, action: str) -> PriceList:
-    access = access_of(by)
-    found = rows.filter(pk=price_list_id).first()
-    if found is None or not access.allows("price_list", "view", found.company_id):
-        raise NotFound(field="price_list")
-    if found.customer_id is not None and not is_seen(by, found.company_id, found.customer_id):
-        raise NotFound(field="price_list")
-    if action != "view":
-        access.require("price_list", action, company_id=found.company_id)
-    return found
+    return one_seen_by(by, PriceList.objects.select_for_update(no_key=True), price_list_id, action, field="price_list")
 
 
 def entries_of(price_list_id: UUID) -> QuerySet[Any, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from niaga.pricing.queries.explained_steps import ExplainedStep, explained_step, without_cost
+from niaga.pricing.queries.explained_step import ExplainedStep
+from niaga.pricing.queries.explained_steps import explained_step, without_cost
 from niaga.pricing.rules.replay import Replayed, TraceBroken, replay
 from niaga.ui.formatting import amount, number
 

@@ -24,24 +24,24 @@ from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from niaga.core.errors import NotFound
 from niaga.core.fields import AmountField
-from niaga.organization.access import Actor, access_of
-from niaga.parties.queries.customers import customers_for, is_seen
+from niaga.organization.access import Actor
+from niaga.parties.queries.customers import customers_for
 from niaga.pricing.models import Coupon, Promotion, PromotionScope, PromotionTier, PromotionUse
 from niaga.pricing.queries.price_lists import whom_names
+from niaga.pricing.queries.seen_by import one_seen_by, seen_by
 from niaga.pricing.rules.coupon import code_of
 
 
 def promotions_for(by: Actor, action: str = "view") -> QuerySet[Promotion]:
     """Promotions of the current company that `by` may see, archived ones too: none of a customer they may not see."""
-    theirs = Q(customer=None) | Q(customer__in=customers_for(by).values("pk"))
-    return Promotion.objects.filter(theirs, access_of(by).filter("price_list", action, branch=None, salesperson=None))
+    return seen_by(by, Promotion.objects.all(), action)
 
 
 def promotion_for(by: Actor, promotion_id: UUID, action: str = "view") -> Promotion:
     """:raises NotFound: no such promotion, or none that `by` may know of
     :raises Forbidden: seen, but `action` is not allowed
     """
-    return _checked(Promotion.objects.all(), by, promotion_id, action)
+    return one_seen_by(by, Promotion.objects.all(), promotion_id, action, field="promotion")
 
 
 def lock_promotion(by: Actor, promotion_id: UUID, action: str) -> Promotion:
@@ -50,19 +50,7 @@ def lock_promotion(by: Actor, promotion_id: UUID, action: str) -> Promotion:
     :raises NotFound, Forbidden: as `promotion_for`
     """
     # its key does not change: uses that name the promotion meanwhile need not wait, and never wait in a ring
-    return _checked(Promotion.objects.select_for_update(no_key=True), by, promotion_id, action)
-
-
-def _checked(rows: QuerySet[Promotion], by: Actor, promotion_id: UUID, action: str) -> Promotion:
-    access = access_of(by)
-    found = rows.filter(pk=promotion_id).first()
-    if found is None or not access.allows("price_list", "view", found.company_id):
-        raise NotFound(field="promotion")
-    if found.customer_id is not None and not is_seen(by, found.company_id, found.customer_id):
-        raise NotFound(field="promotion")
-    if action != "view":
-        access.require("price_list", action, company_id=found.company_id)
-    return found
+    return one_seen_by(by, Promotion.objects.select_for_update(no_key=True), promotion_id, action, field="promotion")
 
 
 class ScopeRow(NamedTuple):

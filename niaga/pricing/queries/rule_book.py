@@ -10,7 +10,7 @@ from django.db import connection
 from niaga.pricing.models import WHOM
 from niaga.pricing.rules import Basis, PriceList, PriceRule, Programme, RuleBook
 from niaga.pricing.rules.promotion import Part, Promotion, PromotionKind, Tier
-from niaga.pricing.rules.terms import Scope
+from niaga.pricing.rules.terms import scope_of
 
 MOST_BOOKS = 64
 """Companies and currencies whose book a process remembers."""
@@ -108,8 +108,8 @@ def read_book(company_id: UUID, currency: str) -> RuleBook:
 
 def _promotions(rows: list[Any], scopes: list[Any]) -> list[Promotion]:
     parts: dict[UUID, dict[str, list[Any]]] = {}
-    for promotion_id, role, product, family, category, brand, quantity in scopes:
-        scope: Scope = product or family or ((category, brand) if category and brand else category or brand or None)
+    for promotion_id, role, *keys, quantity in scopes:
+        scope = scope_of(*keys)
         parts.setdefault(promotion_id, {}).setdefault(role, []).append(
             Part(scope, quantity) if role == "part" else scope
         )

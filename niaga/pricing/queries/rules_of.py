@@ -16,7 +16,7 @@ from niaga.catalog.queries.price_scopes import known_scopes
 from niaga.organization.access import Actor
 from niaga.pricing.models import PriceList, PriceListRule
 from niaga.pricing.queries.difference_names import products_named
-from niaga.pricing.queries.explained_steps import rounding_in_words, terms
+from niaga.pricing.queries.explained_lists import rounding_in_words, terms
 from niaga.pricing.rules.differences import RuleData
 from niaga.ui.formatting import number, percent
 

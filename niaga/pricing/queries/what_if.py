@@ -20,7 +20,7 @@ from niaga.organization.errors import RateMissing
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.organization.queries.territory_paths import territory_paths
 from niaga.parties.queries.buyers import buyer_facts
-from niaga.pricing.models import PriceChange, PriceListEntry
+from niaga.pricing.models import PriceListEntry
 from niaga.pricing.queries.document_money import DocumentMoney, document_money
 from niaga.pricing.queries.draft_book import TwoBooks
 from niaga.pricing.queries.list_prices import list_array, read_entries
@@ -42,7 +42,6 @@ class WhatIf:
 
     found: Any
     """The list or promotion that is changed."""
-    change: PriceChange
     differences: Differences
     books: TwoBooks[Any]
     context: DocumentContext

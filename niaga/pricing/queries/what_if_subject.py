@@ -21,5 +21,5 @@ def what_if(change: PriceChange, found: Subject, *, at: datetime) -> WhatIf:
     context = document_context(branch_id=branch_id, at=moment)
     today = day_at(at=at, zone=context.zone)
     if isinstance(found, Promotion):
-        return PromotionWhatIf(found, change, differences, promotion_books(found, differences), context, moment, today)
-    return WhatIf(found, change, differences, two_books(found, differences), context, moment, today)
+        return PromotionWhatIf(found, differences, promotion_books(found, differences), context, moment, today)
+    return WhatIf(found, differences, two_books(found, differences), context, moment, today)

@@ -18,7 +18,7 @@ from niaga.pricing.rules.loyalty import Programme
 from niaga.pricing.rules.priced import SharedFacts
 from niaga.pricing.rules.promotion import Promotion
 from niaga.pricing.rules.scopes import Scoped
-from niaga.pricing.rules.terms import Scope, Terms, Whom, gathered, keys_of, whom_of
+from niaga.pricing.rules.terms import Scope, Terms, Whom, gathered, keys_of, scope_of, whom_of
 
 DEEPEST = 10
 """So many lists may stand on one another."""
@@ -68,11 +68,7 @@ class PriceRule:
 
     @property
     def scope(self) -> Scope:
-        if self.product_id is not None or self.family_id is not None:
-            return self.product_id or self.family_id
-        if self.category_id is not None:
-            return (self.category_id, self.brand) if self.brand else self.category_id
-        return self.brand or None
+        return scope_of(self.product_id, self.family_id, self.category_id, self.brand)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,25 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, NamedTuple
 
 from niaga.core.money import split_amount
-from niaga.pricing.rules.promotion import MOST_TIMES, Promotion
-
-if TYPE_CHECKING:
-    from niaga.pricing.rules.promote import Position
+from niaga.pricing.rules.cuts import Cut
+from niaga.pricing.rules.position import Position
+from niaga.pricing.rules.promotion import MOST_TIMES, Part, Promotion
 
 ZERO = Decimal(0)
 HUNDRED = Decimal(100)
-
-
-class Cut(NamedTuple):
-    """What comes off one line, how that came about, and how many whole units took part."""
-
-    position: Position
-    amount: Decimal
-    facts: dict[str, object]
-    used: Decimal = ZERO
 
 
 def _times(available: Decimal, needed: Decimal, most: int | None) -> Decimal:
@@ -109,11 +98,11 @@ def bundle_cuts(one: Promotion, lines: Sequence[Position], currency: str, step: 
     ]
 
 
-def _picked(pools: Sequence[tuple[object, list[Position]]], times: Decimal) -> dict[int, Decimal] | None:
+def _picked(pools: Sequence[tuple[Part, list[Position]]], times: Decimal) -> dict[int, Decimal] | None:
     """Units by line for so many bundles, the parts with the fewest lines first; None when they do not suffice."""
     taken: dict[int, Decimal] = {}
     for part, pool in sorted(pools, key=lambda each: len(each[1])):
-        needed = part.quantity * times  # type: ignore[attr-defined]
+        needed = part.quantity * times
         for at in pool:
             take = min(at.units - taken.get(at.place, ZERO), needed)
             if take > 0:

@@ -14,7 +14,7 @@ is turned before, and what it comes to is turned after, each in a step of its ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from operator import itemgetter
 from typing import NamedTuple
@@ -23,31 +23,12 @@ from niaga.core.money import round_to
 from niaga.pricing.rules.book import COST, DEEPEST, LIST, PriceList, PriceRule
 from niaga.pricing.rules.converted import converted_price
 from niaga.pricing.rules.formula import PRICE_DIGITS, price_of
-from niaga.pricing.rules.priced import SharedFacts, Step
-from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest, TaxRate
-from niaga.pricing.rules.scopes import ByLine, scopes_of
-from niaga.pricing.rules.tax import TaxFormula, rate_on, turned
-from niaga.pricing.rules.terms import Scope
-
-MOST_LOSERS = 12
-"""So many losers are named on a line; of more, the number."""
-
-
-Answer = ListEntry | PriceRule
-
-
-Place = tuple[int, int]
-"""Where a list comes among others: by priority, then by how narrow it is."""
-
-
-class Stand(NamedTuple):
-    """How a list stands to one document."""
-
-    found: PriceList
-    reason: str | None
-    """Why it does not hold; empty when it does, None when nobody needs to hear of it."""
-    place: Place
-    """Between lists that hold: the smaller goes first."""
+from niaga.pricing.rules.held_tax import as_shown, held_rate, turn
+from niaga.pricing.rules.priced import MOST_LOSERS, Step
+from niaga.pricing.rules.request import LineRequest, ListEntry
+from niaga.pricing.rules.scopes import scopes_of
+from niaga.pricing.rules.shop import WON, Answer, Fit, Ruled, Shop, Stand, rules_in
+from niaga.pricing.rules.tax import TaxFormula
 
 
 class Candidate(NamedTuple):
@@ -58,10 +39,6 @@ class Candidate(NamedTuple):
     least: Decimal
     """In base units."""
     answer: Answer
-
-
-Fit = tuple[Place, Stand, Answer]
-"""What one list says of a line, and where it comes among others."""
 
 
 class Reckoned(NamedTuple):
@@ -80,108 +57,6 @@ Lost = tuple[PriceList, Answer, str]
 """What a list says that does not hold, and why."""
 
 
-class Ruled(NamedTuple):
-    """The rules of one list for a kind of product, the narrowest first, each with how wide it is."""
-
-    stand: Stand
-    rules: tuple[tuple[int, PriceRule], ...]
-    plain: Fit | None
-    """What the list says when it holds and says but one thing, for any quantity in any unit: as most lists do."""
-
-
-class Shop:
-    """One document's way through the book: what fits its buyer and hour is looked for once, not for every line."""
-
-    __slots__ = ("_ruling", "_stands", "book", "includes_tax", "lists", "request", "view")
-
-    def __init__(self, request: PriceRequest) -> None:
-        self.request = request
-        self.includes_tax = request.prices_include_tax
-        self.book = request.book
-        self.lists = request.book.lists
-        self._stands: dict[int, Stand] = {}
-        self.view = request.book.seen_by(request.buyer)
-        self._ruling = ByLine([part.ruling for part in self.view.parts], self._ruled, _joined)
-
-    def wants_tax(self, line: LineRequest) -> bool:
-        """Whether the line's price is to hold its tax: as the document's prices do, where the buyer pays any."""
-        return self.includes_tax and (line.tax is None or line.tax.taken_out is None)
-
-    def stand_of(self, found: PriceList) -> Stand:
-        stand = self._stands.get(id(found))
-        if stand is None:
-            request = self.request
-            reason = found.reason_against(request.buyer, request.on_date, request.at_time)
-            place = (-found.priority, found.narrowness(request.buyer)) if reason == "" else _NOWHERE
-            stand = self._stands[id(found)] = Stand(found, reason, place)
-        return stand
-
-    def ruled_for(self, line: LineRequest) -> Sequence[Ruled]:
-        """The lists for this buyer that have rules for this line's product, with those rules."""
-        return self._ruling.of(line, by_product=self.book.names_products)
-
-    def _ruled(self, found: PriceList, scope: Scope, width: int) -> Ruled | None:
-        stand = self.stand_of(found)
-        if stand.reason is None:
-            return None
-        rules = found.by_scope[scope]
-        first = rules[0]
-        plain = len(rules) == 1 and stand.reason == "" and first.unit is None and not first.min_quantity
-        return Ruled(stand, tuple((width, rule) for rule in rules), (stand.place, stand, first) if plain else None)
-
-    def told(self, found: PriceList, answer: Answer, reason: str) -> SharedFacts:
-        """What is told of a list and its rule alike on every line; of an entry, what its list says."""
-        key = (id(found), 0 if isinstance(answer, ListEntry) else id(answer), reason)
-        facts = self.book.told.get(key)
-        if facts is None:
-            rule = None if isinstance(answer, ListEntry) else answer
-            facts = self.book.told[key] = SharedFacts(_code(rule, reason), self._facts(found, rule, reason))
-        return facts
-
-    def _facts(self, found: PriceList, rule: PriceRule | None, reason: str) -> dict[str, object]:
-        facts: dict[str, object] = {"list": found.id, "name": found.name}
-        if rule is not None:
-            facts |= {"min_quantity": rule.min_quantity, "basis": rule.basis.value}
-        if reason != WON:
-            return facts | {"reason": reason, "valid_from": found.valid_from, "valid_until": found.valid_until}
-        if rule is None:
-            return facts
-        if rule.basis is LIST and rule.base_list_id is not None:
-            facts["base"] = self.lists[rule.base_list_id].name
-        return facts | {
-            "percent": rule.percent, "surcharge": rule.surcharge, "round_to": rule.round_to,
-            "round_minus": rule.round_minus or None,
-        }  # fmt: skip
-
-
-WON = ""
-"""In the place of a reason."""
-
-
-def _code(rule: PriceRule | None, reason: str) -> str:
-    if reason != WON:
-        return "list_entry_lost"
-    return "list_entry" if rule is None else "list_formula"
-
-
-def _joined(ruled: list[Ruled]) -> list[Ruled]:
-    """Each list once, with all its rules."""
-    by_list: dict[int, Ruled] = {}
-    for one in ruled:
-        key = id(one.stand)
-        known = by_list.get(key)
-        by_list[key] = one if known is None else Ruled(one.stand, (*known.rules, *one.rules), None)
-    return ruled if len(by_list) == len(ruled) else list(by_list.values())
-
-
-_NOWHERE = (0, 0)
-
-
-def rules_in(found: PriceList, scopes: Iterable[Scope], width: int) -> tuple[tuple[int, PriceRule], ...]:
-    rules = found.by_scope
-    return tuple((wide, rule) for wide, scope in enumerate(scopes, width) for rule in rules.get(scope, ()))
-
-
 def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tuple[Decimal | None, list[Step]]:
     """The price for one of the line's units as the document shows prices, or None, and the steps that led to it.
 
@@ -192,7 +67,7 @@ def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tupl
     price = _own_price(line, steps) if conversion is None else converted_price(line, conversion, steps)
     ruled = shop.ruled_for(line) if shop.lists else ()
     if not ruled and (not line.entries or not shop.lists):
-        return _shown(shop, line, price, steps), steps
+        return as_shown(shop, line, price, steps), steps
     pricing = _Pricing(shop, line, base_quantity, price)
     best, lost = pricing.candidates(ruled)
     won, formula, others = pricing.winner(best)
@@ -200,35 +75,7 @@ def list_price(*, shop: Shop, line: LineRequest, base_quantity: Decimal) -> tupl
     if lost:
         steps.extend(_told(shop, lost, price if price is not None else Decimal(0)))
     steps.extend(formula)
-    return (won if won is not None else _shown(shop, line, price, steps)), steps
-
-
-def _held_rate(shop: Shop, line: LineRequest) -> TaxRate | None:
-    """The tax that a price with tax holds: where the buyer pays none, the usual one."""
-    tax = line.tax
-    return tax.taken_out if tax is not None and tax.taken_out else rate_on(tax, shop.request.on_date)
-
-
-def _turn(shop: Shop, line: LineRequest, price: Decimal, wanted: bool, steps: list[Step] | Way) -> Decimal:
-    """A price of the one sort as one of the other: with tax when `wanted`, else without."""
-    rate = _held_rate(shop, line)
-    if not price or rate is None or not rate.charges:
-        return price
-    price = turned(price, put_on=wanted, rate=rate, currency=shop.request.currency)
-    facts: dict[str, object] = {
-        "rate": rate.rate, "numerator": rate.base_numerator, "denominator": rate.base_denominator,
-        "luxury_rate": rate.luxury_rate or None,
-    }  # fmt: skip
-    steps.append(Step("tax_put_on" if wanted else "tax_taken_out", price, facts))
-    return price
-
-
-def _shown(shop: Shop, line: LineRequest, price: Decimal | None, steps: list[Step]) -> Decimal | None:
-    """The product's own price, as the document shows prices."""
-    wanted = shop.wants_tax(line)
-    if price is None or shop.includes_tax == wanted:
-        return price
-    return _turn(shop, line, price, wanted, steps)
+    return (won if won is not None else as_shown(shop, line, price, steps)), steps
 
 
 def _own_price(line: LineRequest, steps: list[Step]) -> Decimal | None:
@@ -315,7 +162,7 @@ class _Pricing:
                     lost.append((stand.found, answer, price))
                 else:
                     if self._includes(stand.found) != wanted:
-                        price = _turn(shop, self.line, price, wanted, way)
+                        price = turn(shop, self.line, price, wanted, way)
                     priced.append((price, stand.found.id.int, stand.found, answer, way))
             if priced:
                 if len(priced) > 1:
@@ -398,7 +245,7 @@ class _Pricing:
         if start is None:
             return "no_base"
         if start_includes != includes_tax:
-            start = _turn(self.shop, line, start, includes_tax, way)
+            start = turn(self.shop, line, start, includes_tax, way)
         price = price_of(answer, start, factor=factor, cost=cost)
         if price < 0:
             return "below_zero"
@@ -431,7 +278,7 @@ class _Pricing:
         cost = self._costs.get(includes_tax)
         if cost is None:
             cost = line.unit_cost * line.unit_factor
-            rate = _held_rate(self.shop, line) if includes_tax else None
+            rate = held_rate(self.shop, line) if includes_tax else None
             if rate is not None:
                 cost = TaxFormula(rate, self.shop.request.currency).with_tax(cost)
             cost = self._costs[includes_tax] = round_to(cost, PRICE_DIGITS)

@@ -108,6 +108,16 @@ def to_take_back(*, earned: int, stays: int, taken: int) -> int:
     return max(0, earned - min(stays, earned) - taken)
 
 
+def points_of_part(*, used: int, amount: Decimal, before: Decimal, part: Decimal) -> int:
+    """How many of `used` points, that take `amount` off a document, stand for `part` of it, after parts of `before`.
+
+    A difference of running counts, each rounded down: all parts together tell all the points.
+    """
+    if not amount:
+        return 0
+    return floor(used * min(before + part, amount) / amount) - floor(used * min(before, amount) / amount)
+
+
 def to_give_back(*, used: int, amount: Decimal, returned: Decimal, given: int) -> int:
     """How many more of `used` points come back, when `returned` of the `amount` that they took off is undone in all.
 

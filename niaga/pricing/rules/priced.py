@@ -75,6 +75,10 @@ class Step(NamedTuple):
         return self.own if self.shared is None else {**self.shared.facts, **self.own}
 
 
+MOST_LOSERS = 12
+"""So many losers, of lists or of promotions, are told of on a line; of more, the number."""
+
+
 class PricedLine(NamedTuple):
     key: str
     counted: bool

@@ -11,71 +11,28 @@ the value of the document. The value is what is left after the promotions before
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Protocol
 from uuid import UUID
 
 from niaga.core.money import split_amount
-from niaga.pricing.rules.combination import Cut, bundle_cuts, buy_get_cuts
-from niaga.pricing.rules.list_price import MOST_LOSERS, Shop
-from niaga.pricing.rules.priced import Applied, SharedFacts, Step
+from niaga.pricing.rules.combination import bundle_cuts, buy_get_cuts
+from niaga.pricing.rules.cuts import Cut, charge_cuts, document_cuts, line_cut
+from niaga.pricing.rules.draft import Draft
+from niaga.pricing.rules.position import Position, position_of
+from niaga.pricing.rules.priced import MOST_LOSERS, Applied, SharedFacts, Step
 from niaga.pricing.rules.promotion import COMBINATIONS, LINE_KINDS, Promotion, PromotionKind, Tier
 from niaga.pricing.rules.request import CHARGE, LineRequest, PriceRequest
-from niaga.pricing.rules.scopes import ByLine, scopes_of
+from niaga.pricing.rules.scopes import ByLine
+from niaga.pricing.rules.shop import Shop
 from niaga.pricing.rules.terms import Scope
 
 ZERO = Decimal(0)
-HUNDRED = Decimal(100)
 Place = tuple[int, Decimal, int]
-
-
-class PricedSoFar(Protocol):
-    """A line of which price and gross are known."""
-
-    line: LineRequest
-    counted: bool
-    gross: Decimal
-    steps: list[Step]
-    promoted: Decimal
-
-
-@dataclass(slots=True)
-class Position:
-    """A line among the promotions: what is left of its amount, and what may still happen to it."""
-
-    draft: Any
-    place: int
-    amount: Decimal
-    quantity: Decimal
-    """In base units."""
-    units: Decimal
-    """Whole base units that took part in no combination yet."""
-    is_open: bool
-    is_charge: bool
-    touched: bool = False
-    turn: int = 0
-    """That of the promotion which touched it last."""
-    lost: list[tuple[Promotion, str]] = field(default_factory=list)
-    _scopes: dict[Scope, int] | None = None
-
-    @property
-    def scopes(self) -> dict[Scope, int]:
-        """What a promotion may be for that holds for this line, with how wide that is."""
-        if self._scopes is None:
-            self._scopes = _scopes(self.draft.line)
-        return self._scopes
-
-    def fits(self, promotion: Promotion, scopes: Iterable[Scope]) -> bool:
-        mine = self.scopes
-        return any(scope in mine for scope in scopes) and not any(scope in mine for scope in promotion.excluded)
-
-    def may(self, promotion: Promotion) -> bool:
-        return self.is_open and not (promotion.exclusive and self.touched)
 
 
 @dataclass(slots=True)
@@ -83,21 +40,23 @@ class Given:
     """What the promotions came to, beside what they wrote on the lines."""
 
     applied: list[Applied]
-    gifts: list[Any]
+    gifts: list[Draft]
     """Lines that nobody asked for, priced like the others."""
 
 
-MakeGift = Callable[[UUID, Decimal, LineRequest], Any]
+MakeGift = Callable[[UUID, Decimal, LineRequest], Draft]
 """Prices a gift: the promotion, how much of the product's base unit, and what is known of the product."""
 
 
-def promote(shop: Shop, drafts: Sequence[PricedSoFar], step: Decimal, make_gift: MakeGift) -> Given:
+def promote(shop: Shop, drafts: Sequence[Draft], step: Decimal, make_gift: MakeGift) -> Given:
     """Take off every line what promotions take off it (`promoted`), with a step for each; and say what they give."""
     return _Promoting(shop, drafts, step, make_gift).all()
 
 
 class _Promoting:
-    def __init__(self, shop: Shop, drafts: Sequence[PricedSoFar], step: Decimal, make_gift: MakeGift) -> None:
+    """One document among the promotions."""
+
+    def __init__(self, shop: Shop, drafts: Sequence[Draft], step: Decimal, make_gift: MakeGift) -> None:
         self.request: PriceRequest = shop.request
         self.step = step
         self.codes = dict(shop.request.coupons)
@@ -107,8 +66,8 @@ class _Promoting:
         self.left = dict(shop.request.left)
         self.taken: dict[UUID, Decimal] = {}
         self.make_gift = make_gift
-        self.made: dict[UUID, Any] = {}
-        self.gifts: list[Any] = []
+        self.made: dict[UUID, Draft] = {}
+        self.gifts: list[Draft] = []
         self.told: dict[int, SharedFacts] = {}
         self.turn = 0
         self.seen: dict[int, list[Position]] = {}
@@ -116,7 +75,7 @@ class _Promoting:
         promotions."""
         self.held = self._held(shop, drafts)
 
-    def _held(self, shop: Shop, drafts: Sequence[PricedSoFar]) -> list[Promotion]:
+    def _held(self, shop: Shop, drafts: Sequence[Draft]) -> list[Promotion]:
         """The promotions that look at a line of this document and hold now; the others leave a word on its lines."""
         buyer = self.request.buyer
 
@@ -129,7 +88,7 @@ class _Promoting:
             promotions = looking.of(draft.line)
             if not promotions and draft.line.kind is not CHARGE:
                 continue
-            position = _position(draft, place)
+            position = position_of(draft, place)
             self.positions.append(position)
             for one in promotions:
                 if not one.excluded or position.fits(one, one.touches):
@@ -201,7 +160,7 @@ class _Promoting:
             if not position.may(one):
                 position.lost.append((one, "other_promotion"))
                 continue
-            cut, facts = self._line_cut(one, tier, position)
+            cut, facts = line_cut(one, tier, position, self.step)
             if cut:
                 self._take(one, [Cut(position, cut, facts)])
             else:
@@ -210,18 +169,8 @@ class _Promoting:
     def _place_on(self, position: Position, candidate: tuple[Promotion, Tier]) -> tuple[int, int, Decimal, int]:
         one, tier = candidate
         width = min(position.scopes[scope] for scope in one.scopes if scope in position.scopes)
-        cut, _facts = self._line_cut(one, tier, position)
+        cut, _facts = line_cut(one, tier, position, self.step)
         return one.narrowness(self.request.buyer), width, -cut, one.id.int
-
-    def _line_cut(self, one: Promotion, tier: Tier, position: Position) -> tuple[Decimal, dict[str, object]]:
-        amount, quantity = position.amount, position.quantity
-        if one.kind is _PERCENT:
-            return self._round(amount * tier.figure / HUNDRED), {"percent": tier.figure}
-        whole = self._round(tier.figure * quantity)
-        facts: dict[str, object] = {"each": tier.figure, "units": quantity}
-        if one.kind is _AMOUNT:
-            return min(whole, amount), facts
-        return max(amount - whole, ZERO), facts
 
     # Several lines
 
@@ -256,27 +205,12 @@ class _Promoting:
             return "below_value"
         if one.kind is PromotionKind.FREE_DELIVERY:
             charges = [at for at in self.positions if at.draft.counted and at.is_charge]
-            cuts = [
-                Cut(at, self._round(at.amount * tier.figure / HUNDRED), {"percent": tier.figure})
-                for at in charges
-                if at.may(one) and at.amount
-            ]
-            return cuts or "no_better"
+            return charge_cuts(tier, [at for at in charges if at.may(one) and at.amount], self.step)
         open_lines = [at for at in goods if at.may(one) and at.amount]
         if one.kind is PromotionKind.GIFT:
             holds = open_lines or any(at.amount and self._is_promised_for(one, at) for at in goods)
             return self._gift(one, tier) if holds else "other_promotion"
-        whole = sum([at.amount for at in open_lines], ZERO)
-        if not whole:
-            return "other_promotion"
-        if one.kind is PromotionKind.BASKET_PERCENT:
-            cut = self._round(whole * tier.figure / HUNDRED)
-        else:
-            cut = min(self._round(tier.figure), whole)
-        shares = split_amount(cut, [at.amount for at in open_lines], self.request.currency)
-        return [Cut(at, share, {"of": cut}) for at, share in zip(open_lines, shares, strict=True) if share] or (
-            "no_better"
-        )
+        return document_cuts(one, tier, open_lines, self.request.currency, self.step)
 
     def _has_changed(self, one: Promotion, since: int) -> bool:
         """Whether a promotion touched any line that this one looks at after that turn."""
@@ -369,26 +303,8 @@ class _Promoting:
         return value.quantize(self.step, ROUND_HALF_UP)
 
 
-_PERCENT, _AMOUNT = PromotionKind.PERCENT, PromotionKind.AMOUNT
 _AGAIN = frozenset({PromotionKind.PERCENT, PromotionKind.FIXED_PRICE, PromotionKind.BASKET_PERCENT})
 """What may hold for a line that is added to what was promised; the rest is given once for a document."""
-
-
-def _position(draft: Any, place: int) -> Position:
-    line: LineRequest = draft.line
-    quantity = line.quantity * line.unit_factor
-    by_hand = line.manual_price is not None
-    whole = ZERO if by_hand else quantity.to_integral_value(ROUND_FLOOR)
-    return Position(draft, place, draft.gross - draft.promoted, quantity, whole, not by_hand, line.kind is CHARGE)
-
-
-def _scopes(line: LineRequest) -> dict[Scope, int]:
-    scopes: dict[Scope, int] = {}
-    if line.product_id is not None:
-        scopes[line.product_id] = 0
-    for width, scope in enumerate(scopes_of(line), 1):
-        scopes.setdefault(scope, width)
-    return scopes
 
 
 def _once(promotions: list[Promotion]) -> list[Promotion]:

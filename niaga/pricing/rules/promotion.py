@@ -22,7 +22,7 @@ class PromotionKind(StrEnum):
     FIXED_PRICE = "fixed_price"
     """Each base unit at this price, where that is less."""
     BUY_GET = "buy_get"
-    """Of what is bought, some units for less or nothing: the cheapest, or every so-manieth."""
+    """Of what is bought, some units for less or nothing: the cheapest, or every so many."""
     BUNDLE_PRICE = "bundle_price"
     """Several things together at one price."""
     BASKET_PERCENT = "basket_percent"

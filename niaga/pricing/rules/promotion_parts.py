@@ -9,7 +9,7 @@ from uuid import UUID
 
 from niaga.pricing.rules.differences import RuleData
 from niaga.pricing.rules.promotion import Part, Tier
-from niaga.pricing.rules.terms import Scope
+from niaga.pricing.rules.terms import Scope, scope_of
 
 _KEYS = ("product_id", "family_id", "category_id")
 
@@ -26,9 +26,7 @@ class PartRow(NamedTuple):
 
     @property
     def scope(self) -> Scope:
-        if self.category_id is not None and self.brand:
-            return self.category_id, self.brand
-        return self.product_id or self.family_id or self.category_id or self.brand or None
+        return scope_of(self.product_id, self.family_id, self.category_id, self.brand)
 
 
 def parts_data(tiers: Iterable[Mapping[str, Any]], scopes: Iterable[Mapping[str, Any]]) -> list[RuleData]:

@@ -18,6 +18,13 @@ Scope = UUID | str | tuple[UUID, str] | None
 """What a rule is for: a product, a family of variants, a category, a brand (text), a category of one brand, or all."""
 
 
+def scope_of(product_id: UUID | None, family_id: UUID | None, category_id: UUID | None, brand: str) -> Scope:
+    """The scope that these columns of a row say."""
+    if category_id is not None and brand:
+        return category_id, brand
+    return product_id or family_id or category_id or brand or None
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """It holds for a buyer of whom all that is named here is true, between two days, on weekdays, between hours."""

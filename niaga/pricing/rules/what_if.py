@@ -13,10 +13,11 @@ from niaga.core.money import round_to
 from niaga.pricing.rules.book import Basis, PriceList, PriceRule, RuleBook
 from niaga.pricing.rules.buyer import Buyer
 from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS, floor_of
-from niaga.pricing.rules.list_price import Shop, list_price, rules_in
+from niaga.pricing.rules.list_price import list_price
 from niaga.pricing.rules.price_lines import CONTEXT
 from niaga.pricing.rules.request import Conversion, LineRequest, ListEntry, PriceRequest
 from niaga.pricing.rules.scopes import scopes_of
+from niaga.pricing.rules.shop import Shop, rules_in
 from niaga.pricing.rules.tax import TaxFormula, rate_on
 from niaga.pricing.rules.terms import Terms
 

@@ -20,17 +20,14 @@ from niaga.pricing.queries.differences_of import parts_now
 from niaga.pricing.queries.subjects import Subject, kind_of
 from niaga.pricing.rules.differences import Differences, PriceKey, data_tells_cost
 from niaga.pricing.services._checked import HOURS, checked_dates, checked_hours, checked_whom
+from niaga.pricing.services._promotion_checks import checked_promotion
+from niaga.pricing.services._promotion_limits import not_below_what_is_used
+from niaga.pricing.services._promotion_rows import replace_parts, write_promotion
 from niaga.pricing.services._promotion_state import said_by
 from niaga.pricing.services._publication import note_publication
 from niaga.pricing.services._rules import RulesCheck, lock_book, rules_from
 from niaga.pricing.services.archive_price_list import refuse_gaps
 from niaga.pricing.services.create_price_list import UNIQUE
-from niaga.pricing.services.create_promotion import (
-    checked_promotion,
-    not_below_what_is_used,
-    replace_parts,
-    write_promotion,
-)
 from niaga.pricing.services.set_prices import write_entries
 
 TOLD = 20

@@ -12,8 +12,7 @@ from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 from niaga.pricing.errors import TooFewPoints
 from niaga.pricing.models import PointsAccount, PointsEntry, PointsLot, PointsTaking, TierChange
-from niaga.pricing.rules.loyalty import Lot, first_ending_first, months_after, tier_reached
-from niaga.pricing.rules.loyalty import TierStep as Tier
+from niaga.pricing.rules.loyalty import Lot, TierStep, first_ending_first, months_after, tier_reached
 
 _LOCK = """
 SELECT id, company_id, customer_id, balance, owed, tier_id, tier_until, tier_by_hand
@@ -168,11 +167,11 @@ def _holds(lot: Lot, today: date) -> bool:
     return lot.expires_on is None or lot.expires_on >= today
 
 
-def tiers_of(company_id: UUID) -> list[Tier]:
+def tiers_of(company_id: UUID) -> list[TierStep]:
     """The tiers that can be reached, the lowest first. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_TIERS, [company_id])
-        return [Tier(*row) for row in cursor.fetchall()]
+        return [TierStep(*row) for row in cursor.fetchall()]
 
 
 def earned_lately(account_id: UUID, *, at: datetime, months: int) -> int:
@@ -183,7 +182,7 @@ def earned_lately(account_id: UUID, *, at: datetime, months: int) -> int:
 
 
 def raised_tier(
-    batch: Batch, account: Account, *, tiers: Sequence[Tier], earned: int, months: int, today: date, at: datetime
+    batch: Batch, account: Account, *, tiers: Sequence[TierStep], earned: int, months: int, today: date, at: datetime
 ) -> dict[str, Any]:
     """The account's columns when points bring it to a higher tier; nothing when they do not.
 

@@ -3,11 +3,19 @@
 from typing import Any
 
 from niaga.organization.access import Actor
-from niaga.pricing.models import Promotion
+from niaga.pricing.models import WHOM, Promotion
 from niaga.pricing.queries.differences_of import parts_now
 from niaga.pricing.rules.differences import Differences, RuleData
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.rules.promotion_parts import parts_data, read_parts, read_tiers
-from niaga.pricing.services.create_promotion import SAID, NewPromotion, NewScope, checked_promotion
+from niaga.pricing.services._promotion_checks import checked_promotion
+
+SAID = (
+    "name", "kind", *WHOM, "valid_from", "valid_to", "weekdays", "from_time", "until_time", "priority", "exclusive",
+    "by_coupon", "buy", "get", "most_times", "most_amount", "gift_product_id", "most_uses", "most_per_customer",
+    "budget",
+)  # fmt: skip
+"""The columns of a promotion that a person gives; beside them its steps and its parts."""
 
 
 def differences_to(found: Promotion, wanted: NewPromotion, *, by: Actor) -> Differences:

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from niaga.catalog.queries.price_scopes import known_scopes
-from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
 from niaga.core.money import round_to
 from niaga.organization.access import Actor
 from niaga.organization.queries.company_basics import company_basics
 from niaga.pricing.errors import BadRules
 from niaga.pricing.models import PriceList, PriceListRule, RuleBookVersion
-from niaga.pricing.queries.price_lists import price_list_for
+from niaga.pricing.queries.price_lists import price_lists_among
 from niaga.pricing.rules.book import DEEPEST, Basis, depth_of, ring_of
 
 MOST_RULES = 500
@@ -86,6 +85,8 @@ class RulesCheck:
             families=[rule.family_id for rule in rules if rule.family_id],
             categories=[rule.category_id for rule in rules if rule.category_id],
         )
+        self.lists = price_lists_among(self.by, company_id, {one.base_list_id for one in rules if one.base_list_id})
+        self.home = company_basics(company_id).currency
         bases = bases_of(company_id)
         bases[self.price_list.id] = set()
         seen: set[tuple[Any, ...]] = set()
@@ -156,18 +157,14 @@ class RulesCheck:
         if rule.basis != Basis.LIST:
             if rule.base_list_id is not None:
                 self.fault("base_list_id", _("Only a formula on a price list names one."))
-            if self.price_list.currency != company_basics(self.price_list.company_id).currency:
+            if self.price_list.currency != self.home:
                 self.fault("basis", _("Products have their price and cost in the company's currency only."))
             return
         if rule.base_list_id is None:
             self.fault("base_list_id", _("Choose the price list it is based on."))
             return
-        try:
-            base = price_list_for(self.by, rule.base_list_id)
-        except NotFound:
-            self.fault("base_list_id", _("There is no such price list."))
-            return
-        if base.company_id != self.price_list.company_id or base.archived_at is not None:
+        base = self.lists.get(rule.base_list_id)
+        if base is None or base.archived_at is not None:
             self.fault("base_list_id", _("There is no such price list."))
         elif base.currency != self.price_list.currency:
             self.fault("base_list_id", _("That list is in another currency."))

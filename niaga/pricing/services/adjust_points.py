@@ -14,13 +14,14 @@ from niaga.parties.queries.customers import customer_for
 from niaga.pricing.errors import TooFewPoints
 from niaga.pricing.models import LoyaltyProgramme, PointsAccount
 from niaga.pricing.rules.loyalty import MOST_POINTS, last_day
-from niaga.pricing.services._points import Posting, lots_of, open_points_account
+from niaga.pricing.services._points import Posting, lots_of, open_points_account, raised_tier, tiers_of
 from niaga.pricing.services._welcome import welcome
 
 
 @transaction.atomic
 def adjust_points(*, customer_id: UUID, points: int, reason: str, by: Actor, at: datetime) -> PointsAccount:
-    """Give a customer points by hand, or take some (below zero). A customer who is no member becomes one.
+    """Give a customer points by hand, or take some (below zero). A customer who is no member becomes one, as by
+    `join_programme`.
 
     Points given end as the programme says; they count for no tier.
 
@@ -55,7 +56,11 @@ def adjust_points(*, customer_id: UUID, points: int, reason: str, by: Actor, at:
             raise TooFewPoints(available=max(0, usable), wanted=-points)
         posting.take(kind="adjust", points=-points, today=today, reason=reason)
     batch = Batch()
-    posting.write(batch)
+    raised = {}
+    if is_new:
+        tiers, months = tiers_of(customer.company_id), programme.tier_months
+        raised = raised_tier(batch, account, tiers=tiers, earned=0, months=months, today=today, at=at)
+    posting.write(batch, **raised)
     record(
         batch=batch, subject_kind="points", subject_id=account.id, verb="adjust", by=by.id, at=at,
         company_id=customer.company_id, note=reason, data={"points": points, "customer_id": str(customer.id)},

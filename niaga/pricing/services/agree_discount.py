@@ -10,7 +10,8 @@ from niaga.documents.services.store_file import Readable
 from niaga.organization.access import Actor
 from niaga.parties.queries.customers import customer_for
 from niaga.pricing.models import Promotion
-from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
+from niaga.pricing.rules.new_promotion import NewPromotion
+from niaga.pricing.services.create_promotion import create_promotion
 
 
 @transaction.atomic

@@ -8,10 +8,10 @@ from niaga.core.flow import move
 from niaga.organization.access import Actor
 from niaga.pricing.models import PriceChange
 from niaga.pricing.rules.differences import heads_as_text, read_heads
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.rules.price_change import FLOW
 from niaga.pricing.services._change import lock_promotion_change
 from niaga.pricing.services._promotion_state import differences_to
-from niaga.pricing.services.create_promotion import NewPromotion
 
 
 @transaction.atomic

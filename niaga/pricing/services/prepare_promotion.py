@@ -6,8 +6,9 @@ from django.db import transaction
 from niaga.organization.access import Actor
 from niaga.pricing.models import PriceChange
 from niaga.pricing.rules.differences import Differences
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.services._change import begin_change
-from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from niaga.organization.access import Actor
 from niaga.pricing.models import PriceChange
 from niaga.pricing.queries.promotions import lock_promotion
 from niaga.pricing.rules.differences import Differences
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.services._change import begin_change
 from niaga.pricing.services._promotion_state import differences_to
-from niaga.pricing.services.create_promotion import NewPromotion
 
 
 @transaction.atomic

@@ -43,7 +43,7 @@ def save_tier(
     findings = Findings()
     if not 0 <= threshold <= MOST_POINTS // 100:
         findings.add(0, "threshold", _("A whole number, nought or more."))
-    if not (multiplier.is_finite() and round_to(multiplier, 6) > 0 and multiplier <= MOST_MULTIPLIER):
+    if not (multiplier.is_finite() and 0 < multiplier <= MOST_MULTIPLIER and round_to(multiplier, 6) > 0):
         findings.add(0, "multiplier", _("Above 0, at most 100."))
     findings.raise_if_any()
     values = {"name": name, "threshold": threshold, "multiplier": round_to(multiplier, 6)}

@@ -19,10 +19,12 @@ from niaga.organization.queries.company_basics import company_basics
 from niaga.organization.services.tracked import add_row, change_row, write
 from niaga.pricing.models import LoyaltyExclusion, LoyaltyProgramme
 from niaga.pricing.rules.loyalty import MOST_POINTS
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.services._checked import checked_dates
-from niaga.pricing.services.create_promotion import MOST_FIGURE, MOST_SCOPES, NewScope
+from niaga.pricing.services._promotion_checks import MOST_FIGURE, MOST_SCOPES
 
 MOST_MONTHS = 1200
+MOST_NOTICE = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class NewProgramme:
     step_points: int = 1
     most_percent: Decimal = Decimal(100)
     expires_after: int | None = None
+    notice_days: int = 30
     welcome_points: int = 0
     tier_months: int = 12
 
@@ -117,6 +120,7 @@ def _checked(
         ("points", 1, 1_000_000, _("At least one point.")), ("least_points", 0, MOST_POINTS // 100, whole),
         ("step_points", 1, MOST_POINTS // 100, _("At least one point.")),
         ("welcome_points", 0, MOST_POINTS // 100, whole),
+        ("notice_days", 0, MOST_NOTICE, _("At most 365 days; nought for no notice.")),
         ("tier_months", 1, MOST_MONTHS, _("At least one month.")),
         ("expires_after", 1, MOST_MONTHS, _("At least one month; leave it empty for points that never end.")),
     ):  # fmt: skip
@@ -127,7 +131,8 @@ def _checked(
         findings.add(0, "per_amount", _("An amount above zero."))
     if not (programme.point_value.is_finite() and 0 <= programme.point_value <= MOST_FIGURE):
         findings.add(0, "point_value", _("An amount, nought or more."))
-    if not (programme.most_percent.is_finite() and 0 < programme.most_percent <= 100):
+    share = programme.most_percent
+    if not (share.is_finite() and 0 < share <= 100 and round_to(share, 6) > 0):
         findings.add(0, "most_percent", _("A percentage above 0, at most 100."))
     excluded = _exclusions(programme, company_id, findings)
     findings.raise_if_any()

@@ -13,8 +13,9 @@ from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.company_basics import company_basics
 from niaga.parties.queries.customers import customer_for
 from niaga.pricing.models import LoyaltyProgramme, LoyaltyTier, PointsAccount, TierChange
-from niaga.pricing.rules.loyalty import months_after, tier_reached
-from niaga.pricing.services._points import earned_lately, open_points_account, tiers_of
+from niaga.pricing.rules.loyalty import last_day, months_after, tier_reached
+from niaga.pricing.services._points import Posting, earned_lately, open_points_account, tiers_of
+from niaga.pricing.services._welcome import welcome
 
 
 @transaction.atomic
@@ -23,7 +24,8 @@ def set_tier(
 ) -> PointsAccount:
     """Give a customer a tier by hand until a day (its last one), or with `tier_id=None` the one their points reach.
 
-    Until then only points that reach a higher tier change it.
+    Until then only points that reach a higher tier change it. A customer who is no member becomes one, with the
+    welcome points.
 
     :raises NotFound: no such customer, or none that `by` may see; no such tier
     :raises Forbidden: `by` may not adjust points
@@ -42,7 +44,10 @@ def set_tier(
         raise Invalid(_("The company has no loyalty programme yet."), field="tier_id")
     if tier_id is not None and not _has_tier(customer.company_id, tier_id):
         raise NotFound(field="tier_id")
-    account, _is_new = open_points_account(company_id=customer.company_id, customer_id=customer.id, at=at)
+    account, is_new = open_points_account(company_id=customer.company_id, customer_id=customer.id, at=at)
+    posting = Posting(account, [], by.id, at)
+    if is_new:
+        welcome(posting, points=programme.welcome_points, expires_on=last_day(today, programme.expires_after))
     by_hand = tier_id is not None
     if not by_hand:
         lately = earned_lately(account.id, at=at, months=programme.tier_months)
@@ -50,10 +55,7 @@ def set_tier(
         tier_id = reached.id if reached else None
         until = months_after(today, programme.tier_months) if reached else None
     batch = Batch()
-    batch.update(
-        PointsAccount, where={"id": account.id},
-        values={"tier_id": tier_id, "tier_until": until, "tier_by_hand": by_hand},
-    )  # fmt: skip
+    posting.write(batch, tier_id=tier_id, tier_until=until, tier_by_hand=by_hand)
     batch.insert(
         TierChange,
         [{"id": new_id(), "account_id": account.id, "tier_id": tier_id, "before_id": account.tier_id, "until": until,

@@ -1,7 +1,8 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -44,6 +45,16 @@ class Taken:
     amount: Decimal
     coupon_id: UUID | None = None
     code: str = ""
+
+
+class CouponRow(NamedTuple):
+    """A locked coupon: the columns of `_LOCK_COUPONS` after its key."""
+
+    code: str
+    uses: int
+    most_uses: int | None
+    most_per_customer: int | None
+    withdrawn: bool
 
 
 NONE: tuple[UUID | None, Decimal] = (None, Decimal(0))
@@ -92,22 +103,37 @@ def take_promotions(
             {one.coupon_id for one in wanted if one.coupon_id}
             | {coupon for coupon, _amount in stored.values() if coupon}
         )
-        coupons = {}
+        coupons: dict[UUID, CouponRow] = {}
         if coupon_ids:
             cursor.execute(_LOCK_COUPONS, [coupon_ids])
-            coupons = {row[0]: row[1:] for row in cursor.fetchall()}
+            coupons = {key: CouponRow(*row) for key, *row in cursor.fetchall()}
         rows = []
         if limited or coupon_ids:
             cursor.execute(_USES, [source_id, customer_id, ids])
             rows = cursor.fetchall()
+    _refuse_spent(asked, stored, usages, coupons, rows)
+    _write(batch, source_kind, source_id, number, customer_id, asked, stored, usages.keys(), at)
+
+
+def _refuse_spent(
+    asked: Mapping[UUID, Taken],
+    stored: Mapping[UUID, tuple[UUID | None, Decimal]],
+    usages: Mapping[UUID, tuple[int, Decimal]],
+    coupons: Mapping[UUID, CouponRow],
+    rows: Iterable[tuple[Any, ...]],
+) -> None:
+    """`rows` are those of `_USES`.
+
+    :raises PromotionUsedUp: see `take_promotions`
+    """
     limits: dict[UUID, tuple[str, int | None, Decimal | None, int | None]] = {}
     theirs: dict[UUID, int] = {}
     by_coupon: dict[UUID, int] = {}
-    for promotion, name, most, budget, per_customer, use, coupon in rows:
+    for promotion, name, most, budget, per_customer, use, used_coupon in rows:
         limits[promotion] = (name, most, budget, per_customer)
         theirs[promotion] = theirs.get(promotion, 0) + (use is not None)
-        if coupon:
-            by_coupon[coupon] = by_coupon.get(coupon, 0) + 1
+        if used_coupon:
+            by_coupon[used_coupon] = by_coupon.get(used_coupon, 0) + 1
     for promotion, one in asked.items():
         if promotion in usages:
             uses, amount = usages[promotion]
@@ -120,11 +146,11 @@ def take_promotions(
         if promotion in stored:
             continue
         if one.coupon_id is not None:
-            code, coupon_uses, coupon_most, coupon_per, withdrawn = coupons[one.coupon_id]
-            spent = Standing(coupon_uses, coupon_most, by_coupon.get(one.coupon_id, 0), coupon_per).spent()
-            if spent or withdrawn:
-                raise PromotionUsedUp(name=code, field="coupon_codes")
-    _write(batch, source_kind, source_id, number, customer_id, asked, stored, usages.keys(), at)
+            coupon = coupons[one.coupon_id]
+            theirs_of_it = by_coupon.get(one.coupon_id, 0)
+            spent = Standing(coupon.uses, coupon.most_uses, theirs_of_it, coupon.most_per_customer).spent()
+            if spent or coupon.withdrawn:
+                raise PromotionUsedUp(name=coupon.code, field="coupon_codes")
 
 
 def _write(

@@ -9,8 +9,9 @@ from niaga.organization.access import SYSTEM, Actor
 from niaga.organization.models import Company
 from niaga.organization.tests.makers import AT
 from niaga.pricing.models import LoyaltyProgramme, LoyaltyTier, PriceList, Promotion
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.services.create_price_list import create_price_list
-from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme

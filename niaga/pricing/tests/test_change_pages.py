@@ -126,6 +126,30 @@ def test_a_new_list_is_prepared_aside_by_its_form() -> None:
     assert f"/price-changes/{change.pk}" in page
 
 
+def test_after_the_first_change_of_a_new_list_is_discarded_another_brings_the_list_into_force() -> None:
+    company = make_company()
+    coffee = make_product(company.pk)
+    browser = person(company)
+    facts = {"name": "Lebaran", "code": "LBR", "priority": "0", "currency": "IDR", "prepared": "on"}
+    browser.post("/price-lists/new", facts)
+    first, prices = PriceChange.objects.get(), PriceList.objects.get()
+    here, begin = f"/price-lists/{prices.pk}", f"/price-lists/{prices.pk}/changes/new"
+
+    before = browser.get(here).content.decode()
+    browser.post(f"/price-changes/{first.pk}/discarding")
+    after = [browser.get(page).content.decode() for page in (here, f"/price-changes/{first.pk}")]
+    browser.post(begin, {"name": "Lebaran lagi"})
+    second = PriceChange.objects.latest("created_at")
+    browser.post(f"/price-changes/{second.pk}/prices", {"rows": f"{coffee.sku};;99.000"})
+    published = browser.post(f"/price-changes/{second.pk}/publication")
+
+    assert begin not in before
+    assert [f'href="{begin}"' in page for page in after] == [True, True]
+    assert published.status_code == 303
+    prices.refresh_from_db()
+    assert (prices.unpublished, prices.archived_at, PriceListEntry.objects.get().price) == (False, None, 99_000)
+
+
 def test_who_may_not_see_cost_reads_no_margin_and_who_may_not_change_prices_no_change() -> None:
     company = make_company()
     coffee = make_product(company.pk, price=D(98000), cost=D(70000))

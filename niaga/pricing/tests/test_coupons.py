@@ -26,8 +26,9 @@ from niaga.pricing.queries.list_prices import list_prices
 from niaga.pricing.queries.promotion_facts import PromotionFacts, promotion_facts
 from niaga.pricing.queries.promotions import promotion_rows, uses_of
 from niaga.pricing.rules import Buyer
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.services.archive_promotion import archive_promotion
-from niaga.pricing.services.create_promotion import NewPromotion, change_promotion
+from niaga.pricing.services.change_promotion import change_promotion
 from niaga.pricing.services.make_coupons import MOST_COUPONS, make_coupons
 from niaga.pricing.services.take_promotions import Taken, take_promotions
 from niaga.pricing.services.withdraw_coupons import withdraw_coupons

@@ -13,9 +13,9 @@ from niaga.organization.services.tracked import AlreadyTaken
 from niaga.pricing.errors import TierInUse, TooFewPoints
 from niaga.pricing.models import LoyaltyProgramme, LoyaltyTier, PointsAccount, PointsEntry, PointsLot, TierChange
 from niaga.pricing.queries.loyalty import members_for, points_standing
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.services.archive_tier import archive_tier
-from niaga.pricing.services.create_promotion import NewScope
 from niaga.pricing.services.end_tiers import end_tiers
 from niaga.pricing.services.join_programme import join_programme
 from niaga.pricing.services.save_tier import save_tier
@@ -64,6 +64,7 @@ def test_a_programme_is_said_anew_with_its_exclusions_and_audited():
     [
         ({"points": 0}, "points"), ({"per_amount": Decimal(0)}, "per_amount"),
         ({"point_value": Decimal(-1)}, "point_value"), ({"most_percent": Decimal(101)}, "most_percent"),
+        ({"most_percent": Decimal("0.0000001")}, "most_percent"), ({"most_percent": Decimal("-1e40")}, "most_percent"),
         ({"step_points": 0}, "step_points"), ({"expires_after": 0}, "expires_after"),
         ({"excluded": (NewScope(),)}, "excluded"), ({"welcome_points": -1}, "welcome_points"),
         ({"valid_from": date(2026, 12, 2), "valid_to": date(2026, 12, 1)}, "valid_to"),
@@ -134,6 +135,23 @@ def test_who_joins_gets_the_welcome_points_and_the_first_tier_once():
     assert list(PointsLot.objects.values_list("points", "expires_on")) == [(50, date(2027, 1, 23))]
 
 
+def test_who_becomes_a_member_by_hand_gets_the_welcome_points_and_the_first_tier_too():
+    world = make_world()
+    by_points, by_tier = make_customer(world), make_customer(world)
+    make_programme(world.company, welcome_points=50)
+    member, gold = make_tier(world.company, "Anggota", 0), make_tier(world.company, "Emas", 100)
+
+    given = give(world, by_points, 10)
+    raised = set_tier(
+        customer_id=by_tier.id, tier_id=gold.id, until=date(2026, 12, 1), reason="Mitra", by=world.owner, at=NOW
+    )
+    again = give(world, by_points, 10)
+
+    assert (given.balance, given.tier_id, given.tier_by_hand) == (60, member.id, False)
+    assert (raised.balance, raised.tier_id, raised.tier_by_hand) == (50, gold.id, True)
+    assert (again.balance, TierChange.objects.filter(account=again).count()) == (70, 1)
+
+
 def test_the_database_keeps_entries_as_they_are():
     world = make_world()
     make_programme(world.company)
@@ -156,6 +174,8 @@ def test_tiers_have_a_name_and_a_threshold_of_their_own():
         assert taken.value.field == field
     with pytest.raises(Invalid):
         make_tier(world.company, "Perak", 5, multiplier=Decimal(0))
+    with pytest.raises(Invalid):
+        make_tier(world.company, "Perak", 5, multiplier=Decimal("1e40"))
 
     more = {"company_id": world.company.id, "by": world.owner, "at": NOW}
     changed = save_tier(name="Emas", threshold=150, tier_id=gold.id, expected_version=1, **more)

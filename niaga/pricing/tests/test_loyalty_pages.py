@@ -14,8 +14,8 @@ from niaga.organization.access import SYSTEM
 from niaga.parties.services.create_customer import create_customer
 from niaga.pricing.models import LoyaltyExclusion, LoyaltyProgramme, LoyaltyTier, PointsAccount, PointsEntry, TierChange
 from niaga.pricing.queries.loyalty_words import ToldProgramme, programme_sentence
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.services.adjust_points import adjust_points
-from niaga.pricing.services.create_promotion import NewScope
 from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.pricing.services.set_tier import set_tier

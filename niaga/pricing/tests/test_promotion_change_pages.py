@@ -81,6 +81,25 @@ def test_a_change_of_a_promotion_is_written_in_its_form_and_tells_both_sentences
     assert PromotionTier.objects.get().figure == 10
 
 
+def test_after_the_first_change_of_a_new_promotion_is_discarded_another_brings_it_into_force() -> None:
+    company = make_company()
+    browser = person(company)
+    browser.post("/promotions/new?kind=percent", {**FORM, "prepared": "on"})
+    first, promotion = PriceChange.objects.get(), Promotion.objects.get()
+    here, begin = f"/promotions/{promotion.pk}", f"/promotions/{promotion.pk}/changes/new"
+
+    before = browser.get(here).content.decode()
+    browser.post(f"/price-changes/{first.pk}/discarding")
+    after = [browser.get(page).content.decode() for page in (here, f"/price-changes/{first.pk}")]
+    browser.post(begin, {"name": "Lagi"})
+    published = browser.post(f"/price-changes/{PriceChange.objects.latest('created_at').pk}/publication")
+
+    assert begin not in before
+    assert [f'href="{begin}"' in page for page in after] == [True, True]
+    assert published.status_code == 303
+    assert (Promotion.objects.get().unpublished, Promotion.objects.get().archived_at) == (False, None)
+
+
 def test_the_form_of_a_change_is_not_for_a_list_and_none_of_it_for_who_may_not_change_prices() -> None:
     company = make_company()
     made = make_promotion(company)

@@ -16,7 +16,7 @@ from niaga.organization.access import SYSTEM
 from niaga.organization.services.keep_channel import keep_channel
 from niaga.parties.services.create_customer import create_customer
 from niaga.pricing.models import Coupon, Promotion
-from niaga.pricing.services.create_promotion import NewScope
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.tests.makers import make_promotion
 from niaga.pricing.web.promotion_kinds import KINDS

@@ -15,7 +15,7 @@ from niaga.pricing.models import Promotion
 from niaga.pricing.queries.explained_steps import explained_steps
 from niaga.pricing.queries.promotion_words import sentence, told_of
 from niaga.pricing.queries.promotions import promotion_rows, whole_promotion
-from niaga.pricing.services.create_promotion import NewScope
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.tests.makers import make_promotion
 
 pytestmark = pytest.mark.django_db

@@ -25,8 +25,10 @@ from niaga.pricing.queries.explained_steps import explained_steps
 from niaga.pricing.queries.price_preview import Preview, WantedLine, price_preview
 from niaga.pricing.queries.promotions import promotion_for, promotions_for
 from niaga.pricing.rules import Buyer
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.archive_promotion import archive_promotion
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, change_promotion, create_promotion
+from niaga.pricing.services.change_promotion import change_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.tests.makers import make_promotion
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"tiers": ((D(0), D("NaN")),)}, "figure"),
     ({"tiers": ((D(-1), D(10)),)}, "tiers"),
     ({"tiers": ((D(1), D(10)), (D(1), D(12)))}, "tiers"),
+    ({"tiers": ((D("0.00001"), D(10)), (D("0.00002"), D(12)))}, "tiers"),
+    ({"tiers": ((D(0), D("0.0000001")),)}, "figure"),
+    ({"budget": D("0.3")}, "budget"),
+    ({"most_amount": D("0.3")}, "most_amount"),
     ({"tiers": ((D(n), D(10)) for n in range(21))}, "tiers"),
     ({"kind": "amount", "tiers": ((D(0), D(10) ** 13),)}, "figure"),
     ({"kind": "bundle_price", "tiers": ((D(0), D(9)),)}, "parts"),

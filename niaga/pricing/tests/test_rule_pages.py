@@ -71,6 +71,45 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_is_kept(world
     assert (stale.status_code, PriceListRule.objects.count()) == (422, 0)
 
 
+def test_the_form_says_what_some_products_would_cost_by_what_is_typed(world: dict[str, Any]) -> None:
+    client, found = world["client"], world["list"]
+    for sku, price in (("B-1", 21_200), ("B-2", 10_000)):
+        facts = {"name": f"Beras {sku}", "price": D(price), "category_id": world["food"].pk}
+        make_product(world["company"].pk, sku=sku, **facts)
+    make_product(world["company"].pk, sku="A-1", name="Sabun", price=D(5_000))
+    telling = f"/price-lists/{found.pk}/formulas/telling"
+
+    def told(**typed: str) -> str:
+        text = client.post(telling, {"basis": "price", **typed}).content.decode()
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).strip()
+
+    in_food = {"category_id": str(world["food"].pk)}
+    assert told(**in_food, percent="-8", round_to="500") == (
+        "Beras B-1, 1 pcs: Rp 21.200 → Rp 19.500 (-8,0 %) Beras B-2, 1 pcs: Rp 10.000 → Rp 9.000 (-10,0 %)"
+    )
+    assert "Sabun, 1 pcs: Rp 5.000 → Rp 5.500 (+10,0 %)" in told(percent="10")
+    assert told(**in_food).endswith("Beras B-2, 1 pcs: tetap Rp 10.000")
+    assert "10 pcs" in told(**in_food, percent="-8", min_quantity="10")
+    assert told(brand="Tak ada") == "Belum ada produk di dalamnya."
+    assert told(percent="=1+1") == "Di sini tertulis berapa harga beberapa produk menurut rumus ini."
+    assert PriceListRule.objects.count() == 0
+
+
+def test_who_may_not_see_cost_is_told_no_price_that_stands_on_it(world: dict[str, Any]) -> None:
+    make_product(world["company"].pk, price=D(20_000), cost=D(9_137))
+    telling = f"/price-lists/{world['list'].pk}/formulas/telling"
+    on_cost = {"basis": "cost", "percent": "0"}
+
+    def told_to(role: str) -> str:
+        client = Client()
+        client.force_login(make_user(world["company"], role))
+        return client.post(telling, on_cost).content.decode()
+
+    assert "9.137" in told_to("owner")
+    assert "9.137" not in told_to("sales_admin")
+    assert "9.137" not in told_to("salesperson")
+
+
 def test_who_may_only_look_sees_formulas_without_what_tells_cost(world: dict[str, Any]) -> None:
     found = world["list"]
     page = f"/price-lists/{found.pk}"

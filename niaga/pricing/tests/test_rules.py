@@ -16,7 +16,9 @@ from niaga.core.models import AuditEntry
 from niaga.organization.access import SYSTEM
 from niaga.organization.models import Branch, Company
 from niaga.organization.queries.document_context import document_context
-from niaga.organization.tests.makers import AT
+from niaga.organization.services.set_grants import set_grants
+from niaga.organization.tests.makers import AT, fresh
+from niaga.parties.services.create_customer import create_customer
 from niaga.pricing.errors import BadRules, HoursEmpty, ListInUse
 from niaga.pricing.models import PriceList, PriceListRule
 from niaga.pricing.queries.explained_steps import explained_steps
@@ -175,6 +177,37 @@ def test_two_formulas_for_the_same_part_and_too_many_are_refused() -> None:
     assert faults(wholesale, formula(percent=-5), formula(percent=-6)) == [(2, "min_quantity")]
     with pytest.raises(BadRules):
         give(wholesale, *[formula(min_quantity=number) for number in range(MOST_RULES + 1)])
+
+
+def test_formulas_are_checked_in_the_same_statements_however_many() -> None:
+    company = make_company()
+    owner = make_user(company)
+    bases = [make_price_list(company) for _ in range(3)]
+    mine = make_price_list(company)
+    give(mine, formula(), by=owner)
+    counts = []
+
+    for n in (1, 40):
+        rules = [formula("list", base_list_id=bases[k % 3].pk, min_quantity=D(k)) for k in range(n)]
+        rules += [formula(min_quantity=D(k), brand="Toraja") for k in range(n)]
+        with CaptureQueriesContext(connection) as captured:
+            give(mine, *rules, by=owner)
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_list_for_a_customer_whom_one_does_not_see_is_no_base() -> None:
+    company = make_company()
+    make_user(company)
+    seller = make_user(company, "salesperson")
+    grants = {("price_list", action): "all" for action in ("view", "change")} | {("customer", "view"): "own"}
+    set_grants(role_id=seller.memberships.get().role_id, grants=grants, by=SYSTEM, at=AT)
+    customer = create_customer(company_id=company.pk, name="Toko lain", by=SYSTEM, at=AT)
+    hidden, mine = make_price_list(company, customer_id=customer.pk), make_price_list(company)
+
+    assert faults(mine, formula("list", base_list_id=hidden.pk), by=fresh(seller)) == [(1, "base_list_id")]
+    assert faults(mine, formula("list", base_list_id=make_company().pk)) == [(1, "base_list_id")]
 
 
 def test_another_companys_things_and_lists_in_another_currency_are_unknown() -> None:

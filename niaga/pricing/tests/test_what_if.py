@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 
 from niaga.catalog.tests.makers import make_company, make_product, make_user
 from niaga.core.ids import new_id
-from niaga.organization.access import SYSTEM
 from niaga.organization.models import Branch
 from niaga.organization.services.keep_territory import keep_territory
 from niaga.organization.tests.makers import AT
@@ -19,7 +18,6 @@ from niaga.parties.services.create_customer import create_customer
 from niaga.parties.services.set_up_parties import set_up_parties
 from niaga.pricing.models import PriceChange, PriceList
 from niaga.pricing.queries import what_if_products
-from niaga.pricing.queries.price_changes import Counted, Found, counted
 from niaga.pricing.queries.what_if_customers import count_customers
 from niaga.pricing.queries.what_if_documents import count_documents
 from niaga.pricing.services.change_entries import change_entries
@@ -32,12 +30,12 @@ from niaga.pricing.services.publish_change import publish_change
 from niaga.pricing.services.roll_back import roll_back
 from niaga.pricing.services.set_prices import NewPrice
 from niaga.pricing.services.set_rules import NewRule, set_rules
+from niaga.pricing.tests.changes import HOW, asked, figures
 from niaga.pricing.tests.makers import make_price_list
 from niaga.ui.registry import Asked, Open, OpenDocument, OpenLine, open_documents
 
 pytestmark = pytest.mark.django_db
 D = Decimal
-HOW: dict[str, Any] = {"by": SYSTEM, "at": AT}
 
 
 def make_change(price_list: PriceList, prices: dict[tuple[Any, int], int | None] | None = None) -> PriceChange:
@@ -49,17 +47,6 @@ def make_change(price_list: PriceList, prices: dict[tuple[Any, int], int | None]
         ]
         change_entries(change_id=change.pk, prices=rows, **HOW)
     return change
-
-
-def asked(change: PriceChange) -> Counted:
-    change = PriceChange.objects.get(pk=change.pk)
-    return counted(Found(PriceList.objects.get(pk=change.subject_id), change), at=AT)
-
-
-def figures(change: PriceChange) -> what_if_products.ProductFigures:
-    found = asked(change).figures
-    assert found is not None
-    return found
 
 
 def test_products_named_are_counted_exactly_the_biggest_change_first() -> None:

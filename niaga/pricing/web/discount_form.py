@@ -16,8 +16,8 @@ from niaga.core import clock
 from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
 from niaga.parties.queries.customers import customer_for
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.services.agree_discount import agree_discount
-from niaga.pricing.services.create_promotion import NewPromotion
 from niaga.pricing.web.promotion_kinds import KINDS
 from niaga.pricing.web.promotion_rows import Rows, read_rows, take_faults
 from niaga.ui.forms import DayField, NumberField, once, refuse

@@ -22,7 +22,7 @@ from niaga.pricing.models import LoyaltyProgramme
 from niaga.pricing.queries.assortment import ScopeKeys, key_of
 from niaga.pricing.queries.loyalty import exclusions_of, programme_for
 from niaga.pricing.queries.loyalty_words import ToldProgramme, part_name, programme_sentence, programme_terms
-from niaga.pricing.services.set_programme import NewProgramme, set_programme
+from niaga.pricing.services.set_programme import MOST_NOTICE, NewProgramme, set_programme
 from niaga.pricing.web.promotion_kinds import KINDS
 from niaga.pricing.web.promotion_rows import PartRow, Rows, read_rows, take_faults
 from niaga.ui.forms import AmountField, DayField, NumberField, once, refuse
@@ -32,7 +32,7 @@ _KIND = KINDS["percent"]
 """Whose rows of parts the form shares: what is never touched."""
 _NAMES = (
     "name", "points", "per_amount", "point_value", "least_points", "step_points", "most_percent", "expires_after",
-    "welcome_points", "tier_months", "not_on_promoted", "valid_from", "valid_to",
+    "notice_days", "welcome_points", "tier_months", "not_on_promoted", "valid_from", "valid_to",
 )  # fmt: skip
 
 
@@ -40,7 +40,13 @@ def usual_programme(currency: str) -> ToldProgramme:
     """What a new programme is offered with: one percent back, points for a year, at most half of a document."""
     unit = Decimal(10_000) if exponent(currency) == 0 or currency == "IDR" else Decimal(10)
     return ToldProgramme(
-        currency, points=1, per_amount=unit, point_value=unit / 100, expires_after=12, most_percent=Decimal(50)
+        currency,
+        points=1,
+        per_amount=unit,
+        point_value=unit / 100,
+        expires_after=12,
+        notice_days=30,
+        most_percent=Decimal(50),
     )
 
 
@@ -59,6 +65,10 @@ class ProgrammeForm(forms.Form):
     expires_after = forms.IntegerField(
         label=_("Points end after months"), required=False, min_value=1, max_value=1200,
         help_text=_("Empty: they never end."),
+    )  # fmt: skip
+    notice_days = forms.IntegerField(
+        label=_("Days of notice"), required=False, min_value=0, max_value=MOST_NOTICE,
+        help_text=_("By e-mail, so many days before points end. Empty or 0: none."),
     )  # fmt: skip
     most_percent = NumberField(
         label=_("At most this share of a document, %"), min_value=0, max_value=100, max_digits=9, decimal_places=6,
@@ -86,6 +96,9 @@ class ProgrammeForm(forms.Form):
         names = ("valid_from", "valid_to", "not_on_promoted")
         return bool(self.rows.parts.get("never")) or any(self[one].errors or self[one].value() for one in names)
 
+    def clean_notice_days(self) -> int:
+        return self.cleaned_data["notice_days"] or 0
+
     def is_valid(self) -> bool:
         return super().is_valid() and not self.rows.faults
 
@@ -108,6 +121,7 @@ class ProgrammeForm(forms.Form):
             with_tax=bool(data.get("with_tax")), not_on_promoted=bool(data.get("not_on_promoted")),
             least_points=data.get("least_points") or 0, step_points=data.get("step_points") or 1,
             most_percent=data.get("most_percent") or Decimal(100), expires_after=data.get("expires_after"),
+            notice_days=data.get("notice_days") or 0,
             welcome_points=data.get("welcome_points") or 0, valid_from=data.get("valid_from"),
             valid_to=data.get("valid_to"), excluded=[row.text for row in self.rows.parts.get("never", ()) if row.text],
         )  # fmt: skip
@@ -120,7 +134,7 @@ def _initial(found: LoyaltyProgramme | None, usual: ToldProgramme) -> dict[str, 
     return {
         "name": gettext("Loyal customers"), "points": usual.points, "per_amount": usual.per_amount,
         "point_value": usual.point_value, "expires_after": usual.expires_after, "most_percent": usual.most_percent,
-        "least_points": 0, "step_points": 1, "welcome_points": 0, "tier_months": 12,
+        "notice_days": usual.notice_days, "least_points": 0, "step_points": 1, "welcome_points": 0, "tier_months": 12,
     }  # fmt: skip
 
 

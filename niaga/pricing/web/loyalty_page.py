@@ -20,7 +20,7 @@ from niaga.pricing.models import LoyaltyProgramme
 from niaga.pricing.queries.loyalty import exclusions_of, programme_for
 from niaga.pricing.queries.loyalty_figures import loyalty_figures, tiers_with_use, worth
 from niaga.pricing.queries.loyalty_words import programme_sentence, programme_terms, tier_sentence, told_programme
-from niaga.pricing.services.create_promotion import NewScope
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.pricing.web.loyalty_form import usual_programme
 from niaga.pricing.web.promotions import today_of

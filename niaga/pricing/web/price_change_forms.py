@@ -32,10 +32,10 @@ from niaga.pricing.services.prepare_promotion_change import prepare_promotion_ch
 from niaga.pricing.services.schedule_change import schedule_change
 from niaga.pricing.web.price_change_words import MOST_REASON
 from niaga.pricing.web.price_list_form import PriceListForm, heads_of
-from niaga.pricing.web.prices_form import PricesForm, refuse_rows
+from niaga.pricing.web.prices_form import PricesForm
 from niaga.pricing.web.rule_form import version_of
 from niaga.ui.formatting import day, number
-from niaga.ui.forms import DayField, once, refuse
+from niaga.ui.forms import DayField, once, refuse, refuse_rows
 from niaga.ui.stale import one_at_a_time, overtaken
 
 

@@ -57,7 +57,7 @@ def _context(request: HttpRequest, found: Found) -> dict[str, Any]:
     context: dict[str, Any] = {
         "title": change.name, "change": change, "subject": subject, "axes": _axes(found),
         "kind": change.subject_kind, "subject_url": subject_url(change.subject_kind, subject.pk),
-        "actions": _actions(change, can, differences), "can_change": "change" in can,
+        "actions": _actions(found, can, differences), "can_change": "change" in can,
         "heads": heads_in_words(differences.heads, by=request.user),
         "prices": prices_in_words(
             differences.prices.items(), company_id=subject.company_id, currency=subject.currency, most=SHOWN
@@ -110,11 +110,17 @@ def _axes(found: Found) -> list[Axis]:
     return [*axes, Axis(_("Prepared by"), by), Axis(_("Currency"), found.subject.currency)]
 
 
-def _actions(change: Any, can: frozenset[str], differences: Differences) -> list[Action]:
+def _actions(found: Found, can: frozenset[str], differences: Differences) -> list[Action]:
+    change = found.change
+
     def at(name: str) -> str:
         return reverse(f"pricing:{name}", args=[change.pk])
 
     actions = []
+    if change.status == "discarded":
+        name = "pricing:new_promotion_change" if isinstance(found.subject, Promotion) else "pricing:new_change"
+        again = reverse(name, args=[found.subject.pk])
+        actions.append(Action(_("Prepare another change"), url=again, icon="calendar-clock", method="get", kind="go"))
     if "discard" in can:
         consequence = Consequence(
             _("Discard this change?"), _("What holds stays as it is. This change stays to be read."),

@@ -16,11 +16,12 @@ from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
 from niaga.pricing.models import PriceChange, PriceList
 from niaga.pricing.queries.difference_names import products_named
+from niaga.pricing.queries.differences_of import differences_of
 from niaga.pricing.queries.price_changes import list_change_for
 from niaga.pricing.queries.rules_of import tells_cost
 from niaga.pricing.services.change_rules import change_rules, drafted_rules
 from niaga.pricing.services.set_rules import NewRule
-from niaga.pricing.web.rule_form import RuleForm, initial_of, refuse_rule, version_of
+from niaga.pricing.web.rule_form import RuleForm, initial_of, refuse_rule, told, version_of
 from niaga.ui.forms import once
 
 
@@ -32,6 +33,14 @@ def new_rule(request: HttpRequest, change_id: UUID) -> HttpResponse:
 @login_required
 def edit_rule(request: HttpRequest, change_id: UUID, position: int) -> HttpResponse:
     return _page(request, list_change_for(request.user, change_id), position)
+
+
+@require_POST
+@login_required
+def tell(request: HttpRequest, change_id: UUID) -> HttpResponse:
+    """What the formula that is being written would make of some products, with all else that the change changes."""
+    found, change = list_change_for(request.user, change_id)
+    return told(request, found, list(enumerate(drafted_rules(found, change), 1)), differences_of(change))
 
 
 @require_POST
@@ -86,6 +95,7 @@ def _page(request: HttpRequest, found: tuple[PriceList, PriceChange], position: 
         "title": gettext("Formula") if changed else gettext("New formula"), "version": change.version,
         "back": reverse("pricing:price_change", args=[change.pk]), "back_text": change.name,
         "draft": f"change-rule-{change.pk}",
+        "tell": f"{reverse('pricing:tell_change_formula', args=[change.pk])}?position={position or 0}",
         "remove": reverse("pricing:remove_change_rule", args=[change.pk, position]) if position is not None else "",
     }  # fmt: skip
     return render(request, "pricing/rule_form.html", context, status=status)

@@ -1,6 +1,7 @@
 """One price list with all its prices."""
 
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -88,9 +89,10 @@ class PriceListPage(Listing):
             else:
                 url = reverse("pricing:restore", args=[self.found.pk])
                 actions.append(Action(_("Bring back"), url=url, icon="rotate-ccw"))
-        if may(self.request, "change") and not self.found.unpublished:
+        if may(self.request, "change") and not (self.found.unpublished and self.changes):
             prepare = reverse("pricing:new_change", args=[self.found.pk])
             actions.append(Action(_("Prepare a change"), url=prepare, icon="calendar-clock", method="get", key="p"))
+        if may(self.request, "change") and not self.found.unpublished:
             formula = reverse("pricing:new_rule", args=[self.found.pk])
             actions.append(Action(_("Add a formula"), url=formula, icon="percent", method="get", key="f"))
             edit = reverse("pricing:edit", args=[self.found.pk])
@@ -119,10 +121,11 @@ class PriceListPage(Listing):
         return {
             "title": self.found.name, "axes": axes, "rules": rules, "price_list": self.found,
             "may_change": may(self.request, "change") and not self.found.unpublished,
-            "changes": self._changes(),
+            "changes": self.changes,
         }  # fmt: skip
 
-    def _changes(self) -> list[tuple[PriceChange, Status]]:
+    @cached_property
+    def changes(self) -> list[tuple[PriceChange, Status]]:
         """What is prepared and what waits, for who may change prices."""
         if not may(self.request, "change"):
             return []

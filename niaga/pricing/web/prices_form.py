@@ -20,10 +20,9 @@ from niaga.core.errors import Refusal
 from niaga.pricing.queries.price_lists import entries_of, price_list_for
 from niaga.pricing.services.set_prices import MOST, NewPrice, set_prices
 from niaga.ui.formatting import number, parse_number
-from niaga.ui.forms import once, refuse
+from niaga.ui.forms import SHOWN_ROWS, once, refuse_rows
 
 _BETWEEN = re.compile(r"\s*[\t;|]\s*")
-_SHOWN_FAULTS = 20
 
 
 class PricesForm(forms.Form):
@@ -64,7 +63,7 @@ class PricesForm(forms.Form):
                     continue  # the headings of a spreadsheet
                 faults.append(gettext("Row %(row)d cannot be read: %(text)s") % {"row": place, "text": line[:60]})
         if faults:
-            raise ValidationError(faults[:_SHOWN_FAULTS])
+            raise ValidationError(faults[:SHOWN_ROWS])
         return prices
 
 
@@ -124,11 +123,3 @@ def _written(price_list_id: UUID, product_id: UUID) -> str:
 def _from(row: Any) -> str:
     least = number(row.min_quantity)
     return f"{least} {row.unit_code}" if row.unit_id else least
-
-
-def refuse_rows(form: forms.Form, refusal: Refusal) -> None:
-    """Each row's answer beside the field."""
-    for fault in refusal.lines[:_SHOWN_FAULTS]:
-        form.add_error("rows", gettext("Row %(row)d: %(text)s") % {"row": fault["line"], "text": fault["message"]})
-    if not refusal.lines:
-        refuse(form, refusal)

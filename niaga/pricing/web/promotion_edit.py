@@ -23,7 +23,8 @@ from niaga.pricing.queries.drafted_promotion import drafted_promotion
 from niaga.pricing.queries.price_changes import promotion_change_for
 from niaga.pricing.queries.promotion_words import sentence, told_of
 from niaga.pricing.queries.promotions import whole_promotion
-from niaga.pricing.services.create_promotion import change_promotion, create_promotion
+from niaga.pricing.services.change_promotion import change_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.draft_promotion import draft_promotion
 from niaga.pricing.services.prepare_promotion import prepare_promotion
 from niaga.pricing.web.promotion_form import PromotionForm, initial_of

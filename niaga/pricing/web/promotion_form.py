@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.organization.access import access_of
 from niaga.pricing.queries.promotion_words import Told, sentence
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.rules.terms import EVERY_DAY
-from niaga.pricing.services.create_promotion import NewPromotion
 from niaga.pricing.web.price_list_form import TermsForm
 from niaga.pricing.web.promotion_kinds import KindWords
 from niaga.pricing.web.promotion_rows import Rows, TierRow, groups_of, read_rows, rows_of

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from niaga.pricing.queries.assortment import ScopeKeys, key_of, part_of
 from niaga.pricing.queries.promotion_words import ToldScope, scope_name
 from niaga.pricing.queries.promotions import scopes_in, tiers_in
-from niaga.pricing.services.create_promotion import NewScope
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.web.promotion_kinds import KindWords
 from niaga.ui.formatting import number, parse_number
 

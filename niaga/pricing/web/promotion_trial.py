@@ -13,7 +13,8 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.document_context import document_context
 from niaga.parties.queries.customers import customer_for
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
-from niaga.pricing.queries.explained_steps import ExplainedStep, explained_steps
+from niaga.pricing.queries.explained_step import ExplainedStep
+from niaga.pricing.queries.explained_steps import explained_steps
 from niaga.pricing.queries.price_preview import CannotPrice, WantedLine, price_preview
 from niaga.pricing.queries.who_buys import who_buys
 from niaga.ui.formatting import money, parse_number, quantity

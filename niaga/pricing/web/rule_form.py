@@ -15,13 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from niaga.catalog.queries.catalog_lists import brands, category_tree, families_for, units_for
+from niaga.catalog.queries.product_facts import ProductFacts
 from niaga.core import clock
 from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
 from niaga.pricing.models import PriceList
 from niaga.pricing.queries.price_lists import price_list_for, price_lists_for
 from niaga.pricing.queries.rules_of import rules_of, tells_cost
+from niaga.pricing.rules.differences import Differences
+from niaga.pricing.rules.what_if import Compared
 from niaga.pricing.services.set_rules import NewRule, set_rules
+from niaga.pricing.services.try_formula import try_formula
+from niaga.ui.formatting import money, percent, quantity
 from niaga.ui.forms import NumberField, once, refuse
 
 _FIGURE = {"required": False, "max_digits": 19, "decimal_places": 6}
@@ -111,6 +116,47 @@ def edit_rule(request: HttpRequest, price_list_id: UUID, position: int) -> HttpR
 
 @require_POST
 @login_required
+def tell(request: HttpRequest, price_list_id: UUID) -> HttpResponse:
+    """What the formula that is being written would make of some products."""
+    found = price_list_for(request.user, price_list_id, "change")
+    return told(request, found, [(rule.position, as_new(rule)) for rule in rules_of(price_list_id)])
+
+
+def told(
+    request: HttpRequest,
+    found: PriceList,
+    stored: list[tuple[int, NewRule]],
+    differences: Differences | None = None,
+) -> HttpResponse:
+    """The examples under the form, of the formula at `?position=` or of a new one; none while it cannot be."""
+    form = RuleForm(request, found, request.POST)
+    examples: list[dict[str, str]] = []
+    if form.is_valid():
+        written, position = form.rule(), request.GET.get("position")
+        rules = [written if str(place) == position else rule for place, rule in stored]
+        rules += [] if written in rules else [written]
+        try:
+            tried = try_formula(
+                found=found, rules=rules, written=written, by=request.user, at=clock.now(), differences=differences
+            )
+        except Refusal:
+            tried = []
+        examples = [_example(product, one, found.currency) for product, one in tried]
+    return render(request, "pricing/rule_told.html", {"examples": examples, "valid": form.is_valid()})
+
+
+def _example(product: ProductFacts, one: Compared, currency: str) -> dict[str, str]:
+    change = one.percent or Decimal(0)
+    return {
+        "name": product.name, "of": f"{quantity(one.line.quantity)} {one.line.unit}",
+        "before": "" if one.before is None else money(one.before, currency),
+        "after": "" if one.after is None else money(one.after, currency),
+        "percent": ("+" if change > 0 else "") + percent(change, 1) if change else "",
+    }  # fmt: skip
+
+
+@require_POST
+@login_required
 def remove_rule(request: HttpRequest, price_list_id: UUID, position: int) -> HttpResponse:
     price_list_for(request.user, price_list_id, "change")
 
@@ -181,6 +227,7 @@ def _page(request: HttpRequest, price_list_id: UUID, position: int | None) -> Ht
         "title": gettext("Formula") if changed else gettext("New formula"), "version": found.version,
         "back": reverse("pricing:price_list", args=[price_list_id]), "back_text": found.name,
         "draft": f"rule-{price_list_id}",
+        "tell": f"{reverse('pricing:tell_formula', args=[price_list_id])}?position={position or 0}",
         "remove": reverse("pricing:remove_rule", args=[price_list_id, position]) if position is not None else "",
     }  # fmt: skip
     return render(request, "pricing/rule_form.html", context, status=status)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("price-lists/<uuid:price_list_id>/archive", price_list_form.archive, name="archive"),
     path("price-lists/<uuid:price_list_id>/restore", price_list_form.restore, name="restore"),
     path("price-lists/<uuid:price_list_id>/formulas/new", rule_form.new_rule, name="new_rule"),
+    path("price-lists/<uuid:price_list_id>/formulas/telling", rule_form.tell, name="tell_formula"),
     path("price-lists/<uuid:price_list_id>/formulas/<int:position>", rule_form.edit_rule, name="rule"),
     path("price-lists/<uuid:price_list_id>/formulas/<int:position>/remove", rule_form.remove_rule, name="remove_rule"),
     path("price-lists/<uuid:price_list_id>/prices", prices_form.write_prices, name="prices"),
@@ -84,6 +85,7 @@ urlpatterns = [
     path("price-changes/<uuid:change_id>/prices", price_change_forms.write_prices, name="change_prices"),
     path("price-changes/<uuid:change_id>/settings", price_change_forms.write_heads, name="change_heads"),
     path("price-changes/<uuid:change_id>/formulas/new", price_change_rules.new_rule, name="new_change_rule"),
+    path("price-changes/<uuid:change_id>/formulas/telling", price_change_rules.tell, name="tell_change_formula"),
     path("price-changes/<uuid:change_id>/formulas/<int:position>", price_change_rules.edit_rule, name="change_rule"),
     path(
         "price-changes/<uuid:change_id>/formulas/<int:position>/remove",

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from niaga.approvals.api.router import ApprovalOut, approval_out
+from niaga.approvals.api.router import approval_out
+from niaga.approvals.api.schemas import ApprovalOut
 from niaga.approvals.queries.requests import request_for, waiting_about
 from niaga.core.api import expected_version
 from niaga.core.clock import now

@@ -32,6 +32,8 @@ class FrozenLine(NamedTuple):
     luxury_tax: Decimal = Decimal(0)
     is_shared: bool = False
     """Tax was rounded once for the whole order: the line's tax is its share, and a part has its share of that."""
+    points_discount: Decimal = Decimal(0)
+    """What of `document_discount` points took off."""
 
 
 class Part(NamedTuple):
@@ -45,6 +47,7 @@ class Part(NamedTuple):
     tax: Decimal
     rounding: Decimal
     luxury_tax: Decimal = Decimal(0)
+    points_discount: Decimal = Decimal(0)
 
     @property
     def owed(self) -> Decimal:
@@ -64,15 +67,15 @@ def bill_part(
         upto = round_amount(whole * (already + quantity) / line.quantity, currency)
         return upto - round_amount(whole * already / line.quantity, currency)
 
-    amount, discount = share(line.amount), share(line.document_discount)
+    amount, discount, points = share(line.amount), share(line.document_discount), share(line.points_discount)
     if line.is_shared:
         net, other, tax = share(line.net), share(line.other_tax_base), share(line.tax)
         luxury = share(line.luxury_tax)
         rounding = amount - discount - net - tax - luxury if prices_include_tax else Decimal(0)
-        return Part(share(line.discount_amount), amount, discount, net, other, tax, rounding, luxury)
+        return Part(share(line.discount_amount), amount, discount, net, other, tax, rounding, luxury, points)
     formula = _formula(line.tax_rate, line.base_numerator, line.base_denominator, line.luxury_rate, currency)
     taxed = formula.included(amount - discount) if prices_include_tax else formula.excluded(amount - discount)
-    return Part(share(line.discount_amount), amount, discount, *taxed)
+    return Part(share(line.discount_amount), amount, discount, *taxed, points_discount=points)
 
 
 @lru_cache(maxsize=64)

@@ -30,7 +30,7 @@ _COLUMNS = (
     "factor", "list_price", "unit_price", "discount_percent", "discount_amount", "amount", "document_discount",
     "tax_code", "tax_rate", "base_numerator", "base_denominator", "unit_cost", "parts", "needs_stock", "shipped",
     "invoiced", "cancelled", "net", "other_tax_base", "tax",
-    "luxury_rate", "luxury_tax",
+    "luxury_rate", "luxury_tax", "points_discount",
 )  # fmt: skip
 
 
@@ -185,6 +185,7 @@ def _bill(
         bill.rows += part.rows
         bill.parts += part.parts
         bill.links += part.links
+        bill.points_used += part.points_used
     for place, row in enumerate(bill.rows, 1):
         row["position"] = place
     return bill, shares, False

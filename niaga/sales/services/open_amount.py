@@ -22,6 +22,7 @@ def open_amount(order: SalesOrder, lines: Iterable[SalesOrderLine]) -> Decimal:
             FrozenLine(
                 line.quantity, line.amount, line.discount_amount, line.document_discount, line.tax_rate,
                 line.base_numerator, line.base_denominator, luxury_rate=line.luxury_rate,
+                points_discount=line.points_discount,
             ),
             already=line.invoiced, quantity=rest, currency=order.currency, prices_include_tax=order.prices_include_tax,
         )  # fmt: skip

@@ -49,7 +49,8 @@ def take_off_down_payments(*, bill: Bill, left: Sequence[DownPaymentLeft], curre
                 "base_denominator": one.base_denominator, "luxury_rate": one.luxury_rate,
                 "unit_cost": None, "parts": [], "quantity": Decimal(1),
                 "discount_amount": Decimal(0), "amount": -net, "document_discount": Decimal(0), "net": -net,
-                "other_tax_base": -other, "tax": -tax, "luxury_tax": -luxury, "credits_line_id": one.line_id,
+                "other_tax_base": -other, "tax": -tax, "luxury_tax": -luxury, "points_discount": Decimal(0),
+                "credits_line_id": one.line_id,
             }
         )  # fmt: skip
         nought = Decimal(0)

@@ -9,9 +9,10 @@ from django.db import connection
 
 from niaga.core.registry import invariants
 from niaga.pricing.models import PromotionUse
+from niaga.pricing.rules.new_promotion import NewPromotion
 from niaga.pricing.rules.replay import replay
 from niaga.pricing.services.archive_promotion import archive_promotion
-from niaga.pricing.services.create_promotion import NewPromotion, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.amend_order import amend_order

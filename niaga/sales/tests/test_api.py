@@ -5,33 +5,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
 
-from niaga.core.clock import now
-from niaga.organization.access import SYSTEM
-from niaga.organization.services.create_token import create_token
 from niaga.sales.models import Quotation, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
+from tests.api import Api
 from tests.makers import make_confirmed_order, make_customer, make_order, make_product, make_quotation, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-class Api:
-    def __init__(self, world: Any) -> None:
-        token = create_token(user_id=world.owner.id, name="test", by=SYSTEM, at=now())
-        self.client = Client(headers={"Authorization": f"Bearer {token.text}"})
-
-    def send(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
-        call = getattr(self.client, method)
-        return call(f"/api/v1/{path}", body or {}, content_type="application/json", headers=headers)
 
 
 def test_a_quotation_is_changed_sent_revised_declined_copied_and_cancelled():
     world = make_world()
     product = make_product(world)
     quotation = make_quotation(world, [LineInput(product_id=product.id)], customer=make_customer(world))
-    api = Api(world)
+    api = Api(world.owner)
     path = f"quotations/{quotation.id}"
     line_id = str(quotation.lines.get().id)
     change = {
@@ -63,7 +50,7 @@ def test_templates_are_kept_listed_used_and_taken_away():
     world = make_world()
     product = make_product(world)
     quotation = make_quotation(world, [LineInput(product_id=product.id, quantity=Decimal(3))])
-    api = Api(world)
+    api = Api(world.owner)
 
     kept = api.send("post", "quotation-templates", {"quotation_id": str(quotation.id), "name": "Grosir"})
     listed = api.client.get("/api/v1/quotation-templates").json()["items"]
@@ -86,7 +73,7 @@ def test_an_order_is_changed_split_and_cancelled():
     world = make_world()
     product = make_product(world, stock=5)
     order = make_order(world, [LineInput(product_id=product.id, quantity=Decimal(2))])
-    api = Api(world)
+    api = Api(world.owner)
     path = f"orders/{order.id}"
     line_id = str(SalesOrderLine.objects.get(order=order).id)
 
@@ -107,7 +94,7 @@ def test_a_confirmed_order_is_amended_and_its_refusals_are_named_line_by_line():
     world = make_world()
     product = make_product(world, stock=5)
     order = make_confirmed_order(world, [LineInput(product_id=product.id, quantity=Decimal(2))])
-    api = Api(world)
+    api = Api(world.owner)
     path = f"orders/{order.id}"
     line = {"id": str(SalesOrderLine.objects.get(order=order).id), "product_id": str(product.id)}
 
@@ -126,7 +113,7 @@ def test_a_confirmed_order_is_amended_and_its_refusals_are_named_line_by_line():
 def test_a_figure_is_read_to_its_last_digit_and_what_is_no_figure_is_refused():
     world = make_world()
     product = make_product(world)
-    api = Api(world)
+    api = Api(world.owner)
     body = {"customer_id": str(make_customer(world).id)}
     line = '"lines": [{"product_id": "%s", "quantity": %s, "unit_price": %s}]'
 

@@ -9,7 +9,6 @@ from django.db import DatabaseError, transaction
 
 from niaga.approvals.models import ApprovalRequest, ApprovalRule
 from niaga.approvals.tests.shop import OWNER, Shop, every, step, that
-from niaga.approvals.tests.test_api import Api
 from niaga.core.errors import Forbidden
 from niaga.core.models import AuditEntry
 from niaga.messaging.models import Notice
@@ -25,6 +24,7 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.tests.test_promotions import promote
 from niaga.stock.models import Reservation
+from tests.api import Api
 from tests.makers import NOW, log_in, make_user
 
 pytestmark = pytest.mark.django_db
@@ -324,10 +324,10 @@ def test_a_program_makes_what_was_approved_and_hears_why_not():
     api = Api(asked.shop.seller)
     address = f"orders/{asked.order.id}/amendment-approvals/{asked.request.id}/amendment"
 
-    early = api("post", address)
+    early = api.send("post", address)
     asked.approve()
-    made = api("post", address)
-    again = api("post", address)
+    made = api.send("post", address)
+    again = api.send("post", address)
 
     assert (early.status_code, early.json()["code"]) == (409, "change_not_approved")
     assert (made.status_code, made.json()["lines"][0]["quantity"]) == (200, "8")

@@ -10,7 +10,7 @@ from niaga.core.money import round_amount
 from niaga.sales.rules.billing import FrozenLine, bill_part
 
 COUNT = int(os.environ.get("NIAGA_EXAMPLES", "2000"))
-SHARES = ("discount_amount", "amount", "document_discount")
+SHARES = ("discount_amount", "amount", "document_discount", "points_discount")
 
 
 @st.composite
@@ -20,7 +20,10 @@ def lines(draw):
     amount = round_amount(Decimal(draw(st.integers(0, 10**9))) / 100, currency)
     discount = round_amount(amount * draw(st.integers(0, 100)) / 100, currency)
     rate, numerator, denominator = draw(st.sampled_from([(12, 11, 12), (12, 1, 1), (0, 1, 1)]))
-    line = FrozenLine(quantity, amount, discount, discount, Decimal(rate), numerator, denominator)
+    points = round_amount(discount * draw(st.integers(0, 100)) / 100, currency)
+    line = FrozenLine(
+        quantity, amount, discount, discount, Decimal(rate), numerator, denominator, points_discount=points
+    )
     cuts = sorted({Decimal(cut) / 1000 for cut in draw(st.lists(st.integers(1, 999), max_size=5))})
     parts = [quantity * cut for cut in cuts] + [quantity]
     return line, currency, parts, draw(st.booleans())

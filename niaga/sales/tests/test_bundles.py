@@ -30,11 +30,11 @@ from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.reserve_waiting import reserve_waiting
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
-from niaga.sales.tests.test_api import Api
 from niaga.stock.errors import OutOfStock
 from niaga.stock.models import DeliveryLine, Reservation, StockLevel, StockMove
 from niaga.stock.queries.availability import availability, free_by_product
 from niaga.stock.queries.paper import delivery_paper
+from tests.api import Api
 from tests.makers import (
     NOW,
     make_accepted_order,
@@ -357,7 +357,7 @@ def test_what_a_customer_was_sent_keeps_the_parts_and_no_cost():
 def test_programs_make_sell_and_ship_a_bundle_and_read_which_part_is_short():
     world = make_world()
     coffee = make_product(world, stock=30, name="Kopi", units=(NewPacking(unit="box", factor=Decimal(12)),))
-    api = Api(world)
+    api = Api(world.owner)
     parts = [{"product_id": str(coffee.id), "quantity": 1, "unit": "box"}]
 
     made = api.send("post", "products", {"name": "Paket", "kind": "bundle", "price": 900_000, "parts": parts}).json()

@@ -10,8 +10,8 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.credit_invoice import credit_invoice
-from niaga.sales.tests.test_api import Api
 from niaga.stock.models import Delivery, ProofOfDelivery
+from tests.api import Api
 from tests.makers import NOW, make_confirmed_order, make_customer, make_issued_invoice, make_product, make_world
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def test_a_down_payment_is_billed_by_percent_and_never_above_what_is_open():
     world = make_world()
     product = make_product(world, stock=5)
     order = make_confirmed_order(world, [LineInput(product_id=product.id, quantity=Decimal(2))])
-    api = Api(world)
+    api = Api(world.owner)
     path = f"orders/{order.id}/down-payments"
 
     billed = api.send("post", path, {"percent": 30})
@@ -44,7 +44,7 @@ def test_orders_of_one_customer_go_on_one_invoice_and_of_two_on_none():
     lines = [LineInput(product_id=product.id)]
     first, second = (make_confirmed_order(world, lines, customer=customer) for _turn in range(2))
     foreign = make_confirmed_order(world, lines, customer=make_customer(world))
-    api = Api(world)
+    api = Api(world.owner)
 
     mixed = api.send("post", "invoices", {"orders": [str(first.id), str(foreign.id)], "basis": "ordered"})
     invoices = Invoice.objects.count()
@@ -62,7 +62,7 @@ def test_a_credit_note_settles_another_invoice_and_is_taken_back():
     customer = make_customer(world)
     lines = [LineInput(product_id=product.id)]
     first, second = (make_issued_invoice(world, lines, customer=customer) for _turn in range(2))
-    api = Api(world)
+    api = Api(world.owner)
     paid = {"amount": str(first.total), "invoice_id": str(first.id)}
     assert api.send("post", "payments", paid).status_code == 201
     note_id = credit_invoice(invoice_id=first.id, reason="Rusak", by=world.owner, at=NOW)
@@ -87,7 +87,7 @@ def test_a_delivery_is_picked_shipped_in_part_and_proven_by_a_name():
     world = make_world()
     product = make_product(world, stock=5)
     order = make_confirmed_order(world, [LineInput(product_id=product.id, quantity=Decimal(4))])
-    api = Api(world)
+    api = Api(world.owner)
     drawn = api.send("post", f"orders/{order.id}/deliveries").json()
     path = f"deliveries/{drawn['id']}"
     line_id = drawn["lines"][0]["id"]
@@ -111,7 +111,7 @@ def test_a_delivery_that_is_called_off_gives_its_goods_back_to_the_order():
     world = make_world()
     product = make_product(world, stock=5)
     order = make_confirmed_order(world, [LineInput(product_id=product.id, quantity=Decimal(4))])
-    api = Api(world)
+    api = Api(world.owner)
     drawn = api.send("post", f"orders/{order.id}/deliveries").json()
 
     gone = api.send("post", f"deliveries/{drawn['id']}/cancellation", {"reason": "Truk mogok"})

@@ -13,9 +13,9 @@ from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.pricing.errors import PointsRefused, TooFewPoints
 from niaga.pricing.models import PointsAccount, PointsEntry, PointsLot
+from niaga.pricing.rules.new_promotion import NewScope
 from niaga.pricing.rules.replay import replay
 from niaga.pricing.services.adjust_points import adjust_points
-from niaga.pricing.services.create_promotion import NewScope
 from niaga.pricing.services.expire_points import expire_points
 from niaga.pricing.tests.makers import make_programme, make_promotion, make_tier
 from niaga.sales.errors import PricesChanged
@@ -38,6 +38,7 @@ from niaga.sales.services.take_prices import take_prices
 from tests.makers import (
     NOW,
     make_accepted_order,
+    make_confirmed_order,
     make_customer,
     make_issued_invoice,
     make_order,
@@ -245,6 +246,30 @@ def test_credit_notes_take_back_what_was_earned_and_give_back_what_was_used_to_t
 
     assert told(customer)[5:] == [("take_back", -19), ("give_back", 68)]
     assert balance(customer) == 101
+    sound()
+
+
+def test_parts_of_an_order_tell_all_its_points_on_their_invoices_and_credit_notes():
+    world, customer, coffee = shop()
+    give(world, customer, 101)
+    order = make_confirmed_order(world, of(coffee, 3), customer=customer, points=101, discount_percent=Decimal(10))
+    line_id = SalesOrderLine.objects.get(order=order).id
+
+    invoices = [
+        issue(world, invoice_order(order_id=order.id, basis="ordered", quantities={line_id: Decimal(1)},
+                                   by=world.owner, at=NOW))
+        for _turn in range(3)
+    ]  # fmt: skip
+    notes = [Invoice.objects.get(pk=credit(world, invoices[0], bill_again=True))]
+
+    assert [(one.points_used, one.points_amount, one.discount_amount) for one in invoices] == [
+        (33, 3_367, 10_000), (34, 3_366, 10_000), (34, 3_367, 10_000),
+    ]  # fmt: skip
+    assert [(one.points_used, one.points_amount, one.discount_percent) for one in notes] == [(33, 3_367, 10)]
+    for one in (*invoices, *notes):
+        assert one.subtotal - one.discount_amount - one.points_amount == one.net
+        assert one.net + one.tax + one.rounding == one.total
+    assert sum(one.net for one in invoices) == order.net
     sound()
 
 

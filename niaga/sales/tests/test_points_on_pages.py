@@ -2,16 +2,21 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from niaga.documents.rules.print_payload import print_payload
+from niaga.invoicing.queries.paper import invoice_paper
+from niaga.invoicing.services.share_invoice import share_invoice
+from niaga.organization.services.create_token import create_token
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.sales.models import OrderLineInvoice
 from niaga.sales.services.settle_points import settle_points
 from niaga.sales.tests.test_points import give, of, shop
-from tests.makers import NOW, make_issued_invoice, make_order
+from tests.makers import NOW, make_issued_invoice, make_order, make_quotation
 
 pytestmark = pytest.mark.django_db
 
@@ -60,10 +65,42 @@ def test_more_points_than_fit_are_said_while_they_are_typed():
     too_many = typed(world, customer, coffee, "800")
     no_number = typed(world, customer, coffee, "banyak")
 
-    assert fits["Poin dipakai (300)"] == "-30.000"
+    assert fits["Poin dipakai: 300 poin"] == "-30.000"
     assert "Poin" not in fits
     assert too_many["Poin"] == "paling banyak 500 di sini"
     assert not any(label.startswith("Poin") for label in no_number)
+
+
+def test_points_are_a_line_of_their_own_on_every_page_paper_and_over_the_api():
+    world, customer, coffee = shop()
+    give(world, customer, 1500)
+    how: dict[str, Any] = {"customer": customer, "points": 1200, "discount_amount": Decimal(5_000)}
+    invoice = make_issued_invoice(world, of(coffee, 2), **how)
+    order_id = OrderLineInvoice.objects.values_list("order_line__order_id", flat=True).get()
+    quotation = make_quotation(world, of(coffee, 2), customer=customer, points=300)
+    link = share_invoice(invoice_id=invoice.id, by=world.owner, at=NOW)
+
+    for page in (
+        look(world, f"/orders/{order_id}"),
+        look(world, f"/invoices/{invoice.id}"),
+        look(world, urlsplit(link).path),
+    ):
+        assert "Poin dipakai: 1.200 poin" in page
+        assert "-120.000" in page
+        assert "-5.000" in page
+    assert "Poin dipakai: 300 poin" in look(world, f"/quotations/{quotation.id}")
+    for language, words in (("id", "Poin dipakai: 1.200 poin"), ("en", "Points used: 1,200 points")):
+        paper = invoice_paper(subject_id=invoice.id, by=world.owner, language=language, variant="")
+        sums = print_payload(kind=paper.kind, document=paper.data, language=language)["totals"]
+        assert [row["label"] for row in sums][1:3] == ["Diskon" if language == "id" else "Discount", words]
+    token = create_token(user_id=world.owner.id, name="prog", by=world.owner, at=NOW)
+    told = Client().get(f"/api/v1/invoices/{invoice.id}", HTTP_AUTHORIZATION=f"Bearer {token.text}").json()
+    assert (told["points_used"], told["points_amount"], told["discount_amount"]) == (1200, "120000", "5000")
+    assert (told["lines"][0]["points_discount"], told["lines"][0]["document_discount"]) == ("120000", "125000")
+    subtotal, discount, paid, net = (
+        Decimal(told[name]) for name in ("subtotal", "discount_amount", "points_amount", "net")
+    )
+    assert subtotal - discount - paid == net
 
 
 def test_an_order_says_what_it_will_earn_and_its_invoice_what_it_earned():

@@ -10,9 +10,10 @@ import pytest
 from niaga.invoicing.models import Invoice
 from niaga.pricing.errors import CouponRefused, PromotionUsedUp
 from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.rules.replay import replay
 from niaga.pricing.services.archive_promotion import archive_promotion
-from niaga.pricing.services.create_promotion import NewPromotion, NewScope, create_promotion
+from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.services.make_coupons import make_coupons
 from niaga.sales.errors import PricesChanged
 from niaga.sales.models import SalesOrderLine
@@ -26,8 +27,8 @@ from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.kept_line import kept_line
 from niaga.sales.services.take_prices import take_prices
 from niaga.sales.services.update_order import update_order
-from niaga.sales.tests.test_api import Api
 from niaga.stock.models import Reservation
+from tests.api import Api
 from tests.makers import NOW, make_accepted_order, make_customer, make_order, make_product, make_world
 
 pytestmark = pytest.mark.django_db
@@ -220,7 +221,7 @@ def test_the_api_takes_coupons_and_a_gift_that_is_sent_back_is_not_sold():
     mug = make_product(world, name="Cangkir", price=Decimal(25_000))
     promote(world, "gift", 1, gift_product_id=mug.id)
     coupon(world, promote(world, "percent", 10, by_coupon=True, scopes=[NewScope(product_id=coffee.id)]))
-    api = Api(world)
+    api = Api(world.owner)
     body: dict[str, Any] = {
         "customer_id": str(make_customer(world).id), "coupon_codes": ["hemat"],
         "lines": [{"product_id": str(coffee.id), "quantity": "1"}],

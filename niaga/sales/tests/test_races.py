@@ -8,12 +8,13 @@ from uuid import UUID
 
 import pytest
 
+from niaga.messaging.models import Email
 from niaga.organization.access import SYSTEM
 from niaga.parties.models import CreditAccount, Customer
 from niaga.parties.rules.credit import GroupCredit
 from niaga.parties.services.save_group import save_group
 from niaga.parties.services.set_credit_policy import set_credit_policy
-from niaga.pricing.models import PointsAccount, PointsEntry
+from niaga.pricing.models import PointsAccount, PointsEntry, PointsNotice
 from niaga.pricing.services.adjust_points import adjust_points
 from niaga.pricing.tests.makers import make_programme
 from niaga.sales.models import CreditDecision, QuotationAnswer, SalesOrder, SalesOrderLine
@@ -248,6 +249,25 @@ def test_points_are_ended_once_however_many_workers():
 
     assert list(PointsAccount.objects.values_list("balance", flat=True)) == [0] * 4
     assert PointsEntry.objects.filter(kind="expire").count() == 4
+
+
+def test_members_are_told_once_that_points_end_however_many_workers():
+    world = make_world()
+    programme = make_programme(world.company, expires_after=1, notice_days=60)
+    for turn in range(4):
+        customer = make_customer(world, email=f"toko{turn}@toko.example")
+        adjust_points(customer_id=customer.id, points=10, reason="Selamat", by=SYSTEM, at=NOW)
+
+    at_once(*[(_tell, (programme.id,))] * 4)
+
+    assert sorted(Email.objects.values_list("to", flat=True)) == [[f"toko{turn}@toko.example"] for turn in range(4)]
+    assert PointsNotice.objects.count() == 4
+
+
+def _tell(programme_id: UUID) -> None:
+    from niaga.pricing.services.tell_ending_points import tell_ending_points
+
+    tell_ending_points(programme_id=programme_id, at=NOW)
 
 
 def _end() -> None:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.clock import now
-from niaga.core.errors import Forbidden
 from niaga.core.queries.together import Question
 from niaga.organization.access import access_of
 from niaga.sales.queries.buying import Buying, buying_of
@@ -132,17 +131,10 @@ def chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Question[Mapping
     access = access_of(request.user)
     asked = {(ref.kind, ref.id): ref for ref in refs if ref.kind in _PAGES}
 
-    def seen(one: Related) -> bool:
-        try:
-            access.require(one.kind, "view", one)
-        except Forbidden:
-            return False
-        return True
-
     def links(documents: list[Related]) -> dict[DocumentRef, list[ChainLink]]:
         found: dict[DocumentRef, list[ChainLink]] = defaultdict(list)
         for one in documents:
-            if one.asked in asked and seen(one):
+            if one.asked in asked and access.reaches(one.kind, "view", one):
                 link = ChainLink(one.kind, one.id, one.number, _PAGES[one.kind].format(one.id), done=one.done)
                 found[asked[one.asked]].append(link)
         return found

@@ -1,6 +1,5 @@
 """Where finance decides about one order, and where it is asked."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,7 +26,7 @@ from niaga.sales.web.credit_list import held, standing
 from niaga.sales.web.credit_words import STAGE, STATE, reasons
 from niaga.sales.web.order_list import today_of
 from niaga.ui import formatting
-from niaga.ui.forms import DayField, once
+from niaga.ui.forms import DayField, deed_view, once
 from niaga.ui.registry.panels import customer_panels
 
 
@@ -56,16 +55,9 @@ def show(request: HttpRequest, credit_request_id: UUID) -> HttpResponse:
     return render(request, "sales/credit_release.html", facts)
 
 
-def _deed(name: str, act: Callable[[HttpRequest, UUID], str]) -> Callable[..., HttpResponse]:
-    @login_required
-    @require_POST
-    def view(request: HttpRequest, credit_request_id: UUID) -> HttpResponse:
-        access_of(request.user).require("customer", "credit")
-        _found(request, credit_request_id)
-        return once(request, lambda: act(request, credit_request_id))
-
-    view.__name__ = name
-    return view
+def _check(request: HttpRequest, credit_request_id: UUID) -> None:
+    access_of(request.user).require("customer", "credit")
+    _found(request, credit_request_id)
 
 
 def _release(request: HttpRequest, request_id: UUID) -> str:
@@ -105,9 +97,9 @@ def _amount(text: str) -> Decimal:
         raise Invalid(_("“%(text)s” is no number.") % {"text": text[:40]}, field="amount") from error
 
 
-release = _deed("release", _release)
-refuse = _deed("refuse", _refuse)
-raise_limit = _deed("raise_limit", _raise)
+release = deed_view("release", _release, check=_check)
+refuse = deed_view("refuse", _refuse, check=_check)
+raise_limit = deed_view("raise_limit", _raise, check=_check)
 
 
 @login_required

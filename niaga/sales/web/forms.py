@@ -21,7 +21,7 @@ from niaga.organization.queries.branches import channels
 from niaga.organization.queries.users import salespeople
 from niaga.parties.queries.customer_lists import addresses_of, contacts_of, terms_for
 from niaga.parties.queries.customers import customer_for
-from niaga.pricing.queries.loyalty_words import points_told
+from niaga.pricing.queries.loyalty_words import ending_told, points_told
 from niaga.pricing.queries.standing import points_on_offer
 from niaga.pricing.rules.loyalty import MOST_POINTS
 from niaga.sales.models import SalesOrder
@@ -91,6 +91,8 @@ class PartyForm(forms.Form):
         if offer is not None:
             facts = {"points": points_told(offer.usable), "value": formatting.money(offer.value, offer.currency)}
             field.help_text = gettext("Of %(points)s, worth %(value)s.") % facts
+            if offer.ends_on is not None:
+                field.help_text += f" {ending_told(offer.ending, offer.ends_on)}."
             self["points"].help_text = field.help_text
             self.all_points = formatting.number(offer.usable)
 

@@ -1,6 +1,6 @@
 """The order grid's two questions: which product, and what does it all come to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -27,15 +27,16 @@ from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts
 from niaga.pricing.queries.coupon_words import coupon_refusal_text
 from niaga.pricing.rules.loyalty import MOST_POINTS
-from niaga.sales.models import QuotationLine, SalesOrder, SalesOrderLine
+from niaga.sales.models import SalesOrder
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.lines import held_products
 from niaga.sales.queries.price_history import PastPrice, last_prices
-from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import filled, stocked
 from niaga.sales.services.document_money import currency_for, frozen_exchange
 from niaga.sales.services.preview_lines import preview_lines
 from niaga.sales.services.price_document import PricedLines
+from niaga.sales.web.forms import as_id
+from niaga.sales.web.grid_lines import digits, split_codes, to_input
 from niaga.sales.web.price_history import document_url
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import in_words, price_story
@@ -45,17 +46,11 @@ from niaga.ui.order_grid import (
     GridAnswer,
     GridLine,
     GridTotal,
-    OrderGrid,
-    line_of,
     preview_answer,
     products_answer,
     read_preview,
 )
 
-FIELDS = (
-    "customer", "delivery_address", "discount_percent", "discount_amount", "branch", "channel", "coupon_codes",
-    "points", "currency",
-)  # fmt: skip
 NOBODY = CustomerFacts(
     id=UUID(int=0), company_id=UUID(int=0), code="", name="", legal_name="", email="", phone="", language="",
     tax_id_kind="", tax_id="", nitku="", group_id=None, payment_term_id=None, branch_id=None, salesperson_id=None,
@@ -179,16 +174,16 @@ def _answer(
             for one, quantity in each.items():
                 wanted[one] = wanted.get(one, Decimal(0)) + row["quantity"] * row["factor"] * quantity
         if any(wanted.get(one, Decimal(0)) > stock[one] for one in each):
-            shown = formatting.quantity(_digits(available, unit.digits), unit.code)
+            shown = formatting.quantity(digits(available, unit.digits), unit.code)
             warning = _("Only %(quantity)s free") % {"quantity": shown} if available > 0 else _("None free")
     price_missing = any(step["code"] == "no_price" for step in row["steps"])
     return GridAnswer(
         product=product.id, sku=product.sku, name=product.name, unit=unit.code,
-        units=[one.code for one in product.units], price=_digits(row["unit_price"], 6),
-        discount=_digits(row["discount_percent"], 6) if row["discount_percent"] else None,
-        discount_amount=None if row["discount_percent"] else _digits(_own_discount(row), 6),
+        units=[one.code for one in product.units], price=digits(row["unit_price"], 6),
+        discount=digits(row["discount_percent"], 6) if row["discount_percent"] else None,
+        discount_amount=None if row["discount_percent"] else digits(_own_discount(row), 6),
         subtotal=row["amount"],
-        available=_digits(available, unit.digits) if available is not None else None,
+        available=digits(available, unit.digits) if available is not None else None,
         why=price_story(row["steps"], currency, sees_cost=sees_cost),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
@@ -226,7 +221,7 @@ def _before(customer: CustomerFacts, answer: GridAnswer, prices: Mapping[str, Pa
     told: dict[str, Any] = {"history": f"{reverse('sales:grid_history')}?{query}"}
     last = prices.get(answer.unit) or next(iter(prices.values()), None)
     if last is not None:
-        price = formatting.money(_digits(last.net_price, 6), last.currency)
+        price = formatting.money(digits(last.net_price, 6), last.currency)
         told |= {
             "last": f"{price} / {last.unit} · {formatting.day(last.date)}", "last_number": last.number,
             "last_url": document_url(last.kind, last.document_id),
@@ -245,13 +240,8 @@ def _takes(row: Mapping[str, Any]) -> dict[UUID, Decimal]:
 
 def _amended(request: HttpRequest) -> SalesOrder | None:
     """The confirmed order that is amended: its stock counts as free for it, and it came in as it came in."""
-    order_id = _uuid(request.GET.get("order", ""))
+    order_id = as_id(request.GET.get("order", ""))
     return get_order(order_id=order_id, by=request.user) if order_id else None
-
-
-def _digits(value: Decimal, digits: int) -> Decimal:
-    """Without idle zeros, cut to so many decimals."""
-    return value.quantize(Decimal(1).scaleb(-digits)).normalize() + 0
 
 
 def _cell(fault: Mapping[str, Any]) -> str:
@@ -262,88 +252,15 @@ def _cell(fault: Mapping[str, Any]) -> str:
     return {"unit_price": "price", "manual_price": "price"}.get(field, field)
 
 
-def to_input(line: GridLine, *, stored: Mapping[UUID, QuotationLine | SalesOrderLine] | None = None) -> LineInput:
-    """A grid line as services take it; `stored` tells what the customer had chosen."""
-    line_id = _uuid(line.key)
-    if line.kind != "item":
-        return LineInput(kind=line.kind, description=line.text, id=line_id)
-    before = (stored or {}).get(line_id) if line_id else None
-    return LineInput(
-        product_id=line.product, sku=line.sku or None,
-        quantity=line.quantity if line.quantity is not None else Decimal(1),
-        unit=line.unit or None, description=line.text or None, unit_price=line.price,
-        discount_percent=line.discount or Decimal(0), discount_amount=line.discount_amount or Decimal(0),
-        is_optional=line.optional,
-        is_chosen=getattr(before, "is_chosen", None) if line.optional and before is not None else None,
-        planned_date=line.planned, id=line_id,
-    )  # fmt: skip
-
-
-def split_codes(text: str) -> tuple[str, ...]:
-    """Coupon codes as typed, with blanks or commas between them."""
-    return tuple(dict.fromkeys(text.replace(",", " ").upper().split()))[:20]
-
-
 def promoted_totals(result: PricedLines) -> list[GridTotal]:
     """What is given, and which coupon opens nothing."""
     rows = [
-        GridTotal(_("Gift"), f"{formatting.number(_digits(row['quantity'], 6))} × {row['description']}")
+        GridTotal(_("Gift"), f"{formatting.number(digits(row['quantity'], 6))} × {row['description']}")
         for row in result.rows
         if row["gift_of_id"]
     ]
     rows += [GridTotal(code, coupon_refusal_text(code, reason)) for code, reason in result.refused.items()]
     return rows
-
-
-def grid_lines(
-    lines: Sequence[QuotationLine | SalesOrderLine],
-    units: Mapping[UUID, list[str]],
-    *,
-    currency: str,
-) -> list[dict[str, Any]]:
-    """Stored lines as the grid takes them."""
-    shown = []
-    for line in lines:
-        key = str(line.id)
-        if line.gift_of_id is not None:
-            continue  # given anew, or kept, whatever the grid holds
-        if line.product_id is None:
-            shown.append(line_of(key=key, kind=line.kind, text=line.description))
-            continue
-        assert line.product is not None
-        own = line.description if line.description != line.product.name else ""
-        shown.append(
-            line_of(
-                key=key, product=line.product_id, sku=line.product.sku, name=line.product.name,
-                unit=line.unit.code if line.unit else "", units=units.get(line.product_id, ()),
-                quantity=_digits(line.quantity, 6), price=_digits(line.unit_price, 6) if line.price_is_manual else None,
-                discount=_digits(line.discount_percent, 6) if line.discount_percent else None,
-                discount_amount=None if line.discount_percent else _digits(line.own_discount, 6), currency=currency,
-                optional=getattr(line, "is_optional", False), text=own, planned=getattr(line, "planned_date", None),
-            )
-        )  # fmt: skip
-    return shown
-
-
-def order_grid(
-    *, lines: Any = (), planned: bool = False, errors: Mapping[str, str] | None = None, amends: UUID | None = None
-) -> OrderGrid:
-    """`amends`: the confirmed order that is written, whose own stock counts as free for it."""
-    preview_url = reverse("sales:grid_preview")
-    return OrderGrid(
-        products=reverse("sales:grid_products"), preview=f"{preview_url}?order={amends}" if amends else preview_url,
-        fields=FIELDS, lines=lines, planned=planned, errors=errors or {},
-    )  # fmt: skip
-
-
-def line_errors(lines: Sequence[GridLine], refusal: Refusal) -> dict[str, str]:
-    """A refusal's answers by the grid's line keys."""
-    errors = {}
-    for fault in refusal.lines:
-        place = fault.get("line")
-        if place and 0 < place <= len(lines):
-            errors[lines[place - 1].key] = str(fault.get("message") or refusal.message)
-    return errors
 
 
 def read_discount(percent: str, amount: str) -> tuple[Decimal, Decimal]:
@@ -358,40 +275,27 @@ def read_discount(percent: str, amount: str) -> tuple[Decimal, Decimal]:
     return number(percent), number(amount)
 
 
-def unreadable(lines: Sequence[GridLine]) -> dict[str, str]:
-    """What of the lines could not be read, by key."""
-    return {line.key: next(iter(line.errors.values())) for line in lines if line.errors}
-
-
-def promised_line(line: LineInput, stored: Mapping[UUID, SalesOrderLine]) -> LineInput:
-    """A line of a confirmed order as the grid sends it back: it names no price where none was typed."""
-    before = stored.get(line.id) if line.id else None
-    if before is None or before.product_id is None:
-        return line
-    return replace(line, description=line.description or before.description)
-
-
 def _customer(request: HttpRequest, text: str, place: str = "") -> CustomerFacts:
-    customer_id = _uuid(text)
+    customer_id = as_id(text)
     if customer_id is None:
         return NOBODY
     try:
         customer_for(request.user, customer_id)
     except NotFound:
         return NOBODY
-    return customer_facts(customer_id=customer_id, delivery_address_id=_uuid(place)) or NOBODY
+    return customer_facts(customer_id=customer_id, delivery_address_id=as_id(place)) or NOBODY
 
 
 def _branch(request: HttpRequest, text: str) -> UUID:
     """The form's branch when it is one of the person's, else their own."""
     access = access_of(request.user)
-    branch_id = _uuid(text)
+    branch_id = as_id(text)
     return branch_id if branch_id in access.branch_ids and branch_id is not None else access.default_branch.id
 
 
 def _channel(request: HttpRequest, text: str) -> UUID | None:
     """The form's channel when it is one of the company's."""
-    channel_id = _uuid(text)
+    channel_id = as_id(text)
     if channel_id is None or not has_channel(access_of(request.user).current_company.id, channel_id):
         return None
     return channel_id
@@ -403,10 +307,3 @@ def _currency(context: DocumentContext, customer: CustomerFacts, text: str) -> s
         return currency_for(context, customer, wanted=text)
     except CurrencyNotSold:
         return context.currency
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

@@ -28,7 +28,15 @@ from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.update_order import update_order
 from niaga.sales.web.customers import may_add
 from niaga.sales.web.forms import OrderForm
-from niaga.sales.web.grid import grid_lines, line_errors, order_grid, promised_line, split_codes, to_input, unreadable
+from niaga.sales.web.grid_lines import (
+    grid_lines,
+    line_errors,
+    order_grid,
+    promised_line,
+    split_codes,
+    to_input,
+    unreadable,
+)
 from niaga.ui import formatting
 from niaga.ui.forms import once
 from niaga.ui.order_grid import read_lines

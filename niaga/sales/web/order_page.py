@@ -1,6 +1,5 @@
 """The page of an order, and the deeds it offers."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,11 +13,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
-from niaga.core.errors import Forbidden, Refusal
+from niaga.core.errors import Refusal
 from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
@@ -48,7 +47,7 @@ from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import DELIVERY, INVOICE, ORDER, PAYMENT, in_words, named_places
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, Total
-from niaga.ui.forms import once
+from niaga.ui.forms import deed_view, once
 from niaga.ui.lists import Status
 
 
@@ -78,17 +77,13 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
 def _credit_note(request: HttpRequest, found: SalesOrder) -> CreditNote | None:
     """What finance was asked about the order, and said; with the way there for who decides."""
-    may_decide = _may(request, "customer", "credit", found.customer)  # type: ignore[arg-type]
+    may_decide = _may(request, "customer", "credit", found.customer)
     standing = standing_of(found, today=day_at(at=now(), zone=found.branch.zone))
     return note_of(found, found.__dict__["request_fact"], standing, may_decide=may_decide)
 
 
-def _may(request: HttpRequest, kind: str, action: str, found: SalesOrder) -> bool:
-    try:
-        access_of(request.user).require(kind, action, found)
-    except Forbidden:
-        return False
-    return True
+def _may(request: HttpRequest, kind: str, action: str, document: Any) -> bool:
+    return access_of(request.user).reaches(kind, action, document)
 
 
 def _page(
@@ -341,18 +336,6 @@ def _confirm(request: HttpRequest, found: SalesOrder) -> str:
     return _here(found.id)
 
 
-def _deed(name: str, act: Callable[[HttpRequest, UUID], str]) -> Callable[..., HttpResponse]:
-    """A POST that does one deed once and goes where it says."""
-
-    @login_required
-    @require_POST
-    def view(request: HttpRequest, order_id: UUID) -> HttpResponse:
-        return once(request, lambda: act(request, order_id))
-
-    view.__name__ = name
-    return view
-
-
 def _here(order_id: UUID) -> str:
     return reverse("sales:order", args=[order_id])
 
@@ -401,10 +384,10 @@ def _note(request: HttpRequest, order_id: UUID) -> str:
     return _here(order_id)
 
 
-deliver = _deed("deliver", _deliver)
-invoice = _deed("invoice", _invoice)
-cancel = _deed("cancel", _cancel)
-rest = _deed("rest", _rest)
-close = _deed("close", _close)
-hold = _deed("hold", _hold)
-note = _deed("note", _note)
+deliver = deed_view("deliver", _deliver)
+invoice = deed_view("invoice", _invoice)
+cancel = deed_view("cancel", _cancel)
+rest = deed_view("rest", _rest)
+close = deed_view("close", _close)
+hold = deed_view("hold", _hold)
+note = deed_view("note", _note)

@@ -30,7 +30,7 @@ from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotati
 from niaga.sales.services.update_quotation import update_quotation
 from niaga.sales.web.customers import may_add
 from niaga.sales.web.forms import QuotationForm, as_id
-from niaga.sales.web.grid import grid_lines, line_errors, order_grid, split_codes, to_input, unreadable
+from niaga.sales.web.grid_lines import grid_lines, line_errors, order_grid, split_codes, to_input, unreadable
 from niaga.sales.web.template_lines import template_grid_lines
 from niaga.ui.forms import once
 from niaga.ui.order_grid import read_lines

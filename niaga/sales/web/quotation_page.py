@@ -1,6 +1,5 @@
 """The page of a quotation, and the deeds it offers."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
-from niaga.core.errors import Forbidden
 from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
@@ -41,7 +39,7 @@ from niaga.sales.web.words import QUOTATION, in_words, named_places
 from niaga.stock.queries.availability import Availability, availability
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, Total
-from niaga.ui.forms import once
+from niaga.ui.forms import deed_view
 
 
 @login_required
@@ -72,11 +70,7 @@ def _mail_to(found: Quotation) -> str:
 
 
 def _may(request: HttpRequest, action: str, found: Quotation) -> bool:
-    try:
-        access_of(request.user).require("quotation", action, found)
-    except Forbidden:
-        return False
-    return True
+    return access_of(request.user).reaches("quotation", action, found)
 
 
 def _page(
@@ -203,18 +197,6 @@ def _actions(
     return primary, actions, more
 
 
-def _deed(name: str, act: Callable[[HttpRequest, UUID], str]) -> Callable[..., HttpResponse]:
-    """A POST that does one deed once and goes where it says."""
-
-    @login_required
-    @require_POST
-    def view(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
-        return once(request, lambda: act(request, quotation_id))
-
-    view.__name__ = name
-    return view
-
-
 def _here(quotation_id: UUID) -> str:
     return reverse("sales:quotation", args=[quotation_id])
 
@@ -271,14 +253,14 @@ def _reason(request: HttpRequest) -> str:
     return request.POST.get("reason", "").strip()[:1000]
 
 
-send = _deed("send", _send)
-accept = _deed("accept", _accept)
-revise = _deed("revise", _revise)
-decline = _deed("decline", _decline)
-cancel = _deed("cancel", _cancel)
-duplicate = _deed("duplicate", _copy)
-keep_template = _deed("keep_template", _template)
-note = _deed("note", _note)
+send = deed_view("send", _send)
+accept = deed_view("accept", _accept)
+revise = deed_view("revise", _revise)
+decline = deed_view("decline", _decline)
+cancel = deed_view("cancel", _cancel)
+duplicate = deed_view("duplicate", _copy)
+keep_template = deed_view("keep_template", _template)
+note = deed_view("note", _note)
 
 
 @login_required

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from niaga.core.rules.tax_name import tax_name
+from niaga.pricing.queries.loyalty_words import points_used_told
 from niaga.ui import formatting
 
 
@@ -40,8 +41,7 @@ def total_rows(
             label = _("Discount %(percent)s") % {"percent": formatting.percent(_short(percent))}
         rows.append((label, money(-get("discount_amount")), False))
     if used := get("points_used"):
-        label = _("Points used (%(points)s)") % {"points": formatting.number(used)}
-        rows.append((label, money(-get("points_amount")), False))
+        rows.append((points_used_told(used), money(-get("points_amount")), False))
     for tax in taxes:
         if tax["other_tax_base"] != tax["net"]:
             label = _("Other tax base (%(part)s)") % {"part": f"{tax['numerator']}/{tax['denominator']}"}

@@ -74,7 +74,7 @@ def _count(value: Decimal, unit: str) -> str:
 def _figures(why: Why) -> list[tuple[str, str]]:
     """What the line comes to, as it stands on the document."""
     line, currency = why.line, why.currency
-    points = getattr(line, "points_discount", Decimal(0))  # an invoice's line tells both together
+    points = line.points_discount
     rows: list[tuple[Any, Decimal | None]] = [
         (_("Subtotal"), line.amount),
         (_("Share of the document's discount"), points - line.document_discount or None),

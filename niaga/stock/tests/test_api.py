@@ -14,21 +14,10 @@ from niaga.organization.access import SYSTEM
 from niaga.organization.services.create_token import create_token
 from niaga.sales.rules.lines import LineInput
 from niaga.stock.models import Adjustment, ExpectedReceipt, StockLevel, Transfer, Warehouse
+from tests.api import Api
 from tests.makers import World, make_confirmed_order, make_product, make_user, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-class Api:
-    def __init__(self, world: World) -> None:
-        token = create_token(user_id=world.owner.id, name="test", by=SYSTEM, at=now())
-        self.client = Client(headers={"Authorization": f"Bearer {token.text}"})
-
-    def post(self, path: str, body: Any = None, **headers: str) -> Any:
-        return self.client.post(f"/api/v1/{path}", body or {}, content_type="application/json", headers=headers)
-
-    def get(self, path: str) -> Any:
-        return self.client.get(f"/api/v1/{path}")
 
 
 def picture() -> bytes:
@@ -48,7 +37,7 @@ def on_hand(world: World, product: Any) -> Decimal:
 def test_an_adjustment_takes_away_what_is_free_and_no_more():
     world = make_world()
     coffee = make_product(world, stock=5)
-    api = Api(world)
+    api = Api(world.owner)
     body = {"warehouse_id": str(main(world).id), "reason": "Pecah"}
 
     done = api.post("stock/adjustments", {**body, "lines": [{"sku": coffee.sku, "quantity": -2}]})
@@ -64,7 +53,7 @@ def test_an_adjustment_takes_away_what_is_free_and_no_more():
 def test_goods_are_transferred_to_a_new_warehouse_and_never_more_than_are_free():
     world = make_world()
     coffee = make_product(world, stock=5)
-    api = Api(world)
+    api = Api(world.owner)
 
     made = api.post("warehouses", {"code": "z2", "name": "Gudang 2"})
     again = api.post("warehouses", {"code": "Z2", "name": "Gudang dua"})
@@ -84,7 +73,7 @@ def test_goods_are_transferred_to_a_new_warehouse_and_never_more_than_are_free()
 def test_expected_goods_are_received_in_part_and_the_rest_is_called_off():
     world = make_world()
     coffee = make_product(world, stock=1)
-    api = Api(world)
+    api = Api(world.owner)
     body = {
         "warehouse_id": str(main(world).id), "supplier": "PT Kebun", "expected_date": "2027-01-04",
         "lines": [{"sku": coffee.sku, "quantity": 10}],
@@ -109,7 +98,7 @@ def test_expected_goods_are_received_in_part_and_the_rest_is_called_off():
 def test_a_count_is_drafted_entered_posted_and_then_stands():
     world = make_world()
     coffee = make_product(world, stock=10)
-    api = Api(world)
+    api = Api(world.owner)
     sheet = api.post("stock/counts", {"warehouse_id": str(main(world).id), "product_ids": [str(coffee.id)]})
     path = f"stock/counts/{sheet.json()['id']}"
     entry = {"lines": [{"line_id": sheet.json()["lines"][0]["id"], "counted": 9}]}
@@ -130,7 +119,7 @@ def test_a_count_is_drafted_entered_posted_and_then_stands():
 def test_a_count_that_was_put_aside_changes_nothing():
     world = make_world()
     coffee = make_product(world, stock=10)
-    api = Api(world)
+    api = Api(world.owner)
     sheet = api.post("stock/counts", {"warehouse_id": str(main(world).id)})
 
     gone = api.post(f"stock/counts/{sheet.json()['id']}/cancellation", {"reason": "Salah gudang"})
@@ -142,7 +131,7 @@ def test_a_count_that_was_put_aside_changes_nothing():
 def test_every_paper_is_listed_the_newest_first_and_narrowed_by_what_is_asked():
     world = make_world()
     coffee = make_product(world, stock=50)
-    api = Api(world)
+    api = Api(world.owner)
     here = {"warehouse_id": str(main(world).id)}
     other = api.post("warehouses", {"code": "z2", "name": "Gudang 2"}).json()["id"]
     lines = [{"sku": coffee.sku, "quantity": 1}]
@@ -174,7 +163,7 @@ def test_every_paper_is_listed_the_newest_first_and_narrowed_by_what_is_asked():
 def test_what_goods_cost_is_told_only_to_who_may_see_costs():
     world = make_world()
     coffee = make_product(world)
-    api = Api(world)
+    api = Api(world.owner)
     made = api.post("stock/receipts", {"lines": [{"sku": coffee.sku, "quantity": 4, "unit_cost": 61_000}]})
     seller = make_user(world.company, "salesperson")
     token = create_token(user_id=seller.id, name="test", by=SYSTEM, at=now())
@@ -192,7 +181,7 @@ def test_a_delivery_is_brought_and_proved_with_a_photo():
     world = make_world()
     coffee = make_product(world, stock=5)
     order = make_confirmed_order(world, [LineInput(product_id=coffee.id, quantity=Decimal(2))])
-    api = Api(world)
+    api = Api(world.owner)
     delivery = api.post(f"orders/{order.id}/deliveries").json()
     path = f"deliveries/{delivery['id']}"
 
@@ -220,7 +209,7 @@ def test_a_delivery_is_brought_and_proved_with_a_photo():
 
 def test_a_warehouse_is_changed_put_away_and_never_given_to_another_company():
     world, other = make_world(), make_world()
-    api = Api(world)
+    api = Api(world.owner)
     place = api.post("warehouses", {"code": "z2", "name": "Gudang 2"}).json()
     path = f"/api/v1/warehouses/{place['id']}"
 

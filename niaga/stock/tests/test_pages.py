@@ -26,18 +26,9 @@ from niaga.stock.models import (
     Warehouse,
 )
 from niaga.stock.services import StockItem, create_warehouse, draft_count, expect_receipt
-from tests.makers import NOW, World, make_confirmed_order, make_product, make_user, make_world
+from tests.makers import NOW, World, make_confirmed_order, make_product, make_world, signed_in
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(world: World, role: str = "") -> Client:
-    client = Client()
-    client.force_login(
-        make_user(world.company, role) if role else world.owner,
-        backend="allauth.account.auth_backends.AuthenticationBackend",
-    )
-    return client
 
 
 def make_delivery(world: World, quantity: int = 5) -> Delivery:

@@ -15,7 +15,8 @@ from niaga.ui.lists.columns import (
     Text,
 )
 from niaga.ui.lists.filters import Choice, Days, Filter, Flag, Search
-from niaga.ui.lists.listing import BulkAction, Done, Empty, Listing, Total, View
+from niaga.ui.lists.listing import Listing
+from niaga.ui.lists.parts import BulkAction, Done, Empty, Total, View
 
 __all__ = [
     "Badge",

@@ -12,7 +12,6 @@ anew for it when a state is marked as delayed, which every state then is.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
 from django.core.management.commands.migrate import Command as Migrate
 from django.db.migrations.state import ProjectState
@@ -25,8 +24,14 @@ def _only_itself(state: ProjectState, app_label: str, model_name: str, delay: bo
 
 @contextmanager
 def rendering_only_what_changes() -> Iterator[None]:
-    with patch.object(ProjectState, "_find_reload_model", _only_itself):
+    """Within, in the whole process: Django has no setting for it."""
+    states: Any = ProjectState
+    whole = states._find_reload_model
+    states._find_reload_model = _only_itself
+    try:
         yield
+    finally:
+        states._find_reload_model = whole
 
 
 class Command(Migrate):

@@ -7,7 +7,7 @@ import niaga.core.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("invoicing", "0011_tax_by_buyer"),
+        ("invoicing", "0012_points_of_their_own"),
     ]
 
     operations = [

@@ -1,0 +1,323 @@
+"""The right that each writing operation of the API takes, and what is sent to it."""
+
+ANYBODY = {"POST /notices/reading", "POST /prices/preview"}
+"""What everybody may do who works here: read their own notices, ask for a price."""
+
+OPERATIONS = {
+    "approval decide": """
+        POST /approvals/{approval_id}/approval
+        POST /approvals/{approval_id}/rejection
+    """,
+    "approval manage": """
+        POST /approval-rules
+        PUT /approval-rules/{approval_rule_id}
+        POST /approvals/{approval_id}/withdrawal
+        POST /delegations
+        DELETE /delegations/{delegation_id}
+    """,
+    "customer archive": """
+        PUT /customers/{customer_id}/archive
+        DELETE /customers/{customer_id}/archive
+    """,
+    "customer change": """
+        PATCH /customers/{customer_id}
+        POST /customers/{customer_id}/addresses
+        PATCH /customers/{customer_id}/addresses/{address_id}
+        DELETE /customers/{customer_id}/addresses/{address_id}
+        POST /customers/{customer_id}/consents
+        POST /customers/{customer_id}/contacts
+        PATCH /customers/{customer_id}/contacts/{contact_id}
+        DELETE /customers/{customer_id}/contacts/{contact_id}
+        POST /customers/{customer_id}/notes
+        POST /tags
+    """,
+    "customer create": """
+        POST /customers
+    """,
+    "customer credit": """
+        PUT /customers/{customer_id}/credit
+        POST /customers/{customer_id}/credit-raises
+        PUT /credit-policy
+        POST /credit-requests/{credit_request_id}/refusal
+        POST /credit-requests/{credit_request_id}/release
+    """,
+    "delivery cancel": """
+        POST /deliveries/{delivery_id}/cancellation
+    """,
+    "delivery change": """
+        PATCH /deliveries/{delivery_id}
+        POST /deliveries/{delivery_id}/picking
+    """,
+    "delivery create": """
+        POST /orders/{order_id}/deliveries
+    """,
+    "delivery deliver": """
+        POST /deliveries/{delivery_id}/arrival
+    """,
+    "delivery ship": """
+        POST /deliveries/{delivery_id}/credit-requests
+        POST /deliveries/{delivery_id}/shipment
+    """,
+    "email send": """
+        POST /emails/{email_id}/sending
+        POST /emails/{email_id}/settlement
+    """,
+    "invoice change": """
+        PATCH /invoices/{invoice_id}
+    """,
+    "invoice create": """
+        POST /invoices
+        POST /orders/{order_id}/down-payments
+        POST /orders/{order_id}/invoices
+    """,
+    "invoice credit": """
+        POST /invoices/{invoice_id}/credit-notes
+    """,
+    "invoice discard": """
+        POST /invoices/{invoice_id}/discarding
+    """,
+    "invoice issue": """
+        POST /invoices/{invoice_id}/issuance
+    """,
+    "invoice send": """
+        POST /invoices/{invoice_id}/links
+        POST /invoices/{invoice_id}/sending
+    """,
+    "loyalty adjust": """
+        PUT /loyalty/members/{customer_id}
+        POST /loyalty/members/{customer_id}/entries
+        PUT /loyalty/members/{customer_id}/tier
+    """,
+    "loyalty change": """
+        PUT /loyalty
+        POST /loyalty/tiers
+        PUT /loyalty/tiers/{tier_id}
+        PUT /loyalty/tiers/{tier_id}/archive
+    """,
+    "order amend": """
+        POST /orders/{order_id}/amendment-approvals
+        POST /orders/{order_id}/amendment-approvals/{approval_id}/amendment
+        POST /orders/{order_id}/amendments
+    """,
+    "order cancel": """
+        POST /orders/{order_id}/cancellation
+        POST /orders/{order_id}/rest-cancellation
+    """,
+    "order change": """
+        DELETE /attachments/{attachment_id}
+        PUT /orders/{order_id}
+        POST /orders/{order_id}/closure
+        POST /orders/{order_id}/holds
+        POST /orders/{order_id}/notes
+        POST /orders/{order_id}/prices
+        POST /orders/{order_id}/splits
+    """,
+    "order confirm": """
+        POST /orders/{order_id}/confirmation
+        POST /orders/{order_id}/approvals
+        POST /orders/{order_id}/credit-requests
+    """,
+    "order create": """
+        POST /orders
+    """,
+    "payment allocate": """
+        POST /invoices/{invoice_id}/allocations
+        POST /payments/{payment_id}/allocations
+    """,
+    "payment record": """
+        POST /payments
+        POST /payments/{payment_id}/clearing
+    """,
+    "payment reverse": """
+        POST /payments/{payment_id}/reversal
+    """,
+    "period close": """
+        POST /periods/closure
+        POST /periods/reopening
+    """,
+    "price_list archive": """
+        PUT /price-lists/{price_list_id}/archive
+        DELETE /price-lists/{price_list_id}/archive
+        PUT /promotions/{promotion_id}/archive
+        DELETE /promotions/{promotion_id}/archive
+    """,
+    "price_list change": """
+        PATCH /price-lists/{price_list_id}
+        PUT /price-lists/{price_list_id}/entries
+        PUT /price-lists/{price_list_id}/rules
+        PUT /promotions/{promotion_id}
+        POST /promotions/{promotion_id}/coupons
+        PUT /promotions/{promotion_id}/coupons/{coupon_id}
+        DELETE /promotions/{promotion_id}/coupons/{coupon_id}
+        POST /price-lists/{price_list_id}/changes
+        POST /promotions/{promotion_id}/changes
+        PUT /price-changes/{promotion_change_id}/promotion
+        PATCH /price-changes/{change_id}
+        PUT /price-changes/{change_id}/entries
+        PUT /price-changes/{change_id}/rules
+        POST /price-changes/{change_id}/counting
+        POST /price-changes/{change_id}/review
+        POST /price-changes/{change_id}/publication
+        PUT /price-changes/{change_id}/schedule
+        DELETE /price-changes/{change_id}/schedule
+        POST /price-changes/{change_id}/discarding
+        POST /publications/{publication_id}/rollback
+    """,
+    "price_list create": """
+        POST /price-lists
+        POST /promotions
+        POST /promotion-changes
+        POST /price-changes
+    """,
+    "product archive": """
+        PUT /products/{product_id}/archive
+        DELETE /products/{product_id}/archive
+    """,
+    "product change": """
+        POST /product-categories
+        PUT /product-categories/{category_id}
+        POST /product-families
+        PUT /product-families/{family_id}
+        PATCH /products/{product_id}
+    """,
+    "product create": """
+        POST /products
+    """,
+    "quotation accept": """
+        POST /quotations/{quotation_id}/acceptance
+        POST /quotations/{quotation_id}/decline
+    """,
+    "quotation cancel": """
+        POST /quotations/{quotation_id}/cancellation
+    """,
+    "quotation change": """
+        PUT /quotations/{quotation_id}
+        POST /quotations/{quotation_id}/notes
+        POST /quotations/{quotation_id}/revision
+    """,
+    "quotation create": """
+        POST /quotation-templates
+        PUT /quotation-templates/{template_id}/archive
+        DELETE /quotation-templates/{template_id}/archive
+        POST /quotation-templates/{template_id}/quotations
+        POST /quotations
+        POST /quotations/{quotation_id}/copies
+    """,
+    "quotation send": """
+        POST /quotations/{quotation_id}/approvals
+        POST /quotations/{quotation_id}/links
+        POST /quotations/{quotation_id}/sending
+    """,
+    "setting change": """
+        POST /customer-groups
+        PUT /customer-groups/{group_id}
+        POST /payment-terms
+        PUT /payment-terms/{term_id}
+        POST /tax-categories
+        PUT /tax-categories/{category_id}
+        POST /units
+        PUT /units/{unit_id}
+    """,
+    "exchange_rate record": """
+        PUT /exchange-rates
+    """,
+    "setting manage": """
+        PUT /currencies
+        POST /bank-accounts
+        PUT /bank-accounts/{account_id}
+        PUT /bank-accounts/{account_id}/archive
+        DELETE /bank-accounts/{account_id}/archive
+        POST /branches
+        PATCH /branches/{branch_id}
+        PUT /branches/{branch_id}/archive
+        DELETE /branches/{branch_id}/archive
+        POST /channels
+        PUT /channels/{row_id}
+        PUT /channels/{row_id}/archive
+        DELETE /channels/{row_id}/archive
+        PATCH /company
+        DELETE /company/logo
+        PUT /fiscal-settings/{valid_from}
+        PUT /mail-settings
+        POST /teams
+        PUT /teams/{row_id}
+        PUT /teams/{row_id}/archive
+        DELETE /teams/{row_id}/archive
+        POST /territories
+        PUT /territories/{row_id}
+        PUT /territories/{row_id}/archive
+        DELETE /territories/{row_id}/archive
+        POST /warehouses
+        PATCH /warehouses/{warehouse_id}
+        PUT /warehouses/{warehouse_id}/archive
+        DELETE /warehouses/{warehouse_id}/archive
+    """,
+    "stock cancel": """
+        POST /stock/counts/{count_id}/cancellation
+        POST /stock/expected-receipts/{expected_id}/cancellation
+    """,
+    "stock change": """
+        POST /stock/counts/{count_id}/entries
+    """,
+    "stock create": """
+        POST /stock/counts
+        POST /stock/expected-receipts
+        POST /stock/expected-receipts/{expected_id}/reception
+        POST /stock/receipts
+        POST /stock/transfers
+    """,
+    "stock record": """
+        POST /stock/adjustments
+        POST /stock/counts/{count_id}/posting
+    """,
+    "tax_filing create": """
+        POST /tax-files
+        POST /tax-files/{tax_file_id}/withdrawal
+    """,
+    "tax_filing record": """
+        POST /tax-serials
+        POST /invoices/{invoice_id}/tax-facts
+        POST /invoices/{invoice_id}/tax-slips
+        POST /tax-slips/{tax_slip_id}/reversal
+        POST /invoices/{invoice_id}/tax-cancellation
+        POST /invoices/{invoice_id}/tax-exclusion
+        POST /invoices/{invoice_id}/tax-inclusion
+        PUT /invoices/{invoice_id}/buyer-return
+        PUT /tax-currency-rates
+        POST /customers/{customer_id}/tax-treatments
+        PUT /customers/{customer_id}/tax-treatments/{treatment_id}
+        DELETE /customers/{customer_id}/tax-treatments/{treatment_id}
+    """,
+    "user change": """
+        PATCH /users/{user_id}
+    """,
+    "user create": """
+        POST /users
+    """,
+    "user manage": """
+        POST /roles
+        PUT /roles/{code}/grants
+        DELETE /tokens/{token_id}
+        POST /users/{user_id}/roles
+        DELETE /users/{user_id}/roles/{role}
+    """,
+}
+"""The right that each writing operation of the API takes."""
+
+BODIES = {
+    "PATCH /users/{user_id}": {"name": "Baru"},
+    "POST /loyalty/members/{customer_id}/entries": {"points": 5, "reason": "Baru"},
+    "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},
+    "PUT /currencies": {"other_currencies": ["SGD"]},
+    "PUT /exchange-rates": {"rates": [{"currency": "USD", "date": "2026-11-18", "rate": "16450"}]},
+    "PUT /tax-currency-rates": {"valid_from": "2026-11-18", "rates": [{"currency": "USD", "rate": "16450"}]},
+}
+"""Where the smallest body changes nothing, so that nothing is asked."""
+
+
+def rights_of_operations() -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for right, listed in OPERATIONS.items():
+        kind, action = right.split()
+        found |= dict.fromkeys(filter(None, map(str.strip, listed.splitlines())), (kind, action))
+    return found
