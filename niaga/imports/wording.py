@@ -93,6 +93,7 @@ COLUMN_HINTS: Mapping[str, Text] = {
     "branch": _("The branch's code; empty: the head office."),
     "category": _("Levels divided by >, for example Drinks > Coffee."),
     "code": _("What you call it today; it stays findable."),
+    "currency": _("Three letters, such as USD; empty: the company's own."),
     "customer": _("The customer's code; empty: a passer-by."),
     "date": _("2019-03-14 or 14/03/2019, with or without a time."),
     "gross": _("Must be the amount plus the discount."),

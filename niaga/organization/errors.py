@@ -35,3 +35,14 @@ class RateMissing(Invalid):
         )
         named = {"currency": currency, "day": shown_day(on), "days": rate_days}
         return cls(text % named, field=field, currency=currency, on=on.isoformat())
+
+
+class RateUnlikely(Invalid):
+    """A rate that a person typed beside a document cannot be."""
+
+    code = "rate_unlikely"
+    text = gettext_lazy("This is no exchange rate.")
+
+    @classmethod
+    def of(cls, currency: str, text: str) -> "RateUnlikely":
+        return cls(text, field="rates", currency=currency)

@@ -146,7 +146,7 @@ _PROMISES = (
         "What a payment settles is the sum of its allocations, and never more than was paid.",
         """
         SELECT p.id, p.number, p.allocated, a.amount FROM payments_payment p
-          LEFT JOIN (SELECT source_id, sum(amount) AS amount FROM invoicing_allocation
+          LEFT JOIN (SELECT source_id, sum(coalesce(source_amount, amount)) AS amount FROM invoicing_allocation
                       WHERE source_kind = 'payment' GROUP BY 1) a ON a.source_id = p.id
          WHERE p.allocated <> coalesce(a.amount, 0) OR p.allocated > p.amount
         """,

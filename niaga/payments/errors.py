@@ -7,7 +7,7 @@ from niaga.core.errors import Invalid
 
 class WrongCurrency(Invalid):
     code = "wrong_currency"
-    text = _("The payment's currency differs from the invoice's.")
+    text = _("This bank account is in another currency than the payment.")
 
 
 class NotThisCustomers(Invalid):

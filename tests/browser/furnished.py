@@ -222,6 +222,9 @@ def furnish(folder: Path) -> Furnished:
         NewExchangeRate("EUR", Decimal(17_950), NOW.date()),
     ]
     write_exchange_rates(company_id=company.id, rates=own_rates, source="JISDOR", **shared)
+    abroad = make_customer(world, name="Straits Gourmet Pte Ltd", currency="USD")
+    in_dollars = make_issued_invoice(world, lines, customer=abroad)
+    in_rupiah = make_payment(world, abroad.id, 300_000, invoices=[(in_dollars.id, Decimal(10))])
     record_buyer_return(credit_note_id=note, number="NR-001", day=NOW.date(), **shared)
     leave_out_filing(invoice_id=advance, reason="Digunggung", **shared)
     attachment = attach_file(subject_kind="order", subject_id=confirmed.id, name="po.txt", content=b"PO 12", **shared)
@@ -372,8 +375,8 @@ def furnish(folder: Path) -> Furnished:
         ],
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived],
-        "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id],
-        "payment_id": [payment.id, reversed_payment.id],
+        "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id],
+        "payment_id": [payment.id, reversed_payment.id, in_rupiah.id],
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],
         "template_id": [template],

@@ -2,17 +2,13 @@
 way: a rate that is missing or too old, a currency that is not sold in, a limit in rupiah."""
 
 import json
-from collections import defaultdict
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 from random import Random
 from typing import Any
-from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from niaga.core.registry import invariants
 from niaga.invoicing.models import Invoice, InvoiceBalance
 from niaga.invoicing.queries.figures import invoiced_by_day, overdue_invoices
 from niaga.invoicing.services.allocate_credit import allocate_credit
@@ -20,20 +16,15 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.ledger.models import JournalEntry, JournalLine
 from niaga.organization.errors import CurrencyNotSold, RateMissing
 from niaga.organization.services.choose_currencies import choose_currencies
-from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
-from niaga.parties.models import CreditAccount
 from niaga.parties.services.set_credit import set_credit
-from niaga.payments.models import Payment
 from niaga.payments.queries.figures import collected_by_day
 from niaga.payments.services.allocate_advance import allocate_advance
-from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.rules.replay import replay
 from niaga.sales.errors import CreditExceeded, PricesChanged
 from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
 from niaga.sales.queries.approval_facts import facts_of
 from niaga.sales.queries.figures import booked_by_day
-from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.accept_quotation import accept_quotation
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.confirm_order import confirm_order
@@ -45,71 +36,21 @@ from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.update_order import update_order
 from niaga.sales.services.update_quotation import update_quotation
-from tests.makers import NOW, World, log_in, make_customer, make_order, make_product, make_quotation, make_world
+from tests.makers import NOW, log_in, make_customer, make_order, make_product, make_quotation
+from tests.scenarios.foreign_books import (
+    DAY,
+    D,
+    all_is_well,
+    balances,
+    exporter,
+    exposure,
+    journal,
+    line,
+    paid,
+    rated,
+)
 
 pytestmark = pytest.mark.django_db
-D = Decimal
-DAY = date(2026, 11, 23)
-
-
-def rated(world: World, *rates: tuple[str, str], day: date = DAY) -> None:
-    write_exchange_rates(
-        company_id=world.company.id, rates=[NewExchangeRate(code, D(rate), day) for code, rate in rates],
-        source="JISDOR", by=world.owner, at=NOW,
-    )  # fmt: skip
-
-
-def exporter(*currencies: str, **profile: Any) -> World:
-    """A company without PPN on its sales, so that the sums of a story can be followed by head."""
-    world = make_world(**{"charges_tax": False, **profile})
-    choose_currencies(
-        company_id=world.company.id, currencies=currencies or ("USD",), rate_days=7, by=world.owner, at=NOW
-    )
-    return world
-
-
-def line(product: Any, quantity: str = "1", **facts: Any) -> LineInput:
-    return LineInput(product_id=product.id, quantity=D(quantity), **facts)
-
-
-def journal(source_id: UUID) -> list[dict[str, Decimal]]:
-    """Each entry of a document as amounts by role."""
-    entries: dict[UUID, dict[str, Decimal]] = defaultdict(dict)
-    rows = JournalLine.objects.filter(entry__source_id=source_id).order_by("entry_id", "id")
-    for entry, role, amount in rows.values_list("entry_id", "account__role", "amount"):
-        entries[entry][role] = entries[entry].get(role, D(0)) + amount
-    return list(entries.values())
-
-
-def balances(world: World) -> dict[str, Decimal]:
-    """What stands on each account, without those of nothing."""
-    sums: dict[str, Decimal] = defaultdict(D)
-    rows = JournalLine.objects.filter(entry__company_id=world.company.id)
-    for role, amount in rows.values_list("account__role", "amount"):
-        sums[role] += amount
-    return {role: amount for role, amount in sums.items() if amount}
-
-
-def exposure(customer_id: UUID) -> tuple[Decimal, Decimal, Decimal]:
-    """Open orders, open invoices and advances, in the company's own currency."""
-    return CreditAccount.objects.values_list("orders", "invoices", "advances").get(customer_id=customer_id)
-
-
-def all_is_well() -> None:
-    for name, check in invariants:
-        with connection.cursor() as cursor:
-            cursor.execute(check.sql)
-            assert not cursor.fetchall(), name
-
-
-def paid(
-    world: World, customer_id: UUID, amount: str, *, currency: str = "USD", on: date = DAY, **more: Any
-) -> Payment:
-    return record_payment(
-        customer_id=customer_id, branch_id=world.branch.id, invoices=more.pop("invoices", None), by=world.owner,
-        at=NOW + timedelta(days=(on - DAY).days),
-        details=PaymentDetails(method="transfer", currency=currency, amount=D(amount), paid_on=on),
-    )  # fmt: skip
 
 
 def test_an_export_in_dollars_gains_and_loses_by_the_rate_of_each_day() -> None:

@@ -60,6 +60,7 @@ CUSTOMERS = Kind(
         Column("group", ("grup", "kelompok", "grup pelanggan", "customer group", "kategori pelanggan"), ("RETAIL", "")),
         Column("payment_term", ("termin", "termin pembayaran", "tempo", "top", "payment terms", "terms",
                                 "syarat bayar"), ("NET30", "CASH")),
+        Column("currency", ("mata uang", "valuta", "mata uang dokumen", "currency code"), ("", "")),
         Column("credit_limit", ("limit kredit", "plafon", "plafon kredit", "limit"), ("25000000", ""), _N),
         Column("salesperson", ("sales", "salesman", "nama sales", "sales rep", "account manager"), ("", "")),
         Column("branch", ("cabang", "kode cabang", "store", "outlet", "branch code"), ("", "")),

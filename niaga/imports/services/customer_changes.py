@@ -11,7 +11,7 @@ from niaga.imports.services.staged import Cells
 from niaga.parties.rules.customer import CustomerChange
 
 PLACE = ("street", "district", "city", "province", "postcode", "country")
-_PLAIN = ("name", "legal_name", "email", "phone", "note")
+_PLAIN = ("name", "legal_name", "email", "phone", "note", "currency")
 _REFERENCES = {"group_id": "group", "payment_term_id": "payment_term", "branch_id": "branch",
                "salesperson_id": "salesperson"}  # fmt: skip
 _SILENT = ("contact", "address", "tax_id_kind")

@@ -30,6 +30,7 @@ from niaga.imports.services.open_demo_approvals import open_demo_approvals
 from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
 from niaga.imports.services.open_demo_offers import open_demo_offers
 from niaga.imports.services.open_demo_treatments import open_demo_treatments
+from niaga.imports.services.play_demo_export import play_demo_export
 from niaga.imports.services.prepare_demo_prices import prepare_demo_prices
 from niaga.imports.services.prepare_demo_promotion import prepare_demo_promotion
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -116,6 +117,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     _history(demo, say)
     _stock(demo)
     _offers(demo)
+    _export(demo)
     _treatments(demo)
     _weeks(demo)
     _approvals(demo)
@@ -293,6 +295,13 @@ def _offers(demo: Demo) -> None:
     open_demo_loyalty(
         company_id=demo.company_id, categories=demo.categories, by=demo.users["owner"],
         at=demo.at - timedelta(days=LIVE_DAYS + 1),
+    )  # fmt: skip
+
+
+def _export(demo: Demo) -> None:
+    play_demo_export(
+        company_id=demo.company_id, branch_id=demo.branches["SBY"], range_=demo.range, product_ids=demo.product_ids,
+        users=demo.users, at=demo.at, later=demo.later,
     )  # fmt: skip
 
 

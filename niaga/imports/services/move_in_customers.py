@@ -75,6 +75,7 @@ def _customer(cells: Cells, keys: Keys, run: Run) -> NewCustomer:
         tax_id_kind="npwp" if npwp else "nik" if nik else "",
         tax_id=npwp or nik,
         note=cells.text("note"),
+        currency=cells.text("currency"),
         group_id=cells.key("group", keys.groups),
         payment_term_id=cells.key("payment_term", keys.terms),
         branch_id=cells.key("branch", keys.branches),

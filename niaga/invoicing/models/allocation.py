@@ -1,7 +1,7 @@
 from django.db import models
 
 from niaga.core.bases import AppendOnly
-from niaga.core.fields import AmountField, CurrencyField, IdField
+from niaga.core.fields import AmountField, CurrencyField, IdField, RateField
 from niaga.invoicing.models.invoice import Invoice
 
 
@@ -50,7 +50,10 @@ class InvoiceBalance(models.Model):
 
 
 class Allocation(AppendOnly):
-    """What settles what: an amount of a payment or credit note (`source`) on an invoice; negative takes it back."""
+    """What settles what: an amount of a payment or credit note (`source`) on an invoice; negative takes it back.
+
+    `amount` is in the invoice's currency. What it took of a source in another stands beside it.
+    """
 
     id = IdField()
     company_id = models.UUIDField()
@@ -58,9 +61,23 @@ class Allocation(AppendOnly):
     source_kind = models.CharField(max_length=40)
     source_id = models.UUIDField()
     amount = AmountField()
+    source_currency = CurrencyField(default="", db_default="", blank=True, help_text="Where it is another.")
+    source_amount = AmountField(null=True, help_text="In the source's currency, where it is another.")
+    exchange_rate = RateField(
+        null=True,
+        help_text="By which it was turned: of the company's own currency for one of the invoice's, or of the source's"
+        " where the invoice is in the company's own.",
+    )
     at = models.DateTimeField()
     date = models.DateField()
     by = models.UUIDField(null=True)
 
     class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(source_currency="", source_amount=None)
+                | (~models.Q(source_currency="") & models.Q(source_amount__isnull=False)),
+                name="allocation_of_one_currency_or_two",
+            )
+        ]
         indexes = [models.Index(fields=["source_id"], name="allocation_source")]

@@ -3,40 +3,56 @@
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from niaga.invoicing.models import Allocation, InvoiceBalance
 from niaga.organization.access import Actor, access_of
 
+TAKEN = Coalesce("source_amount", "amount")
+"""Of the source, in its own currency."""
 
-def allocated_by_invoice(source_id: UUID) -> dict[UUID, Decimal]:
+
+class Allocated(NamedTuple):
+    """What an invoice got of a source, in the invoice's currency; `taken` in the source's, which is named where it is
+    another."""
+
+    amount: Decimal
+    taken: Decimal
+    source_currency: str
+
+
+def allocated_by_invoice(source_id: UUID) -> dict[UUID, Allocated]:
     """What a payment or credit note settles now, by invoice; what was taken back is gone."""
     rows = Allocation.objects.filter(source_id=source_id).order_by().values_list("invoice_id")
-    return {invoice_id: amount for invoice_id, amount in rows.annotate(sum=Sum("amount")) if amount}
+    sums = rows.annotate(sum=Sum("amount"), taken=Sum(TAKEN), of=Max("source_currency"))
+    return {invoice_id: Allocated(*found) for invoice_id, *found in sums if found[0]}
 
 
 def allocations_of_sources(source_ids: Collection[UUID]) -> QuerySet[Any, Any]:
-    """What payments and credit notes settle now: source, invoice, its number and customer, amount, last date."""
+    """What payments and credit notes settle now: source, invoice, its number and currency, amount; what that took of
+    the source (`taken`) in its currency (`of`, where it is another) at which rate."""
     rows = Allocation.objects.filter(source_id__in=list(source_ids)).order_by()
     return (
         rows.values(
             "source_id", "source_kind", "invoice_id", number=F("invoice__number"), currency=F("invoice__currency")
         )
-        .annotate(sum=Sum("amount"))
+        .annotate(sum=Sum("amount"), taken=Sum(TAKEN), of=Max("source_currency"), rate=Max("exchange_rate"))
         .filter(~Q(sum=0))
         .order_by("number")
     )
 
 
 def allocations_of_invoices(invoice_ids: Collection[UUID]) -> QuerySet[Any, Any]:
-    """What settles invoices now: invoice, kind and id of the source, amount."""
+    """What settles invoices now: invoice, kind and id of the source, amount; what it took of a source in another
+    currency, `of`."""
     rows = Allocation.objects.filter(invoice_id__in=list(invoice_ids)).order_by()
     return (
         rows.values("invoice_id", "source_kind", "source_id")
-        .annotate(sum=Sum("amount"))
+        .annotate(sum=Sum("amount"), taken=Sum(TAKEN), of=Max("source_currency"))
         .filter(~Q(sum=0))
         .order_by("source_id")
     )

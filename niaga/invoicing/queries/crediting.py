@@ -41,7 +41,8 @@ def lock_issued_invoice(invoice_id: UUID) -> Invoice:
 
 @dataclass(frozen=True, slots=True)
 class DownPaymentLeft:
-    """What of a down payment's line was not yet taken off an invoice, nor credited."""
+    """What of a down payment's line was not yet taken off an invoice, nor credited. What an invoice took off is there
+    again once a credit note of that invoice is issued."""
 
     line_id: UUID
     invoice_id: UUID
@@ -58,11 +59,6 @@ class DownPaymentLeft:
     tax: Decimal
     luxury_tax: Decimal
     rounding: Decimal
-    invoice_net: Decimal
-    """Of the whole down payment; `invoice_base` is the same in the company's own currency, at its rate."""
-    invoice_base: Decimal
-    invoice_taken: Decimal
-    """Of `invoice_net`, what was taken off invoices or credited before."""
 
     @property
     def group(self) -> tuple[Any, ...]:
@@ -74,19 +70,16 @@ _LEFT = """
 SELECT l.id, i.id, i.number, l.description, l.tax_category_id, l.tax_code, l.tax_rate, l.base_numerator,
        l.base_denominator, l.luxury_rate, l.net - coalesce(u.net, 0),
        l.other_tax_base - coalesce(u.other_tax_base, 0), l.tax - coalesce(u.tax, 0),
-       l.luxury_tax - coalesce(u.luxury_tax, 0), CASE WHEN u.net IS NULL THEN i.rounding ELSE 0 END,
-       i.net, -i.advance_base, sum(coalesce(u.net, 0)) OVER (PARTITION BY i.id)
+       l.luxury_tax - coalesce(u.luxury_tax, 0), CASE WHEN coalesce(u.net, 0) = 0 THEN i.rounding ELSE 0 END
   FROM invoicing_invoice i JOIN invoicing_invoiceline l ON l.invoice_id = i.id
   LEFT JOIN LATERAL (
     SELECT sum(s.sign * x.net) AS net, sum(s.sign * x.other_tax_base) AS other_tax_base, sum(s.sign * x.tax) AS tax,
            sum(s.sign * x.luxury_tax) AS luxury_tax
       FROM invoicing_invoiceline x JOIN invoicing_invoice n ON n.id = x.invoice_id
       LEFT JOIN invoicing_invoiceline m ON m.id = x.credits_line_id
-     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind = 'credit_note' AND x.credits_line_id = l.id THEN 1 ELSE -1 END
-                            AS sign)
-           AS s
-     WHERE n.status IN ('draft', 'issued')
-       AND (x.credits_line_id = l.id OR (n.kind = 'credit_note' AND m.credits_line_id = l.id))
+     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind = 'credit_note' THEN 1 ELSE -1 END AS sign) AS s
+     WHERE (x.credits_line_id = l.id AND n.status IN ('draft', 'issued'))
+        OR (m.credits_line_id = l.id AND n.kind = 'credit_note' AND n.status = 'issued')
   ) u ON true
  WHERE i.id = ANY(%s::uuid[]) AND i.kind = 'down_payment' AND i.status = 'issued' AND l.net <> 0
  ORDER BY i.issued_at, i.id, l.position

@@ -34,6 +34,9 @@ class Settlement(NamedTuple):
     number: str
     url: str
     amount: Decimal
+    taken: Decimal
+    """Of the source, in its currency: `of`, where it is another than the invoice's."""
+    of: str = ""
 
 
 sources: Registry[Source] = Registry()  # by source kind; payments adds its own
@@ -48,9 +51,8 @@ def what_settles(invoice_id: UUID) -> Question[list[Settlement]]:
         for row in rows:
             source = sources.get(row["source_kind"]) or unknown
             url = source.page.format(row["source_id"])
-            found.append(
-                Settlement(row["source_kind"], row["source_id"], source.label, row["number"] or "", url, row["sum"])
-            )
+            kind, key, number = row["source_kind"], row["source_id"], row["number"] or ""
+            found.append(Settlement(kind, key, source.label, number, url, row["sum"], row["taken"], row["of"]))
         return found
 
     return Question(_SETTLING.written(invoice_id), tell)
@@ -78,7 +80,7 @@ def what_it_settles(credit_note_id: UUID) -> Question[list[Settlement]]:
     def tell(rows: Sequence[Mapping[str, Any]]) -> list[Settlement]:
         return [
             Settlement("invoice", row["invoice_id"], _("Invoice"), row["number"] or "",
-                       f"/invoices/{row['invoice_id']}", row["sum"])
+                       f"/invoices/{row['invoice_id']}", row["sum"], row["taken"])
             for row in rows
         ]  # fmt: skip
 

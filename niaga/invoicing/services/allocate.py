@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -43,6 +44,21 @@ class OpenInvoice:
         return after - self.base_allocated
 
 
+class Share(NamedTuple):
+    """What an invoice gets, in its currency; and what that is of a source in another, by which rate."""
+
+    invoice: OpenInvoice
+    amount: Decimal
+    source_currency: str = ""
+    source_amount: Decimal | None = None
+    exchange_rate: Decimal | None = None
+
+    @property
+    def taken(self) -> Decimal:
+        """Of the source, in its currency."""
+        return self.amount if self.source_amount is None else self.source_amount
+
+
 def lock_open_invoices(*, invoice_ids: Sequence[UUID]) -> list[OpenInvoice]:
     """Lock invoices in key order; the earliest due first in the answer."""
     return _lock(Q(invoice_id__in=list(invoice_ids)))
@@ -75,7 +91,7 @@ def _lock(which: Q) -> list[OpenInvoice]:
 def allocate(
     *,
     batch: Batch,
-    invoices: Sequence[tuple[OpenInvoice, Decimal]],
+    invoices: Sequence[Share],
     source_kind: str,
     source_id: UUID,
     today: date,
@@ -90,14 +106,18 @@ def allocate(
 
     :raises BalanceChanged: when the batch is written, a balance is not what was locked
     """
-    moved = [(invoice, amount) for invoice, amount in invoices if amount]
+    moved = [share for share in invoices if share.amount]
     if not moved:
         return
     batch.insert(
         Allocation,
         [
-            {"company_id": invoice.company_id, "invoice_id": invoice.invoice_id, "amount": amount}
-            for invoice, amount in moved
+            {
+                "company_id": share.invoice.company_id, "invoice_id": share.invoice.invoice_id, "amount": share.amount,
+                "source_currency": share.source_currency, "source_amount": share.source_amount,
+                "exchange_rate": share.exchange_rate,
+            }
+            for share in moved
         ],
         source_kind=source_kind, source_id=source_id, at=at, date=today, by=by,
     )  # fmt: skip
@@ -107,7 +127,7 @@ def allocate(
             {"invoice_id": i.invoice_id, "allocated": i.allocated + amount,
              "base_allocated": i.base_allocated + i.settles(amount),
              "settled_at": at if i.allocated + amount == i.total else None, "due_date": i.due_date}
-            for i, amount in moved
+            for i, amount, *_source in moved
         ]
         + [
             {"invoice_id": invoice_id, "allocated": allocated, "base_allocated": based,
@@ -130,8 +150,8 @@ def allocate(
     )  # fmt: skip
     announce(
         batch=batch,
-        event=[InvoiceAllocated(i.invoice_id, i.customer_id, i.open - amount) for i, amount in moved],
-        company_id=moved[0][0].company_id, by=by, at=at,
+        event=[InvoiceAllocated(i.invoice_id, i.customer_id, i.open - amount) for i, amount, *_source in moved],
+        company_id=moved[0].invoice.company_id, by=by, at=at,
     )  # fmt: skip
 
 
@@ -144,7 +164,7 @@ def settle_with_credit_note(
     [invoice] = lock_open_invoices(invoice_ids=[credit_note.credits_id])
     amount = min(invoice.open, credit_note.payable)
     allocate(
-        batch=batch, invoices=[(invoice, amount)], source_kind="credit_note", source_id=credit_note.id, today=today,
-        by=by, at=at,
+        batch=batch, invoices=[Share(invoice, amount)], source_kind="credit_note", source_id=credit_note.id,
+        today=today, by=by, at=at,
     )  # fmt: skip
     return amount, invoice.settles(amount)

@@ -13,7 +13,7 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.core.money import base_share
 from niaga.invoicing.errors import CreditUsedUp, OtherCustomers
 from niaga.invoicing.models import Allocation, Invoice, InvoiceBalance
-from niaga.invoicing.services.allocate import allocate, lock_open_invoices
+from niaga.invoicing.services.allocate import Share, allocate, lock_open_invoices
 from niaga.ledger.rules.postings import note_settlement_postings
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
@@ -68,7 +68,7 @@ def allocate_credit(
     today = day_at(at=at, zone=credit.branch.zone)
     used_in_all = base_share(note.allocated + moved, whole=note.total, base_whole=note.base_total, home=invoice.home)
     allocate(
-        batch=batch, invoices=[(invoice, moved)], source_kind="credit_note", source_id=credit.id, today=today,
+        batch=batch, invoices=[Share(invoice, moved)], source_kind="credit_note", source_id=credit.id, today=today,
         by=by.id, at=at, also=[(credit.id, note.allocated + moved, note.total, used_in_all)],
     )  # fmt: skip
     used, settled = used_in_all - note.base_allocated, invoice.settles(moved)

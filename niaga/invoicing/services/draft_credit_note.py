@@ -1,17 +1,17 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from uuid import UUID
 
 from niaga.core.batch import Batch
 from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
-from niaga.core.money import base_share, round_amount
+from niaga.core.money import round_amount
 from niaga.invoicing.errors import CreditsTooMuch, NothingToCredit, ReasonMissing
 from niaga.invoicing.models import Invoice, InvoiceLine
-from niaga.invoicing.queries.crediting import credited_quantities, credited_total
+from niaga.invoicing.queries.crediting import credited_quantities, credited_total, down_payments_left
 from niaga.invoicing.rules.crediting import FIGURES, Figures, credit_part, credit_rounding
 from niaga.invoicing.services.draft_invoice import collected, draft_invoice
 from niaga.pricing.rules.loyalty import points_of_part
@@ -21,6 +21,9 @@ _COPIED = (
     "unit_price", "discount_percent", "tax_code", "tax_rate", "base_numerator", "base_denominator", "luxury_rate",
     "unit_cost", "parts",
 )  # fmt: skip
+
+
+_FINEST = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,8 @@ def draft_credit_note(
 
     :raises ReasonMissing: no reason was given
     :raises NotFound: a named line is not one of the invoice
-    :raises CreditsTooMuch: more than was invoiced and not yet credited; each such line is answered
+    :raises CreditsTooMuch: more than was invoiced and not yet credited, or of a down payment taken off an invoice; each
+        such line is answered
     :raises NothingToCredit: nothing is left
     """
     if not reason.strip():
@@ -60,13 +64,14 @@ def draft_credit_note(
     lines = [line for line in InvoiceLine.objects.filter(invoice_id=invoice.id).order_by("position") if line.quantity]
     credited = credited_quantities(invoice.id)
     left = {line.id: line.quantity - credited.get(line.id, Decimal(0)) for line in lines}
+    rooms = _not_taken_off(invoice, lines, left) if invoice.kind == "down_payment" else left
     take = left if quantities is None else dict(quantities)
     if set(take) - set(left):
         raise NotFound(field="lines")
     over = [
-        {"line": line.position, "line_id": str(line.id), "wanted": take[line.id], "available": left[line.id]}
+        {"line": line.position, "line_id": str(line.id), "wanted": take[line.id], "available": rooms[line.id]}
         for line in lines
-        if line.id in take and not 0 <= take[line.id] <= left[line.id]
+        if line.id in take and not 0 <= take[line.id] <= rooms[line.id]
     ]
     if over:
         raise CreditsTooMuch(lines=over, field="lines")
@@ -84,10 +89,7 @@ def draft_credit_note(
             points_before += round_amount(line.points_discount * already / line.quantity, invoice.currency)
         if line.id not in taken:
             continue
-        part = credit_part(
-            Figures(*(getattr(line, name) for name in FIGURES)), whole=line.quantity,
-            already=already, quantity=taken[line.id], currency=invoice.currency,
-        )  # fmt: skip
+        part = _part(line, already, taken[line.id], invoice.currency)
         line_id = new_id()
         rows.append(
             {
@@ -110,13 +112,12 @@ def draft_credit_note(
     points = sum((part.points_discount for part in parts), nought)
     rate = invoice.exchange_rate or Decimal(1)
     back = round_amount(total * rate, home) if rate != 1 else total
-    advance_base = base_share(advance_net, whole=invoice.advance_net, base_whole=invoice.advance_base, home=home)
     credit_id = draft_invoice(
         batch=batch, kind="credit_note", company_id=invoice.company_id, branch_id=invoice.branch_id,
         customer_id=invoice.customer_id, salesperson_id=invoice.salesperson_id, party=invoice.party, term_name="",
         term=[], lines=rows, source_numbers=invoice.source_numbers, customer_reference=invoice.customer_reference,
         open_order_amount=-back if open_order_amount is None else open_order_amount, advance_net=advance_net,
-        advance_base=advance_base, exchange_rate=invoice.exchange_rate,
+        exchange_rate=invoice.exchange_rate,
         tax_by_buyer=collected(rows) if invoice.tax_by_buyer else nought,
         credits_id=invoice.id, reason=reason.strip(), by=by, at=at, today=today,
         totals={
@@ -135,3 +136,20 @@ def draft_credit_note(
         },
     )  # fmt: skip
     return CreditDraft(credit_id, back, made)
+
+
+def _not_taken_off(invoice: Invoice, lines: Sequence[InvoiceLine], left: Mapping[UUID, Decimal]) -> dict[UUID, Decimal]:
+    """How much of each line of a down payment no invoice took off: that is corrected by crediting the invoice."""
+    nets = {one.line_id: one.net for one in down_payments_left(invoice_ids=[invoice.id])}
+    rooms = {}
+    for line in lines:
+        rest, net = left[line.id], nets.get(line.id, Decimal(0))
+        if rest and net < _part(line, line.quantity - rest, rest, invoice.currency).net:
+            rest = min(rest, (line.quantity * net / line.net).quantize(_FINEST, rounding=ROUND_DOWN))
+        rooms[line.id] = rest
+    return rooms
+
+
+def _part(line: InvoiceLine, already: Decimal, quantity: Decimal, currency: str) -> Figures:
+    figures = Figures(*(getattr(line, name) for name in FIGURES))
+    return credit_part(figures, whole=line.quantity, already=already, quantity=quantity, currency=currency)

@@ -35,7 +35,6 @@ def draft_invoice(
     open_order_amount: Decimal = Decimal(0),
     advance_net: Decimal = Decimal(0),
     tax_by_buyer: Decimal | None = None,
-    advance_base: Decimal | None = None,
     exchange_rate: Decimal | None = Decimal(1),
     credits_id: UUID | None = None,
     reason: str = "",
@@ -47,9 +46,8 @@ def draft_invoice(
     """Add a draft invoice or credit note to the batch.
 
     `totals` are the columns of `PricedHeader`, `lines` those of `InvoiceLine` with their `id`, made by the caller so
-    that it can link to them. No number yet: it is drawn at issue. `advance_net` is what down payments take off the net,
-    `advance_base` the same in the company's own currency, where that is another. `exchange_rate` is 1 for a document in
-    the company's own currency; in another it is found at issue, unless it is given, as a credit note's is.
+    that it can link to them. No number yet: it is drawn at issue. `advance_net` is what down payments take off the net.
+    `exchange_rate` is 1 for a document in the company's own currency; in another it is found at issue.
     `tax_by_buyer` is what a collector pays to the state: without it, in the company's own currency, the taxes of the
     lines with its code.
     """
@@ -65,7 +63,7 @@ def draft_invoice(
                 "customer_id": customer_id, "salesperson_id": salesperson_id, "party": dict(party),
                 "term_name": term_name, "term": list(term), "source_numbers": list(source_numbers),
                 "customer_reference": customer_reference, "open_order_amount": open_order_amount,
-                "advance_net": advance_net, "advance_base": advance_net if advance_base is None else advance_base,
+                "advance_net": advance_net, "advance_base": advance_net if is_home else Decimal(0),
                 "exchange_rate": 1 if is_home else None, "base_total": totals["total"] if is_home else None,
                 "tax_by_buyer": tax_by_buyer,
                 "credits_id": credits_id, "reason": reason, "note": note, "created_by": by, "created_at": at,

@@ -1,6 +1,5 @@
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,9 +13,10 @@ from niaga.core.money import base_share
 from niaga.core.outbox import announce
 from niaga.invoicing.events import InvoiceIssued
 from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceDue, InvoiceKind
+from niaga.invoicing.queries.base_figures import base_figures
 from niaga.invoicing.rules.invoice_flow import invoice_flow
 from niaga.invoicing.services.allocate import settle_with_credit_note
-from niaga.ledger.rules.postings import credit_note_postings, invoice_postings, note_settlement_postings
+from niaga.ledger.rules.postings import invoice_postings, note_settlement_postings, turned_round
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.exchange_rates import Exchange, exchange_on
@@ -58,8 +58,9 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
 
     parts = [] if is_credit else [Part(Decimal(p["percent"]), p["days"], p["end_of_month"]) for p in invoice.term]
     exchange = _exchange(invoice, today)
+    base = None if exchange.is_home else base_figures(invoice, exchange)
     base_total, base_payable = exchange.in_base(invoice.total), exchange.in_base(invoice.payable)
-    advance_base = exchange.in_base(invoice.advance_net) if invoice.kind == "down_payment" else invoice.advance_base
+    advance_base = invoice.advance_base if base is None else base.advances
     dues = due_parts(parts, invoice_date=today, total=invoice.payable, currency=invoice.currency)
     batch = Batch()
     prefix = _PREFIX[InvoiceKind(invoice.kind)]
@@ -94,14 +95,12 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
             }
         ],
     )  # fmt: skip
-    figures: dict[str, Any] = {
-        "net": invoice.net, "tax": invoice.tax, "rounding": invoice.rounding, "total": invoice.total,
-        "advances": invoice.advance_net, "luxury_tax": invoice.luxury_tax,
-        "tax_by_buyer": invoice.tax_by_buyer,
-    }  # fmt: skip
-    if not exchange.is_home:
-        figures |= {"advance_base": advance_base, "based": exchange.in_base}
-    postings = credit_note_postings(**figures) if is_credit else invoice_postings(**figures)
+    postings = invoice_postings(
+        net=invoice.net, tax=invoice.tax, rounding=invoice.rounding, total=invoice.total, advances=invoice.advance_net,
+        luxury_tax=invoice.luxury_tax, tax_by_buyer=invoice.tax_by_buyer, base=base,
+    )  # fmt: skip
+    if is_credit:
+        postings = turned_round(postings)
     if receivable != base_settled:
         postings += note_settlement_postings(used=base_settled, settled=receivable, same_rate=True)
     post_entry(

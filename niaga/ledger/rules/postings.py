@@ -3,7 +3,7 @@
 Pure double entry. Every posting adds up to zero; `Unbalanced` is a fault of ours, never of a user.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -34,6 +34,22 @@ def balanced(*lines: Posting) -> tuple[Posting, ...]:
     return tuple(line for line in lines if line.amount)
 
 
+@dataclass(frozen=True, slots=True)
+class BaseFigures:
+    """An invoice's figures in the company's own currency, where the invoice is in another.
+
+    Each is rounded by itself; `advances` are at the rates of their own invoices: what was paid ahead is revenue at the
+    rate of then.
+    """
+
+    net: Decimal
+    tax: Decimal
+    luxury_tax: Decimal
+    rounding: Decimal
+    total: Decimal
+    advances: Decimal
+
+
 def invoice_postings(
     *,
     net: Decimal,
@@ -43,8 +59,7 @@ def invoice_postings(
     advances: Decimal = Decimal(0),
     luxury_tax: Decimal = Decimal(0),
     tax_by_buyer: Decimal = Decimal(0),
-    advance_base: Decimal | None = None,
-    based: Callable[[Decimal], Decimal] | None = None,
+    base: BaseFigures | None = None,
 ) -> tuple[Posting, ...]:
     """Receivable against revenue, PPN, PPnBM (`luxury_tax`) and rounding.
 
@@ -52,11 +67,9 @@ def invoice_postings(
     own invoice has it negative: its net is no revenue yet. `tax_by_buyer` is what of the taxes a collector pays to the
     state: a claim on its slip, not on money; only in the company's own currency.
 
-    An invoice in another currency names `based`, which turns an amount into the company's own, and `advance_base`, the
-    advances at the rates of their own invoices: what was paid ahead is revenue at the rate of then. Rounding each
-    amount by itself may leave a unit over: it stands on an account of its own.
+    In another currency what the rounding of each `base` figure leaves over stands on an account of its own.
     """
-    if based is None:
+    if base is None:
         return balanced(
             Posting("receivable", total - tax_by_buyer),
             Posting("tax_by_buyer", tax_by_buyer),
@@ -66,46 +79,21 @@ def invoice_postings(
             Posting("luxury_tax_payable", -luxury_tax),
             Posting("rounding", -rounding),
         )
-    ahead = based(advances) if advance_base is None else advance_base
     lines = (
-        Posting("receivable", based(total), total),
-        Posting("revenue", -based(net) - ahead, -net - advances),
-        Posting("advances", ahead, advances),
-        Posting("tax_payable", -based(tax), -tax),
-        Posting("luxury_tax_payable", -based(luxury_tax), -luxury_tax),
-        Posting("rounding", -based(rounding), -rounding),
+        Posting("receivable", base.total, total),
+        Posting("revenue", -base.net - base.advances, -net - advances),
+        Posting("advances", base.advances, advances),
+        Posting("tax_payable", -base.tax, -tax),
+        Posting("luxury_tax_payable", -base.luxury_tax, -luxury_tax),
+        Posting("rounding", -base.rounding, -rounding),
     )
     over = sum((line.amount for line in lines), Decimal(0))
     return balanced(*lines, Posting("exchange_rounding", -over))
 
 
-def credit_note_postings(
-    *,
-    net: Decimal,
-    tax: Decimal,
-    rounding: Decimal,
-    total: Decimal,
-    advances: Decimal = Decimal(0),
-    luxury_tax: Decimal = Decimal(0),
-    tax_by_buyer: Decimal = Decimal(0),
-    advance_base: Decimal | None = None,
-    based: Callable[[Decimal], Decimal] | None = None,
-) -> tuple[Posting, ...]:
-    """The posting of what it credits, turned round; `advances` and what is in another currency as on the invoice."""
-    straight = invoice_postings(
-        net=net,
-        tax=tax,
-        rounding=rounding,
-        total=total,
-        advances=advances,
-        luxury_tax=luxury_tax,
-        tax_by_buyer=tax_by_buyer,
-        advance_base=advance_base,
-        based=based,
-    )
-    return tuple(
-        Posting(line.role, -line.amount, None if line.document is None else -line.document) for line in straight
-    )
+def turned_round(postings: Iterable[Posting]) -> tuple[Posting, ...]:
+    """The posting of a credit note, from that of figures it credits."""
+    return tuple(Posting(one.role, -one.amount, None if one.document is None else -one.document) for one in postings)
 
 
 def in_document(postings: Iterable[Posting], amounts: Mapping[str, Decimal]) -> tuple[Posting, ...]:

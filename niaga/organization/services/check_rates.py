@@ -11,12 +11,10 @@ from django.utils.translation import gettext as _
 
 from niaga.core.api import plain
 from niaga.core.money import round_to
+from niaga.organization.rules.rates import FAR, MOST_RATE
 
 MOST_RATES = 200
 """Rates in one call."""
-MOST_RATE = Decimal(10) ** 9
-FAR = 10
-"""So many times more or less than the currency's last rate is a mark in the wrong place: 16.450 read as sixteen."""
 
 
 @dataclass(frozen=True, slots=True)

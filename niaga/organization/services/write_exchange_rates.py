@@ -16,9 +16,8 @@ from niaga.core.ids import new_id
 from niaga.organization.access import Actor, access_of
 from niaga.organization.errors import ExchangeRatesRefused
 from niaga.organization.models import Company, ExchangeRate
+from niaga.organization.rules.rates import DIGITS
 from niaga.organization.services.check_rates import MOST_RATES, NewCurrencyRate, RatesWritten, checked_rates
-
-DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from niaga.parties.services.check_customer import customer_search
 
 COLUMNS = (
     "name", "legal_name", "is_person", "email", "phone", "tax_id_kind", "tax_id", "nitku", "note", "group_id",
-    "payment_term_id", "branch_id", "salesperson_id",
+    "payment_term_id", "branch_id", "salesperson_id", "currency",
 )  # fmt: skip
 CONTACT = ("name", "email", "phone")
 ADDRESS = ("street", "district", "city", "province", "postcode", "country")

@@ -10,6 +10,7 @@ from ninja import Query, Router, Status
 from niaga.core.api import Page, etag, page_of
 from niaga.core.clock import now
 from niaga.core.errors import Invalid, NotFound
+from niaga.invoicing.queries.allocations import allocations_of_sources
 from niaga.invoicing.queries.invoices import visible_invoices
 from niaga.organization.access import Actor, access_of
 from niaga.payments.api import schemas
@@ -25,10 +26,14 @@ router = Router(tags=["payments"])
 
 def _answer(response: HttpResponse, payment_id: UUID, by: Actor) -> Payment:
     """:raises NotFound: none, or none that `by` may see"""
-    payment = get_payment(payment_id=payment_id, by=by)
+    payment: Any = get_payment(payment_id=payment_id, by=by)
+    payment.settles = [
+        {**row, "amount": row["sum"], "exchange_rate": row["rate"]} for row in allocations_of_sources([payment_id])
+    ]
     response["ETag"] = etag(payment.version)
     response["Location"] = f"/api/v1/payments/{payment_id}"
-    return payment
+    found: Payment = payment
+    return found
 
 
 @router.get("/payments", response=Page[schemas.PaymentOut], summary="List payments")
@@ -42,7 +47,7 @@ def list_payments(request: HttpRequest, query: Query[schemas.PaymentQuery]) -> A
     return page_of(rows, order=("-date", "-id"), query=query)
 
 
-@router.post("/payments", response={201: schemas.PaymentOut}, summary="Record a payment")
+@router.post("/payments", response={201: schemas.WholePaymentOut}, summary="Record a payment")
 def post_payment(request: HttpRequest, response: HttpResponse, body: schemas.PaymentIn) -> Any:
     """Record money that came in and settle invoices with it; what is above the debt becomes an advance."""
     access = access_of(request.user)
@@ -51,32 +56,39 @@ def post_payment(request: HttpRequest, response: HttpResponse, body: schemas.Pay
         if settles is not None:
             raise Invalid(_("Name invoices in one way."), field="invoices")
         settles = [schemas.Settles(invoice_id=body.invoice_id)]
-    customer_id = body.customer_id
-    if customer_id is None:
-        if not settles:
-            raise Invalid(_("Say who paid."), field="customer_id")
-        first = visible_invoices(by=request.user).filter(pk=settles[0].invoice_id).first()
-        if first is None:
+    customer_id, currency = body.customer_id, body.currency
+    if customer_id is None and not settles:
+        raise Invalid(_("Say who paid."), field="customer_id")
+    if settles and (customer_id is None or currency is None):
+        seen = visible_invoices(by=request.user).filter(pk__in=[one.invoice_id for one in settles])
+        owed = {key: (owner, code) for key, owner, code in seen.values_list("id", "customer_id", "currency")}
+        if settles[0].invoice_id not in owed:
             raise NotFound(field="invoices")
-        customer_id = first.customer_id
+        customer_id = customer_id or owed[settles[0].invoice_id][0]
+        codes = {code for _owner, code in owed.values()}
+        if currency is None and len(codes) > 1:
+            raise Invalid(_("Say in which currency the money came."), field="currency")
+        currency = currency or codes.pop()
+    assert customer_id is not None
     payment = record_payment(
         customer_id=customer_id, branch_id=body.branch_id or access.default_branch.id, by=request.user, at=now(),
         details=PaymentDetails(
-            method=body.method, currency=body.currency or access.current_company.currency, amount=body.amount,
+            method=body.method, currency=currency or access.current_company.currency, amount=body.amount,
             reference=body.reference, bank_account_id=body.bank_account_id, giro_due_date=body.giro_due_date,
             giro_bank=body.giro_bank, note=body.note, paid_on=body.date,
+            rates=body.rates,
         ),
         invoices=None if settles is None else [(one.invoice_id, one.amount) for one in settles],
     )  # fmt: skip
     return Status(201, _answer(response, payment.id, request.user))
 
 
-@router.get("/payments/{payment_id}", response=schemas.PaymentOut, summary="Show a payment")
+@router.get("/payments/{payment_id}", response=schemas.WholePaymentOut, summary="Show a payment")
 def read_payment(request: HttpRequest, response: HttpResponse, payment_id: UUID) -> Any:
     return _answer(response, payment_id, request.user)
 
 
-@router.post("/payments/{payment_id}/reversal", response=schemas.PaymentOut, summary="Reverse a payment")
+@router.post("/payments/{payment_id}/reversal", response=schemas.WholePaymentOut, summary="Reverse a payment")
 def post_reversal(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ReversalIn) -> Any:
     """Take a payment back: what it settled is owed again."""
     get_payment(payment_id=payment_id, by=request.user)
@@ -86,7 +98,7 @@ def post_reversal(request: HttpRequest, response: HttpResponse, payment_id: UUID
 
 @router.post(
     "/payments/{payment_id}/allocations",
-    response=schemas.PaymentOut,
+    response=schemas.WholePaymentOut,
     summary="Settle with an advance",
 )
 def post_allocation(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.AllocationIn) -> Any:
@@ -95,11 +107,13 @@ def post_allocation(request: HttpRequest, response: HttpResponse, payment_id: UU
     if body.release and body.amount is None:
         raise Invalid(_("Say how much is taken back."), field="amount")
     amount = -body.amount if body.release and body.amount is not None else body.amount
-    allocate_advance(payment_id=payment_id, invoice_id=body.invoice_id, amount=amount, by=request.user, at=now())
+    allocate_advance(
+        payment_id=payment_id, invoice_id=body.invoice_id, amount=amount, rates=body.rates, by=request.user, at=now()
+    )
     return Status(200, _answer(response, payment_id, request.user))
 
 
-@router.post("/payments/{payment_id}/clearing", response=schemas.PaymentOut, summary="Clear a giro")
+@router.post("/payments/{payment_id}/clearing", response=schemas.WholePaymentOut, summary="Clear a giro")
 def post_clearing(
     request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ClearingIn | None = None
 ) -> Any:

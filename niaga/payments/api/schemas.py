@@ -25,8 +25,21 @@ class PaymentQuery(PageQuery):
     until: dt.date | None = None
 
 
+Rates = Annotated[
+    dict[
+        Annotated[str, Field(pattern="^[A-Z]{3}$")], Annotated[Decimal, Field(gt=0, max_digits=20, decimal_places=10)]
+    ],
+    Field(
+        max_length=10,
+        description="What one of a currency is worth in the company's own by the bank, where the day's rate is not"
+        " meant: of the payment's currency, or of an invoice's.",
+    ),
+]
+
+
 class Settles(Schema):
-    """An invoice this payment settles; without an amount as much as is open."""
+    """An invoice this payment settles; without an amount as much as is open. The amount is in the invoice's currency;
+    what it takes of a payment in another is found by the rates."""
 
     invoice_id: UUID
     amount: PositiveAmount | None = None
@@ -34,7 +47,8 @@ class Settles(Schema):
 
 class PaymentIn(Schema):
     """Without `invoices` the customer's open invoices are settled, the earliest due first; an empty list makes the
-    whole an advance. `customer_id` may be left out when an invoice says whose it is."""
+    whole an advance. `customer_id` may be left out when an invoice says whose it is. Without `currency` the money came
+    in the currency of the named invoices, else in the company's own."""
 
     amount: PositiveAmount
     method: Literal["cash", "transfer", "giro", "card"] = "transfer"
@@ -49,6 +63,7 @@ class PaymentIn(Schema):
     giro_due_date: dt.date | None = None
     giro_bank: str = Field("", max_length=80)
     note: str = Field("", max_length=10_000)
+    rates: Rates = {}
 
 
 class PaymentOut(Schema):
@@ -64,13 +79,31 @@ class PaymentOut(Schema):
     amount: Number
     allocated: Number
     advance: Number
-    exchange_rate: Number = Field(description="Of the company's own currency for one of the payment's, on its day.")
+    exchange_rate: Number = Field(
+        description="Of the company's own currency for one of the payment's: as it was said, or of its day."
+    )
     base_amount: Number
     date: dt.date
     reference: str
     note: str
     version: int
     created_at: dt.datetime
+
+
+class SettledOut(Schema):
+    """`amount` in the invoice's `currency`; `taken` of the payment, in its own. `exchange_rate`, where the two differ:
+    of the company's own currency for one of the invoice's, or of the payment's for an invoice in the company's."""
+
+    invoice_id: UUID
+    number: str
+    currency: str
+    amount: Number
+    taken: Number
+    exchange_rate: Number | None
+
+
+class WholePaymentOut(PaymentOut):
+    settles: list[SettledOut]
 
 
 class ReversalIn(Schema):
@@ -80,11 +113,14 @@ class ReversalIn(Schema):
 
 
 class AllocationIn(Schema):
-    """Settle an invoice with what is left of a payment; without an amount what both allow. `release` takes back."""
+    """Settle an invoice with what is left of a payment; without an amount what both allow. `release` takes back.
+
+    The amount is in the invoice's currency; in another than the payment's it is turned by today's rates, or `rates`."""
 
     invoice_id: UUID
     amount: PositiveAmount | None = None
     release: bool = False
+    rates: Rates = {}
 
 
 class ClearingIn(Schema):

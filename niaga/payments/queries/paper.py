@@ -4,11 +4,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from niaga.core.errors import NotFound
+from niaga.core.rules.formatting import format_money
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import party_on_paper
 from niaga.documents.rules.print_document import PrintAllocation, PrintDocument, PrintKind, PrintSignature, Stamp
-from niaga.invoicing.queries.settled_by import settled_by
+from niaga.invoicing.queries.settled_by import Settled, settled_by
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.payments.queries.payments import visible_payments
@@ -23,7 +24,9 @@ def payment_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
     sender = company_print(company_id=payment.company_id, currency=payment.currency)
     language = language or customer.language or sender.language
     settled = [
-        PrintAllocation(row.number, row.amount, row.date) for row in settled_by(source_id=payment.id) if row.amount
+        PrintAllocation(_named(row, payment.currency, language), row.taken, row.date)
+        for row in settled_by(source_id=payment.id)
+        if row.amount
     ]
     left = payment.amount - sum((row.amount for row in settled), Decimal(0))
     if left > 0 and payment.status == "recorded":
@@ -36,3 +39,10 @@ def payment_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
         signatures=(PrintSignature("sign_payer"), PrintSignature("sign_cashier")),
     )  # fmt: skip
     return Paper(PrintKind.RECEIPT, data, language, "payment", payment.id, payment.company_id)
+
+
+def _named(row: Settled, currency: str, language: str) -> str:
+    """The invoice; one in another currency with what it got in its own."""
+    return (
+        row.number if row.currency == currency else f"{row.number} · {format_money(row.amount, row.currency, language)}"
+    )

@@ -1,4 +1,5 @@
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,31 +12,43 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.core.flow import move
 from niaga.core.money import base_share, round_amount
 from niaga.invoicing.queries.allocations import allocated_by_invoice
-from niaga.invoicing.services.allocate import allocate, lock_open_invoices
+from niaga.invoicing.services.allocate import OpenInvoice, Share, allocate, lock_open_invoices
 from niaga.ledger.rules.postings import allocation_postings, in_document
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
+from niaga.organization.queries.exchange_rates import exchanges
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.services.post_exposure import post_exposure
-from niaga.payments.errors import AllocatedTooMuch, NotThisCustomers, WrongCurrency
+from niaga.payments.errors import AllocatedTooMuch, NotThisCustomers
 from niaga.payments.models import Payment
 from niaga.payments.queries.locked import customer_of_payment, lock_payment
 from niaga.payments.rules.payment_flow import payment_flow
+from niaga.payments.rules.settle import Turn, fit, taken_for
+from niaga.payments.services.turned import turn_of, turned
 
 
 @transaction.atomic
 def allocate_advance(
-    *, payment_id: UUID, invoice_id: UUID, amount: Decimal | None = None, by: Actor, at: datetime
+    *,
+    payment_id: UUID,
+    invoice_id: UUID,
+    amount: Decimal | None = None,
+    rates: Mapping[str, Decimal] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Payment:
     """Settle an invoice with what is left of a payment; a negative amount takes a settlement back.
 
-    Without an amount as much as both allow.
+    The amount is in the invoice's currency; without one it is as much as both allow. An invoice in another currency is
+    settled by today's rates, or by `rates`: what one of a currency is worth in the company's own. Taking back gives
+    back what was taken.
 
     :raises NotFound: no such payment or invoice
     :raises Forbidden: the person may not allocate
     :raises WrongState: the payment was reversed
     :raises NotThisCustomers: the invoice belongs to somebody else
-    :raises WrongCurrency: the invoice is in another currency
+    :raises RateMissing: of one of the two currencies no rate of today is written, and none was said
+    :raises RateUnlikely: a rate that was said cannot be
     :raises AllocatedTooMuch: less is left of the payment, or open on the invoice, or was settled before
     :raises PeriodClosed: the books of today's month are closed
     """
@@ -49,33 +62,30 @@ def allocate_advance(
     [invoice] = found
     if invoice.customer_id != customer_id:
         raise NotThisCustomers(field="invoice_id")
-    if invoice.currency != payment.currency:
-        raise WrongCurrency(field="invoice_id")
-    left = payment.amount - payment.allocated
-    moved = min(left, invoice.open) if amount is None else amount
-    if not moved or moved != round_amount(moved, payment.currency):
+    today = day_at(at=at, zone=payment.branch.zone)
+    if amount is not None and (not amount or amount != round_amount(amount, invoice.currency)):
         raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="amount")
-    settled = allocated_by_invoice(payment.id).get(invoice_id, Decimal(0)) if moved < 0 else Decimal(0)
-    if moved > left or moved > invoice.open or -moved > settled:
-        raise AllocatedTooMuch(field="amount", available=min(left, invoice.open))
+    if amount is not None and amount < 0:
+        share = _taken_back(payment, invoice, -amount)
+    else:
+        share = _settling(payment, invoice, amount, today, rates or {})
+    moved, taken = share.amount, share.taken
 
     based = base_share(
-        payment.allocated + moved, whole=payment.amount, base_whole=payment.base_amount, home=invoice.home
+        payment.allocated + taken, whole=payment.amount, base_whole=payment.base_amount, home=invoice.home
     )
     freed, settled = based - payment.base_allocated, invoice.settles(moved)
     postings = allocation_postings(amount=freed, settled=settled, undo=moved < 0)
     if payment.currency != invoice.home:
-        postings = in_document(postings, {"advances": moved, "receivable": -moved})
+        postings = in_document(postings, {"advances": taken, "receivable": -taken})
     batch = Batch()
-    today = day_at(at=at, zone=payment.branch.zone)
     move(
         batch=batch, flow=payment_flow, document=payment, move="allocate", by=by.id, at=at,
-        values={"allocated": payment.allocated + moved, "base_allocated": based},
-        data={"invoice": invoice.number, "amount": str(moved)},
+        values={"allocated": payment.allocated + taken, "base_allocated": based},
+        data={"invoice": invoice.number, "amount": str(moved), "currency": invoice.currency},
     )  # fmt: skip
     allocate(
-        batch=batch, invoices=[(invoice, moved)], source_kind="payment", source_id=payment.id, today=today, by=by.id,
-        at=at,
+        batch=batch, invoices=[share], source_kind="payment", source_id=payment.id, today=today, by=by.id, at=at,
     )  # fmt: skip
     post_entry(
         batch=batch, company_id=payment.company_id, branch_id=payment.branch_id, date=today, source_kind="payment",
@@ -88,6 +98,39 @@ def allocate_advance(
         advances=-freed, at=at,
     )  # fmt: skip
     batch.write()
-    payment.allocated += moved
+    payment.allocated += taken
     payment.base_allocated = based
     return payment
+
+
+def _settling(
+    payment: Payment, invoice: OpenInvoice, amount: Decimal | None, today: date, typed: Mapping[str, Decimal]
+) -> Share:
+    turn = Turn(payment.currency, invoice.currency)
+    if payment.currency != invoice.currency:
+        company = payment.company
+        found = exchanges(
+            company_id=company.id, home=company.currency, rate_days=company.rate_days, on=today, typed=typed,
+            currencies=(payment.currency, invoice.currency),
+        )  # fmt: skip
+        turn = turn_of(found[payment.currency], found[invoice.currency])
+    left = payment.amount - payment.allocated
+    most, all_taken = fit(left, invoice.open, turn)
+    taken = all_taken if amount is None else taken_for(amount, left, turn)
+    moved = most if amount is None else amount
+    if amount is None and not moved:
+        raise Invalid(_("There is nothing to settle it with."), field="amount")
+    if not taken or moved > invoice.open:
+        raise AllocatedTooMuch(field="amount", available=most)
+    return turned(invoice, moved, taken, turn)
+
+
+def _taken_back(payment: Payment, invoice: OpenInvoice, amount: Decimal) -> Share:
+    """Of what was taken of the payment the share of what is released; of the whole, the whole."""
+    before = allocated_by_invoice(payment.id).get(invoice.invoice_id)
+    if before is None or amount > before.amount:
+        raise AllocatedTooMuch(field="amount", available=before.amount if before else Decimal(0))
+    kept = base_share(before.amount - amount, whole=before.amount, base_whole=before.taken, home=payment.currency)
+    if not before.source_currency:
+        return Share(invoice, -amount)
+    return Share(invoice, -amount, before.source_currency, kept - before.taken)

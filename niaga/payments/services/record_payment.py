@@ -1,5 +1,5 @@
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -13,14 +13,14 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.core.ids import new_id
 from niaga.core.money import base_share, round_amount
 from niaga.core.outbox import announce
-from niaga.invoicing.services.allocate import OpenInvoice, allocate, lock_open_invoices, lock_open_invoices_of
+from niaga.invoicing.services.allocate import OpenInvoice, Share, allocate, lock_open_invoices, lock_open_invoices_of
 from niaga.ledger.rules.postings import MONEY_ROLES, in_document, payment_postings
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
-from niaga.organization.errors import RateMissing
+from niaga.organization.errors import CurrencyNotSold
 from niaga.organization.queries.companies import account_currency
 from niaga.organization.queries.document_context import document_context
-from niaga.organization.queries.exchange_rates import exchange_in
+from niaga.organization.queries.exchange_rates import Exchange, exchanges
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.parties.services.post_exposure import post_exposure
@@ -28,12 +28,17 @@ from niaga.parties.services.write_timeline import write_timeline
 from niaga.payments.errors import AllocatedTooMuch, NotThisCustomers, WrongCurrency
 from niaga.payments.events import PaymentRecorded
 from niaga.payments.models import Payment
-from niaga.payments.rules.settle import spread
+from niaga.payments.rules.settle import fit, taken_for
+from niaga.payments.services.turned import turn_of, turned
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentDetails:
-    """What a person says of a payment."""
+    """What a person says of a payment.
+
+    `rates` are what one of a currency is worth in the company's own by the bank, where the day's rate is not meant: of
+    the payment's currency, or of an invoice's.
+    """
 
     method: str
     currency: str
@@ -44,6 +49,7 @@ class PaymentDetails:
     giro_bank: str = ""
     note: str = ""
     paid_on: date | None = None
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -58,14 +64,18 @@ def record_payment(
 ) -> Payment:
     """Record money that came in, settle invoices with it, and keep the rest as the customer's advance.
 
-    `invoices` names what is settled, each with an amount or None for as much as is open, in order. None settles the
-    customer's open invoices, the earliest due first; an empty list settles nothing: the whole is an advance.
+    `invoices` names what is settled, each with an amount in its own currency or None for as much as is open, in order;
+    one in another currency by the rates of the payment's day. None settles the customer's open invoices in the
+    payment's currency, the earliest due first; an empty list settles nothing: the whole is an advance.
 
     :raises NotFound: no such customer, branch, invoice or bank account of the company
     :raises Forbidden: the person may not record payments there
     :raises Invalid: no positive amount, finer than the currency's unit, or dated in the future
-    :raises WrongCurrency: an invoice or the bank account is in another currency, or the company does not sell in it
-    :raises RateMissing: it is in another currency than the company's, of which no rate of its day is written
+    :raises CurrencyNotSold: the company does not sell in the payment's currency
+    :raises WrongCurrency: the bank account is in another currency
+    :raises RateMissing: it or an invoice is in another currency than the company's, of which no rate of the day is
+        written, and none was said
+    :raises RateUnlikely: a rate that was said cannot be
     :raises NotThisCustomers: an invoice belongs to somebody else
     :raises AllocatedTooMuch: the named amounts exceed the payment or what is open
     :raises PeriodClosed: the books of the payment's month are closed
@@ -88,11 +98,8 @@ def record_payment(
         raise Invalid(_("A payment cannot be dated in the future."), field="date")
     if details.method == "giro" and not details.reference:
         raise Invalid(_("A giro needs its number."), field="reference")
-    exchange = exchange_in(context, details.currency, on=day)
-    if exchange is None:
-        if details.currency not in context.other_currencies:
-            raise WrongCurrency(field="currency")
-        raise RateMissing.of(details.currency, day, rate_days=context.rate_days)
+    if details.currency not in (context.currency, *context.other_currencies):
+        raise CurrencyNotSold(field="currency")
     if details.bank_account_id is not None:
         received_in = account_currency(company_id=context.company_id, account_id=details.bank_account_id)
         if received_in is None:
@@ -101,11 +108,17 @@ def record_payment(
             raise WrongCurrency(field="bank_account_id")
 
     account = lock_credit_account(customer_id)
-    moved = _shares(customer_id, amount, details.currency, invoices)
-    allocated = sum((share for _invoice, share in moved), Decimal(0))
+    found = _locked(customer_id, details.currency, invoices)
+    rates = exchanges(
+        company_id=context.company_id, home=context.currency, rate_days=context.rate_days, on=day,
+        currencies={details.currency, *(invoice.currency for invoice in found)}, typed=details.rates,
+    )  # fmt: skip
+    exchange = rates[details.currency]
+    moved = _shares(amount, exchange, found, dict(invoices or ()), rates)
+    allocated = sum((share.taken for share in moved), Decimal(0))
     base_amount = exchange.in_base(amount)
     base_allocated = base_share(allocated, whole=amount, base_whole=base_amount, home=exchange.home)
-    settled = sum((invoice.settles(share) for invoice, share in moved), Decimal(0))
+    settled = sum((share.invoice.settles(share.amount) for share in moved), Decimal(0))
 
     postings = payment_postings(method=details.method, amount=base_amount, allocated=base_allocated, settled=settled)
     if not exchange.is_home:
@@ -154,33 +167,44 @@ def record_payment(
     return payment
 
 
-def _shares(
-    customer_id: UUID, amount: Decimal, currency: str, named: Sequence[tuple[UUID, Decimal | None]] | None
-) -> list[tuple[OpenInvoice, Decimal]]:
-    if named is not None and not named:
-        return []
+def _locked(customer_id: UUID, currency: str, named: Sequence[tuple[UUID, Decimal | None]] | None) -> list[OpenInvoice]:
+    """The invoices to settle, in order."""
     if named is None:
-        found = [i for i in lock_open_invoices_of(customer_id=customer_id) if i.currency == currency]
-        shares, _left = spread(amount, [invoice.open for invoice in found])
-        return [(invoice, share) for invoice, share in zip(found, shares, strict=True) if share]
-    wanted = dict(named)
-    if len(wanted) != len(named):
+        return [one for one in lock_open_invoices_of(customer_id=customer_id) if one.currency == currency]
+    if not named:
+        return []
+    wanted = [invoice_id for invoice_id, _amount in named]
+    if len(set(wanted)) != len(wanted):
         raise Invalid(_("An invoice is named twice."), field="invoices")
-    by_id = {invoice.invoice_id: invoice for invoice in lock_open_invoices(invoice_ids=list(wanted))}
-    moved = []
-    left = amount
-    for invoice_id, asked in named:
-        invoice = by_id.get(invoice_id)
-        if invoice is None:
-            raise NotFound(field="invoices")
-        if invoice.customer_id != customer_id:
-            raise NotThisCustomers(field="invoices")
-        if invoice.currency != currency:
-            raise WrongCurrency(field="currency")
-        share = min(left, invoice.open) if asked is None else asked
-        if asked is not None and (asked <= 0 or asked > invoice.open or asked > left):
-            raise AllocatedTooMuch(field="invoices", open=invoice.open)
-        left -= share
-        if share:
-            moved.append((invoice, share))
-    return moved
+    by_id = {invoice.invoice_id: invoice for invoice in lock_open_invoices(invoice_ids=wanted)}
+    if len(by_id) != len(wanted):
+        raise NotFound(field="invoices")
+    if any(invoice.customer_id != customer_id for invoice in by_id.values()):
+        raise NotThisCustomers(field="invoices")
+    return [by_id[invoice_id] for invoice_id in wanted]
+
+
+def _shares(
+    left: Decimal,
+    of: Exchange,
+    invoices: Sequence[OpenInvoice],
+    asked: Mapping[UUID, Decimal | None],
+    rates: Mapping[str, Exchange],
+) -> list[Share]:
+    shares = []
+    for invoice in invoices:
+        turn = turn_of(of, rates[invoice.currency])
+        amount = asked.get(invoice.invoice_id)
+        if amount is None:
+            amount, taken = fit(left, invoice.open, turn)
+        else:
+            if amount != round_amount(amount, invoice.currency):
+                raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="invoices")
+            enough = taken_for(amount, left, turn) if 0 < amount <= invoice.open else None
+            if enough is None:
+                raise AllocatedTooMuch(field="invoices", open=invoice.open)
+            taken = enough
+        left -= taken
+        if amount:
+            shares.append(turned(invoice, amount, taken, turn))
+    return shares

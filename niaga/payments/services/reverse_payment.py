@@ -8,8 +8,8 @@ from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.flow import move
 from niaga.core.outbox import announce
-from niaga.invoicing.queries.allocations import allocated_by_invoice
-from niaga.invoicing.services.allocate import allocate, lock_open_invoices
+from niaga.invoicing.queries.allocations import Allocated, allocated_by_invoice
+from niaga.invoicing.services.allocate import OpenInvoice, Share, allocate, lock_open_invoices
 from niaga.ledger.queries.journal import entry_of_source
 from niaga.ledger.rules.postings import MONEY_ROLES, in_document, reversal_postings
 from niaga.ledger.services.post_entry import post_entry
@@ -55,9 +55,9 @@ def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -
     settled = allocated_by_invoice(payment.id)
     today = day_at(at=at, zone=payment.branch.zone)
     invoices = lock_open_invoices(invoice_ids=list(settled)) if settled else []
-    owed = sum((-invoice.settles(-settled[invoice.invoice_id]) for invoice in invoices), Decimal(0))
+    owed = sum((-invoice.settles(-settled[invoice.invoice_id].amount) for invoice in invoices), Decimal(0))
     allocate(
-        batch=batch, invoices=[(invoice, -settled[invoice.invoice_id]) for invoice in invoices],
+        batch=batch, invoices=[_taken_back(invoice, settled[invoice.invoice_id]) for invoice in invoices],
         source_kind="payment", source_id=payment.id, today=today, by=by.id, at=at,
     )  # fmt: skip
     postings = reversal_postings(
@@ -90,3 +90,7 @@ def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -
     batch.write()
     payment.allocated = payment.base_allocated = Decimal(0)
     return payment
+
+
+def _taken_back(invoice: OpenInvoice, before: Allocated) -> Share:
+    return Share(invoice, -before.amount, before.source_currency, -before.taken if before.source_currency else None)

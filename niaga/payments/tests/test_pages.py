@@ -345,7 +345,7 @@ def test_a_closed_month_is_named_by_page_and_api_and_nothing_is_recorded():
     assert not Payment.objects.exists()
 
 
-def test_another_currency_is_refused_by_the_api_and_nothing_is_recorded():
+def test_a_currency_that_is_not_sold_in_is_refused_by_the_api_and_nothing_is_recorded():
     world = make_world()
     invoice = make_debt(world)
 
@@ -355,6 +355,6 @@ def test_another_currency_is_refused_by_the_api_and_nothing_is_recorded():
     )  # fmt: skip
 
     problem = answer.json()
-    assert (answer.status_code, problem["code"], problem["field"]) == (422, "wrong_currency", "currency")
-    assert problem["detail"] == "The payment's currency differs from the invoice's."
+    assert (answer.status_code, problem["code"], problem["field"]) == (422, "currency_not_sold", "currency")
+    assert problem["detail"].startswith("The company does not sell in this currency.")
     assert not Payment.objects.exists()

@@ -1,5 +1,6 @@
 """A payment: what it settled, what is left of it, and taking it back."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,10 @@ def show_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         if left and may["allocate"] else [],
         journal_of(payment.pk, by=request.user),
     )  # fmt: skip
+    home = payment.company.currency
+    for target in offered:
+        both = {payment.currency, target["currency"]}
+        target["rates"] = sorted(both - {home}) if len(both) > 1 else []
     context = {
         "page": page, "payment": payment, "left": left, "may": may, "settled": settled,
         "method": METHODS[payment.method], "targets": offered, "journal": journal,
@@ -135,7 +140,8 @@ def _timeline(payment: Payment) -> list[TimelineEntry]:
     for row in deeds_of(payment.pk):
         quote = row.note
         if row.verb == "allocate":
-            quote = f"{row.data.get('invoice', '')} · {row.data.get('amount', '')}"
+            currency = row.data.get("currency", payment.currency)
+            quote = f"{row.data['invoice']} · {formatting.money(Decimal(row.data['amount']), currency)}"
         entries.append(
             TimelineEntry(
                 at=row.at, text=str(HAPPENED.get(row.verb, row.verb.capitalize())),
@@ -184,13 +190,22 @@ def allocation(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         invoice_id = UUID(request.POST.get("invoice", ""))
         text = request.POST.get("amount", "").strip()
         amount = formatting.parse_number(text) if text else None
+        rates = {
+            name.removeprefix("rate-"): formatting.parse_number(str(typed))
+            for name, typed in request.POST.items()
+            if name.startswith("rate-") and str(typed).strip()
+        }
     except ValueError as error:
-        raise Invalid(gettext("Choose an invoice, and write an amount or none."), field="amount") from error
+        raise Invalid(
+            gettext("Choose an invoice, and write amount and rate as numbers, or none."), field="amount"
+        ) from error
     if amount is not None and request.POST.get("release") == "1":
         amount = -amount
 
     def deed() -> str:
-        allocate_advance(payment_id=payment_id, invoice_id=invoice_id, amount=amount, by=request.user, at=clock.now())
+        allocate_advance(
+            payment_id=payment_id, invoice_id=invoice_id, amount=amount, rates=rates, by=request.user, at=clock.now()
+        )
         messages.success(request, gettext("Saved."))
         return reverse("payments:payment", args=[payment_id])
 

@@ -149,6 +149,17 @@ class WhatIfOut(Schema):
     documents: list[DocumentChange]
     documents_left_off: int
     documents_difference: Amount
+    documents_base_difference: Amount | None = Field(
+        description="In the company's own currency, at `exchange_rate`; null: no rate is known."
+    )
+    currency: str = Field(description="Of all amounts but the one before.")
+    exchange_rate: Number | None = Field(
+        description="Of the company's own currency for one of `currency`, by which products' own prices and costs were"
+        " turned; null: it is the company's own, or no rate is known."
+    )
+    rate_missing: str | None = Field(
+        description="What to write down so that own prices and margins are known; null: nothing."
+    )
 
 
 class DraftedRules(Schema):

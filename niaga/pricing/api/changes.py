@@ -231,6 +231,7 @@ def what_if(request: HttpRequest, change_id: UUID) -> Any:
     sees_cost = access_of(request.user).sees_cost
     scene = told.whole.scene(told.whole.buyer)
     documents = count_documents(told.whole, by=request.user)
+    missing = told.whole.rate_missing
     figures = told.figures
     sample = [UUID(one) for one in figures.sample] if figures is not None else []
     customers = count_customers(told.whole, sample, of=figures.changed if figures else 0, by=request.user)
@@ -255,6 +256,8 @@ def what_if(request: HttpRequest, change_id: UUID) -> Any:
             for row in documents.rows
         ],
         "documents_left_off": documents.left_off, "documents_difference": documents.difference,
+        "documents_base_difference": documents.base_difference, "currency": told.whole.money.currency,
+        "exchange_rate": told.whole.rate, "rate_missing": missing and str(missing.message),
     }  # fmt: skip
 
 

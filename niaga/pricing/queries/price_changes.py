@@ -15,7 +15,7 @@ from niaga.pricing.queries.price_lists import price_lists_for
 from niaga.pricing.queries.promotions import promotions_for
 from niaga.pricing.queries.subjects import MODELS, Subject, subject_for
 from niaga.pricing.queries.what_if import WhatIf
-from niaga.pricing.queries.what_if_products import AT_ONCE, ProductFigures, count_products
+from niaga.pricing.queries.what_if_products import AT_ONCE, ProductFigures, count_products, rate_text
 from niaga.pricing.queries.what_if_subject import what_if
 
 OPEN = ("draft", "scheduled", "blocked")
@@ -114,7 +114,7 @@ def counted(found: Found, *, at: datetime) -> Counted:
         return Counted(whole, None, False)
     names = {one.name for one in fields(ProductFigures)}
     figures = ProductFigures(**{name: value for name, value in kept.items() if name in names})
-    fresh = (found.change.figures_version, found.change.figures_book) == (
-        found.change.version, whole.books.before.version,
+    fresh = (found.change.figures_version, found.change.figures_book, figures.rate) == (
+        found.change.version, whole.books.before.version, rate_text(whole),
     )  # fmt: skip
     return Counted(whole, figures, fresh)

@@ -16,10 +16,12 @@ from uuid import UUID
 from niaga.catalog.queries.catalog_settings import TaxRateFacts, catalog_settings
 from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts
 from niaga.catalog.queries.product_pages import count_sold
+from niaga.organization.errors import RateMissing
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.organization.queries.territory_paths import territory_paths
 from niaga.parties.queries.buyers import buyer_facts
 from niaga.pricing.models import PriceListEntry
+from niaga.pricing.queries.document_money import DocumentMoney, document_money
 from niaga.pricing.queries.draft_book import TwoBooks
 from niaga.pricing.queries.list_prices import list_array, read_entries
 from niaga.pricing.queries.pricing_facts import KINDS
@@ -45,6 +47,8 @@ class WhatIf:
     context: DocumentContext
     """Of the branch that is named, or of the head office."""
     at: datetime
+    rates_on: date
+    """The day of asking: of a moment to come nobody knows the exchange rate."""
 
     @cached_property
     def terms(self) -> tuple[Terms | None, Terms | None]:
@@ -71,8 +75,22 @@ class WhatIf:
         return territory_paths(self.found.company_id)
 
     @cached_property
-    def home(self) -> bool:
-        return bool(self.found.currency == self.context.currency)
+    def money(self) -> DocumentMoney:
+        """How own prices and costs are turned into the currency of the list or promotion: by the day's rate. Without
+        one they stay unknown, and so do margins."""
+        return document_money(self.context, self.found.currency, on=self.rates_on)
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Of the company's own currency for one of another; None: there is no other, or no rate of it."""
+        return self.money.conversion.rate if self.money.conversion is not None else None
+
+    @property
+    def rate_missing(self) -> RateMissing | None:
+        """What to ask where own prices and margins stay unknown."""
+        if self.money.exchange is not None:
+            return None
+        return RateMissing.of(self.money.currency, self.money.on, rate_days=self.context.rate_days)
 
     @cached_property
     def products(self) -> tuple[UUID, ...] | None:
@@ -141,7 +159,8 @@ class WhatIf:
     def scene(self, buyer: Buyer) -> Scene:
         """The first moment at which it holds, from the publication on."""
         day, hour = self.moment
-        return Scene(self.found.currency, day, hour, self.context.prices_include_tax, buyer)
+        money = self.money
+        return Scene(money.currency, day, hour, self.context.prices_include_tax, buyer, money.conversion)
 
     @cached_property
     def moment(self) -> tuple[date, time]:
@@ -233,14 +252,14 @@ class Goods:
         **more: object,
     ) -> Two:
         """A line of the product under both books. `entries` are those of the draft."""
-        home, whole = self.whole.home, self.whole
+        whole, money = self.whole, self.whole.money
         before = LineRequest(
             key=key, quantity=quantity, unit=unit.code, unit_factor=unit.factor, product_id=product.id,
             category_ids=product.category_ids, brand=product.brand,
             family_id=product.family_id, kind=KINDS[product.kind],
-            base_price=product.price if home else None, own_unit_price=unit.price if home else None,
+            base_price=money.own(product.price), own_unit_price=money.own(unit.price),
             entries=self.entries.get(product.id, ()), tax=(taxes or whole.taxes).of(product.tax_category_id),
-            unit_cost=product.cost if home else None, **more,  # type: ignore[arg-type]
+            unit_cost=money.cost(product.cost), **more,  # type: ignore[arg-type]
         )  # fmt: skip
         after = before if entries is before.entries else replace(before, entries=entries)
         return Two(before, after)

@@ -59,6 +59,8 @@ class DocumentFigures:
     asked: int
     left_off: int
     difference: Decimal
+    base_difference: Decimal | None
+    """In the company's own currency; None: no rate is known."""
 
 
 def count_documents(whole: WhatIf, *, by: Actor) -> DocumentFigures:
@@ -95,7 +97,8 @@ def count_documents(whole: WhatIf, *, by: Actor) -> DocumentFigures:
         rows = [row for row in found if row is not None]
     rows.sort(key=lambda row: (-abs(row.difference), row.document.number))
     total = sum((row.difference for row in rows), Decimal(0))
-    return DocumentFigures(rows, len(documents), open_.left_off, total)
+    based = whole.money.exchange.in_base(total) if whole.money.exchange is not None else None
+    return DocumentFigures(rows, len(documents), open_.left_off, total, based)
 
 
 def _buyer(whole: WhatIf, one: OpenDocument, facts: BuyerFacts, tier_id: UUID | None) -> Buyer:
@@ -118,7 +121,7 @@ def _row(
         place=place_of(one.delivery_address, home=context.country), with_tax_number=facts.has_tax_number,
         treatments=thawed(one.tax_treatment),
     )  # fmt: skip
-    lines = _lines(goods, one, taxes)
+    lines, money = _lines(goods, one, taxes), goods.whole.money
 
     def priced(book: RuleBook, *, after: bool) -> PricedDocument | None:
         promoted = standings.facts(
@@ -126,10 +129,11 @@ def _row(
             limits=goods.whole.limits if after else None,
         )  # fmt: skip
         request = PriceRequest(
-            currency=goods.whole.found.currency, on_date=context.today,
+            currency=money.currency, on_date=context.today,
             lines=tuple(two.after if after else two.before for two in lines),
             prices_include_tax=context.prices_include_tax, buyer=buyer, at_time=context.clock, book=book,
-            policies=(TaxPolicy(TaxRounding(context.tax_rounding), context.round_total_to or None),),
+            conversion=money.conversion,
+            policies=(TaxPolicy(TaxRounding(context.tax_rounding), money.step(context.round_total_to)),),
             discount_percent=one.discount_percent or None, discount_amount=one.discount_amount or None,
             coupons=promoted.coupons, used_up=promoted.used_up, left=promoted.left,
             gifts=goods.gifts(book, buyer, taxes, after=after),

@@ -45,6 +45,8 @@ class ProductFigures:
     below_floor: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
     sample: list[str] = field(default_factory=list)
+    rate: str | None = None
+    """By which products' own prices and costs were turned into another currency."""
 
     @property
     def whole(self) -> bool:
@@ -53,7 +55,7 @@ class ProductFigures:
 
 def count_products(whole: WhatIf, *, said: Callable[[int], None] = lambda counted: None) -> ProductFigures:
     """All of them, up to `MOST_PRODUCTS`; `said` hears how far it is. Three statements a piece."""
-    figures = ProductFigures(of=whole.how_many)
+    figures = ProductFigures(of=whole.how_many, rate=rate_text(whole))
     best: list[tuple[Decimal, str, dict[str, Any]]] = []
     for ids in _pieces(whole):
         goods = whole.read(ids, [whole.buyer])
@@ -72,6 +74,10 @@ def count_products(whole: WhatIf, *, said: Callable[[int], None] = lambda counte
         said(figures.counted)
     figures.rows = [row for _size_, _id, row in best]
     return figures
+
+
+def rate_text(whole: WhatIf) -> str | None:
+    return _text(whole.rate)
 
 
 def _pieces(whole: WhatIf) -> Iterator[Sequence[UUID]]:

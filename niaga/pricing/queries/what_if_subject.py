@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from niaga.core.clock import today as day_at
 from niaga.organization.queries.branches import head_branch
 from niaga.organization.queries.document_context import document_context
 from niaga.pricing.models import PriceChange, Promotion
@@ -18,6 +19,7 @@ def what_if(change: PriceChange, found: Subject, *, at: datetime) -> WhatIf:
     differences = differences_of(change)
     branch_id = differences.heads.get("branch_id", (None, found.branch_id))[1] or head_branch(found.company_id)
     context = document_context(branch_id=branch_id, at=moment)
+    today = day_at(at=at, zone=context.zone)
     if isinstance(found, Promotion):
-        return PromotionWhatIf(found, differences, promotion_books(found, differences), context, moment)
-    return WhatIf(found, differences, two_books(found, differences), context, moment)
+        return PromotionWhatIf(found, differences, promotion_books(found, differences), context, moment, today)
+    return WhatIf(found, differences, two_books(found, differences), context, moment, today)

@@ -15,7 +15,7 @@ from niaga.pricing.rules.buyer import Buyer
 from niaga.pricing.rules.formula import HUNDRED, PRICE_DIGITS, floor_of
 from niaga.pricing.rules.list_price import list_price
 from niaga.pricing.rules.price_lines import CONTEXT
-from niaga.pricing.rules.request import LineRequest, ListEntry, PriceRequest
+from niaga.pricing.rules.request import Conversion, LineRequest, ListEntry, PriceRequest
 from niaga.pricing.rules.scopes import scopes_of
 from niaga.pricing.rules.shop import Shop, rules_in
 from niaga.pricing.rules.tax import TaxFormula, rate_on
@@ -36,6 +36,8 @@ class Scene:
     at_time: time
     prices_include_tax: bool
     buyer: Buyer
+    conversion: Conversion | None = None
+    """Of products' own prices, where the currency is not the company's."""
 
 
 class Two(NamedTuple):
@@ -160,6 +162,7 @@ def _request(scene: Scene, book: RuleBook) -> PriceRequest:
     return PriceRequest(
         currency=scene.currency, on_date=scene.on_date, lines=(), prices_include_tax=scene.prices_include_tax,
         buyer=scene.buyer, at_time=scene.at_time, book=book,
+        conversion=scene.conversion,
     )  # fmt: skip
 
 

@@ -43,9 +43,8 @@ def try_formula(
         raise Forbidden()
     drafted = replace(differences or Differences(), rules=(rules_now(found.id), after))
     branch_id = found.branch_id or head_branch(found.company_id)
-    whole = WhatIf(
-        found, drafted, two_books(found, drafted), document_context(branch_id=branch_id, at=at), at
-    )  # fmt: skip
+    context = document_context(branch_id=branch_id, at=at)
+    whole = WhatIf(found, drafted, two_books(found, drafted), context, at, context.today)
     ids = _sold(found, written)
     goods = whole.read(ids, [whole.buyer])
     products: list[ProductFacts] = []

@@ -94,6 +94,7 @@ def show_what_if(request: HttpRequest, change_id: UUID) -> HttpResponse:
     context = {
         "change": found.change, "subject": found.subject, "kind": found.change.subject_kind,
         "sees_cost": access_of(request.user).sees_cost,
+        "may_write_rates": access_of(request.user).allows("exchange_rate", "record"),
         **_what_if(request, found),
     }  # fmt: skip
     return render(request, "pricing/what_if.html", context)
@@ -155,7 +156,8 @@ def _what_if(request: HttpRequest, found: Found) -> dict[str, Any]:
         "share": min(95, 100 * (found.change.counted or 0) // max(1, told.whole.how_many)),
         "on": day(scene.on_date), "dependents": [one.name for one in told.whole.dependents],
         "worker_is_alive": found.change.counted is None or worker_is_alive(),
-        "documents": count_documents(told.whole, by=request.user),
+        "documents": count_documents(told.whole, by=request.user), "rate_missing": told.whole.rate_missing,
+        "rate": told.whole.rate, "money": told.whole.money, "home": told.whole.context.currency,
     }  # fmt: skip
     if told.figures is not None:
         rows = [{**row, **{name: row[name] and Decimal(row[name]) for name in _FIGURES}} for row in told.figures.rows]

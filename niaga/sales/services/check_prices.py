@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from niaga.organization.queries.document_context import document_context
+from niaga.organization.queries.exchange_rates import Exchange
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.errors import PricesChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
@@ -13,8 +14,9 @@ from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.price_document import price_document
 
 
-def check_prices(*, order: SalesOrder, today: date) -> None:
-    """Compare the order's prices with today's. Prices that a person set by hand are not compared.
+def check_prices(*, order: SalesOrder, today: date, exchange: Exchange | None = None) -> None:
+    """Compare the order's prices with today's, in another currency by the rate at which it is bound or else by the
+    day's. Prices that a person set by hand are not compared.
 
     :raises PricesChanged: with the old and new price of every line that differs
     """
@@ -33,7 +35,7 @@ def check_prices(*, order: SalesOrder, today: date) -> None:
             )
             for line in lines
         ],
-        coupon_codes=order.coupon_codes, source_id=order.id, lenient=True,
+        coupon_codes=order.coupon_codes, source_id=order.id, lenient=True, exchange=exchange,
         **(_points(order) if order.points_used else {}),
     )  # fmt: skip
     changed: list[dict[str, Any]] = [

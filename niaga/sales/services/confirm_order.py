@@ -89,11 +89,12 @@ def confirm_order(
     lines = _LINES.rows(order.id)
     if not lines:
         raise EmptyDocument()
+    # asked once: prices are compared at the rate that the order keeps, whoever writes another meanwhile
+    exchange = bound_exchange(order, today) if order.currency != order.company.currency else None
     if prices == "check" and order.quotation_id is None:
-        check_prices(order=order, today=today)
+        check_prices(order=order, today=today, exchange=exchange)
     bound = {"exchange_rate": order.exchange_rate, "base_total": order.total, "exposure": order.total}
-    if order.currency != order.company.currency:
-        exchange = bound_exchange(order, today)
+    if exchange is not None:
         base_total = exchange.in_base(order.total)
         bound = {"exchange_rate": exchange.rate, "base_total": base_total, "exposure": base_total}
     for name, value in bound.items():

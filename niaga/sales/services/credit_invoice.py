@@ -37,7 +37,8 @@ def credit_invoice(
     :raises CreditsTooMuch: more than was invoiced and not yet credited; each such line is answered
     :raises NothingToCredit: nothing is left
     """
-    orders = {order.id: order for order in orders_of_invoice(invoice_id)} if bill_again else {}
+    locked = orders_of_invoice(invoice_id)  # a bill that takes a down payment off holds them too
+    orders = {order.id: order for order in locked} if bill_again else {}
     invoice = lock_issued_invoice(invoice_id)
     access_of(by).require("invoice", "credit", invoice)
     reopens = bool(orders) and all(order.status == "confirmed" for order in orders.values()) and len(orders) == 1

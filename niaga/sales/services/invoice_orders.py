@@ -76,12 +76,11 @@ def invoice_orders(
     today = day_at(at=at, zone=first.branch.zone)
 
     bill, shares, whole = _bill(orders, lines, take)
-    advance_net = advance_base = Decimal(0)
+    advance_net = Decimal(0)
     if any(order.has_links for order in orders):
         ids = OrderInvoice.objects.filter(order_id__in=list(lines)).values_list("invoice_id", flat=True)
         left = down_payments_left(invoice_ids=list(ids))
-        home = first.currency if first.exchange_rate == 1 else first.company.currency
-        advance_net, advance_base = take_off_down_payments(bill=bill, left=left, currency=first.currency, home=home)
+        advance_net = take_off_down_payments(bill=bill, left=left, currency=first.currency)
     rounding = first.rounding if whole and not advance_net else None
     totals = bill_totals(orders, bill, rounding=rounding)
 
@@ -105,7 +104,7 @@ def invoice_orders(
         source_numbers=[order.number for order in orders],
         customer_reference=", ".join(filter(None, (one.customer_reference for one in orders)))[:60],
         open_order_amount=sum(opened.values(), Decimal(0)), advance_net=advance_net,
-        advance_base=advance_base, exchange_rate=first.exchange_rate, by=by.id, at=at, today=today,
+        exchange_rate=first.exchange_rate, by=by.id, at=at, today=today,
     )  # fmt: skip
     batch.insert(OrderLineInvoice, bill.links)
     if len(orders) > 1:

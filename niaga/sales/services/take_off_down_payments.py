@@ -1,12 +1,10 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from niaga.core.ids import new_id
-from niaga.core.money import base_share
 from niaga.invoicing.queries.crediting import DownPaymentLeft
 from niaga.pricing.rules.request import TaxRate
 from niaga.pricing.rules.tax import TaxFormula
@@ -17,21 +15,15 @@ TAXED_ALIKE = ("tax_code", "tax_rate", "base_numerator", "base_denominator", "lu
 """What lines have in common that one down payment's line can be taken off."""
 
 
-def take_off_down_payments(
-    *, bill: Bill, left: Sequence[DownPaymentLeft], currency: str, home: str
-) -> tuple[Decimal, Decimal]:
-    """Add lines to a bill that take off what was paid down, as far as the bill has net of the same tax.
-
-    Returns how much net was taken off, in the bill's currency, and in the company's own (`home`) at the rates of the
-    down payments' own invoices.
-    """
+def take_off_down_payments(*, bill: Bill, left: Sequence[DownPaymentLeft], currency: str) -> Decimal:
+    """Add lines to a bill that take off what was paid down, as far as the bill has net of the same tax. Returns how
+    much net was taken off."""
     room: dict[tuple[Any, ...], Decimal] = {}
     for row in bill.rows:
         group = tuple(row[name] for name in TAXED_ALIKE)
         room[group] = room.get(group, Decimal(0)) + row["net"]
     position = max(row["position"] for row in bill.rows)
-    taken = base = Decimal(0)
-    used: dict[UUID, Decimal] = {}
+    taken = Decimal(0)
     for one in left:
         net = min(one.net, room.get(one.group, Decimal(0)))
         if net <= 0:
@@ -47,9 +39,6 @@ def take_off_down_payments(
             (other, tax, luxury), rounding = TaxFormula(rate, currency).on(net), Decimal(0)
         position += 1
         taken += net
-        before = one.invoice_taken + used.get(one.invoice_id, Decimal(0))
-        used[one.invoice_id] = used.get(one.invoice_id, Decimal(0)) + net
-        base += _in_base(one, before + net, home) - _in_base(one, before, home)
         text = _("Less down payment %(number)s") % {"number": one.number}
         bill.rows.append(
             {
@@ -66,9 +55,4 @@ def take_off_down_payments(
         )  # fmt: skip
         nought = Decimal(0)
         bill.parts.append(Part(nought, -net, nought, -net, -other, -tax, -rounding, -luxury))
-    return taken, base
-
-
-def _in_base(one: DownPaymentLeft, taken: Decimal, home: str) -> Decimal:
-    """What of the advances that a down payment stands for is gone when `taken` of its net is."""
-    return base_share(taken, whole=one.invoice_net, base_whole=one.invoice_base, home=home)
+    return taken
