@@ -106,7 +106,15 @@ def _parts(given: argparse.Namespace) -> list[Part]:
             ["tests/scenarios/test_api_schema.py"],
             {"NIAGA_API_EXAMPLES": str(given.requests)}, by_hypothesis=True,
         ),
-        Part("races between people come out as they must", ["niaga/sales/tests/test_races.py"]),
+        Part(
+            "races between people come out as they must",
+            [
+                "niaga/sales/tests/test_races.py", "niaga/sales/tests/test_publish_races.py",
+                "niaga/approvals/tests/test_races.py", "tests/scenarios/test_foreign_races.py",
+                "tests/platform/test_races.py", "tests/platform/test_price_races.py",
+                "tests/platform/test_promotion_races.py",
+            ],
+        ),
     ]  # fmt: skip
 
 
