@@ -11,6 +11,7 @@ from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
 from niaga.parties.rules.customer import NewAddress, NewContact, NewCustomer
 from niaga.parties.services.create_customers import create_customers
+from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 
@@ -41,6 +42,9 @@ def open_demo_export(
         addresses=(NewAddress(street="21 Pandan Crescent", city="Singapore", postcode="128472", country="SG"),),
     )  # fmt: skip
     [customer_id] = create_customers(company_id=company_id, rows=[buyer], by=by, at=at)
+    save_tax_treatment(
+        customer_id=customer_id, is_taxed=False, note="Export of goods: VAT 0%", valid_from=at.date(), by=by, at=at
+    )
     export = create_price_list(
         company_id=company_id, code="EKSPOR", name="Ekspor", currency="USD", customer_id=customer_id, by=by, at=at
     )
