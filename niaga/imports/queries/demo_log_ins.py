@@ -1,7 +1,6 @@
 """Who can log in to the demo company."""
 
-from niaga.imports.rules.demo_world import COMPANY, PEOPLE
-from niaga.imports.services.load_demo import PASSWORD
+from niaga.imports.rules.demo_world import COMPANY, PASSWORD, PEOPLE
 from niaga.organization.queries.companies import company_exists
 
 _SHOWN = ("owner", "administrator", "sales_manager", "salesperson", "sales_admin", "warehouse", "finance", "auditor")

@@ -44,6 +44,8 @@ class Person:
     team: str = ""
 
 
+PASSWORD = "niaga-demo"
+"""Of every person of the demo company; the first screen tells it."""
 PEOPLE = (
     Person("owner", "Hendra Wijaya", "owner", "SBY"),
     Person("admin", "Ratna Lestari", "administrator", "SBY"),
