@@ -124,7 +124,8 @@ def edit_rule(request: HttpRequest, approval_rule_id: UUID | None = None) -> Htt
             try:
                 answer = _save(request, form.cleaned_data, kept, tests, steps, here.id, approval_rule_id)
             except Refusal as refusal:
-                _show(form, refusal, tests, steps, faults)
+                # The rows are in another order than a condition that is kept: it is answered above them.
+                _show(form, refusal, tests if kept is None else [], steps, faults)
             else:
                 if answer is not None:
                     return answer
