@@ -208,8 +208,9 @@ _PROMISES = (
         "The account of tax that collectors pay to the state is theirs on invoices, less credit notes and slips.",
         """
         SELECT j.company_id, j.amount, i.amount, s.amount
-          FROM (SELECT a.company_id, coalesce(sum(l.amount), 0) AS amount FROM ledger_account a
-                  LEFT JOIN ledger_journalline l ON l.account_id = a.id WHERE a.role = 'tax_by_buyer' GROUP BY 1) j
+          FROM (SELECT r.company_id, coalesce(sum(l.amount), 0) AS amount FROM ledger_roleaccount r
+                  LEFT JOIN (ledger_account a JOIN ledger_journalline l ON l.account_id = a.id AND l.role = 'tax_by_buyer')
+                    ON a.company_id = r.company_id WHERE r.role = 'tax_by_buyer' GROUP BY 1) j
           LEFT JOIN (SELECT company_id, sum(CASE WHEN kind = 'credit_note' THEN -tax_by_buyer ELSE tax_by_buyer END)
                             AS amount FROM invoicing_invoice WHERE status = 'issued' GROUP BY 1) i USING (company_id)
           LEFT JOIN (SELECT company_id, sum(amount) AS amount FROM invoicing_taxslip WHERE reversed_at IS NULL

@@ -31,19 +31,23 @@ _PROMISES = (
     ),
     (
         "journal_accounts_are_of_the_entry's_company",
-        "A journal entry names accounts of its own company only.",
+        "A journal entry names accounts of its own company only, and so does what plays a role.",
         """
         SELECT e.id, e.number, a.code FROM ledger_journalline l JOIN ledger_journalentry e ON e.id = l.entry_id
           JOIN ledger_account a ON a.id = l.account_id WHERE a.company_id <> e.company_id
+        UNION ALL
+        SELECT r.id, r.role, a.code FROM ledger_roleaccount r JOIN ledger_account a ON a.id = r.account_id
+         WHERE a.company_id <> r.company_id
         """,
     ),
     (
         "receivables_are_what_is_open",
-        "The receivable account of a company is what is open on its invoices less what credit notes have left.",
+        "What is booked as receivable is what is open on a company's invoices less what credit notes have left.",
         """
         SELECT j.company_id, j.booked, b.open FROM (
-          SELECT a.company_id, coalesce(sum(l.amount), 0) AS booked FROM ledger_account a
-            LEFT JOIN ledger_journalline l ON l.account_id = a.id WHERE a.role = 'receivable' GROUP BY 1) j
+          SELECT r.company_id, coalesce(sum(l.amount), 0) AS booked FROM ledger_roleaccount r
+            LEFT JOIN (ledger_account a JOIN ledger_journalline l ON l.account_id = a.id AND l.role = 'receivable')
+              ON a.company_id = r.company_id WHERE r.role = 'receivable' GROUP BY 1) j
           LEFT JOIN (
           SELECT company_id, sum(CASE WHEN kind = 'credit_note' THEN base_allocated - base_total
                                       ELSE base_total - base_allocated END) AS open
@@ -53,11 +57,12 @@ _PROMISES = (
     ),
     (
         "advances_are_what_customers_paid_ahead",
-        "The advances account is what payments have left and what down payments are not yet taken off.",
+        "What is booked as advances is what payments have left and what down payments are not yet taken off.",
         """
         SELECT j.company_id, j.booked, p.advances, d.down FROM (
-          SELECT a.company_id, coalesce(sum(l.amount), 0) AS booked FROM ledger_account a
-            LEFT JOIN ledger_journalline l ON l.account_id = a.id WHERE a.role = 'advances' GROUP BY 1) j
+          SELECT r.company_id, coalesce(sum(l.amount), 0) AS booked FROM ledger_roleaccount r
+            LEFT JOIN (ledger_account a JOIN ledger_journalline l ON l.account_id = a.id AND l.role = 'advances')
+              ON a.company_id = r.company_id WHERE r.role = 'advances' GROUP BY 1) j
           LEFT JOIN (SELECT company_id, sum(base_amount - base_allocated) AS advances FROM payments_payment
                       WHERE status = 'recorded' GROUP BY 1) p ON p.company_id = j.company_id
           LEFT JOIN (SELECT company_id, sum(CASE WHEN kind = 'credit_note' THEN advance_base ELSE -advance_base END)

@@ -46,7 +46,7 @@ def journal(source_id: UUID) -> list[dict[str, Decimal]]:
     """Each entry of a document as amounts by role."""
     entries: dict[UUID, dict[str, Decimal]] = defaultdict(dict)
     rows = JournalLine.objects.filter(entry__source_id=source_id).order_by("entry_id", "id")
-    for entry, role, amount in rows.values_list("entry_id", "account__role", "amount"):
+    for entry, role, amount in rows.values_list("entry_id", "role", "amount"):
         entries[entry][role] = entries[entry].get(role, D(0)) + amount
     return list(entries.values())
 
@@ -55,7 +55,7 @@ def balances(world: World) -> dict[str, Decimal]:
     """What stands on each account, without those of nothing."""
     sums: dict[str, Decimal] = defaultdict(D)
     rows = JournalLine.objects.filter(entry__company_id=world.company.id)
-    for role, amount in rows.values_list("account__role", "amount"):
+    for role, amount in rows.values_list("role", "amount"):
         sums[role] += amount
     return {role: amount for role, amount in sums.items() if amount}
 

@@ -236,7 +236,7 @@ def booked_rows(invoices: Sequence[Invoice]) -> dict[str, Booked]:
     rows = InvoiceLine.objects.filter(invoice_id__in=ids).exclude(tax_code="").order_by("invoice_id", "position")
     for row in rows.values_list("invoice_id", "quantity", "net", "other_tax_base", "tax", "luxury_tax"):
         lines[row[0]].append(row[1:])
-    posted = JournalLine.objects.filter(entry__source_id__in=ids).values_list("entry__source_id", "account__role")
+    posted = JournalLine.objects.filter(entry__source_id__in=ids).values_list("entry__source_id", "role")
     ledger = {(source, role): -amount for source, role, amount in posted.annotate(sum=Sum("amount"))}
     return {
         one.number or "": Booked(

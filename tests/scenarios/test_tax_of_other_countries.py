@@ -83,7 +83,7 @@ def priced(currency: str, *lines: LineRequest, day: date = DAY, **facts: Any) ->
 
 
 def payable(invoice: Invoice) -> Decimal:
-    rows = JournalLine.objects.filter(entry__source_id=invoice.id, account__role="tax_payable")
+    rows = JournalLine.objects.filter(entry__source_id=invoice.id, role="tax_payable")
     return -sum((row.amount for row in rows), D(0))
 
 

@@ -43,7 +43,7 @@ class BalanceQuery(Schema):
 class AccountBalance(Schema):
     code: str
     name: str
-    role: str
+    roles: list[str] = Field(description="What it stands for in postings of today; none: in earlier ones only.")
     debit: Number
     credit: Number
     balance: Number

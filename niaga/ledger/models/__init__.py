@@ -1,4 +1,5 @@
-from niaga.ledger.models.account import Account, FiscalPeriod
+from niaga.ledger.models.account import Account, AccountRole, FiscalPeriod, RoleAccount
+from niaga.ledger.models.export import JournalExport
 from niaga.ledger.models.journal import JournalEntry, JournalLine
 
-__all__ = ["Account", "FiscalPeriod", "JournalEntry", "JournalLine"]
+__all__ = ["Account", "AccountRole", "FiscalPeriod", "JournalEntry", "JournalExport", "JournalLine", "RoleAccount"]

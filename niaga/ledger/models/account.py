@@ -1,10 +1,11 @@
+import pgtrigger
 from django.db import models
 
 from niaga.core.fields import IdField
 
 
 class AccountRole(models.TextChoices):
-    """What an account is for; one account of a company plays each role. Postings name roles, never codes."""
+    """What a posting is for. Postings name roles, never codes; the company chooses which account plays each."""
 
     RECEIVABLE = "receivable"
     TAX_BY_BUYER = "tax_by_buyer"  # of collectors (WAPU): a slip settles it
@@ -23,20 +24,31 @@ class AccountRole(models.TextChoices):
 
 
 class Account(models.Model):
+    """An account of the company's own plan. Its code stays: what is posted under it is known by it."""
+
     id = IdField()
     company = models.ForeignKey("organization.Company", models.PROTECT)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=120)
-    role = models.CharField(max_length=20, choices=AccountRole.choices)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["company", "code"], name="one_account_code"),
-            models.UniqueConstraint(fields=["company", "role"], name="one_account_per_role"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_account_code")]
+        triggers = [pgtrigger.ReadOnly(name="code_stays", fields=["company", "code"])]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class RoleAccount(models.Model):
+    """The account that plays a role for what is posted from now on. One account may play several."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
+    role = models.CharField(max_length=20, choices=AccountRole.choices)
+    account = models.ForeignKey(Account, models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["company", "role"], name="one_account_of_role")]
 
 
 class FiscalPeriod(models.Model):

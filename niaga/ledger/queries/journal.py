@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, TruncMonth
 
 from niaga.core.queries.compiled import Compiled
 from niaga.core.queries.together import Question
-from niaga.ledger.models import Account, FiscalPeriod, JournalEntry, JournalLine
+from niaga.ledger.models import Account, FiscalPeriod, JournalEntry, JournalLine, RoleAccount
 from niaga.organization.access import Actor, access_of
 
 
@@ -44,7 +45,10 @@ def visible_lines(*, by: Actor) -> QuerySet[JournalLine]:
 
 
 def trial_balance(*, by: Actor, upto: date, since: date | None = None) -> list[Mapping[str, Any]]:
-    """Every account with its debits and credits between two days, and its balance at the end. One statement."""
+    """Accounts with what was posted on them between two days, and the balance at the end, whatever they stand for now.
+
+    Those that play a role (`roles`) or were posted on. One statement.
+    """
     seen = access_of(by).filter("ledger", branch=None, salesperson=None)
     lines = JournalLine.objects.filter(account_id=OuterRef("pk"), entry__date__lte=upto).order_by()
     within = lines.filter(entry__date__gte=since) if since else lines
@@ -53,12 +57,19 @@ def trial_balance(*, by: Actor, upto: date, since: date | None = None) -> list[M
         return Coalesce(Subquery(rows.values("account_id").annotate(s=Sum("amount")).values("s")), Decimal(0))
 
     return list[Any](
-        Account.objects.filter(seen)
+        Account.objects.filter(
+            seen,
+            Exists(RoleAccount.objects.filter(account=OuterRef("pk")))
+            | Exists(JournalLine.objects.filter(account=OuterRef("pk"))),
+        )
         .annotate(
-            debit=total(within.filter(amount__gt=0)), credit=-total(within.filter(amount__lt=0)), balance=total(lines)
+            roles=ArraySubquery(RoleAccount.objects.filter(account=OuterRef("pk")).order_by("role").values("role")),
+            debit=total(within.filter(amount__gt=0)),
+            credit=-total(within.filter(amount__lt=0)),
+            balance=total(lines),
         )
         .order_by("code")
-        .values("id", "code", "name", "role", "debit", "credit", "balance")
+        .values("id", "code", "name", "roles", "debit", "credit", "balance")
     )
 
 

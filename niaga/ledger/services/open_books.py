@@ -1,8 +1,8 @@
 from uuid import UUID
 
-from niaga.ledger.models import Account
+from niaga.ledger.models import Account, RoleAccount
 
-# A usual Indonesian chart: 1 assets, 2 liabilities, 4 revenue, 8 other. The company may change codes and names.
+# A usual Indonesian chart: 1 assets, 2 liabilities, 4 revenue, 8 other. The company may choose others (`map_accounts`).
 _CHART = {
     "cash": ("1101", "Kas"),
     "bank": ("1102", "Bank"),
@@ -23,7 +23,12 @@ _CHART = {
 
 def open_books(*, company_id: UUID) -> None:
     """Give a new company its accounts, one for each role. What is there already stays."""
+    codes = {code for code, _name in _CHART.values()}
     Account.objects.bulk_create(
-        [Account(company_id=company_id, code=code, name=name, role=role) for role, (code, name) in _CHART.items()],
+        [Account(company_id=company_id, code=code, name=name) for code, name in _CHART.values()], ignore_conflicts=True
+    )
+    found = dict(Account.objects.filter(company_id=company_id, code__in=codes).values_list("code", "id"))
+    RoleAccount.objects.bulk_create(
+        [RoleAccount(company_id=company_id, role=role, account_id=found[code]) for role, (code, _) in _CHART.items()],
         ignore_conflicts=True,
     )

@@ -26,7 +26,7 @@ def post_entry(
     reverses: UUID | None = None,
     document_currency: str = "",
 ) -> UUID:
-    """Add a balanced journal entry to the batch; the accounts are found by role in the statement itself.
+    """Add a balanced journal entry to the batch; the accounts that play the roles now are found in the statement itself.
 
     `currency` is the company's own, in which the books are; `document_currency` the source document's, where it is
     another.
@@ -55,10 +55,10 @@ def post_entry(
     )  # fmt: skip
     batch.sql(
         "entry_lines",
-        "INSERT INTO ledger_journalline (id, entry_id, account_id, customer_id, amount, document_amount)"
-        " SELECT v.id, %s::uuid, a.id, %s::uuid, v.amount, v.document"
+        "INSERT INTO ledger_journalline (id, entry_id, account_id, role, customer_id, amount, document_amount)"
+        " SELECT v.id, %s::uuid, a.account_id, v.role, %s::uuid, v.amount, v.document"
         " FROM unnest(%s::uuid[], %s::text[], %s::numeric[], %s::numeric[]) AS v(id, role, amount, document)"
-        " JOIN ledger_account a ON a.company_id = %s::uuid AND a.role = v.role RETURNING 1",
+        " JOIN ledger_roleaccount a ON a.company_id = %s::uuid AND a.role = v.role RETURNING 1",
         [
             entry_id, customer_id, [new_id() for _line in lines], [line.role for line in lines],
             [line.amount for line in lines], [line.document for line in lines], company_id,

@@ -57,7 +57,7 @@ def test_the_books_are_read_line_by_line_and_they_balance():
     assert sorted((line["number"], line["amount"]) for line in lines) == [
         (invoice.number, "-100000"), (invoice.number, "-11000"), (invoice.number, "111000")
     ]  # fmt: skip
-    assert [row["balance"] for row in balance["accounts"] if row["role"] == "receivable"] == ["111000"]
+    assert [row["balance"] for row in balance["accounts"] if row["roles"] == ["receivable"]] == ["111000"]
     assert sum(Decimal(row["balance"]) for row in balance["accounts"]) == 0
 
 

@@ -72,7 +72,7 @@ def credited(world: World, invoice: Invoice, quantity: Decimal | None) -> Invoic
 def books(*invoices: Invoice) -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
     rows = JournalLine.objects.filter(entry__source_id__in=[one.id for one in invoices])
-    for role, amount in rows.values_list("account__role", "amount"):
+    for role, amount in rows.values_list("role", "amount"):
         found[role] = found.get(role, D(0)) + amount
     return found
 

@@ -79,7 +79,7 @@ def recorded(world: World, invoice: Invoice, number: str = "NTPN-1", **facts: An
 
 def books() -> dict[str, Decimal]:
     found: dict[str, Decimal] = {}
-    for role, amount in JournalLine.objects.values_list("account__role", "amount"):
+    for role, amount in JournalLine.objects.values_list("role", "amount"):
         found[role] = found.get(role, D(0)) + amount
     return found
 

@@ -60,7 +60,7 @@ def issued(world: World, customer: Any, lines: list[LineInput]) -> Invoice:
 
 
 def payable(invoice: Invoice) -> Decimal:
-    rows = JournalLine.objects.filter(entry__source_id=invoice.id, account__role="tax_payable")
+    rows = JournalLine.objects.filter(entry__source_id=invoice.id, role="tax_payable")
     return -sum((row.amount for row in rows), D(0))
 
 
