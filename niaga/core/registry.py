@@ -1,6 +1,6 @@
 """Typed registries that upper apps fill in their `apps.py`. Contributions only read; they never decide a refusal."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -51,3 +51,9 @@ DocumentReader = Callable[[Any, UUID], bool]
 document_readers: Registry[DocumentReader] = (
     Registry()
 )  # subject kind -> may this user see that document (live updates)
+
+Namer = Callable[[Collection[UUID]], Mapping[UUID, str]]
+names: Registry[Namer] = Registry()
+"""Kind of thing -> what many of them are called, by their ids. Who asks has checked that the reader may know it."""
+document_words: Registry[Namer] = Registry()
+"""Kind of source -> the word for each of many documents: invoices and credit notes are of one kind."""

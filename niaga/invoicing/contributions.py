@@ -1,6 +1,6 @@
 """What invoicing adds to the pages of all: its place, its finds, its part of the chain; and the promises it keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,15 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.core.queries.numbered import numbered
 from niaga.core.queries.together import Question
-from niaga.core.registry import InvariantCheck, document_readers, invariants
+from niaga.core.registry import InvariantCheck, document_readers, document_words, invariants
 from niaga.documents.registry import public_pages
 from niaga.invoicing.queries.allocations import overdue_balances
 from niaga.invoicing.queries.customer_debt import CustomerDebt, customer_debt
-from niaga.invoicing.queries.invoices import visible_invoices, with_balance
+from niaga.invoicing.queries.invoices import kinds_of, visible_invoices, with_balance
 from niaga.invoicing.queries.settlements import CREDIT_NOTE, sources
 from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.public_invoice import public_invoice
-from niaga.invoicing.web.words import STATUS, payment_status
+from niaga.invoicing.web.words import KINDS, STATUS, payment_status
 from niaga.organization.access import access_of
 from niaga.ui import formatting
 from niaga.ui.registry import (
@@ -128,6 +128,10 @@ def _debts(debts: Sequence[CustomerDebt]) -> Facts:
     return facts
 
 
+def _words(invoice_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    return {key: str(KINDS[kind]) for key, kind in kinds_of(invoice_ids).items()}
+
+
 def contribute() -> None:
     navigation.add(
         NavigationItem(
@@ -150,6 +154,8 @@ def contribute() -> None:
     customer_panel.add("invoicing", _facts, order=200)
     public_pages.add("invoice", public_invoice)
     sources.add("credit_note", CREDIT_NOTE)
+    document_words.add("invoice", _words)
+    document_words.add("tax_slip", lambda ids: dict.fromkeys(ids, str(_("Tax slip"))))
     document_readers.add("invoice", lambda user, key: visible_invoices(by=user).filter(pk=key).exists())
     for name, promise, sql in _PROMISES:
         invariants.add(name, InvariantCheck(promise=promise, sql=sql))
@@ -209,8 +215,9 @@ _PROMISES = (
         """
         SELECT j.company_id, j.amount, i.amount, s.amount
           FROM (SELECT r.company_id, coalesce(sum(l.amount), 0) AS amount FROM ledger_roleaccount r
-                  LEFT JOIN (ledger_account a JOIN ledger_journalline l ON l.account_id = a.id AND l.role = 'tax_by_buyer')
-                    ON a.company_id = r.company_id WHERE r.role = 'tax_by_buyer' GROUP BY 1) j
+                  LEFT JOIN (ledger_account a JOIN ledger_journalline l
+                    ON l.account_id = a.id AND l.role = 'tax_by_buyer') ON a.company_id = r.company_id
+                 WHERE r.role = 'tax_by_buyer' GROUP BY 1) j
           LEFT JOIN (SELECT company_id, sum(CASE WHEN kind = 'credit_note' THEN -tax_by_buyer ELSE tax_by_buyer END)
                             AS amount FROM invoicing_invoice WHERE status = 'issued' GROUP BY 1) i USING (company_id)
           LEFT JOIN (SELECT company_id, sum(amount) AS amount FROM invoicing_taxslip WHERE reversed_at IS NULL

@@ -26,3 +26,17 @@ class AccountMissing(Refusal):
 
     code = "account_missing"
     text = _("The chart of accounts lacks an account for this posting. An administrator can add it in the settings.")
+
+
+class BooksMovedOn(Refusal):
+    """The days of an export hold more than they held when it was made."""
+
+    code = "books_moved_on"
+    text = _("Something was posted in these days since. Export them again; a closed month stays as it is.")
+
+
+class TooLongForASheet(Refusal):
+    """An export has more lines than a spreadsheet."""
+
+    code = "too_long_for_a_sheet"
+    text = _("These are more lines than a spreadsheet holds. Take the CSV file, or fewer days.")

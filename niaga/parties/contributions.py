@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.core.clock import now, today
 from niaga.core.queries.together import Question
-from niaga.core.registry import InvariantCheck, invariants
+from niaga.core.registry import InvariantCheck, invariants, names
 from niaga.organization.access import access_of
 from niaga.parties.queries.credit import credit_asked
+from niaga.parties.queries.customers import customer_names
 from niaga.parties.queries.find_customers import find_customers
 from niaga.parties.rules.credit import CreditFigures
 from niaga.parties.rules.phones import format_phone
@@ -111,6 +112,7 @@ def contribute() -> None:
     search.add("customers", SearchContribution(_("Customers"), "building-2", find=_find))
     commands.add("parties", _offer)
     customer_panel.add("parties", _facts)
+    names.add("customer", customer_names)
     invariants.add(
         "credit_accounts_are_the_sum_of_their_entries",
         InvariantCheck(

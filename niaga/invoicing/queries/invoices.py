@@ -1,6 +1,6 @@
 """Invoices and credit notes a person may see, with what is open and how they stand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -141,3 +141,8 @@ _LINE_ROWS = Compiled(_line_rows)
 def credit_notes_of(*, invoice_id: UUID, by: Actor) -> QuerySet[Invoice]:
     """The credit notes of an invoice that the person may see, drafts too."""
     return visible_invoices(by=by).filter(credits_id=invoice_id).exclude(status="discarded").order_by("created_at")
+
+
+def kinds_of(invoice_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Invoice, down payment or credit note, of many at once; for who may know that they are there."""
+    return dict(Invoice.objects.filter(pk__in=invoice_ids).values_list("id", "kind"))

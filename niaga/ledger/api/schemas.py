@@ -1,12 +1,15 @@
 """The shapes of the books on the wire."""
 
 import datetime as dt
+from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
 from niaga.core.api import Number, PageQuery
+from niaga.ledger.models import AccountRole
+from niaga.ledger.rules.plan import LONGEST_CODE, LONGEST_NAME
 
 
 class JournalQuery(PageQuery):
@@ -54,6 +57,53 @@ class TrialBalanceOut(Schema):
     until: dt.date
     currency: str
     accounts: list[AccountBalance]
+
+
+class RoleAccountIn(Schema):
+    """`code` is of the company's own plan; a new one needs a name. Several roles may name one account."""
+
+    role: AccountRole
+    code: str = Field(max_length=LONGEST_CODE)
+    name: str = Field("", max_length=LONGEST_NAME)
+
+
+class AccountMapIn(Schema):
+    """Roles that are not named stay as they are."""
+
+    accounts: list[RoleAccountIn] = Field(min_length=1, max_length=len(AccountRole))
+
+
+class RoleAccountOut(Schema):
+    role: str
+    code: str
+    name: str
+
+
+class AccountMapOut(Schema):
+    accounts: list[RoleAccountOut]
+
+
+class JournalExportIn(Schema):
+    """Both days are included."""
+
+    since: dt.date
+    until: dt.date
+
+
+class JournalExportOut(Schema):
+    """How much the journal of these days held; its credits are its debits."""
+
+    id: UUID
+    since: dt.date
+    until: dt.date
+    lines: int
+    debit: Number
+    created_by: UUID | None
+    created_at: dt.datetime
+
+
+class FileQuery(Schema):
+    format: Literal["csv", "xlsx"] = "csv"
 
 
 class PeriodIn(Schema):

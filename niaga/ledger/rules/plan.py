@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z ./-]{0,18}[0-9A-Za-z])?")
 """`1101`, `1-10100`, `110.01`: what charts of accounts here use."""
-LONGEST_NAME = 120
+LONGEST_CODE, LONGEST_NAME = 20, 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def post_entry(
     reverses: UUID | None = None,
     document_currency: str = "",
 ) -> UUID:
-    """Add a balanced journal entry to the batch; the accounts that play the roles now are found in the statement itself.
+    """Add a balanced journal entry to the batch; the accounts that play its roles now are found in it.
 
     `currency` is the company's own, in which the books are; `document_currency` the source document's, where it is
     another.

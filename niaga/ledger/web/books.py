@@ -21,19 +21,13 @@ from niaga.core.rules.calendar import add_months
 from niaga.ledger.queries.journal import accounts, months_with_entries, periods, trial_balance, visible_lines
 from niaga.ledger.services.close_period import close_period
 from niaga.ledger.services.reopen_period import reopen_period
+from niaga.ledger.web.tabs import tabs_of
 from niaga.organization.access import access_of
 from niaga.ui.forms import once
 from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Money, Reference, Search, Text
 
 
-def _tabs(request: HttpRequest, here: str) -> list[dict[str, Any]]:
-    rooms = [("trial_balance", _("Trial balance")), ("journal", _("Journal"))]
-    if access_of(request.user).allows("period", "view"):
-        rooms.append(("periods", _("Months")))
-    return [{"label": label, "url": reverse(f"ledger:{name}"), "current": name == here} for name, label in rooms]
-
-
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
     try:
         return parse_date(text)
     except ValueError:
@@ -46,14 +40,14 @@ def show_trial_balance(request: HttpRequest) -> HttpResponse:
     access = access_of(request.user)
     access.require("ledger", "view")
     today = clock.today(at=clock.now(), zone=access.current_company.zone)
-    upto = _day(request.GET.get("upto", "")) or today
-    since = _day(request.GET.get("since", "")) or date(upto.year, 1, 1)
+    upto = read_day(request.GET.get("upto", "")) or today
+    since = read_day(request.GET.get("since", "")) or date(upto.year, 1, 1)
     rows = trial_balance(by=request.user, upto=upto, since=since)
     context = {
         "rows": rows, "since": since, "upto": upto, "currency": access.current_company.currency,
         "debit": sum((row["debit"] for row in rows), Decimal(0)),
         "credit": sum((row["credit"] for row in rows), Decimal(0)),
-        "balance": sum((row["balance"] for row in rows), Decimal(0)), "tabs": _tabs(request, "trial_balance"),
+        "balance": sum((row["balance"] for row in rows), Decimal(0)), "tabs": tabs_of(request, "trial_balance"),
     }  # fmt: skip
     return render(request, "ledger/trial_balance.html", context)
 
@@ -88,7 +82,7 @@ class JournalList(Listing):
         return place.format(row.entry.source_id) if place else ""
 
     def context(self) -> dict[str, Any]:
-        return {"tabs": _tabs(self.request, "journal")}
+        return {"tabs": tabs_of(self.request, "journal")}
 
 
 @login_required
@@ -109,7 +103,7 @@ def show_periods(request: HttpRequest) -> HttpResponse:
             }
             for month in months[:60]
         ],
-        "may_close": access.allows("period", "close"), "tabs": _tabs(request, "periods"),
+        "may_close": access.allows("period", "close"), "tabs": tabs_of(request, "periods"),
     }  # fmt: skip
     return render(request, "ledger/periods.html", context)
 
@@ -118,7 +112,7 @@ def show_periods(request: HttpRequest) -> HttpResponse:
 @require_POST
 def change_period(request: HttpRequest) -> HttpResponse:
     """Close a month, or open it again."""
-    month = _day(request.POST.get("month", ""))
+    month = read_day(request.POST.get("month", ""))
     if month is None:
         raise Invalid(gettext("This is no month."), field="month")
     company_id = access_of(request.user).current_company.id

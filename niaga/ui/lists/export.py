@@ -2,20 +2,33 @@
 
 import csv
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from xlsxwriter import Workbook
-
-from niaga.ui.lists.columns import Column
 
 CHUNK = 2_000
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOST_ROWS = 1_048_575  # rows a sheet holds below its heading
+
+
+class Exported(Protocol):
+    """A column of a file."""
+
+    @property
+    def label(self) -> Any: ...
+
+    @property
+    def export(self) -> Callable[[Any], Any]: ...
+
+
+class Streamed(Protocol):
+    """Rows that are read while they are written: a queryset, or what makes more of one."""
+
+    def iterator(self, *, chunk_size: int) -> Iterator[Any]: ...
 
 
 def harmless(text: str) -> str:
@@ -42,7 +55,7 @@ def _cell(value: Any) -> str:
     return harmless(str(value))
 
 
-def csv_response(columns: Sequence[Column], rows: QuerySet[Any, Any], name: str) -> StreamingHttpResponse:
+def csv_response(columns: Sequence[Exported], rows: Streamed, name: str) -> StreamingHttpResponse:
     writer = csv.writer(_Echo())
 
     def stream() -> Iterator[str]:
@@ -57,7 +70,7 @@ def csv_response(columns: Sequence[Column], rows: QuerySet[Any, Any], name: str)
     )
 
 
-def xlsx_response(columns: Sequence[Column], rows: QuerySet[Any, Any], name: str, title: str) -> FileResponse:
+def xlsx_response(columns: Sequence[Exported], rows: Streamed, name: str, title: str) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     book = Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("".join(letter for letter in title if letter not in "[]:*?/\\'")[:31] or None)

@@ -1,0 +1,23 @@
+"""The roles of accounts as pages say them: what each is called, and what is posted on it."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+ROLES: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    "receivable": (_("Receivables"), _("What customers owe on invoices.")),
+    "tax_by_buyer": (_("Tax paid by collectors"), _("PPN that a collector pays to the state, until its slip is here.")),
+    "cash": (_("Cash"), _("Payments in cash.")),
+    "bank": (_("Bank"), _("Transfers, and giros that were cleared.")),
+    "giro": (_("Giros received"), _("Giros that are not cleared yet.")),
+    "card": (_("Cards under way"), _("Card payments that the bank still has.")),
+    "advances": (_("Customers' advances"), _("Money without an invoice, and down payments.")),
+    "tax_payable": (_("Output tax (PPN)"), _("Tax on invoices, less credit notes and slips.")),
+    "luxury_tax_payable": (_("Luxury tax (PPnBM)"), _("Luxury tax on invoices.")),
+    "revenue": (_("Revenue"), _("Sales without taxes, less credit notes.")),
+    "rounding": (_("Rounding"), _("The rounding of invoices.")),
+    "exchange_gain": (_("Exchange gain"), _("What a rate gained until a document was settled.")),
+    "exchange_loss": (_("Exchange loss"), _("What a rate lost until a document was settled.")),
+    "exchange_rounding": (_("Exchange rounding"), _("What is left over by converting each amount by itself.")),
+}
