@@ -19,6 +19,9 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
+from niaga.ledger.rules.plan import ChosenAccount
+from niaga.ledger.services.export_journal import export_journal
+from niaga.ledger.services.map_accounts import map_accounts
 from niaga.messaging.models import EmailFile, Notice
 from niaga.messaging.services.queue_email import FileToSend, queue_email
 from niaga.organization.access import SYSTEM
@@ -309,6 +312,11 @@ def make_everything(text: str, folder: Path) -> Everything:
     issue_invoice(invoice_id=collected_id, by=by, at=NOW)
     slip = record_tax_slip(invoice_id=collected_id, number=text[:40], day=NOW.date(), by=by, at=NOW)
     note(tax_slip_id=slip.id)
+
+    # the books
+    map_accounts(**shared, accounts={"receivable": ChosenAccount("1-10100", text[:120])})
+    handed = export_journal(**shared, since=date(2026, 1, 1), until=date(2027, 1, 1))
+    note(journal_export_id=handed.id, file_format="csv")
 
     # other currencies
     choose_currencies(**shared, currencies=["EUR"], rate_days=7)

@@ -33,6 +33,7 @@ from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
+from niaga.ledger.services.export_journal import export_journal
 from niaga.messaging.models import Email, Notice
 from niaga.messaging.services.add_notice import add_notice
 from niaga.messaging.services.queue_email import queue_email
@@ -203,6 +204,7 @@ def furnish(folder: Path) -> Furnished:
     )
     update_customer(customer_id=shop.id, tax_id="0098765432101000", tax_id_kind="npwp", **shared)
     take_buyer_facts(invoice_id=due.id, **shared)
+    handed = export_journal(company_id=company.id, since=date(2026, 1, 1), until=date(2027, 1, 1), **shared)
     tax_file = make_tax_file(company_id=company.id, invoice_ids=[due.id], **shared)
     serial = TaxSerialTold(paid.number or "", "04002600000000101")
     record_tax_serials(company_id=company.id, told=[serial], **shared)
@@ -397,6 +399,7 @@ def furnish(folder: Path) -> Furnished:
         "branch_id": [world.branch.id], "company_id": [company.id], "account_id": [account],
         "user_id": [by.id], "role_id": _some(Role), "membership_id": _some(Membership),
         "token_id": [token.id], "view_id": [view.id], "tax_file_id": [tax_file.id],
+        "journal_export_id": [handed.id], "file_format": ["csv"],
         "tax:category_id": _some(TaxCategory),
         "team:row_id": [team], "territory:row_id": [territory], "channel:row_id": _some(Channel),
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """The right that each button and form of the pages takes, and what is sent by it."""
 
+from niaga.ledger.models import AccountRole
+
 FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/customers/{customer_id}/archive": ("customer archive", {}),
     "/customers/{customer_id}/notes": ("customer change", {"text": "Baru"}),
@@ -113,6 +115,11 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/tax-invoices/files/{tax_file_id}/withdrawal": ("tax_filing create", {}),
     "/payments/{payment_id}/reversal": ("payment reverse", {"reason": "Baru"}),
     "/payments/{payment_id}/allocation": ("payment allocate", {"invoice": "{invoice_id}", "amount": "1000"}),
+    "/books/accounts": (
+        "period close",
+        {f"{role}_{part}": "9000" for role in AccountRole.values for part in ("code", "name")},
+    ),
+    "/books/exports/new": ("ledger export", {"since": "2026-01-01", "until": "2027-01-01"}),
     "/books/months/change": ("period close", {"month": "2026-10-01", "deed": "close"}),
     "/imports/{batch_id}/undo": ("import undo", {}),
     "/settings/customer-groups/new": ("setting change", {"code": "N1", "name": "Baru"}),

@@ -83,6 +83,9 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/links
         POST /invoices/{invoice_id}/sending
     """,
+    "ledger export": """
+        POST /journal-exports
+    """,
     "loyalty adjust": """
         PUT /loyalty/members/{customer_id}
         POST /loyalty/members/{customer_id}/entries
@@ -132,6 +135,7 @@ OPERATIONS = {
         POST /payments/{payment_id}/reversal
     """,
     "period close": """
+        PUT /account-map
         POST /periods/closure
         POST /periods/reopening
     """,
@@ -308,6 +312,8 @@ BODIES = {
     "PATCH /users/{user_id}": {"name": "Baru"},
     "POST /loyalty/members/{customer_id}/entries": {"points": 5, "reason": "Baru"},
     "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},
+    "POST /journal-exports": {"since": "2026-01-01", "until": "2027-01-01"},
+    "PUT /account-map": {"accounts": [{"role": "cash", "code": "9000", "name": "Baru"}]},
     "PUT /currencies": {"other_currencies": ["SGD"]},
     "PUT /exchange-rates": {"rates": [{"currency": "USD", "date": "2026-11-18", "rate": "16450"}]},
     "PUT /tax-currency-rates": {"valid_from": "2026-11-18", "rates": [{"currency": "USD", "rate": "16450"}]},

@@ -94,6 +94,7 @@ def addresses(world: Any) -> dict[str, tuple[str, str, str]]:
     contact, place = Contact.objects.get(), Address.objects.get()
     return {
         "company": ("/settings/company", "phone", "031 555 0101"),
+        "account map": ("/books/accounts", "bank_name", "BCA"),
         "fiscal": ("/settings/fiscal", "quotation_valid_days", "30"),
         "currencies": ("/settings/currencies/choice", "rate_days", "9"),
         "bank account": (f"/settings/bank-accounts/{account}", "holder", "PT Lain"),
@@ -120,7 +121,7 @@ def addresses(world: Any) -> dict[str, tuple[str, str, str]]:
 
 
 FORMS = (
-    "company", "fiscal", "currencies", "bank account", "branch", "team", "channel", "user", "role", "warehouse", "unit",
+    "company", "account map", "fiscal", "currencies", "bank account", "branch", "team", "channel", "user", "role", "warehouse", "unit",
     "tax", "term", "group", "category", "price list", "customer", "contact", "address", "credit", "product",
     "quotation", "order",
 )  # fmt: skip

@@ -5,7 +5,7 @@ kept (the chosen company's facts, templates).
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.core import clock
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.ledger.rules.plan import ChosenAccount
+from niaga.ledger.services.export_journal import export_journal
+from niaga.ledger.services.map_accounts import map_accounts
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
@@ -84,6 +87,9 @@ MOST = {
     "/books": 5,
     "/books/journal": 8,
     "/books/months": 6,
+    "/books/accounts": 7,
+    "/books/exports": 8,
+    "export of the journal": 6,
     "/imports": 8,
     "/approvals": 8,
     "/approvals/all": 9,
@@ -177,6 +183,10 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
             path=history, kind="sales", company_id=world.company.id, dry_run=False, at=NOW, by=world.owner
         )
         assert batch.status == "done", batch.findings
+        days = {"since": date(2026, 1, 1), "until": date(2027, 1, 1)}
+        handed = export_journal(company_id=world.company.id, **days, by=world.owner, at=NOW)
+        accounts = {"cash": ChosenAccount(f"1-{name}", name)}
+        map_accounts(company_id=world.company.id, accounts=accounts, by=world.owner, at=NOW)
     return {
         "quotation": f"/quotations/{quotation.id}",
         "accepted quotation": f"/quotations/{draft.quotation_id}",
@@ -205,6 +215,7 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "publication of a promotion": f"/publications/{Publication.objects.get(subject_id=promotion.id).id}",
         "historical sale": f"/history/{HistoricalSale.objects.filter(customer=customer).latest('id').id}",
         "import": f"/imports/{batch.id}",
+        "export of the journal": f"/books/exports/{handed.id}",
     }
 
 

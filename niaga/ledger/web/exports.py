@@ -27,7 +27,7 @@ from niaga.organization.queries.users import name_of, user_names
 from niaga.ui.forms import once
 from niaga.ui.lists import Day, Days, Empty, Listing, Money, Number, Reference, Text
 
-KINDS = ("csv", "xlsx")
+FORMATS = ("csv", "xlsx")
 
 
 class ExportList(Listing):
@@ -104,7 +104,7 @@ def show_export(request: HttpRequest, journal_export_id: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def download_export(request: HttpRequest, journal_export_id: UUID, kind: str) -> HttpResponseBase:
-    if kind not in KINDS:
+def download_export(request: HttpRequest, journal_export_id: UUID, file_format: str) -> HttpResponseBase:
+    if file_format not in FORMATS:
         raise NotFound()
-    return journal_file(export_id=journal_export_id, kind=kind, by=request.user)
+    return journal_file(export_id=journal_export_id, kind=file_format, by=request.user)

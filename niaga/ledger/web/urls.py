@@ -12,5 +12,5 @@ urlpatterns = [
     path("books/exports", exports.ExportList.as_view(), name="exports"),
     path("books/exports/new", exports.new_export, name="new_export"),
     path("books/exports/<uuid:journal_export_id>", exports.show_export, name="export"),
-    path("books/exports/<uuid:journal_export_id>/<str:kind>", exports.download_export, name="download_export"),
+    path("books/exports/<uuid:journal_export_id>/<str:file_format>", exports.download_export, name="download_export"),
 ]
