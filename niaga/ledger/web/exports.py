@@ -34,14 +34,14 @@ class ExportList(Listing):
     key, title, sort, template = "journal_exports", _("For the accountant"), "-made", "ledger/exports.html"
     export = False
     columns = (
-        Reference("since", _("From"), sort="since", phone="title"),
-        Day("until", _("To"), sort="until", phone="title"),
+        Reference("since", _("First day"), sort="since", phone="title"),
+        Day("until", _("Last day"), sort="until", phone="title"),
         Number("lines", _("Lines"), phone="meta"),
         Money("debit", _("Debit"), currency=lambda row: row.company.currency, phone="value"),
         Day("made", _("Made"), source="created_at", sort=("created_at", "id"), phone="meta"),
         Text("by", _("By"), source="who", phone="meta"),
     )
-    filters = (Days("since", _("From"), lookup="since"),)
+    filters = (Days("since", _("First day"), lookup="since"),)
     empty = Empty(
         _("Nothing was handed out yet"),
         _("Choose the days above, such as a month that you closed, and make the file for your accountant."),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 ROLES: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "receivable": (_("Receivables"), _("What customers owe on invoices.")),
     "tax_by_buyer": (_("Tax paid by collectors"), _("PPN that a collector pays to the state, until its slip is here.")),
-    "cash": (_("Cash"), _("Payments in cash.")),
+    "cash": (_("Cash on hand"), _("Payments in cash.")),
     "bank": (_("Bank"), _("Transfers, and giros that were cleared.")),
     "giro": (_("Giros received"), _("Giros that are not cleared yet.")),
     "card": (_("Cards under way"), _("Card payments that the bank still has.")),
