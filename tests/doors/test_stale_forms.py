@@ -121,9 +121,9 @@ def addresses(world: Any) -> dict[str, tuple[str, str, str]]:
 
 
 FORMS = (
-    "company", "account map", "fiscal", "currencies", "bank account", "branch", "team", "channel", "user", "role", "warehouse",
-    "unit", "tax", "term", "group", "category", "price list", "customer", "contact", "address", "credit", "product",
-    "quotation", "order",
+    "company", "account map", "fiscal", "currencies", "bank account", "branch", "team", "channel", "user", "role",
+    "warehouse", "unit", "tax", "term", "group", "category", "price list", "customer", "contact", "address",
+    "credit", "product", "quotation", "order",
 )  # fmt: skip
 
 

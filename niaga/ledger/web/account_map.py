@@ -22,6 +22,12 @@ from niaga.ui.documents import TimelineEntry
 from niaga.ui.stale import one_at_a_time
 
 
+def _field(label: Any, *, max_length: int, required: bool = True, **attrs: str) -> forms.CharField:
+    """The row of the table says what the field is about, so that its own label is only read out."""
+    widget = forms.TextInput(attrs={**attrs, "autocomplete": "off", "aria-label": label})
+    return forms.CharField(label=label, max_length=max_length, required=required, widget=widget)
+
+
 class AccountMapForm(forms.Form):
     """A code and a name for each role."""
 
@@ -30,19 +36,14 @@ class AccountMapForm(forms.Form):
         initial = {f"{role}_{part}": row[part] for role, row in now.items() for part in ("code", "name")}
         super().__init__(data, initial=initial)
         for role, (label, _hint) in ROLES.items():
-            self.fields[f"{role}_code"] = forms.CharField(
-                label=format_lazy("{}: {}", label, _("Code")), max_length=LONGEST_CODE,
-                widget=forms.TextInput(attrs={"list": "plan", "autocomplete": "off"}),
-            )  # fmt: skip
-            self.fields[f"{role}_name"] = forms.CharField(
-                label=format_lazy("{}: {}", label, _("Name")), max_length=LONGEST_NAME, required=False,
-                widget=forms.TextInput(attrs={"autocomplete": "off"}),
-            )  # fmt: skip
+            code, name = format_lazy("{}: {}", label, _("Code")), format_lazy("{}: {}", label, _("Name"))
+            self.fields[f"{role}_code"] = _field(code, max_length=LONGEST_CODE, list="plan")
+            self.fields[f"{role}_name"] = _field(name, max_length=LONGEST_NAME, required=False)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         return [
-            {"label": label, "hint": hint, "code": self[f"{role}_code"], "name": self[f"{role}_name"]}
+            {"label": label, "hint": hint, "fields": [self[f"{role}_code"], self[f"{role}_name"]]}
             for role, (label, hint) in ROLES.items()
         ]
 

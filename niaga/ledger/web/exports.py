@@ -24,8 +24,9 @@ from niaga.ledger.web.journal_file import journal_file
 from niaga.ledger.web.tabs import tabs_of
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import name_of, user_names
+from niaga.ui.formatting import day
 from niaga.ui.forms import once
-from niaga.ui.lists import Day, Days, Empty, Listing, Money, Number, Reference, Text
+from niaga.ui.lists import Day, Empty, Listing, Money, Number, Reference, Text
 
 FORMATS = ("csv", "xlsx")
 
@@ -34,18 +35,22 @@ class ExportList(Listing):
     key, title, sort, template = "journal_exports", _("For the accountant"), "-made", "ledger/exports.html"
     export = False
     columns = (
-        Reference("since", _("First day"), sort="since", phone="title"),
-        Day("until", _("Last day"), sort="until", phone="title"),
+        Reference(
+            "days",
+            _("Days"),
+            source=lambda row: f"{day(row.since)} – {day(row.until)}",
+            sort=("since", "id"),
+            phone="title",
+        ),
         Number("lines", _("Lines"), phone="meta"),
         Money("debit", _("Debit"), currency=lambda row: row.company.currency, phone="value"),
         Day("made", _("Made"), source="created_at", sort=("created_at", "id"), phone="meta"),
         Text("by", _("By"), source="who", phone="meta"),
     )
-    filters = (Days("since", _("First day"), lookup="since"),)
     empty = Empty(
         _("Nothing was handed out yet"),
         _("Choose the days above, such as a month that you closed, and make the file for your accountant."),
-        icon="file-spreadsheet",
+        icon="sheet",
     )
 
     def rows(self) -> QuerySet[Any]:
@@ -65,10 +70,10 @@ class ExportList(Listing):
 
 
 def _asked(request: HttpRequest, name: str) -> date:
-    day = read_day(request.POST.get(name, ""))
-    if day is None:
+    found = read_day(request.POST.get(name, ""))
+    if found is None:
         raise Invalid(gettext("Choose a day."), field=name)
-    return day
+    return found
 
 
 @login_required
