@@ -42,8 +42,8 @@ class ExportList(Listing):
             sort=("since", "id"),
             phone="title",
         ),
-        Number("lines", _("Lines"), phone="meta"),
-        Money("debit", _("Debit"), currency=lambda row: row.company.currency, phone="value"),
+        Number("lines", _("Lines")),
+        Money("debit", _("Debit"), currency=lambda row: row.company.currency, phone="meta"),
         Day("made", _("Made"), source="created_at", sort=("created_at", "id"), phone="meta"),
         Text("by", _("By"), source="who", phone="meta"),
     )
