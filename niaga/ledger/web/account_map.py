@@ -37,8 +37,8 @@ class AccountMapForm(forms.Form):
         super().__init__(data, initial=initial)
         for role, (label, _hint) in ROLES.items():
             code, name = format_lazy("{}: {}", label, _("Code")), format_lazy("{}: {}", label, _("Name"))
-            self.fields[f"{role}_code"] = _field(code, max_length=LONGEST_CODE, list="plan", size="8")
-            self.fields[f"{role}_name"] = _field(name, max_length=LONGEST_NAME, required=False, size="28")
+            self.fields[f"{role}_code"] = _field(code, max_length=LONGEST_CODE, list="plan", size="14")
+            self.fields[f"{role}_name"] = _field(name, max_length=LONGEST_NAME, required=False, size="26")
 
     @property
     def rows(self) -> list[dict[str, Any]]:
