@@ -10,8 +10,8 @@ from niaga.ui.registry import SettingsGroup, SettingsPlace, settings_places
 def contribute() -> None:
     settings_places.add(
         SettingsPlace(
-            key="books", label=_("Books"), text=_("Trial balance, closing months, accounts, files for the accountant"), icon="book-open",
-            url_name="ledger:trial_balance", group=SettingsGroup.COMPANY, order=200,
+            key="books", label=_("Books"), text=_("Trial balance, closing months, accounts, files for the accountant"),
+            icon="book-open", url_name="ledger:trial_balance", group=SettingsGroup.COMPANY, order=200,
             allowed=lambda request: access_of(request.user).allows("ledger", "view"),
         )
     )  # fmt: skip

@@ -88,7 +88,7 @@ MOST = {
     "/books/journal": 8,
     "/books/months": 6,
     "/books/accounts": 7,
-    "/books/exports": 8,
+    "/books/exports": 7,
     "export of the journal": 6,
     "/imports": 8,
     "/approvals": 8,

@@ -1,12 +1,14 @@
 import csv
 import io
 import random
+import tracemalloc
 import zipfile
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from python_calamine import CalamineWorkbook
 
 from niaga.core.clock import now
@@ -14,7 +16,7 @@ from niaga.core.errors import Forbidden, Invalid
 from niaga.core.models import AuditEntry
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.ledger import errors
-from niaga.ledger.models import JournalExport
+from niaga.ledger.models import JournalEntry, JournalExport
 from niaga.ledger.queries.journal import trial_balance
 from niaga.ledger.services.export_journal import export_journal
 from niaga.ledger.tests.test_account_map import choose, sell
@@ -207,6 +209,37 @@ def test_a_long_file_is_read_chunk_by_chunk(monkeypatch: Any, django_assert_max_
         parts = content(world, export)
 
     assert parts == whole
+
+
+MORE = """
+    WITH e AS (INSERT INTO ledger_journalentry
+                      (id, company_id, date, source_kind, source_id, number, currency, posted_at)
+               SELECT gen_random_uuid(), e.company_id, e.date, e.source_kind, gen_random_uuid(), e.number, e.currency,
+                      e.posted_at FROM ledger_journalentry e, generate_series(1, 5000) WHERE e.id = %s RETURNING id)
+    INSERT INTO ledger_journalline (id, entry_id, account_id, role, customer_id, amount)
+    SELECT gen_random_uuid(), e.id, l.account_id, l.role, l.customer_id, l.amount
+      FROM e, ledger_journalline l WHERE l.entry_id = %s
+"""
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_long_period_takes_little_memory(kind: str) -> None:
+    world = make_world()
+    invoice = sell(world)
+    entry = JournalEntry.objects.get(source_id=invoice.id).id
+    with connection.cursor() as cursor:
+        cursor.execute(MORE, [entry, entry])
+    export = hand_out(world, since=invoice.date, until=invoice.date)
+
+    tracemalloc.start()
+    answer: Any = journal_file(export_id=export.id, kind=kind, by=world.owner)
+    size = sum(len(part) for part in answer.streaming_content)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert export.lines == 15_003
+    assert size > 100_000
+    assert peak < 9_000_000, peak
 
 
 def test_who_may_not_export_the_books_makes_none_and_reads_none() -> None:
