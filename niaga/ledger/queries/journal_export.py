@@ -62,7 +62,10 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class ExportedLines:
-    """The lines of an export, read on while they are written; each further thing is asked once a chunk."""
+    """The lines of an export, read on while they are written; each further thing is asked once a chunk.
+
+    :raises BooksMovedOn: at the end, when something was posted after it was looked for: the file is not completed
+    """
 
     export: JournalExport
 
@@ -79,6 +82,7 @@ class ExportedLines:
             )
             .iterator(chunk_size=chunk_size)
         )  # fmt: skip
+        lines, debit = 0, Decimal(0)
         while chunk := list(islice(rows, chunk_size)):
             customers = _asked(names.get("customer"), {row["customer_id"] for row in chunk if row["customer_id"]})
             words = {
@@ -87,6 +91,9 @@ class ExportedLines:
             }
             for row in chunk:
                 yield _row(row, words[row["kind"]].get(row["source_id"], row["kind"]), customers)
+            lines, debit = lines + len(chunk), debit + sum(max(row["amount"], Decimal(0)) for row in chunk)
+        if (lines, debit) != (one.lines, one.debit):
+            raise BooksMovedOn()
 
 
 def _asked(namer: Namer | None, ids: Collection[UUID]) -> Mapping[UUID, str]:

@@ -18,6 +18,7 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.ledger import errors
 from niaga.ledger.models import JournalEntry, JournalExport
 from niaga.ledger.queries.journal import trial_balance
+from niaga.ledger.queries.journal_export import lines_of_export
 from niaga.ledger.services.export_journal import export_journal
 from niaga.ledger.tests.test_account_map import choose, sell
 from niaga.ledger.tests.test_api import get, post
@@ -209,6 +210,17 @@ def test_a_long_file_is_read_chunk_by_chunk(monkeypatch: Any, django_assert_max_
         parts = content(world, export)
 
     assert parts == whole
+
+
+def test_a_file_is_not_completed_when_something_is_posted_after_the_look() -> None:
+    world = make_world()
+    day = sell(world).date
+    _export, lines = lines_of_export(export_id=hand_out(world, since=day, until=day).id, by=world.owner)
+
+    sell(world)
+
+    with pytest.raises(errors.BooksMovedOn):
+        list(lines.iterator(chunk_size=5))
 
 
 MORE = """
