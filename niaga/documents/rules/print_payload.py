@@ -26,7 +26,7 @@ _PRICED = (
     PrintKind.DOWN_PAYMENT_INVOICE,
     PrintKind.CREDIT_NOTE,
 )
-_CLAIMS = (PrintKind.INVOICE, PrintKind.DOWN_PAYMENT_INVOICE, PrintKind.PRO_FORMA, PrintKind.CREDIT_NOTE)
+_CLAIMS = (PrintKind.INVOICE, PrintKind.DOWN_PAYMENT_INVOICE, PrintKind.CREDIT_NOTE)
 
 
 def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) -> Payload:
@@ -56,6 +56,7 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) ->
         "company": _party(document.company, words),
         "parties": _parties(kind, document, words),
         "facts": _facts(kind, document, words, language),
+        "notice": words["pro_forma_notice"] if kind is PrintKind.PRO_FORMA else "",
         "columns": columns,
         "rows": rows,
         "totals": totals_rows(document, words, language) if priced else [],
@@ -115,6 +116,7 @@ def _facts(kind: PrintKind, document: PrintDocument, words: dict[str, str], lang
         ("invoice_number", document.invoice_number),
         ("customer_reference", document.customer_reference),
         ("order_numbers", "\n".join(document.order_numbers)),
+        ("replaces", document.replaces),
         ("delivery_number", document.delivery_number),
         ("warehouse", document.warehouse),
         ("driver", document.driver),
