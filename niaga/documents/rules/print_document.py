@@ -220,5 +220,9 @@ class PrintDocument:
     received: Decimal | None = None
     """Receipt: the whole payment."""
     signatures: tuple[PrintSignature, ...] = ()
+    stamp_duty: Decimal = Decimal(0)
+    """Bea meterai: a place is left for it, in the company's own currency."""
+    stamp_serial: str = ""
+    """Of the e-meterai that was put on it."""
     facts: tuple[tuple[str, str], ...] = field(default=())
     accent: str = "#0b6b66"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from niaga.core.rules.formatting import format_date, format_money, format_npwp
+from niaga.core.rules.formatting import format_date, format_money, format_npwp, format_number
 from niaga.core.rules.terbilang import LARGEST, amount_in_words
 from niaga.documents.rules.print_cells import Payload
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintParty, Stamp
@@ -67,6 +67,7 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) ->
         "beside": beside,
         "blocks": blocks,
         "signatures": _signatures(document, words),
+        "stamp_place": _stamp_place(document, words, language),
         "link": _link(document, words),
         "foot": printable(document.foot)[:FOOT],
         "page_label": words["page"],
@@ -184,6 +185,13 @@ def _link(document: PrintDocument, words: dict[str, str]) -> Payload | None:
     if not url.startswith(("https://", "http://")):
         return None
     return {"label": words["open_online"], "url": url, "shown": printable(url)}
+
+
+def _stamp_place(document: PrintDocument, words: dict[str, str], language: str) -> Payload | None:
+    if not document.stamp_duty:
+        return None
+    duty = words["stamp_duty"].format(duty=format_number(document.stamp_duty, language))
+    return {"label": duty, "text": printable(document.stamp_serial) or words["stamp_place"]}
 
 
 def _signatures(document: PrintDocument, words: dict[str, str]) -> list[Payload]:

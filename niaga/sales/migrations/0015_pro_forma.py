@@ -2,50 +2,134 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import niaga.core.fields
-import niaga.core.ids
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import niaga.core.fields
+import niaga.core.ids
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organization', '0007_rights_on_loyalty'),
-        ('sales', '0014_points'),
+        ("organization", "0007_rights_on_loyalty"),
+        ("sales", "0014_points"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProForma',
+            name="ProForma",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField(help_text='The first of its order is 1.')),
-                ('number', models.CharField(max_length=50)),
-                ('date', models.DateField()),
-                ('valid_until', models.DateField()),
-                ('currency', niaga.core.fields.CurrencyField(max_length=3)),
-                ('total', niaga.core.fields.AmountField(decimal_places=4, max_digits=19)),
-                ('tax_by_buyer', niaga.core.fields.AmountField(decimal_places=4, default=0, help_text='Of its taxes, what a collector pays to the state.', max_digits=19)),
-                ('percent', niaga.core.fields.PercentField(decimal_places=6, help_text='Of the down payment asked for.', max_digits=9, null=True)),
-                ('pay_now', niaga.core.fields.AmountField(decimal_places=4, help_text='The down payment that is asked for, or all that is to be paid.', max_digits=19)),
-                ('figures', models.CharField(help_text="Of the order's lines, to tell that they changed since.", max_length=64)),
-                ('made_at', models.DateTimeField()),
-                ('company', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='organization.company')),
-                ('made_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='pro_formas', to='sales.salesorder')),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='sales.proforma')),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(help_text="The first of its order is 1.")),
+                ("number", models.CharField(max_length=50)),
+                ("date", models.DateField()),
+                ("valid_until", models.DateField()),
+                ("currency", niaga.core.fields.CurrencyField(max_length=3)),
+                ("total", niaga.core.fields.AmountField(decimal_places=4, max_digits=19)),
+                (
+                    "tax_by_buyer",
+                    niaga.core.fields.AmountField(
+                        decimal_places=4,
+                        default=0,
+                        help_text="Of its taxes, what a collector pays to the state.",
+                        max_digits=19,
+                    ),
+                ),
+                (
+                    "percent",
+                    niaga.core.fields.PercentField(
+                        decimal_places=6, help_text="Of the down payment asked for.", max_digits=9, null=True
+                    ),
+                ),
+                (
+                    "pay_now",
+                    niaga.core.fields.AmountField(
+                        decimal_places=4,
+                        help_text="The down payment that is asked for, or all that is to be paid.",
+                        max_digits=19,
+                    ),
+                ),
+                (
+                    "figures",
+                    models.CharField(help_text="Of the order's lines, to tell that they changed since.", max_length=64),
+                ),
+                ("made_at", models.DateTimeField()),
+                (
+                    "company",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="organization.company"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pro_formas",
+                        to="sales.salesorder",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="sales.proforma",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='one_pro_forma_position'), models.UniqueConstraint(fields=('company', 'number'), name='one_pro_forma_number'), models.CheckConstraint(condition=models.Q(('pay_now__gt', 0), ('pay_now__lte', django.db.models.expressions.CombinedExpression(models.F('total'), '-', models.F('tax_by_buyer')))), name='pro_forma_asks_for_no_more_than_all')],
+                "abstract": False,
+                "constraints": [
+                    models.UniqueConstraint(fields=("order", "position"), name="one_pro_forma_position"),
+                    models.UniqueConstraint(fields=("company", "number"), name="one_pro_forma_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pay_now__gt", 0),
+                            (
+                                "pay_now__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("total"), "-", models.F("tax_by_buyer")
+                                ),
+                            ),
+                        ),
+                        name="pro_forma_asks_for_no_more_than_all",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='proforma',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='51754d2984400c0d79d745d06a8983c2c15787bf', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_53602', table='sales_proforma', when='BEFORE')),
+            model_name="proforma",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
+                    hash="51754d2984400c0d79d745d06a8983c2c15787bf",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_53602",
+                    table="sales_proforma",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

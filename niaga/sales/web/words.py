@@ -112,7 +112,9 @@ def timeline(kind: str, events: Sequence[Event], numbers: Mapping[UUID, str] | N
     `numbers` names the other documents of the chain, of which only the great moments are told.
     """
     entries: list[TimelineEntry] = []
-    events = [one for one in events if one.subject_kind in (kind, "pro_forma") or (one.subject_kind, one.what) in _MOMENTS]
+    events = [
+        one for one in events if one.subject_kind in (kind, "pro_forma") or (one.subject_kind, one.what) in _MOMENTS
+    ]
     for place, event in enumerate(events):
         if event.kind == "opening":
             about = (numbers or {}).get(event.subject_id, "") if event.subject_kind == "pro_forma" else ""
