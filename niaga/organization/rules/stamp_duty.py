@@ -1,4 +1,4 @@
-"""Bea meterai: which sums a receipt states bear stamp duty, by country and day. Companies start with it and change it."""
+"""Bea meterai: which sums on a receipt bear stamp duty, by country and day. A company starts with it."""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ class PaymentList(Listing):
              match=lambda rows: rows.filter(status="recorded", method="giro", clearing=None)),
     )  # fmt: skip
     views = (
-        View(_("Advances"), "left=1"), View(_("Giro not cleared"), "giro=1"), View(_("e-meterai to affix"), "stamp=due"),
+        View(_("Advances"), "left=1"), View(_("Giro not cleared"), "giro=1"),
+        View(_("e-meterai to affix"), "stamp=due"),
     )  # fmt: skip
     totals = (Total("amount", _("Amount"), currency="currency"), Total("advance", _("Advances"), currency="currency"))
     empty = Empty(
