@@ -38,7 +38,7 @@ def list_invoices(request: HttpRequest, query: Query[schemas.InvoiceQuery]) -> A
     rows = visible_invoices(by=request.user).filter(**{name: value for name, value in asked.items() if value})
     rows = stamped(with_balance(rows, today=today(at=now(), zone=access.current_company.zone)))
     if query.stamp_state:
-        rows = rows.filter(stamp_state=query.stamp_state)
+        rows = rows.filter(Q(stamp_state=query.stamp_state))
     if query.payment_state:
         rows = rows.filter(Q(payment_state=query.payment_state))
     return page_of(rows, order=("-created_at", "-id"), query=query)

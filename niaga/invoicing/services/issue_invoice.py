@@ -76,7 +76,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
         values={
             "number": number, "date": today, "due_date": dues[-1].due_date, "issued_by": by.id, "issued_at": at,
             "exchange_rate": exchange.rate, "base_total": base_total, "advance_base": advance_base,
-            "stamp_duty": fiscal_setting(invoice.company_id, today).duty_on(exchange.in_base(_acknowledged(invoice))),
+            "stamp_duty": _stamp_duty(invoice, exchange, today),
         },
     )  # fmt: skip
     batch.insert(
@@ -134,10 +134,12 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     return invoice
 
 
-def _acknowledged(invoice: Invoice) -> Decimal:
-    """What it says of the debt is settled already."""
-    is_invoice = invoice.kind == InvoiceKind.INVOICE and invoice.advance_net > 0
-    return Decimal(invoice.__dict__["taken_off"]) if is_invoice else Decimal(0)
+def _stamp_duty(invoice: Invoice, exchange: Exchange, today: date) -> Decimal:
+    """On what it says of the debt is settled already: the down payments that it takes off."""
+    if invoice.kind != InvoiceKind.INVOICE or invoice.advance_net <= 0:
+        return Decimal(0)
+    stated = exchange.in_base(invoice.__dict__["taken_off"])
+    return fiscal_setting(invoice.company_id, today).duty_on(stated)
 
 
 def _exchange(invoice: Invoice, today: date) -> Exchange:

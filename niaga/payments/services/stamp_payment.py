@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +21,7 @@ def stamp_payment(*, payment_id: UUID, serial: str, by: Actor, at: datetime) -> 
     :raises StampTaken: that e-meterai is on another document
     """
     lock_payment(payment_id)
-    payment = get_payment(payment_id=payment_id, by=by)
+    payment: Any = get_payment(payment_id=payment_id, by=by)
     access_of(by).require("payment", "record", payment)
     return affix_stamp(
         subject_kind="payment", subject_id=payment.id, company_id=payment.company_id, duty=payment.duty,

@@ -78,7 +78,8 @@ def post_pro_forma(request: HttpRequest, response: HttpResponse, order_id: UUID,
     """Put down what is to be paid of an order before it is invoiced; it replaces the one before. Its PDF is at
     `/papers/pro_forma/{id}`."""
     get_order(order_id=order_id, by=request.user)
-    made = make_pro_forma(order_id=order_id, **(body or ProFormaIn()).dict(), by=request.user, at=now())
+    asked = body.dict() if body else {}
+    made = make_pro_forma(order_id=order_id, **asked, by=request.user, at=now())
     return Status(201, _answer(response, get_pro_forma(pro_forma_id=made.id, by=request.user)))
 
 

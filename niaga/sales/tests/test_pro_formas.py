@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from urllib.parse import urlsplit
 
@@ -20,8 +20,10 @@ from niaga.invoicing.models import Invoice
 from niaga.ledger.models import JournalEntry
 from niaga.messaging.models import Email
 from niaga.organization.access import SYSTEM
+from niaga.organization.services.create_token import create_token
 from niaga.organization.services.keep_bank_account import keep_bank_account
 from niaga.parties.models import TimelineEntry
+from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.sales.errors import OverInvoicing
 from niaga.sales.models import ProForma, SalesOrder
 from niaga.sales.queries.documents import order_lines
@@ -215,3 +217,47 @@ def test_who_may_not_send_orders_makes_and_hands_over_none(world):
     assert made.number in page
     assert "send-pro-forma" not in page
     assert ProForma.objects.count() == 1
+
+
+def test_the_api_makes_lists_shares_and_tells_the_state(world):
+    order = make_confirmed_order(world, [make_line(world)])
+    token = create_token(user_id=world.owner.id, name="api", company_id=world.company.id, by=world.owner, at=NOW)
+    api = Client(headers={"authorization": f"Bearer {token}"})
+    address = f"/api/v1/orders/{order.id}/pro-formas"
+
+    made = api.post(address, {"percent": "25", "valid_until": "2026-12-01"}, content_type="application/json")
+    again = api.post(address)
+    first, listed = api.get(made["Location"]).json(), api.get(address).json()["items"]
+    link = api.post(f"/api/v1/pro-formas/{again.json()['id']}/links")
+    sent = api.post(
+        f"/api/v1/pro-formas/{again.json()['id']}/sending",
+        {"to": ["sari@example.com"]},
+        content_type="application/json",
+    )
+    late = api.post(f"/api/v1/pro-formas/{first['id']}/links")
+
+    assert (made.status_code, again.status_code, link.status_code, sent.status_code) == (201, 201, 201, 200)
+    assert Decimal(made.json()["pay_now"]) * 4 == order.total
+    assert (first["state"], again.json()["state"], first["valid_until"]) == ("replaced", "valid", "2026-12-01")
+    assert [one["number"] for one in listed] == [f"{order.number}-P2", f"{order.number}-P1"]
+    assert listed[0]["replaces_id"] == first["id"]
+    assert (late.status_code, late.json()["code"]) == (409, "wrong_state")
+
+
+def test_a_collector_is_asked_only_for_what_it_pays_to_us(world):
+    collector = make_customer(world)
+    save_tax_treatment(
+        customer_id=collector.id, valid_from=date(2026, 1, 1), transaction_code="02", note="Bendahara",
+        by=world.owner, at=NOW,
+    )  # fmt: skip
+    order = make_confirmed_order(world, [make_line(world)], customer=collector)
+    tax = sum(line.tax for line in order_lines(order_id=order.id))
+
+    whole = make_pro_forma(order_id=order.id, by=world.owner, at=NOW)
+    half = make_pro_forma(order_id=order.id, percent=Decimal(50), by=world.owner, at=NOW)
+    invoice_id = invoice_down_payment(order_id=order.id, percent=Decimal(50), by=world.owner, at=NOW)
+
+    assert (whole.tax_by_buyer, whole.pay_now) == (tax, order.total - tax)
+    assert half.pay_now == Invoice.objects.get(pk=invoice_id).payable
+    labels = [row["label"] for row in paper_of(half)["totals"]]
+    assert labels[-3:] == ["Pajak disetor pembeli ke negara", "Sisa, ditagih kemudian", "Dibayar sekarang"]

@@ -43,7 +43,7 @@ STATES = {
 class ShownProForma:
     id: UUID
     number: str
-    date: date
+    made_on: date
     valid_until: date
     currency: str
     total: Decimal
