@@ -221,20 +221,20 @@ def test_who_may_not_send_orders_makes_and_hands_over_none(world):
 
 def test_the_api_makes_lists_shares_and_tells_the_state(world):
     order = make_confirmed_order(world, [make_line(world)])
-    token = create_token(user_id=world.owner.id, name="api", company_id=world.company.id, by=world.owner, at=NOW)
-    api = Client(headers={"authorization": f"Bearer {token}"})
+    token = create_token(user_id=world.owner.id, name="api", by=SYSTEM, at=NOW)
+    api = Client(headers={"Authorization": f"Bearer {token.text}"})
     address = f"/api/v1/orders/{order.id}/pro-formas"
 
     made = api.post(address, {"percent": "25", "valid_until": "2026-12-01"}, content_type="application/json")
-    again = api.post(address)
+    again = api.post(address, {}, content_type="application/json")
     first, listed = api.get(made["Location"]).json(), api.get(address).json()["items"]
-    link = api.post(f"/api/v1/pro-formas/{again.json()['id']}/links")
+    link = api.post(f"/api/v1/pro-formas/{again.json()['id']}/links", {}, content_type="application/json")
     sent = api.post(
         f"/api/v1/pro-formas/{again.json()['id']}/sending",
         {"to": ["sari@example.com"]},
         content_type="application/json",
     )
-    late = api.post(f"/api/v1/pro-formas/{first['id']}/links")
+    late = api.post(f"/api/v1/pro-formas/{first['id']}/links", {}, content_type="application/json")
 
     assert (made.status_code, again.status_code, link.status_code, sent.status_code) == (201, 201, 201, 200)
     assert Decimal(made.json()["pay_now"]) * 4 == order.total
