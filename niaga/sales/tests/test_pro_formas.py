@@ -157,6 +157,7 @@ def test_it_is_mailed_with_words_link_and_pdf_and_told_on_the_timeline(world):
     assert Client().get(urlsplit(address).path).status_code == 200
     page = log_in(world.owner).get(f"/orders/{order.id}").content.decode()
     assert page.count(made.number) >= 3
+    assert "Dibuka pelanggan" in page or "Opened by the customer" in page
 
 
 def test_the_customers_page_tells_banks_only_while_it_holds(world):
