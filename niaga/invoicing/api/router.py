@@ -11,6 +11,7 @@ from ninja import Query, Router, Status
 from niaga.core.api import Page, expected_version, page_of
 from niaga.core.clock import now, today
 from niaga.core.errors import Invalid, NotFound
+from niaga.documents.api.stamps import StampIn
 from niaga.invoicing.api import schemas
 from niaga.invoicing.api.tax import router as tax
 from niaga.invoicing.api.views import invoice_out
@@ -79,7 +80,7 @@ def post_invoice_link(request: HttpRequest, invoice_id: UUID) -> Any:
 
 
 @router.post("/invoices/{invoice_id}/stamp", response=schemas.InvoiceOut, summary="Note an invoice's e-meterai")
-def post_invoice_stamp(request: HttpRequest, response: HttpResponse, invoice_id: UUID, body: schemas.StampIn) -> Any:
+def post_invoice_stamp(request: HttpRequest, response: HttpResponse, invoice_id: UUID, body: StampIn) -> Any:
     """Note the serial number of the e-meterai that was put on an invoice which takes a down payment off."""
     see_invoice(invoice_id=invoice_id, by=request.user)
     stamp_invoice(invoice_id=invoice_id, serial=body.serial, by=request.user, at=now())

@@ -33,10 +33,6 @@ class InvoicePatch(Schema):
     payment_term_id: UUID | None = None
 
 
-class StampIn(Schema):
-    serial: str = Field(min_length=8, max_length=60)
-
-
 class InvoiceSendingIn(Schema):
     to: list[str] = Field(min_length=1, max_length=10)
     message: str = Field("", max_length=4000)

@@ -10,6 +10,7 @@ from ninja import Query, Router, Status
 from niaga.core.api import Page, etag, page_of
 from niaga.core.clock import now
 from niaga.core.errors import Invalid, NotFound
+from niaga.documents.api.stamps import StampIn
 from niaga.invoicing.queries.allocations import allocations_of_sources
 from niaga.invoicing.queries.invoices import visible_invoices
 from niaga.organization.access import Actor, access_of
@@ -127,7 +128,7 @@ def post_clearing(
 
 
 @router.post("/payments/{payment_id}/stamp", response=schemas.WholePaymentOut, summary="Note a receipt's e-meterai")
-def post_stamp(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.StampIn) -> Any:
+def post_stamp(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: StampIn) -> Any:
     """Note the serial number of the e-meterai that was put on the receipt; once more puts it right."""
     get_payment(payment_id=payment_id, by=request.user)
     stamp_payment(payment_id=payment_id, serial=body.serial, by=request.user, at=now())

@@ -129,10 +129,6 @@ class AllocationIn(Schema):
     rates: Rates = {}
 
 
-class StampIn(Schema):
-    serial: str = Field(min_length=8, max_length=60)
-
-
 class ClearingIn(Schema):
     """The day on which the bank paid a giro; without one, today."""
 

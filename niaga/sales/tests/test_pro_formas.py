@@ -154,7 +154,8 @@ def test_it_is_mailed_with_words_link_and_pdf_and_told_on_the_timeline(world):
     assert [one.name for one in email.files.all()] == [f"{made.number}.pdf"]
     assert TimelineEntry.objects.filter(kind="order.pro_forma_sent", number=made.number).count() == 1
     address = re.search(r"https?://\S+/l/\S+", email.text).group()
-    assert Client().get(urlsplit(address).path).status_code == 200
+    opened = Client(headers={"User-Agent": "Mozilla/5.0"}).get(urlsplit(address).path)
+    assert opened.status_code == 200
     page = log_in(world.owner).get(f"/orders/{order.id}").content.decode()
     assert page.count(made.number) >= 3
     assert "Dibuka pelanggan" in page or "Opened by the customer" in page
