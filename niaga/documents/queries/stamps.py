@@ -22,7 +22,13 @@ def with_stamp(rows: QuerySet[Any], *, stated: Any, binding: Q) -> QuerySet[Any]
     serial = AffixedStamp.objects.filter(subject_id=OuterRef("pk")).values("serial")[:1]
     figured = duty_of(company="company_id", day="date", stated="stamp_stated")
     found: QuerySet[Any] = (
-        rows.annotate(stamp_stated=stated)
+        rows.annotate(
+            stamp_stated=Case(
+                When(binding & Q(stamp_duty__isnull=True), then=stated),
+                default=Value(Decimal(0)),
+                output_field=_MONEY,
+            )
+        )
         .annotate(
             duty=Case(
                 When(~binding, then=Value(Decimal(0))),

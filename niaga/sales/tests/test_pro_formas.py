@@ -12,6 +12,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import translation
 
+from niaga.approvals.errors import ApprovalNeeded
+from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.core.errors import Forbidden, Invalid, WrongState
 from niaga.documents.registry import papers
 from niaga.documents.rules.print_payload import print_payload
@@ -263,3 +265,20 @@ def test_a_collector_is_asked_only_for_what_it_pays_to_us(world):
     assert half.pay_now == Invoice.objects.get(pk=invoice_id).payable
     labels = [row["label"] for row in paper_of(half)["totals"]]
     assert labels[-3:] == ["Pajak disetor pembeli ke negara", "Sisa, ditagih kemudian", "Dibayar sekarang"]
+
+
+def test_a_draft_that_needs_a_yes_has_no_pro_forma_before_it(world):
+    step = {"mode": "any", "approvers": [{"seat": "user", "key": str(world.owner.id)}], "hours": None, "then": ""}
+    above = {"match": "all", "parts": [{"field": "discount_percent", "op": "above", "value": "10"}]}
+    save_rule(
+        company_id=world.company.id, details=RuleDetails(name="Diskon", steps=[step], condition=above),
+        by=world.owner, at=NOW,
+    )  # fmt: skip
+    line = make_line(world)
+    cheap = LineInput(product_id=line.product_id, quantity=Decimal(1), discount_percent=Decimal(20))
+
+    with pytest.raises(ApprovalNeeded):
+        make_pro_forma(order_id=make_order(world, [cheap]).id, by=world.owner, at=NOW)
+    assert ProForma.objects.count() == 0
+    make_pro_forma(order_id=make_order(world, [line]).id, by=world.owner, at=NOW)
+    assert ProForma.objects.count() == 1
