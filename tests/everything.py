@@ -68,6 +68,7 @@ from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.make_pro_forma import make_pro_forma
 from niaga.sales.services.note_document import note_document
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
@@ -247,10 +248,12 @@ def make_everything(text: str, folder: Path) -> Everything:
     payment = record_payment(
         customer_id=customer.id, branch_id=world.branch.id, by=by, at=NOW, invoices=[(invoice.id, Decimal(50_000))],
         details=PaymentDetails(
-            method="transfer", currency="IDR", amount=Decimal(80_000), reference=text[:80], note=text
+            method="transfer", currency="IDR", amount=Decimal(8_000_000), reference=text[:80], note=text
         ),
     )  # fmt: skip
+    pro_forma = make_pro_forma(order_id=waiting.id, by=by, at=NOW)
     note(
+        pro_forma_id=pro_forma.id,
         quotation_id=quotation.id, template_id=template_id, order_id=waiting.id, delivery_id=next_delivery_id,
         invoice_id=invoice_id, payment_id=payment.id, line_id=waiting.lines.filter(kind="item").get().id,
         order_line_id=waiting.lines.filter(kind="item").get().id,
@@ -332,7 +335,7 @@ def make_everything(text: str, folder: Path) -> Everything:
         files=[FileToSend(text[:100], "text/plain", text.encode())], subject_kind="order", subject_id=waiting.id,
         by=by.id, at=NOW,
     )  # fmt: skip
-    for kind, subject_id in (("quotation", quotation.id), ("invoice", invoice_id)):
+    for kind, subject_id in (("quotation", quotation.id), ("invoice", invoice_id), ("pro_forma", pro_forma.id)):
         link = create_link(
             batch=batch, subject_kind=kind, subject_id=subject_id, company_id=company_id, by=by.id, at=NOW
         )

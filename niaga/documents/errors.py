@@ -48,3 +48,15 @@ class LinkExpired(Refusal):
     status = 410
     code = "link_expired"
     text = _("This link has expired. Please ask the sender for a new one.")
+
+
+class NoStampDuty(Refusal):
+    code = "no_stamp_duty"
+    text = _("This document bears no stamp duty.")
+
+
+class StampTaken(Refusal):
+    """An e-meterai is for one document."""
+
+    code = "stamp_taken"
+    text = _("This e-meterai is on another document already.")

@@ -12,8 +12,9 @@ class SalesConfig(AppConfig):
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
         from niaga.sales.queries.invariants import INVARIANTS
         from niaga.sales.queries.open_documents import open_documents as sales_open
-        from niaga.sales.queries.paper import order_paper, quotation_paper
+        from niaga.sales.queries.paper import order_paper, pro_forma_paper, quotation_paper
         from niaga.sales.web import approval_subject, contributions, historical_contributions, words
+        from niaga.sales.web.public_pro_forma import pro_forma_page
         from niaga.sales.web.public_quotation import quotation_page
         from niaga.ui.registry import (
             SearchContribution,
@@ -32,7 +33,9 @@ class SalesConfig(AppConfig):
         papers.add("quotation", quotation_paper)
         subjects.add("order", order_subject)
         papers.add("order", order_paper)
+        papers.add("pro_forma", pro_forma_paper)
         public_pages.add("quotation", quotation_page)
+        public_pages.add("pro_forma", pro_forma_page)
         document_readers.add("quotation", may_read_quotation)
         document_readers.add("order", may_read_order)
         state_words.add("quotation", words.QUOTATION)

@@ -80,9 +80,11 @@ from niaga.sales.services.decline_quotation import decline_quotation
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.make_pro_forma import make_pro_forma
 from niaga.sales.services.release_order import release_order
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
+from niaga.sales.services.share_pro_forma import share_pro_forma
 from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.stock.models import Receipt, Warehouse
@@ -361,9 +363,13 @@ def furnish(folder: Path) -> Furnished:
     category = save_category(company_id=company.id, name="Minuman", **shared)
     view = save_view(user_id=by.id, list_key="quotations", name="Punya saya", query="mine=1", at=NOW)
 
-    link, bill_link = (urlsplit(link).path for link in (
-        share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared)
+    old_pro_forma, pro_forma = (make_pro_forma(order_id=confirmed.id, **asked, **shared) for asked in (
+        {"percent": Decimal(30)}, {"percent": Decimal(50)}
     ))  # fmt: skip
+    links = [urlsplit(link).path for link in (
+        share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared),
+        share_pro_forma(pro_forma_id=pro_forma.id, **shared),
+    )]  # fmt: skip
     subjects = {
         "tax_slip_id": [slip.id],
         "quotation_line_id": [draft.lines.get(kind="item").id],
@@ -375,6 +381,7 @@ def furnish(folder: Path) -> Furnished:
             open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id, stopped.id,
             promised.id,
         ],
+        "pro_forma_id": [old_pro_forma.id, pro_forma.id],
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived],
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id],
@@ -403,7 +410,7 @@ def furnish(folder: Path) -> Furnished:
         "tax:category_id": _some(TaxCategory),
         "team:row_id": [team], "territory:row_id": [territory], "channel:row_id": _some(Channel),
     }  # fmt: skip
-    return Furnished(world, subjects, [link, bill_link])
+    return Furnished(world, subjects, links)
 
 
 def picture() -> bytes:

@@ -78,6 +78,7 @@ OPERATIONS = {
     """,
     "invoice issue": """
         POST /invoices/{invoice_id}/issuance
+        POST /invoices/{invoice_id}/stamp
     """,
     "invoice send": """
         POST /invoices/{invoice_id}/links
@@ -123,6 +124,11 @@ OPERATIONS = {
     "order create": """
         POST /orders
     """,
+    "order send": """
+        POST /orders/{order_id}/pro-formas
+        POST /pro-formas/{pro_forma_id}/links
+        POST /pro-formas/{pro_forma_id}/sending
+    """,
     "payment allocate": """
         POST /invoices/{invoice_id}/allocations
         POST /payments/{payment_id}/allocations
@@ -130,6 +136,7 @@ OPERATIONS = {
     "payment record": """
         POST /payments
         POST /payments/{payment_id}/clearing
+        POST /payments/{payment_id}/stamp
     """,
     "payment reverse": """
         POST /payments/{payment_id}/reversal

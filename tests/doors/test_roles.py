@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 KINDS = {
     "customers": "customer", "products": "product", "price-lists": "price_list", "price-changes": "price_list",
     "publications": "price_list", "promotions": "price_list", "loyalty": "loyalty", "quotations": "quotation",
+    "pro-formas": "order",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "imports": "import",

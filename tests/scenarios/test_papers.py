@@ -80,10 +80,10 @@ def test_every_document_prints_in_both_languages() -> None:
             with pikepdf.open(io.BytesIO(printed.content)) as pdf:
                 assert len(pdf.pages) == 1
             assert printed.name == f"{document.number}.pdf"
-    for kind, variant in (("order", "pro_forma"), ("delivery", "pick_list")):
-        assert print_paper(
-            kind=kind, subject_id=documents[kind].pk, by=world.owner, at=NOW, variant=variant
-        ).content.startswith(b"%PDF")
+    picked = print_paper(
+        kind="delivery", subject_id=documents["delivery"].pk, by=world.owner, at=NOW, variant="pick_list"
+    )
+    assert picked.content.startswith(b"%PDF")
 
 
 def test_the_paper_says_what_the_document_says() -> None:

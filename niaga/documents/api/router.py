@@ -145,7 +145,7 @@ def delete_logo(request: HttpRequest) -> Any:
 def read_paper(
     request: HttpRequest, kind: str, subject_id: UUID, language: str = "", variant: str = ""
 ) -> HttpResponseBase:
-    """A `quotation`, `order`, `delivery` (variant `pick_list`), `invoice` or `payment` as PDF.
+    """A `quotation`, `order`, `pro_forma`, `delivery` (variant `pick_list`), `invoice` or `payment` as PDF.
 
     `language` is `id` or `en`, without it the customer's. The PDF of an issued invoice is always the same bytes.
     """

@@ -1,5 +1,6 @@
+from niaga.documents.models.affixed_stamp import AffixedStamp
 from niaga.documents.models.attachment import Attachment, StoredFile
 from niaga.documents.models.issued_pdf import IssuedPdf
 from niaga.documents.models.public_link import LinkOpening, PublicLink
 
-__all__ = ["Attachment", "IssuedPdf", "LinkOpening", "PublicLink", "StoredFile"]
+__all__ = ["AffixedStamp", "Attachment", "IssuedPdf", "LinkOpening", "PublicLink", "StoredFile"]

@@ -126,6 +126,8 @@ class PrintTotals:
     down_payment: Decimal = Decimal(0)
     """Already invoiced before; taken off below the total."""
     paid: Decimal = Decimal(0)
+    pay_now: Decimal | None = None
+    """Pro-forma: what is asked for before the rest, such as a down payment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,8 @@ class PrintDocument:
     delivery_number: str = ""
     invoice_number: str = ""
     """Credit note: the invoice it corrects."""
+    replaces: str = ""
+    """Pro-forma: the one before it, which holds no longer."""
     warehouse: str = ""
     driver: str = ""
     vehicle: str = ""
@@ -216,5 +220,9 @@ class PrintDocument:
     received: Decimal | None = None
     """Receipt: the whole payment."""
     signatures: tuple[PrintSignature, ...] = ()
+    stamp_duty: Decimal = Decimal(0)
+    """Bea meterai: a place is left for it, in the company's own currency."""
+    stamp_serial: str = ""
+    """Of the e-meterai that was put on it."""
     facts: tuple[tuple[str, str], ...] = field(default=())
     accent: str = "#0b6b66"

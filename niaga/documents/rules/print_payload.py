@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from niaga.core.rules.formatting import format_date, format_money, format_npwp
+from niaga.core.rules.formatting import format_date, format_money, format_npwp, format_number
 from niaga.core.rules.terbilang import LARGEST, amount_in_words
 from niaga.documents.rules.print_cells import Payload
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintParty, Stamp
@@ -26,7 +26,7 @@ _PRICED = (
     PrintKind.DOWN_PAYMENT_INVOICE,
     PrintKind.CREDIT_NOTE,
 )
-_CLAIMS = (PrintKind.INVOICE, PrintKind.DOWN_PAYMENT_INVOICE, PrintKind.PRO_FORMA, PrintKind.CREDIT_NOTE)
+_CLAIMS = (PrintKind.INVOICE, PrintKind.DOWN_PAYMENT_INVOICE, PrintKind.CREDIT_NOTE)
 
 
 def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) -> Payload:
@@ -56,6 +56,7 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) ->
         "company": _party(document.company, words),
         "parties": _parties(kind, document, words),
         "facts": _facts(kind, document, words, language),
+        "notice": words["pro_forma_notice"] if kind is PrintKind.PRO_FORMA else "",
         "columns": columns,
         "rows": rows,
         "totals": totals_rows(document, words, language) if priced else [],
@@ -66,6 +67,7 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) ->
         "beside": beside,
         "blocks": blocks,
         "signatures": _signatures(document, words),
+        "stamp_place": _stamp_place(document, words, language),
         "link": _link(document, words),
         "foot": printable(document.foot)[:FOOT],
         "page_label": words["page"],
@@ -115,6 +117,7 @@ def _facts(kind: PrintKind, document: PrintDocument, words: dict[str, str], lang
         ("invoice_number", document.invoice_number),
         ("customer_reference", document.customer_reference),
         ("order_numbers", "\n".join(document.order_numbers)),
+        ("replaces", document.replaces),
         ("delivery_number", document.delivery_number),
         ("warehouse", document.warehouse),
         ("driver", document.driver),
@@ -182,6 +185,13 @@ def _link(document: PrintDocument, words: dict[str, str]) -> Payload | None:
     if not url.startswith(("https://", "http://")):
         return None
     return {"label": words["open_online"], "url": url, "shown": printable(url)}
+
+
+def _stamp_place(document: PrintDocument, words: dict[str, str], language: str) -> Payload | None:
+    if not document.stamp_duty:
+        return None
+    duty = words["stamp_duty"].format(duty=format_number(document.stamp_duty, language))
+    return {"label": duty, "text": printable(document.stamp_serial) or words["stamp_place"]}
 
 
 def _signatures(document: PrintDocument, words: dict[str, str]) -> list[Payload]:

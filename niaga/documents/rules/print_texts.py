@@ -6,7 +6,7 @@ TEXTS: dict[str, dict[str, str]] = {
     "id": {
         "quotation": "Penawaran",
         "order_confirmation": "Konfirmasi Pesanan",
-        "pro_forma": "Faktur Proforma",
+        "pro_forma": "Proforma Invoice",
         "delivery_note": "Surat Jalan",
         "pick_list": "Daftar Ambil Barang",
         "invoice": "Faktur",
@@ -114,12 +114,18 @@ TEXTS: dict[str, dict[str, str]] = {
         "open_online": "Lihat dan jawab daring:",
         "page": "Halaman {page} dari {pages}",
         "total_quantity": "Jumlah baris",
-        "not_a_tax_invoice": "Dokumen ini bukan faktur pajak.",
+        "stamp_duty": "Bea meterai {duty}",
+        "stamp_place": "Tempat e-meterai",
+        "pay_now": "Dibayar sekarang",
+        "pay_later": "Sisa, ditagih kemudian",
+        "replaces": "Menggantikan",
+        "pro_forma_notice": "Bukan faktur pajak dan bukan tagihan: proforma ini menunjukkan harga dan cara bayar"
+        " pesanan. Faktur diterbitkan tersendiri.",
     },
     "en": {
         "quotation": "Quotation",
         "order_confirmation": "Order Confirmation",
-        "pro_forma": "Pro-forma Invoice",
+        "pro_forma": "Proforma Invoice",
         "delivery_note": "Delivery Note",
         "pick_list": "Pick List",
         "invoice": "Invoice",
@@ -227,7 +233,13 @@ TEXTS: dict[str, dict[str, str]] = {
         "open_online": "View and answer online:",
         "page": "Page {page} of {pages}",
         "total_quantity": "Lines",
-        "not_a_tax_invoice": "This document is not a tax invoice (faktur pajak).",
+        "stamp_duty": "Stamp duty {duty}",
+        "stamp_place": "Place of the e-meterai",
+        "pay_now": "To be paid now",
+        "pay_later": "The rest, billed later",
+        "replaces": "Replaces",
+        "pro_forma_notice": "No tax invoice and no claim: this pro-forma shows the prices of the order and how to pay."
+        " An invoice follows.",
     },
 }
 

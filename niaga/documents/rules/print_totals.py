@@ -53,7 +53,11 @@ def totals_rows(document: PrintDocument, words: dict[str, str], language: str) -
         add(words["down_payment"], amount(-totals.down_payment), "after")
     if totals.paid:
         add(words["paid"], amount(-totals.paid), "after")
-    if totals.down_payment or totals.paid or totals.tax_by_buyer:
+    if totals.pay_now is None and (totals.down_payment or totals.paid or totals.tax_by_buyer):
         left = totals.total - totals.tax_by_buyer - totals.down_payment - totals.paid
         add(words["balance"], format_money(left, currency, language), "balance")
+    if totals.pay_now is not None:
+        if later := totals.total - totals.tax_by_buyer - totals.pay_now:
+            add(words["pay_later"], amount(later), "after")
+        add(words["pay_now"], format_money(totals.pay_now, currency, language), "balance")
     return rows

@@ -11,15 +11,18 @@ from ninja import Query, Router, Status
 from niaga.core.api import Page, expected_version, page_of
 from niaga.core.clock import now, today
 from niaga.core.errors import Invalid, NotFound
+from niaga.documents.api.stamps import StampIn
 from niaga.invoicing.api import schemas
 from niaga.invoicing.api.tax import router as tax
 from niaga.invoicing.api.views import invoice_out
 from niaga.invoicing.queries.invoices import see_invoice, visible_invoices, with_balance
+from niaga.invoicing.queries.stamps import stamped
 from niaga.invoicing.services.allocate_credit import allocate_credit
 from niaga.invoicing.services.change_draft import change_draft
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.send_invoice import send_invoice
 from niaga.invoicing.services.share_invoice import share_invoice
+from niaga.invoicing.services.stamp_invoice import stamp_invoice
 from niaga.organization.access import access_of
 
 router = Router(tags=["invoices"])
@@ -34,7 +37,9 @@ def list_invoices(request: HttpRequest, query: Query[schemas.InvoiceQuery]) -> A
     asked = {"status": query.status, "kind": query.kind, "customer_id": query.customer_id, "branch_id": query.branch_id,
              "number__istartswith": query.number, "date__gte": query.since, "date__lte": query.until}  # fmt: skip
     rows = visible_invoices(by=request.user).filter(**{name: value for name, value in asked.items() if value})
-    rows = with_balance(rows, today=today(at=now(), zone=access.current_company.zone))
+    rows = stamped(with_balance(rows, today=today(at=now(), zone=access.current_company.zone)))
+    if query.stamp_state:
+        rows = rows.filter(Q(stamp_state=query.stamp_state))
     if query.payment_state:
         rows = rows.filter(Q(payment_state=query.payment_state))
     return page_of(rows, order=("-created_at", "-id"), query=query)
@@ -72,6 +77,14 @@ def post_invoice_link(request: HttpRequest, invoice_id: UUID) -> Any:
     """A new link to the customer's page of an issued invoice."""
     see_invoice(invoice_id=invoice_id, by=request.user)
     return Status(201, {"url": share_invoice(invoice_id=invoice_id, by=request.user, at=now())})
+
+
+@router.post("/invoices/{invoice_id}/stamp", response=schemas.InvoiceOut, summary="Note an invoice's e-meterai")
+def post_invoice_stamp(request: HttpRequest, response: HttpResponse, invoice_id: UUID, body: StampIn) -> Any:
+    """Note the serial number of the e-meterai that was put on an invoice which takes a down payment off."""
+    see_invoice(invoice_id=invoice_id, by=request.user)
+    stamp_invoice(invoice_id=invoice_id, serial=body.serial, by=request.user, at=now())
+    return Status(200, invoice_out(response, invoice_id=invoice_id, by=request.user))
 
 
 @router.post("/invoices/{invoice_id}/issuance", response=schemas.InvoiceOut, summary="Issue an invoice")

@@ -17,6 +17,7 @@ class InvoiceQuery(PageQuery):
     status: Literal["draft", "issued", "discarded"] | None = None
     kind: Literal["invoice", "credit_note", "down_payment"] | None = None
     payment_state: Literal["none", "unpaid", "partial", "paid", "overdue"] | None = None
+    stamp_state: Literal["none", "due", "affixed"] | None = None
     customer_id: UUID | None = None
     branch_id: UUID | None = None
     since: dt.date | None = None
@@ -101,6 +102,11 @@ class InvoiceRow(Schema):
         description="Of the company's own currency for one of the invoice's; null: its day is not come yet."
     )
     base_total: Number | None = Field(description="The total in the company's own currency, at that rate.")
+    stamp_duty: Number = Field(
+        validation_alias="duty", description="Bea meterai in the company's own currency; 0: none."
+    )
+    stamp_state: str = Field(description="`none`, `due` or `affixed`.")
+    stamp_serial: str = Field(description="Of the e-meterai on it.")
     version: int
     created_at: dt.datetime
     issued_at: dt.datetime | None

@@ -55,6 +55,9 @@ class Invoice(PricedHeader):
         db_default=0,
         help_text="`advance_net` in the company's own currency, each down payment at the rate of its own invoice.",
     )
+    stamp_duty = AmountField(
+        null=True, help_text="Bea meterai, in the company's own currency, as of its issue; null: not kept then."
+    )
     open_order_amount = AmountField(
         default=0, help_text="How far issuing lessens the exposure of open orders, in the company's own currency."
     )

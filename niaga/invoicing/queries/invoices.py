@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from niaga.core.errors import NotFound
 from niaga.core.queries.compiled import Compiled
 from niaga.invoicing.models import Invoice, InvoiceLine
+from niaga.invoicing.queries.stamps import stamped
 from niaga.organization.access import Actor, access_of, seen
 from niaga.pricing.queries.points_earned import points_earned
 
@@ -46,7 +47,7 @@ def get_invoice(*, invoice_id: UUID, by: Actor, today: date) -> Invoice:
 
     :raises NotFound: none, or none that `by` may see
     """
-    found = with_balance(visible_invoices(by=by), today=today).filter(pk=invoice_id).first()
+    found: Invoice | None = stamped(with_balance(visible_invoices(by=by), today=today)).filter(pk=invoice_id).first()
     if found is None:
         raise NotFound()
     return found
@@ -81,7 +82,7 @@ def see_invoice(*, invoice_id: UUID, by: Actor) -> Invoice:
 def listed_invoices(*, by: Actor, today: date) -> QuerySet[Invoice]:
     """Invoices for a list: with balance, state, and how many days a part of it is overdue."""
     return (
-        with_balance(visible_invoices(by=by), today=today)
+        stamped(with_balance(visible_invoices(by=by), today=today))
         .select_related("customer", "balance")
         .defer("party", "note", "terms_text", "term")
     )
@@ -98,7 +99,7 @@ def whole_invoice(*, invoice_id: UUID, by: Actor, today: date) -> Invoice:
 
 _WHOLE = Compiled(
     lambda invoice_id, today: (
-        with_balance(Invoice.objects.filter(pk=invoice_id), today=today)
+        stamped(with_balance(Invoice.objects.filter(pk=invoice_id), today=today))
         .select_related("customer", "company", "branch", "credits")
         .annotate(points_earned=points_earned(OuterRef("pk")))
     ),

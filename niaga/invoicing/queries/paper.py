@@ -1,6 +1,7 @@
 """Invoices and credit notes as they are printed, from what is frozen on them alone."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
 from niaga.core.errors import NotFound
@@ -54,7 +55,7 @@ def invoice_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
         invoice_number=(invoice.credits.number or "") if invoice.credits else "", reason=invoice.reason,
         note=invoice.note, terms_text=invoice.terms_text,
         instalments=tuple(PrintInstalment(due.due_date, due.amount) for due in dues),
-        signatures=(PrintSignature("sign_seller"),),
+        signatures=(PrintSignature("sign_seller"),), stamp_duty=invoice.stamp_duty or Decimal(0),
     )  # fmt: skip
     return Paper(
         _KINDS.get(invoice.kind, PrintKind.INVOICE), data, language, "invoice", invoice.id, invoice.company_id,

@@ -14,12 +14,14 @@ from niaga.core.outbox import announce
 from niaga.invoicing.events import InvoiceIssued
 from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceDue, InvoiceKind
 from niaga.invoicing.queries.base_figures import base_figures
+from niaga.invoicing.queries.stamps import taken_off
 from niaga.invoicing.rules.invoice_flow import invoice_flow
 from niaga.invoicing.services.allocate import settle_with_credit_note
 from niaga.ledger.rules.postings import invoice_postings, note_settlement_postings, turned_round
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.exchange_rates import Exchange, exchange_on
+from niaga.organization.queries.fiscal import fiscal_setting
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.rules.terms import Part, due_parts
 from niaga.parties.services.post_exposure import post_exposure
@@ -46,6 +48,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
         Invoice.objects.select_for_update(of=("self",))
         .select_related("branch", "company")
         .defer("party", "note", "terms_text")
+        .annotate(taken_off=taken_off())
         .filter(pk=invoice_id)
         .first()
     )
@@ -73,6 +76,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
         values={
             "number": number, "date": today, "due_date": dues[-1].due_date, "issued_by": by.id, "issued_at": at,
             "exchange_rate": exchange.rate, "base_total": base_total, "advance_base": advance_base,
+            "stamp_duty": _stamp_duty(invoice, exchange, today),
         },
     )  # fmt: skip
     batch.insert(
@@ -128,6 +132,14 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     invoice.issued_at, invoice.issued_by = at, by.id
     invoice.exchange_rate, invoice.base_total, invoice.advance_base = exchange.rate, base_total, advance_base
     return invoice
+
+
+def _stamp_duty(invoice: Invoice, exchange: Exchange, today: date) -> Decimal:
+    """On what it says of the debt is settled already: the down payments that it takes off."""
+    if invoice.kind != InvoiceKind.INVOICE or invoice.advance_net <= 0:
+        return Decimal(0)
+    stated = exchange.in_base(invoice.__dict__["taken_off"])
+    return fiscal_setting(invoice.company_id, today).duty_on(stated)
 
 
 def _exchange(invoice: Invoice, today: date) -> Exchange:

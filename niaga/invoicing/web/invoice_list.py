@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
+from niaga.documents.web.stamps import STAMP_FILTER
 from niaga.invoicing.queries.invoices import listed_invoices
 from niaga.invoicing.web.words import KINDS, PAYMENT, STATUS, payment_status
 from niaga.organization.access import access_of
@@ -72,6 +73,7 @@ class InvoiceList(Listing):
             .exclude(kind="credit_note"),
         ),
         Choice("kind", _("Kind"), options=list(KINDS.items())),
+        STAMP_FILTER,
         Days("date", _("Date")),
         Days("due", _("Due"), lookup="balance__due_date"),
     )  # fmt: skip

@@ -23,6 +23,7 @@ from niaga.core.rules.tax_name import tax_name
 from niaga.core.rules.terbilang import amount_in_words
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.documents.queries.links import openings_of
+from niaga.documents.web.stamps import stamp_actions, stamp_axes
 from niaga.invoicing.models import Invoice
 from niaga.invoicing.queries.allocations import open_balances, open_credits
 from niaga.invoicing.queries.invoices import credit_notes_of, invoice_line_rows, see_invoice, whole_invoice
@@ -34,6 +35,7 @@ from niaga.invoicing.services.change_draft import change_draft
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.send_invoice import send_invoice
 from niaga.invoicing.services.share_invoice import share_invoice
+from niaga.invoicing.services.stamp_invoice import stamp_invoice
 from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.tax_list import shown_serial
 from niaga.invoicing.web.tax_words import TAX_STATES
@@ -58,6 +60,7 @@ HAPPENED = {
     "allocate": _("Credit used"),
     "release": _("Credit released"),
     "attach": _("File added"),
+    "stamp": _("e-meterai affixed"),
     "tax_export": _("Put into a Coretax file"),
     "tax_withdraw": _("Coretax file withdrawn"),
     "tax_file": _("Tax serial number recorded"),
@@ -178,7 +181,7 @@ def _axes(invoice: Any, today: date) -> list[Axis]:
         axes.append(Axis(_("Open"), formatting.money(invoice.open, invoice.currency)))
     if invoice.kind != "invoice":
         axes.append(Axis(_("Kind"), KINDS[invoice.kind]))
-    return axes
+    return [*axes, *stamp_axes(invoice)]
 
 
 def _primary(invoice: Any, may: dict[str, bool]) -> Action | None:
@@ -218,7 +221,7 @@ def _actions(invoice: Any, may: dict[str, bool]) -> list[Action]:
 
 
 def _more(invoice: Any, may: dict[str, bool], lines: list[Mapping[str, Any]]) -> list[Action]:
-    more = []
+    more = stamp_actions(invoice, may=may["issue"])
     if invoice.status == "draft" and may["discard"]:
         more.append(
             Action(
@@ -241,6 +244,8 @@ def _timeline(invoice: Invoice) -> list[TimelineEntry]:
     entries = []
     for row in deeds_of(invoice.pk):
         quote = row.note
+        if row.verb == "stamp":
+            quote = row.data["serial"]
         if row.verb == "send":
             quote = ", ".join(row.data.get("to", []))
         if row.verb in ("allocate", "release"):
@@ -371,6 +376,19 @@ def send(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
             invoice_id=invoice_id, to=to, message=request.POST.get("message", ""), by=request.user, at=clock.now()
         )
         messages.success(request, gettext("On its way to %(to)s.") % {"to": ", ".join(to)})
+        return reverse("invoicing:invoice", args=[invoice_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def stamp(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
+    see_invoice(invoice_id=invoice_id, by=request.user)
+
+    def deed() -> str:
+        stamp_invoice(invoice_id=invoice_id, serial=request.POST.get("serial", ""), by=request.user, at=clock.now())
+        messages.success(request, gettext("The e-meterai is noted."))
         return reverse("invoicing:invoice", args=[invoice_id])
 
     return once(request, deed)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("invoices/<uuid:invoice_id>/edit", invoice_page.edit, name="edit"),
     path("invoices/<uuid:invoice_id>/sending", invoice_page.send, name="send"),
     path("invoices/<uuid:invoice_id>/link", invoice_page.link, name="link"),
+    path("invoices/<uuid:invoice_id>/stamp", invoice_page.stamp, name="stamp"),
     path("invoices/<uuid:invoice_id>/allocation", invoice_page.allocation, name="allocation"),
     path("invoices/<uuid:invoice_id>/tax-serial", tax_pages.tax_serial, name="tax_serial"),
     path("invoices/<uuid:invoice_id>/tax-facts", tax_pages.tax_facts, name="tax_facts"),

@@ -61,6 +61,8 @@ class FiscalIn(Exact):
     tax_rounding: Literal["line", "document"] = Field(
         "line", description="Whether tax is rounded on every line, or once a document and tax group."
     )
+    stamp_duty: Amount | None = Field(None, ge=0, description="Bea meterai; 0: none. Without it, what held stays.")
+    stamp_duty_above: Amount | None = Field(None, ge=0, description="Due when a receipt states more than this.")
 
 
 class FiscalOut(Schema):
@@ -73,6 +75,8 @@ class FiscalOut(Schema):
     fiscal_year_starts: int
     quotation_valid_days: int
     tax_rounding: str
+    stamp_duty: Number
+    stamp_duty_above: Number
 
 
 class CompanyPatch(Exact):

@@ -1,7 +1,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from niaga.core.fields import CurrencyField, IdField
+from niaga.core.fields import AmountField, CurrencyField, IdField
 
 
 class Company(models.Model):
@@ -67,6 +67,12 @@ class FiscalSetting(models.Model):
     )
     fiscal_year_starts = models.PositiveSmallIntegerField(default=1, help_text="Month, 1 to 12.")
     quotation_valid_days = models.PositiveSmallIntegerField(default=14)
+    stamp_duty = AmountField(
+        default=0, db_default=0, help_text="Bea meterai on a document that states money received. 0: there is none."
+    )
+    stamp_duty_above = AmountField(
+        default=0, db_default=0, help_text="Due when more than this is stated, in the company's own currency."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["company", "valid_from"], name="one_fiscal_setting_per_day")]

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection
 
 from niaga.core.errors import NotFound
+from niaga.organization.rules.stamp_duty import duty_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,13 @@ class DocumentContext:
     """Those the company sells in besides `currency`."""
     rate_days: int = 7
     """So old an exchange rate may be."""
+    stamp_duty: Decimal = Decimal(0)
+    stamp_duty_above: Decimal = Decimal(0)
+    """Due on what states more than this, in the company's currency."""
+
+    def duty_on(self, stated: Decimal) -> Decimal:
+        """The stamp duty today of a document that states so much money received, in the company's currency."""
+        return duty_on(stated, duty=self.stamp_duty, above=self.stamp_duty_above)
 
 
 _SQL = """
@@ -42,7 +50,7 @@ SELECT c.id, c.code, c.currency, b.id, b.code, b.zone, d.today,
        coalesce(f.charges_tax, true), coalesce(f.prices_include_tax, false), coalesce(f.round_total_to, 0),
        coalesce(f.quotation_valid_days, 14), (%s::timestamptz AT TIME ZONE b.zone)::time,
        c.country, coalesce(f.tax_rounding, 'line'),
-       c.other_currencies, c.rate_days
+       c.other_currencies, c.rate_days, coalesce(f.stamp_duty, 0), coalesce(f.stamp_duty_above, 0)
   FROM organization_branch b JOIN organization_company c ON c.id = b.company_id
  CROSS JOIN LATERAL (SELECT (%s::timestamptz AT TIME ZONE b.zone)::date AS today) d
   LEFT JOIN LATERAL (SELECT * FROM organization_fiscalsetting s WHERE s.company_id = c.id AND s.valid_from <= d.today

@@ -7,11 +7,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, DecimalField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.organization.models import FiscalSetting
+from niaga.organization.rules.stamp_duty import duty_on
 
 REMEMBERED_SECONDS = 5.0
 """So long may another process still use what was just changed. Whoever changes it sees it at once."""
@@ -28,6 +30,12 @@ class FiscalFacts:
     fiscal_year_starts: int
     quotation_valid_days: int
     tax_rounding: str
+    stamp_duty: Decimal
+    stamp_duty_above: Decimal
+
+    def duty_on(self, stated: Decimal) -> Decimal:
+        """The stamp duty of a document that states so much money received, in the company's own currency."""
+        return duty_on(stated, duty=self.stamp_duty, above=self.stamp_duty_above)
 
 
 _COLUMNS = tuple(FiscalFacts.__dataclass_fields__)
@@ -68,3 +76,13 @@ def fiscal_settings(*, by: Actor, company_id: UUID) -> QuerySet[FiscalSetting]:
     """
     access_of(by).require("setting", "view", company_id=company_id)
     return FiscalSetting.objects.filter(company_id=company_id).order_by("-valid_from")
+
+
+def duty_of(*, company: str, day: str, stated: str) -> Coalesce:
+    """The stamp duty of rows that froze none, by what held on their day: an expression over their columns."""
+    money = DecimalField(max_digits=19, decimal_places=4)
+    rows = FiscalSetting.objects.filter(company_id=OuterRef(company)).values(
+        due=Case(When(stamp_duty_above__lt=OuterRef(stated), then="stamp_duty"), default=Value(0), output_field=money)
+    )
+    held = rows.filter(valid_from__lte=OuterRef(day)).order_by("-valid_from")[:1]
+    return Coalesce(Subquery(held), Subquery(rows.order_by("valid_from")[:1]), Value(0), output_field=money)

@@ -14,6 +14,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.organization.events import CompanyCreated
 from niaga.organization.models import Branch, Channel, Company, FiscalSetting, Grant, Role
 from niaga.organization.rules.roles import STANDARD_ROLES
+from niaga.organization.rules.stamp_duty import duty_by_law
 from niaga.organization.services.check_values import checked_profile
 from niaga.organization.services.tracked import add_row, write
 
@@ -61,6 +62,7 @@ def create_company(
     )
     company_id = new_id()
     day = today(at=at, zone=zone)
+    duty, duty_above = duty_by_law(country=facts.get("country", "ID"), currency=facts["currency"], on=day)
     batch = Batch()
     shared: dict[str, Any] = {"batch": batch, "by": by.id, "at": at, "company_id": company_id}
     add_row(model=Company, kind="company", values={"id": company_id, "created_at": at, **facts}, **shared)
@@ -90,6 +92,8 @@ def create_company(
             "prices_include_tax": prices_include_tax,
             "round_total_to": round_total_to,
             "fiscal_year_starts": fiscal_year_starts,
+            "stamp_duty": duty,
+            "stamp_duty_above": duty_above,
         },
         **shared,
     )

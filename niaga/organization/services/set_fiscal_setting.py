@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core.batch import Batch
 from niaga.organization.access import Actor, access_of
 from niaga.organization.models import Company, FiscalSetting
-from niaga.organization.queries.fiscal import forget_fiscal_settings
+from niaga.organization.queries.fiscal import fiscal_setting, forget_fiscal_settings
 from niaga.organization.services.check_values import BadValue
 from niaga.organization.services.tracked import add_row, change_row, write
 
@@ -26,12 +26,16 @@ def set_fiscal_setting(
     fiscal_year_starts: int = 1,
     quotation_valid_days: int = 14,
     tax_rounding: str = "line",
+    stamp_duty: Decimal | None = None,
+    stamp_duty_above: Decimal | None = None,
     by: Actor,
     at: datetime,
 ) -> FiscalSetting:
     """Say how the company counts tax and rounds from a date on. What was before that date stays as it was.
 
     Documents freeze the setting of their date when they are confirmed, so a change never moves them.
+
+    Without a stamp duty and the sum above which it is due, those that held on the day stay.
 
     :raises Forbidden: `by` may not manage settings
     :raises BadValue: a rounding step, month or number of days that makes no sense
@@ -45,7 +49,11 @@ def set_fiscal_setting(
         raise BadValue(_("Round to 0 (not at all), 1, 10, 50, 100, 500 or 1,000."), field="round_total_to")
     if tax_rounding not in ("line", "document"):
         raise BadValue(_("Tax is rounded per line or per document."), field="tax_rounding")
+    if any(value is not None and value < 0 for value in (stamp_duty, stamp_duty_above)):
+        raise BadValue(_("Stamp duty and its threshold are no less than nothing."), field="stamp_duty")
     Company.objects.select_for_update().get(pk=company_id)
+    forget_fiscal_settings(company_id)
+    held = fiscal_setting(company_id, valid_from)
     setting = FiscalSetting.objects.filter(company_id=company_id, valid_from=valid_from).first()
     values = {
         "charges_tax": charges_tax,
@@ -54,6 +62,8 @@ def set_fiscal_setting(
         "fiscal_year_starts": fiscal_year_starts,
         "quotation_valid_days": quotation_valid_days,
         "tax_rounding": tax_rounding,
+        "stamp_duty": held.stamp_duty if stamp_duty is None else stamp_duty,
+        "stamp_duty_above": held.stamp_duty_above if stamp_duty_above is None else stamp_duty_above,
     }
     batch = Batch()
     if setting is None:

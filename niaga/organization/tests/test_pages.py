@@ -105,7 +105,8 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(client, owner
 def test_tax_and_rounding_are_set_from_a_day_on(client, owner, company):
     form = {
         "valid_from": "2027-01-01", "charges_tax": "on", "round_total_to": "100", "fiscal_year_starts": "4",
-        "quotation_valid_days": "30", "tax_rounding": "document",
+        "quotation_valid_days": "30", "tax_rounding": "document", "stamp_duty": "12.000",
+        "stamp_duty_above": "5.000.000",
     }  # fmt: skip
 
     answer = client.post(url("fiscal"), form)
@@ -113,6 +114,7 @@ def test_tax_and_rounding_are_set_from_a_day_on(client, owner, company):
     setting = FiscalSetting.objects.get(valid_from="2027-01-01")
     assert answer.status_code == 303
     assert (setting.round_total_to, setting.fiscal_year_starts, setting.tax_rounding) == (Decimal(100), 4, "document")
+    assert (setting.stamp_duty, setting.stamp_duty_above) == (12_000, 5_000_000)
     assert client.get(url("fiscal")).status_code == 200
 
 

@@ -23,7 +23,7 @@ from niaga.organization.web.current_company import SESSION_KEY
 from niaga.organization.web.fields import LANGUAGES, SettingsForm, zones
 from niaga.organization.web.pages import form_page
 from niaga.ui.formatting import number
-from niaga.ui.forms import DayField
+from niaga.ui.forms import DayField, NumberField
 from niaga.ui.stale import one_at_a_time
 
 MONTHS = [
@@ -112,7 +112,26 @@ class FiscalForm(SettingsForm):
     )
     fiscal_year_starts = forms.TypedChoiceField(label=_("The fiscal year begins in"), coerce=int, choices=MONTHS)
     quotation_valid_days = forms.IntegerField(label=_("A quotation is valid for (days)"), min_value=1, max_value=365)
-    half = ("round_total_to", "tax_rounding", "fiscal_year_starts", "quotation_valid_days", "valid_from")
+    stamp_duty = NumberField(
+        min_value=0,
+        max_digits=19,
+        decimal_places=4,
+        label=_("Stamp duty (bea meterai)"),
+        help_text=_("On receipts, and on invoices that take a down payment off. 0: there is none."),
+    )
+    stamp_duty_above = NumberField(
+        label=_("Stamp duty is due above"), help_text=_("Exactly this sum is free."), min_value=0, max_digits=19,
+        decimal_places=4,
+    )  # fmt: skip
+    half = (
+        "stamp_duty",
+        "stamp_duty_above",
+        "round_total_to",
+        "tax_rounding",
+        "fiscal_year_starts",
+        "quotation_valid_days",
+        "valid_from",
+    )
 
 
 @login_required
@@ -135,6 +154,8 @@ def fiscal(request: HttpRequest) -> HttpResponse:
         "fiscal_year_starts": held.fiscal_year_starts,
         "quotation_valid_days": held.quotation_valid_days,
         "tax_rounding": held.tax_rounding,
+        "stamp_duty": held.stamp_duty,
+        "stamp_duty_above": held.stamp_duty_above,
     }
     return form_page(
         request,

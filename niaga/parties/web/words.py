@@ -30,6 +30,7 @@ HAPPENED: Mapping[str, str | Promise] = {
     "quotation.cancelled": _("Quotation cancelled"),
     "order.drafted": _("Order drafted"),
     "order.confirmed": _("Order confirmed"),
+    "order.pro_forma_sent": _("Pro-forma sent"),
     "order.amended": _("Order changed"),
     "order.cancelled": _("Order cancelled"),
     "order.closed": _("Rest of the order cancelled"),

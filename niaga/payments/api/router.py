@@ -10,16 +10,18 @@ from ninja import Query, Router, Status
 from niaga.core.api import Page, etag, page_of
 from niaga.core.clock import now
 from niaga.core.errors import Invalid, NotFound
+from niaga.documents.api.stamps import StampIn
 from niaga.invoicing.queries.allocations import allocations_of_sources
 from niaga.invoicing.queries.invoices import visible_invoices
 from niaga.organization.access import Actor, access_of
 from niaga.payments.api import schemas
 from niaga.payments.models import Payment
-from niaga.payments.queries.payments import get_payment, visible_payments
+from niaga.payments.queries.payments import get_payment, stamped_payments
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.clear_giro import clear_giro
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.payments.services.stamp_payment import stamp_payment
 
 router = Router(tags=["payments"])
 
@@ -43,7 +45,9 @@ def list_payments(request: HttpRequest, query: Query[schemas.PaymentQuery]) -> A
     asked = query.dict(include={"customer_id", "branch_id", "method", "status"}) | {
         "number__istartswith": query.number, "date__gte": query.since, "date__lte": query.until,
     }  # fmt: skip
-    rows = visible_payments(by=request.user).filter(**{name: value for name, value in asked.items() if value})
+    if query.stamp_state:
+        asked["stamp_state"] = query.stamp_state
+    rows = stamped_payments(by=request.user).filter(**{name: value for name, value in asked.items() if value})
     return page_of(rows, order=("-date", "-id"), query=query)
 
 
@@ -120,4 +124,12 @@ def post_clearing(
     """Record that the bank paid a giro."""
     get_payment(payment_id=payment_id, by=request.user)
     clear_giro(payment_id=payment_id, cleared_on=body.date if body else None, by=request.user, at=now())
+    return Status(200, _answer(response, payment_id, request.user))
+
+
+@router.post("/payments/{payment_id}/stamp", response=schemas.WholePaymentOut, summary="Note a receipt's e-meterai")
+def post_stamp(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: StampIn) -> Any:
+    """Note the serial number of the e-meterai that was put on the receipt; once more puts it right."""
+    get_payment(payment_id=payment_id, by=request.user)
+    stamp_payment(payment_id=payment_id, serial=body.serial, by=request.user, at=now())
     return Status(200, _answer(response, payment_id, request.user))

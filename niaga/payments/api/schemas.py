@@ -21,6 +21,7 @@ class PaymentQuery(PageQuery):
     branch_id: UUID | None = None
     method: Literal["cash", "transfer", "giro", "card"] | None = None
     status: Literal["recorded", "reversed"] | None = None
+    stamp_state: Literal["none", "due", "affixed"] | None = None
     since: dt.date | None = None
     until: dt.date | None = None
 
@@ -83,6 +84,11 @@ class PaymentOut(Schema):
         description="Of the company's own currency for one of the payment's: as it was said, or of its day."
     )
     base_amount: Number
+    stamp_duty: Number = Field(
+        validation_alias="duty", description="Bea meterai of its receipt, in the company's own currency; 0: none."
+    )
+    stamp_state: str = Field(description="`none`, `due` or `affixed`.")
+    stamp_serial: str = Field(description="Of the e-meterai on its receipt.")
     date: dt.date
     reference: str
     note: str

@@ -30,6 +30,9 @@ class Payment(models.Model):
     )
     base_amount = AmountField(default=0, db_default=0, help_text="In the company's own currency.")
     base_allocated = AmountField(default=0, db_default=0, help_text="What of `base_amount` is allocated, its share.")
+    stamp_duty = AmountField(
+        null=True, help_text="Bea meterai of its receipt, in the company's own currency; null: from before it was kept."
+    )
     date = models.DateField()
     reference = models.CharField(
         max_length=80, default="", blank=True, help_text="Bank reference, giro or slip number."

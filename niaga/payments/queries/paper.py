@@ -1,6 +1,7 @@
 """Payments as they are printed: the receipt, with what they settle."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from niaga.core.errors import NotFound
@@ -12,12 +13,12 @@ from niaga.documents.rules.print_document import PrintAllocation, PrintDocument,
 from niaga.invoicing.queries.settled_by import Settled, settled_by
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
-from niaga.payments.queries.payments import visible_payments
+from niaga.payments.queries.payments import stamped_payments
 
 
 def payment_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
     """:raises NotFound: none, or none that `by` may see"""
-    payment = visible_payments(by=by).filter(pk=subject_id).first()
+    payment: Any = stamped_payments(by=by).filter(pk=subject_id).first()
     customer = customer_facts(customer_id=payment.customer_id) if payment else None
     if payment is None or customer is None or variant:
         raise NotFound()
@@ -36,6 +37,7 @@ def payment_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
         customer=party_on_paper(customer.frozen_party()), currency=payment.currency, received=payment.amount,
         stamp=Stamp.CANCELLED if payment.status == "reversed" else None, payment_method=payment.method,
         payment_reference=payment.reference, note=payment.note, allocations=tuple(settled),
+        stamp_duty=payment.duty, stamp_serial=payment.stamp_serial,
         signatures=(PrintSignature("sign_payer"), PrintSignature("sign_cashier")),
     )  # fmt: skip
     return Paper(PrintKind.RECEIPT, data, language, "payment", payment.id, payment.company_id)

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from niaga.core.errors import NotFound
 from niaga.core.queries.compiled import Compiled
+from niaga.documents.queries.stamps import with_stamp
 from niaga.organization.access import Actor, access_of, seen
 from niaga.payments.models import Payment
 
@@ -19,9 +20,18 @@ def _with_advance(rows: QuerySet[Payment]) -> QuerySet[Payment]:
     return rows.annotate(advance=F("amount") - F("allocated"))
 
 
+def stamped_payments(*, by: Actor) -> QuerySet[Payment]:
+    """With the stamp duty of the receipt, and the e-meterai on it."""
+    return _stamped(visible_payments(by=by))
+
+
+def _stamped(rows: QuerySet[Payment]) -> QuerySet[Payment]:
+    return with_stamp(rows, stated=F("base_amount"), binding=Q(status="recorded"))
+
+
 def get_payment(*, payment_id: UUID, by: Actor) -> Payment:
     """:raises NotFound: none, or none that `by` may see"""
-    found = visible_payments(by=by).filter(pk=payment_id).first()
+    found = stamped_payments(by=by).filter(pk=payment_id).first()
     if found is None:
         raise NotFound()
     return found
@@ -29,7 +39,7 @@ def get_payment(*, payment_id: UUID, by: Actor) -> Payment:
 
 def listed_payments(*, by: Actor) -> QuerySet[Payment]:
     """Payments for a list, with customer and whether a giro was cleared."""
-    return visible_payments(by=by).select_related("customer", "clearing")
+    return stamped_payments(by=by).select_related("customer", "clearing")
 
 
 def whole_payment(*, payment_id: UUID, by: Actor) -> Payment:
@@ -43,7 +53,7 @@ def whole_payment(*, payment_id: UUID, by: Actor) -> Payment:
 
 _WHOLE = Compiled(
     lambda payment_id: (
-        _with_advance(Payment.objects.filter(pk=payment_id))
+        _stamped(_with_advance(Payment.objects.filter(pk=payment_id)))
         .select_related("customer", "company", "branch", "bank_account", "clearing", "reversal")
     )
 )  # fmt: skip

@@ -19,8 +19,9 @@ from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
 from niaga.organization.errors import CurrencyNotSold
 from niaga.organization.queries.companies import account_currency
-from niaga.organization.queries.document_context import document_context
+from niaga.organization.queries.document_context import DocumentContext, document_context
 from niaga.organization.queries.exchange_rates import Exchange, exchanges
+from niaga.organization.queries.fiscal import fiscal_setting
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.parties.services.post_exposure import post_exposure
@@ -130,7 +131,8 @@ def record_payment(
         salesperson_id=customer.salesperson_id, method=details.method, currency=details.currency, amount=amount,
         allocated=allocated, exchange_rate=exchange.rate, base_amount=base_amount, base_allocated=base_allocated,
         date=day, reference=details.reference, bank_account_id=details.bank_account_id,
-        giro_due_date=details.giro_due_date, giro_bank=details.giro_bank, note=details.note, created_by=by.id,
+        giro_due_date=details.giro_due_date, giro_bank=details.giro_bank, note=details.note,
+        stamp_duty=_stamp_duty(context, day, base_amount), created_by=by.id,
         created_at=at, updated_at=at,
     )  # fmt: skip
     number = batch.draw(company_id=context.company_id, kind="payment", period=str(day.year), prefix=f"PAY-{day.year}-")
@@ -165,6 +167,12 @@ def record_payment(
     )  # fmt: skip
     payment.number = batch.write()[number]
     return payment
+
+
+def _stamp_duty(context: DocumentContext, day: date, base_amount: Decimal) -> Decimal:
+    """Of its receipt, by the rule of the payment's day."""
+    rule = context if day == context.today else fiscal_setting(context.company_id, day)
+    return rule.duty_on(base_amount)
 
 
 def _locked(customer_id: UUID, currency: str, named: Sequence[tuple[UUID, Decimal | None]] | None) -> list[OpenInvoice]:

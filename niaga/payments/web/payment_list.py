@@ -6,6 +6,7 @@ from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.documents.web.stamps import STAMP_FILTER
 from niaga.organization.access import access_of
 from niaga.payments.queries.payments import listed_payments
 from niaga.payments.web.words import METHODS, payment_state
@@ -51,10 +52,14 @@ class PaymentList(Listing):
         Days("date", _("Date")),
         Flag("left", _("Advance left"),
              match=lambda rows: rows.filter(status="recorded", allocated__lt=F("amount"))),
+        STAMP_FILTER,
         Flag("giro", _("Giro not cleared"),
              match=lambda rows: rows.filter(status="recorded", method="giro", clearing=None)),
     )  # fmt: skip
-    views = (View(_("Advances"), "left=1"), View(_("Giro not cleared"), "giro=1"))
+    views = (
+        View(_("Advances"), "left=1"), View(_("Giro not cleared"), "giro=1"),
+        View(_("e-meterai to affix"), "stamp=due"),
+    )  # fmt: skip
     totals = (Total("amount", _("Amount"), currency="currency"), Total("advance", _("Advances"), currency="currency"))
     empty = Empty(
         _("No payments yet"),

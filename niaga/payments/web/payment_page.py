@@ -20,6 +20,7 @@ from niaga.core.errors import Invalid
 from niaga.core.queries.together import Question, ask
 from niaga.core.rules.terbilang import amount_in_words
 from niaga.documents.queries.attachments import files_of, upload_url
+from niaga.documents.web.stamps import stamp_actions, stamp_axes
 from niaga.invoicing.queries.allocations import allocations_of_sources, open_balances
 from niaga.ledger.queries.journal import journal_of
 from niaga.organization.access import access_of
@@ -29,6 +30,7 @@ from niaga.payments.queries.payments import get_payment, whole_payment
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.clear_giro import clear_giro
 from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.payments.services.stamp_payment import stamp_payment
 from niaga.payments.web.words import METHODS, payment_state
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry
@@ -40,6 +42,7 @@ HAPPENED = {
     "clear": _("Giro cleared"),
     "reverse": _("Reversed"),
     "attach": _("File added"),
+    "stamp": _("e-meterai affixed"),
 }
 
 
@@ -96,6 +99,7 @@ def _axes(payment: Any) -> list[Axis]:
     ]
     if payment.status == "recorded" and payment.allocated < payment.amount:
         axes.append(Axis(_("Advance left"), formatting.money(payment.amount - payment.allocated, payment.currency)))
+    axes += stamp_axes(payment)
     return axes
 
 
@@ -120,6 +124,10 @@ def _receipt(payment: Payment) -> Action:
 
 
 def _more(payment: Any, may: dict[str, bool]) -> list[Action]:
+    return [*stamp_actions(payment, may=may["record"]), *_taking_back(payment, may)]
+
+
+def _taking_back(payment: Any, may: dict[str, bool]) -> list[Action]:
     if payment.status != "recorded" or not may["reverse"]:
         return []
     label = _("Giro was returned") if payment.method == "giro" else _("Reverse")
@@ -139,6 +147,8 @@ def _timeline(payment: Payment) -> list[TimelineEntry]:
     entries = []
     for row in deeds_of(payment.pk):
         quote = row.note
+        if row.verb == "stamp":
+            quote = row.data["serial"]
         if row.verb == "allocate":
             currency = row.data.get("currency", payment.currency)
             quote = f"{row.data['invoice']} · {formatting.money(Decimal(row.data['amount']), currency)}"
@@ -159,6 +169,19 @@ def reversal(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     def deed() -> str:
         reverse_payment(payment_id=payment_id, reason=request.POST.get("reason", ""), by=request.user, at=clock.now())
         messages.success(request, gettext("The payment is taken back; what it settled is owed again."))
+        return reverse("payments:payment", args=[payment_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def stamp(request: HttpRequest, payment_id: UUID) -> HttpResponse:
+    get_payment(payment_id=payment_id, by=request.user)
+
+    def deed() -> str:
+        stamp_payment(payment_id=payment_id, serial=request.POST.get("serial", ""), by=request.user, at=clock.now())
+        messages.success(request, gettext("The e-meterai is noted."))
         return reverse("payments:payment", args=[payment_id])
 
     return once(request, deed)

@@ -20,6 +20,7 @@ from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.history import router as history
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
 from niaga.sales.api.prices import router as prices
+from niaga.sales.api.pro_formas import router as pro_formas
 from niaga.sales.queries.documents import (
     get_order,
     get_quotation,
@@ -48,6 +49,7 @@ router.add_router("", history)
 router.add_router("", credit)
 router.add_router("", prices)
 router.add_router("", approvals)
+router.add_router("", pro_formas)
 _NEWEST = ("-date", "-id")
 _ABOUT_LINES = {"lines", "branch_id", "customer_id"}
 

@@ -4,6 +4,7 @@ from niaga.sales.models.historical import HistoricalDay, HistoricalSale, Histori
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
 from niaga.sales.models.order import SalesOrder, SalesOrderLine
 from niaga.sales.models.order_invoice import OrderInvoice
+from niaga.sales.models.pro_forma import ProForma
 from niaga.sales.models.quotation import (
     Quotation,
     QuotationAnswer,
@@ -14,6 +15,6 @@ from niaga.sales.models.quotation import (
 
 __all__ = [
     "AskedChange", "CreditDecision", "CreditRequest", "CreditStage", "HistoricalDay", "HistoricalSale",
-    "HistoricalSaleLine", "OrderInvoice", "OrderLineDelivery", "OrderLineInvoice", "Quotation", "QuotationAnswer",
-    "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
+    "HistoricalSaleLine", "OrderInvoice", "OrderLineDelivery", "OrderLineInvoice", "ProForma", "Quotation",
+    "QuotationAnswer", "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
 ]  # fmt: skip

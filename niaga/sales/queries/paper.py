@@ -1,6 +1,7 @@
 """Quotations and orders as they are printed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,10 @@ from niaga.documents.rules.priced_print import lines_on_paper, party_on_paper, s
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintParty, PrintSignature, Stamp
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
-from niaga.sales.models import QuotationAnswer, QuotationLine, SalesOrderLine
+from niaga.sales.models import QuotationAnswer, QuotationLine, SalesOrder, SalesOrderLine
 from niaga.sales.queries.documents import visible_orders, visible_quotations
 from niaga.sales.queries.lines import remarks_of
+from niaga.sales.queries.pro_formas import visible_pro_formas
 from niaga.ui import formatting
 
 _SHOWN = ("contact", "salesperson", "payment_term")
@@ -91,37 +93,64 @@ def _signed(quotation_id: UUID) -> PrintSignature:
 
 
 def order_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
-    """The confirmation, or with `variant` `pro_forma` what would be invoiced.
+    """The confirmation.
 
     :raises NotFound: none, or none that `by` may see
     """
     order = visible_orders(by=by).select_related(*_SHOWN).filter(pk=subject_id).first()
-    customer = customer_facts(customer_id=order.customer_id) if order else None
-    if order is None or customer is None or variant not in ("", "pro_forma"):
+    if order is None or variant:
         raise NotFound()
+    data, language = _order_on_paper(order, language)
+    signatures = (*data.signatures, PrintSignature("sign_customer"))
+    data = replace(data, signatures=signatures, stamp=_STAMPS.get(order.status), banks=())
+    return Paper(PrintKind.ORDER_CONFIRMATION, data, language, "order", order.id, order.company_id)
+
+
+def pro_forma_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
+    """What its order comes to and how to pay it. Printed when it is made, and kept from then on.
+
+    :raises NotFound: none, or none that `by` may see
+    """
+    found = (
+        visible_pro_formas(by=by)
+        .select_related("replaces", *(f"order__{name}" for name in _SHOWN))
+        .filter(pk=subject_id)
+        .first()
+    )
+    if found is None or variant:
+        raise NotFound()
+    data, language = _order_on_paper(found.order, language)
+    assert data.totals is not None
+    totals = replace(data.totals, tax_by_buyer=found.tax_by_buyer, pay_now=found.pay_now)
+    data = replace(
+        data, number=found.number, day=found.date, valid_until=found.valid_until, totals=totals,
+        order_numbers=(found.order.number,), replaces=found.replaces.number if found.replaces else "",
+    )  # fmt: skip
+    return Paper(PrintKind.PRO_FORMA, data, language, "pro_forma", found.id, found.company_id, final=True)
+
+
+def _order_on_paper(order: SalesOrder, language: str) -> tuple[PrintDocument, str]:
+    """What the papers of an order share, and the language they speak."""
+    customer = customer_facts(customer_id=order.customer_id)
+    assert customer is not None
     lines = list(
-        SalesOrderLine.objects.filter(order_id=subject_id).select_related("product", "unit").order_by("position")
+        SalesOrderLine.objects.filter(order_id=order.id).select_related("product", "unit").order_by("position")
     )
     sender = company_print(company_id=order.company_id, currency=order.currency)
     seller = str(order.salesperson) if order.salesperson else ""
     language = language or customer.language or sender.language
     name = tax_name(sender.country, language)
-    remarks = tuple(remarks_of(order, lines, language=language, name=name))
     data = PrintDocument(
         number=order.number, day=order.confirmed_date or order.date, company=sender.company, logo=sender.logo,
-        foot=sender.foot, banks=sender.banks if variant else (),
+        foot=sender.foot, banks=sender.banks,
         customer=party_on_paper(
             customer.frozen_party(order.billing_address), contact=order.contact.name if order.contact else ""
         ),
         deliver_to=party_on_paper(order.delivery_address, with_numbers=False) if order.delivery_address else None,
         currency=order.currency, lines=lines_on_paper(lines), totals=sums_on_paper(order, lines, tax_name=name),
-        tax_remarks=remarks,
-        stamp=_STAMPS.get(order.status), delivery_date=order.planned_date,
+        tax_remarks=tuple(remarks_of(order, lines, language=language, name=name)), delivery_date=order.planned_date,
         payment_term=order.payment_term.name if order.payment_term else "", salesperson=seller,
         customer_reference=order.customer_reference, note=order.note,
-        signatures=(PrintSignature("sign_seller", seller), PrintSignature("sign_customer")),
+        signatures=(PrintSignature("sign_seller", seller),),
     )  # fmt: skip
-    return Paper(
-        PrintKind.PRO_FORMA if variant else PrintKind.ORDER_CONFIRMATION, data,
-        language, "order", order.id, order.company_id,
-    )  # fmt: skip
+    return data, language

@@ -4,24 +4,22 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from niaga.core.batch import Batch, Sql
 from niaga.core.clock import today as day_at
-from niaga.core.errors import Invalid, NotFound, WrongState
+from niaga.core.errors import NotFound, WrongState
 from niaga.core.ids import new_id
-from niaga.core.money import round_amount, split_amount
+from niaga.core.money import round_amount
 from niaga.core.rules.formatting import format_number
 from niaga.invoicing.services.draft_invoice import draft_invoice
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.selling_facts import customer_facts, term_parts
-from niaga.pricing.rules.request import TaxRate
-from niaga.pricing.rules.tax import Taxed, TaxFormula
 from niaga.sales.errors import OverInvoicing
-from niaga.sales.models import OrderInvoice, SalesOrder, SalesOrderLine
+from niaga.sales.models import OrderInvoice, SalesOrder
 from niaga.sales.services.bill_lines import SUMS, owed
 from niaga.sales.services.document_money import in_base
+from niaga.sales.services.down_payment_parts import down_payment_parts
 
 
 @transaction.atomic
@@ -44,13 +42,7 @@ def invoice_down_payment(
     access_of(by).require("invoice", "create", order)
     if order.status != "confirmed":
         raise WrongState()
-    if (percent is None) == (amount is None):
-        raise Invalid(_("Give a percentage or an amount."), field="percent")
-    if percent is not None and not 0 < percent <= 100:
-        raise Invalid(_("A percentage is between 0 and 100."), field="percent")
-    if amount is not None and (amount <= 0 or amount != round_amount(amount, order.currency)):
-        raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="amount")
-    parts = _parts(order, percent, amount)
+    parts = down_payment_parts(order, percent=percent, amount=amount)
     sums = {name: sum((getattr(taxed, name) for _line, taxed in parts), Decimal(0)) for name in SUMS}
     total = owed(sums)
     left = order.exposure
@@ -104,35 +96,3 @@ def invoice_down_payment(
     )
     batch.write()
     return invoice_id
-
-
-def _parts(order: SalesOrder, percent: Decimal | None, amount: Decimal | None) -> list[tuple[dict[str, Any], Taxed]]:
-    """For each way the order's lines are taxed, what of the down payment falls on it."""
-    group = ("tax_category_id", "tax_code", "tax_rate", "base_numerator", "base_denominator", "luxury_rate")
-    lines = SalesOrderLine.objects.filter(order_id=order.id, product_id__isnull=False).order_by()
-    sums = [
-        line
-        for line in lines.values(*group)
-        .annotate(net=Sum("net"), tax=Sum("tax"), luxury_tax=Sum("luxury_tax"))
-        .order_by(*group)
-        if line["net"] > 0
-    ]
-    if not sums:
-        raise OverInvoicing(available=Decimal(0))
-    shares = [Decimal(0)] * len(sums)
-    if amount is not None:
-        shares = split_amount(amount, [line["net"] + line["tax"] + line["luxury_tax"] for line in sums], order.currency)
-    parts = []
-    for line, share in zip(sums, shares, strict=True):
-        rate = TaxRate(
-            line["tax_rate"], base_numerator=line["base_numerator"], base_denominator=line["base_denominator"],
-            luxury_rate=line["luxury_rate"],
-        )  # fmt: skip
-        formula = TaxFormula(rate, order.currency)
-        if percent is not None:
-            taxed = formula.excluded(round_amount(line["net"] * percent / 100, order.currency))
-        else:
-            taxed = formula.included(share)
-        if taxed.net > 0:
-            parts.append((line, taxed))
-    return parts

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niaga.sales.web import deliveries, invoices, why
+from niaga.sales.web import deliveries, invoices, pro_formas, why
 
 urlpatterns = [
     path("deliveries/<uuid:delivery_id>/shipment", deliveries.ship, name="ship_delivery"),
@@ -18,4 +18,7 @@ urlpatterns = [
     path("orders/<uuid:order_id>/lines/<uuid:order_line_id>/why", why.order_line, name="order_line_why"),
     path("invoices/<uuid:invoice_id>/lines/<uuid:invoice_line_id>/why", why.invoice_line, name="invoice_line_why"),
     path("orders/<uuid:order_id>/down-payment", invoices.down_payment, name="down_payment"),
+    path("orders/<uuid:order_id>/pro-formas", pro_formas.make, name="make_pro_forma"),
+    path("pro-formas/<uuid:pro_forma_id>/sending", pro_formas.send, name="pro_forma_sending"),
+    path("pro-formas/<uuid:pro_forma_id>/link", pro_formas.share, name="pro_forma_link"),
 ]

@@ -42,6 +42,7 @@ from niaga.sales.services.note_document import note_document
 from niaga.sales.web.approval_words import ApprovalNote, approval_action, approval_note
 from niaga.sales.web.credit_words import CreditNote, held_by, note_of, reasons
 from niaga.sales.web.document_timeline import document_timeline
+from niaga.sales.web.pro_formas import shown_pro_formas
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import DELIVERY, INVOICE, ORDER, PAYMENT, in_words, named_places
@@ -63,13 +64,17 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     if approval is not None and approval.deed and not _may(request, "order", "amend", found):
         approval = replace(approval, deed="")
     page = _page(request, found, lines, held, approval).read(request)
-    page.timeline = document_timeline(page)
+    pro_formas = shown_pro_formas(found, lines)
+    page.timeline = document_timeline(page, {one.id: one.number for one in pro_formas})
     facts = {
         "page": page, "order": found,
         "lines": shown_lines(lines, found.currency, held=held, sees_cost=access_of(request.user).sees_cost),
         "prepayable": any(action.dialog == "down-payment" for action in page.more),
         "places": named_places(found), "approval": approval, "credit_note": _credit_note(request, found),
         "amendable": any(action.dialog == "credit-request" for action in page.more),
+        "pro_formas": pro_formas, "may_ask": any(action.dialog == "pro-forma" for action in page.more),
+        "may_send": _may(request, "order", "send", found),
+        "mail_to": (found.contact.email if found.contact else "") or found.customer.email,
         "confirmable": found.status == "draft" and _may(request, "order", "confirm", found),
     }  # fmt: skip
     return render(request, "sales/order.html", facts)
@@ -267,6 +272,12 @@ def _actions(
             key="p",
         )
     )
+    if (
+        found.status in ("draft", "confirmed")
+        and found.invoice_progress == "none"
+        and _may(request, "order", "send", found)
+    ):
+        more.append(Action(_("Pro-forma invoice"), dialog="pro-forma", icon="file-text"))
     untouched = found.delivery_progress == "none" and found.invoice_progress == "none"
     if found.status in ("draft", "confirmed") and untouched and may["cancel"]:
         text = _("The order ends here.")

@@ -57,6 +57,7 @@ def quotation(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
         "lines": shown_lines(lines, found.currency, stock=stock, sees_cost=access_of(request.user).sees_cost),
         "approval": approval, "places": named_places(found), "may_send": _may(request, "send", found),
         "mail_to": _mail_to(found), "today": _today(found),
+        "may_ask": any(action.dialog == "pro-forma" for action in page.more),
     }  # fmt: skip
     return render(request, "sales/quotation.html", facts)
 
@@ -161,6 +162,8 @@ def _actions(
             _("Open the order"), url=reverse("sales:order", args=[found.order.pk]), icon="arrow-right", kind="go",
             method="get", key="o",
         )  # fmt: skip
+        if _may_ask(request, found.order):
+            more.append(Action(_("Pro-forma invoice"), dialog="pro-forma", icon="file-text"))
     actions.append(
         Action(
             "PDF",
@@ -195,6 +198,11 @@ def _actions(
             Action(_("Cancel the quotation"), url=url("cancellation"), icon="ban", kind="bad", confirm=question)
         )
     return primary, actions, more
+
+
+def _may_ask(request: HttpRequest, order: Any) -> bool:
+    open_order = order.status in ("draft", "confirmed") and order.invoice_progress == "none"
+    return open_order and access_of(request.user).reaches("order", "send", order)
 
 
 def _here(quotation_id: UUID) -> str:

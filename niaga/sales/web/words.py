@@ -71,6 +71,9 @@ _DEEDS = {
     ("order", "ask_release"): gettext_lazy("Finance was asked to release it"),
     ("order", "release_order"): gettext_lazy("Released by finance"),
     ("order", "refuse_release"): gettext_lazy("Not released by finance"),
+    ("order", "pro_forma"): gettext_lazy("Pro-forma %(name)s made"),
+    ("order", "send_pro_forma"): gettext_lazy("Pro-forma %(name)s sent"),
+    ("order", "share_pro_forma"): gettext_lazy("Link to pro-forma %(name)s made"),
     ("", "ask_approval"): gettext_lazy("Approval asked for"),
     ("", "approve"): gettext_lazy("Approved"),
     ("", "reject"): gettext_lazy("Not approved"),
@@ -109,16 +112,19 @@ def timeline(kind: str, events: Sequence[Event], numbers: Mapping[UUID, str] | N
     `numbers` names the other documents of the chain, of which only the great moments are told.
     """
     entries: list[TimelineEntry] = []
-    events = [one for one in events if one.subject_kind == kind or (one.subject_kind, one.what) in _MOMENTS]
+    events = [
+        one for one in events if one.subject_kind in (kind, "pro_forma") or (one.subject_kind, one.what) in _MOMENTS
+    ]
     for place, event in enumerate(events):
         if event.kind == "opening":
+            about = (numbers or {}).get(event.subject_id, "") if event.subject_kind == "pro_forma" else ""
             turn = int(event.data.get("turn", 1))
             text = (
                 _("Opened by the customer")
                 if turn == 1
                 else _("Opened by the customer, %(turn)d times now") % {"turn": turn}
             )
-            entries.append(TimelineEntry(at=event.at, strong=text, fresh=place == 0))
+            entries.append(TimelineEntry(at=event.at, strong=text, text=about, fresh=place == 0))
         elif event.kind == "mail":
             words = str(_MAILS.get(event.what, _MAILS["queued"])) % {"to": event.note}
             entries.append(TimelineEntry(at=event.at, text=words, by=event.by))
