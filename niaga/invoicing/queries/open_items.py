@@ -1,0 +1,167 @@
+"""What was open at the end of a day, part by part: the one statement behind ageing, its drill and the statement's foot.
+
+Balances say what is open now; what was allocated after the day is taken off again, so a day near today costs least.
+Earlier parts are settled first. In the company's own currency an allocation is what the books took: the difference of
+two running shares (`core.money.base_share`), in the order in which they were written, whatever day each is dated.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from niaga.core.money import exponent
+from niaga.core.queries.told import Sql, joined, sql_of, told
+from niaga.invoicing.models import CustomerAgeing, Invoice, OpenItem
+from niaga.invoicing.queries.account_sources import Narrowed, account_sources
+from niaga.organization.access import Actor, access_of
+
+ALL = Narrowed()
+
+
+def open_items(*, by: Actor, day: date, narrowed: Narrowed = ALL) -> QuerySet[OpenItem]:
+    """Open parts and credits of what the person may see. Their sum in the company's own currency, without payments, is
+    the receivable of the books on that day."""
+    return told(OpenItem, _items(by, day, narrowed))
+
+
+def ageing(*, by: Actor, day: date, narrowed: Narrowed = ALL) -> QuerySet[CustomerAgeing]:
+    """What customers owed at the end of a day, by how long it was overdue: one statement, however many they are."""
+    return told(CustomerAgeing, joined(_AGEING[0], _items(by, day, narrowed), _AGEING[1]))
+
+
+def _items(by: Actor, day: date, narrowed: Narrowed) -> Sql:
+    company = access_of(by).current_company
+    seen = Invoice.objects.filter(access_of(by).filter("invoice"), status="issued", **narrowed.columns()).order_by()
+    values = {
+        "company": company.id, "home": company.currency, "digits": exponent(company.currency), "day": day,
+        "customer": narrowed.customer_id,
+    }  # fmt: skip
+    mine = _CUSTOMER if narrowed.customer_id else ""
+    parts = [
+        _filled(_SEEN, values), sql_of(seen.values("id", "number", "date")), _filled(_LATER, values),
+        _filled(_CLAIMS.replace("/* mine */", mine), values),
+        *(part for _kind, source in account_sources
+          for part in (" UNION ALL ", source.unspent(by=by, day=day, narrowed=narrowed))),
+        _filled(_END, values),
+    ]  # fmt: skip
+    return joined(*parts)
+
+
+def _filled(text: str, values: dict[str, object]) -> Sql:
+    """Named placeholders, in the order in which they stand."""
+    pieces = text.split("%(")
+    names = [piece.partition(")s")[0] for piece in pieces[1:]]
+    rest = [piece.partition(")s")[2] for piece in pieces[1:]]
+    return Sql("%s".join([pieces[0], *rest]), tuple(values[name] for name in names))
+
+
+_SEEN = """
+SELECT x.id, x.kind, x.document_id, x.number, x.customer_id, x.currency, x.date, x.due_date,
+       %(day)s::date - x.due_date AS days_late, x.amount, x.open, x.base_open, %(home)s::varchar AS home FROM (
+WITH seen AS NOT MATERIALIZED (
+"""
+
+# By owner (an invoice that was settled, or a credit note that settled it) what was allocated after the day.
+_LATER = """
+), touched AS MATERIALIZED (
+  SELECT id, invoice_id, source_id, source_kind, amount, at, date FROM invoicing_allocation
+   WHERE company_id = %(company)s::uuid AND date > %(day)s::date
+), owned AS (
+  SELECT invoice_id AS owner, amount FROM touched
+   UNION ALL SELECT source_id, amount FROM touched WHERE source_kind = 'credit_note'
+), foreign_owners AS (
+  SELECT b.invoice_id AS owner, b.total, b.base_total FROM invoicing_invoicebalance b
+   WHERE b.currency <> %(home)s AND b.invoice_id IN (SELECT owner FROM owned)
+), running AS (
+  SELECT e.owner, e.amount, e.date, f.total, f.base_total,
+         sum(e.amount) OVER (PARTITION BY e.owner ORDER BY e.at, e.id) AS upto
+    FROM foreign_owners f JOIN (
+      SELECT invoice_id AS owner, amount, date, at, id FROM invoicing_allocation
+       WHERE invoice_id IN (SELECT owner FROM foreign_owners)
+       UNION ALL
+      SELECT source_id, amount, date, at, id FROM invoicing_allocation
+       WHERE source_kind = 'credit_note' AND source_id IN (SELECT owner FROM foreign_owners)
+    ) e ON e.owner = f.owner
+), in_base AS (
+  SELECT owner, sum(
+           CASE WHEN upto = total THEN base_total
+                ELSE round(base_total * upto / total::numeric(60,24), %(digits)s) END
+         - CASE WHEN upto - amount = total THEN base_total
+                ELSE round(base_total * (upto - amount) / total::numeric(60,24), %(digits)s) END) AS base
+    FROM running WHERE date > %(day)s::date GROUP BY owner
+), later AS (
+  SELECT o.owner, o.amount, coalesce(f.base, o.amount) AS base
+    FROM (SELECT owner, sum(amount) AS amount FROM owned GROUP BY owner) o LEFT JOIN in_base f ON f.owner = o.owner
+"""
+
+# `settled` may be beyond `total` on a day where a payment that was dated back came before the other was reversed.
+_CLAIMS = """
+), claims AS (
+  SELECT b.invoice_id, b.customer_id, b.kind, b.currency, b.total, b.base_total, s.number, s.date,
+         b.allocated - coalesce(l.amount, 0) AS settled, b.base_allocated - coalesce(l.base, 0) AS base_settled,
+         s.date <= %(day)s::date AS is_there
+    FROM invoicing_invoicebalance b JOIN seen s ON s.id = b.invoice_id LEFT JOIN later l ON l.owner = b.invoice_id
+   WHERE b.company_id = %(company)s::uuid 
+     AND (b.allocated < b.total OR l.owner IS NOT NULL OR s.date > %(day)s::date) /* mine */
+), parts AS (
+  SELECT c.invoice_id, d.id, d.due_date, d.amount, c.total AS upto, 0::numeric AS before
+    FROM claims c JOIN invoicing_invoicedue d ON d.invoice_id = c.invoice_id AND d.amount = c.total
+   WHERE c.is_there AND c.kind <> 'credit_note' AND c.settled < c.total
+   UNION ALL
+  SELECT p.invoice_id, p.id, p.due_date, p.amount, p.upto, p.upto - p.amount FROM (
+    SELECT c.invoice_id, d.id, d.due_date, d.amount,
+           sum(d.amount) OVER (PARTITION BY d.invoice_id ORDER BY d.position) AS upto
+      FROM claims c JOIN invoicing_invoicedue d ON d.invoice_id = c.invoice_id AND d.amount <> c.total
+     WHERE c.is_there AND c.kind <> 'credit_note' AND c.settled < c.total) p
+), shares AS (
+  SELECT c.*, p.id AS part_id, p.due_date, p.amount, p.upto, p.before,
+         CASE WHEN p.upto = c.total OR c.currency = %(home)s THEN
+              CASE WHEN p.upto = c.total THEN c.base_total ELSE p.upto END
+              ELSE round(c.base_total * p.upto / c.total::numeric(60,24), %(digits)s) END AS base_upto,
+         CASE WHEN p.before = 0 OR c.currency = %(home)s THEN p.before
+              ELSE round(c.base_total * p.before / c.total::numeric(60,24), %(digits)s) END AS base_before
+    FROM parts p JOIN claims c ON c.invoice_id = p.invoice_id
+)
+SELECT part_id AS id, kind, invoice_id AS document_id, number, customer_id, currency, date, due_date, amount,
+       greatest(upto, settled) - greatest(before, settled) AS open,
+       greatest(base_upto, base_settled) - greatest(base_before, base_settled) AS base_open
+  FROM shares WHERE upto > settled
+ UNION ALL
+SELECT invoice_id, kind, invoice_id, number, customer_id, currency, date, NULL, -total,
+       settled - total, base_settled - base_total
+  FROM claims WHERE kind = 'credit_note' AND is_there
+ UNION ALL
+SELECT invoice_id, 'credit', invoice_id, number, customer_id, currency, date, NULL,
+       least(total - settled, 0) + greatest(-settled, 0), least(total - settled, 0) + greatest(-settled, 0),
+       least(base_total - base_settled, 0) + greatest(-base_settled, 0)
+  FROM claims WHERE kind <> 'credit_note' AND is_there
+ UNION ALL
+SELECT invoice_id, 'credit', invoice_id, number, customer_id, currency, date, NULL, -settled, -settled, -base_settled
+  FROM claims WHERE kind <> 'credit_note' AND NOT is_there
+"""
+_CUSTOMER = "AND b.customer_id = %(customer)s::uuid"
+
+_END = ") x WHERE x.open <> 0 OR x.base_open <> 0"
+
+_AGEING = (
+    "SELECT customer_id, max(home) AS currency,"
+    " coalesce(sum(base_open) FILTER (WHERE days_late < 1), 0) AS not_due,"
+    " coalesce(sum(base_open) FILTER (WHERE days_late BETWEEN 1 AND 30), 0) AS late_30,"
+    " coalesce(sum(base_open) FILTER (WHERE days_late BETWEEN 31 AND 60), 0) AS late_60,"
+    " coalesce(sum(base_open) FILTER (WHERE days_late BETWEEN 61 AND 90), 0) AS late_90,"
+    " coalesce(sum(base_open) FILTER (WHERE days_late > 90), 0) AS late_more,"
+    " coalesce(sum(base_open) FILTER (WHERE due_date IS NULL AND kind <> 'payment'), 0) AS credit,"
+    " coalesce(sum(base_open) FILTER (WHERE kind <> 'payment'), 0) AS receivable,"
+    " coalesce(sum(base_open) FILTER (WHERE kind = 'payment'), 0) AS advance,"
+    " sum(base_open) AS balance, min(due_date) AS oldest_due FROM (",
+    ") items GROUP BY customer_id",
+)
+
+
+def is_whole(*, customer_id: UUID, by: Actor) -> bool:
+    """Whether the person may see everything that is on the customer's account."""
+    rest = Invoice.objects.filter(customer_id=customer_id, status="issued").exclude(access_of(by).filter("invoice"))
+    return not rest.exists() and all(
+        source.sees_all(customer_id=customer_id, by=by) for _kind, source in account_sources
+    )
