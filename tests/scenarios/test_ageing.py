@@ -31,7 +31,9 @@ from tests.scenarios.foreign_books import DAY, D, exporter, line, paid, rated
 pytestmark = pytest.mark.django_db
 
 
-def billed(world: World, customer: Any, product: Any, quantity: str = "1", *, on: date = DAY, **details: Any) -> Invoice:
+def billed(
+    world: World, customer: Any, product: Any, quantity: str = "1", *, on: date = DAY, **details: Any
+) -> Invoice:
     at = NOW + timedelta(days=(on - DAY).days)
     order = draft_order(
         customer_id=customer.id, branch_id=world.branch.id, lines=[line(product, quantity)],
@@ -49,7 +51,9 @@ def receivable(world: World, day: date) -> Decimal:
 
 
 def term_of(world: World, *parts: Part) -> Any:
-    return save_payment_term(company_id=world.company.id, code=f"T{len(parts)}", name=f"T{len(parts)}", parts=parts, by=world.owner, at=NOW)
+    return save_payment_term(
+        company_id=world.company.id, code=f"T{len(parts)}", name=f"T{len(parts)}", parts=parts, by=world.owner, at=NOW
+    )
 
 
 def figures(row: Any) -> list[Decimal]:
@@ -165,7 +169,7 @@ def test_whatever_is_issued_paid_credited_and_taken_back_the_total_is_the_books_
                 amount = dice.randrange(1, 4000) if code == "IDR" or not foreign else dice.randrange(1, 900)
                 chosen = dice.choice(invoices)
                 named = [(chosen.id, None)] if deed == "pay" else None
-                            details = PaymentDetails(
+                details = PaymentDetails(
                     method="transfer", currency=code, amount=D(amount),
                     paid_on=on - timedelta(dice.randrange(0, min(day, 6) + 1)),
                 )  # fmt: skip
