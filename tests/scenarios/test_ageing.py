@@ -12,6 +12,7 @@ from niaga.core.errors import Refusal
 from niaga.invoicing.models import Invoice, InvoiceBalance
 from niaga.invoicing.queries.account_sources import Narrowed
 from niaga.invoicing.queries.open_items import ageing, open_items
+from niaga.invoicing.queries.statement import statement_of
 from niaga.invoicing.services.allocate_credit import allocate_credit
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.ledger.models import JournalLine
@@ -25,7 +26,7 @@ from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.invoice_order import invoice_order
-from tests.makers import NOW, World, make_customer, make_product, make_world
+from tests.makers import NOW, World, make_customer, make_product
 from tests.scenarios.foreign_books import DAY, D, exporter, line, paid, rated
 
 pytestmark = pytest.mark.django_db
@@ -138,12 +139,9 @@ def test_money_that_is_dated_before_its_invoice_is_a_credit_until_then() -> None
     assert not ageing(by=world.owner, day=DAY)
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_whatever_is_issued_paid_credited_and_taken_back_the_total_is_the_books_receivable_on_every_day(
-    seed: int,
-) -> None:
+def drawn(seed: int, *, foreign: bool) -> tuple[World, Any]:
+    """Forty days of drawn deeds; those that are refused are left out."""
     dice = random.Random(seed)
-    foreign = seed % 2 == 1
     world = exporter()
     for back in range(0, 40, 7):
         rated(world, ("USD", f"{dice.randrange(15000, 17000)}.{dice.randrange(100):02}"), day=DAY + timedelta(back))
@@ -198,8 +196,16 @@ def test_whatever_is_issued_paid_credited_and_taken_back_the_total_is_the_books_
                 )  # fmt: skip
         except Refusal:
             continue
-    assert len(invoices) > 4
+    assert len(invoices) >= 4
     assert len(money) > 4
+    return world, shops[0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_issued_paid_credited_and_taken_back_the_total_is_the_books_receivable_on_every_day(
+    seed: int,
+) -> None:
+    world, shop = drawn(seed, foreign=seed % 2 == 1)
 
     for back in range(-7, 42):
         day = DAY + timedelta(back)
@@ -207,5 +213,42 @@ def test_whatever_is_issued_paid_credited_and_taken_back_the_total_is_the_books_
         assert sum((row.receivable for row in rows), D(0)) == receivable(world, day), (day, figures(rows[0]))
         for row in rows:
             assert sum(figures(row)[:6]) == row.receivable == row.balance - row.advance
-        one = ageing(by=world.owner, day=day, narrowed=Narrowed(customer_id=shops[0].id))
-        assert [figures(row) for row in one] == [figures(row) for row in rows if row.customer_id == shops[0].id]
+        one = ageing(by=world.owner, day=day, narrowed=Narrowed(customer_id=shop.id))
+        assert [figures(row) for row in one] == [figures(row) for row in rows if row.customer_id == shop.id]
+
+
+def test_a_statement_tells_what_happened_and_closes_with_what_is_open() -> None:
+    world = exporter()
+    shop, product = make_customer(world), make_product(world, stock=100_000)
+    first = billed(world, shop, product, "3")
+    billed(world, shop, product, "2", on=DAY + timedelta(2))
+    money = paid(world, shop.id, "350000", currency="IDR", on=DAY + timedelta(3), invoices=[(first.id, None)])
+
+    statement = statement_of(customer_id=shop.id, since=DAY + timedelta(1), until=DAY + timedelta(5), by=world.owner)
+
+    [account] = statement.accounts
+    assert (account.currency, account.opening, account.closing) == ("IDR", D(300_000), D(150_000))
+    assert [(one.kind, one.amount, one.balance) for one in account.lines] == [
+        ("invoice", D(200_000), D(500_000)), ("payment", D(-350_000), D(150_000))
+    ]  # fmt: skip
+    assert account.lines[1].number == money.number
+    assert account.ages == {"late_30": D(200_000), "advance": D(-50_000)}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_opening_and_movements_make_the_closing_which_is_the_ageing_of_that_day(seed: int) -> None:
+    dice = random.Random(seed)
+    world, shop = drawn(seed, foreign=seed % 2 == 1)
+
+    for _turn in range(12):
+        since = DAY + timedelta(dice.randrange(-8, 42))
+        until = since + timedelta(dice.randrange(0, 20))
+        statement = statement_of(customer_id=shop.id, since=since, until=until, by=world.owner)
+        for account in statement.accounts:
+            assert account.opening + sum((one.amount for one in account.lines), D(0)) == account.closing
+            assert account.debits + account.credits == account.closing - account.opening
+            assert sum(account.ages.values(), D(0)) == account.closing, (since, until, account)
+        [home] = [one for one in statement.accounts if one.currency == "IDR"] or [None]
+        if seed % 2 == 0:
+            rows = ageing(by=world.owner, day=until, narrowed=Narrowed(customer_id=shop.id))
+            assert sum((row.balance for row in rows), D(0)) == (home.closing if home else D(0))

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple, TypeVar
 from django.db.models import Model, QuerySet
 from django.db.models.sql.datastructures import BaseTable
 
-
 M = TypeVar("M", bound=Model)
 
 

@@ -102,7 +102,7 @@ _CLAIMS = """
          b.allocated - coalesce(l.amount, 0) AS settled, b.base_allocated - coalesce(l.base, 0) AS base_settled,
          s.date <= %(day)s::date AS is_there
     FROM invoicing_invoicebalance b JOIN seen s ON s.id = b.invoice_id LEFT JOIN later l ON l.owner = b.invoice_id
-   WHERE b.company_id = %(company)s::uuid 
+   WHERE b.company_id = %(company)s::uuid
      AND (b.allocated < b.total OR l.owner IS NOT NULL OR s.date > %(day)s::date) /* mine */
 ), parts AS (
   SELECT c.invoice_id, d.id, d.due_date, d.amount, c.total AS upto, 0::numeric AS before
