@@ -82,6 +82,7 @@ OPERATIONS = {
     "invoice send": """
         POST /invoices/{invoice_id}/links
         POST /invoices/{invoice_id}/sending
+        POST /customers/{customer_id}/statement/sending
     """,
     "loyalty adjust": """
         PUT /loyalty/members/{customer_id}

@@ -24,6 +24,7 @@ KINDS = {
     "customers": "customer", "products": "product", "price-lists": "price_list", "price-changes": "price_list",
     "publications": "price_list", "promotions": "price_list", "loyalty": "loyalty", "quotations": "quotation",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
+    "ageing": "invoice",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger", "imports": "import",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "tax-slips": "tax_filing", "buyer-returns": "tax_filing",

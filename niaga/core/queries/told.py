@@ -1,6 +1,5 @@
 """Rows that a statement of ours makes, as a queryset: to be narrowed, ordered, paged and summed like a table's."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -38,10 +37,11 @@ class _Told(BaseTable):
         super().__init__("", alias)
         self.sql = sql
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Sequence[Any]]:
-        return f"({self.sql.text}) {connection.ops.quote_name(self.table_alias)}", list(self.sql.values)
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return f"({self.sql.text}) {connection.ops.quote_name(self.table_alias)}", self.sql.values
 
-    def relabeled_clone(self, change_map: dict[str, str]) -> "_Told":
+    def relabeled_clone(self, change_map: dict[str | None, str]) -> "_Told":
+        assert self.table_alias is not None
         return type(self)(self.sql, change_map.get(self.table_alias, self.table_alias))
 
     @property

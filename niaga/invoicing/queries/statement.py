@@ -4,8 +4,8 @@ Money counts when it comes, whether or not it settles an invoice; so the balance
 payment that settles an invoice in another currency moves what it took from one account to the other.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -30,14 +30,14 @@ _NOUGHT = Decimal(0)
 class StatementLine:
     """What changed the account. `kind`: invoice, down_payment, credit_note, payment, reversal, allocation."""
 
-    date: date
+    date: dt.date
     kind: str
     document_id: UUID
     number: str
     amount: Decimal
     """Above zero: owed; below: paid or credited."""
     balance: Decimal
-    due_date: date | None
+    due_date: dt.date | None
     note: str
 
 
@@ -64,13 +64,13 @@ class CurrencyAccount:
 @dataclass(frozen=True, slots=True)
 class Statement:
     customer: Customer
-    since: date
-    until: date
+    since: dt.date
+    until: dt.date
     accounts: list[CurrencyAccount]
     """The company's own currency first; there is always one."""
 
 
-def statement_of(*, customer_id: UUID, since: date, until: date, by: Actor) -> Statement:
+def statement_of(*, customer_id: UUID, since: dt.date, until: dt.date, by: Actor) -> Statement:
     """Opening balance, movements and closing balance between two days, both included, with what is open at the end.
 
     The statements are as many however much happened.

@@ -39,7 +39,7 @@ MOVED = {
 }
 _COLUMNS = (
     Day("date", _("Date")),
-    Text("kind", _("What"), source=lambda row: MOVED[row["kind"]]),
+    Text("kind", _("Kind"), source=lambda row: MOVED[row["kind"]]),
     Reference("number", _("Number")),
     Day("due_date", _("Due")),
     Text("note", _("Note")),

@@ -5,9 +5,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from xlsxwriter import Workbook
 
@@ -16,6 +15,12 @@ from niaga.ui.lists.columns import Column
 CHUNK = 2_000
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOST_ROWS = 1_048_575  # rows a sheet holds below its heading
+
+
+class Streamed(Protocol):
+    """A queryset, or what else hands out its rows one by one."""
+
+    def iterator(self, chunk_size: int) -> Iterator[Any]: ...
 
 
 def harmless(text: str) -> str:
@@ -42,7 +47,7 @@ def _cell(value: Any) -> str:
     return harmless(str(value))
 
 
-def csv_response(columns: Sequence[Column], rows: QuerySet[Any, Any], name: str) -> StreamingHttpResponse:
+def csv_response(columns: Sequence[Column], rows: Streamed, name: str) -> StreamingHttpResponse:
     writer = csv.writer(_Echo())
 
     def stream() -> Iterator[str]:
@@ -57,7 +62,7 @@ def csv_response(columns: Sequence[Column], rows: QuerySet[Any, Any], name: str)
     )
 
 
-def xlsx_response(columns: Sequence[Column], rows: QuerySet[Any, Any], name: str, title: str) -> FileResponse:
+def xlsx_response(columns: Sequence[Column], rows: Streamed, name: str, title: str) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115 (the response closes it)
     book = Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("".join(letter for letter in title if letter not in "[]:*?/\\'")[:31] or None)
