@@ -17,8 +17,6 @@ from bench._floor import machine_floor
 from bench._report import percentile, report
 from bench._scratch import dsn, point_to, scratch
 
-MOST_AGEING_MS = 150
-
 
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="niaga bench collect", description=__doc__)
@@ -88,7 +86,7 @@ def _timed(deed: Callable[[], object], runs: int) -> float:
     return percentile(spent, 0.5)
 
 
-# Every tenth invoice is in three parts. One in eight is open, half of these paid in part; the newest are likelier to be.
+# Every tenth invoice is in three parts. One in eight is open, half of these paid in part; of the newest most are.
 _HISTORY = (
     """
     CREATE TEMP TABLE drawn AS
@@ -108,7 +106,8 @@ _HISTORY = (
       created_at, updated_at, issued_at, currency, total, base_total, exchange_rate, net, prices_include_tax, subtotal,
       discount_percent, discount_amount, other_tax_base, tax, rounding)
     SELECT id, %(company)s::uuid, %(branch)s::uuid, 'invoice', 'issued', 'B-' || n, customer_id, '{}', '[]', '', date,
-           date + 30, '', '[]', '', 0, '', '', 1, %(at)s, %(at)s, %(at)s, 'IDR', total, total, 1, total, false, total, 0, 0, 0, 0, 0
+           date + 30, '', '[]', '', 0, '', '', 1, %(at)s, %(at)s, %(at)s, 'IDR', total, total, 1, total,
+           false, total, 0, 0, 0, 0, 0
       FROM drawn
     """,
     """

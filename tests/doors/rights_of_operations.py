@@ -309,6 +309,12 @@ BODIES = {
     "PATCH /users/{user_id}": {"name": "Baru"},
     "POST /loyalty/members/{customer_id}/entries": {"points": 5, "reason": "Baru"},
     "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},
+    "POST /customers/{customer_id}/statement/sending": {
+        "since": "2026-11-01",
+        "until": "2026-11-30",
+        "currency": "IDR",
+        "to": ["sari@example.com"],
+    },
     "PUT /currencies": {"other_currencies": ["SGD"]},
     "PUT /exchange-rates": {"rates": [{"currency": "USD", "date": "2026-11-18", "rate": "16450"}]},
     "PUT /tax-currency-rates": {"valid_from": "2026-11-18", "rates": [{"currency": "USD", "rate": "16450"}]},

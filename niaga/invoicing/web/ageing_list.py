@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,7 @@ from niaga.parties.queries.customer_lists import groups_for
 from niaga.parties.queries.customers import customer_for
 from niaga.ui import formatting
 from niaga.ui.documents import Action
+from niaga.ui.escaping import escaped
 from niaga.ui.lists import Choice, Day, Empty, Listing, Money, OneDay, Reference, Search, StatusColumn, Text, Total
 
 AS_OF = OneDay("as_of", _("As of"), latest=today_of)
@@ -55,19 +57,27 @@ _PLACES = (
 )  # fmt: skip
 
 
+class _Figure(Money):
+    """Without the currency, which the list's head says; nothing where there is nothing."""
+
+    def format(self, row: Any) -> SafeString:
+        value = self.value(row)
+        return escaped(formatting.amount(value, self.currency_of(row))) if value else SafeString("")
+
+
 class AgeingList(Listing):
     key, title, sort, template = "ageing", _("Receivables by age"), "-receivable", "invoicing/ageing.html"
     columns = (
         Text("customer", _("Customer"), source="customer__name", sub="customer__code", sort="customer__name",
              phone="title"),
-        Money("not_due", AGES["not_due"], sort="not_due"),
-        Money("late_30", AGES["late_30"], sort="late_30"),
-        Money("late_60", AGES["late_60"], sort="late_60"),
-        Money("late_90", AGES["late_90"], sort="late_90"),
-        Money("late_more", AGES["late_more"], sort="late_more"),
-        Money("credit", _("Credit"), sort="credit"),
+        _Figure("not_due", AGES["not_due"], sort="not_due"),
+        _Figure("late_30", AGES["late_30"], sort="late_30"),
+        _Figure("late_60", AGES["late_60"], sort="late_60"),
+        _Figure("late_90", AGES["late_90"], sort="late_90"),
+        _Figure("late_more", AGES["late_more"], sort="late_more"),
+        _Figure("credit", _("Credit"), sort="credit"),
         Money("receivable", _("Receivable"), sort="receivable", phone="value"),
-        Money("advance", _("Advance"), sort="advance"),
+        _Figure("advance", _("Advance"), sort="advance"),
         Day("oldest_due", _("Due since"), sort="oldest_due", phone="meta"),
     )  # fmt: skip
     filters = (
@@ -98,7 +108,10 @@ class AgeingList(Listing):
         return AS_OF.of(self.request)
 
     def subtitle(self) -> str:
-        return gettext("At the end of %(day)s") % {"day": formatting.day(self.day)}
+        currency = access_of(self.request.user).current_company.currency
+        return gettext("In %(currency)s at the end of %(day)s") % {
+            "currency": currency, "day": formatting.day(self.day)
+        }  # fmt: skip
 
     def url(self, row: Any) -> str:
         address = reverse("invoicing:open_items", args=[row.pk])
