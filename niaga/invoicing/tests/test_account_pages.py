@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 
 from niaga.core import clock
 from niaga.documents.services.print_paper import print_paper
@@ -144,7 +143,7 @@ def test_it_is_mailed_as_a_paper_in_the_customers_language(tmp_path: Path, setti
     assert "Statement of account" in mail.subject
     assert "71,000" in mail.text
     assert EmailFile.objects.get().name.endswith(".pdf")
-    assert TimelineEntry.objects.filter(customer=shop, kind="statement.sent").count() == 1
+    assert TimelineEntry.objects.filter(customer_id=shop.id, kind="statement.sent").count() == 1
     printed = print_paper(
         kind="statement", subject_id=shop.id, by=world.owner, at=NOW, variant=f"{DAY}_{DAY}_IDR", language="id"
     )
@@ -160,7 +159,7 @@ def test_the_page_sends_it(tmp_path: Path, settings: Any) -> None:
         {"since": str(DAY), "until": str(DAY), "currency": "IDR", "to": "a@example.com, b@example.com"},
     )
 
-    assert answer.status_code in (200, 204, 302)
+    assert answer.status_code in (204, 302, 303)
     assert list(Email.objects.get().to) == ["a@example.com", "b@example.com"]
 
 
