@@ -78,7 +78,7 @@ class AgeingList(Listing):
         _Figure("credit", _("Credit"), sort="credit"),
         Money("receivable", _("Receivable"), sort="receivable", phone="value"),
         _Figure("advance", _("Advance"), sort="advance"),
-        Day("oldest_due", _("Due since"), sort="oldest_due", phone="meta"),
+        Day("oldest_due", _("Since"), sort="oldest_due", phone="meta"),
     )  # fmt: skip
     filters = (
         Search("q", _("Customer"), match=_matching),
