@@ -64,7 +64,7 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) ->
         "totals": _totals(kind, document, words, language),
         "hero": _hero(document, words, language) if kind is PrintKind.RECEIPT else None,
         "in_words": _in_words(kind, document, words, language),
-        "instalments": _instalments(document, words, language) or statement_ages(document, words, language),
+        "instalments": _below(kind, document, words, language),
         "banks": _banks(kind, document, words),
         "beside": beside,
         "blocks": blocks,
@@ -80,6 +80,12 @@ def _totals(kind: PrintKind, document: PrintDocument, words: dict[str, str], lan
     if kind is PrintKind.STATEMENT:
         return statement_totals(document, words, language)
     return totals_rows(document, words, language) if kind in _PRICED and document.totals is not None else []
+
+
+def _below(kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str) -> Payload | None:
+    if kind is PrintKind.STATEMENT:
+        return statement_ages(document, words, language)
+    return _instalments(document, words, language)
 
 
 def _stamp(stamp: Stamp | None, words: dict[str, str]) -> str:
@@ -114,10 +120,10 @@ def _parties(kind: PrintKind, document: PrintDocument, words: dict[str, str]) ->
 
 def _facts(kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str) -> list[list[str]]:
     day = format_date
-    account = document.statement
+    account = document.statement if kind is PrintKind.STATEMENT else None
     pairs = [
         ("date", day(document.day, language) if account is None else ""),
-        ("period", f"{day(account.since, language)} – {day(account.until, language)}" if account else ""),
+        ("period", f"{day(account.since, language)} –\n{day(account.until, language)}" if account else ""),
         ("currency", document.currency if account else ""),
         ("version", str(document.version) if document.version > 1 else ""),
         ("valid_until", day(document.valid_until, language) if document.valid_until else ""),
@@ -176,7 +182,9 @@ def _banks(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> P
         }
         for each in document.banks
     ]
-    return {"label": words["pay_to"], "rows": rows, "note": words["pay_note"].format(number=printable(document.number))}
+    # a statement is of many documents: each has a number of its own to name
+    note = "" if kind is PrintKind.STATEMENT else words["pay_note"].format(number=printable(document.number))
+    return {"label": words["pay_to"], "rows": rows, "note": note}
 
 
 def _blocks(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> list[Payload]:

@@ -72,8 +72,8 @@ class OpenItemOut(Schema):
 class StatementQuery(Schema):
     """Both days included."""
 
-    since: dt.date
-    until: dt.date
+    since: dt.date | None = Field(None, description="Without one: the first day of the month before.")
+    until: dt.date | None = Field(None, description="Without one: today.")
 
 
 class StatementLineOut(Schema):

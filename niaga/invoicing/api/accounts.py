@@ -18,6 +18,7 @@ from niaga.invoicing.api import account_schemas as schemas
 from niaga.invoicing.queries.account_sources import Narrowed
 from niaga.invoicing.queries.open_items import ageing, open_items
 from niaga.invoicing.queries.statement import statement_of
+from niaga.invoicing.rules.statement_period import statement_period
 from niaga.invoicing.services.send_statement import send_statement
 from niaga.organization.access import access_of
 from niaga.parties.queries.customers import customer_for
@@ -62,7 +63,9 @@ def list_open_items(request: HttpRequest, query: Query[schemas.AgeingQuery]) -> 
 def read_statement(request: HttpRequest, customer_id: UUID, query: Query[schemas.StatementQuery]) -> Any:
     """Statement of account: opening balance, movements and closing balance by currency, and what is open at the end.
     As PDF: `GET /papers/statement/{customer_id}?variant=<since>_<until>_<currency>`."""
-    return statement_of(customer_id=customer_id, since=query.since, until=query.until, by=request.user)
+    today_here = today(at=now(), zone=access_of(request.user).current_company.zone)
+    since, until = statement_period(query.since, query.until, today=today_here)
+    return statement_of(customer_id=customer_id, since=since, until=until, by=request.user)
 
 
 @router.post(

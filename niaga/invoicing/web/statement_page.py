@@ -21,6 +21,7 @@ from niaga.invoicing.queries.settlements import sources
 from niaga.invoicing.queries.statement import CurrencyAccount, Statement, StatementLine, statement_of
 from niaga.invoicing.queries.statement_paper import variant_of
 from niaga.invoicing.rules.ages import AGES as AGE_NAMES
+from niaga.invoicing.rules.statement_period import statement_period
 from niaga.invoicing.services.send_statement import send_statement
 from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.words import AGES, KINDS
@@ -68,7 +69,7 @@ def _period(request: HttpRequest) -> tuple[date, date]:
     """As asked for; else the month before today's and what went by of this one."""
     today = today_of(request)
     until = min(_day(request, "until") or today, today)
-    since = _day(request, "since") or (until.replace(day=1) - timedelta(days=1)).replace(day=1)
+    since, until = statement_period(_day(request, "since"), until, today=today)
     return min(since, until), until
 
 
