@@ -7,6 +7,7 @@ payment that settles an invoice in another currency moves what it took from one 
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -19,7 +20,6 @@ from niaga.invoicing.queries.account_sources import Narrowed, account_sources
 from niaga.invoicing.queries.open_items import is_whole, open_items
 from niaga.invoicing.rules.ages import age_of
 from niaga.organization.access import Actor, access_of
-from niaga.parties.models import Customer
 from niaga.parties.queries.customers import customer_for
 
 MOST_LINES = 5_000
@@ -63,7 +63,7 @@ class CurrencyAccount:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    customer: Customer
+    customer: Any
     since: dt.date
     until: dt.date
     accounts: list[CurrencyAccount]
