@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.queries.numbered import numbered
@@ -27,6 +28,8 @@ from niaga.ui.registry import (
     BadgeCount,
     ChainLink,
     Command,
+    CustomerRow,
+    CustomerSection,
     DocumentRef,
     Hit,
     NavigationGroup,
@@ -37,6 +40,7 @@ from niaga.ui.registry import (
     chain,
     commands,
     customer_panel,
+    customer_sections,
     navigation,
     search,
 )
@@ -132,11 +136,30 @@ def _words(invoice_ids: Collection[UUID]) -> Mapping[UUID, str]:
     return {key: str(KINDS[kind]) for key, kind in kinds_of(invoice_ids).items()}
 
 
+def _account(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
+    """The ways to the customer's account; no statement."""
+    if not _may(request):
+        return None
+    rows = [
+        CustomerRow(gettext("Statement of account"), gettext("What was billed and paid in a period"),
+                    icon="scroll-text", url=reverse("invoicing:statement", args=[customer_id])),
+        CustomerRow(gettext("Open items"), gettext("What is not paid, and how long it is overdue"), icon="hourglass",
+                    url=reverse("invoicing:open_items", args=[customer_id])),
+    ]  # fmt: skip
+    return CustomerSection("account", _("Account"), rows)
+
+
 def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="invoices", label=_("Invoices"), icon="receipt-text", url_name="invoicing:invoices",
             group=NavigationGroup.DOCUMENTS, order=50, shortcut="i", allowed=_may,
+        )
+    )  # fmt: skip
+    navigation.add(
+        NavigationItem(
+            key="ageing", label=_("Receivables"), icon="hourglass", url_name="invoicing:ageing",
+            group=NavigationGroup.DOCUMENTS, order=65, allowed=_may,
         )
     )  # fmt: skip
     navigation.add(
@@ -152,6 +175,7 @@ def contribute() -> None:
     commands.add("invoicing", _offer)
     chain.add("invoicing", _chain)
     customer_panel.add("invoicing", _facts, order=200)
+    customer_sections.add("account", _account, order=5)
     public_pages.add("invoice", public_invoice)
     sources.add("credit_note", CREDIT_NOTE)
     document_words.add("invoice", _words)

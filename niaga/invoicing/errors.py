@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Invalid, Refusal
+from niaga.core.errors import Forbidden, Invalid, Refusal
 
 
 class NothingToInvoice(Refusal):
@@ -89,3 +89,20 @@ class CurrencyRatesRefused(Invalid):
 class NoBuyerFacts(Refusal):
     code = "no_buyer_facts"
     text = _("The customer's tax facts say nothing new. Write them at the customer first.")
+
+
+class PartOfAccount(Forbidden):
+    """A statement of what a person happens to see would not be the customer's account."""
+
+    code = "part_of_account"
+    text = _("You see only a part of this customer's invoices and payments, so the statement would not be whole.")
+
+
+class NoPeriod(Invalid):
+    code = "no_period"
+    text = _("A statement goes from a day to the same or a later one.")
+
+
+class PeriodTooFull(Invalid):
+    code = "period_too_full"
+    text = _("More happened in these days than fits on a statement. Choose a shorter period.")

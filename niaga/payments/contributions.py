@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core.queries.numbered import numbered
 from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, document_readers, document_words, invariants
+from niaga.invoicing.queries.account_sources import account_sources
 from niaga.invoicing.queries.allocations import allocations_of_invoices, allocations_of_sources
 from niaga.invoicing.queries.settlements import Source, sources
 from niaga.organization.access import access_of
+from niaga.payments.queries.account import PaymentAccount
 from niaga.payments.queries.payments import payments_by_id, visible_payments
 from niaga.payments.web.words import payment_state
 from niaga.ui import formatting
@@ -136,6 +138,7 @@ def contribute() -> None:
         chain.add(name, stage)
     sources.add("payment", Source(_("Payment"), "/payments/{}", payments_by_id))
     document_words.add("payment", lambda ids: dict.fromkeys(ids, str(_("Payment"))))
+    account_sources.add("payment", PaymentAccount())
     document_readers.add("payment", lambda user, key: visible_payments(by=user).filter(pk=key).exists())
     for name, promise, sql in _PROMISES:
         invariants.add(name, InvariantCheck(promise=promise, sql=sql))

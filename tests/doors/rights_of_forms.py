@@ -101,6 +101,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/stock/counts/{count_id}/posting": ("stock record", {}),
     "/stock/expected/{expected_id}/receipt": ("stock create", {}),
     "/stock/expected/{expected_id}/cancellation": ("stock cancel", {"reason": "Baru"}),
+    "/customers/{customer_id}/statement/sending": ("invoice send", {"to": "sari@example.com", "currency": "IDR"}),
     "/invoices/{invoice_id}/sending": ("invoice send", {"to": "sari@example.com"}),
     "/invoices/{invoice_id}/link": ("invoice send", {}),
     "/invoices/{invoice_id}/credit": ("invoice credit", {"reason": "Baru"}),

@@ -83,6 +83,7 @@ OPERATIONS = {
     "invoice send": """
         POST /invoices/{invoice_id}/links
         POST /invoices/{invoice_id}/sending
+        POST /customers/{customer_id}/statement/sending
     """,
     "ledger export": """
         POST /journal-exports
@@ -321,6 +322,12 @@ BODIES = {
     "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},
     "POST /journal-exports": {"since": "2026-01-01", "until": "2027-01-01"},
     "PUT /account-map": {"accounts": [{"role": "cash", "code": "9000", "name": "Baru"}]},
+    "POST /customers/{customer_id}/statement/sending": {
+        "since": "2026-11-01",
+        "until": "2026-11-30",
+        "currency": "IDR",
+        "to": ["sari@example.com"],
+    },
     "PUT /currencies": {"other_currencies": ["SGD"]},
     "PUT /exchange-rates": {"rates": [{"currency": "USD", "date": "2026-11-18", "rate": "16450"}]},
     "PUT /tax-currency-rates": {"valid_from": "2026-11-18", "rates": [{"currency": "USD", "rate": "16450"}]},

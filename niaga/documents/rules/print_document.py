@@ -5,6 +5,7 @@ Everything is data: text is printed as text, never read as markup.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,6 +22,7 @@ class PrintKind(StrEnum):
     DOWN_PAYMENT_INVOICE = "down_payment_invoice"
     CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
+    STATEMENT = "statement"
 
 
 class Stamp(StrEnum):
@@ -168,6 +170,33 @@ class PrintAllocation:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintMovement:
+    """What changed a customer's account; `kind` is a word of the texts, with `moved_` before it."""
+
+    day: date
+    kind: str
+    number: str
+    amount: Decimal
+    balance: Decimal
+    due_date: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintStatement:
+    """A statement of account. `ages`: what is open at its end, by `AGES` of `print_statement`."""
+
+    since: date
+    until: date
+    opening: Decimal
+    debits: Decimal
+    credits: Decimal
+    closing: Decimal
+    movements: tuple[PrintMovement, ...] = ()
+    ages: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class PrintDocument:
     """Everything on the paper. Facts that are empty are left out.
 
@@ -219,6 +248,7 @@ class PrintDocument:
     allocations: tuple[PrintAllocation, ...] = ()
     received: Decimal | None = None
     """Receipt: the whole payment."""
+    statement: PrintStatement | None = None
     signatures: tuple[PrintSignature, ...] = ()
     stamp_duty: Decimal = Decimal(0)
     """Bea meterai: a place is left for it, in the company's own currency."""

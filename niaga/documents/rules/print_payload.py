@@ -9,6 +9,7 @@ from niaga.core.rules.formatting import format_date, format_money, format_npwp, 
 from niaga.core.rules.terbilang import LARGEST, amount_in_words
 from niaga.documents.rules.print_cells import Payload
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintParty, Stamp
+from niaga.documents.rules.print_statement import statement_ages, statement_table, statement_totals
 from niaga.documents.rules.print_tables import allocation_table, goods_table, priced_table
 from niaga.documents.rules.print_texts import texts_in
 from niaga.documents.rules.print_totals import totals_rows
@@ -36,6 +37,8 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) ->
     priced = kind in _PRICED and document.totals is not None
     if kind is PrintKind.RECEIPT:
         columns, rows = allocation_table(document, words, language)
+    elif kind is PrintKind.STATEMENT:
+        columns, rows = statement_table(document, words, language)
     elif priced:
         columns, rows = priced_table(document, words, language)
     else:
@@ -59,10 +62,10 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) ->
         "notice": words["pro_forma_notice"] if kind is PrintKind.PRO_FORMA else "",
         "columns": columns,
         "rows": rows,
-        "totals": totals_rows(document, words, language) if priced else [],
+        "totals": _totals(kind, document, words, language),
         "hero": _hero(document, words, language) if kind is PrintKind.RECEIPT else None,
         "in_words": _in_words(kind, document, words, language),
-        "instalments": _instalments(document, words, language),
+        "instalments": _below(kind, document, words, language),
         "banks": _banks(kind, document, words),
         "beside": beside,
         "blocks": blocks,
@@ -73,6 +76,18 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) ->
         "page_label": words["page"],
         "pictured": priced and any(line.picture is not None for line in document.lines),
     }
+
+
+def _totals(kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str) -> list[Payload]:
+    if kind is PrintKind.STATEMENT:
+        return statement_totals(document, words, language)
+    return totals_rows(document, words, language) if kind in _PRICED and document.totals is not None else []
+
+
+def _below(kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str) -> Payload | None:
+    if kind is PrintKind.STATEMENT:
+        return statement_ages(document, words, language)
+    return _instalments(document, words, language)
 
 
 def _stamp(stamp: Stamp | None, words: dict[str, str]) -> str:
@@ -107,8 +122,11 @@ def _parties(kind: PrintKind, document: PrintDocument, words: dict[str, str]) ->
 
 def _facts(kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str) -> list[list[str]]:
     day = format_date
+    account = document.statement if kind is PrintKind.STATEMENT else None
     pairs = [
-        ("date", day(document.day, language)),
+        ("date", day(document.day, language) if account is None else ""),
+        ("period", f"{day(account.since, language)} –\n{day(account.until, language)}" if account else ""),
+        ("currency", document.currency if account else ""),
         ("version", str(document.version) if document.version > 1 else ""),
         ("valid_until", day(document.valid_until, language) if document.valid_until else ""),
         ("due_date", day(document.due_date, language) if document.due_date else ""),
@@ -167,7 +185,9 @@ def _banks(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> P
         }
         for each in document.banks
     ]
-    return {"label": words["pay_to"], "rows": rows, "note": words["pay_note"].format(number=printable(document.number))}
+    # a statement is of many documents: each has a number of its own to name
+    note = "" if kind is PrintKind.STATEMENT else words["pay_note"].format(number=printable(document.number))
+    return {"label": words["pay_to"], "rows": rows, "note": note}
 
 
 def _blocks(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> list[Payload]:

@@ -11,8 +11,10 @@ from niaga.documents.rules.print_document import (
     PrintDocument,
     PrintKind,
     PrintLine,
+    PrintMovement,
     PrintParty,
     PrintSignature,
+    PrintStatement,
     PrintTax,
     PrintTotals,
     Stamp,
@@ -83,6 +85,14 @@ def sample_document(
     if kind in (PrintKind.DELIVERY_NOTE, PrintKind.PICK_LIST):
         roles = ("sign_sender", "sign_driver", "sign_recipient")
         return replace(plain, signatures=tuple(PrintSignature(role) for role in roles), note="", payment_term="")
+    if kind is PrintKind.STATEMENT:
+        owed = _D(26640000)
+        moved = (PrintMovement(day, "invoice", plain.number, owed, owed, day + timedelta(days=30)),)
+        statement = PrintStatement(
+            since=day.replace(day=1), until=day, opening=_D(0), debits=owed, credits=_D(0), closing=owed,
+            movements=moved, ages={"not_due": owed},
+        )  # fmt: skip
+        return replace(plain, statement=statement, banks=banks, note="", payment_term="", totals=None)
     if kind is PrintKind.RECEIPT:
         signatures = (PrintSignature("sign_payer"), PrintSignature("sign_cashier"))
         return replace(plain, received=_D(26640000), payment_method="transfer", signatures=signatures, payment_term="")

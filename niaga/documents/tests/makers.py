@@ -11,8 +11,10 @@ from niaga.documents.rules.print_document import (
     PrintDocument,
     PrintInstalment,
     PrintLine,
+    PrintMovement,
     PrintParty,
     PrintSignature,
+    PrintStatement,
     PrintTax,
     PrintTotals,
 )
@@ -64,3 +66,12 @@ def make_print_document(**facts: Any) -> PrintDocument:
         "signatures": (PrintSignature("sign_seller", "Maya"), PrintSignature("sign_customer")),
     }
     return PrintDocument(**(named | facts))
+
+
+def make_print_statement() -> PrintStatement:
+    day = date(2026, 11, 24)
+    moved = PrintMovement(day, "invoice", "INV-2026-00297", Decimal(1000), Decimal(1000), date(2026, 12, 24))
+    return PrintStatement(
+        since=day, until=day, opening=Decimal(0), debits=Decimal(1000), credits=Decimal(0), closing=Decimal(1000),
+        movements=(moved,), ages={"not_due": Decimal(1000)},
+    )  # fmt: skip

@@ -10,6 +10,8 @@ from niaga.documents.rules.print_document import (
     PrintAllocation,
     PrintKind,
     PrintLine,
+    PrintMovement,
+    PrintStatement,
     PrintTax,
     PrintTotals,
     Stamp,
@@ -168,3 +170,26 @@ def test_the_payload_is_json_and_the_stamp_is_translated() -> None:
     json.dumps(payload)
     assert payload["stamp"] == "LUNAS"
     assert payload["accent"] == "#0b6b66"
+
+
+def test_a_statement_goes_from_opening_to_closing_balance() -> None:
+    moved = (
+        PrintMovement(date(2026, 11, 2), "invoice", "INV-1", D(500), D(1500), date(2026, 12, 2)),
+        PrintMovement(date(2026, 11, 3), "payment", "PAY-1", D(-200), D(1300), None, HOSTILE),
+    )
+    statement = PrintStatement(
+        since=date(2026, 11, 1), until=date(2026, 11, 30), opening=D(1000), debits=D(500), credits=D(-200),
+        closing=D(1300), movements=moved, ages={"not_due": D(1300), "advance": D(0)},
+    )  # fmt: skip
+    payload = print_payload(kind=PrintKind.STATEMENT, document=make_print_document(statement=statement), language="en")
+
+    assert payload["title"] == "Statement of Account"
+    assert [[cell["text"] for cell in row["cells"]][1:] for row in payload["rows"]] == [
+        ["Opening balance", "", "", "1,000"], ["Invoice INV-1", "500", "", "1,500"],
+        ["Payment PAY-1", "", "200", "1,300"],
+    ]  # fmt: skip
+    assert sums(payload) == [
+        ("Opening balance", "1,000"), ("Charges", "500"), ("Payments and credits", "-200"),
+        ("Closing balance", "Rp 1,300"),
+    ]  # fmt: skip
+    assert payload["instalments"]["rows"] == [["Not yet due", "", "1,300"]]

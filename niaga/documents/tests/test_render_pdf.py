@@ -14,7 +14,7 @@ from PIL import Image
 from niaga.documents.rules.print_document import PrintKind, PrintLine, PrintSignature
 from niaga.documents.services import render_pdf as rendering
 from niaga.documents.services.render_pdf import PdfFailed, render_pdf
-from niaga.documents.tests.makers import HOSTILE, make_print_document
+from niaga.documents.tests.makers import HOSTILE, make_print_document, make_print_statement
 
 D = Decimal
 
@@ -37,7 +37,10 @@ def image() -> bytes:
 @pytest.mark.parametrize("kind", list(PrintKind))
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_kind_is_printed_in_both_languages(kind: PrintKind, language: str) -> None:
-    pdf = render_pdf(kind=kind, data=make_print_document(logo=image(), received=D(1000)), language=language)
+    pdf = render_pdf(
+        kind=kind, data=make_print_document(logo=image(), received=D(1000), statement=make_print_statement()),
+        language=language,
+    )  # fmt: skip
 
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert len(opened.pages) == 1

@@ -27,6 +27,7 @@ SAMPLES = (
     (PrintKind.INVOICE, _("Invoice")),
     (PrintKind.DELIVERY_NOTE, _("Delivery note")),
     (PrintKind.RECEIPT, _("Receipt")),
+    (PrintKind.STATEMENT, _("Statement of account")),
 )
 
 

@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from niaga.core.bases import AppendOnly
@@ -80,4 +81,7 @@ class Allocation(AppendOnly):
                 name="allocation_of_one_currency_or_two",
             )
         ]
-        indexes = [models.Index(fields=["source_id"], name="allocation_source")]
+        indexes = [
+            models.Index(fields=["source_id"], name="allocation_source"),
+            BrinIndex(fields=["date"], name="allocation_date", pages_per_range=32, autosummarize=True),
+        ]

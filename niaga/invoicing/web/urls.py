@@ -1,6 +1,6 @@
 from django.urls import path
 
-from niaga.invoicing.web import invoice_list, invoice_page, tax_list, tax_pages, tax_rates
+from niaga.invoicing.web import ageing_list, invoice_list, invoice_page, statement_page, tax_list, tax_pages, tax_rates
 
 app_name = "invoicing"
 urlpatterns = [
@@ -20,6 +20,10 @@ urlpatterns = [
     path("invoices/<uuid:invoice_id>/tax-slips", tax_pages.tax_slip, name="tax_slip"),
     path("tax-slips/<uuid:tax_slip_id>/reversal", tax_pages.tax_slip_reversal, name="tax_slip_reversal"),
     path("invoices/<uuid:invoice_id>/buyer-return", tax_pages.buyer_return, name="buyer_return"),
+    path("ageing", ageing_list.AgeingList.as_view(), name="ageing"),
+    path("ageing/<uuid:customer_id>", ageing_list.OpenItemList.as_view(), name="open_items"),
+    path("customers/<uuid:customer_id>/statement", statement_page.show_statement, name="statement"),
+    path("customers/<uuid:customer_id>/statement/sending", statement_page.send, name="send_statement"),
     path("tax-invoices", tax_list.TaxList.as_view(), name="tax_invoices"),
     path("tax-invoices/check", tax_pages.tax_check, name="tax_check"),
     path("tax-invoices/returns", tax_list.TaxReturnList.as_view(), name="tax_returns"),

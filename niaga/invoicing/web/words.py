@@ -29,6 +29,25 @@ PAYMENT = {
     "overdue": Status(_("Overdue"), "bad", "circle-alert"),
 }
 
+AGES = {
+    "not_due": _("Not yet due"),
+    "late_30": _("1–30 days"),
+    "late_60": _("31–60 days"),
+    "late_90": _("61–90 days"),
+    "late_more": _("Over 90 days"),
+}
+"""How long a part is overdue, by the columns of an ageing."""
+
+
+def age_status(days: int | None) -> Status | None:
+    """How late an open part was on a day; None of a credit."""
+    if days is None:
+        return None
+    if days < 1:
+        return Status(AGES["not_due"], "calm", "clock")
+    late = ngettext("%(days)d day overdue", "%(days)d days overdue", days) % {"days": days}
+    return Status(late, "warn" if days <= 30 else "bad", "circle-alert")
+
 
 def days_late(due: date | None, today: date) -> int:
     return (today - due).days if due is not None and due < today else 0

@@ -41,6 +41,7 @@ HAPPENED: Mapping[str, str | Promise] = {
     "invoice.credited": _("Credit note issued"),
     "credit_note.issued": _("Credit note issued"),
     "invoice.paid": _("Invoice paid"),
+    "statement.sent": _("Statement of account sent"),
     "payment.recorded": _("Payment received"),
     "payment.reversed": _("Payment reversed"),
     "sale.imported": _("Earlier sale"),

@@ -14,7 +14,7 @@ from niaga.ui.lists.columns import (
     StatusColumn,
     Text,
 )
-from niaga.ui.lists.filters import Choice, Days, Filter, Flag, Search
+from niaga.ui.lists.filters import Choice, Days, Filter, Flag, OneDay, Search
 from niaga.ui.lists.listing import Listing
 from niaga.ui.lists.parts import BulkAction, Done, Empty, Total, View
 
@@ -33,6 +33,7 @@ __all__ = [
     "Moment",
     "Money",
     "Number",
+    "OneDay",
     "Percent",
     "Quantity",
     "Reference",

@@ -17,7 +17,7 @@ Options = Sequence[tuple[str, Label]]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """`shape` names the field drawn for it: search, choice, days, flag."""
+    """`shape` names the field drawn for it: search, choice, day, days, flag."""
 
     name: str
     label: Label
@@ -96,6 +96,25 @@ class Days(Filter):
     @property
     def names(self) -> Sequence[str]:
         return (f"{self.name}_from", f"{self.name}_to")
+
+
+@dataclass(frozen=True, slots=True)
+class OneDay(Filter):
+    """A day by which the list's `rows()` are told; it narrows nothing. `latest(request)` is the last one there is."""
+
+    latest: Callable[[HttpRequest], date]
+    shape: ClassVar[str] = "day"
+
+    def read(self, query: QueryDict) -> date | None:
+        return _day(query.get(self.name))
+
+    def narrow(self, rows: Rows, value: date, request: HttpRequest) -> Rows:
+        return rows
+
+    def of(self, request: HttpRequest) -> date:
+        """The day in the address, or the latest."""
+        latest = self.latest(request)
+        return min(self.read(request.GET) or latest, latest)
 
 
 @dataclass(frozen=True, slots=True)

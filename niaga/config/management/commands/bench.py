@@ -15,6 +15,7 @@ ALL: list[list[str]] = [
     ["confirm", "--procs", "2"],
     ["pricing"],
     ["coretax"],
+    ["collect"],
     ["pages"],
     ["import"],
     ["start"],

@@ -1,0 +1,12 @@
+"""How old an open part is: by the days since it was due."""
+
+AGES = ("not_due", "late_30", "late_60", "late_90", "late_more")
+
+
+def age_of(days_late: int | None) -> str:
+    """The part's place in an ageing; what was never due is a credit."""
+    if days_late is None:
+        return "credit"
+    if days_late < 1:
+        return "not_due"
+    return AGES[min((days_late - 1) // 30 + 1, 4)]
