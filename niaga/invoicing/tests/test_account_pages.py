@@ -17,6 +17,8 @@ from niaga.invoicing.queries.statement import statement_of
 from niaga.invoicing.services.send_statement import send_statement
 from niaga.messaging.models import Email, EmailFile
 from niaga.parties.models import TimelineEntry
+from niaga.payments.models import Payment
+from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.sales.rules.lines import LineInput
 from tests.api import Api
 from tests.makers import (
@@ -177,3 +179,15 @@ def test_the_api_tells_all_of_it() -> None:
     assert [(one["number"], one["open"]) for one in items] == [(invoice.number, "71000")]
     assert [line["balance"] for line in statement["accounts"][0]["lines"]] == ["111000", "71000"]
     assert api.get(f"ageing?as_of={tomorrow}").status_code == 422
+
+
+def test_the_customer_is_not_told_why_a_payment_was_taken_back() -> None:
+    world, shop, _invoice = story()
+    reverse_payment(payment_id=Payment.objects.get().id, reason="Kasir keliru", by=world.owner, at=NOW)
+
+    lines = statement_of(customer_id=shop.id, since=DAY, until=DAY, by=world.owner).accounts[0].lines
+
+    assert [(one.kind, one.balance) for one in lines] == [
+        ("invoice", D(111_000)), ("payment", D(71_000)), ("reversal", D(111_000))
+    ]  # fmt: skip
+    assert not any("keliru" in one.note for one in lines)

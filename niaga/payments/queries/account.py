@@ -13,6 +13,8 @@ from niaga.payments.models import Payment
 
 
 class PaymentAccount:
+    """The reason of a reversal is the house's own and never told to the customer."""
+
     def unspent(self, *, by: Actor, day: date, narrowed: Narrowed) -> Sql:
         """One that was reversed later was there on the day."""
         company = access_of(by).current_company
@@ -46,6 +48,6 @@ SELECT p.date, p.created_at AS at, 'payment' AS kind, p.id AS document_id, p.num
        NULL::date AS due_date, p.reference AS note
   FROM payments_payment p WHERE p.customer_id = %s::uuid
  UNION ALL
-SELECT r.date, r.at, 'reversal', p.id, p.number, p.currency, p.amount, NULL, r.reason
+SELECT r.date, r.at, 'reversal', p.id, p.number, p.currency, p.amount, NULL, p.reference
   FROM payments_paymentreversal r JOIN payments_payment p ON p.id = r.payment_id WHERE p.customer_id = %s::uuid
 """
