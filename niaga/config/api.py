@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
@@ -80,6 +81,12 @@ def not_authenticated(request: HttpRequest, error: AuthenticationError) -> HttpR
     answer = problem(status=401, code="not_authenticated", detail="Send a valid bearer token.")
     answer["WWW-Authenticate"] = "Bearer"
     return answer
+
+
+@api.exception_handler(RawPostDataException)
+def a_form(request: HttpRequest, error: RawPostDataException) -> HttpResponse:
+    """A form where JSON is asked for: its text is gone by then, with the files that it may hold."""
+    return problem(status=400, code="bad_request", detail="Send the body as JSON, not as a form.")
 
 
 @api.exception_handler(HttpError)

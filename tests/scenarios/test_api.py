@@ -78,6 +78,17 @@ def test_an_unknown_sku_and_a_negative_quantity_are_answered_where_they_are():
     assert Quotation.objects.count() == 0
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"])
+def test_a_body_that_is_no_json_is_refused(kind):
+    world = make_world()
+    token = create_token(user_id=world.owner.id, name="Toko", by=SYSTEM, at=now())
+    body = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n' if "multipart" in kind else b"a=1"
+
+    answer = Client().post("/api/v1/orders", body, content_type=kind, headers={"authorization": f"Bearer {token.text}"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+
+
 def test_without_a_token_or_without_the_right_nothing_is_told_and_nothing_done():
     world = make_world()
     product = make_product(world)
