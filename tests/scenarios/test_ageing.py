@@ -47,7 +47,7 @@ def billed(
 
 
 def receivable(world: World, day: date) -> Decimal:
-    rows = JournalLine.objects.filter(entry__company_id=world.company.id, account__role="receivable")
+    rows = JournalLine.objects.filter(entry__company_id=world.company.id, role="receivable")
     return rows.filter(entry__date__lte=day).aggregate(sum=Sum("amount"))["sum"] or D(0)
 
 
