@@ -93,6 +93,7 @@ function attach(box: HTMLElement): void {
   // What was typed but not chosen is not a record: the last choice comes back.
   input.addEventListener("blur", () =>
     window.setTimeout(() => {
+      if (document.activeElement === input) return; // back before it closed
       close();
       if (input.value.trim()) input.value = label;
     }, 150),

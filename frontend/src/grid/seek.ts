@@ -28,7 +28,8 @@ export class Seek {
       this.timer = window.setTimeout(() => void this.look(), 70);
     });
     this.input.addEventListener("keydown", (event) => void this.key(event));
-    this.input.addEventListener("blur", () => window.setTimeout(() => this.close(), 150));
+    // Who is quick is back before the list closes: then it is open for what they type now.
+    this.input.addEventListener("blur", () => window.setTimeout(() => document.activeElement !== this.input && this.close(), 150));
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault();
       const option = (event.target as Element).closest("[role=option]");
