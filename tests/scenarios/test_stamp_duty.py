@@ -82,7 +82,7 @@ def test_a_receipt_over_more_than_five_million_bears_ten_thousand_and_exactly_fi
     assert get_payment(payment_id=bound.id, by=world.owner).stamp_state == "due"
     assert payload_of("payment", free.id)["stamp_place"] is None
     place = payload_of("payment", bound.id)["stamp_place"]
-    assert place == {"label": "Bea meterai 10.000", "text": "Tempat e-meterai"}
+    assert place == {"label": "Bea meterai Rp\u00a010.000", "text": "Tempat e-meterai"}
     printed = print_paper(kind="payment", subject_id=bound.id, by=world.owner, at=NOW, language="en")
     with pikepdf.open(io.BytesIO(printed.content)) as pdf:
         assert len(pdf.pages) == 1
@@ -146,7 +146,7 @@ def test_an_invoice_bears_it_only_for_the_down_payment_that_it_takes_off(world):
         ("down_payment", 0), ("down_payment", 0), ("invoice", 0), ("invoice", 10_000), ("invoice", 0),
     ]  # fmt: skip
     assert payload_of("invoice", bills[0].id)["stamp_place"] is None
-    assert payload_of("invoice", bills[1].id)["stamp_place"]["label"] == "Bea meterai 10.000"
+    assert payload_of("invoice", bills[1].id)["stamp_place"]["label"] == "Bea meterai Rp\u00a010.000"
     due = listed_invoices(by=world.owner, today=NOW.date()).filter(stamp_state="due")
     assert list(due.values_list("pk", flat=True)) == [bills[1].id]
     assert stamp_invoice(invoice_id=bills[1].id, serial=SERIAL, by=world.owner, at=NOW) == SERIAL
@@ -181,6 +181,7 @@ def test_affixing_is_a_deed_with_history_and_an_e_meterai_is_for_one_document(wo
     assert payload_of("payment", first.id)["stamp_place"]["text"] == SERIAL
     page = browser.get(f"/payments/{first.id}").content.decode()
     assert page.count(SERIAL) >= 2  # the axis and the timeline
+    assert "Rp\u00a010.000 · Perlu dibubuhkan" in browser.get(f"/payments/{second.id}").content.decode()
     listed = browser.get("/payments?stamp=affixed").content.decode()
     assert first.number in listed
     assert second.number not in listed

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from niaga.core.money import Money
+
 
 class PrintKind(StrEnum):
     QUOTATION = "quotation"
@@ -250,8 +252,8 @@ class PrintDocument:
     """Receipt: the whole payment."""
     statement: PrintStatement | None = None
     signatures: tuple[PrintSignature, ...] = ()
-    stamp_duty: Decimal = Decimal(0)
-    """Bea meterai: a place is left for it, in the company's own currency."""
+    stamp_duty: Money | None = None
+    """Bea meterai, in the company's own currency: a place is left for it. None: the paper bears none."""
     stamp_serial: str = ""
     """Of the e-meterai that was put on it."""
     facts: tuple[tuple[str, str], ...] = field(default=())

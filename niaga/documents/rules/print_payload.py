@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from niaga.core.rules.formatting import format_date, format_money, format_npwp, format_number
+from niaga.core.rules.formatting import format_date, format_money, format_npwp
 from niaga.core.rules.terbilang import LARGEST, amount_in_words
 from niaga.documents.rules.print_cells import Payload
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintParty, Stamp
@@ -208,9 +208,10 @@ def _link(document: PrintDocument, words: dict[str, str]) -> Payload | None:
 
 
 def _stamp_place(document: PrintDocument, words: dict[str, str], language: str) -> Payload | None:
-    if not document.stamp_duty:
+    if document.stamp_duty is None:
         return None
-    duty = words["stamp_duty"].format(duty=format_number(document.stamp_duty, language))
+    money = document.stamp_duty
+    duty = words["stamp_duty"].format(duty=format_money(money.amount, money.currency, language))
     return {"label": duty, "text": printable(document.stamp_serial) or words["stamp_place"]}
 
 

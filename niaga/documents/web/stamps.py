@@ -23,7 +23,7 @@ def stamp_axes(document: Any) -> list[Axis]:
     if document.stamp_state == "none":
         return []
     status = STAMPS[document.stamp_state]
-    text = document.stamp_serial or f"{formatting.number(document.duty)} · {status.label}"
+    text = document.stamp_serial or f"{formatting.money(document.duty, document.company.currency)} · {status.label}"
     return [Axis(_("e-meterai"), text, status.tone, status.icon)]
 
 

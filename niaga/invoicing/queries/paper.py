@@ -1,10 +1,10 @@
 """Invoices and credit notes as they are printed, from what is frozen on them alone."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from uuid import UUID
 
 from niaga.core.errors import NotFound
+from niaga.core.money import Money
 from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
@@ -55,7 +55,8 @@ def invoice_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
         invoice_number=(invoice.credits.number or "") if invoice.credits else "", reason=invoice.reason,
         note=invoice.note, terms_text=invoice.terms_text,
         instalments=tuple(PrintInstalment(due.due_date, due.amount) for due in dues),
-        signatures=(PrintSignature("sign_seller"),), stamp_duty=invoice.stamp_duty or Decimal(0),
+        signatures=(PrintSignature("sign_seller"),),
+        stamp_duty=Money(invoice.stamp_duty, invoice.company.currency) if invoice.stamp_duty else None,
     )  # fmt: skip
     return Paper(
         _KINDS.get(invoice.kind, PrintKind.INVOICE), data, language, "invoice", invoice.id, invoice.company_id,

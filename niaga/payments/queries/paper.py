@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from niaga.core.errors import NotFound
+from niaga.core.money import Money
 from niaga.core.rules.formatting import format_money
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
@@ -37,7 +38,8 @@ def payment_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
         customer=party_on_paper(customer.frozen_party()), currency=payment.currency, received=payment.amount,
         stamp=Stamp.CANCELLED if payment.status == "reversed" else None, payment_method=payment.method,
         payment_reference=payment.reference, note=payment.note, allocations=tuple(settled),
-        stamp_duty=payment.duty, stamp_serial=payment.stamp_serial,
+        stamp_duty=Money(payment.duty, payment.company.currency) if payment.duty else None,
+        stamp_serial=payment.stamp_serial,
         signatures=(PrintSignature("sign_payer"), PrintSignature("sign_cashier")),
     )  # fmt: skip
     return Paper(PrintKind.RECEIPT, data, language, "payment", payment.id, payment.company_id)
