@@ -92,9 +92,9 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
         advances=allocated - payment.base_amount, at=at,
     )  # fmt: skip
     write_timeline(
-        batch=batch, customer_id=customer_id, company_id=payment.company_id,
-        kind="payment.bounced" if bounced else "payment.reversed", subject_kind="payment", subject_id=payment.id, number=payment.number, amount=payment.amount,
-        currency=payment.currency, text=reason.strip(), actor_id=by.id, at=at,
+        batch=batch, customer_id=customer_id, company_id=payment.company_id, subject_kind="payment",
+        kind="payment.bounced" if bounced else "payment.reversed", subject_id=payment.id, number=payment.number,
+        amount=payment.amount, currency=payment.currency, text=reason.strip(), actor_id=by.id, at=at,
     )  # fmt: skip
     announce(
         batch=batch, event=PaymentReversed(payment.id, customer_id, payment.amount), company_id=payment.company_id,
