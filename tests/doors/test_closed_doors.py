@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 THEIRS, OURS = "Rahasia Zamrud", "Milik sendiri"
 PUBLIC = ("/l/", "/account/", "/profile", "/static", "/ui/", "/healthz", "/begin", "/live/", "/api/", "/hooks/")
-"""What is not of one company: customers' links, what other systems sign, log-in, one's profile, files of the program."""
+"""What is not of one company: customers' links, what other systems sign, log-in, one's profile, the program's files."""
 
 
 def program(user: User) -> Client:

@@ -37,14 +37,14 @@ class Mailbox(Listing):
     columns = (
         Text("subject", _("Subject"), phone="title"),
         Text("to", _("To"), phone="meta"),
-        Text("channel", _("By"), source=lambda row: CHANNELS[row.channel], phone="meta"),
+        Text("channel", _("Goes by"), source=lambda row: CHANNELS[row.channel], phone="meta"),
         StatusColumn("status", _("Status"), statuses=WHATSAPP, phone="status"),
         Moment("created_at", _("Written"), sort="created_at", phone="value"),
         Moment("sent_at", _("Sent"), sort="sent_at"),
     )
     filters = (
         Search("q", _("Subject or recipient"), match=matching_messages),
-        Choice("channel", _("By"), options=list(CHANNELS.items())),
+        Choice("channel", _("Goes by"), options=list(CHANNELS.items())),
         Choice("status", _("Status"), options=[(code, status.label) for code, status in WHATSAPP.items()]),
     )
     empty = Empty(
