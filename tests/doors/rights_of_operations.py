@@ -321,6 +321,7 @@ OPERATIONS = {
 """The right that each writing operation of the API takes."""
 
 BODIES = {
+    "PUT /whatsapp-settings": {"phone": "10987654321"},
     "PATCH /users/{user_id}": {"name": "Baru"},
     "POST /loyalty/members/{customer_id}/entries": {"points": 5, "reason": "Baru"},
     "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},

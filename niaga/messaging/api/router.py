@@ -123,7 +123,9 @@ def read_whatsapp_settings(request: HttpRequest) -> Any:
 def put_whatsapp_settings(request: HttpRequest, body: schemas.WhatsappSettingsIn) -> Any:
     """Without `token` or `app_secret` the ones there are stay."""
     here = access_of(request.user).current_company
-    change_whatsapp_settings(company_id=here.id, by=request.user, at=now(), **body.dict())
+    change_whatsapp_settings(
+        company_id=here.id, phone_id=body.phone, by=request.user, at=now(), **body.dict(exclude={"phone"})
+    )
     return whatsapp_settings(by=request.user)
 
 

@@ -102,11 +102,11 @@ class WhatsappOut(Schema):
 
 
 class WhatsappSettingsIn(Schema):
-    """Without `phone_id` messages are kept and not sent. `token`, `app_secret`: nothing leaves the one there is."""
+    """Without `phone` messages are kept and not sent. `token`, `app_secret`: nothing leaves the one there is."""
 
     model_config = ConfigDict(extra="forbid")
 
-    phone_id: str = Field(max_length=40)
+    phone: str = Field(max_length=40, description="The phone number ID, as Meta shows it beside your number.")
     token: str | None = Field(None, max_length=1000)
     app_secret: str | None = Field(None, max_length=1000)
     verify_token: str = Field("", max_length=80)
@@ -115,11 +115,15 @@ class WhatsappSettingsIn(Schema):
 class WhatsappSettingsOut(Schema):
     """Token and secret are never told, only whether they are there. `webhook_url` is typed at Meta."""
 
-    phone_id: str
+    phone: str
     has_token: bool
     has_app_secret: bool
     verify_token: str
     webhook_url: str
+
+    @staticmethod
+    def resolve_phone(held: Any) -> str:
+        return str(held.phone_id)
 
 
 class NoticeOut(Schema):

@@ -23,6 +23,7 @@ from niaga.messaging.services.send_whatsapp import send_whatsapp
 from niaga.messaging.services.settle_lost_whatsapp import settle_lost_whatsapp
 from niaga.messaging.services.settle_whatsapp import settle_whatsapp
 from niaga.organization.access import SYSTEM
+from niaga.organization.services.create_token import create_token
 from niaga.organization.services.retry_calls import retry_calls
 from tests.makers import NOW, World, log_in, make_user, make_world
 from tests.servers.whatsapp import FakeWhatsapp, whatsapp_server
@@ -347,3 +348,15 @@ def test_the_test_message_is_queued_once_and_its_page_opens(settings: Any) -> No
     assert WhatsappMessage.objects.get().to == "+628123456789"
     assert browser.get(first["Location"]).status_code == 200
     assert browser.post("/settings/whatsapp/test", {**sent, "to": "0812", "idempotency_key": "l"}).status_code == 422
+
+
+def test_the_settings_by_the_api_tell_the_number_and_never_the_token() -> None:
+    world = make_world()
+    token = create_token(user_id=world.owner.id, name="uji", by=SYSTEM, at=NOW)
+    api = Client(headers={"Authorization": f"Bearer {token.text}"})
+    body = {"phone": "10987654321", "token": "EAAB", "verify_token": "kata"}
+
+    answer = api.put("/api/v1/whatsapp-settings", body, content_type="application/json").json()
+
+    assert (answer["phone"], answer["has_token"], answer["has_app_secret"]) == ("10987654321", True, False)
+    assert "token" not in answer
