@@ -29,7 +29,7 @@ from tests.makers import NOW, World, log_in, make_user, make_world
 from tests.servers.whatsapp import FakeWhatsapp, whatsapp_server
 
 pytestmark = pytest.mark.django_db
-SECRET = "rahasia"
+SECRET = "9f31c0de77aa"
 
 
 def set_up(world: World, fake: FakeWhatsapp, settings: Any) -> None:
