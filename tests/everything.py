@@ -12,6 +12,9 @@ from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.save_family import save_family
 from niaga.core.batch import Batch
+from niaga.core.rules.attempts import WAITS
+from niaga.core.services.handle_call import handle_call
+from niaga.core.services.receive_call import receive_call
 from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.create_link import create_link
 from niaga.imports.services.import_file import import_file
@@ -24,6 +27,7 @@ from niaga.ledger.services.export_journal import export_journal
 from niaga.ledger.services.map_accounts import map_accounts
 from niaga.messaging.models import EmailFile, Notice
 from niaga.messaging.services.queue_email import FileToSend, queue_email
+from niaga.messaging.services.queue_whatsapp import WhatsappToSend, queue_whatsapp
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.change_branch import change_branch
 from niaga.organization.services.change_company import change_company
@@ -107,6 +111,15 @@ class Everything:
 
     def __getitem__(self, name: str) -> str:
         return self.ids[name]
+
+
+def _parked_call(company_id: Any) -> Any:
+    """What another system told, and nobody here understands."""
+    call_id = receive_call(source="unknown", key=str(company_id), body=b"{}", company_id=company_id, at=NOW)
+    assert call_id is not None
+    for _attempt in range(len(WAITS) + 1):
+        handle_call(call_id=call_id, at=NOW)
+    return call_id
 
 
 def make_everything(text: str, folder: Path) -> Everything:
@@ -341,6 +354,12 @@ def make_everything(text: str, folder: Path) -> Everything:
         )
         whole.links.append(f"/l/{link}")
     batch.write()
+    (message_id,) = queue_whatsapp(
+        batch=batch, company_id=company_id, by=by.id, at=NOW,
+        messages=[WhatsappToSend("+628123456789", "tagihan", "id", "{{1}}", [text[:300]], "order", waiting.id)],
+    )  # fmt: skip
+    batch.write()
+    note(message_id=message_id, call_id=_parked_call(company_id))
     notice = Notice.objects.create(user_id=by.id, text="%(name)s", facts={"name": text[:200]}, at=NOW)
     view = save_view(user_id=by.id, list_key="quotations", name=text[:60], query=f"q={text[:40]}", at=NOW)
     history = folder / f"{company_id}.csv"

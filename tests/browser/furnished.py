@@ -34,9 +34,10 @@ from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.services.export_journal import export_journal
-from niaga.messaging.models import Email, Notice
+from niaga.messaging.models import Email, Notice, WhatsappMessage
 from niaga.messaging.services.add_notice import add_notice
 from niaga.messaging.services.queue_email import queue_email
+from niaga.messaging.services.queue_whatsapp import WhatsappToSend, queue_whatsapp
 from niaga.organization.models import Channel, Membership, Role
 from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.create_token import create_token
@@ -127,6 +128,7 @@ NO_PAGE = {
     "documents:public_part": "a part of the public page",
     "imports:template": "a workbook",
     "messaging:email_file": "a file",
+    "messaging:whatsapp_hook": "for machines",
     "imports:errors": "a workbook",
     "healthz": "for machines",
     "first_run": "only on an empty installation; visited there",
@@ -355,6 +357,10 @@ def furnish(folder: Path) -> Furnished:
         batch=batch, company_id=company.id, to=["sari@makmur.example"], subject="Penawaran", text="Halo",
         html="<p>Halo</p>", by=by.id, at=NOW,
     )  # fmt: skip
+    queue_whatsapp(
+        batch=batch, company_id=company.id, by=by.id, at=NOW,
+        messages=[WhatsappToSend("+628123456789", "tagihan", "id", "Halo {{1}}", ["Ibu Sari"])],
+    )  # fmt: skip
     batch.write()
     token = create_token(user_id=by.id, name="kasir", company_id=company.id, **shared)
     team = keep_team(company_id=company.id, name="Tim Timur", **shared)
@@ -402,7 +408,8 @@ def furnish(folder: Path) -> Furnished:
         "position": [1], "category_id": [category.id], "unit_id": _some(Unit),
         "group_id": _some(CustomerGroup), "term_id": _some(PaymentTerm),
         "sale_id": _some(HistoricalSale), "batch_id": [done.id, faulty.id],
-        "email_id": _some(Email), "notice_id": _some(Notice), "attachment_id": [attachment.id],
+        "email_id": _some(Email), "message_id": _some(WhatsappMessage),
+        "notice_id": _some(Notice), "attachment_id": [attachment.id],
         "branch_id": [world.branch.id], "company_id": [company.id], "account_id": [account],
         "user_id": [by.id], "role_id": _some(Role), "membership_id": _some(Membership),
         "token_id": [token.id], "view_id": [view.id], "tax_file_id": [tax_file.id],

@@ -61,6 +61,8 @@ OPERATIONS = {
     "email send": """
         POST /emails/{email_id}/sending
         POST /emails/{email_id}/settlement
+        POST /whatsapp-messages/{message_id}/sending
+        POST /whatsapp-messages/{message_id}/settlement
     """,
     "invoice change": """
         PATCH /invoices/{invoice_id}
@@ -251,6 +253,8 @@ OPERATIONS = {
         DELETE /company/logo
         PUT /fiscal-settings/{valid_from}
         PUT /mail-settings
+        PUT /whatsapp-settings
+        POST /incoming-calls/{call_id}/retry
         POST /teams
         PUT /teams/{row_id}
         PUT /teams/{row_id}/archive
@@ -317,6 +321,7 @@ OPERATIONS = {
 """The right that each writing operation of the API takes."""
 
 BODIES = {
+    "PUT /whatsapp-settings": {"phone": "10987654321"},
     "PATCH /users/{user_id}": {"name": "Baru"},
     "POST /loyalty/members/{customer_id}/entries": {"points": 5, "reason": "Baru"},
     "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},

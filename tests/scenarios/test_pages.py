@@ -98,6 +98,7 @@ MOST = {
     "/approvals/all": 9,
     "approval": 15,
     "/mailbox": 8,
+    "/settings/incoming-calls": 7,
     "/settings/users": 8,
     "/settings/branches": 7,
     "/payments/new": 6,
