@@ -1,6 +1,7 @@
 """What stock adds to the pages of all: its places, its finds, its stage of the chain; and its promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +115,10 @@ _POSTED = {
 """What stock posts in the books."""
 
 
+def _say(word: Any, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    return dict.fromkeys(ids, str(word))
+
+
 def contribute() -> None:
     product_columns.add(
         "stock",
@@ -148,7 +153,7 @@ def contribute() -> None:
     )
     known_costs.add("stock", "(SELECT k.average FROM stock_stockcost k WHERE k.product_id = {product})")
     for kind, said in _POSTED.items():
-        document_words.add(kind, lambda ids, said=said: dict.fromkeys(ids, str(said)))
+        document_words.add(kind, partial(_say, said))
     for name, promise, sql in _PROMISES:
         invariants.add(name, InvariantCheck(promise=promise, sql=sql))
 

@@ -2,7 +2,6 @@
 
 from django.db import migrations, models
 
-
 # A company that has books gets the accounts too, each under the first free code from the usual one on.
 _OPEN = """
 DO $$
@@ -36,21 +35,68 @@ END $$;
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0008_account_map'),
+        ("ledger", "0008_account_map"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='journalline',
-            name='role',
-            field=models.CharField(choices=[('receivable', 'Receivable'), ('tax_by_buyer', 'Tax By Buyer'), ('revenue', 'Revenue'), ('tax_payable', 'Tax Payable'), ('luxury_tax_payable', 'Luxury Tax Payable'), ('cash', 'Cash'), ('bank', 'Bank'), ('giro', 'Giro'), ('card', 'Card'), ('advances', 'Advances'), ('rounding', 'Rounding'), ('exchange_gain', 'Exchange Gain'), ('exchange_loss', 'Exchange Loss'), ('exchange_rounding', 'Exchange Rounding'), ('inventory', 'Inventory'), ('goods_received', 'Goods Received'), ('cost_of_sales', 'Cost Of Sales'), ('stock_gain', 'Stock Gain'), ('stock_loss', 'Stock Loss'), ('opening_stock', 'Opening Stock')], max_length=20),
+            model_name="journalline",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("receivable", "Receivable"),
+                    ("tax_by_buyer", "Tax By Buyer"),
+                    ("revenue", "Revenue"),
+                    ("tax_payable", "Tax Payable"),
+                    ("luxury_tax_payable", "Luxury Tax Payable"),
+                    ("cash", "Cash"),
+                    ("bank", "Bank"),
+                    ("giro", "Giro"),
+                    ("card", "Card"),
+                    ("advances", "Advances"),
+                    ("rounding", "Rounding"),
+                    ("exchange_gain", "Exchange Gain"),
+                    ("exchange_loss", "Exchange Loss"),
+                    ("exchange_rounding", "Exchange Rounding"),
+                    ("inventory", "Inventory"),
+                    ("goods_received", "Goods Received"),
+                    ("cost_of_sales", "Cost Of Sales"),
+                    ("stock_gain", "Stock Gain"),
+                    ("stock_loss", "Stock Loss"),
+                    ("opening_stock", "Opening Stock"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='roleaccount',
-            name='role',
-            field=models.CharField(choices=[('receivable', 'Receivable'), ('tax_by_buyer', 'Tax By Buyer'), ('revenue', 'Revenue'), ('tax_payable', 'Tax Payable'), ('luxury_tax_payable', 'Luxury Tax Payable'), ('cash', 'Cash'), ('bank', 'Bank'), ('giro', 'Giro'), ('card', 'Card'), ('advances', 'Advances'), ('rounding', 'Rounding'), ('exchange_gain', 'Exchange Gain'), ('exchange_loss', 'Exchange Loss'), ('exchange_rounding', 'Exchange Rounding'), ('inventory', 'Inventory'), ('goods_received', 'Goods Received'), ('cost_of_sales', 'Cost Of Sales'), ('stock_gain', 'Stock Gain'), ('stock_loss', 'Stock Loss'), ('opening_stock', 'Opening Stock')], max_length=20),
+            model_name="roleaccount",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("receivable", "Receivable"),
+                    ("tax_by_buyer", "Tax By Buyer"),
+                    ("revenue", "Revenue"),
+                    ("tax_payable", "Tax Payable"),
+                    ("luxury_tax_payable", "Luxury Tax Payable"),
+                    ("cash", "Cash"),
+                    ("bank", "Bank"),
+                    ("giro", "Giro"),
+                    ("card", "Card"),
+                    ("advances", "Advances"),
+                    ("rounding", "Rounding"),
+                    ("exchange_gain", "Exchange Gain"),
+                    ("exchange_loss", "Exchange Loss"),
+                    ("exchange_rounding", "Exchange Rounding"),
+                    ("inventory", "Inventory"),
+                    ("goods_received", "Goods Received"),
+                    ("cost_of_sales", "Cost Of Sales"),
+                    ("stock_gain", "Stock Gain"),
+                    ("stock_loss", "Stock Loss"),
+                    ("opening_stock", "Opening Stock"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.RunSQL(_OPEN, migrations.RunSQL.noop),
     ]

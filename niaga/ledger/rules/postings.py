@@ -134,7 +134,7 @@ STOCK_ROLES = {
     "adjustment": ("stock_gain", "stock_loss"),
     "count": ("stock_gain", "stock_loss"),
 }
-"""Why goods move -> what stands against the inventory: for what came, and for what went. A transfer changes no value."""
+"""Why goods move -> what stands against the inventory: for what came, and for what went. A transfer has no value."""
 
 
 def stock_postings(*, reason: str, came: Decimal = Decimal(0), went: Decimal = Decimal(0)) -> tuple[Posting, ...]:

@@ -80,7 +80,9 @@ def ship_order_delivery(
     if quantities is not None:
         lines, cut = cut_delivery(batch=batch, lines=lines, quantities=quantities)
         rows = _cut(batch, rows, cut)
-    ship_delivery(batch=batch, delivery=delivery, lines=lines, today=today, currency=order.company.currency, by=by.id, at=at)
+    ship_delivery(
+        batch=batch, delivery=delivery, lines=lines, today=today, currency=order.company.currency, by=by.id, at=at
+    )
     batch.update_each(
         SalesOrderLine,
         [{"id": row[0], "shipped": row[4], "cut": row[5]} for row in rows if row[4] or row[5]],

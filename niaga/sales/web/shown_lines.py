@@ -71,7 +71,8 @@ def shown_lines(
                 line.unit.code if line.unit else "", formatting.number(_price(line.unit_price)),
                 _discount(line, currency), formatting.amount(line.amount, currency),
                 getattr(line, "is_optional", False), getattr(line, "is_chosen", True),
-                price_story(line.steps, currency, sees_cost=sees_cost), [*_facts(line, stock, held), *_margin(line, margins)],
+                price_story(line.steps, currency, sees_cost=sees_cost),
+                [*_facts(line, stock, held), *_margin(line, margins)],
                 getattr(line, "planned_date", None), _parts(line), why_url=_why_url(line),
             )
         )  # fmt: skip

@@ -20,5 +20,7 @@ class StockCost(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(quantity__gte=0, value__gte=0), name="cost_not_negative"),
-            models.CheckConstraint(condition=models.Q(quantity__gt=0) | models.Q(value=0), name="nothing_costs_nothing"),
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0) | models.Q(value=0), name="nothing_costs_nothing"
+            ),
         ]

@@ -37,9 +37,7 @@ def lock_count(count_id: UUID) -> Adjustment:
 
     :raises NotFound: no such count
     """
-    rows = Adjustment.objects.select_for_update(of=("self",)).select_related(
-        "warehouse__branch", "warehouse__company"
-    )
+    rows = Adjustment.objects.select_for_update(of=("self",)).select_related("warehouse__branch", "warehouse__company")
     count = rows.filter(pk=count_id, is_count=True).first()
     if count is None:
         raise NotFound()

@@ -99,7 +99,7 @@ def move_stock(
     batch.sql(
         "moved",
         "INSERT INTO stock_stockmove (id, company_id, warehouse_id, product_id, quantity, unit_cost, value, reason,"
-        " source_kind, source_id, line_id, at, \"by\") SELECT v.id, %s::uuid, %s::uuid, v.product_id, v.quantity,"
+        ' source_kind, source_id, line_id, at, "by") SELECT v.id, %s::uuid, %s::uuid, v.product_id, v.quantity,'
         " coalesce(v.unit_cost, round(v.value / v.quantity, 6)), v.value, %s::text, %s::text, %s::uuid, v.line_id,"
         f" %s::timestamptz, %s::uuid FROM {valued} v RETURNING 1",
         [company_id, warehouse_id, reason, source_kind, source_id, at, by],

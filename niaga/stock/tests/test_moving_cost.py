@@ -224,7 +224,9 @@ def test_whatever_comes_and_goes_the_books_say_what_the_goods_are_worth(story):
             continue
 
     assert_promises_hold()
-    moved = StockMove.objects.filter(product=coffee).aggregate(q=Sum("quantity", default=D(0)), v=Sum("value", default=D(0)))
+    moved = StockMove.objects.filter(product=coffee).aggregate(
+        q=Sum("quantity", default=D(0)), v=Sum("value", default=D(0))
+    )
     kept = StockCost.objects.filter(product=coffee).first()
     assert kept is None or (moved["q"], moved["v"]) == (kept.quantity, kept.value)
 
@@ -293,14 +295,16 @@ def everything_told() -> list:
     costs = StockCost.objects.order_by("product_id").values_list("product_id", "quantity", "value", "average")
     moves = StockMove.objects.order_by("id").values_list("id", "quantity", "unit_cost", "value")
     lines = JournalLine.objects.order_by("entry__source_id", "role")
-    entries = lines.values_list("entry__source_id", "entry__date", "entry__number", "entry__branch_id", "role", "amount")
+    entries = lines.values_list(
+        "entry__source_id", "entry__date", "entry__number", "entry__branch_id", "role", "amount"
+    )
     return [list(costs), list(moves), list(entries)]
 
 
 def forget_costs() -> None:
     """The state of before: moves with the costs they were given, and nothing of stock in the books."""
     as_owner(
-            """
+        """
             SET CONSTRAINTS ALL IMMEDIATE;
             ALTER TABLE stock_stockmove DISABLE TRIGGER USER;
             ALTER TABLE ledger_journalline DISABLE TRIGGER USER;
