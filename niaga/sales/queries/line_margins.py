@@ -53,11 +53,19 @@ SELECT l.id, coalesce(s.worth, 0),
 
 
 def line_margins(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> Mapping[UUID, Margin]:
-    """The margin of each line that is goods or a service. One statement. The caller has checked access."""
+    """The margin of each line that is goods or a service. One statement; none for a draft, which has the costs of when
+    it was priced, as it has the prices. The caller has checked access.
+    """
+    if order.status == "draft":
+        return {line.id: _as_priced(line) for line in lines if line.product_id is not None and line.kind == "item"}
     with connection.cursor() as cursor:
         cursor.execute(_COSTS, [order.id, order.id])
         costs = {row[0]: row[1:] for row in cursor.fetchall()}
     return {line.id: _margin(order, line, *costs[line.id]) for line in lines if line.id in costs}
+
+
+def _as_priced(line: SalesOrderLine) -> Margin:
+    return Margin(line.net, None if line.unit_cost is None else line.unit_cost * line.quantity * line.factor)
 
 
 def _margin(
