@@ -2,7 +2,8 @@ from uuid import UUID
 
 from niaga.ledger.models import Account, RoleAccount
 
-# A usual Indonesian chart: 1 assets, 2 liabilities, 4 revenue, 8 other. The company may choose others (`map_accounts`).
+# A usual Indonesian chart: 1 assets, 2 liabilities, 3 equity, 4 revenue, 5 cost of sales, 8 other. The company may
+# choose others (`map_accounts`).
 _CHART = {
     "cash": ("1101", "Kas"),
     "bank": ("1102", "Bank"),
@@ -18,6 +19,12 @@ _CHART = {
     "exchange_gain": ("8102", "Laba selisih kurs"),
     "exchange_loss": ("8103", "Rugi selisih kurs"),
     "exchange_rounding": ("8104", "Pembulatan kurs"),
+    "inventory": ("1301", "Persediaan barang dagang"),
+    "goods_received": ("2104", "Barang diterima belum ditagih"),
+    "opening_stock": ("3101", "Saldo awal persediaan"),
+    "cost_of_sales": ("5101", "Beban pokok penjualan"),
+    "stock_gain": ("8105", "Selisih lebih persediaan"),
+    "stock_loss": ("8106", "Selisih kurang persediaan"),
 }
 
 

@@ -52,7 +52,10 @@ def show_trial_balance(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/trial_balance.html", context)
 
 
-PLACES = {"invoice": "/invoices/{}", "payment": "/payments/{}"}
+PLACES = {
+    "invoice": "/invoices/{}", "payment": "/payments/{}", "delivery": "/deliveries/{}",
+    "receipt": "/stock/receipts/{}", "adjustment": "/stock/adjustments/{}", "count": "/stock/counts/{}",
+}  # fmt: skip
 
 
 class JournalList(Listing):

@@ -19,5 +19,11 @@ ROLES: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "rounding": (_("Rounding"), _("The rounding of invoices.")),
     "exchange_gain": (_("Exchange gain"), _("What a rate gained until a document was settled.")),
     "exchange_loss": (_("Exchange loss"), _("What a rate lost until a document was settled.")),
+    "inventory": (_("Inventory"), _("What the goods on hand are worth, at their moving average.")),
+    "goods_received": (_("Goods received, not billed"), _("Goods that came in, until their supplier bills them.")),
+    "cost_of_sales": (_("Cost of sales"), _("What the goods that left were worth.")),
+    "stock_gain": (_("Stock found"), _("What counts and corrections added.")),
+    "stock_loss": (_("Stock lost"), _("What counts and corrections took away.")),
+    "opening_stock": (_("Opening stock"), _("What the goods were worth that were there when the books began.")),
     "exchange_rounding": (_("Exchange rounding"), _("What is left over by converting each amount by itself.")),
 }
