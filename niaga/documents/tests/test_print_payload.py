@@ -163,7 +163,7 @@ def test_only_web_addresses_become_links() -> None:
 
 
 def test_the_payload_is_json_and_the_stamp_is_translated() -> None:
-    document = make_print_document(stamp=Stamp.PAID, accent="red; evil")
+    document = make_print_document(stamp=Stamp.PAID)
 
     payload = print_payload(kind=PrintKind.INVOICE, document=document, language="id")
 
