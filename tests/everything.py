@@ -14,6 +14,7 @@ from niaga.catalog.services.save_family import save_family
 from niaga.core.batch import Batch
 from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.create_link import create_link
+from niaga.documents.services.save_template import create_template
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.make_tax_file import make_tax_file
@@ -320,6 +321,11 @@ def make_everything(text: str, folder: Path) -> Everything:
     map_accounts(**shared, accounts={"receivable": ChosenAccount("1-10100", text[:120])})
     handed = export_journal(**shared, since=date(2026, 1, 1), until=date(2027, 1, 1))
     note(journal_export_id=handed.id, file_format="csv")
+
+    # how papers look
+    design = {"texts": {"closing": {"id": text[:1000].replace("{", "").replace("}", "")}}}
+    paper_template = create_template(**shared, kind="receipt", name=text[:80], design=design)
+    note(paper_template_id=paper_template)
 
     # other currencies
     choose_currencies(**shared, currencies=["EUR"], rate_days=7)

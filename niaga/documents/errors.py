@@ -75,9 +75,7 @@ class InvalidDesign(Invalid):
 
     @classmethod
     def of(cls, faults: Sequence[DesignFault]) -> InvalidDesign:
-        lines = [
-            {"line": one.field, "code": one.code, "message": str(FAULTS[one.code]) % one.facts} for one in faults
-        ]
+        lines = [{"line": one.field, "code": one.code, "message": str(FAULTS[one.code]) % one.facts} for one in faults]
         return cls(lines[0]["message"], field=lines[0]["line"], lines=lines)
 
 

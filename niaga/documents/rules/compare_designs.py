@@ -12,7 +12,9 @@ def design_changes(before: PaperDesign, after: PaperDesign) -> list[tuple[str, s
     """The setting (as the form names it), what it was and what it is, in the order of the form."""
     one, other = _flat(before), _flat(after)
     names = [*one, *(name for name in other if name not in one)]
-    return [(name, one.get(name, ""), other.get(name, "")) for name in names if one.get(name, "") != other.get(name, "")]
+    return [
+        (name, one.get(name, ""), other.get(name, "")) for name in names if one.get(name, "") != other.get(name, "")
+    ]
 
 
 def _flat(design: PaperDesign) -> dict[str, str]:

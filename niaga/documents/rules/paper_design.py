@@ -98,4 +98,3 @@ class PaperDesign:
         for name in ("columns", "blocks", "signatures"):
             data[name] = None if data[name] is None else list(data[name])
         return data
-

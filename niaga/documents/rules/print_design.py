@@ -71,7 +71,7 @@ def block_order(design: PaperDesign, kind: PrintKind) -> list[str]:
         return list(BELOW)
     order = ["texts" if block in ("note", "terms") else block for block in design.blocks if block not in FIXED]
     for block in BELOW:
-        if block not in order and block not in blocks_of(kind):
+        if block not in order and (block == "texts" or block not in blocks_of(kind)):
             before = [order.index(one) for one in BELOW[BELOW.index(block) + 1 :] if one in order]
             order.insert(min(before, default=len(order)), block)
     return list(dict.fromkeys(order))

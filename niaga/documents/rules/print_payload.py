@@ -40,9 +40,7 @@ _PRICED = (
 _CLAIMS = (PrintKind.INVOICE, PrintKind.DOWN_PAYMENT_INVOICE, PrintKind.CREDIT_NOTE)
 
 
-def print_payload(
-    *, kind: PrintKind, document: PrintDocument, language: str, design: PaperDesign = USUAL
-) -> Payload:
+def print_payload(*, kind: PrintKind, document: PrintDocument, language: str, design: PaperDesign = USUAL) -> Payload:
     """Everything the template needs, as JSON-able text."""
     both = design.tongue is Tongue.BOTH
     words = texts_in(language, both=both)
@@ -51,7 +49,9 @@ def print_payload(
     columns, rows = _table(kind, document, words, language, design)
     blocks = _blocks(kind, document, words, own)
     beside: list[Payload] = []
-    if priced and not (document.banks and design.shows("banks", kind)):  # short texts stand beside the sums, if there is room
+    if priced and not (
+        document.banks and design.shows("banks", kind)
+    ):  # short texts stand beside the sums, if there is room
         while blocks and sum(len(part["text"]) for part in [*beside, blocks[0]]) <= BESIDE:
             beside.append(blocks.pop(0))
     return {
@@ -139,9 +139,7 @@ def _party(party: PrintParty, words: dict[str, str]) -> Payload:
     return {"name": printable(party.name), "lines": lines}
 
 
-def _parties(
-    kind: PrintKind, document: PrintDocument, words: dict[str, str], design: PaperDesign
-) -> list[Payload]:
+def _parties(kind: PrintKind, document: PrintDocument, words: dict[str, str], design: PaperDesign) -> list[Payload]:
     label = "received_from" if kind is PrintKind.RECEIPT else "bill_to" if kind in _CLAIMS else "to"
     parties = [_party(document.customer, words) | {"label": words[label]}]
     if document.deliver_to is not None and design.shows("deliver_to", kind):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as given_by
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -32,7 +33,7 @@ class DesignFault:
 
     field: str
     code: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = given_by(default_factory=dict)
 
 
 def read_design(kind: PrintKind, data: Mapping[str, Any]) -> tuple[PaperDesign, list[DesignFault]]:

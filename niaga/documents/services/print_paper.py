@@ -26,7 +26,8 @@ def print_paper(
 ) -> Printed:
     """The PDF of a document, for its page, for a mail or for the customer's link.
 
-    It looks as the template says that holds for it. A final paper is rendered once per language and its bytes are kept; later answers are those very bytes.
+    It looks as the template says that holds for it. A final paper is rendered once per language and its bytes are
+    kept; later answers are those very bytes.
 
     :raises NotFound: no such document, no such variant of it, or none that `by` may know of
     :raises PdfFailed: see `render_pdf`

@@ -169,7 +169,7 @@ def test_the_payload_is_json_and_the_stamp_is_translated() -> None:
 
     json.dumps(payload)
     assert payload["stamp"] == "LUNAS"
-    assert payload["accent"] == "#0b6b66"
+    assert payload["look"]["accent"] == "#0b6b66"
 
 
 def test_a_statement_goes_from_opening_to_closing_balance() -> None:

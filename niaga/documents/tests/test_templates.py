@@ -16,7 +16,16 @@ from niaga.documents.services.set_template_default import set_template_default
 from niaga.documents.tests.test_render_pdf import text_of
 from niaga.organization.services.tracked import AlreadyTaken
 from niaga.sales.rules.lines import LineInput
-from tests.makers import NOW, World, make_customer, make_issued_invoice, make_product, make_quotation, make_user, make_world
+from tests.makers import (
+    NOW,
+    World,
+    make_customer,
+    make_issued_invoice,
+    make_product,
+    make_quotation,
+    make_user,
+    make_world,
+)
 
 pytestmark = pytest.mark.django_db
 

@@ -87,7 +87,7 @@ def main() -> None:
                 if shown := request.get("shown"):
                     drawn = compiler.compile(format="png", ppi=PREVIEW_PPI, **given)
                     pages = drawn if isinstance(drawn, list) else [drawn]
-                    texts = [base64.b64encode(page).decode() for page in pages[:shown]]
+                    texts = [base64.b64encode(page).decode() for page in pages[:shown] if page]
                     answer(b"+", json.dumps({"pages": texts, "count": len(pages)}).encode())
                     continue
                 pdf = compiler.compile(format="pdf", pdf_standards=request["standards"], **given)
