@@ -22,13 +22,13 @@ from niaga.organization.access import access_of
 router = Router(tags=["settings"])
 
 
-class TemplateIn(Schema):
+class PaperTemplateIn(Schema):
     kind: PrintKind
     name: str = Field(max_length=80)
     design: dict[str, Any] = Field(default_factory=dict, description="What is left out is as usual.")
 
 
-class TemplateChange(Schema):
+class PaperTemplateChange(Schema):
     name: str | None = Field(None, max_length=80)
     design: dict[str, Any] | None = None
 
@@ -37,14 +37,14 @@ class PublicationIn(Schema):
     restores: int | None = Field(None, ge=1, le=2**31 - 1, description="An earlier version, to publish it again.")
 
 
-class DefaultIn(Schema):
+class PaperTemplateDefaultIn(Schema):
     kind: PrintKind
     scope: Scope
     scope_id: UUID = Field(description="Of the company, branch, channel or customer.")
     template_id: UUID | None = Field(None, description="None: the wider default holds again.")
 
 
-class TemplateOut(Schema):
+class PaperTemplateOut(Schema):
     id: UUID
     kind: str
     name: str
@@ -64,19 +64,19 @@ def _out(row: PaperTemplate) -> dict[str, Any]:
     }
 
 
-@router.get("/paper-templates", response=Page[TemplateOut], summary="List templates of papers")
+@router.get("/paper-templates", response=Page[PaperTemplateOut], summary="List templates of papers")
 def list_templates(request: HttpRequest, query: Query[PageQuery]) -> Any:
     found = page_of(templates(by=request.user), order=("id",), query=query)
     return found | {"items": [_out(row) for row in found["items"]]}
 
 
-@router.get("/paper-templates/{paper_template_id}", response=TemplateOut, summary="Show a template of papers")
+@router.get("/paper-templates/{paper_template_id}", response=PaperTemplateOut, summary="Show a template of papers")
 def read_template(request: HttpRequest, paper_template_id: UUID) -> Any:
     return _out(template_for(template_id=paper_template_id, by=request.user))
 
 
-@router.post("/paper-templates", response={201: TemplateOut}, summary="Add a template of papers")
-def post_template(request: HttpRequest, response: HttpResponse, body: TemplateIn) -> Any:
+@router.post("/paper-templates", response={201: PaperTemplateOut}, summary="Add a template of papers")
+def post_template(request: HttpRequest, response: HttpResponse, body: PaperTemplateIn) -> Any:
     """As a draft: no paper looks like it before it is published and somebody's default."""
     made = create_template(
         company_id=access_of(request.user).current_company.id, kind=body.kind, name=body.name, design=body.design,
@@ -86,15 +86,15 @@ def post_template(request: HttpRequest, response: HttpResponse, body: TemplateIn
     return Status(201, _out(template_for(template_id=made, by=request.user)))
 
 
-@router.patch("/paper-templates/{paper_template_id}", response=TemplateOut, summary="Change a template's draft")
-def patch_template(request: HttpRequest, paper_template_id: UUID, body: TemplateChange) -> Any:
+@router.patch("/paper-templates/{paper_template_id}", response=PaperTemplateOut, summary="Change a template's draft")
+def patch_template(request: HttpRequest, paper_template_id: UUID, body: PaperTemplateChange) -> Any:
     """Text may hold placeholders such as `{{customer.name}}`; an unknown one is refused, with its field."""
     save_template(template_id=paper_template_id, name=body.name, design=body.design, by=request.user, at=now())
     return _out(template_for(template_id=paper_template_id, by=request.user))
 
 
 @router.post(
-    "/paper-templates/{paper_template_id}/publication", response={201: TemplateOut}, summary="Publish a template"
+    "/paper-templates/{paper_template_id}/publication", response={201: PaperTemplateOut}, summary="Publish a template"
 )
 def post_publication(request: HttpRequest, response: HttpResponse, paper_template_id: UUID, body: PublicationIn) -> Any:
     """Papers made from now on follow it; what was issued keeps its bytes."""
@@ -104,7 +104,7 @@ def post_publication(request: HttpRequest, response: HttpResponse, paper_templat
 
 
 @router.put("/paper-template-defaults", response={204: None}, summary="Choose whose papers a template makes")
-def put_default(request: HttpRequest, body: DefaultIn) -> Any:
+def put_default(request: HttpRequest, body: PaperTemplateDefaultIn) -> Any:
     """The most particular default holds: the customer's, then the channel's, the branch's, the company's."""
     set_template_default(
         company_id=access_of(request.user).current_company.id, kind=body.kind, scope=body.scope,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import Error, transaction
+from django.test import Client
 
 from niaga.core.errors import Forbidden, Invalid, NotFound
 from niaga.documents.errors import InvalidDesign, NothingToPublish, NotPublished
@@ -14,6 +15,7 @@ from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template, save_template
 from niaga.documents.services.set_template_default import set_template_default
 from niaga.documents.tests.test_render_pdf import text_of
+from niaga.organization.services.create_token import create_token
 from niaga.organization.services.tracked import AlreadyTaken
 from niaga.sales.rules.lines import LineInput
 from tests.makers import (
@@ -180,3 +182,30 @@ def test_the_template_of_a_paper_is_one_statement(django_assert_num_queries: Any
 
     with django_assert_num_queries(1):
         assert version_for(paper) is None
+
+
+def test_by_the_api_a_template_is_made_changed_published_and_chosen() -> None:
+    world = make_world()
+    token = create_token(user_id=world.owner.pk, name="t", by=world.owner, at=NOW)
+    client = Client(headers={"Authorization": f"Bearer {token.text}"})
+    as_json: dict[str, Any] = {"content_type": "application/json"}
+
+    made = client.post("/api/v1/paper-templates", {"kind": "invoice", "name": "Modern"}, **as_json)
+    path = made["Location"]
+    wrong = client.patch(path, {"design": {"texts": {"closing": {"id": "{{customer.__class__}}"}}}}, **as_json)
+    changed = client.patch(path, {"design": {"layout": "modern"}}, **as_json)
+    published = client.post(f"{path}/publication", {}, **as_json)
+    chosen = {
+        "kind": "invoice",
+        "scope": "company",
+        "scope_id": str(world.company.id),
+        "template_id": made.json()["id"],
+    }
+    put = client.put("/api/v1/paper-template-defaults", chosen, **as_json)
+    listed = client.get("/api/v1/paper-templates").json()["items"]
+
+    assert [made.status_code, wrong.status_code, changed.status_code] == [201, 422, 200]
+    assert "text_closing_id" in wrong.content.decode()
+    assert (published.status_code, put.status_code) == (201, 204)
+    assert [(one["version"], one["published"]["layout"]) for one in listed] == [(1, "modern")]
+    assert TemplateDefault.objects.get().template_id == UUID(made.json()["id"])
