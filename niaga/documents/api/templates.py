@@ -41,7 +41,7 @@ class PaperTemplateDefaultIn(Schema):
     kind: PrintKind
     scope: Scope
     scope_id: UUID = Field(description="Of the company, branch, channel or customer.")
-    template_id: UUID | None = Field(None, description="None: the wider default holds again.")
+    paper_template_id: UUID | None = Field(None, description="None: the wider default holds again.")
 
 
 class PaperTemplateOut(Schema):
@@ -108,6 +108,6 @@ def put_default(request: HttpRequest, body: PaperTemplateDefaultIn) -> Any:
     """The most particular default holds: the customer's, then the channel's, the branch's, the company's."""
     set_template_default(
         company_id=access_of(request.user).current_company.id, kind=body.kind, scope=body.scope,
-        scope_id=body.scope_id, template_id=body.template_id, by=request.user, at=now(),
+        scope_id=body.scope_id, template_id=body.paper_template_id, by=request.user, at=now(),
     )  # fmt: skip
     return Status(204, None)

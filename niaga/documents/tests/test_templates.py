@@ -199,7 +199,7 @@ def test_by_the_api_a_template_is_made_changed_published_and_chosen() -> None:
         "kind": "invoice",
         "scope": "company",
         "scope_id": str(world.company.id),
-        "template_id": made.json()["id"],
+        "paper_template_id": made.json()["id"],
     }
     put = client.put("/api/v1/paper-template-defaults", chosen, **as_json)
     listed = client.get("/api/v1/paper-templates").json()["items"]
