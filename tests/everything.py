@@ -17,6 +17,9 @@ from niaga.core.services.handle_call import handle_call
 from niaga.core.services.receive_call import receive_call
 from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.create_link import create_link
+from niaga.documents.services.publish_template import publish_template
+from niaga.documents.services.save_template import create_template
+from niaga.documents.services.save_template import save_template as save_paper_template
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.make_tax_file import make_tax_file
@@ -333,6 +336,13 @@ def make_everything(text: str, folder: Path) -> Everything:
     map_accounts(**shared, accounts={"receivable": ChosenAccount("1-10100", text[:120])})
     handed = export_journal(**shared, since=date(2026, 1, 1), until=date(2027, 1, 1))
     note(journal_export_id=handed.id, file_format="csv")
+
+    # how papers look
+    design = {"texts": {"closing": {"id": text[:1000].replace("{", "").replace("}", "")}}}
+    paper_template = create_template(**shared, kind="quotation", name=text[:80], design=design)
+    publish_template(template_id=paper_template, by=by, at=NOW)
+    save_paper_template(template_id=paper_template, design=design | {"layout": "modern"}, by=by, at=NOW)
+    note(paper_template_id=paper_template, scope_id=customer.id)
 
     # other currencies
     choose_currencies(**shared, currencies=["EUR"], rate_days=7)

@@ -251,6 +251,10 @@ OPERATIONS = {
         DELETE /channels/{row_id}/archive
         PATCH /company
         DELETE /company/logo
+        POST /paper-templates
+        PATCH /paper-templates/{paper_template_id}
+        POST /paper-templates/{paper_template_id}/publication
+        PUT /paper-template-defaults
         PUT /fiscal-settings/{valid_from}
         PUT /mail-settings
         PUT /whatsapp-settings
@@ -322,6 +326,8 @@ OPERATIONS = {
 
 BODIES = {
     "PUT /whatsapp-settings": {"phone": "10987654321"},
+    "POST /paper-templates": {"kind": "receipt", "name": "Baru"},
+    "PATCH /paper-templates/{paper_template_id}": {"name": "Baru"},
     "PATCH /users/{user_id}": {"name": "Baru"},
     "POST /loyalty/members/{customer_id}/entries": {"points": 5, "reason": "Baru"},
     "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},
