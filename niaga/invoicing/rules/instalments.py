@@ -18,8 +18,10 @@ class Instalment(NamedTuple):
 
 
 class BadPlan(ValueError):
-    """`code` says why: `too_few`, `too_many`, `not_positive`, `not_in_order`, `too_fine`, `too_far`, `differs`; `place` counts
-    from 1, 0 is the whole plan."""
+    """`code` says why: `too_few`, `too_many`, `not_positive`, `not_in_order`, `too_fine`, `too_far`, `differs`.
+
+    `place` counts from 1; 0 is the whole plan.
+    """
 
     def __init__(self, code: str, place: int = 0) -> None:
         self.code, self.place = code, place

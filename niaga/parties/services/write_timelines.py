@@ -18,7 +18,7 @@ def write_timelines(
     actor_id: UUID | None,
     at: datetime,
 ) -> None:
-    """Add a line to the story of each row's customer: `customer_id`, `subject_id`, `amount`, `currency`, of two or more.
+    """Add a line to the story of each row's customer: `customer_id`, `subject_id`, `amount`, `currency`; two or more.
 
     `numbers` is the batch's CTE that draws the documents' numbers by `key`, which is their `subject_id`.
     """
