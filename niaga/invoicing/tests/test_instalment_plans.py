@@ -64,7 +64,8 @@ def test_a_plan_is_frozen_at_issue_and_each_part_is_due_by_itself() -> None:
 
     dues = InvoiceDue.objects.filter(invoice_id=invoice_id).order_by("position").values_list("due_date", "amount")
     assert list(dues) == [
-        (date(2026, 12, 31), Decimal(37_000)), (date(2027, 1, 31), Decimal(37_000)), (date(2027, 2, 28), Decimal(37_000)),
+        (date(2026, 12, 31), Decimal(37_000)), (date(2027, 1, 31), Decimal(37_000)),
+        (date(2027, 2, 28), Decimal(37_000)),
     ]  # fmt: skip
     assert invoice.due_date == date(2027, 2, 28)
     assert InvoiceBalance.objects.get().due_date == date(2027, 1, 31)
