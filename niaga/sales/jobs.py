@@ -4,10 +4,10 @@ from procrastinate.contrib.django import app
 
 from niaga.core import clock
 from niaga.organization.access import SYSTEM
-from niaga.sales.services.bill_by_rule import note_periods
 from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.expire_quotations import AT_ONCE
 from niaga.sales.services.expire_quotations import expire_quotations as expire
+from niaga.sales.services.note_periods import note_periods
 
 
 @app.periodic(cron="4,34 * * * *")

@@ -11,10 +11,11 @@ from niaga.core.errors import WrongState
 from niaga.organization.access import SYSTEM
 from niaga.sales.queries.orders_of import order_of_delivery_id, orders_of_invoice
 from niaga.sales.services.apply_change import apply_when_approved
-from niaga.sales.services.bill_by_rule import note_confirmed, note_shipped
 from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.close_order import close_order
 from niaga.sales.services.mail_quotation import mail_quotation
+from niaga.sales.services.note_confirmed import note_confirmed
+from niaga.sales.services.note_shipped import note_shipped
 from niaga.sales.services.reserve_waiting import reserve_waiting
 from niaga.sales.services.settle_points import settle_points
 from niaga.sales.services.show_approval import show_approval

@@ -27,7 +27,7 @@ KINDS = {
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "imports": "import",
-    "ageing": "invoice",
+    "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "tax-slips": "tax_filing", "buyer-returns": "tax_filing",
     "tax-currency-rates": "tax_filing",

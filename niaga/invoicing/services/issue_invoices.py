@@ -48,7 +48,7 @@ def issue_invoices(*, invoice_ids: Sequence[UUID], by: Actor, at: datetime) -> I
     """
     wanted = list(dict.fromkeys(invoice_ids))
     places = {key: place for place, key in enumerate(wanted)}
-    rows = list(
+    rows: list[Invoice] = list(
         Invoice.objects.select_for_update(of=("self",)).select_related("branch", "company")
         .defer("party", "note", "terms_text").annotate(taken_off=taken_off()).filter(pk__in=wanted).order_by("pk")
     )  # fmt: skip

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +30,7 @@ from niaga.ui.forms import DayField, once
 
 
 class EqualForm(forms.Form):
-    count = forms.IntegerField(label=_("How many"), min_value=2, max_value=MOST)
+    count = forms.IntegerField(label=_("Number of instalments"), min_value=2, max_value=MOST)
     first = DayField(label=_("First day due"))
 
 
@@ -40,6 +40,8 @@ def plan(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     invoice = whole_invoice(invoice_id=invoice_id, by=request.user, today=today_of(request))
     access_of(request.user).require("invoice", "change", invoice)
     if invoice.status != "draft" or invoice.kind == "credit_note":
+        if request.method == "GET":
+            return redirect("invoicing:invoice", invoice_id=invoice_id)
         raise WrongState()
     rows, status = _held(invoice), 200
     form = EqualForm(initial={"count": 3, "first": add_months(today_of(request), 1)})

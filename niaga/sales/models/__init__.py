@@ -15,7 +15,24 @@ from niaga.sales.models.quotation import (
 )
 
 __all__ = [
-    "AskedChange", "BillingCause", "BillingRule", "CreditDecision", "CreditRequest", "CreditStage", "HistoricalDay", "HistoricalSale",
-    "HistoricalSaleLine", "OrderInvoice", "OrderLineDelivery", "OrderLineInvoice", "ProForma", "Quotation",
-    "QuotationAnswer", "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
-]  # fmt: skip
+    "AskedChange",
+    "BillingCause",
+    "BillingRule",
+    "CreditDecision",
+    "CreditRequest",
+    "CreditStage",
+    "HistoricalDay",
+    "HistoricalSale",
+    "HistoricalSaleLine",
+    "OrderInvoice",
+    "OrderLineDelivery",
+    "OrderLineInvoice",
+    "ProForma",
+    "Quotation",
+    "QuotationAnswer",
+    "QuotationLine",
+    "QuotationTemplate",
+    "QuotationVersion",
+    "SalesOrder",
+    "SalesOrderLine",
+]

@@ -14,12 +14,14 @@ from niaga.sales.models import BillingCause, BillingRule, OrderLineDelivery, Sal
 
 def rule_of(*, company_id: UUID, customer_id: UUID | None) -> BillingRule | None:
     """The customer's own rule, else the company's; without a customer the company's."""
-    rows = BillingRule.objects.filter(Q(customer_id=customer_id) | Q(customer=None), company_id=company_id)
+    rows = BillingRule.objects.filter(Q(customer=None) | Q(customer=customer_id), company_id=company_id)
     return rows.order_by(F("customer_id").asc(nulls_last=True)).first()
 
 
 def own_rule(*, company_id: UUID, customer_id: UUID | None) -> BillingRule | None:
-    return BillingRule.objects.filter(company_id=company_id, customer_id=customer_id).first()
+    """The rule of this customer alone, or the company's own."""
+    whose = Q(customer=None) if customer_id is None else Q(customer_id=customer_id)
+    return BillingRule.objects.filter(whose, company_id=company_id).first()
 
 
 def waiting_causes(*, by: Actor) -> QuerySet[BillingCause]:

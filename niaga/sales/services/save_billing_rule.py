@@ -2,6 +2,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from niaga.core.audit import record
@@ -40,7 +41,8 @@ def save_billing_rule(
     if way == BillingWay.PERIOD and period not in BillingPeriod.values:
         raise Invalid(_("Choose the period."), field="period")
     values = {"way": way, "period": period if way == BillingWay.PERIOD else "", "issues": issues, "updated_at": at}
-    held = BillingRule.objects.select_for_update().filter(company_id=company_id, customer_id=customer_id).first()
+    whose = Q(customer=None) if customer_id is None else Q(customer_id=customer_id)
+    held = BillingRule.objects.select_for_update().filter(whose, company_id=company_id).first()
     batch = Batch()
     if held is not None and not way:
         batch.sql("gone", "DELETE FROM sales_billingrule WHERE id = %s::uuid RETURNING 1", [held.pk])

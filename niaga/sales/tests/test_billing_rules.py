@@ -14,11 +14,13 @@ from niaga.parties.models import Customer
 from niaga.sales.models import BillingCause, BillingRule, SalesOrder
 from niaga.sales.rules.billing_period import last_end
 from niaga.sales.rules.lines import LineInput
-from niaga.sales.services.bill_by_rule import note_confirmed, note_periods, note_shipped
 from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.note_confirmed import note_confirmed
+from niaga.sales.services.note_periods import note_periods
+from niaga.sales.services.note_shipped import note_shipped
 from niaga.sales.services.put_causes_aside import put_causes_aside
 from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.ship_order_delivery import ship_order_delivery

@@ -63,7 +63,7 @@ class WaitingList(Listing):
     key, title, sort = "billing", _("Waiting to be invoiced"), "created_at"
     columns = (
         Text("customer", _("Customer"), source="customer__name", sort="customer__name", phone="title"),
-        Reference("number", _("From"), source="source_number", sub=lambda row: KINDS[row.kind], phone="meta"),
+        Reference("number", _("Source"), source="source_number", sub=lambda row: KINDS[row.kind], phone="meta"),
         Text("reason", _("Why it waits"), source=lambda row: row.reason or gettext("Its turn has not come yet."),
              phone="status"),
         Moment("created_at", _("Since"), sort="created_at", phone="meta"),
@@ -72,7 +72,7 @@ class WaitingList(Listing):
     filters = (
         Search("q", _("Customer or number"), match=lambda rows, text: rows.filter(
             Q(customer__name__icontains=text) | Q(source_number__icontains=text))),
-        Choice("kind", _("From"), options=list(KINDS.items())),
+        Choice("kind", _("Source"), options=list(KINDS.items())),
     )  # fmt: skip
     bulk = (
         BulkAction("again", _("Try again"), act=_try_again, icon="rotate-ccw"),

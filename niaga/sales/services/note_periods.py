@@ -1,5 +1,3 @@
-"""Noting what is to be billed by itself: when an order was confirmed, a delivery shipped, a period is over."""
-
 import hashlib
 from collections import defaultdict
 from datetime import datetime
@@ -11,35 +9,10 @@ from django.db import transaction
 from niaga.core.clock import today as day_at
 from niaga.sales.models import BillingRule, SalesOrder
 from niaga.sales.models.billing import BillingWay
-from niaga.sales.queries.billing import rule_of, unbilled
-from niaga.sales.queries.orders_of import order_of_delivery_id
+from niaga.sales.queries.billing import unbilled
 from niaga.sales.rules.billing_period import last_end
 from niaga.sales.services.invoice_orders import same_on_all
 from niaga.sales.services.note_billing_cause import note_billing_cause
-
-
-@transaction.atomic
-def note_confirmed(*, order_id: UUID, at: datetime) -> UUID | None:
-    """The cause of an order whose customer is billed at confirmation; None: they are not."""
-    order = SalesOrder.objects.filter(pk=order_id).first()
-    rule = order and rule_of(company_id=order.company_id, customer_id=order.customer_id)
-    if order is None or rule is None or rule.way != BillingWay.CONFIRMATION:
-        return None
-    return note_billing_cause(
-        key=f"confirmation:{order_id}", rule=rule, orders=[order], source_number=order.number, at=at
-    )
-
-
-@transaction.atomic
-def note_shipped(*, delivery_id: UUID, number: str, at: datetime) -> UUID | None:
-    """The cause of a delivery whose customer is billed for each; None: they are not, or it is of no order."""
-    order = SalesOrder.objects.filter(pk=order_of_delivery_id(delivery_id=delivery_id)).first()
-    rule = order and rule_of(company_id=order.company_id, customer_id=order.customer_id)
-    if order is None or rule is None or rule.way != BillingWay.DELIVERY:
-        return None
-    return note_billing_cause(
-        key=f"delivery:{delivery_id}", rule=rule, orders=[order], source_number=number, delivery_id=delivery_id, at=at
-    )
 
 
 @transaction.atomic
