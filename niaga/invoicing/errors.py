@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Forbidden, Invalid, Refusal
+from niaga.core.errors import Forbidden, Invalid, NotFound, Refusal
 
 
 class NothingToInvoice(Refusal):
@@ -122,7 +122,7 @@ class BadInstalments(Invalid):
     text = _("Some instalments need your attention.")
 
 
-class NothingToIssue(Refusal):
+class NothingToIssue(NotFound):
     code = "nothing_to_issue"
     text = _("There is no draft among these that you may issue.")
 

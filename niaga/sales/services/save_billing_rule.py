@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,14 @@ from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.customers import customer_for
 from niaga.sales.models import BillingRule
 from niaga.sales.models.billing import BillingPeriod, BillingWay
+
+
+class _Whole(NamedTuple):
+    """What belongs to no branch and no person."""
+
+    company_id: UUID
+    branch_id: None = None
+    salesperson_id: None = None
 
 
 @transaction.atomic
@@ -34,8 +43,8 @@ def save_billing_rule(
     :raises Invalid: no such way, or a period is missing
     """
     access_of(by).require("invoice", "issue", company_id=company_id)
-    if customer_id is not None:
-        customer_for(by, customer_id)
+    about: Any = _Whole(company_id) if customer_id is None else customer_for(by, customer_id)
+    access_of(by).require("invoice", "issue", about)  # the company's rule reaches every branch and person
     if way and way not in BillingWay.values:
         raise Invalid(_("Choose when the customer is billed."), field="way")
     if way == BillingWay.PERIOD and period not in BillingPeriod.values:
