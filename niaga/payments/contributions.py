@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
@@ -16,6 +17,7 @@ from niaga.invoicing.queries.allocations import allocations_of_invoices, allocat
 from niaga.invoicing.queries.settlements import Source, sources
 from niaga.organization.access import access_of
 from niaga.payments.queries.account import PaymentAccount
+from niaga.payments.queries.bounced import bounced_giros
 from niaga.payments.queries.payments import payments_by_id, visible_payments
 from niaga.payments.web.words import payment_state
 from niaga.ui import formatting
@@ -26,9 +28,11 @@ from niaga.ui.registry import (
     Hit,
     NavigationGroup,
     NavigationItem,
+    PanelFact,
     SearchContribution,
     chain,
     commands,
+    customer_panel,
     navigation,
     search,
 )
@@ -125,7 +129,23 @@ def _itself(request: HttpRequest, refs: Sequence[DocumentRef]) -> Question[Links
     return Question(rows, links)
 
 
+Facts = Mapping[UUID, Sequence[PanelFact]]
+
+
+def _bounced(request: HttpRequest, customer_ids: Sequence[UUID]) -> Question[Facts] | Facts:
+    """A warning beside a customer whose giros came back."""
+    if not _may(request):
+        return {}
+    return bounced_giros(customer_ids=customer_ids, by=request.user).then(_warnings)
+
+
+def _warnings(counts: Mapping[UUID, int]) -> Facts:
+    url = f"{reverse('payments:payments')}?bounced=1"
+    return {key: [PanelFact(_("Returned giros"), str(count), url=url, tone="bad")] for key, count in counts.items()}
+
+
 def contribute() -> None:
+    customer_panel.add("giros", _bounced, order=220)
     navigation.add(
         NavigationItem(
             key="payments", label=_("Payments"), icon="banknote", url_name="payments:payments",

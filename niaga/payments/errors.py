@@ -25,3 +25,8 @@ class AllocatedTooMuch(Invalid):
 class ReasonMissing(Invalid):
     code = "reason_missing"
     text = _("Give a reason; it stays with the document.")
+
+
+class NoGiro(Invalid):
+    code = "no_giro"
+    text = _("Only a giro can be returned by the bank.")

@@ -124,6 +124,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/tax-invoices/files/new": ("tax_filing create", {"month": "2026-11"}),
     "/tax-invoices/files/{tax_file_id}/withdrawal": ("tax_filing create", {}),
     "/payments/{payment_id}/reversal": ("payment reverse", {"reason": "Baru"}),
+    "/payments/{payment_id}/giro-return": ("payment reverse", {"reason": "Baru"}),
     "/payments/{payment_id}/allocation": ("payment allocate", {"invoice": "{invoice_id}", "amount": "1000"}),
     "/books/accounts": (
         "period close",

@@ -94,9 +94,9 @@ def read_payment(request: HttpRequest, response: HttpResponse, payment_id: UUID)
 
 @router.post("/payments/{payment_id}/reversal", response=schemas.WholePaymentOut, summary="Reverse a payment")
 def post_reversal(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ReversalIn) -> Any:
-    """Take a payment back: what it settled is owed again."""
+    """Take a payment back: what it settled is owed again. A giro that the bank returned is `bounced`."""
     get_payment(payment_id=payment_id, by=request.user)
-    reverse_payment(payment_id=payment_id, reason=body.reason, by=request.user, at=now())
+    reverse_payment(payment_id=payment_id, reason=body.reason, bounced=body.bounced, by=request.user, at=now())
     return Status(200, _answer(response, payment_id, request.user))
 
 

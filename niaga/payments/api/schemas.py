@@ -113,9 +113,10 @@ class WholePaymentOut(PaymentOut):
 
 
 class ReversalIn(Schema):
-    """Why a payment is taken back."""
+    """Why a payment is taken back; `bounced`: the bank returned its giro."""
 
     reason: str = Field(min_length=1, max_length=2000)
+    bounced: bool = False
 
 
 class AllocationIn(Schema):

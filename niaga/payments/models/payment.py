@@ -79,6 +79,7 @@ class PaymentReversal(models.Model):
     id = IdField()
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="reversal")
     reason = models.TextField()
+    bounced = models.BooleanField(default=False, db_default=False, help_text="A giro that the bank did not pay.")
     date = models.DateField()
     at = models.DateTimeField()
     by = models.UUIDField(null=True)

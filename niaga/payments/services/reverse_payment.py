@@ -17,7 +17,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
-from niaga.payments.errors import ReasonMissing
+from niaga.payments.errors import NoGiro, ReasonMissing
 from niaga.payments.events import PaymentReversed
 from niaga.payments.models import Payment, PaymentReversal
 from niaga.payments.queries.locked import customer_of_payment, lock_payment
@@ -25,13 +25,15 @@ from niaga.payments.rules.payment_flow import payment_flow
 
 
 @transaction.atomic
-def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -> Payment:
-    """Take a payment back: a mistake, or a giro that the bank returned. What it settled is owed again.
+def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by: Actor, at: datetime) -> Payment:
+    """Take a payment back: a mistake, or (`bounced`) a giro that the bank returned, before it was cleared or after.
+    What it settled is owed again; a returned giro is counted with the customer.
 
     :raises NotFound: no such payment
     :raises Forbidden: the person may not reverse it
     :raises ReasonMissing: no reason was given
     :raises WrongState: it was reversed before
+    :raises NoGiro: only a giro bounces
     :raises PeriodClosed: the books of today's month are closed
     """
     customer_id = customer_of_payment(payment_id)
@@ -40,6 +42,8 @@ def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -
     access_of(by).require("payment", "reverse", payment)
     if not reason.strip():
         raise ReasonMissing(field="reason")
+    if bounced and payment.method != "giro":
+        raise NoGiro(field="bounced")
     batch = Batch()
     allocated, home = payment.base_allocated, payment.company.currency
     cleared = getattr(payment, "clearing", None) is not None
@@ -65,7 +69,16 @@ def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -
     )
     batch.insert(
         PaymentReversal,
-        [{"payment_id": payment.id, "reason": reason.strip(), "date": today, "at": at, "by": by.id}],
+        [
+            {
+                "payment_id": payment.id,
+                "reason": reason.strip(),
+                "bounced": bounced,
+                "date": today,
+                "at": at,
+                "by": by.id,
+            }
+        ],
     )
     post_entry(
         batch=batch, company_id=payment.company_id, branch_id=payment.branch_id, date=today, source_kind="payment",
@@ -79,9 +92,9 @@ def reverse_payment(*, payment_id: UUID, reason: str, by: Actor, at: datetime) -
         advances=allocated - payment.base_amount, at=at,
     )  # fmt: skip
     write_timeline(
-        batch=batch, customer_id=customer_id, company_id=payment.company_id, kind="payment.reversed",
-        subject_kind="payment", subject_id=payment.id, number=payment.number, amount=payment.amount,
-        currency=payment.currency, text=reason.strip(), actor_id=by.id, at=at,
+        batch=batch, customer_id=customer_id, company_id=payment.company_id, subject_kind="payment",
+        kind="payment.bounced" if bounced else "payment.reversed", subject_id=payment.id, number=payment.number,
+        amount=payment.amount, currency=payment.currency, text=reason.strip(), actor_id=by.id, at=at,
     )  # fmt: skip
     announce(
         batch=batch, event=PaymentReversed(payment.id, customer_id, payment.amount), company_id=payment.company_id,

@@ -55,9 +55,11 @@ class PaymentList(Listing):
         STAMP_FILTER,
         Flag("giro", _("Giro not cleared"),
              match=lambda rows: rows.filter(status="recorded", method="giro", clearing=None)),
+        Flag("bounced", _("Returned giro"), match=lambda rows: rows.filter(reversal__bounced=True)),
     )  # fmt: skip
     views = (
         View(_("Advances"), "left=1"), View(_("Giro not cleared"), "giro=1"),
+        View(_("Returned giros"), "bounced=1"),
         View(_("e-meterai to affix"), "stamp=due"),
     )  # fmt: skip
     totals = (Total("amount", _("Amount"), currency="currency"), Total("advance", _("Advances"), currency="currency"))

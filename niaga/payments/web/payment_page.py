@@ -130,16 +130,20 @@ def _more(payment: Any, may: dict[str, bool]) -> list[Action]:
 def _taking_back(payment: Any, may: dict[str, bool]) -> list[Action]:
     if payment.status != "recorded" or not may["reverse"]:
         return []
-    label = _("Giro was returned") if payment.method == "giro" else _("Reverse")
     text = gettext(
         "%(amount)s is taken back: what it settled is owed again, and the books show the reversal. This cannot be"
         " undone."
     ) % {"amount": formatting.money(payment.amount, payment.currency)}
+    ways = [("reversal", _("Reverse"), _("Take this payment back?"), text)]
+    if payment.method == "giro":
+        counted = gettext("%(text)s It is counted with the customer as a returned giro.") % {"text": text}
+        ways.insert(0, ("giro_return", _("Giro was returned"), _("Did the bank return this giro?"), counted))
     return [
         Action(
-            label, url=reverse("payments:reversal", args=[payment.pk]), icon="undo-2", kind="bad",
-            confirm=Consequence(_("Take this payment back?"), text, button=label, reason=_("Reason"), danger=True),
+            label, url=reverse(f"payments:{name}", args=[payment.pk]), icon="undo-2", kind="bad",
+            confirm=Consequence(title, said, button=label, reason=_("Reason"), danger=True),
         )
+        for name, label, title, said in ways
     ]  # fmt: skip
 
 
@@ -169,6 +173,22 @@ def reversal(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     def deed() -> str:
         reverse_payment(payment_id=payment_id, reason=request.POST.get("reason", ""), by=request.user, at=clock.now())
         messages.success(request, gettext("The payment is taken back; what it settled is owed again."))
+        return reverse("payments:payment", args=[payment_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def giro_return(request: HttpRequest, payment_id: UUID) -> HttpResponse:
+    """The bank did not pay a giro, or took its money back."""
+    get_payment(payment_id=payment_id, by=request.user)
+
+    def deed() -> str:
+        reverse_payment(
+            payment_id=payment_id, reason=request.POST.get("reason", ""), bounced=True, by=request.user, at=clock.now()
+        )
+        messages.success(request, gettext("The giro is returned; what it settled is owed again."))
         return reverse("payments:payment", args=[payment_id])
 
     return once(request, deed)
