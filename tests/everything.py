@@ -24,6 +24,7 @@ from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
+from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.rules.plan import ChosenAccount
 from niaga.ledger.services.export_journal import export_journal
@@ -76,7 +77,9 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.make_pro_forma import make_pro_forma
+from niaga.sales.services.note_confirmed import note_confirmed
 from niaga.sales.services.note_document import note_document
+from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
@@ -276,6 +279,13 @@ def make_everything(text: str, folder: Path) -> Everything:
         quotation_line_id=quotation.lines.filter(kind="item").get().id,
         invoice_line_id=invoice.lines.filter(kind="item").get().id,
     )  # fmt: skip
+
+    # what is billed by itself and in bulk
+    save_billing_rule(company_id=company_id, customer_id=None, way="confirmation", by=by, at=NOW)
+    note(billing_cause_id=note_confirmed(order_id=waiting.id, at=NOW))
+    save_billing_rule(company_id=company_id, customer_id=None, way="", by=by, at=NOW)
+    draft_id = invoice_order(order_id=confirmed().id, basis="ordered", by=by, at=NOW)
+    note(issue_run_id=start_issue_run(invoice_ids=[draft_id], by=by, at=NOW, language="id").id)
 
     # what credit holds: nobody's own order, so that everybody who may decide can
     limited = make_customer(world, name=text[:200], credit_limit=Decimal(1), group_id=group.id)

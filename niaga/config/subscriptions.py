@@ -21,5 +21,6 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
         "niaga.sales.subscribers.points_due",
         "niaga.invoicing.subscribers.invoice_issued",
     ],
-    "DeliveryShipped": ["niaga.sales.subscribers.delivery_shipped"],
+    "OrderConfirmed": ["niaga.sales.subscribers.order_confirmed"],
+    "DeliveryShipped": ["niaga.sales.subscribers.delivery_shipped", "niaga.sales.subscribers.delivery_to_bill"],
 }

@@ -31,6 +31,7 @@ from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.share_invoice import share_invoice
+from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.services.export_journal import export_journal
@@ -378,6 +379,7 @@ def furnish(folder: Path) -> Furnished:
     )]  # fmt: skip
     subjects = {
         "tax_slip_id": [slip.id],
+        "issue_run_id": [start_issue_run(invoice_ids=None, language="id", **shared).id],
         "quotation_line_id": [draft.lines.get(kind="item").id],
         "order_line_id": [line.id for line in open_order.lines.filter(kind="item")],
         "invoice_line_id": [Invoice.objects.get(pk=bill).lines.get(kind="item").id],

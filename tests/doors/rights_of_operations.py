@@ -66,11 +66,14 @@ OPERATIONS = {
     """,
     "invoice change": """
         PATCH /invoices/{invoice_id}
+        PUT /invoices/{invoice_id}/instalments
     """,
     "invoice create": """
         POST /invoices
         POST /orders/{order_id}/down-payments
         POST /orders/{order_id}/invoices
+        POST /billing-causes/{billing_cause_id}/attempt
+        POST /billing-causes/{billing_cause_id}/setting-aside
     """,
     "invoice credit": """
         POST /invoices/{invoice_id}/credit-notes
@@ -81,6 +84,10 @@ OPERATIONS = {
     "invoice issue": """
         POST /invoices/{invoice_id}/issuance
         POST /invoices/{invoice_id}/stamp
+        POST /issue-runs
+        POST /issue-runs/{issue_run_id}/cancellation
+        PUT /billing-rule
+        PUT /customers/{customer_id}/billing-rule
     """,
     "invoice send": """
         POST /invoices/{invoice_id}/links

@@ -30,6 +30,8 @@ KINDS = {
     "ageing": "invoice",
     "mailbox": "email", "emails": "email", "messages": "email", "whatsapp-messages": "email",
     "tax-invoices": "tax_filing", "tax-files": "tax_filing",
+    "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",
+    "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "tax-slips": "tax_filing", "buyer-returns": "tax_filing",
     "tax-currency-rates": "tax_filing",
     "exchange-rates": "exchange_rate",

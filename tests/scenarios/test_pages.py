@@ -82,6 +82,8 @@ MOST = {
     "/stock/adjustments": 7,
     "/stock/transfers": 7,
     "/invoices": 7,
+    "/invoices/issue-runs": 8,
+    "/invoices/waiting": 7,
     "/payments": 7,
     "/ageing": 10,
     "open items": 10,
