@@ -1,6 +1,7 @@
 /** The entry every page loads: htmx, Alpine, and what the frame needs. Charts and the order grid are entries of their own. */
 import "./css/app.css";
 import Alpine from "@alpinejs/csp";
+import { startDesign } from "./design";
 import { startDialogs } from "./dialogs";
 import { startDrafts } from "./drafts";
 import { startForms } from "./forms";
@@ -19,6 +20,7 @@ import { startToasts } from "./toasts";
 
 startRequests();
 startToasts();
+startDesign();
 startDialogs();
 startForms();
 startRows();

@@ -7,6 +7,7 @@ def ready(self):
     subjects.add("invoice", invoice_subject)
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -84,6 +85,32 @@ class PaperSource(Protocol):
         """:raises NotFound: no such subject, no such variant, or none that `by` may know of"""
 
 
+@dataclass(frozen=True, slots=True)
+class PaperChoice:
+    """A real document that a template can be tried on."""
+
+    id: UUID
+    number: str
+    party: str
+
+
+class PaperFinder(Protocol):
+    """The latest documents of a kind that `by` sees, those that begin with or hold `text` when there is one."""
+
+    def __call__(self, *, text: str, by: Actor) -> Sequence[PaperChoice]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TrialPaper:
+    """Under which name of `papers` (and variant) a kind of paper is printed, and how its documents are found."""
+
+    paper: str
+    find: PaperFinder
+    variant: str = ""
+
+
 papers: Registry[PaperSource] = Registry()
+trial_papers: Registry[TrialPaper] = Registry()
+"""By the kind of paper."""
 subjects: Registry[SubjectResolver] = Registry()
 public_pages: Registry[PublicPage] = Registry()

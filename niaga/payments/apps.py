@@ -6,13 +6,15 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from niaga.core.registry import state_words
-        from niaga.documents.registry import papers, subjects
+        from niaga.documents.registry import TrialPaper, papers, subjects, trial_papers
         from niaga.payments import contributions
         from niaga.payments.queries.file_subject import payment_subject
         from niaga.payments.queries.paper import payment_paper
+        from niaga.payments.queries.trial_papers import trial_payments
         from niaga.payments.web import words
 
         subjects.add("payment", payment_subject)
         papers.add("payment", payment_paper)
+        trial_papers.add("receipt", TrialPaper("payment", trial_payments))
         state_words.add("payment", words.STATUS)
         contributions.contribute()

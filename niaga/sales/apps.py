@@ -7,12 +7,13 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         from niaga.approvals.registry import approval_subjects
         from niaga.core.registry import document_readers, invariants, state_words
-        from niaga.documents.registry import papers, public_pages, subjects
+        from niaga.documents.registry import TrialPaper, papers, public_pages, subjects, trial_papers
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
         from niaga.sales.queries.invariants import INVARIANTS
         from niaga.sales.queries.open_documents import open_documents as sales_open
         from niaga.sales.queries.paper import order_paper, pro_forma_paper, quotation_paper
+        from niaga.sales.queries.trial_papers import trial_orders, trial_pro_formas, trial_quotations
         from niaga.sales.web import approval_subject, contributions, historical_contributions, words
         from niaga.sales.web.public_pro_forma import pro_forma_page
         from niaga.sales.web.public_quotation import quotation_page
@@ -35,6 +36,9 @@ class SalesConfig(AppConfig):
         subjects.add("order", order_subject)
         papers.add("order", order_paper)
         papers.add("pro_forma", pro_forma_paper)
+        trial_papers.add("quotation", TrialPaper("quotation", trial_quotations))
+        trial_papers.add("order_confirmation", TrialPaper("order", trial_orders))
+        trial_papers.add("pro_forma", TrialPaper("pro_forma", trial_pro_formas))
         public_pages.add("quotation", quotation_page)
         public_pages.add("pro_forma", pro_forma_page)
         document_readers.add("quotation", may_read_quotation)

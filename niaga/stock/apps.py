@@ -6,14 +6,17 @@ class StockConfig(AppConfig):
 
     def ready(self) -> None:
         from niaga.core.registry import state_words
-        from niaga.documents.registry import papers, subjects
+        from niaga.documents.registry import TrialPaper, papers, subjects, trial_papers
         from niaga.stock import contributions
         from niaga.stock.queries.file_subject import delivery_subject
         from niaga.stock.queries.paper import delivery_paper
+        from niaga.stock.queries.trial_papers import trial_deliveries
         from niaga.stock.web import words
 
         subjects.add("delivery", delivery_subject)
         papers.add("delivery", delivery_paper)
+        trial_papers.add("delivery_note", TrialPaper("delivery", trial_deliveries))
+        trial_papers.add("pick_list", TrialPaper("delivery", trial_deliveries, "pick_list"))
         state_words.add("delivery", words.DELIVERY)
         state_words.add("count", words.COUNT)
         state_words.add("expected_receipt", words.EXPECTED)

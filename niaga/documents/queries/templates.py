@@ -13,27 +13,28 @@ from niaga.documents.rules.paper_parts import template_kind
 from niaga.documents.rules.print_document import PrintKind
 from niaga.documents.rules.read_design import read_design
 from niaga.organization.access import Actor, access_of
+from niaga.organization.queries.users import name_of
 
 
-def templates(*, by: Actor) -> QuerySet[PaperTemplate]:
-    """Those of the current company.
+def templates(*, by: Actor, archived: bool = False) -> QuerySet[PaperTemplate]:
+    """Those of the current company that are in use, or those put away.
 
     :raises Forbidden: `by` may not see settings
     """
     access = access_of(by)
     access.require("setting", "view")
-    found = PaperTemplate.objects.filter(company_id=access.current_company.id, archived_at=None)
+    found = PaperTemplate.objects.filter(company_id=access.current_company.id, archived_at__isnull=not archived)
     return found.select_related("published").order_by("kind", "name")
 
 
-def template_for(*, template_id: UUID, by: Actor, change: bool = False) -> PaperTemplate:
-    """With `change` locked, for who may manage settings.
+def template_for(*, template_id: UUID, by: Actor, change: bool = False, archived: bool = False) -> PaperTemplate:
+    """With `change` locked, for who may manage settings; with `archived` one that was put away.
 
     :raises NotFound: none of the person's company
     """
     access = access_of(by)
     access.require("setting", "manage" if change else "view")
-    rows = PaperTemplate.objects.filter(company_id=access.current_company.id, archived_at=None)
+    rows = PaperTemplate.objects.filter(company_id=access.current_company.id, archived_at__isnull=not archived)
     rows = rows.select_for_update() if change else rows.select_related("published")
     found = rows.filter(pk=template_id).first()
     if found is None:
@@ -65,3 +66,19 @@ def defaults_of(*, company_id: UUID, scope_id: UUID) -> dict[str, TemplateDefaul
     """By kind."""
     rows = TemplateDefault.objects.filter(company_id=company_id, scope_id=scope_id).select_related("template")
     return {row.kind: row for row in rows}
+
+
+def versions_of(template: PaperTemplate) -> QuerySet[TemplateVersion]:
+    """The newest first, each with `who` published it. The caller has checked access to the template."""
+    return template.versions.annotate(who=name_of("by")).order_by("-number")
+
+
+def chosen_scopes(*, by: Actor) -> QuerySet[TemplateDefault]:
+    """Every default of the current company.
+
+    :raises Forbidden: `by` may not see settings
+    """
+    access = access_of(by)
+    access.require("setting", "view")
+    rows = TemplateDefault.objects.filter(company_id=access.current_company.id, template__archived_at=None)
+    return rows.select_related("template").order_by("kind", "id")

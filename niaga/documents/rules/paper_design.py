@@ -18,6 +18,7 @@ from niaga.documents.rules.paper_parts import (
     TextSize,
     Tongue,
     blocks_of,
+    usual_blocks,
     usual_columns,
 )
 from niaga.documents.rules.print_document import PrintKind
@@ -77,7 +78,9 @@ class PaperDesign:
 
     def shows(self, block: str, kind: PrintKind) -> bool:
         """What the kind does not offer to leave out is always there."""
-        return self.blocks is None or block in self.blocks or block not in blocks_of(kind)
+        if block not in blocks_of(kind):
+            return True
+        return block in (usual_blocks(kind) if self.blocks is None else self.blocks)
 
     @property
     def is_roll(self) -> bool:

@@ -105,6 +105,7 @@ _BLOCKS: Mapping[str, tuple[PrintKind, ...]] = {
     "note": tuple(kind for kind in TEMPLATE_KINDS if kind is not K.STATEMENT),
     "terms": _CLAIMS,
     "closing": TEMPLATE_KINDS,
+    "link": (K.QUOTATION, K.PRO_FORMA, K.INVOICE),
     "stamp_place": (K.INVOICE, K.RECEIPT),
     "signatures": tuple(kind for kind in TEMPLATE_KINDS if kind is not K.STATEMENT),
 }
@@ -115,6 +116,11 @@ FIXED = ("deliver_to", "introduction", "in_words", "banks")
 def blocks_of(kind: PrintKind) -> tuple[str, ...]:
     """All blocks of the kind, in their usual order."""
     return tuple(block for block, kinds in _BLOCKS.items() if template_kind(kind) in kinds)
+
+
+def usual_blocks(kind: PrintKind) -> tuple[str, ...]:
+    """Without the code of the customer's page: who prints it puts a key to the document on paper."""
+    return tuple(block for block in blocks_of(kind) if block != "link")
 
 
 TEXTS = ("title", "introduction", "closing", "terms", "footer")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from niaga.documents.web import files, look, paper, public
+from niaga.documents.web import files, look, paper, preview, public, template_defaults, templates, versions
 
 app_name = "documents"
 urlpatterns = [
@@ -11,6 +11,23 @@ urlpatterns = [
     path("paper/<slug:kind>/<uuid:subject_id>.pdf", paper.paper, name="paper"),
     path("settings/documents", look.look, name="look"),
     path("settings/documents/<slug:kind>.pdf", look.sample, name="sample"),
+    path("settings/documents/templates/new/<slug:kind>", templates.new_template, name="new_template"),
+    path("settings/documents/templates/<uuid:paper_template_id>", templates.edit_template, name="template"),
+    path("settings/documents/templates/<uuid:paper_template_id>/preview", preview.preview, name="template_preview"),
+    path("settings/documents/templates/<uuid:paper_template_id>/versions", versions.versions, name="template_versions"),
+    path(
+        "settings/documents/templates/<uuid:paper_template_id>/versions/<int:number>/restoration",
+        versions.restore,
+        name="template_restoration",
+    ),  # fmt: skip
+    path("settings/documents/templates/<uuid:paper_template_id>/archive", templates.archive, name="template_archive"),
+    path("settings/documents/templates/<uuid:paper_template_id>/return", templates.bring_back, name="template_return"),
+    path("settings/documents/trial/<slug:kind>", preview.trial, name="template_trial"),
+    path(
+        "settings/documents/defaults/<slug:scope>/<uuid:scope_id>",
+        template_defaults.edit_defaults,
+        name="template_defaults",
+    ),  # fmt: skip
     path("l/<str:token>", public.public_page, name="public"),
     path("l/<str:token>/<path:rest>", public.public_page, name="public_part"),
 ]
