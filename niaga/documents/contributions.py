@@ -45,7 +45,7 @@ def contribute() -> None:
     customer_sections.add("papers", _papers_section, order=60)
     settings_places.add(
         SettingsPlace(
-            "documents", _("Printed documents"), _("Logo and templates: how quotations, invoices and other papers look"), "printer",
+            "documents", _("Printed documents"), _("Logo and templates of quotations, invoices and more"), "printer",
             "documents:look", SettingsGroup.COMPANY, 40,
             lambda request: access_of(request.user).allows("setting", "manage"),
         )

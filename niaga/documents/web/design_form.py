@@ -76,7 +76,7 @@ class DesignForm(forms.Form):
                 self._add(f"signature_{place}_{part}", label)
         for name in parts.TEXTS:
             for language in parts.LANGUAGES:
-                wide = forms.Textarea({"rows": 2}) if name not in ("title",) else None
+                wide = forms.Textarea({"rows": 2}) if name != "title" else None
                 self._add(f"text_{name}_{language}", _TONGUES[language], widget=wide)
 
     def _add(self, name: str, label: Any, *, required: bool = False, **options: Any) -> None:

@@ -102,7 +102,7 @@ CHOICES: dict[str, dict[str, object]] = {
 
 def printed_words() -> dict[str, str]:
     """The printed words in the language of the page."""
-    return texts_in(get_language() or "id")
+    return {"number": "No."} | texts_in(get_language() or "id")
 
 
 def kind_words() -> Sequence[tuple[PrintKind, str]]:
@@ -129,7 +129,7 @@ def setting_words(name: str) -> str:
 def setting_value(name: str, value: str) -> str:
     """A value as people read it."""
     if not value or value == "–":
-        return str(_("as usual")) if not value else value
+        return value or str(_("as usual"))
     if name in CHOICES:
         return str(CHOICES[name].get(value, value))
     if name in ("columns", "blocks"):

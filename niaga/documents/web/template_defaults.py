@@ -38,7 +38,7 @@ class DefaultsForm(forms.Form):
         super().__init__(data, initial=initial)
         for kind, label in kind_words():
             if choices.get(kind):
-                self.fields[kind] = forms.ChoiceField(
+                self.fields[str(kind)] = forms.ChoiceField(
                     label=label, required=False, choices=[("", usual), *choices[kind]]
                 )  # fmt: skip
 

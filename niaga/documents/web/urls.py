@@ -19,7 +19,7 @@ urlpatterns = [
         "settings/documents/templates/<uuid:paper_template_id>/versions/<int:number>/restoration",
         versions.restore,
         name="template_restoration",
-    ),  # fmt: skip
+    ),
     path("settings/documents/templates/<uuid:paper_template_id>/archive", templates.archive, name="template_archive"),
     path("settings/documents/templates/<uuid:paper_template_id>/return", templates.bring_back, name="template_return"),
     path("settings/documents/trial/<slug:kind>", preview.trial, name="template_trial"),
@@ -27,7 +27,7 @@ urlpatterns = [
         "settings/documents/defaults/<slug:scope>/<uuid:scope_id>",
         template_defaults.edit_defaults,
         name="template_defaults",
-    ),  # fmt: skip
+    ),
     path("l/<str:token>", public.public_page, name="public"),
     path("l/<str:token>/<path:rest>", public.public_page, name="public_part"),
 ]
