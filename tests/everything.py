@@ -15,6 +15,7 @@ from niaga.core.batch import Batch
 from niaga.core.rules.attempts import WAITS
 from niaga.core.services.handle_call import handle_call
 from niaga.core.services.receive_call import receive_call
+from niaga.documents.services.archive_template import archive_template
 from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.create_link import create_link
 from niaga.documents.services.publish_template import publish_template
@@ -352,7 +353,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     paper_template = create_template(**shared, kind="quotation", name=text[:80], design=design)
     publish_template(template_id=paper_template, by=by, at=NOW)
     save_paper_template(template_id=paper_template, design=design | {"layout": "modern"}, by=by, at=NOW)
-    note(paper_template_id=paper_template, scope_id=customer.id)
+    kept_template = create_template(**shared, kind="invoice", name=text[:80], design=design)
+    archive_template(template_id=kept_template, by=by, at=NOW)
+    note(paper_template_id=paper_template, scope="customer", scope_id=customer.id, number=1)
 
     # other currencies
     choose_currencies(**shared, currencies=["EUR"], rate_days=7)

@@ -73,6 +73,8 @@ class Paper:
     branch_id: UUID | None = None
     channel_id: UUID | None = None
     """Whose templates may hold for it, besides the company's."""
+    shared: bool = False
+    """The customer has it or is about to: a template may print the code of its public page."""
 
 
 class PaperSource(Protocol):

@@ -22,6 +22,8 @@ from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.update_product import update_product
 from niaga.core.batch import Batch
 from niaga.documents.services.attach_file import attach_file
+from niaga.documents.services.publish_template import publish_template
+from niaga.documents.services.save_template import create_template
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.models import Invoice
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -368,6 +370,8 @@ def furnish(folder: Path) -> Furnished:
     territory = keep_territory(company_id=company.id, name="Jawa Timur", code="JATIM", **shared)
     account = keep_bank_account(company_id=company.id, bank="BCA", number="0881234567", holder="PT Uji", **shared)
     category = save_category(company_id=company.id, name="Minuman", **shared)
+    look = create_template(company_id=company.id, kind="quotation", name="Surat resmi", **shared)
+    publish_template(template_id=look, **shared)
     view = save_view(user_id=by.id, list_key="quotations", name="Punya saya", query="mine=1", at=NOW)
 
     old_pro_forma, pro_forma = (make_pro_forma(order_id=confirmed.id, **asked, **shared) for asked in (
@@ -416,6 +420,7 @@ def furnish(folder: Path) -> Furnished:
         "user_id": [by.id], "role_id": _some(Role), "membership_id": _some(Membership),
         "token_id": [token.id], "view_id": [view.id], "tax_file_id": [tax_file.id],
         "journal_export_id": [handed.id], "file_format": ["csv"],
+        "paper_template_id": [look], "kind": ["invoice"], "scope": ["company"], "scope_id": [company.id],
         "tax:category_id": _some(TaxCategory),
         "team:row_id": [team], "territory:row_id": [territory], "channel:row_id": _some(Channel),
     }  # fmt: skip

@@ -68,6 +68,8 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/approvals/{approval_id}/withdrawal": ("approval manage", {}),
     "/quotations/{quotation_id}/approval-request": ("quotation send", {"note": "Baru"}),
     "/orders/{order_id}/approval-request": ("order confirm", {"note": "Baru"}),
+    "/settings/documents/templates/new/invoice": ("setting manage", {"name": "Baru", "layout": "modern"}),
+    "/settings/documents/templates/{paper_template_id}/archive": ("setting manage", {}),
     "/settings/approvals/new": (
         "approval manage",
         {

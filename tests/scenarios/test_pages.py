@@ -101,6 +101,7 @@ MOST = {
     "approval": 15,
     "/mailbox": 8,
     "/settings/incoming-calls": 7,
+    "/settings/documents": 11,
     "/settings/users": 8,
     "/settings/branches": 7,
     "/payments/new": 6,

@@ -56,6 +56,7 @@ def look_of(design: PaperDesign, kind: PrintKind) -> Payload:
         "margin": margin,
         "above": max(margin - (6 if low else 2), 6),
         "below": max(margin + 1, 15) if not design.is_roll else margin,
+        "low": low,
         "scale": design.scale,
         "accent": design.accent,
         "face": _FACES[design.face],

@@ -79,7 +79,7 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str, de
         "closing": own.text("closing"),
         "signatures": signature_boxes(document, design, words, language) if design.shows("signatures", kind) else [],
         "stamp_place": _stamp_place(document, words, language) if design.shows("stamp_place", kind) else None,
-        "link": _link(document, words),
+        "link": _link(kind, document, words) if design.shows("link", kind) else None,
         "order": block_order(design, kind),
         "foot": (own.text("footer") or printable(document.foot))[:FOOT],
         "page_label": words["page"],
@@ -233,11 +233,15 @@ def _blocks(kind: PrintKind, document: PrintDocument, words: dict[str, str], own
     return [{"label": label, "text": printable(text.strip())} for label, text in texts if text.strip()]
 
 
-def _link(document: PrintDocument, words: dict[str, str]) -> Payload | None:
+def _link(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> Payload | None:
     url = document.public_url
     if not url.startswith(("https://", "http://")):
         return None
-    return {"label": words["open_online"], "url": url, "shown": printable(url)}
+    return {
+        "label": words["open_online" if kind is PrintKind.QUOTATION else "see_online"],
+        "url": url,
+        "shown": printable(url),
+    }
 
 
 def _stamp_place(document: PrintDocument, words: dict[str, str], language: str) -> Payload | None:

@@ -21,6 +21,8 @@ from niaga.documents.rules.print_document import (
 )
 
 _D = Decimal
+SAMPLE_ADDRESS = "https://niaga.example/l/contoh"
+"""Opens nothing."""
 _WORDS = {
     "id": (
         "Toko Contoh",
@@ -69,6 +71,7 @@ def sample_document(
         foot=foot,
         stamp=Stamp.SAMPLE,
         payment_term=term,
+        public_url=SAMPLE_ADDRESS,
         note=note,
         lines=(
             PrintLine(section, kind="section"),

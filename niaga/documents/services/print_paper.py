@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from niaga.documents.queries.templates import design_of, version_for
 from niaga.documents.registry import papers
 from niaga.documents.rules.file_kinds import clean_name
 from niaga.documents.services.keep_issued_pdf import keep_issued_pdf
+from niaga.documents.services.link_paper import link_paper
 from niaga.documents.services.render_pdf import render_pdf
 from niaga.organization.access import Actor
 
@@ -43,7 +44,10 @@ def print_paper(
         design = design_of(version, paper.kind)
         if not language and not paper.final and design.tongue in LANGUAGES and design.tongue != paper.language:
             paper = source(subject_id=subject_id, by=by, language=design.tongue, variant=variant)
-        kept = render_pdf(kind=paper.kind, data=paper.data, language=paper.language, design=design)
+        data = paper.data
+        if paper.shared and design.shows("link", paper.kind):
+            data = replace(data, public_url=link_paper(paper=paper, by=by, at=at))
+        kept = render_pdf(kind=paper.kind, data=data, language=paper.language, design=design)
         if paper.final:
             kept = keep_issued_pdf(
                 subject_kind=paper.subject_kind,

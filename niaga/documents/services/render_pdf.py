@@ -27,6 +27,7 @@ from niaga.documents.rules.print_cells import picture_name
 from niaga.documents.rules.print_document import PrintDocument, PrintKind
 from niaga.documents.rules.print_payload import USUAL, document_title, print_payload
 from niaga.documents.rules.printable import printable
+from niaga.documents.rules.qr_code import qr_svg
 
 WORKER = Path(__file__).resolve().parents[1] / "typst" / "worker.py"
 SECONDS = 20.0
@@ -34,6 +35,7 @@ MEMORY_MB = 1536
 WORKERS = 2
 PREVIEW_SECONDS = 5.0
 PREVIEW_PAGES = 3
+LINK_IMAGE = "link.svg"
 
 
 class PdfFailed(Refusal):
@@ -104,6 +106,8 @@ def _request(
     for n, signature in enumerate(data.signatures):
         if signature.image is not None:
             images[f"sign-{n}.img"] = signature.image
+    if payload["link"] is not None:
+        images[LINK_IMAGE] = qr_svg(payload["link"]["url"])
     for picture in {line.picture for line in data.lines if line.picture is not None}:
         images[picture_name(picture)] = picture
     moment = at or datetime(data.day.year, data.day.month, data.day.day, tzinfo=UTC)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from niaga.documents.rules.paper_design import PaperDesign
 from niaga.documents.rules.print_document import (
     PrintAllocation,
     PrintKind,
@@ -156,10 +157,14 @@ def test_hostile_text_loses_its_marks_and_keeps_its_letters() -> None:
     assert text.replace("\u200b", "").count("W") == 300
 
 
-def test_only_web_addresses_become_links() -> None:
-    document = make_print_document(public_url="javascript:alert(1)")
+def test_only_web_addresses_become_links_and_only_when_a_design_wants_them() -> None:
+    coded = PaperDesign(blocks=("link",))
+    script, good = (make_print_document(public_url=url) for url in ("javascript:alert(1)", "https://niaga.example/l/x"))
+    kind = PrintKind.QUOTATION
 
-    assert print_payload(kind=PrintKind.QUOTATION, document=document, language="id")["link"] is None
+    assert print_payload(kind=kind, document=script, language="id", design=coded)["link"] is None
+    assert print_payload(kind=kind, document=good, language="id", design=coded)["link"]["url"] == good.public_url
+    assert print_payload(kind=kind, document=good, language="id")["link"] is None
 
 
 def test_the_payload_is_json_and_the_stamp_is_translated() -> None:

@@ -84,7 +84,8 @@ def test_what_cannot_be_is_said_beside_its_field_and_nothing_typed_is_lost(world
     template = make_template(world)
     before = PaperTemplate.objects.get(pk=template).draft
     wrong = sent(accent="#7a1f3d") | {
-        "accent": "#ffff00", "margin": "99", "column_quantity_share": "lebar", "text_closing_id": "{{customer.__class__}} saya",
+        "accent": "#ffff00", "margin": "99", "column_quantity_share": "lebar",
+        "text_closing_id": "{{customer.__class__}} saya",
     }  # fmt: skip
 
     answer = client.post(address(template), wrong)

@@ -1,23 +1,30 @@
 """Templates: drafts, versions, defaults, and the papers that follow them."""
 
+import re
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import Error, transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from niaga.core.errors import Forbidden, Invalid, NotFound
 from niaga.documents.errors import InvalidDesign, NothingToPublish, NotPublished
-from niaga.documents.models import IssuedPdf, PaperTemplate, TemplateDefault, TemplateVersion
+from niaga.documents.models import IssuedPdf, PaperTemplate, PublicLink, TemplateDefault, TemplateVersion
+from niaga.documents.rules.paper_design import PaperDesign
+from niaga.documents.rules.paper_parts import Layout, LogoPlace, Sheet
+from niaga.documents.rules.print_document import PrintKind
 from niaga.documents.services.print_paper import print_paper
 from niaga.documents.services.publish_template import publish_template
+from niaga.documents.services.render_pdf import render_preview
 from niaga.documents.services.save_template import create_template, save_template
 from niaga.documents.services.set_template_default import set_template_default
-from niaga.documents.tests.test_render_pdf import text_of
+from niaga.documents.tests.makers import make_print_document
+from niaga.documents.tests.test_render_pdf import image, text_of
 from niaga.organization.services.create_token import create_token
 from niaga.organization.services.tracked import AlreadyTaken
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.send_quotation import send_quotation
 from tests.makers import (
     NOW,
     World,
@@ -209,3 +216,40 @@ def test_by_the_api_a_template_is_made_changed_published_and_chosen() -> None:
     assert (published.status_code, put.status_code) == (201, 204)
     assert [(one["version"], one["published"]["layout"]) for one in listed] == [(1, "modern")]
     assert TemplateDefault.objects.get().template_id == UUID(made.json()["id"])
+
+
+def test_the_code_on_a_sent_offers_paper_opens_its_page_and_is_the_same_on_every_print() -> None:
+    world = make_world()
+    quotation = make_quotation(world, [LineInput(product_id=make_product(world, stock=5).id)])
+    template = make_template(world, blocks=["link"])
+    publish(world, template)
+    choose(world, template)
+
+    draft = paper_of(world, "quotation", quotation.id)
+    send_quotation(quotation_id=quotation.id, by=world.owner, at=NOW)
+    first, again = (paper_of(world, "quotation", quotation.id) for _time in range(2))
+    by_auditor = text_of(
+        print_paper(
+            kind="quotation", subject_id=quotation.id, by=make_user(world.company, "auditor"), at=NOW, language="id"
+        ).content
+    )  # fmt: skip
+
+    assert ["/l/" in text for text in (draft, first, by_auditor)] == [False, True, False]
+    assert first == again
+    [token] = re.findall(r"/l/([\w-]{32})", first.replace("\n", "").replace("\u200b", ""))
+    assert Client().get(f"/l/{token}").status_code == 200
+    assert PublicLink.objects.get(purpose="paper").token_hash != token.encode()
+    with override_settings(SECRET_KEY="another"):
+        other = paper_of(world, "quotation", quotation.id)
+    assert token not in other.replace("\n", "").replace("\u200b", "")
+    assert Client().get(f"/l/{token}").status_code == 200
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_every_layout_is_drawn_with_a_logo_and_without(layout: Layout) -> None:
+    for logo in (None, image()):
+        for place in LogoPlace:
+            design = PaperDesign(layout=layout, logo_place=place, sheet=Sheet.CONTINUOUS_HALF)
+            document = make_print_document(logo=logo)
+
+            assert render_preview(kind=PrintKind.INVOICE, data=document, language="id", design=design).count > 0

@@ -55,7 +55,7 @@ class DesignForm(forms.Form):
         self._choose("layout", LAYOUTS, forms.RadioSelect())
         self._choose("sheet", {sheet: SHEETS[sheet] for sheet in parts.SHEETS[kind]})
         self._figure("margin", SETTINGS["margin"], MARGIN)
-        self._add("accent", SETTINGS["accent"])
+        self._add("accent", SETTINGS["accent"], required=True)
         self._choose("face", FACES)
         self._choose("size", SIZES)
         self._choose("logo_place", LOGO_PLACES)
@@ -84,7 +84,7 @@ class DesignForm(forms.Form):
 
     def _figure(self, name: str, label: Any, bounds: tuple[int, int]) -> None:
         attrs = {"inputmode": "numeric", "class": "num", "min": bounds[0], "max": bounds[1]}
-        self._add(name, label, widget=forms.NumberInput(attrs))
+        self._add(name, label, required=not name.startswith("column_"), widget=forms.NumberInput(attrs))
 
     def _choose(self, name: str, words: Mapping[Any, Any], widget: forms.Widget | None = None) -> None:
         choices = [(str(key), word) for key, word in words.items()]

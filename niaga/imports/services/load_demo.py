@@ -15,6 +15,7 @@ from niaga.imports.services.found_company import found_company
 from niaga.imports.services.open_demo_approvals import open_demo_approvals
 from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
 from niaga.imports.services.open_demo_offers import open_demo_offers
+from niaga.imports.services.open_demo_papers import open_demo_papers
 from niaga.imports.services.open_demo_treatments import open_demo_treatments
 from niaga.imports.services.play_demo import play_demo
 from niaga.imports.services.play_demo_export import play_demo_export
@@ -35,6 +36,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     dice = Random(seed)
     demo = Demo(dice, moment, _found(moment), goods(dice), buyers(dice))
     fill_demo(demo, say=say)
+    open_demo_papers(company_id=demo.company_id, by=demo.users["owner"], at=demo.at - timedelta(days=LIVE_DAYS + 2))
     _offers(demo)
     _export(demo)
     _treatments(demo)

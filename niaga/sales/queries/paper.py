@@ -15,7 +15,7 @@ from niaga.documents.queries.thumbnails import small_copy
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import lines_on_paper, party_on_paper, sums_on_paper
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintParty, PrintSignature, Stamp
-from niaga.organization.access import Actor
+from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import QuotationAnswer, QuotationLine, SalesOrder, SalesOrderLine
 from niaga.sales.queries.documents import visible_orders, visible_quotations
@@ -64,6 +64,7 @@ def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
         PrintKind.QUOTATION, data, language, "quotation", quotation.id,
         quotation.company_id, customer_id=quotation.customer_id, branch_id=quotation.branch_id,
         channel_id=quotation.channel_id,
+        shared=quotation.status not in ("draft", "cancelled") and access_of(by).allows("quotation", "send"),
     )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def pro_forma_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
     order = found.order
     return Paper(
         PrintKind.PRO_FORMA, data, language, "pro_forma", found.id, found.company_id, final=True,
-        customer_id=order.customer_id, branch_id=order.branch_id, channel_id=order.channel_id,
+        customer_id=order.customer_id, branch_id=order.branch_id, channel_id=order.channel_id, shared=True,
     )  # fmt: skip
 
 
