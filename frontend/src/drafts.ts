@@ -25,7 +25,11 @@ export function startDrafts(): void {
   document.body.addEventListener("htmx:afterRequest", (event) => {
     const { elt, xhr, successful } = (event as CustomEvent<{ elt: HTMLElement; xhr: XMLHttpRequest; successful: boolean }>).detail;
     const form = elt.closest<HTMLFormElement>("form[data-draft]");
-    if (form && successful && (xhr.getResponseHeader("HX-Redirect") || xhr.getResponseHeader("HX-Refresh") || form.dataset["draftDone"] !== undefined)) drop(form);
+    if (form && successful && (xhr.getResponseHeader("HX-Redirect") || xhr.getResponseHeader("HX-Refresh") || form.dataset["draftDone"] !== undefined)) {
+      drop(form);
+      // The page that goes away keeps nothing of what the server has taken.
+      if (form.dataset["draftDone"] === undefined) form.dataset["taken"] = "1";
+    }
   });
 }
 
@@ -39,7 +43,7 @@ function watch(form: HTMLFormElement, answered = false): void {
   let timer = 0;
   const save = (): void => {
     const entries = entriesOf(form);
-    if (JSON.stringify(entries) === first) return;
+    if (form.dataset["taken"] || JSON.stringify(entries) === first) return;
     const draft: Draft = { at: Date.now(), version: form.dataset["version"] ?? "", entries };
     try {
       localStorage.setItem(keyOf(form), JSON.stringify(draft));
