@@ -49,14 +49,23 @@ def design_of(version: TemplateVersion | None, kind: PrintKind) -> PaperDesign:
 
 def version_for(paper: Paper) -> TemplateVersion | None:
     """The newest published version of the template that holds for this paper. One statement."""
+    return version_of(
+        paper.kind, company_id=paper.company_id, customer_id=paper.customer_id, branch_id=paper.branch_id,
+        channel_id=paper.channel_id,
+    )  # fmt: skip
+
+
+def version_of(
+    kind: PrintKind, *, company_id: UUID, customer_id: UUID | None, branch_id: UUID | None, channel_id: UUID | None
+) -> TemplateVersion | None:
     asked = {
-        Scope.CUSTOMER: paper.customer_id,
-        Scope.CHANNEL: paper.channel_id,
-        Scope.BRANCH: paper.branch_id,
-        Scope.COMPANY: paper.company_id,
+        Scope.CUSTOMER: customer_id,
+        Scope.CHANNEL: channel_id,
+        Scope.BRANCH: branch_id,
+        Scope.COMPANY: company_id,
     }
     rows = TemplateDefault.objects.filter(
-        company_id=paper.company_id, kind=template_kind(paper.kind), template__archived_at=None,
+        company_id=company_id, kind=template_kind(kind), template__archived_at=None,
         scope_id__in=[one for one in asked.values() if one is not None],
     ).select_related("template__published")  # fmt: skip
     return choose_template({Scope(row.scope): row.template.published for row in rows})

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
@@ -21,6 +22,7 @@ from niaga.documents.services.save_template import create_template, save_templat
 from niaga.documents.services.set_template_default import set_template_default
 from niaga.documents.tests.makers import make_print_document
 from niaga.documents.tests.test_render_pdf import image, text_of
+from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.organization.services.create_token import create_token
 from niaga.organization.services.tracked import AlreadyTaken
 from niaga.sales.rules.lines import LineInput
@@ -253,3 +255,17 @@ def test_every_layout_is_drawn_with_a_logo_and_without(layout: Layout) -> None:
             document = make_print_document(logo=logo)
 
             assert render_preview(kind=PrintKind.INVOICE, data=document, language="id", design=design).count > 0
+
+
+def test_the_customers_page_takes_the_colour_of_the_template() -> None:
+    world = make_world()
+    invoice = make_issued_invoice(world, [LineInput(product_id=make_product(world, stock=5).id)])
+    link = urlsplit(share_invoice(invoice_id=invoice.id, by=world.owner, at=NOW)).path
+    before = Client().get(link).content.decode()
+    template = make_template(world, "invoice", accent="#7a1f3d")
+    publish(world, template)
+    choose(world, template, "invoice")
+
+    after = Client().get(link).content.decode()
+
+    assert ["#7a1f3d" in page for page in (before, after)] == [False, True]

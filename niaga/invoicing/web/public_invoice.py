@@ -10,7 +10,9 @@ from niaga.core import clock
 from niaga.core.errors import NotFound
 from niaga.core.rules.terbilang import amount_in_words
 from niaga.documents.queries.company_print import company_print
+from niaga.documents.queries.public_look import public_look
 from niaga.documents.registry import OpenedLink
+from niaga.documents.rules.print_document import PrintKind
 from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.serving import serve_pdf
 from niaga.invoicing.queries.invoices import invoice_line_rows, whole_invoice
@@ -40,6 +42,10 @@ def public_invoice(request: HttpRequest, link: OpenedLink, rest: str) -> HttpRes
         "is_credit": invoice.kind == "credit_note",
         "dues": shown_dues(invoice, today) if invoice.kind != "credit_note" else [],
         "words": amount_in_words(invoice.total, invoice.currency, translation.get_language() or "id"),
+        "look": public_look(
+            PrintKind.CREDIT_NOTE if invoice.kind == "credit_note" else PrintKind.INVOICE, logo=sender.logo,
+            company_id=invoice.company_id, customer_id=invoice.customer_id, branch_id=invoice.branch_id,
+        ),
         "pdf": f"/l/{link.token}/pdf", "nothing_open": invoice.open == Decimal(0),  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "invoicing/public_invoice.html", context)

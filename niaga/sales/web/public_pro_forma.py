@@ -8,7 +8,9 @@ from niaga.core.clock import now
 from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
 from niaga.documents.queries.company_print import company_print
+from niaga.documents.queries.public_look import public_look
 from niaga.documents.registry import OpenedLink
+from niaga.documents.rules.print_document import PrintKind
 from niaga.documents.services.print_paper import LANGUAGES, print_paper
 from niaga.documents.web.serving import serve_pdf
 from niaga.organization.access import SYSTEM
@@ -37,6 +39,10 @@ def pro_forma_page(request: HttpRequest, link: OpenedLink, rest: str) -> HttpRes
         context = {
             "found": found, "order": found.order, "sender": sender, "state": state,
             "later": found.total - found.tax_by_buyer - found.pay_now,
+            "look": public_look(
+                PrintKind.PRO_FORMA, company_id=found.company_id, customer_id=found.order.customer_id,
+                branch_id=found.order.branch_id, channel_id=found.order.channel_id, logo=sender.logo,
+            ),
             "replaced_by": getattr(found, "replaced_by", None), "pdf": f"/l/{link.token}/pdf",
         }  # fmt: skip
         answer = render(request, "sales/public_pro_forma.html", context)

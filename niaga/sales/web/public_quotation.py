@@ -18,9 +18,11 @@ from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound, Refusal
 from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.attachments import Picture, content_of
+from niaga.documents.queries.public_look import public_look
 from niaga.documents.queries.thumbnails import thumbnail_of
 from niaga.documents.registry import OpenedLink
 from niaga.documents.rules.link_previews import is_preview
+from niaga.documents.rules.print_document import PrintKind
 from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.public import address_of
 from niaga.documents.web.serving import serve_file
@@ -206,6 +208,10 @@ def _show(
         "pictured": bool(pictures), "hidden": HIDDEN,
         "words": in_words(found.total, found.currency, translation.get_language() or "id"), "refusal": refusal,
         "answer": get_answer(quotation_id=found.id), "typed": request.POST if refusal else {},
+        "look": public_look(
+            PrintKind.QUOTATION, company_id=found.company_id, customer_id=found.customer_id,
+            branch_id=found.branch_id, channel_id=found.channel_id,
+        ),
         "places": named_places(found), "errors": {refusal.field: refusal.message} if refusal and refusal.field else {},
     }  # fmt: skip
     answer = render(request, "sales/public_quotation.html", facts, status=refusal.status if refusal else 200)
