@@ -355,7 +355,7 @@ def make_everything(text: str, folder: Path) -> Everything:
     save_paper_template(template_id=paper_template, design=design | {"layout": "modern"}, by=by, at=NOW)
     kept_template = create_template(**shared, kind="invoice", name=text[:80], design=design)
     archive_template(template_id=kept_template, by=by, at=NOW)
-    note(paper_template_id=paper_template, scope="customer", scope_id=customer.id, number=1)
+    note(paper_template_id=paper_template, scope="customer", scope_id=customer.id, version_number=1)
 
     # other currencies
     choose_currencies(**shared, currencies=["EUR"], rate_days=7)

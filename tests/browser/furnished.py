@@ -420,7 +420,8 @@ def furnish(folder: Path) -> Furnished:
         "user_id": [by.id], "role_id": _some(Role), "membership_id": _some(Membership),
         "token_id": [token.id], "view_id": [view.id], "tax_file_id": [tax_file.id],
         "journal_export_id": [handed.id], "file_format": ["csv"],
-        "paper_template_id": [look], "kind": ["invoice"], "scope": ["company"], "scope_id": [company.id],
+        "paper_template_id": [look], "kind": ["invoice"], "version_number": [1],
+        "scope": ["company"], "scope_id": [company.id],
         "tax:category_id": _some(TaxCategory),
         "team:row_id": [team], "territory:row_id": [territory], "channel:row_id": _some(Channel),
     }  # fmt: skip

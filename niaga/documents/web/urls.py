@@ -16,7 +16,7 @@ urlpatterns = [
     path("settings/documents/templates/<uuid:paper_template_id>/preview", preview.preview, name="template_preview"),
     path("settings/documents/templates/<uuid:paper_template_id>/versions", versions.versions, name="template_versions"),
     path(
-        "settings/documents/templates/<uuid:paper_template_id>/versions/<int:number>/restoration",
+        "settings/documents/templates/<uuid:paper_template_id>/versions/<int:version_number>/restoration",
         versions.restore,
         name="template_restoration",
     ),

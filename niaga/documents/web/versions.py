@@ -68,13 +68,13 @@ def _design(template: PaperTemplate, data: dict[str, Any] | None) -> PaperDesign
 
 @login_required
 @require_POST
-def restore(request: HttpRequest, paper_template_id: UUID, number: int) -> HttpResponse:
+def restore(request: HttpRequest, paper_template_id: UUID, version_number: int) -> HttpResponse:
     """Publish an earlier version again, as the newest."""
 
     def deed() -> str:
-        made = publish_template(template_id=paper_template_id, restores=number, by=request.user, at=now())
+        made = publish_template(template_id=paper_template_id, restores=version_number, by=request.user, at=now())
         text = _("Version %(earlier)d is published again, as version %(number)d.")
-        messages.success(request, text % {"earlier": number, "number": made.number})
+        messages.success(request, text % {"earlier": version_number, "number": made.number})
         return reverse("documents:template_versions", args=[paper_template_id])
 
     return once(request, deed)
