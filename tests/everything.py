@@ -71,6 +71,7 @@ from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
+from niaga.sales.services.choose_billing import choose_billing
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.deliver_order import deliver_order
@@ -284,6 +285,7 @@ def make_everything(text: str, folder: Path) -> Everything:
     save_billing_rule(company_id=company_id, customer_id=None, way="confirmation", by=by, at=NOW)
     note(billing_cause_id=note_confirmed(order_id=waiting.id, at=NOW))
     save_billing_rule(company_id=company_id, customer_id=None, way="", by=by, at=NOW)
+    choose_billing(order_id=waiting.id, way="by_hand", by=by, at=NOW)
     draft_id = invoice_order(order_id=confirmed().id, basis="ordered", by=by, at=NOW)
     note(issue_run_id=start_issue_run(invoice_ids=[draft_id], by=by, at=NOW, language="id").id)
 

@@ -96,6 +96,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/invoices/issue-runs/all": ("invoice issue", {}),
     "/invoices/issue-runs/{issue_run_id}/cancellation": ("invoice issue", {}),
     "/invoices/rule": ("invoice issue", {"way": "delivery"}),
+    "/orders/{order_id}/billing": ("invoice create", {"way": "by_hand"}),
     "/customers/{customer_id}/billing-rule": ("invoice issue", {"way": "delivery"}),
     "/deliveries/{delivery_id}/picking": ("delivery change", {}),
     "/deliveries/{delivery_id}/carrier": ("delivery change", {"carrier": "Baru"}),

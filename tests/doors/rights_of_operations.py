@@ -72,6 +72,7 @@ OPERATIONS = {
         POST /invoices
         POST /orders/{order_id}/down-payments
         POST /orders/{order_id}/invoices
+        PUT /orders/{order_id}/billing
         POST /billing-causes/{billing_cause_id}/attempt
         POST /billing-causes/{billing_cause_id}/setting-aside
     """,

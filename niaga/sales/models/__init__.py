@@ -1,5 +1,5 @@
 from niaga.sales.models.asked_change import AskedChange
-from niaga.sales.models.billing import BillingCause, BillingRule
+from niaga.sales.models.billing import BillingCause, BillingChoice, BillingRule
 from niaga.sales.models.credit import CreditDecision, CreditRequest, CreditStage
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
@@ -17,6 +17,7 @@ from niaga.sales.models.quotation import (
 __all__ = [
     "AskedChange",
     "BillingCause",
+    "BillingChoice",
     "BillingRule",
     "CreditDecision",
     "CreditRequest",

@@ -68,6 +68,7 @@ _DEEDS = {
     ("order", "cancel_rest"): gettext_lazy("Rest cancelled"),
     ("order", "cancel"): gettext_lazy("Cancelled; stock is free again"),
     ("order", "close"): gettext_lazy("Closed"),
+    ("order", "choose_billing"): gettext_lazy("Chosen when it is billed"),
     ("order", "ask_release"): gettext_lazy("Finance was asked to release it"),
     ("order", "release_order"): gettext_lazy("Released by finance"),
     ("order", "refuse_release"): gettext_lazy("Not released by finance"),
