@@ -3,6 +3,7 @@ from niaga.sales.models.billing import BillingCause, BillingChoice, BillingRule
 from niaga.sales.models.credit import CreditDecision, CreditRequest, CreditStage
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
+from niaga.sales.models.milestone import Milestone
 from niaga.sales.models.order import SalesOrder, SalesOrderLine
 from niaga.sales.models.order_invoice import OrderInvoice
 from niaga.sales.models.pro_forma import ProForma
@@ -25,6 +26,7 @@ __all__ = [
     "HistoricalDay",
     "HistoricalSale",
     "HistoricalSaleLine",
+    "Milestone",
     "OrderInvoice",
     "OrderLineDelivery",
     "OrderLineInvoice",

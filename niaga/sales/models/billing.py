@@ -8,6 +8,11 @@ class BillingWay(models.TextChoices):
     CONFIRMATION = "confirmation"
     DELIVERY = "delivery"
     PERIOD = "period"
+    MILESTONE = "milestone"
+
+
+BY_RULE = (BillingWay.BY_HAND, BillingWay.CONFIRMATION, BillingWay.DELIVERY, BillingWay.PERIOD)
+"""What a rule can say; milestones are planned for one order."""
 
 
 class BillingPeriod(models.TextChoices):

@@ -7,11 +7,19 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, Q, QuerySet, Sum
 
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.customers import customer_for
-from niaga.sales.models import BillingCause, BillingChoice, BillingRule, OrderLineDelivery, SalesOrder, SalesOrderLine
+from niaga.sales.models import (
+    BillingCause,
+    BillingChoice,
+    BillingRule,
+    Milestone,
+    OrderLineDelivery,
+    SalesOrder,
+    SalesOrderLine,
+)
 from niaga.sales.models.billing import BillingWay
 from niaga.sales.rules.billing_period import ends
 
@@ -36,8 +44,11 @@ def choice_of(*, order_id: UUID) -> BillingChoice | None:
 
 
 def is_billed(*, order_id: UUID) -> bool:
-    """Whether something of an order is in an invoice, a draft too; a down payment bills nothing of it."""
-    return SalesOrderLine.objects.filter(order_id=order_id, invoiced__gt=0).exists()
+    """Whether something of an order is in an invoice, a draft too: goods or a milestone. A down payment beside them
+    bills nothing of it."""
+    milestones = Milestone.objects.filter(order_id=order_id, cause__invoice__status__in=("draft", "issued"))
+    lines = SalesOrderLine.objects.filter(Q(invoiced__gt=0) | Exists(milestones), order_id=order_id)
+    return lines.exists()
 
 
 def still_billed_so(cause: BillingCause) -> list[UUID]:

@@ -94,6 +94,14 @@ INVARIANTS = {
                         WHERE v.invoice_id = c.invoice_id AND NOT c.order_ids ? (l.order_id::text))
         """,
     ),
+    "milestones_make_the_order": InvariantCheck(
+        "Milestones of an order are percentages that make 100, or amounts, numbered from one on.",
+        """
+        SELECT order_id, sum(percent) AS percent, count(*) FROM sales_milestone GROUP BY order_id
+        HAVING (count(percent) > 0 AND (sum(percent) <> 100 OR count(amount) > 0)) OR max(position) <> count(*)
+            OR count(*) < 2
+        """,
+    ),
     "order_progress": InvariantCheck(
         "The delivery progress of a confirmed order is that of its lines.",
         """

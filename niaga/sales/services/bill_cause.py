@@ -9,9 +9,10 @@ from niaga.invoicing.errors import NothingToInvoice
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.selling_facts import customer_facts
-from niaga.sales.models import BillingCause
+from niaga.sales.models import BillingCause, Milestone
 from niaga.sales.models.billing import BillingWay
 from niaga.sales.queries.billing import still_billed_so, unbilled
+from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_orders import invoice_orders
 
 ARCHIVED = "customer_archived"
@@ -56,12 +57,35 @@ def _written(cause: BillingCause, by: Actor, at: datetime) -> UUID:
     customer = customer_facts(customer_id=cause.customer_id)
     if customer is None or customer.is_archived:
         raise Archived()
+    if cause.kind == BillingWay.MILESTONE:
+        return _milestone(cause, orders[0], by, at)
     if cause.kind == BillingWay.CONFIRMATION:
         return invoice_orders(order_ids=orders, basis="ordered", by=by, at=at)
     quantities = unbilled(order_ids=orders, delivery_id=cause.delivery_id, until=cause.until)
     if not quantities:
         raise NothingToInvoice()
     return invoice_orders(order_ids=orders, quantities=quantities, by=by, at=at)
+
+
+def _milestone(cause: BillingCause, order_id: UUID, by: Actor, at: datetime) -> UUID:
+    """All but the last are down payments; the last bills what is left of the order and takes them off."""
+    parts = list(Milestone.objects.filter(order_id=order_id).select_related("cause__invoice").order_by("position"))
+    mine = next((one for one in parts if one.cause_id == cause.pk), None)
+    if mine is None:  # another plan took its place
+        raise ChosenOtherwise()
+    if mine is not parts[-1]:
+        return invoice_down_payment(order_id=order_id, percent=mine.percent, amount=mine.amount, by=by, at=at)
+    before = [one.cause.invoice if one.cause else None for one in parts[:-1]]
+    if any(invoice is None or invoice.status != "issued" for invoice in before):
+        raise EarlierMilestones()
+    return invoice_orders(order_ids=[order_id], basis="ordered", by=by, at=at)
+
+
+class EarlierMilestones(Refusal):
+    code = "earlier_milestones"
+
+    def __init__(self) -> None:
+        super().__init__(_("The last milestone takes off the others: issue their invoices first."))
 
 
 class Archived(Refusal):

@@ -12,7 +12,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.sales.errors import BilledAlready
 from niaga.sales.events import BillingChosen
 from niaga.sales.models import BillingChoice
-from niaga.sales.models.billing import BillingPeriod, BillingWay
+from niaga.sales.models.billing import BY_RULE, BillingPeriod, BillingWay
 from niaga.sales.queries.billing import is_billed
 from niaga.sales.services.lock_order import lock_order
 
@@ -32,7 +32,7 @@ def choose_billing(
     """
     order = lock_order(order_id=order_id, action="view", by=by)
     access_of(by).require("invoice", "create", order)
-    if way and way not in BillingWay.values:
+    if way and way not in BY_RULE:
         raise Invalid(_("Choose when the order is billed."), field="way")
     if way == BillingWay.PERIOD and period not in BillingPeriod.values:
         raise Invalid(_("Choose the period."), field="period")

@@ -39,7 +39,7 @@ PERIODS = {
     "half_month": _("Twice a month, to the 15th and the last day"),
     "month": _("Each month, to its last day"),
 }
-KINDS = {"confirmation": _("Order"), "delivery": _("Delivery"), "period": _("Period to")}
+KINDS = {"confirmation": _("Order"), "delivery": _("Delivery"), "period": _("Period to"), "milestone": _("Milestone")}
 
 
 def _try_again(request: HttpRequest, ids: list[UUID]) -> Done:
@@ -160,7 +160,7 @@ def told(rule: BillingChoice | BillingRule | None) -> str:
     """How something is billed, in words."""
     if rule is None or rule.way == "by_hand":
         return gettext("By hand")
-    way = str(PERIODS[rule.period] if rule.period else WAYS[rule.way])
+    way = str(PERIODS[rule.period] if rule.period else {**WAYS, "milestone": _("By milestones")}[rule.way])
     how = gettext("issued at once") if rule.issues else gettext("as a draft")
     return f"{way}; {how}"
 

@@ -45,6 +45,7 @@ from niaga.sales.web.approval_words import ApprovalNote, approval_action, approv
 from niaga.sales.web.billing import told
 from niaga.sales.web.credit_words import CreditNote, held_by, note_of, reasons
 from niaga.sales.web.document_timeline import document_timeline
+from niaga.sales.web.milestones import shown_milestones
 from niaga.sales.web.pro_formas import shown_pro_formas
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
@@ -81,6 +82,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "may_send": _may(request, "order", "send", found),
         "mail_to": (found.contact.email if found.contact else "") or found.customer.email,
         "billing": _billing(request, found),
+        "milestones": shown_milestones(found, may_bill=_may(request, "invoice", "create", found)),
         "confirmable": found.status == "draft" and _may(request, "order", "confirm", found),
     }  # fmt: skip
     return render(request, "sales/order.html", facts)
@@ -99,7 +101,11 @@ def _billing(request: HttpRequest, found: SalesOrder) -> dict[str, Any]:
     open_still = found.status in ("draft", "confirmed") and found.invoice_progress == "none"
     may = open_still and _may(request, "invoice", "create", found)
     url = reverse("sales:order_billing", args=[found.id]) if may else ""
-    return {"text": told(choice) if choice is not None and choice.way else "", "url": url}
+    return {
+        "text": told(choice) if choice is not None and choice.way else "",
+        "url": url,
+        "plan_url": reverse("sales:milestones", args=[found.id]),
+    }
 
 
 def _may(request: HttpRequest, kind: str, action: str, document: Any) -> bool:

@@ -68,6 +68,8 @@ _DEEDS = {
     ("order", "cancel_rest"): gettext_lazy("Rest cancelled"),
     ("order", "cancel"): gettext_lazy("Cancelled; stock is free again"),
     ("order", "close"): gettext_lazy("Closed"),
+    ("order", "plan_milestones"): gettext_lazy("Milestones planned"),
+    ("order", "bill_milestone"): gettext_lazy("Milestone %(name)s to be invoiced"),
     ("order", "choose_billing"): gettext_lazy("Chosen when it is billed"),
     ("order", "ask_release"): gettext_lazy("Finance was asked to release it"),
     ("order", "release_order"): gettext_lazy("Released by finance"),
