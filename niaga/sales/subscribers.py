@@ -104,7 +104,7 @@ def order_confirmed(event: dict[str, Any]) -> None:
 
 
 @app.task(queue="events")
-def billing_chosen(event: dict[str, Any]) -> None:
+def billing_changed(event: dict[str, Any]) -> None:
     """Bill what is to be billed by what was chosen, and let go of what is not."""
     for cause_id in note_choice(order_id=UUID(event["subject_id"]), at=clock.now()):
         bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())

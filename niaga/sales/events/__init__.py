@@ -51,7 +51,7 @@ class QuotationChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class BillingChosen:
+class BillingChanged:
     """How an order is billed by itself was chosen, or left to its customer's rule again."""
 
     subject_kind: ClassVar[str] = "order"

@@ -10,7 +10,7 @@ from niaga.core.errors import Invalid, WrongState
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
 from niaga.sales.errors import BilledAlready
-from niaga.sales.events import BillingChosen
+from niaga.sales.events import BillingChanged
 from niaga.sales.models import BillingChoice
 from niaga.sales.models.billing import BY_RULE, BillingPeriod, BillingWay
 from niaga.sales.queries.billing import is_billed
@@ -53,6 +53,6 @@ def choose_billing(
         batch=batch, subject_kind="order", subject_id=order.pk, verb="choose_billing", by=by.id, at=at,
         company_id=order.company_id, data={"way": way, "period": period, "issues": issues},
     )  # fmt: skip
-    announce(batch=batch, event=BillingChosen(order.pk, order.number), company_id=order.company_id, by=by.id, at=at)
+    announce(batch=batch, event=BillingChanged(order.pk, order.number), company_id=order.company_id, by=by.id, at=at)
     batch.write()
     return choice
