@@ -1,10 +1,8 @@
 """The right that each button and form of the pages takes, and what is sent by it."""
 
-from typing import Any
-
 from niaga.ledger.models import AccountRole
 
-FORMS: dict[str, tuple[str, dict[str, Any]]] = {
+FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/customers/{customer_id}/archive": ("customer archive", {}),
     "/customers/{customer_id}/notes": ("customer change", {"text": "Baru"}),
     "/customers/{customer_id}/consents": ("customer change", {"purpose": "marketing_email", "source": "Baru"}),
@@ -99,10 +97,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "/invoices/issue-runs/{issue_run_id}/cancellation": ("invoice issue", {}),
     "/invoices/rule": ("invoice issue", {"way": "delivery"}),
     "/orders/{order_id}/billing": ("invoice create", {"way": "by_hand"}),
-    "/orders/{order_id}/milestones": (
-        "invoice create",
-        {"unit": "percent", "name": ["Mulai", "Selesai"], "share": ["30", "70"], "date": ["", ""]},
-    ),
+    "/orders/{order_id}/milestones": ("invoice create", {"unit": "percent", "name": "Baru", "share": "30", "date": ""}),
     "/milestones/{milestone_id}/invoice": ("invoice create", {}),
     "/customers/{customer_id}/billing-rule": ("invoice issue", {"way": "delivery"}),
     "/deliveries/{delivery_id}/picking": ("delivery change", {}),
