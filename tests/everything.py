@@ -70,6 +70,7 @@ from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.rules.milestones import Part as MilestonePart
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.confirm_order import confirm_order
@@ -80,6 +81,7 @@ from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.make_pro_forma import make_pro_forma
 from niaga.sales.services.note_confirmed import note_confirmed
 from niaga.sales.services.note_document import note_document
+from niaga.sales.services.plan_milestones import plan_milestones
 from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
@@ -285,6 +287,11 @@ def make_everything(text: str, folder: Path) -> Everything:
     save_billing_rule(company_id=company_id, customer_id=None, way="confirmation", by=by, at=NOW)
     note(billing_cause_id=note_confirmed(order_id=waiting.id, at=NOW))
     save_billing_rule(company_id=company_id, customer_id=None, way="", by=by, at=NOW)
+    plan_milestones(
+        order_id=waiting.id, by=by, at=NOW,
+        parts=[MilestonePart(text[:80], Decimal(30)), MilestonePart("Selesai", Decimal(70))],
+    )  # fmt: skip
+    note(milestone_id=waiting.milestones.get(position=1).pk)
     draft_id = invoice_order(order_id=confirmed().id, basis="ordered", by=by, at=NOW)
     note(issue_run_id=start_issue_run(invoice_ids=[draft_id], by=by, at=NOW, language="id").id)
 

@@ -17,6 +17,11 @@ class QuotationExpired(WrongState):
     text = _("This quotation is no longer valid. Ask for a new one.")
 
 
+class BilledAlready(WrongState):
+    code = "billed_already"
+    text = _("A part of this order is invoiced already, so how it is billed can no longer be chosen.")
+
+
 class PricesChanged(Refusal):
     """Prices differ from those the order was written with. `lines` shows old and new, to be taken or kept."""
 

@@ -7,6 +7,7 @@ from niaga.organization.access import SYSTEM
 from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.expire_quotations import AT_ONCE
 from niaga.sales.services.expire_quotations import expire_quotations as expire
+from niaga.sales.services.note_due_milestones import note_due_milestones
 from niaga.sales.services.note_periods import note_periods
 
 
@@ -23,4 +24,12 @@ def expire_quotations(timestamp: int) -> None:
 def bill_periods(timestamp: int) -> None:
     """Bill the periods that are over; half-hourly, since days end at different hours."""
     for cause_id in note_periods(at=clock.now()):
+        bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
+
+
+@app.periodic(cron="14,44 * * * *")
+@app.task(queue="housekeeping", queueing_lock="bill_milestones")
+def bill_milestones(timestamp: int) -> None:
+    """Bill the milestones whose day has come; half-hourly, since days begin at different hours."""
+    for cause_id in note_due_milestones(at=clock.now()):
         bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())

@@ -14,6 +14,7 @@ from niaga.sales.services.apply_change import apply_when_approved
 from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.close_order import close_order
 from niaga.sales.services.mail_quotation import mail_quotation
+from niaga.sales.services.note_choice import note_choice
 from niaga.sales.services.note_confirmed import note_confirmed
 from niaga.sales.services.note_shipped import note_shipped
 from niaga.sales.services.reserve_waiting import reserve_waiting
@@ -99,6 +100,13 @@ def delivery_shipped(event: dict[str, Any]) -> None:
 def order_confirmed(event: dict[str, Any]) -> None:
     """Bill it, where the customer is billed at confirmation."""
     if cause_id := note_confirmed(order_id=UUID(event["subject_id"]), at=clock.now()):
+        bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
+
+
+@app.task(queue="events")
+def billing_changed(event: dict[str, Any]) -> None:
+    """Bill what is to be billed by what was chosen, and let go of what is not."""
+    for cause_id in note_choice(order_id=UUID(event["subject_id"]), at=clock.now()):
         bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
 
 

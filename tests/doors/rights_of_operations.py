@@ -72,6 +72,9 @@ OPERATIONS = {
         POST /invoices
         POST /orders/{order_id}/down-payments
         POST /orders/{order_id}/invoices
+        PUT /orders/{order_id}/billing
+        PUT /orders/{order_id}/milestones
+        POST /milestones/{milestone_id}/invoice
         POST /billing-causes/{billing_cause_id}/attempt
         POST /billing-causes/{billing_cause_id}/setting-aside
     """,

@@ -12,8 +12,10 @@ from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
 from niaga.parties.queries.customers import customer_for
-from niaga.sales.queries.billing import own_rule, waiting_causes
+from niaga.sales.queries.billing import billing_of, choice_of, own_rule, waiting_causes
+from niaga.sales.queries.documents import get_order
 from niaga.sales.services.bill_cause import bill_cause
+from niaga.sales.services.choose_billing import choose_billing
 from niaga.sales.services.put_causes_aside import put_causes_aside
 from niaga.sales.services.save_billing_rule import save_billing_rule
 
@@ -32,6 +34,20 @@ class BillingRuleOut(Schema):
     way: str
     period: str
     issues: bool
+
+
+class BillingChoiceIn(Schema):
+    """`way`: empty leaves it to the customer's rule. `period` where it is billed at the end of one."""
+
+    way: Literal["", "by_hand", "confirmation", "delivery", "period"]
+    period: Literal["", "week", "half_month", "month"] = ""
+    issues: bool = False
+
+
+class BillingChoiceOut(BillingRuleOut):
+    """What was chosen for the order, if anything, and what holds for it: that, or the rule of its customer."""
+
+    holds: BillingRuleOut
 
 
 class BillingCauseOut(Schema):
@@ -85,6 +101,31 @@ def read_customer_billing_rule(request: HttpRequest, customer_id: UUID) -> Any:
 @router.put("/customers/{customer_id}/billing-rule", response=BillingRuleOut, summary="Say when a customer is billed")
 def put_customer_billing_rule(request: HttpRequest, customer_id: UUID, body: BillingRuleIn) -> Any:
     return _save(request, customer_id, body)
+
+
+def _choice(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
+    order = get_order(order_id=order_id, by=request.user)
+    none = {"way": "", "period": "", "issues": False}
+    chosen, holds = choice_of(order_id=order.pk), billing_of(order)
+    names = tuple(none)
+    return {
+        **({name: getattr(chosen, name) for name in names} if chosen else none),
+        "holds": {name: getattr(holds, name) for name in names} if holds else {**none, "way": "by_hand"},
+    }
+
+
+@router.get("/orders/{order_id}/billing", response=BillingChoiceOut, summary="Show how an order is billed")
+def read_order_billing(request: HttpRequest, order_id: UUID) -> Any:
+    return _choice(request, order_id)
+
+
+@router.put("/orders/{order_id}/billing", response=BillingChoiceOut, summary="Choose how an order is billed")
+def put_order_billing(request: HttpRequest, order_id: UUID, body: BillingChoiceIn) -> Any:
+    """Goes before the rule of its customer and holds at once, also for what was confirmed or delivered before; until
+    something of the order is invoiced."""
+    get_order(order_id=order_id, by=request.user)
+    choose_billing(order_id=order_id, **body.dict(), by=request.user, at=now())
+    return _choice(request, order_id)
 
 
 @router.get("/billing-causes", response=Page[BillingCauseOut], summary="List what waits to be invoiced")

@@ -20,6 +20,7 @@ from niaga.sales.api.credit import router as credit
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.history import router as history
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
+from niaga.sales.api.milestones import router as milestones
 from niaga.sales.api.prices import router as prices
 from niaga.sales.api.pro_formas import router as pro_formas
 from niaga.sales.queries.documents import (
@@ -47,6 +48,7 @@ router = Router(tags=["sales"])
 router.add_router("", deeds)
 router.add_router("", billing)
 router.add_router("", billing_rules)
+router.add_router("", milestones)
 router.add_router("", history)
 router.add_router("", credit)
 router.add_router("", prices)

@@ -51,6 +51,15 @@ class QuotationChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class BillingChanged:
+    """How an order is billed by itself was chosen, or left to its customer's rule again."""
+
+    subject_kind: ClassVar[str] = "order"
+    subject_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderConfirmed:
     """The promise stands: stock is held, credit is counted."""
 

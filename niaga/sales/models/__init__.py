@@ -1,8 +1,9 @@
 from niaga.sales.models.asked_change import AskedChange
-from niaga.sales.models.billing import BillingCause, BillingRule
+from niaga.sales.models.billing import BillingCause, BillingChoice, BillingRule
 from niaga.sales.models.credit import CreditDecision, CreditRequest, CreditStage
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
+from niaga.sales.models.milestone import Milestone
 from niaga.sales.models.order import SalesOrder, SalesOrderLine
 from niaga.sales.models.order_invoice import OrderInvoice
 from niaga.sales.models.pro_forma import ProForma
@@ -17,6 +18,7 @@ from niaga.sales.models.quotation import (
 __all__ = [
     "AskedChange",
     "BillingCause",
+    "BillingChoice",
     "BillingRule",
     "CreditDecision",
     "CreditRequest",
@@ -24,6 +26,7 @@ __all__ = [
     "HistoricalDay",
     "HistoricalSale",
     "HistoricalSaleLine",
+    "Milestone",
     "OrderInvoice",
     "OrderLineDelivery",
     "OrderLineInvoice",

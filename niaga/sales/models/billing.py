@@ -8,6 +8,11 @@ class BillingWay(models.TextChoices):
     CONFIRMATION = "confirmation"
     DELIVERY = "delivery"
     PERIOD = "period"
+    MILESTONE = "milestone"
+
+
+BY_RULE = (BillingWay.BY_HAND, BillingWay.CONFIRMATION, BillingWay.DELIVERY, BillingWay.PERIOD)
+"""What a rule can say; milestones are planned for one order."""
 
 
 class BillingPeriod(models.TextChoices):
@@ -36,6 +41,26 @@ class BillingRule(models.Model):
                 condition=models.Q(way="period") ^ models.Q(period=""), name="a_period_where_billed_by_period"
             ),
         ]  # fmt: skip
+
+
+class BillingChoice(models.Model):
+    """How one order is billed, whatever the rule of its customer says. Without a way it is back under that rule: the
+    row stays, so that what an earlier choice was waiting for can tell that it no longer holds."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
+    order = models.OneToOneField("sales.SalesOrder", models.CASCADE, related_name="billing_choice")
+    way = models.CharField(max_length=12, choices=BillingWay.choices, default="", blank=True)
+    period = models.CharField(max_length=10, choices=BillingPeriod.choices, default="", blank=True)
+    issues = models.BooleanField(default=False, help_text="Issued at once; else it is a draft.")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(way="period") ^ models.Q(period=""), name="a_period_where_chosen_by_period"
+            )
+        ]
 
 
 class BillingCause(models.Model):

@@ -7,17 +7,68 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, Q, QuerySet, Sum
 
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.customers import customer_for
-from niaga.sales.models import BillingCause, BillingRule, OrderLineDelivery, SalesOrderLine
+from niaga.sales.models import (
+    BillingCause,
+    BillingChoice,
+    BillingRule,
+    Milestone,
+    OrderLineDelivery,
+    SalesOrder,
+    SalesOrderLine,
+)
+from niaga.sales.models.billing import BillingWay
+from niaga.sales.rules.billing_period import ends
 
 
 def rule_of(*, company_id: UUID, customer_id: UUID | None) -> BillingRule | None:
     """The customer's own rule, else the company's; without a customer the company's."""
     rows = BillingRule.objects.filter(Q(customer=None) | Q(customer=customer_id), company_id=company_id)
     return rows.order_by(F("customer_id").asc(nulls_last=True)).first()
+
+
+def billing_of(order: SalesOrder) -> BillingChoice | BillingRule | None:
+    """What says how an order is billed: its own choice, else its customer's rule, else the company's."""
+    choice = choice_of(order_id=order.pk)
+    if choice is not None and choice.way:
+        return choice
+    return rule_of(company_id=order.company_id, customer_id=order.customer_id)
+
+
+def choice_of(*, order_id: UUID) -> BillingChoice | None:
+    """What was chosen for an order the caller may see."""
+    return BillingChoice.objects.filter(order_id=order_id).first()
+
+
+def is_billed(*, order_id: UUID) -> bool:
+    """Whether something of an order is in an invoice, a draft too: goods or a milestone. A down payment beside them
+    bills nothing of it."""
+    milestones = Milestone.objects.filter(order_id=order_id, cause__invoice__status__in=("draft", "issued"))
+    lines = SalesOrderLine.objects.filter(Q(invoiced__gt=0) | Exists(milestones), order_id=order_id)
+    return lines.exists()
+
+
+def still_billed_so(cause: BillingCause) -> list[UUID]:
+    """The orders of a cause for which nothing else was chosen since; all of them stay locked, so that nothing can be
+    before they are billed."""
+    orders = SalesOrder.objects.select_for_update(of=("self",)).filter(pk__in=cause.order_ids).order_by("pk")
+    ids = list(orders.values_list("pk", flat=True))
+    chosen: dict[UUID, BillingChoice | BillingRule | None] = {
+        choice.order_id: choice for choice in BillingChoice.objects.filter(order_id__in=ids)
+    }
+    if any(choice is not None and not choice.way for choice in chosen.values()):
+        rule = rule_of(company_id=cause.company_id, customer_id=cause.customer_id)
+        chosen = {order_id: choice if choice and choice.way else rule for order_id, choice in chosen.items()}
+    return [order_id for order_id in ids if order_id not in chosen or _is_so(chosen[order_id], cause)]
+
+
+def _is_so(rule: BillingChoice | BillingRule | None, cause: BillingCause) -> bool:
+    if rule is None or rule.way != cause.kind:
+        return False
+    return rule.way != BillingWay.PERIOD or cause.until is None or ends(rule.period, cause.until)
 
 
 def own_rule(*, company_id: UUID, customer_id: UUID | None) -> BillingRule | None:

@@ -30,7 +30,7 @@ _QUOTATION_PAGE = Compiled(
 _ORDER_PAGE = Compiled(
     lambda order_id: with_standing(
         SalesOrder.objects.select_related(
-            "customer", "contact", "salesperson", "branch", "warehouse", "payment_term", "quotation"
+            "customer", "contact", "salesperson", "branch", "warehouse", "payment_term", "quotation", "billing_choice"
         ).filter(pk=order_id)
     ).annotate(
         request_fact=last_request(),

@@ -82,6 +82,26 @@ INVARIANTS = {
          WHERE l.invoiced <> coalesce(s.billed, 0)
         """,
     ),
+    "billed_by_itself": InvariantCheck(
+        "A cause of billing that is done has its invoice or says why not, and its invoice bills orders of that cause"
+        " only.",
+        """
+        SELECT c.id, c.key FROM sales_billingcause c
+         WHERE (c.done_at IS NOT NULL AND c.invoice_id IS NULL AND c.code = '')
+            OR EXISTS (SELECT 1 FROM sales_orderlineinvoice k
+                         JOIN sales_salesorderline l ON l.id = k.order_line_id
+                         JOIN invoicing_invoiceline v ON v.id = k.invoice_line_id
+                        WHERE v.invoice_id = c.invoice_id AND NOT c.order_ids ? (l.order_id::text))
+        """,
+    ),
+    "milestones_make_the_order": InvariantCheck(
+        "Milestones of an order are percentages that make 100, or amounts, numbered from one on.",
+        """
+        SELECT order_id, sum(percent) AS percent, count(*) FROM sales_milestone GROUP BY order_id
+        HAVING (count(percent) > 0 AND (sum(percent) <> 100 OR count(amount) > 0)) OR max(position) <> count(*)
+            OR count(*) < 2
+        """,
+    ),
     "order_progress": InvariantCheck(
         "The delivery progress of a confirmed order is that of its lines.",
         """

@@ -17,3 +17,8 @@ def last_end(period: str, today: date) -> date:
     if period == "half_month" and yesterday.day >= 15:
         return yesterday.replace(day=15)
     return before
+
+
+def ends(period: str, day: date) -> bool:
+    """Whether such a period ends with `day`."""
+    return last_end(period, day + timedelta(days=1)) == day

@@ -5,15 +5,15 @@ from django.db import transaction
 
 from niaga.sales.models import SalesOrder
 from niaga.sales.models.billing import BillingWay
-from niaga.sales.queries.billing import rule_of
+from niaga.sales.queries.billing import billing_of
 from niaga.sales.services.note_billing_cause import note_billing_cause
 
 
 @transaction.atomic
 def note_confirmed(*, order_id: UUID, at: datetime) -> UUID | None:
-    """The cause of an order whose customer is billed at confirmation; None: they are not."""
+    """The cause of an order that is billed at confirmation; None: it is not."""
     order = SalesOrder.objects.filter(pk=order_id).first()
-    rule = None if order is None else rule_of(company_id=order.company_id, customer_id=order.customer_id)
+    rule = None if order is None else billing_of(order)
     if order is None or rule is None or rule.way != BillingWay.CONFIRMATION:
         return None
     return note_billing_cause(

@@ -11,7 +11,7 @@ from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
 from niaga.organization.access import Actor
 from niaga.sales.models import BillingRule
-from niaga.sales.models.billing import BillingPeriod, BillingWay
+from niaga.sales.models.billing import BY_RULE, BillingPeriod, BillingWay
 from niaga.sales.queries.billing import rule_subject
 
 
@@ -34,7 +34,7 @@ def save_billing_rule(
     :raises Invalid: no such way, or a period is missing
     """
     rule_subject(by=by, company_id=company_id, customer_id=customer_id)
-    if way and way not in BillingWay.values:
+    if way and way not in BY_RULE:
         raise Invalid(_("Choose when the customer is billed."), field="way")
     if way == BillingWay.PERIOD and period not in BillingPeriod.values:
         raise Invalid(_("Choose the period."), field="period")

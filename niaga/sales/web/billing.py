@@ -15,8 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core import clock
 from niaga.organization.access import access_of
 from niaga.organization.web.pages import form_page
-from niaga.sales.queries.billing import own_rule, rule_subject, waiting_causes
+from niaga.sales.models import BillingChoice, BillingRule
+from niaga.sales.queries.billing import own_rule, rule_of, rule_subject, waiting_causes
+from niaga.sales.queries.documents import get_order_page
 from niaga.sales.services.bill_cause import bill_cause
+from niaga.sales.services.choose_billing import choose_billing
 from niaga.sales.services.put_causes_aside import put_causes_aside
 from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.ui.documents import Action
@@ -36,7 +39,7 @@ PERIODS = {
     "half_month": _("Twice a month, to the 15th and the last day"),
     "month": _("Each month, to its last day"),
 }
-KINDS = {"confirmation": _("Order"), "delivery": _("Delivery"), "period": _("Period to")}
+KINDS = {"confirmation": _("Order"), "delivery": _("Delivery"), "period": _("Period to"), "milestone": _("Milestone")}
 
 
 def _try_again(request: HttpRequest, ids: list[UUID]) -> Done:
@@ -151,3 +154,39 @@ def company_rule(request: HttpRequest) -> HttpResponse:
 def customer_rule(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """When this customer is billed."""
     return _rule_page(request, customer_id, _("As the company's rule says"), f"/customers/{customer_id}")
+
+
+def told(rule: BillingChoice | BillingRule | None) -> str:
+    """How something is billed, in words."""
+    if rule is None or rule.way == "by_hand":
+        return gettext("By hand")
+    way = str(PERIODS[rule.period] if rule.period else {**WAYS, "milestone": _("By milestones")}[rule.way])
+    how = gettext("issued at once") if rule.issues else gettext("as a draft")
+    return f"{way}; {how}"
+
+
+@login_required
+@one_at_a_time
+def order_billing(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """How this order is billed, before the rule of its customer."""
+    order = get_order_page(order_id=order_id, by=request.user)
+    access, back = access_of(request.user), reverse("sales:order", args=[order_id])
+    access.require("invoice", "create", order)
+    held: BillingChoice | None = getattr(order, "billing_choice", None)
+    initial = {"way": held.way, "period": held.period, "issues": held.issues} if held else {}
+    rule = told(rule_of(company_id=order.company_id, customer_id=order.customer_id))
+    none = gettext("As the customer's rule says: %(rule)s") % {"rule": rule}
+
+    def form(data: Any) -> RuleForm:
+        made = RuleForm(data, initial=initial, none=none)
+        if not access.reaches("invoice", "issue", order):
+            del made.fields["issues"]
+        return made
+
+    def save(values: dict[str, Any]) -> str:
+        choose_billing(order_id=order_id, by=request.user, at=clock.now(), **values)
+        return back
+
+    return form_page(
+        request, form=form, deed=save, template="sales/order_billing.html", subject=order.id, order=order, back=back
+    )  # fmt: skip

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from niaga.sales.web import billing, deliveries, invoices, pro_formas, why
+from niaga.sales.web import billing, deliveries, invoices, milestones, pro_formas, why
 
 urlpatterns = [
     path("invoices/waiting", billing.WaitingList.as_view(), name="billing"),
     path("invoices/rule", billing.company_rule, name="billing_rule"),
+    path("orders/<uuid:order_id>/billing", billing.order_billing, name="order_billing"),
+    path("orders/<uuid:order_id>/milestones", milestones.plan, name="milestones"),
+    path("milestones/<uuid:milestone_id>/invoice", milestones.bill, name="milestone_invoice"),
     path("customers/<uuid:customer_id>/billing-rule", billing.customer_rule, name="customer_billing_rule"),
     path("deliveries/<uuid:delivery_id>/shipment", deliveries.ship, name="ship_delivery"),
     path("deliveries/<uuid:delivery_id>/cancellation", deliveries.cancel, name="cancel_delivery"),

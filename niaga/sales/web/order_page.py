@@ -42,8 +42,10 @@ from niaga.sales.services.hold_waiting import hold_waiting
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.note_document import note_document
 from niaga.sales.web.approval_words import ApprovalNote, approval_action, approval_note
+from niaga.sales.web.billing import told
 from niaga.sales.web.credit_words import CreditNote, held_by, note_of, reasons
 from niaga.sales.web.document_timeline import document_timeline
+from niaga.sales.web.milestones import shown_milestones
 from niaga.sales.web.pro_formas import shown_pro_formas
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
@@ -79,6 +81,8 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "pro_formas": pro_formas, "may_ask": any(action.dialog == "pro-forma" for action in page.more),
         "may_send": _may(request, "order", "send", found),
         "mail_to": (found.contact.email if found.contact else "") or found.customer.email,
+        "billing": _billing(request, found),
+        "milestones": shown_milestones(found, may_bill=_may(request, "invoice", "create", found)),
         "confirmable": found.status == "draft" and _may(request, "order", "confirm", found),
     }  # fmt: skip
     return render(request, "sales/order.html", facts)
@@ -89,6 +93,19 @@ def _credit_note(request: HttpRequest, found: SalesOrder) -> CreditNote | None:
     may_decide = _may(request, "customer", "credit", found.customer)
     standing = standing_of(found, today=day_at(at=now(), zone=found.branch.zone))
     return note_of(found, found.__dict__["request_fact"], standing, may_decide=may_decide)
+
+
+def _billing(request: HttpRequest, found: SalesOrder) -> dict[str, Any]:
+    """How it is billed where that was chosen, and the way to choose while nothing is invoiced."""
+    choice = getattr(found, "billing_choice", None)
+    open_still = found.status in ("draft", "confirmed") and found.invoice_progress == "none"
+    may = open_still and _may(request, "invoice", "create", found)
+    url = reverse("sales:order_billing", args=[found.id]) if may else ""
+    return {
+        "text": told(choice) if choice is not None and choice.way else "",
+        "url": url,
+        "plan_url": reverse("sales:milestones", args=[found.id]),
+    }
 
 
 def _may(request: HttpRequest, kind: str, action: str, document: Any) -> bool:
