@@ -71,6 +71,7 @@ PURPOSES: Mapping[str, str | Promise] = {
     "marketing_whatsapp": _("Offers by WhatsApp"),
     "marketing_phone": _("Offers by telephone"),
     "profiling": _("Evaluation of purchases"),
+    "billing_whatsapp": _("Bills and reminders by WhatsApp"),
 }
 _PLACES = {
     "quotation": "/quotations",
