@@ -20,7 +20,7 @@ LANGUAGES = ("id", "en")
 
 @dataclass(frozen=True, slots=True)
 class DuePart:
-    """A part of an invoice that is reminded of: what is left of it, and how long it is overdue (below zero: not yet)."""
+    """A part of an invoice that is reminded of: what is left of it, and how many days overdue (below zero: before)."""
 
     number: str
     due_date: date

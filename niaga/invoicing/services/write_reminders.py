@@ -75,7 +75,7 @@ def write_reminders(
     for key, (one, _mail) in zip(queue_emails(emails=[mail for _one, mail in mails], **shared), mails, strict=True):
         one.row["email_id"] = key
     keys = queue_whatsapp(messages=[message for _one, message in messages], **shared)
-    for key, (one, _message_) in zip(keys, messages, strict=True):
+    for key, (one, _sent) in zip(keys, messages, strict=True):
         one.row["whatsapp_id"] = key
     for one in told:
         one.row["call"] = one.row["call"] or not one.has_message
