@@ -32,8 +32,10 @@ def call_list(*, by: Actor, day: date) -> QuerySet[CallListRow]:
     company = access.current_company
     seen = Invoice.objects.filter(access.filter("invoice"), status="issued").order_by()
     values = {"company": company.id, "day": day, "home": company.currency}
-    return told(
-        CallListRow, joined(_filled(_HEAD, values), sql_of(seen.values("id")), _filled(_REST, values))
+    rows = told(CallListRow, joined(_filled(_HEAD, values), sql_of(seen.values("id")), _filled(_REST, values)))
+    return rows.filter(
+        access.filter("invoice", "send", company="customer__company_id", branch="customer__branch_id",
+                      salesperson="customer__salesperson_id")
     )  # fmt: skip
 
 

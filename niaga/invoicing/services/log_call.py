@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.clock import today
-from niaga.core.errors import Invalid, NotFound
+from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
 from niaga.invoicing.errors import DayIsPast
 from niaga.invoicing.models import CallOutcome, CollectionCall
@@ -18,7 +18,7 @@ from niaga.invoicing.services.promise_payment import promise_payment
 from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.company_basics import company_basics
-from niaga.parties.queries.customers import is_seen
+from niaga.parties.queries.customers import customer_for
 from niaga.parties.services.write_timeline import write_timeline
 
 
@@ -43,14 +43,14 @@ def log_call(
     of a call without an answer the next day.
 
     :raises NotFound: no such customer, or none that the person may know of
-    :raises Forbidden: the person may not write to customers about invoices
+    :raises Forbidden: the person may not write to this customer about invoices
     :raises Invalid: no such outcome, no day, or not one invoice that is disputed
     :raises DayIsPast: the next call is in the past
     :raises Refusal: those of `promise_payment` and `raise_dispute`
     """
-    access_of(by).require("invoice", "send", company_id=company_id)
-    if not is_seen(by, company_id, customer_id):
-        raise NotFound()
+    access = access_of(by)
+    access.require("invoice", "send", company_id=company_id)
+    access.require("invoice", "send", customer_for(by, customer_id))
     if outcome not in CallOutcome.values:
         raise Invalid(_("This is not one of the choices."), field="outcome")
     here = today(at=at, zone=company_basics(company_id).zone)

@@ -100,6 +100,7 @@ def call_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     access = access_of(request.user)
     access.require("invoice", "send")
     customer = customer_for(request.user, customer_id)
+    access.require("invoice", "send", customer)
     now = clock.now()
     claims = overdue_claims(customer_id=customer_id, by=request.user, at=now)
     form, status = CallForm(request.POST if request.method == "POST" else None, claims), 200

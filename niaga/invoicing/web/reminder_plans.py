@@ -67,7 +67,6 @@ class ReminderPlanList(Listing):
         _("A plan says on which days before and after the due day customers hear from you, how, and in which words."
           " Start from the usual one: five levels, from friendly to firm."),
         icon="bell-ring",
-        actions=(Action(_("Start with the usual plan"), url="/settings/reminders/new", method="get", kind="go"),),
     )  # fmt: skip
     export = False
 
@@ -122,17 +121,17 @@ class PlanForm(forms.Form):
 
 @login_required
 @one_at_a_time
-def edit_reminder_plan(request: HttpRequest, plan_id: UUID | None = None) -> HttpResponse:
+def edit_reminder_plan(request: HttpRequest, reminder_plan_id: UUID | None = None) -> HttpResponse:
     """A plan with its levels."""
     access = access_of(request.user)
     access.require("customer", "credit")
-    plan = reminder_plan(plan_id=plan_id, by=request.user) if plan_id else None
+    plan = reminder_plan(plan_id=reminder_plan_id, by=request.user) if reminder_plan_id else None
     groups = [(str(one.pk), one.name) for one in groups_for(request.user)]
     if plan is not None and plan.group is not None and str(plan.group_id) not in dict(groups):
         groups.append((str(plan.group_id), plan.group.name))
     held = [_held(one) for one in (plan.steps if plan else USUAL_LEVELS)]  # type: ignore[attr-defined]
     form = bound_or_fresh(
-        request, lambda data: PlanForm(data, plan=plan, groups=groups), subject=plan_id, more=_as_posted(held)
+        request, lambda data: PlanForm(data, plan=plan, groups=groups), subject=reminder_plan_id, more=_as_posted(held)
     )
     rows, status = held, 200
     if request.method == "POST":
@@ -142,7 +141,7 @@ def edit_reminder_plan(request: HttpRequest, plan_id: UUID | None = None) -> Htt
         def deed(values: dict[str, Any]) -> str:
             group = values.pop("group")
             save_reminder_plan(
-                company_id=access.current_company.id, plan_id=plan_id, by=request.user, at=clock.now(),
+                company_id=access.current_company.id, plan_id=reminder_plan_id, by=request.user, at=clock.now(),
                 plan=PlanInput(
                     group_id=UUID(group) if group else None, levels=levels,
                     **{**values, "minimum": values["minimum"] or Decimal(0)},
