@@ -295,9 +295,9 @@ def make_everything(text: str, folder: Path) -> Everything:
 
     # what is reminded of, disputed and promised
     quiet = text.replace("{", "").replace("}", "")
-    words = {"id": {"subject": quiet[:200], "text": quiet[:2000]}}
+    told = {"id": {"subject": quiet[:200], "text": quiet[:2000]}}
     plan = PlanInput(
-        group_id=group.id, is_active=True, levels=[LevelInput(days=1, by_call=True, words=words)]
+        group_id=group.id, is_active=True, levels=[LevelInput(days=1, by_call=True, words=told)]
     )  # fmt: skip
     note(reminder_plan_id=save_reminder_plan(**shared, plan=plan))
     note(
