@@ -54,8 +54,10 @@ def talk_about_reminders(demo: Demo) -> None:
     for place, row in enumerate(rows[1:4]):
         claims = overdue_claims(customer_id=row.pk, by=finance, at=demo.at)
         if place == 0:
-            log_call(customer_id=row.pk, outcome="promised", note="Menunggu pencairan giro", at=earlier,
-                     until=(demo.at - timedelta(days=2)).date(), invoice_ids=[claims[0].invoice_id], **facts)  # fmt: skip
+            log_call(
+                customer_id=row.pk, outcome="promised", note="Menunggu pencairan giro", at=earlier,
+                until=(demo.at - timedelta(days=2)).date(), invoice_ids=[claims[0].invoice_id], **facts,
+            )  # fmt: skip
         elif place == 1:
             raise_dispute(invoice_id=claims[0].invoice_id, reason="Dua karton diterima basah, minta potongan",
                           raised_by_name="Bagian gudang", by=finance, at=demo.at - timedelta(days=1))  # fmt: skip
