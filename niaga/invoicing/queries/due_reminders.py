@@ -7,7 +7,7 @@ has not used yet covers the parts that are due first; these are not reminded of.
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -63,7 +63,7 @@ def hours_of(plan: ReminderPlan, country: str) -> Hours:
 
 def due_reminders(*, company_id: UUID, places: Sequence[OpenPlace], most: int) -> list[DueReminder]:
     """At least one customer's parts, by customer; of several only whole ones, together at most `most` parts."""
-    values = {
+    values: dict[str, Any] = {
         "company": company_id, "plans": [one.plan_id for one in places], "branches": [one.branch_id for one in places],
         "days": [one.today for one in places], "most": most,
     }  # fmt: skip

@@ -44,8 +44,8 @@ def raise_dispute(
     if not reason.strip():
         raise ReasonMissing(field="reason")
     findings = Findings()
-    values = {"reason": reason[:2000], "raised_by_name": raised_by_name, "amount": amount or Decimal(0)}
-    values = check_values(Dispute, values, findings=findings)
+    typed = {"reason": reason[:2000], "raised_by_name": raised_by_name, "amount": amount or Decimal(0)}
+    values = check_values(Dispute, typed, findings=findings)
     findings.raise_if_any()
     if amount is not None and not 0 < amount <= claim.total - claim.allocated:
         raise MoreThanOpen(field="amount")

@@ -79,7 +79,7 @@ def save_reminder_plan(
     if {level.id for level in plan.levels if level.id} - set(held):
         raise NotFound(field="levels")
     key = plan_id or new_id()
-    kept = {level.id for level in plan.levels if level.id and held[level.id].days == level.days}
+    kept: set[UUID | None] = {level.id for level in plan.levels if level.id and held[level.id].days == level.days}
     ReminderLevel.objects.filter(pk__in=set(held) - kept).update(archived_at=at)  # first: another may take its day
     batch = Batch()
     if plan_id is None:

@@ -25,17 +25,18 @@ from niaga.invoicing.services.log_call import log_call
 from niaga.invoicing.services.pause_reminders import pause_reminders, resume_reminders
 from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.reminder_words import OUTCOMES
+from niaga.invoicing.web.words import age_status
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.queries.reachable import reachable
 from niaga.parties.rules.phones import format_phone
+from niaga.ui.documents import Action
 from niaga.ui.forms import AmountField, DayField, deed_view, once, refuse
 from niaga.ui.lists import Choice, Empty, Listing, Moment, Money, Number, Search, Status, StatusColumn, Text, Total
 from niaga.ui.lists.addresses import row_address
 
 BROKEN = Status(_("Promise not kept"), "bad", "circle-alert")
-LATE = Status(_("Overdue"), "warn", "clock")
 
 
 class CallList(Listing):
@@ -44,9 +45,10 @@ class CallList(Listing):
     columns = (
         Text("customer", _("Customer"), source="customer__name", sub="customer__code", sort="customer__name",
              phone="title"),
-        StatusColumn("state", _("Status"), source=lambda row: BROKEN if row.broken else LATE, phone="status"),
+        StatusColumn("state", _("Status"), phone="status",
+                     source=lambda row: BROKEN if row.broken else age_status(row.days_late)),
         Money("overdue", _("Overdue"), sort="overdue", phone="value"),
-        Number("days_late", _("Days"), sort="days_late", phone="meta"),
+        Number("days_late", _("Days"), sort="days_late"),
         Number("invoices", _("Invoices"), sort="invoices"),
         Text("last_outcome", _("Last call"), source=lambda row: str(OUTCOMES.get(row.last_outcome, "")),
              phone="meta"),
@@ -72,6 +74,10 @@ class CallList(Listing):
 
     def url(self, row: Any) -> str:
         return row_address("invoicing:call", row.pk)
+
+    def actions(self) -> list[Action]:
+        return [Action(_("What reminders brought in"), url=reverse("invoicing:level_yield"), icon="chart-column",
+                       method="get")]  # fmt: skip
 
 
 class CallForm(forms.Form):

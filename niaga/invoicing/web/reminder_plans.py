@@ -250,7 +250,8 @@ def _shown(request: HttpRequest, rows: Sequence[Row], language: str) -> list[Map
     """Each level as one customer would read it."""
     here = access_of(request.user).current_company
     sender = sender_of(company_profile(here.id))
-    today, shown = today_of(request), []
+    today = today_of(request)
+    shown: list[Mapping[str, str]] = []
     for row in rows:
         words = _words(row)
         own = words[language] if words[language]["subject"] and words[language]["text"] else words["id"]

@@ -30,7 +30,7 @@ def retry_jobs(*, job_ids: Collection[int], by: Actor, at: datetime) -> int:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_RETRY, [at, list(job_ids)])
-            count = cursor.rowcount
+            count: int = cursor.rowcount
     except IntegrityError as error:
         raise WrongState(_("The same work waits already; it is done without this.")) from error
     if not count:
