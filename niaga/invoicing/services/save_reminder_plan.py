@@ -1,5 +1,5 @@
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,10 @@ def save_reminder_plan(
     :raises Invalid: the hours are not in order, or an amount cannot be
     """
     access_of(by).require("customer", "credit", company_id=company_id)
+    plan = replace(
+        plan, levels=[_clean(level) for level in plan.levels],
+        send_from=plan.send_from.replace(tzinfo=None), send_until=plan.send_until.replace(tzinfo=None),
+    )  # fmt: skip
     if plan.send_from >= plan.send_until:
         raise Invalid(_("It ends before it begins."), field="send_until")
     if len(plan.closed_days) > MOST_CLOSED_DAYS:
@@ -97,6 +101,15 @@ def save_reminder_plan(
     except IntegrityError as error:
         raise PlanTaken(field="group") from error
     return key
+
+
+def _clean(level: LevelInput) -> LevelInput:
+    """Without what the database cannot keep, and with nothing but subjects and texts."""
+    words = {
+        language: {name: said.get(name, "").replace("\x00", "").strip() for name in ("subject", "text")}
+        for language, said in level.words.items()
+    }
+    return replace(level, words=words, whatsapp_template=level.whatsapp_template.replace("\x00", "").strip())
 
 
 def _check_levels(levels: Sequence[LevelInput]) -> None:

@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from niaga.core import clock
 from niaga.invoicing.models import CollectionCall, Dispute, PaymentPromise, ReminderPause, ReminderPlan
 from niaga.invoicing.tests.makers import days_later, level, make_claim, make_debtor, make_plan, remind
-from tests.makers import World, log_in, make_world
+from niaga.organization.services.create_token import create_token
+from tests.makers import NOW, World, log_in, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -113,3 +115,18 @@ def test_what_reminders_brought_in_is_listed(world: World) -> None:
     page = log_in(world.owner).get("/reminders/results").content.decode()
 
     assert "11.2026" in page
+
+
+def test_a_plan_comes_in_by_the_api_with_whatever_json_can_say(world: World) -> None:
+    token = create_token(user_id=world.owner.pk, name="uji", by=world.owner, at=NOW)
+    client = Client(headers={"Authorization": f"Bearer {token.text}"})
+    body = {
+        "is_active": True, "send_from": "08:00:00Z", "send_until": "16:30", "minimum": "50000",
+        "levels": [{"days": 1, "words": {"id": {"subject": "Halo\u0000", "text": "{{total}}"}}}],
+    }  # fmt: skip
+
+    answer = client.post("/api/v1/reminder-plans", body, content_type="application/json")
+
+    assert answer.status_code == 201, answer.content
+    assert answer.json()["send_from"] == "08:00:00"
+    assert answer.json()["levels"][0]["words"] == {"id": {"subject": "Halo", "text": "{{total}}"}}

@@ -1,7 +1,7 @@
 """Work in the background that stopped."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
@@ -22,7 +22,7 @@ class StoppedJobOut(Schema):
 
 
 class RetryIn(Schema):
-    job_ids: list[int] = Field(min_length=1, max_length=MOST)
+    job_ids: list[Annotated[int, Field(ge=1, lt=2**63)]] = Field(min_length=1, max_length=MOST)
 
 
 class RetriedJobsOut(Schema):
