@@ -1,11 +1,13 @@
 """What invoicing does outside any request."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from niaga.core import clock
 from niaga.invoicing.queries.reminder_plans import companies_that_remind
@@ -34,9 +36,9 @@ def issue_run(run_id: str, user_id: str, language: str) -> None:
 def remind_customers(timestamp: int) -> None:
     """Remind customers of what has reached a level; by the quarter, since hours open and close by branch."""
     for company_id in companies_that_remind():
-        remind.configure(lock=f"reminders:{company_id}", queueing_lock=f"reminders:{company_id}").defer(
-            company_id=str(company_id)
-        )
+        key = f"reminders:{company_id}"
+        with suppress(AlreadyEnqueued):  # the one that waits does it
+            remind.configure(lock=key, queueing_lock=key).defer(company_id=str(company_id))
 
 
 @app.task(queue="billing", retry=_AGAIN)

@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from niaga.core.ids import new_id
+from niaga.invoicing.jobs import remind_customers
 from niaga.invoicing.models import Reminder, ReminderMark
 from niaga.invoicing.services.send_reminders import send_reminders
 from niaga.invoicing.tests.makers import days_later, level, make_claim, make_debtor, make_plan, remind
@@ -200,3 +202,15 @@ def test_customers_are_not_split_between_two_turns() -> None:
 
     assert mails(world) == ["Tagihan Rp 222.000"] * 2
     assert days_later(1) > NOW
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_clock_asks_for_a_company_once_while_its_turn_waits() -> None:
+    world = make_world()
+    make_plan(world, level(1))
+
+    remind_customers(timestamp=0)
+    remind_customers(timestamp=900)
+
+    waiting = ProcrastinateJob.objects.filter(task_name="niaga.invoicing.jobs.remind", status="todo")
+    assert [job.args for job in waiting] == [{"company_id": str(world.company.id)}]
