@@ -6,12 +6,17 @@ Writes invoices with balances, instalments and allocations over two years straig
 are not read), then times the list's statement for today and for a day a quarter ago: every customer with all buckets.
 `page_ms` is the page: 50 customers with count and totals.
 
+Then all that is open is reminded for the first time (`remind_parts`, `remind_s`, five levels, one mail for a customer
+and level), and once more, which finds nothing (`remind_again_ms`); `peak_mb` is the memory of this process.
+
 After it, 5,000 drawn bank lines (`bench/_bank_lines.py`, which says what is drawn and what counts as right) are
 matched with 9,000 open invoices of 2,000 customers: `seconds`, `right_pct`, `wrong_pct`. The seed is one that the rules
 were not tuned on. It is the rules that are timed, with their facts in memory; no database takes part.
 """
 
 import argparse
+import datetime as dt
+import resource
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -86,6 +91,33 @@ def _measure(name: str, *, invoices: int, customers: int, runs: int) -> dict[str
         "ageing_ms": _timed(lambda: list(ageing(by=by, day=today).values_list()), runs),
         "ageing_quarter_ago_ms": _timed(lambda: list(ageing(by=by, day=quarter).values_list()), runs),
         "page_ms": _timed(lambda: _page(by, today), runs),
+        **_remind(world),
+    }  # fmt: skip
+
+
+def _remind(world: Any) -> dict[str, Any]:
+    """Everything that is open, reminded for the first time; then a run that finds nothing new."""
+    from bench._world import AT
+    from niaga.invoicing.rules.usual_levels import USUAL_LEVELS
+    from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
+    from niaga.invoicing.services.send_reminders import send_reminders
+    from niaga.organization.access import SYSTEM
+    from niaga.parties.models import Customer
+
+    Customer.objects.filter(company_id=world.company.id).update(email="keuangan@makmur.example")
+    plan = PlanInput(
+        is_active=True, levels=USUAL_LEVELS, send_from=dt.time(0), send_until=dt.time(23, 59), on_weekends=True
+    )  # fmt: skip
+    save_reminder_plan(company_id=world.company.id, plan=plan, by=SYSTEM, at=AT)
+    started, parts = time.perf_counter(), 0
+    while found := send_reminders(company_id=world.company.id, at=AT):
+        parts += found
+    spent = time.perf_counter() - started
+    again = time.perf_counter()
+    send_reminders(company_id=world.company.id, at=AT)
+    return {
+        "remind_parts": parts, "remind_s": spent, "remind_again_ms": (time.perf_counter() - again) * 1000,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
 
 

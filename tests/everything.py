@@ -22,9 +22,14 @@ from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.documents.services.save_template import save_template as save_paper_template
 from niaga.imports.services.import_file import import_file
+from niaga.invoicing.rules.usual_levels import LevelInput
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.invoicing.services.log_call import log_call
 from niaga.invoicing.services.make_tax_file import make_tax_file
+from niaga.invoicing.services.pause_reminders import pause_reminders
+from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
+from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.rules.plan import ChosenAccount
@@ -33,6 +38,7 @@ from niaga.ledger.services.map_accounts import map_accounts
 from niaga.messaging.models import EmailFile, Notice
 from niaga.messaging.services.queue_email import FileToSend, queue_email
 from niaga.messaging.services.queue_whatsapp import WhatsappToSend, queue_whatsapp
+from niaga.messaging.services.save_whatsapp_template import save_whatsapp_template
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.change_branch import change_branch
 from niaga.organization.services.change_company import change_company
@@ -294,6 +300,21 @@ def make_everything(text: str, folder: Path) -> Everything:
     note(milestone_id=waiting.milestones.get(position=1).pk)
     draft_id = invoice_order(order_id=confirmed().id, basis="ordered", by=by, at=NOW)
     note(issue_run_id=start_issue_run(invoice_ids=[draft_id], by=by, at=NOW, language="id").id)
+
+    # what is reminded of, disputed and promised
+    quiet = text.replace("{", "").replace("}", "")
+    told = {"id": {"subject": quiet[:200], "text": quiet[:2000]}}
+    plan = PlanInput(
+        group_id=group.id, is_active=True, levels=[LevelInput(days=1, by_call=True, words=told)]
+    )  # fmt: skip
+    note(reminder_plan_id=save_reminder_plan(**shared, plan=plan))
+    note(
+        whatsapp_template_id=save_whatsapp_template(name="tagihan", language="id", text=f"Yth. {quiet[:500]}.",
+                                                    note=text[:300], by=by, at=NOW),
+        dispute_id=raise_dispute(invoice_id=invoice_id, reason=text, raised_by_name=text[:120], by=by, at=NOW),
+    )  # fmt: skip
+    pause_reminders(customer_id=customer.id, reason=text, by=by, at=NOW)
+    log_call(customer_id=customer.id, company_id=company_id, outcome="spoken", note=text, by=by, at=NOW)
 
     # what credit holds: nobody's own order, so that everybody who may decide can
     limited = make_customer(world, name=text[:200], credit_limit=Decimal(1), group_id=group.id)

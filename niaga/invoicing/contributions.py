@@ -19,9 +19,11 @@ from niaga.invoicing.queries.allocations import overdue_balances
 from niaga.invoicing.queries.customer_debt import CustomerDebt, customer_debt
 from niaga.invoicing.queries.invoices import kinds_of, visible_invoices, with_balance
 from niaga.invoicing.queries.settlements import CREDIT_NOTE, sources
+from niaga.invoicing.rules.reminder_words import PLACEHOLDERS
 from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.public_invoice import public_invoice
 from niaga.invoicing.web.words import KINDS, STATUS, payment_status
+from niaga.messaging.registry import template_words
 from niaga.organization.access import access_of
 from niaga.ui import formatting
 from niaga.ui.registry import (
@@ -36,6 +38,8 @@ from niaga.ui.registry import (
     NavigationItem,
     PanelFact,
     SearchContribution,
+    SettingsGroup,
+    SettingsPlace,
     badges,
     chain,
     commands,
@@ -43,6 +47,7 @@ from niaga.ui.registry import (
     customer_sections,
     navigation,
     search,
+    settings_places,
 )
 
 
@@ -141,6 +146,9 @@ def _account(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
     if not _may(request):
         return None
     rows = [
+        *([CustomerRow(gettext("Call about what is overdue"), gettext("Calls, promises, disputes; pause reminders"),
+                       icon="phone", url=reverse("invoicing:call", args=[customer_id]))]
+          if _may(request, "send") else []),
         CustomerRow(gettext("Statement of account"), gettext("What was billed and paid in a period"),
                     icon="scroll-text", url=reverse("invoicing:statement", args=[customer_id])),
         CustomerRow(gettext("Open items"), gettext("What is not paid, and how long it is overdue"), icon="hourglass",
@@ -170,6 +178,20 @@ def contribute() -> None:
             and access_of(request.user).current_company.country == "ID",
         )
     )  # fmt: skip
+    navigation.add(
+        NavigationItem(
+            key="calls", label=_("Calls to make"), icon="phone", url_name="invoicing:calls",
+            group=NavigationGroup.DOCUMENTS, order=66, allowed=lambda request: _may(request, "send"),
+        )
+    )  # fmt: skip
+    settings_places.add(
+        SettingsPlace(
+            key="reminders", label=_("Reminders"), text=_("When and how customers hear of what they owe"),
+            icon="bell-ring", url_name="invoicing:reminder_plans", group=SettingsGroup.SELLING, order=70,
+            allowed=lambda request: access_of(request.user).allows("customer", "credit"),
+        )
+    )  # fmt: skip
+    template_words.add("reminder", PLACEHOLDERS)
     badges.add("invoicing", _badges)
     search.add("invoices", SearchContribution(_("Invoices"), "receipt-text", find=_find))
     commands.add("invoicing", _offer)
@@ -268,6 +290,27 @@ _PROMISES = (
         SELECT i.id, i.number, i.total, sum(c.total) FROM invoicing_invoice i
           JOIN invoicing_invoice c ON c.credits_id = i.id AND c.status = 'issued'
          GROUP BY i.id, i.number, i.total HAVING sum(c.total) > i.total
+        """,
+    ),
+    (
+        "reminders_are_told_once",
+        "A part of an invoice passes each level once, and a message tells at most one level of it.",
+        """
+        SELECT m.due_id, m.level_id, count(*) FROM invoicing_remindermark m
+         WHERE m.outcome <> 'skipped' GROUP BY m.due_id, m.level_id HAVING count(*) > 1
+         UNION ALL
+        SELECT m.due_id, m.reminder_id, count(*) FROM invoicing_remindermark m
+         WHERE m.reminder_id IS NOT NULL GROUP BY m.due_id, m.reminder_id HAVING count(*) > 1
+        """,
+    ),
+    (
+        "reminders_tell_what_they_were_made_for",
+        "Every reminder tells at least one part, all of its customer and its level.",
+        """
+        SELECT r.id, r.customer_id, m.due_id FROM invoicing_reminder r
+          LEFT JOIN invoicing_remindermark m ON m.reminder_id = r.id
+         WHERE m.id IS NULL OR m.customer_id <> r.customer_id OR m.level_id <> r.level_id
+            OR (m.outcome = 'told') <> (r.email_id IS NOT NULL OR r.whatsapp_id IS NOT NULL)
         """,
     ),
 )

@@ -132,3 +132,39 @@ class Broken(Refusal):
 
     code = "broken"
     text = _("Its figures contradict each other. Discard this draft and write it anew.")
+
+
+class BadReminderPlan(Invalid):
+    """A plan that cannot be followed: `lines` name each fault by the level's place."""
+
+    code = "bad_reminder_plan"
+    text = _("Some levels need your attention.")
+
+
+class PlanTaken(Invalid):
+    code = "plan_taken"
+    text = _("These customers have a plan already.")
+
+
+class InDispute(Refusal):
+    """The invoice has an open dispute already."""
+
+    code = "in_dispute"
+    text = _("This invoice is disputed already. Settle that first.")
+
+
+class NothingOpen(Refusal):
+    """What would be promised or disputed is paid."""
+
+    code = "nothing_open"
+    text = _("Nothing is open there.")
+
+
+class DayIsPast(Invalid):
+    code = "day_is_past"
+    text = _("Choose today or a later day.")
+
+
+class MoreThanOpen(Invalid):
+    code = "more_than_open"
+    text = _("More than what is open.")

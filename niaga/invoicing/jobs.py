@@ -1,14 +1,18 @@
 """What invoicing does outside any request."""
 
+from contextlib import suppress
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import override
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from niaga.core import clock
+from niaga.invoicing.queries.reminder_plans import companies_that_remind
 from niaga.invoicing.services.carry_on_issue_run import carry_on_issue_run
+from niaga.invoicing.services.send_reminders import send_reminders
 from niaga.organization.access import SYSTEM
 from niaga.organization.queries.users import person_by_id
 
@@ -25,3 +29,20 @@ def issue_run(run_id: str, user_id: str, language: str) -> None:
     with override(language):
         while carry_on_issue_run(run_id=UUID(run_id), by=by, at=clock.now()):
             continue
+
+
+@app.periodic(cron="12,27,42,57 * * * *")
+@app.task(queue="housekeeping", queueing_lock="remind_customers")
+def remind_customers(timestamp: int) -> None:
+    """Remind customers of what has reached a level; by the quarter, since hours open and close by branch."""
+    for company_id in companies_that_remind():
+        key = f"reminders:{company_id}"
+        with suppress(AlreadyEnqueued):  # the one that waits does it
+            remind.configure(lock=key, queueing_lock=key).defer(company_id=str(company_id))
+
+
+@app.task(queue="billing", retry=_AGAIN)
+def remind(company_id: str) -> None:
+    """Remind the customers of one company."""
+    while send_reminders(company_id=UUID(company_id), at=clock.now()):
+        continue

@@ -54,6 +54,15 @@ class OrganizationConfig(AppConfig):
                 90,
                 _may("setting", "manage"),
             ),
+            (
+                "jobs",
+                _("Stopped work"),
+                _("What failed in the background, to be tried again"),
+                "rotate-cw",
+                SettingsGroup.CONNECTIONS,
+                91,
+                _may("setting", "manage"),
+            ),
             ("channels", _("Channels"), _("Where sales come from"), "share-2", selling, 90, sees),
         ):
             settings_places.add(

@@ -26,12 +26,15 @@ from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.models import Invoice
+from niaga.invoicing.rules.usual_levels import USUAL_LEVELS
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
+from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
+from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
@@ -41,6 +44,7 @@ from niaga.messaging.models import Email, Notice, WhatsappMessage
 from niaga.messaging.services.add_notice import add_notice
 from niaga.messaging.services.queue_email import queue_email
 from niaga.messaging.services.queue_whatsapp import WhatsappToSend, queue_whatsapp
+from niaga.messaging.services.save_whatsapp_template import save_whatsapp_template
 from niaga.organization.models import Channel, Membership, Role
 from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.create_token import create_token
@@ -383,6 +387,12 @@ def furnish(folder: Path) -> Furnished:
     )]  # fmt: skip
     subjects = {
         "tax_slip_id": [slip.id],
+        "reminder_plan_id": [save_reminder_plan(
+            company_id=company.id, plan=PlanInput(is_active=True, levels=USUAL_LEVELS), **shared)],
+        "whatsapp_template_id": [save_whatsapp_template(
+            name="tagihan", language="id", text="Yth. {{customer.name}}, sisa {{total}}. Terima kasih.",
+            state="approved", **shared)],
+        "dispute_id": [raise_dispute(invoice_id=due.id, reason="Dua karton basah", **shared)],
         "issue_run_id": [start_issue_run(invoice_ids=None, language="id", **shared).id],
         "quotation_line_id": [draft.lines.get(kind="item").id],
         "order_line_id": [line.id for line in open_order.lines.filter(kind="item")],

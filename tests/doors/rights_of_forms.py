@@ -113,6 +113,22 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/customers/{customer_id}/statement/sending": ("invoice send", {"to": "sari@example.com", "currency": "IDR"}),
     "/invoices/{invoice_id}/sending": ("invoice send", {"to": "sari@example.com"}),
     "/invoices/{invoice_id}/link": ("invoice send", {}),
+    "/invoices/{invoice_id}/disputes": ("invoice send", {"reason": "Baru"}),
+    "/invoices/{invoice_id}/promises": ("invoice send", {"until": "2099-12-01"}),
+    "/disputes/{dispute_id}/settlement": ("invoice send", {"settlement": "Baru"}),
+    "/calls/{customer_id}": ("invoice send", {"outcome": "spoken", "note": "Baru"}),
+    "/calls/{customer_id}/pause": ("customer change", {"reason": "Baru"}),
+    "/calls/{customer_id}/resumption": ("customer change", {}),
+    "/settings/reminders/new": (
+        "customer credit",
+        {"send_from": "09:00", "send_until": "17:00", "level-1-days": "1", "level-1-by_call": "1"},
+    ),
+    "/settings/reminders/preview": ("customer credit", {}),
+    "/settings/whatsapp/templates/new": (
+        "setting manage",
+        {"name": "baru", "language": "id", "text": "Baru", "state": "draft"},
+    ),
+    "/settings/jobs/retry": ("setting manage", {"job": "1"}),
     "/invoices/{invoice_id}/credit": ("invoice credit", {"reason": "Baru"}),
     "/invoices/{invoice_id}/tax-serial": ("tax_filing record", {"serial": "04002600000000999"}),
     "/customers/{customer_id}/tax-treatments/new": (

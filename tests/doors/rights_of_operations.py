@@ -21,6 +21,8 @@ OPERATIONS = {
     """,
     "customer change": """
         PATCH /customers/{customer_id}
+        POST /customers/{customer_id}/reminder-pause
+        POST /customers/{customer_id}/reminder-resumption
         POST /customers/{customer_id}/addresses
         PATCH /customers/{customer_id}/addresses/{address_id}
         DELETE /customers/{customer_id}/addresses/{address_id}
@@ -35,6 +37,8 @@ OPERATIONS = {
         POST /customers
     """,
     "customer credit": """
+        POST /reminder-plans
+        PUT /reminder-plans/{reminder_plan_id}
         PUT /customers/{customer_id}/credit
         POST /customers/{customer_id}/credit-raises
         PUT /credit-policy
@@ -95,6 +99,10 @@ OPERATIONS = {
     "invoice send": """
         POST /invoices/{invoice_id}/links
         POST /invoices/{invoice_id}/sending
+        POST /invoices/{invoice_id}/disputes
+        POST /disputes/{dispute_id}/settlement
+        POST /payment-promises
+        POST /calls
         POST /customers/{customer_id}/statement/sending
     """,
     "ledger export": """
@@ -269,6 +277,9 @@ OPERATIONS = {
         PUT /mail-settings
         PUT /whatsapp-settings
         POST /incoming-calls/{call_id}/retry
+        POST /stopped-jobs/retry
+        POST /whatsapp-templates
+        PUT /whatsapp-templates/{whatsapp_template_id}
         POST /teams
         PUT /teams/{row_id}
         PUT /teams/{row_id}/archive
@@ -334,7 +345,12 @@ OPERATIONS = {
 }
 """The right that each writing operation of the API takes."""
 
+_PLAN = {"levels": [{"days": 1, "by_email": False, "by_call": True}]}
 BODIES = {
+    "POST /reminder-plans": _PLAN,
+    "PUT /reminder-plans/{reminder_plan_id}": _PLAN,
+    "POST /whatsapp-templates": {"name": "baru", "text": "Baru"},
+    "PUT /whatsapp-templates/{whatsapp_template_id}": {"name": "baru", "text": "Baru"},
     "PUT /whatsapp-settings": {"phone": "10987654321"},
     "POST /paper-templates": {"kind": "receipt", "name": "Baru"},
     "PATCH /paper-templates/{paper_template_id}": {"name": "Baru"},

@@ -28,6 +28,8 @@ KINDS = {
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "imports": "import",
     "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",
+    "disputes": "invoice", "calls": "invoice", "calls-to-make": "invoice", "payment-promises": "invoice",
+    "reminders": "invoice", "reminder-results": "invoice", "reminder-plans": "customer",
     "mailbox": "email", "emails": "email", "messages": "email", "whatsapp-messages": "email",
     "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "tax-slips": "tax_filing", "buyer-returns": "tax_filing",

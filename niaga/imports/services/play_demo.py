@@ -7,6 +7,7 @@ from niaga.core.errors import Refusal
 from niaga.imports.rules.demo_season import demand, season_lift
 from niaga.imports.rules.demo_world import PARCELS, Buyer
 from niaga.imports.services._demo import LIVE_DAYS, Demo
+from niaga.imports.services.remind_demo import begin_reminders, talk_about_reminders
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
@@ -31,6 +32,7 @@ PARCELS_SHARE = 0.15
 
 def play_demo(demo: Demo) -> None:
     """Play the last weeks: every sale is a chain of deeds, all deeds of all sales happen in the order of time."""
+    begin_reminders(demo)
     first = (demo.at - timedelta(days=LIVE_DAYS)).date()
     for offset in range(LIVE_DAYS + 1):
         day = first + timedelta(days=offset)
@@ -45,6 +47,7 @@ def play_demo(demo: Demo) -> None:
             deed(when)
         except Refusal:
             continue  # a limit passed, a shelf empty, an offer too old: the document stays as it is, as in life
+    talk_about_reminders(demo)
 
 
 def _begin(demo: Demo, day: date) -> None:

@@ -1,6 +1,7 @@
 """What invoicing announces."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
@@ -25,3 +26,41 @@ class InvoiceAllocated:
     subject_id: UUID
     customer_id: UUID
     open: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderSent:
+    """A customer was told what they owe (or is to be called): `days` of the level after the due day."""
+
+    subject_kind: ClassVar[str] = "reminder"
+    subject_id: UUID
+    customer_id: UUID
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRaised:
+    """A customer does not agree with an invoice; nobody reminds of it meanwhile."""
+
+    subject_kind: ClassVar[str] = "dispute"
+    subject_id: UUID
+    invoice_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeSettled:
+    subject_kind: ClassVar[str] = "dispute"
+    subject_id: UUID
+    invoice_id: UUID
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPromised:
+    """A customer said by when they will pay (`until_date`)."""
+
+    subject_kind: ClassVar[str] = "promise"
+    subject_id: UUID
+    customer_id: UUID
+    until_date: date

@@ -1,14 +1,30 @@
 from niaga.invoicing.models.allocation import Allocation, InvoiceBalance
+from niaga.invoicing.models.collection import (
+    CallListRow,
+    CallOutcome,
+    CollectionCall,
+    Dispute,
+    LevelYield,
+    PaymentPromise,
+    PromisedInvoice,
+    ReminderPause,
+)
 from niaga.invoicing.models.invoice import Invoice, InvoiceDue, InvoiceKind, InvoiceLine
 from niaga.invoicing.models.issue_run import IssueRun, IssueRunInvoice
 from niaga.invoicing.models.open_item import CustomerAgeing, OpenItem
+from niaga.invoicing.models.reminder import Mark, Reminder, ReminderMark
+from niaga.invoicing.models.reminder_plan import ReminderLevel, ReminderPlan
 from niaga.invoicing.models.tax_filing import BuyerReturn, TaxCurrencyRate, TaxFile, TaxFiling, TaxSerial
 from niaga.invoicing.models.tax_slip import TaxSlip
 
 __all__ = [
     "Allocation",
     "BuyerReturn",
+    "CallListRow",
+    "CallOutcome",
+    "CollectionCall",
     "CustomerAgeing",
+    "Dispute",
     "Invoice",
     "InvoiceBalance",
     "InvoiceDue",
@@ -16,7 +32,16 @@ __all__ = [
     "InvoiceLine",
     "IssueRun",
     "IssueRunInvoice",
+    "LevelYield",
+    "Mark",
     "OpenItem",
+    "PaymentPromise",
+    "PromisedInvoice",
+    "Reminder",
+    "ReminderLevel",
+    "ReminderMark",
+    "ReminderPause",
+    "ReminderPlan",
     "TaxCurrencyRate",
     "TaxFile",
     "TaxFiling",

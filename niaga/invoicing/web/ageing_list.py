@@ -12,9 +12,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.invoicing.queries.account_sources import Narrowed, account_sources
+from niaga.invoicing.queries.collection import stops_on
 from niaga.invoicing.queries.open_items import ageing, open_items
 from niaga.invoicing.queries.settlements import sources
 from niaga.invoicing.web.invoice_list import today_of
+from niaga.invoicing.web.reminder_words import stop_status
 from niaga.invoicing.web.words import AGES, KINDS, age_status
 from niaga.organization.access import access_of
 from niaga.organization.queries.branches import branches
@@ -129,6 +131,7 @@ class OpenItemList(Listing):
         Day("date", _("Date"), sort="date", phone="meta"),
         Day("due", _("Due"), source="due_date", sort="due_date", phone="meta"),
         StatusColumn("age", _("Age"), source=lambda row: age_status(row.days_late), sort="days_late", phone="status"),
+        StatusColumn("stop", _("Reminders"), source=lambda row: row.stop),
         Money("amount", _("Amount"), sort="amount"),
         Money("open", _("Open"), sort="open", phone="value"),
         Money("base_open", _("In the books"), sort="base_open", currency="home"),
@@ -143,6 +146,12 @@ class OpenItemList(Listing):
         self.customer = customer_for(self.request.user, self.kwargs["customer_id"])
         narrowed = _narrowed(self.request, customer_id=self.customer.pk)
         return open_items(by=self.request.user, day=AS_OF.of(self.request), narrowed=narrowed)
+
+    def prepare(self, rows: list[Any]) -> list[Any]:
+        stops = stops_on([row.document_id for row in rows], today=today_of(self.request))
+        for row in rows:
+            row.stop = stop_status(*stops[row.document_id]) if row.document_id in stops else None
+        return rows
 
     def subtitle(self) -> str:
         day = formatting.day(AS_OF.of(self.request))

@@ -26,6 +26,7 @@ from niaga.documents.queries.links import openings_of
 from niaga.documents.web.stamps import stamp_actions, stamp_axes
 from niaga.invoicing.models import Invoice
 from niaga.invoicing.queries.allocations import open_balances, open_credits
+from niaga.invoicing.queries.collection import marks_of, open_dispute_of, promise_of
 from niaga.invoicing.queries.invoices import credit_notes_of, invoice_line_rows, see_invoice, whole_invoice
 from niaga.invoicing.queries.settlements import what_it_settles, what_settles
 from niaga.invoicing.queries.tax_filings import taxed_credit_notes, taxed_invoices
@@ -37,6 +38,7 @@ from niaga.invoicing.services.send_invoice import send_invoice
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.stamp_invoice import stamp_invoice
 from niaga.invoicing.web.invoice_list import today_of
+from niaga.invoicing.web.reminder_words import MARKS, level_name
 from niaga.invoicing.web.tax_list import shown_serial
 from niaga.invoicing.web.tax_words import TAX_STATES
 from niaga.invoicing.web.words import KINDS, STATUS, days_late, payment_status, with_contents
@@ -62,6 +64,9 @@ HAPPENED = {
     "release": _("Credit released"),
     "attach": _("File added"),
     "stamp": _("e-meterai affixed"),
+    "dispute": _("Disputed by the customer"),
+    "settle_dispute": _("Dispute settled"),
+    "promise": _("Payment promised"),
     "tax_export": _("Put into a Coretax file"),
     "tax_withdraw": _("Coretax file withdrawn"),
     "tax_file": _("Tax serial number recorded"),
@@ -99,6 +104,7 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     ).read(request)  # fmt: skip
     context = {
         "page": page, "invoice": invoice, "lines": lines, "may": may, "is_issued": is_issued, "is_credit": is_credit,
+        "today": today,
         "dues": shown_dues(invoice, today) if is_issued and not is_credit else planned_dues(invoice),
         "address": invoice.party.get("email", ""),
         "terms": _terms(request) if invoice.status == "draft" and may["change"] else [],
@@ -127,13 +133,21 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
             taxed_invoices(by=by), invoice.pk, "tax_state", "tax_serial", "tax_filing__filed_on", "tax_filing__reason",
             "tax_filing__file_id", "tax_filing__currency_rate", "slip_left",
         ).then(_filing)  # fmt: skip
+        questions["dispute"] = open_dispute_of(invoice.pk)
+        questions["promise"] = promise_of(invoice.pk)
+        questions["reminders"] = marks_of(invoice.pk)
         questions["notes"] = Question(notes.values("pk", "status", "number", "total", "currency"), list)
         if invoice.tax_by_buyer:
             slips = tax_slips_of(invoice_id=invoice.pk)
             shown = ("pk", "number", "date", "amount", "reversed_at", "reason")
             questions["slips"] = Question(slips.values(*shown), list)
         questions["credits"] = Question(_offered(open_credits(customer_id=customer_id, by=by)), list) if usable else []
-    return dict(zip(questions, ask(*questions.values()), strict=True))
+    around = dict(zip(questions, ask(*questions.values()), strict=True))
+    around["reminders"] = [
+        {"row": row, "name": level_name(row["days"]), "shown": MARKS[row["outcome"]]}
+        for row in around.get("reminders") or []
+    ]
+    return around
 
 
 def _first(rows: Any, key: UUID, *names: str) -> Question[Any]:
@@ -239,6 +253,9 @@ def _more(invoice: Any, may: dict[str, bool], lines: list[Mapping[str, Any]]) ->
     if invoice.status == "issued" and invoice.kind != "credit_note":
         if may["credit"] and any(line["quantity"] and line["quantity"] > line["credited"] for line in lines):
             more.append(Action(_("Write credit note"), dialog="credit", icon="undo-2"))
+        if may["send"] and invoice.open:
+            more.append(Action(_("Note a dispute"), dialog="dispute", icon="message-circle-warning"))
+            more.append(Action(_("Note a promise to pay"), dialog="promise", icon="handshake"))
         if may["send"]:
             more.append(Action(_("Make a link"), url=reverse("invoicing:link", args=[invoice.pk]), icon="link"))
     return more

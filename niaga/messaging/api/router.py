@@ -14,11 +14,13 @@ from niaga.messaging.queries.mail_servers import mail_settings
 from niaga.messaging.queries.messages import get_whatsapp, visible_whatsapp
 from niaga.messaging.queries.notices import notices
 from niaga.messaging.queries.whatsapp_settings import whatsapp_settings
+from niaga.messaging.queries.whatsapp_templates import whatsapp_template, whatsapp_templates
 from niaga.messaging.services.change_mail_settings import change_mail_settings
 from niaga.messaging.services.change_whatsapp_settings import change_whatsapp_settings
 from niaga.messaging.services.read_notices import read_notices
 from niaga.messaging.services.retry_email import retry_email
 from niaga.messaging.services.retry_whatsapp import retry_whatsapp
+from niaga.messaging.services.save_whatsapp_template import save_whatsapp_template
 from niaga.messaging.services.settle_email import settle_email
 from niaga.messaging.services.settle_whatsapp import settle_whatsapp
 from niaga.organization.access import access_of
@@ -127,6 +129,32 @@ def put_whatsapp_settings(request: HttpRequest, body: schemas.WhatsappSettingsIn
         company_id=here.id, phone_id=body.phone, by=request.user, at=now(), **body.dict(exclude={"phone"})
     )
     return whatsapp_settings(by=request.user)
+
+
+@router.get("/whatsapp-templates", response=Page[schemas.WhatsappTemplateOut], summary="List WhatsApp templates")
+def list_whatsapp_templates(request: HttpRequest, query: Query[PageQuery]) -> Any:
+    """Words of messages, and whether WhatsApp approved them; `submitted_text` is what to type at Meta."""
+    return page_of(whatsapp_templates(by=request.user), order=("name", "language", "id"), query=query)
+
+
+@router.post("/whatsapp-templates", response={201: schemas.WhatsappTemplateOut}, summary="Keep a WhatsApp template")
+def post_whatsapp_template(request: HttpRequest, response: HttpResponse, body: schemas.WhatsappTemplateIn) -> Any:
+    """Only what is `approved` is sent."""
+    key = save_whatsapp_template(by=request.user, at=now(), **body.dict())
+    response["Location"] = f"/api/v1/whatsapp-templates/{key}"
+    return Status(201, whatsapp_template(template_id=key, by=request.user))
+
+
+@router.put(
+    "/whatsapp-templates/{whatsapp_template_id}",
+    response=schemas.WhatsappTemplateOut,
+    summary="Change a WhatsApp template",
+)
+def put_whatsapp_template(request: HttpRequest, whatsapp_template_id: UUID, body: schemas.WhatsappTemplateIn) -> Any:
+    """Its words, or how far its approval is."""
+    whatsapp_template(template_id=whatsapp_template_id, by=request.user)
+    save_whatsapp_template(template_id=whatsapp_template_id, by=request.user, at=now(), **body.dict())
+    return whatsapp_template(template_id=whatsapp_template_id, by=request.user)
 
 
 @router.get("/notices", response=Page[schemas.NoticeOut], summary="List your notices")

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field
 
 from niaga.core.api import PageQuery
 from niaga.messaging.queries.notices import words
+from niaga.messaging.rules.whatsapp_template import numbered
 
 
 class EmailQuery(PageQuery):
@@ -124,6 +125,35 @@ class WhatsappSettingsOut(Schema):
     @staticmethod
     def resolve_phone(held: Any) -> str:
         return str(held.phone_id)
+
+
+class WhatsappTemplateIn(Schema):
+    """`text` with placeholders such as `{{customer.name}}`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=1, max_length=120)
+    language: str = Field("id", max_length=10)
+    text: str = Field(min_length=1, max_length=1024)
+    state: Literal["draft", "submitted", "approved", "rejected"] = "draft"
+    note: str = Field("", max_length=300)
+
+
+class WhatsappTemplateOut(Schema):
+    """`submitted_text` has numbers in the place of placeholders, as WhatsApp wants it."""
+
+    id: UUID
+    name: str
+    language: str
+    text: str
+    submitted_text: str
+    state: str
+    note: str
+    updated_at: datetime
+
+    @staticmethod
+    def resolve_submitted_text(template: Any) -> str:
+        return numbered(template.text).text
 
 
 class NoticeOut(Schema):

@@ -2,6 +2,7 @@ from niaga.messaging.models.email import Email, EmailFile, MailSettings
 from niaga.messaging.models.message import Message
 from niaga.messaging.models.notice import Notice
 from niaga.messaging.models.whatsapp import WhatsappMessage, WhatsappSettings
+from niaga.messaging.models.whatsapp_template import WhatsappTemplate
 
 __all__ = [
     "Email",
@@ -11,4 +12,5 @@ __all__ = [
     "Notice",
     "WhatsappMessage",
     "WhatsappSettings",
+    "WhatsappTemplate",
 ]

@@ -2,6 +2,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -65,28 +66,31 @@ class FileToSend:
     content: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class EmailToSend:
+    """A mail. `subject_kind` and `subject_id` name the document it is about; `secret` hides log-in links from the
+    mailbox of colleagues."""
+
+    to: Sequence[str]
+    subject: str
+    text: str
+    html: str = ""
+    cc: Sequence[str] = ()
+    reply_to: str = ""
+    files: Sequence[FileToSend] = ()
+    subject_kind: str = ""
+    subject_id: UUID | None = None
+    secret: bool = False
+
+
 def queue_email(
-    *,
-    batch: Batch,
-    company_id: UUID,
-    to: Sequence[str],
-    subject: str,
-    text: str,
-    html: str = "",
-    cc: Sequence[str] = (),
-    reply_to: str = "",
-    files: Sequence[FileToSend] = (),
-    subject_kind: str = "",
-    subject_id: UUID | None = None,
-    secret: bool = False,
-    by: UUID | None,
-    at: datetime,
-) -> UUID:
+    *, batch: Batch, company_id: UUID, to: Sequence[str], subject: str, text: str, by: UUID | None, at: datetime,
+    **more: Any,
+) -> UUID:  # fmt: skip
     """Add a mail with its files to the caller's batch; it is sent by a job after the commit. Returns the mail's id.
 
-    The caller has checked the right to do so (`quotation.send`, `invoice.send`). `subject_kind` and `subject_id` name
-    the document it is about; what became of it is read by `messaging.queries` and announced as `EmailSettled`.
-    `secret` hides log-in links from the mailbox of colleagues.
+    The caller has checked the right to do so (`quotation.send`, `invoice.send`). What else it can have: `EmailToSend`.
+    What became of it is read by `messaging.queries` and announced as `EmailSettled`.
 
     :raises NobodyToSendTo: no address
     :raises NotAnAddress: an address that mail cannot go to, or that would begin another header
@@ -95,54 +99,62 @@ def queue_email(
     :raises NothingToSay: no subject, or no text
     :raises FilesTooLarge: more than 20 MB
     """
-    recipients = _addresses(to, "to")
-    copies = [address for address in _addresses(cc, "cc") if address.lower() not in {a.lower() for a in recipients}]
+    mail = EmailToSend(to, subject, text, **more)
+    return queue_emails(batch=batch, company_id=company_id, emails=[mail], by=by, at=at)[0]
+
+
+def queue_emails(
+    *, batch: Batch, company_id: UUID, emails: Sequence[EmailToSend], by: UUID | None, at: datetime
+) -> list[UUID]:
+    """The same for many mails, as so many statements as for one. Returns their ids in order.
+
+    :raises Refusal: one of them is refused as by `queue_email`; nothing was added
+    """
+    rows = [_row(email) for email in emails]
+    batch.insert(Email, rows, company_id=company_id, created_by=by, created_at=at)
+    files = [
+        {
+            "email_id": row["id"],
+            "name": file_name(file.name),
+            "media_type": file.media_type if _MEDIA_TYPE.fullmatch(file.media_type) else "application/octet-stream",
+            "content": file.content,
+        }
+        for row, email in zip(rows, emails, strict=True)
+        for file in email.files
+    ]
+    batch.insert(EmailFile, files)
+    ids = [row["id"] for row in rows]
+    announce(batch=batch, event=[EmailQueued(subject_id=key) for key in ids], company_id=company_id, by=by, at=at)
+    return ids
+
+
+def _row(email: EmailToSend) -> dict[str, Any]:
+    recipients = _addresses(email.to, "to")
+    known = {address.lower() for address in recipients}
+    copies = [address for address in _addresses(email.cc, "cc") if address.lower() not in known]
     if not recipients:
         raise NobodyToSendTo(field="to")
     if len(recipients) + len(copies) > MOST_RECIPIENTS:
         raise TooManyRecipients(field="to")
-    if has_line_break(subject):
+    if has_line_break(email.subject):
         raise LineBreakInSubject(field="subject")
-    title = one_line(subject)[:300]
-    if not title or not text.strip():
+    title = one_line(email.subject)[:300]
+    if not title or not email.text.strip():
         raise NothingToSay(field="text" if title else "subject")
-    if sum(len(file.content) for file in files) > MOST_BYTES:
+    if sum(len(file.content) for file in email.files) > MOST_BYTES:
         raise FilesTooLarge(field="files")
-    email_id = new_id()
-    batch.insert(
-        Email,
-        [
-            {
-                "id": email_id,
-                "company_id": company_id,
-                "subject_kind": subject_kind,
-                "subject_id": subject_id,
-                "to": recipients,
-                "cc": copies,
-                "reply_to": _addresses([reply_to], "reply_to")[0] if reply_to else "",
-                "subject": title,
-                "text": text.replace("\x00", ""),
-                "html": html.replace("\x00", ""),
-                "secret": secret,
-                "created_by": by,
-                "created_at": at,
-            }
-        ],
-    )
-    batch.insert(
-        EmailFile,
-        [
-            {
-                "name": file_name(file.name),
-                "media_type": file.media_type if _MEDIA_TYPE.fullmatch(file.media_type) else "application/octet-stream",
-                "content": file.content,
-            }
-            for file in files
-        ],
-        email_id=email_id,
-    )
-    announce(batch=batch, event=EmailQueued(subject_id=email_id), company_id=company_id, by=by, at=at)
-    return email_id
+    return {
+        "id": new_id(),
+        "subject_kind": email.subject_kind,
+        "subject_id": email.subject_id,
+        "to": recipients,
+        "cc": copies,
+        "reply_to": _addresses([email.reply_to], "reply_to")[0] if email.reply_to else "",
+        "subject": title,
+        "text": email.text.replace("\x00", ""),
+        "html": email.html.replace("\x00", ""),
+        "secret": email.secret,
+    }
 
 
 def _addresses(texts: Sequence[str], field: str) -> list[str]:

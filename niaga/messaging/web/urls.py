@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from niaga.messaging.web import bell, mail_settings, mailbox, whatsapp
+from niaga.messaging.web import bell, mail_settings, mailbox, whatsapp, whatsapp_templates
 
 app_name = "messaging"
 urlpatterns = [
@@ -18,6 +18,13 @@ urlpatterns = [
     path("settings/mail/test", mail_settings.test_mail, name="test_mail"),
     path("settings/whatsapp", whatsapp.whatsapp, name="whatsapp_settings"),
     path("settings/whatsapp/test", whatsapp.test_whatsapp, name="test_whatsapp"),
+    path("settings/whatsapp/templates", whatsapp_templates.WhatsappTemplateList.as_view(), name="whatsapp_templates"),
+    path("settings/whatsapp/templates/new", whatsapp_templates.edit_whatsapp_template, name="new_whatsapp_template"),
+    path(
+        "settings/whatsapp/templates/<uuid:whatsapp_template_id>",
+        whatsapp_templates.edit_whatsapp_template,
+        name="whatsapp_template",
+    ),
     path("messages/whatsapp/<uuid:message_id>", whatsapp.message, name="whatsapp"),
     path("messages/whatsapp/<uuid:message_id>/retry", whatsapp.retry, name="whatsapp_retry"),
     path("messages/whatsapp/<uuid:message_id>/settlement", whatsapp.settle, name="whatsapp_settle"),

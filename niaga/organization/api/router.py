@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from niaga.organization.api import company, currencies, incoming, people, places
+from niaga.organization.api import company, currencies, incoming, jobs, people, places
 
 router = Router()
-for _room in (company, currencies, places, people, incoming):
+for _room in (company, currencies, places, people, incoming, jobs):
     router.add_router("", _room.router)

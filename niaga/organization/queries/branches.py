@@ -1,6 +1,7 @@
 """Places, teams, territories and channels of a company."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
@@ -87,3 +88,8 @@ def matching_branches(rows: QuerySet[Branch], text: str) -> QuerySet[Branch]:
 def head_branch(company_id: UUID) -> UUID:
     """The company's head office; every company has exactly one."""
     return Branch.objects.values_list("pk", flat=True).get(company_id=company_id, is_head=True)
+
+
+def branch_zones(company_id: UUID) -> dict[UUID, ZoneInfo]:
+    """The time zone of each branch of a company, archived ones too."""
+    return {key: ZoneInfo(zone) for key, zone in Branch.objects.filter(company_id=company_id).values_list("id", "zone")}

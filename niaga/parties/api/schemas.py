@@ -277,7 +277,7 @@ class CreditPolicyOut(Schema):
 
 
 class ConsentIn(Strict):
-    purpose: Literal["marketing_email", "marketing_whatsapp", "marketing_phone", "profiling"]
+    purpose: Literal["marketing_email", "marketing_whatsapp", "marketing_phone", "profiling", "billing_whatsapp"]
     given: bool
     source: Annotated[str, Field(max_length=80)] = ""
 

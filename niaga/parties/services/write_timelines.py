@@ -14,15 +14,16 @@ def write_timelines(
     kind: str,
     subject_kind: str,
     rows: Sequence[Mapping[str, Any]],
-    numbers: str,
+    numbers: str = "",
     actor_id: UUID | None,
     at: datetime,
 ) -> None:
-    """Add a line to the story of each row's customer: `customer_id`, `subject_id`, `amount`, `currency`; two or more.
+    """Add a line to the story of each row's customer: `customer_id`, `subject_id`, `amount`, `currency`, or others.
 
-    `numbers` is the batch's CTE that draws the documents' numbers by `key`, which is their `subject_id`.
+    `numbers` is the batch's CTE that draws the documents' numbers by `key`, which is their `subject_id`; then there
+    are two rows or more. Without it they are about no numbered document.
     """
-    drawn = Sql(f"(SELECT n.number FROM {numbers} n WHERE n.key = v.subject_id)")
+    drawn = Sql(f"(SELECT n.number FROM {numbers} n WHERE n.key = v.subject_id)") if numbers else ""
     batch.insert(
         TimelineEntry, rows, company_id=company_id, kind=kind, subject_kind=subject_kind, number=drawn,
         actor_id=actor_id, at=at,

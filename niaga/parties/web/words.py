@@ -41,6 +41,17 @@ HAPPENED: Mapping[str, str | Promise] = {
     "invoice.credited": _("Credit note issued"),
     "credit_note.issued": _("Credit note issued"),
     "invoice.paid": _("Invoice paid"),
+    "reminder.sent": _("Reminded of what is open"),
+    "reminder.paused": _("Reminders paused"),
+    "reminder.resumed": _("Reminders go on"),
+    "payment.promised": _("Payment promised"),
+    "dispute.raised": _("Invoice disputed"),
+    "dispute.settled": _("Dispute settled"),
+    "call.no_answer": _("Called: no answer"),
+    "call.promised": _("Called: payment promised"),
+    "call.disputed": _("Called: invoice disputed"),
+    "call.wrong_number": _("Called: wrong number"),
+    "call.spoken": _("Called: spoken with"),
     "statement.sent": _("Statement of account sent"),
     "payment.recorded": _("Payment received"),
     "payment.reversed": _("Payment reversed"),
@@ -59,6 +70,9 @@ CHAPTERS: Mapping[str, str | Promise] = {
     "consent": _("Consent"),
     "tax_treatment": _("Tax"),
     "points": _("Points"),
+    "call": _("Calls"),
+    "reminder": _("Reminders"),
+    "dispute": _("Disputes"),
 }
 TRANSACTIONS = {
     "01": _("not to a collector"), "02": _("government"), "03": _("other collectors"), "04": _("other tax base"),
@@ -71,6 +85,7 @@ PURPOSES: Mapping[str, str | Promise] = {
     "marketing_whatsapp": _("Offers by WhatsApp"),
     "marketing_phone": _("Offers by telephone"),
     "profiling": _("Evaluation of purchases"),
+    "billing_whatsapp": _("Bills and reminders by WhatsApp"),
 }
 _PLACES = {
     "quotation": "/quotations",
