@@ -8,6 +8,7 @@ from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.expire_quotations import AT_ONCE
 from niaga.sales.services.expire_quotations import expire_quotations as expire
 from niaga.sales.services.note_periods import note_periods
+from niaga.sales.services.promise_again import promise_late
 
 
 @app.periodic(cron="4,34 * * * *")
@@ -24,3 +25,10 @@ def bill_periods(timestamp: int) -> None:
     """Bill the periods that are over; half-hourly, since days end at different hours."""
     for cause_id in note_periods(at=clock.now()):
         bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="housekeeping", queueing_lock="promise_late")
+def promise_late_goods(timestamp: int) -> None:
+    """Promise anew what waits for goods that did not come on their day; hourly, since days end at different hours."""
+    promise_late(at=clock.now())

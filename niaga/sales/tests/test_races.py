@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,9 @@ from niaga.sales.models import CreditDecision, QuotationAnswer, SalesOrder, Sale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.send_quotation import send_quotation
-from niaga.stock.models import StockLevel
+from niaga.stock.models import Awaited, StockLevel, Warehouse
+from niaga.stock.services.check_lines import StockItem
+from niaga.stock.services.expect_receipt import expect_receipt
 from tests.makers import (
     NOW,
     World,
@@ -276,3 +279,26 @@ def _end() -> None:
     from niaga.pricing.services.expire_points import expire_points
 
     expire_points(at=NOW + timedelta(days=40))
+
+
+def _promise(order_id: UUID, user_id: UUID) -> None:
+    from niaga.organization.models import User
+    from niaga.sales.services.confirm_order import confirm_order
+
+    confirm_order(order_id=order_id, by=User.objects.get(pk=user_id), at=NOW, shortage="backorder")
+
+
+def test_goods_that_are_to_come_are_promised_once_however_many_confirm_at_the_same_moment():
+    world = make_world()
+    product = make_product(world)
+    expect_receipt(
+        warehouse_id=Warehouse.objects.get(company=world.company).id, supplier="PT Sumber",
+        expected_date=date(2026, 12, 3), items=[StockItem(Decimal(10), product_id=product.id)], by=SYSTEM, at=NOW,
+    )  # fmt: skip
+    orders = [make_order(world, [LineInput(product_id=product.id, quantity=Decimal(4))]) for _turn in range(4)]
+
+    answers = at_once(*[(_promise, (order.id, world.owner.id)) for order in orders])
+
+    assert answers == ["done"] * 4
+    promised = Awaited.objects.filter(date=date(2026, 12, 3)).values_list("quantity", flat=True)
+    assert (list(promised), Awaited.objects.filter(date=None).count()) == ([4, 4], 2)

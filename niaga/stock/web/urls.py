@@ -23,6 +23,7 @@ urlpatterns = [
     path("stock/expected/<uuid:expected_id>", expected.show_expected, name="one_expected"),
     path("stock/expected/<uuid:expected_id>/receipt", expected.receive, name="receive_expected"),
     path("stock/expected/<uuid:expected_id>/cancellation", expected.cancel, name="cancel_expected"),
+    path("stock/expected/<uuid:expected_id>/date", expected.postpone, name="postpone_expected"),
     path("stock/adjustments", paper_lists.AdjustmentList.as_view(), name="adjustments"),
     path("stock/adjustments/new", papers.new_adjustment, name="new_adjustment"),
     path("stock/adjustments/<uuid:adjustment_id>", papers.show_adjustment, name="adjustment"),
