@@ -26,6 +26,7 @@ export default defineConfig({
         grid: here("./src/grid/grid.ts"),
         charts: here("./src/charts.ts"),
         signature: here("./src/signature.ts"),
+        picking: here("./src/picking.ts"),
       },
       output: {
         entryFileNames: "[name]-[hash].js",

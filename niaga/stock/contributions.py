@@ -143,7 +143,12 @@ def contribute() -> None:
             key="warehouses", label=_("Warehouses"), text=_("The places where goods are"), icon="warehouse",
             url_name="stock:warehouses", group=SettingsGroup.COMPANY,
             allowed=lambda request: _may(request, "setting", "manage"),
-        )
+        ),
+        SettingsPlace(
+            key="vehicles", label=_("Vehicles"), text=_("Your own fleet, its drivers and zones"), icon="truck",
+            url_name="stock:vehicles", group=SettingsGroup.COMPANY,
+            allowed=lambda request: _may(request, "setting", "manage"),
+        ),
     )  # fmt: skip
     badges.add("stock", _badges)
     search.add("deliveries", SearchContribution(_("Deliveries"), "truck", find=_find))

@@ -276,6 +276,10 @@ OPERATIONS = {
         DELETE /territories/{row_id}/archive
         POST /warehouses
         PATCH /warehouses/{warehouse_id}
+        POST /vehicles
+        PUT /vehicles/{vehicle_id}
+        PUT /vehicles/{vehicle_id}/archive
+        DELETE /vehicles/{vehicle_id}/archive
         PUT /warehouses/{warehouse_id}/archive
         DELETE /warehouses/{warehouse_id}/archive
     """,
@@ -285,6 +289,8 @@ OPERATIONS = {
     """,
     "stock change": """
         POST /stock/counts/{count_id}/entries
+        POST /stock/expected-receipts/{expected_id}/postponement
+        PUT /stock/places
     """,
     "stock create": """
         POST /stock/counts
@@ -295,6 +301,11 @@ OPERATIONS = {
     """,
     "stock record": """
         POST /stock/adjustments
+        POST /delivery-plans
+        POST /pick-lists/{pick_list_id}/taking
+        POST /pick-lists/{pick_list_id}/handing-back
+        POST /pick-lines/{pick_line_id}/picks
+        PUT /routes/{route_id}/stops/{delivery_id}
         POST /stock/counts/{count_id}/posting
     """,
     "tax_filing create": """

@@ -80,11 +80,13 @@ def stocking(*, order_id: UUID) -> dict[UUID, Stocking]:
     with connection.cursor() as cursor:
         cursor.execute(_STOCKING, [order_id])
         return {
-            line_id: Stocking(
-                *(figure.to_integral_value(ROUND_DOWN) if whole else figure for figure in (held, free)), promised, was
-            )
+            line_id: Stocking(_shown_base(held, whole), _shown_base(free, whole), promised, was)
             for line_id, held, free, whole, promised, was in cursor.fetchall()
         }
+
+
+def _shown_base(figure: Decimal, whole: bool) -> Decimal:
+    return figure.to_integral_value(ROUND_DOWN) if whole else figure
 
 
 def taken_by(line: _LINE) -> dict[UUID, Decimal]:

@@ -20,4 +20,3 @@ def promise_waiting(*, order: SalesOrder, at: datetime) -> list[PutOff]:
         company_id=order.company_id, warehouse_id=order.warehouse_id, source_kind="order", source_id=order.id,
         wants=wants, today=day_at(at=at, zone=order.branch.zone), at=at,
     )  # fmt: skip
-

@@ -54,8 +54,8 @@ def ship_order_delivery(
     """Let a delivery's goods leave and count them on its order. Returns the order.
 
     Named `quantities`, by delivery line in its unit, ship just that: what stays behind is taken out of the delivery
-    and may go with a later one. Where nobody names any, what was picked goes. The customer's credit is asked once more, since days have gone by: what is owed (this
-    order is in it) against today's limit, and invoices that are overdue.
+    and may go with a later one. Where nobody names any, what was picked goes. The customer's credit is asked once
+    more, since days have gone by: what is owed (this order is in it) against today's limit, and what is overdue.
 
     :raises NotFound: no such delivery, or a named line is not one of it
     :raises Forbidden: the person may not ship it

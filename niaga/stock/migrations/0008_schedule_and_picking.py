@@ -2,211 +2,369 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import niaga.core.fields
-import niaga.core.ids
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
+import niaga.core.fields
+import niaga.core.ids
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0009_settings_version'),
-        ('organization', '0008_stamp_duty'),
-        ('stock', '0007_cost_of_the_past'),
+        ("catalog", "0009_settings_version"),
+        ("organization", "0008_stamp_duty"),
+        ("stock", "0007_cost_of_the_past"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RouteStop',
+            name="RouteStop",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Vehicle',
+            name="Vehicle",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('plate', models.CharField(help_text='The number plate.', max_length=20)),
-                ('name', models.CharField(blank=True, default='', max_length=80)),
-                ('driver', models.CharField(blank=True, default='', max_length=120)),
-                ('driver_user_id', models.UUIDField(help_text="The driver's account, if there is one.", null=True)),
-                ('stops', models.PositiveIntegerField(default=30, help_text='How many deliveries fit on a day.')),
-                ('zones', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, help_text='Cities, districts, or the beginnings of post codes. None: wherever is left.', size=None)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("plate", models.CharField(help_text="The number plate.", max_length=20)),
+                ("name", models.CharField(blank=True, default="", max_length=80)),
+                ("driver", models.CharField(blank=True, default="", max_length=120)),
+                ("driver_user_id", models.UUIDField(help_text="The driver's account, if there is one.", null=True)),
+                ("stops", models.PositiveIntegerField(default=30, help_text="How many deliveries fit on a day.")),
+                (
+                    "zones",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        blank=True,
+                        default=list,
+                        help_text="Cities, districts, or the beginnings of post codes. None: wherever is left.",
+                        size=None,
+                    ),
+                ),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='stocklevel',
-            name='place',
-            field=models.CharField(blank=True, db_default='', default='', help_text='The shelf it lies on.', max_length=40),
+            model_name="stocklevel",
+            name="place",
+            field=models.CharField(
+                blank=True, db_default="", default="", help_text="The shelf it lies on.", max_length=40
+            ),
         ),
         migrations.CreateModel(
-            name='Awaited',
+            name="Awaited",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('company_id', models.UUIDField()),
-                ('source_kind', models.CharField(max_length=40)),
-                ('source_id', models.UUIDField(help_text='The document, for example the order.')),
-                ('line_id', models.UUIDField(help_text="The document's line.")),
-                ('quantity', niaga.core.fields.QuantityField(decimal_places=6, max_digits=19)),
-                ('date', models.DateField(null=True)),
-                ('was_date', models.DateField(help_text='The day it was promised for before it was put off.', null=True)),
-                ('created_at', models.DateTimeField()),
-                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='catalog.product')),
-                ('warehouse', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stock.warehouse')),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("company_id", models.UUIDField()),
+                ("source_kind", models.CharField(max_length=40)),
+                ("source_id", models.UUIDField(help_text="The document, for example the order.")),
+                ("line_id", models.UUIDField(help_text="The document's line.")),
+                ("quantity", niaga.core.fields.QuantityField(decimal_places=6, max_digits=19)),
+                ("date", models.DateField(null=True)),
+                (
+                    "was_date",
+                    models.DateField(help_text="The day it was promised for before it was put off.", null=True),
+                ),
+                ("created_at", models.DateTimeField()),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="catalog.product"
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="stock.warehouse",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DeliveryRoute',
+            name="DeliveryRoute",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40)),
-                ('date', models.DateField()),
-                ('driver', models.CharField(blank=True, default='', max_length=120)),
-                ('driver_user_id', models.UUIDField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organization.company')),
-                ('warehouse', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stock.warehouse')),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=40)),
+                ("date", models.DateField()),
+                ("driver", models.CharField(blank=True, default="", max_length=120)),
+                ("driver_user_id", models.UUIDField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organization.company")),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="stock.warehouse"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PickList',
+            name="PickList",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40)),
-                ('date', models.DateField()),
-                ('status', models.CharField(default='open', help_text='open, done', max_length=20)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organization.branch')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organization.company')),
-                ('route', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pick_list', to='stock.deliveryroute')),
-                ('warehouse', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='stock.warehouse')),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=40)),
+                ("date", models.DateField()),
+                ("status", models.CharField(default="open", help_text="open, done", max_length=20)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("branch", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organization.branch")),
+                ("company", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organization.company")),
+                (
+                    "route",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pick_list", to="stock.deliveryroute"
+                    ),
+                ),
+                (
+                    "warehouse",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="stock.warehouse"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PickLine',
+            name="PickLine",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField(help_text='In walking order.')),
-                ('place', models.CharField(default='', help_text='The shelf, as it was when the list was made.', max_length=40)),
-                ('quantity', niaga.core.fields.QuantityField(decimal_places=6, max_digits=19)),
-                ('picked', niaga.core.fields.QuantityField(decimal_places=6, max_digits=19, null=True)),
-                ('short_reason', models.CharField(blank=True, default='', max_length=200)),
-                ('picker_id', models.UUIDField(help_text='Who fetches it: nobody else can.', null=True)),
-                ('picked_at', models.DateTimeField(null=True)),
-                ('delivery_line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='picks', to='stock.deliveryline')),
-                ('part', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, to='stock.deliverypart')),
-                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='catalog.product')),
-                ('pick_list', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='stock.picklist')),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(help_text="In walking order.")),
+                (
+                    "place",
+                    models.CharField(
+                        default="", help_text="The shelf, as it was when the list was made.", max_length=40
+                    ),
+                ),
+                ("quantity", niaga.core.fields.QuantityField(decimal_places=6, max_digits=19)),
+                ("picked", niaga.core.fields.QuantityField(decimal_places=6, max_digits=19, null=True)),
+                ("short_reason", models.CharField(blank=True, default="", max_length=200)),
+                ("picker_id", models.UUIDField(help_text="Who fetches it: nobody else can.", null=True)),
+                ("picked_at", models.DateTimeField(null=True)),
+                (
+                    "delivery_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="picks", to="stock.deliveryline"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, to="stock.deliverypart"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="catalog.product"
+                    ),
+                ),
+                (
+                    "pick_list",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="stock.picklist",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PickRecord',
+            name="PickRecord",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('company_id', models.UUIDField()),
-                ('line_id', models.UUIDField()),
-                ('quantity', niaga.core.fields.QuantityField(decimal_places=6, help_text='Base units.', max_digits=19)),
-                ('reason', models.CharField(default='', max_length=200)),
-                ('at', models.DateTimeField()),
-                ('by', models.UUIDField(null=True)),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("company_id", models.UUIDField()),
+                ("line_id", models.UUIDField()),
+                ("quantity", niaga.core.fields.QuantityField(decimal_places=6, help_text="Base units.", max_digits=19)),
+                ("reason", models.CharField(default="", max_length=200)),
+                ("at", models.DateTimeField()),
+                ("by", models.UUIDField(null=True)),
             ],
             options={
-                'abstract': False,
-                'indexes': [models.Index(fields=['line_id'], name='pick_record_line')],
+                "abstract": False,
+                "indexes": [models.Index(fields=["line_id"], name="pick_record_line")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pickrecord',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='1f56a9384183b7e438328ea8cad1008ebb68d6f2', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_eab73', table='stock_pickrecord', when='BEFORE')),
+            model_name="pickrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
+                    hash="1f56a9384183b7e438328ea8cad1008ebb68d6f2",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_eab73",
+                    table="stock_pickrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='routestop',
-            name='delivery',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='stop', to='stock.delivery'),
+            model_name="routestop",
+            name="delivery",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="stop", to="stock.delivery"
+            ),
         ),
         migrations.AddField(
-            model_name='routestop',
-            name='route',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='stock.deliveryroute'),
+            model_name="routestop",
+            name="route",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="stops",
+                to="stock.deliveryroute",
+            ),
         ),
         migrations.AddField(
-            model_name='vehicle',
-            name='company',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organization.company'),
+            model_name="vehicle",
+            name="company",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organization.company"),
         ),
         migrations.AddField(
-            model_name='vehicle',
-            name='warehouse',
-            field=models.ForeignKey(help_text='Where it is loaded.', on_delete=django.db.models.deletion.PROTECT, to='stock.warehouse'),
+            model_name="vehicle",
+            name="warehouse",
+            field=models.ForeignKey(
+                help_text="Where it is loaded.", on_delete=django.db.models.deletion.PROTECT, to="stock.warehouse"
+            ),
         ),
         migrations.AddField(
-            model_name='deliveryroute',
-            name='vehicle',
-            field=models.ForeignKey(help_text='None: what fits into no vehicle.', null=True, on_delete=django.db.models.deletion.PROTECT, to='stock.vehicle'),
+            model_name="deliveryroute",
+            name="vehicle",
+            field=models.ForeignKey(
+                help_text="None: what fits into no vehicle.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="stock.vehicle",
+            ),
         ),
         migrations.AddIndex(
-            model_name='awaited',
-            index=models.Index(fields=['product', 'warehouse'], name='awaited_product'),
+            model_name="awaited",
+            index=models.Index(fields=["product", "warehouse"], name="awaited_product"),
         ),
         migrations.AddConstraint(
-            model_name='awaited',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='awaited_positive'),
+            model_name="awaited",
+            constraint=models.CheckConstraint(condition=models.Q(("quantity__gt", 0)), name="awaited_positive"),
         ),
         migrations.AddConstraint(
-            model_name='awaited',
-            constraint=models.UniqueConstraint(fields=('source_id', 'line_id', 'product'), name='one_awaited'),
+            model_name="awaited",
+            constraint=models.UniqueConstraint(fields=("source_id", "line_id", "product"), name="one_awaited"),
         ),
         migrations.AddIndex(
-            model_name='picklist',
-            index=models.Index(fields=['warehouse', '-date'], name='pick_list_day'),
+            model_name="picklist",
+            index=models.Index(fields=["warehouse", "-date"], name="pick_list_day"),
         ),
         migrations.AddConstraint(
-            model_name='picklist',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='one_pick_list_number'),
+            model_name="picklist",
+            constraint=models.UniqueConstraint(fields=("company", "number"), name="one_pick_list_number"),
         ),
         migrations.AddIndex(
-            model_name='pickline',
-            index=models.Index(fields=['pick_list', 'position'], name='pick_walk'),
+            model_name="pickline",
+            index=models.Index(fields=["pick_list", "position"], name="pick_walk"),
         ),
         migrations.AddConstraint(
-            model_name='pickline',
-            constraint=models.CheckConstraint(condition=models.Q(('picked__isnull', True), models.Q(('picked__gte', 0), ('picked__lte', models.F('quantity')), ('picker_id__isnull', False)), _connector='OR'), name='picked_within_asked'),
+            model_name="pickline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("picked__isnull", True),
+                    models.Q(("picked__gte", 0), ("picked__lte", models.F("quantity")), ("picker_id__isnull", False)),
+                    _connector="OR",
+                ),
+                name="picked_within_asked",
+            ),
         ),
         migrations.AddIndex(
-            model_name='routestop',
-            index=models.Index(fields=['route', 'position'], name='route_stops'),
+            model_name="routestop",
+            index=models.Index(fields=["route", "position"], name="route_stops"),
         ),
         migrations.AddConstraint(
-            model_name='vehicle',
-            constraint=models.UniqueConstraint(fields=('company', 'plate'), name='one_vehicle_plate'),
+            model_name="vehicle",
+            constraint=models.UniqueConstraint(fields=("company", "plate"), name="one_vehicle_plate"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='vehicle',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='74f4785620f736cf00977992f3c790d645db2b0c', operation='DELETE', pgid='pgtrigger_never_deleted_697db', table='stock_vehicle', when='BEFORE')),
+            model_name="vehicle",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="74f4785620f736cf00977992f3c790d645db2b0c",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_697db",
+                    table="stock_vehicle",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='vehicle',
-            trigger=pgtrigger.compiler.Trigger(name='same_key', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0d6092049958323a7508b026bdf5114b21b969ff', operation='UPDATE', pgid='pgtrigger_same_key_7c6bb', table='stock_vehicle', when='BEFORE')),
+            model_name="vehicle",
+            trigger=pgtrigger.compiler.Trigger(
+                name="same_key",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="0d6092049958323a7508b026bdf5114b21b969ff",
+                    operation="UPDATE",
+                    pgid="pgtrigger_same_key_7c6bb",
+                    table="stock_vehicle",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='deliveryroute',
-            index=models.Index(fields=['warehouse', '-date'], name='route_day'),
+            model_name="deliveryroute",
+            index=models.Index(fields=["warehouse", "-date"], name="route_day"),
         ),
         migrations.AddConstraint(
-            model_name='deliveryroute',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='one_route_number'),
+            model_name="deliveryroute",
+            constraint=models.UniqueConstraint(fields=("company", "number"), name="one_route_number"),
         ),
     ]

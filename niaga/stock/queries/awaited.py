@@ -47,4 +47,3 @@ def awaited_of(source_id: UUID) -> Mapping[UUID, tuple[date | None, date | None]
         latest = None if day is None or known[0] is None else max(day, known[0])
         found[line_id] = (latest, max(filter(None, (was, known[1])), default=None))
     return found
-

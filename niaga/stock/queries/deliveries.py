@@ -174,8 +174,8 @@ def _ships(row: Mapping[str, Any]) -> Decimal:
     """What leaves of a line unless a person says otherwise: all of it, or what was fetched, in whole units."""
     if row["picked"] is None:
         return Decimal(row["quantity"])
-    units = row["picked"] / row["factor"]
-    return min(row["quantity"], units.quantize(Decimal(1).scaleb(-row["unit__digits"]), ROUND_DOWN))
+    units: Decimal = row["picked"] / row["factor"]
+    return min(Decimal(row["quantity"]), units.quantize(Decimal(1).scaleb(-row["unit__digits"]), ROUND_DOWN))
 
 
 def _line_rows(delivery_id: UUID) -> QuerySet[Any, Any]:
@@ -187,8 +187,8 @@ def _line_rows(delivery_id: UUID) -> QuerySet[Any, Any]:
         .order_by("position", "id")
         .annotate(on_hand=Subquery(on_hand.values("on_hand")), part_rows=_parts(), picked=_picked())
         .values(
-            "picked", "id", "position", "description", "quantity", "factor", "product_id", "product__sku", "product__name",
-            "unit__code", "unit__digits", "on_hand", "part_rows",
+            "id", "position", "description", "quantity", "factor", "product_id", "product__sku", "product__name",
+            "unit__code", "unit__digits", "on_hand", "part_rows", "picked",
         )
     )  # fmt: skip
 
@@ -197,9 +197,7 @@ def _picked() -> Subquery:
     """How much was fetched for a line, in its base units; of a bundle, by its scarcest part."""
     rows = PickLine.objects.filter(delivery_line_id=OuterRef("pk"), picked__isnull=False).order_by()
     share = F("picked") / Coalesce(F("part__quantity"), Value(Decimal(1)))
-    return Subquery(
-        rows.values("delivery_line_id").annotate(least=Min(share, output_field=_QUANTITY)).values("least")
-    )
+    return Subquery(rows.values("delivery_line_id").annotate(least=Min(share, output_field=_QUANTITY)).values("least"))
 
 
 _LINE_ROWS = Compiled(_line_rows)

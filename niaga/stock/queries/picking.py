@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
-from niaga.stock.models import DeliveryRoute, PickList, RouteStop, Vehicle
+from niaga.stock.models import DeliveryRoute, PickLine, PickList, RouteStop, Vehicle
 
 
 def visible_pick_lists(*, by: Actor) -> QuerySet[PickList]:
@@ -117,4 +117,15 @@ def stops_of(*, route_ids: list[UUID]) -> dict[UUID, list[Any]]:
     rows = RouteStop.objects.filter(route_id__in=route_ids).select_related("delivery__customer")
     for stop in rows.order_by("route_id", "position", "id"):
         found.setdefault(stop.route_id, []).append(stop)
+    return found
+
+
+def list_of_line(line_id: UUID) -> UUID:
+    """The list that a line is in. The caller checks access to the list.
+
+    :raises NotFound: no such line
+    """
+    found = PickLine.objects.filter(pk=line_id).values_list("pick_list_id", flat=True).first()
+    if found is None:
+        raise NotFound()
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -50,7 +50,7 @@ class ToFetch(NamedTuple):
 
 def _calls(warehouse_id: UUID, day: date, ids: Collection[UUID] | None, lock: str) -> list[Call]:
     with connection.cursor() as cursor:
-        asked = {"place": warehouse_id, "date": day, "ids": None if ids is None else list(ids)}
+        asked: dict[str, Any] = {"place": warehouse_id, "date": day, "ids": None if ids is None else list(ids)}
         cursor.execute(_CALLS.format(lock=lock), asked)
         return [Call(*row) for row in cursor.fetchall()]
 

@@ -46,9 +46,7 @@ def await_goods(
     grow keeps its day while the goods for it are still expected by then. Returns the claims that had a day and got a
     later one, or none. Four statements for any number; one when nothing is and was waited for.
     """
-    before = {
-        (row.line_id, row.product_id): row for row in Awaited.objects.filter(source_id=source_id).order_by("id")
-    }
+    before = {(row.line_id, row.product_id): row for row in Awaited.objects.filter(source_id=source_id).order_by("id")}
     if not before and not wants:
         return []
     products = {product_id for _line, product_id in [*wants, *before]}

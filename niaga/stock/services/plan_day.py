@@ -133,5 +133,3 @@ def _lines(routes: Sequence[tuple[UUID, UUID, PlannedRoute]], warehouse_id: UUID
             for place, one in enumerate(mine, 1)
         ]  # fmt: skip
     return rows
-
-

@@ -14,9 +14,7 @@ from niaga.stock.queries.picking import lock_pick_list
 
 
 @transaction.atomic
-def record_pick(
-    *, key: UUID, line_id: UUID, quantity: Decimal, reason: str = "", by: Actor, at: datetime
-) -> PickLine:
+def record_pick(*, key: UUID, line_id: UUID, quantity: Decimal, reason: str = "", by: Actor, at: datetime) -> PickLine:
     """Write down how much of a line was fetched, in base units; less than asked needs a reason.
 
     `key` is made by who picks: what comes twice, after a lost connection, counts once. The last line closes the list.
@@ -58,6 +56,12 @@ def record_pick(
         [{"id": key, "company_id": found.company_id, "line_id": line.id, "quantity": quantity, "reason": reason,
           "at": at, "by": by.id}],
     )  # fmt: skip
+    if reason:
+        record(
+            batch=batch, subject_kind="delivery", subject_id=line.delivery_line.delivery_id, verb="pick_short",
+            by=by.id, at=at, company_id=found.company_id, note=reason,
+            data={"product_id": str(line.product_id), "asked": str(line.quantity), "picked": str(quantity)},
+        )  # fmt: skip
     if is_last and found.status == "open":
         batch.update(PickList, where={"id": found.id}, values={"status": "done", "updated_at": at})
         record(

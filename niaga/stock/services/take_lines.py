@@ -43,7 +43,9 @@ def take_lines(*, pick_list_id: UUID, by: Actor, at: datetime) -> int:
     deliveries = Delivery.objects.filter(lines__id__in=[line_id for _id, line_id in free], status="draft")
     begun = list(deliveries.distinct().order_by("pk").values_list("pk", flat=True))
     batch = Batch()
-    batch.update_each(PickLine, [{"id": key, "picker_id": by.id} for key, _line in free], values={"picker_id": "v.picker_id"})
+    batch.update_each(
+        PickLine, [{"id": key, "picker_id": by.id} for key, _line in free], values={"picker_id": "v.picker_id"}
+    )
     batch.sql(
         "begun",
         "UPDATE stock_delivery SET status = 'picking', version = version + 1, updated_at = %s::timestamptz"

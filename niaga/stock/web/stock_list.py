@@ -172,6 +172,7 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
             for move in moves
         ],
         "may_record": access.allows("stock", "record"),
+        "may_place": access.allows("stock", "change"),
         "worth": StockCost.objects.filter(product_id=product_id).first() if access.sees_cost else None,
         "currency": access.current_company.currency,
     }  # fmt: skip
