@@ -230,7 +230,7 @@ function start(host: HTMLElement, facts: Facts): void {
 
     host.replaceChildren(
       make("section", { class: "walk", "aria-label": line.name },
-        make("p", { class: "walk-place" }, line.place || say("no_place")),
+        make("p", { class: line.place ? "walk-place" : "walk-place none" }, line.place || say("no_place")),
         make("p", { class: "walk-name" }, line.name),
         make("p", { class: "small quiet" }, line.sku, " · ", say("for", { customer: line.customer, delivery: line.delivery })),
         scan, ways, view, verdict,

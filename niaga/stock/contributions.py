@@ -237,6 +237,24 @@ _PROMISES = (
         """,
     ),
     (
+        "what_was_picked_was_said_by_who_had_it",
+        "What was fetched of a line is what its picker said last; a list that is done has nothing left to fetch.",
+        """
+        SELECT k.id, k.picked, r.quantity FROM stock_pickline k JOIN stock_picklist p ON p.id = k.pick_list_id
+          LEFT JOIN LATERAL (SELECT quantity FROM stock_pickrecord r WHERE r.line_id = k.id
+                              ORDER BY r.at DESC, r.id DESC LIMIT 1) r ON true
+         WHERE k.picked IS DISTINCT FROM r.quantity OR (p.status = 'done' AND k.picked IS NULL)
+        """,
+    ),
+    (
+        "a_route_stops_where_its_warehouse_sends",
+        "A delivery stands in a route of the warehouse that it leaves from.",
+        """
+        SELECT s.id FROM stock_routestop s JOIN stock_deliveryroute r ON r.id = s.route_id
+          JOIN stock_delivery d ON d.id = s.delivery_id WHERE d.warehouse_id <> r.warehouse_id
+        """,
+    ),
+    (
         "expected_goods_are_not_over_received",
         "No more of an expected line was received than was expected.",
         "SELECT id, quantity, received FROM stock_expectedreceiptline WHERE received < 0 OR received > quantity",

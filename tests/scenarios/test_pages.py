@@ -75,6 +75,8 @@ MOST = {
     "/quotations": 8,
     "/orders": 8,
     "/deliveries": 8,
+    "/deliveries/day": 11,
+    "/picking": 7,
     "/stock": 8,
     "/stock/moves": 9,
     "/stock/receipts": 8,

@@ -17,7 +17,10 @@ SELECT o.id FROM sales_salesorder o
                 WHERE l.order_id = o.id AND l.kind = 'item' AND l.quantity - l.cancelled > l.in_delivery
                   AND (NOT l.needs_stock OR EXISTS (
                         SELECT 1 FROM stock_reservation r
-                         WHERE r.source_id = o.id AND r.line_id = l.id AND r.quantity > 0)))
+                         WHERE r.source_id = o.id AND r.line_id = l.id
+                           AND r.quantity > (l.in_delivery - l.shipped) * l.factor * coalesce((
+                                 SELECT (p ->> 'quantity')::numeric FROM jsonb_array_elements(l.parts) p
+                                  WHERE (p ->> 'product_id')::uuid = r.product_id), 1))))
  ORDER BY o.planned_date NULLS LAST, o.id
 """
 

@@ -172,7 +172,7 @@ def _words() -> dict[str, str]:
     """What the phone's page says; it goes on saying it without a connection."""
     return {
         "no_place": gettext("No shelf"), "scan": gettext("Scan or type the code"),
-        "camera": gettext("Scan with the camera"), "stop_camera": gettext("Close the camera"),
+        "camera": gettext("Scan with the camera"),
         "no_camera": gettext("The camera cannot be used: {reason}"),
         "wrong": gettext("WRONG ITEM: {code}"), "wrong_more": gettext("Put it back. You need {name}."),
         "right": gettext("Right: {name}"), "by_hand": gettext("It has no bar code: I looked"),
@@ -185,5 +185,4 @@ def _words() -> dict[str, str]:
         "kept": gettext("{count} kept on this phone, sent as soon as there is a connection"),
         "sent": gettext("Everything is sent"), "all_done": gettext("All fetched"),
         "take_more": gettext("Take the next lines"), "refused": gettext("{name}: {reason}"),
-        "login": gettext("Log in again on another tab; what you picked is kept here."),
     }  # fmt: skip
