@@ -27,6 +27,7 @@ export default defineConfig({
         charts: here("./src/charts.ts"),
         signature: here("./src/signature.ts"),
         picking: here("./src/picking.ts"),
+        schedule: here("./src/schedule.ts"),
       },
       output: {
         entryFileNames: "[name]-[hash].js",

@@ -19,6 +19,7 @@ from niaga.organization.models import Branch
 from niaga.organization.tests.makers import make_branch
 from niaga.stock.models import Reservation
 from niaga.stock.services import create_warehouse
+from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 
 pytestmark = pytest.mark.django_db
 

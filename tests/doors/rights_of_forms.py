@@ -111,6 +111,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "/picking/{pick_list_id}/taking": ("stock record", {}),
     "/picking/{pick_list_id}/handing-back": ("stock record", {}),
+    "/orders/{order_id}/day": ("order change", {"date": "2099-12-01", "reason": "Baru"}),
     "/deliveries/day/plan": ("stock record", {"warehouse": "{warehouse_id}", "date": "2099-12-01"}),
     "/routes/{route_id}/stops/{delivery_id}": ("stock record", {"position": "1"}),
     "/settings/vehicles/{vehicle_id}/archive": ("setting manage", {}),

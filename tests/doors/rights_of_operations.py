@@ -120,6 +120,7 @@ OPERATIONS = {
     "order change": """
         DELETE /attachments/{attachment_id}
         PUT /orders/{order_id}
+        PUT /orders/{order_id}/day
         POST /orders/{order_id}/closure
         POST /orders/{order_id}/holds
         POST /orders/{order_id}/notes
@@ -343,6 +344,7 @@ OPERATIONS = {
 """The right that each writing operation of the API takes."""
 
 BODIES = {
+    "PUT /orders/{order_id}/day": {"date": "2099-12-01", "reason": "Baru"},
     "PUT /whatsapp-settings": {"phone": "10987654321"},
     "POST /paper-templates": {"kind": "receipt", "name": "Baru"},
     "PATCH /paper-templates/{paper_template_id}": {"name": "Baru"},

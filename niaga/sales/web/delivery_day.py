@@ -22,7 +22,7 @@ from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.ui.forms import once
 
 
-def _here(request: HttpRequest, given: Any) -> tuple[list[Any], Any, date]:
+def chosen_place(request: HttpRequest, given: Any) -> tuple[list[Any], Any, date]:
     """The warehouses the person may see, the one chosen, and the day: its branch's today when none is named.
 
     :raises NotFound: none that the person may see
@@ -50,7 +50,7 @@ def show_day(request: HttpRequest) -> HttpResponse:
     access = access_of(request.user)
     access.require("delivery", "view")
     access.require("stock", "view")
-    places, place, day = _here(request, request.GET)
+    places, place, day = chosen_place(request, request.GET)
     routes = list(visible_routes(by=request.user, date=day).filter(warehouse_id=place.id).order_by("number"))
     stops = stops_of(route_ids=[route.id for route in routes])
     may_plan = access.reaches("stock", "record", place) and access.reaches("delivery", "create", place)
@@ -77,7 +77,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     access.require("stock", "record")
     if as_id(request.POST.get("warehouse", "")) is None:
         raise Invalid(gettext("Choose a warehouse."), field="warehouse")
-    _places, place, day = _here(request, request.POST)
+    _places, place, day = chosen_place(request, request.POST)
     warehouse_id: UUID = place.id
 
     def deed() -> str:

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from niaga.sales.web import billing, deliveries, delivery_day, invoices, pro_formas, why
+from niaga.sales.web import billing, deliveries, delivery_day, invoices, pro_formas, schedule, why
 
 urlpatterns = [
     path("invoices/waiting", billing.WaitingList.as_view(), name="billing"),
     path("invoices/rule", billing.company_rule, name="billing_rule"),
     path("customers/<uuid:customer_id>/billing-rule", billing.customer_rule, name="customer_billing_rule"),
+    path("deliveries/week", schedule.show_week, name="delivery_week"),
+    path("orders/<uuid:order_id>/day", schedule.reschedule, name="reschedule_order"),
     path("deliveries/day", delivery_day.show_day, name="delivery_day"),
     path("deliveries/day/plan", delivery_day.plan, name="plan_day"),
     path("deliveries/<uuid:delivery_id>/shipment", deliveries.ship, name="ship_delivery"),

@@ -1,11 +1,10 @@
 """Who waits for goods that are to come, and whether they will come when they were promised."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Max, OuterRef, Subquery
 
 from niaga.stock.models import Awaited
 
@@ -38,12 +37,7 @@ def orders_to_promise(*, warehouse_id: UUID | None, at: datetime) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def awaited_of(source_id: UUID) -> Mapping[UUID, tuple[date | None, date | None]]:
-    """Of each line that waits: from which day all of it is promised (None: no day is known), and before which it was
-    promised before it was put off. The caller has checked access."""
-    found: dict[UUID, Any] = {}
-    for line_id, day, was in Awaited.objects.filter(source_id=source_id).values_list("line_id", "date", "was_date"):
-        known = found.get(line_id, (date.min, None))
-        latest = None if day is None or known[0] is None else max(day, known[0])
-        found[line_id] = (latest, max(filter(None, (was, known[1])), default=None))
-    return found
+def goods_day(*, source: str = "pk") -> Subquery:
+    """An annotation for a queryset of documents: the last day from which something that one waits for is promised."""
+    rows = Awaited.objects.filter(source_id=OuterRef(source), date__isnull=False).order_by().values("source_id")
+    return Subquery(rows.annotate(last=Max("date")).values("last"))

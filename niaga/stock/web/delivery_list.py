@@ -102,6 +102,7 @@ class DeliveryList(Listing):
         if not access_of(self.request.user).allows("stock", "view"):
             return []
         return [
+            Action(_("Week"), url="/deliveries/week", icon="calendar-days", method="get"),
             Action(_("Pick lists"), url="/picking", icon="clipboard-list", method="get"),
             Action(_("Plan a day"), url="/deliveries/day", icon="route", method="get", kind="go", key="n"),
         ]
