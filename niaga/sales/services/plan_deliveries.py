@@ -5,22 +5,25 @@ from django.db import connection, transaction
 
 from niaga.organization.access import Actor
 from niaga.sales.errors import NothingToDeliver
+from niaga.sales.queries.needs import NEEDS
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.stock.services.plan_day import Planned, plan_day
 
-# Confirmed orders that are due by a day, or on none, with something left that is held and in no delivery.
-_DUE = """
+# Confirmed orders that are due by a day, or on none, with something left that is held and in no delivery: at least the
+# smallest quantity that the line's unit knows, of a bundle of every part.
+_DUE = f"""
 SELECT o.id FROM sales_salesorder o
  WHERE o.warehouse_id = %s::uuid AND o.status = 'confirmed' AND o.delivery_progress <> 'done'
    AND (o.planned_date IS NULL OR o.planned_date <= %s::date)
-   AND EXISTS (SELECT 1 FROM sales_salesorderline l
-                WHERE l.order_id = o.id AND l.kind = 'item' AND l.quantity - l.cancelled > l.in_delivery
-                  AND (NOT l.needs_stock OR EXISTS (
-                        SELECT 1 FROM stock_reservation r
-                         WHERE r.source_id = o.id AND r.line_id = l.id
-                           AND r.quantity > (l.in_delivery - l.shipped) * l.factor * coalesce((
-                                 SELECT (p ->> 'quantity')::numeric FROM jsonb_array_elements(l.parts) p
-                                  WHERE (p ->> 'product_id')::uuid = r.product_id), 1))))
+   AND EXISTS (
+     SELECT 1 FROM sales_salesorderline l JOIN catalog_unit u ON u.id = l.unit_id
+      WHERE l.order_id = o.id AND l.kind = 'item' AND l.product_id IS NOT NULL
+        AND l.quantity - l.cancelled > l.in_delivery
+        AND NOT EXISTS (
+          SELECT 1 FROM ({NEEDS.format(lines="(SELECT l.*)")}) n
+           WHERE coalesce((SELECT sum(r.quantity) FROM stock_reservation r
+                            WHERE r.source_id = o.id AND r.line_id = l.id AND r.product_id = n.product_id), 0)
+                 < (l.in_delivery - l.shipped + power(10::numeric, -u.digits)) * l.factor * n.each))
  ORDER BY o.planned_date NULLS LAST, o.id
 """
 

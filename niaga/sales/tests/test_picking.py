@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from niaga.core.errors import Forbidden, WrongState
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.deliver_order import deliver_order
-from niaga.sales.services.plan_deliveries import plan_deliveries
+from niaga.sales.services.plan_deliveries import orders_due, plan_deliveries
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.stock.errors import NothingToPlan, NotYourLine, ReasonMissing, TooMuchPicked
 from niaga.stock.models import (
@@ -31,7 +32,7 @@ from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.take_lines import take_lines
-from tests.makers import NOW, World, make_bundle, make_confirmed_order, make_product, make_user, make_world
+from tests.makers import NOW, World, make_bundle, make_confirmed_order, make_order, make_product, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -80,6 +81,19 @@ def test_all_that_is_due_is_planned_in_one_deed_and_fetched_in_walking_order():
     ]  # fmt: skip
     with pytest.raises(NothingToPlan):
         plan_deliveries(warehouse_id=home(world).id, date=TODAY, by=world.owner, at=NOW)
+
+
+def test_an_order_of_which_less_is_held_than_one_of_its_unit_is_not_due():
+    world = make_world()
+    coffee = make_product(world, stock=1)
+    order = make_order(world, [line(coffee, 2)])
+    confirm_order(order_id=order.id, by=world.owner, at=NOW, shortage="backorder")
+    waits = make_order(world, [line(make_product(world))])
+    confirm_order(order_id=waits.id, by=world.owner, at=NOW, shortage="backorder")
+
+    assert orders_due(warehouse_id=home(world).id, date=TODAY) == [order.id]
+    planned(world)
+    assert orders_due(warehouse_id=home(world).id, date=TODAY) == []
 
 
 def test_planning_is_as_many_statements_for_twenty_deliveries_as_for_one():
