@@ -90,6 +90,6 @@ def test_a_program_plans_an_order_for_another_day():
     world = make_world()
     order = confirmed(world)
 
-    answer = Api(world.owner).send("PUT", f"orders/{order.id}/day", {"date": "2099-12-03", "reason": "Toko tutup"})
+    answer = Api(world.owner).send("put", f"orders/{order.id}/day", {"date": "2099-12-03", "reason": "Toko tutup"})
 
     assert (answer.status_code, answer.json()["planned_date"]) == (200, "2099-12-03")

@@ -49,7 +49,7 @@ def list_moves(request: HttpRequest, query: Query[schemas.MoveQuery]) -> Any:
 @router.get("/stock/promises", response=list[PromiseOut], summary="What can be promised")
 def list_promises(
     request: HttpRequest,
-    product_id: Annotated[list[UUID], Query(..., max_length=500)],
+    product_id: Annotated[list[UUID] | None, Query(max_length=500)] = None,
     warehouse_id: UUID | None = None,
 ) -> Any:
     """Of each product (up to 500): how much can be promised now, and from which days on more. One reading for all."""
@@ -58,8 +58,9 @@ def list_promises(
     company = access.current_company
     if warehouse_id is not None and not visible_warehouses(by=request.user).filter(pk=warehouse_id).exists():
         raise NotFound(field="warehouse_id")
-    known = product_facts(company_id=company.id, ids=set(product_id))
-    ids = [one for one in dict.fromkeys(product_id) if one in known]
+    asked = list(dict.fromkeys(product_id or ()))
+    known = product_facts(company_id=company.id, ids=set(asked))
+    ids = [one for one in asked if one in known]
     there = availability(product_ids=ids, company_id=company.id, warehouse_id=warehouse_id)
     today = day_at(at=now(), zone=company.zone)
     return [

@@ -53,7 +53,7 @@ def test_stops_of_a_route_are_put_in_another_order():
     route = api.get("routes").json()["items"][0]
     stops = api.get(f"routes/{route['id']}").json()["stops"]
 
-    answer = api.send("PUT", f"routes/{route['id']}/stops/{stops[2]['delivery_id']}", {"position": 1}).json()
+    answer = api.send("put", f"routes/{route['id']}/stops/{stops[2]['delivery_id']}", {"position": 1}).json()
 
     assert [stop["delivery_id"] for stop in answer["stops"]] == [
         stops[2]["delivery_id"], stops[0]["delivery_id"], stops[1]["delivery_id"],
@@ -67,8 +67,8 @@ def test_vehicles_are_added_changed_and_put_away_and_a_plate_is_there_once():
 
     made = api.post("vehicles", body)
     twice = api.post("vehicles", body)
-    changed = api.send("PUT", f"vehicles/{made.json()['id']}", {**body, "stops": 5})
-    away = api.send("PUT", f"vehicles/{made.json()['id']}/archive")
+    changed = api.send("put", f"vehicles/{made.json()['id']}", {**body, "stops": 5})
+    away = api.send("put", f"vehicles/{made.json()['id']}/archive")
 
     assert (made.status_code, made.json()["plate"], made.json()["zones"]) == (201, "L 1 AA", ["Gresik"])
     assert (twice.json()["code"], changed.json()["stops"]) == ("plate_taken", 5)
@@ -89,7 +89,7 @@ def test_what_can_be_promised_of_many_products_and_where_they_lie():
 
     answer = api.get(f"stock/promises?product_id={tea.id}&product_id={coffee.id}").json()
     placed = api.send(
-        "PUT", "stock/places", {"warehouse_id": main(world), "places": [{"product_id": str(tea.id), "place": " A  1 "}]}
+        "put", "stock/places", {"warehouse_id": main(world), "places": [{"product_id": str(tea.id), "place": " A  1 "}]}
     )
 
     assert [one["steps"] for one in answer] == [
