@@ -3,8 +3,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from niaga.core.errors import WrongState
 from niaga.organization.access import Actor
 from niaga.sales.errors import NothingToDeliver
+from niaga.sales.models import SalesOrder
 from niaga.sales.queries.needs import NEEDS
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.stock.services.plan_day import Planned, plan_day
@@ -44,9 +46,12 @@ def plan_deliveries(*, warehouse_id: UUID, date: date, by: Actor, at: datetime) 
     :raises Forbidden: the person may not draw up deliveries, or not plan there
     :raises NothingToPlan: nothing is due
     """
-    for order_id in orders_due(warehouse_id=warehouse_id, date=date):
+    due = orders_due(warehouse_id=warehouse_id, date=date)
+    # All orders are locked before the first number is drawn: who delivers one of them meanwhile waits, in no circle.
+    list(SalesOrder.objects.select_for_update().filter(pk__in=due).order_by("pk").values_list("pk"))
+    for order_id in due:
         try:
             deliver_order(order_id=order_id, by=by, at=at)
-        except NothingToDeliver:  # what is held is in a delivery already
+        except (NothingToDeliver, WrongState):  # delivered or called off before it was locked
             continue
     return plan_day(warehouse_id=warehouse_id, date=date, by=by, at=at)
