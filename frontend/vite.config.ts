@@ -26,6 +26,8 @@ export default defineConfig({
         grid: here("./src/grid/grid.ts"),
         charts: here("./src/charts.ts"),
         signature: here("./src/signature.ts"),
+        picking: here("./src/picking.ts"),
+        schedule: here("./src/schedule.ts"),
       },
       output: {
         entryFileNames: "[name]-[hash].js",

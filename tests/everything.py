@@ -92,14 +92,16 @@ from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
-from niaga.stock.models import Warehouse
+from niaga.stock.models import DeliveryRoute, PickLine, Warehouse
 from niaga.stock.services.adjust_stock import adjust_stock
 from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.create_warehouse import create_warehouse
 from niaga.stock.services.deliver_goods import deliver_goods
 from niaga.stock.services.draft_count import draft_count
 from niaga.stock.services.expect_receipt import expect_receipt
+from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
+from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.transfer_stock import transfer_stock
 from niaga.ui.services.save_view import save_view
 from tests.makers import (
@@ -269,6 +271,16 @@ def make_everything(text: str, folder: Path) -> Everything:
     ship_order_delivery(delivery_id=delivery_id, by=by, at=NOW)
     deliver_goods(delivery_id=delivery_id, received_by=text[:120], note=text, by=by, at=NOW)
     next_delivery_id = deliver_order(order_id=waiting.id, by=by, at=NOW)
+    vehicle = save_vehicle(
+        vehicle_id=None, by=by, at=NOW,
+        details=VehicleDetails(main.id, text[:20] or "B1", name=text[:80], driver=text[:120], zones=[text[:80]]),
+    )  # fmt: skip
+    plan = plan_day(warehouse_id=main.id, date=NOW.date(), by=by, at=NOW)
+    route = DeliveryRoute.objects.get(pick_list=plan.list_ids[0])
+    note(
+        vehicle_id=vehicle.id, route_id=route.id, pick_list_id=plan.list_ids[0],
+        pick_line_id=PickLine.objects.filter(pick_list_id=plan.list_ids[0]).earliest("position").id,
+    )  # fmt: skip
     invoice_id = invoice_order(order_id=order.id, by=by, at=NOW)
     invoice = issue_invoice(invoice_id=invoice_id, by=by, at=NOW)
     credit_invoice(invoice_id=invoice_id, reason=text[:200], by=by, at=NOW)

@@ -16,6 +16,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "QuotationChanged": ["niaga.sales.subscribers.quotation_changed"],
     "ApprovalMoved": ["niaga.sales.subscribers.approval_moved"],
     "StockReceived": ["niaga.sales.subscribers.stock_received"],
+    "IncomingChanged": ["niaga.sales.subscribers.incoming_changed"],
     "InvoiceIssued": [
         "niaga.sales.subscribers.invoice_issued",
         "niaga.sales.subscribers.points_due",

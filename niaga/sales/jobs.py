@@ -9,6 +9,7 @@ from niaga.sales.services.expire_quotations import AT_ONCE
 from niaga.sales.services.expire_quotations import expire_quotations as expire
 from niaga.sales.services.note_due_milestones import note_due_milestones
 from niaga.sales.services.note_periods import note_periods
+from niaga.sales.services.promise_again import promise_late
 
 
 @app.periodic(cron="4,34 * * * *")
@@ -33,3 +34,10 @@ def bill_milestones(timestamp: int) -> None:
     """Bill the milestones whose day has come; half-hourly, since days begin at different hours."""
     for cause_id in note_due_milestones(at=clock.now()):
         bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="housekeeping", queueing_lock="promise_late")
+def promise_late_goods(timestamp: int) -> None:
+    """Promise anew what waits for goods that did not come on their day; hourly, since days end at different hours."""
+    promise_late(at=clock.now())

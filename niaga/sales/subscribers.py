@@ -17,6 +17,7 @@ from niaga.sales.services.mail_quotation import mail_quotation
 from niaga.sales.services.note_choice import note_choice
 from niaga.sales.services.note_confirmed import note_confirmed
 from niaga.sales.services.note_shipped import note_shipped
+from niaga.sales.services.promise_again import promise_again
 from niaga.sales.services.reserve_waiting import reserve_waiting
 from niaga.sales.services.settle_points import settle_points
 from niaga.sales.services.show_approval import show_approval
@@ -74,6 +75,13 @@ def stock_received(event: dict[str, Any]) -> None:
         warehouse_id=UUID(event["payload"]["warehouse_id"]), product_ids={line.product_id for line in lines},
         at=clock.now(),
     )  # fmt: skip
+    promise_again(warehouse_id=UUID(event["payload"]["warehouse_id"]), at=clock.now())
+
+
+@app.task(queue="events")
+def incoming_changed(event: dict[str, Any]) -> None:
+    """Promise anew what waits for goods that are expected otherwise now."""
+    promise_again(warehouse_id=UUID(event["payload"]["warehouse_id"]), at=clock.now())
 
 
 @app.task(queue="events")

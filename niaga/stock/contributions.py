@@ -143,7 +143,12 @@ def contribute() -> None:
             key="warehouses", label=_("Warehouses"), text=_("The places where goods are"), icon="warehouse",
             url_name="stock:warehouses", group=SettingsGroup.COMPANY,
             allowed=lambda request: _may(request, "setting", "manage"),
-        )
+        ),
+        SettingsPlace(
+            key="vehicles", label=_("Vehicles"), text=_("Your own fleet, its drivers and zones"), icon="truck",
+            url_name="stock:vehicles", group=SettingsGroup.COMPANY,
+            allowed=lambda request: _may(request, "setting", "manage"),
+        ),
     )  # fmt: skip
     badges.add("stock", _badges)
     search.add("deliveries", SearchContribution(_("Deliveries"), "truck", find=_find))
@@ -229,6 +234,24 @@ _PROMISES = (
             ON m.source_id = d.id AND m.product_id = l.product_id
          WHERE coalesce(m.moved, 0)
             <> CASE WHEN d.status IN ('shipped', 'delivered') THEN l.base ELSE 0 END
+        """,
+    ),
+    (
+        "what_was_picked_was_said_by_who_had_it",
+        "What was fetched of a line is what its picker said last; a list that is done has nothing left to fetch.",
+        """
+        SELECT k.id, k.picked, r.quantity FROM stock_pickline k JOIN stock_picklist p ON p.id = k.pick_list_id
+          LEFT JOIN LATERAL (SELECT quantity FROM stock_pickrecord r WHERE r.line_id = k.id
+                              ORDER BY r.at DESC, r.id DESC LIMIT 1) r ON true
+         WHERE k.picked IS DISTINCT FROM r.quantity OR (p.status = 'done' AND k.picked IS NULL)
+        """,
+    ),
+    (
+        "a_route_stops_where_its_warehouse_sends",
+        "A delivery stands in a route of the warehouse that it leaves from.",
+        """
+        SELECT s.id FROM stock_routestop s JOIN stock_deliveryroute r ON r.id = s.route_id
+          JOIN stock_delivery d ON d.id = s.delivery_id WHERE d.warehouse_id <> r.warehouse_id
         """,
     ),
     (

@@ -58,3 +58,30 @@ class ReasonMissing(Invalid):
 class SameWarehouse(Invalid):
     code = "same_warehouse"
     text = _("Goods are moved from one warehouse to another; choose two different ones.")
+
+
+class NothingToPlan(Refusal):
+    code = "nothing_to_plan"
+    text = _("Nothing that has to leave by that day waits for a route.")
+
+
+class NobodyPicks(Refusal):
+    code = "nobody_picks"
+    text = _("Goods are picked by a person.")
+
+
+class NotYourLine(Refusal):
+    """Another picker has it, or nobody took it."""
+
+    code = "not_your_line"
+    text = _("Somebody else picks this line now. Leave these goods where they are.")
+
+
+class TooMuchPicked(Invalid):
+    code = "too_much_picked"
+    text = _("More than is asked for cannot be picked, nor less than nothing.")
+
+
+class PlateTaken(Invalid):
+    code = "plate_taken"
+    text = _("Another vehicle has this number plate.")

@@ -95,13 +95,16 @@ from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.share_pro_forma import share_pro_forma
 from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
-from niaga.stock.models import Receipt, Warehouse
+from niaga.stock.models import DeliveryRoute, PickLine, Receipt, Warehouse
 from niaga.stock.services.adjust_stock import adjust_stock
 from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.create_warehouse import create_warehouse
 from niaga.stock.services.deliver_goods import deliver_goods
 from niaga.stock.services.draft_count import draft_count
 from niaga.stock.services.expect_receipt import expect_receipt
+from niaga.stock.services.plan_day import plan_day
+from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
+from niaga.stock.services.take_lines import take_lines
 from niaga.stock.services.transfer_stock import transfer_stock
 from niaga.ui.services.save_view import save_view
 from tests.makers import (
@@ -197,6 +200,12 @@ def furnish(folder: Path) -> Furnished:
     )
     issue_invoice(invoice_id=advance, **shared)
     to_ship = deliver_order(order_id=make_confirmed_order(world, lines, **sold).id, **shared)
+    depot = Warehouse.objects.get(company=company)
+    truck = save_vehicle(
+        vehicle_id=None, details=VehicleDetails(depot.id, "L 9021 KA", driver="Budi", zones=["Surabaya"]), **shared
+    )
+    plan = plan_day(warehouse_id=depot.id, date=NOW.date(), delivery_ids=[to_ship], **shared)
+    take_lines(pick_list_id=plan.list_ids[0], **shared)
     part = make_confirmed_order(world, lines, **sold)
     item = part.lines.get(kind="item")
     arrived = deliver_order(order_id=part.id, quantities={item.id: Decimal(5)}, **shared)
@@ -412,6 +421,8 @@ def furnish(folder: Path) -> Furnished:
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],
         "template_id": [template],
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
+        "vehicle_id": [truck.id], "route_id": _some(DeliveryRoute), "pick_list_id": list(plan.list_ids),
+        "pick_line_id": _some(PickLine),
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
         "promotion_id": [merdeka.id, bundle.id, agreed.id], "coupon_id": [coupons[0].id],
         "tier_id": [tiers[0].id],

@@ -131,6 +131,7 @@ OPERATIONS = {
     "order change": """
         DELETE /attachments/{attachment_id}
         PUT /orders/{order_id}
+        PUT /orders/{order_id}/day
         POST /orders/{order_id}/closure
         POST /orders/{order_id}/holds
         POST /orders/{order_id}/notes
@@ -290,6 +291,10 @@ OPERATIONS = {
         DELETE /territories/{row_id}/archive
         POST /warehouses
         PATCH /warehouses/{warehouse_id}
+        POST /vehicles
+        PUT /vehicles/{vehicle_id}
+        PUT /vehicles/{vehicle_id}/archive
+        DELETE /vehicles/{vehicle_id}/archive
         PUT /warehouses/{warehouse_id}/archive
         DELETE /warehouses/{warehouse_id}/archive
     """,
@@ -299,6 +304,8 @@ OPERATIONS = {
     """,
     "stock change": """
         POST /stock/counts/{count_id}/entries
+        POST /stock/expected-receipts/{expected_id}/postponement
+        PUT /stock/places
     """,
     "stock create": """
         POST /stock/counts
@@ -309,6 +316,11 @@ OPERATIONS = {
     """,
     "stock record": """
         POST /stock/adjustments
+        POST /delivery-plans
+        POST /pick-lists/{pick_list_id}/taking
+        POST /pick-lists/{pick_list_id}/handing-back
+        POST /pick-lines/{pick_line_id}/picks
+        PUT /routes/{route_id}/stops/{delivery_id}
         POST /stock/counts/{count_id}/posting
     """,
     "tax_filing create": """
@@ -351,6 +363,7 @@ BODIES = {
     "PUT /reminder-plans/{reminder_plan_id}": _PLAN,
     "POST /whatsapp-templates": {"name": "baru", "text": "Baru"},
     "PUT /whatsapp-templates/{whatsapp_template_id}": {"name": "baru", "text": "Baru"},
+    "PUT /orders/{order_id}/day": {"date": "2099-12-01", "reason": "Baru"},
     "PUT /whatsapp-settings": {"phone": "10987654321"},
     "POST /paper-templates": {"kind": "receipt", "name": "Baru"},
     "PATCH /paper-templates/{paper_template_id}": {"name": "Baru"},

@@ -68,6 +68,7 @@ def test_on_no_page_does_text_become_markup(tmp_path: Path) -> None:
 LISTS = (
     "/customers", "/products", "/price-lists", "/quotations", "/orders", "/deliveries", "/invoices", "/payments",
     "/stock", "/stock/moves", "/stock/receipts", "/stock/expected", "/stock/adjustments", "/stock/transfers",
+    "/picking",
     "/history", "/books/journal", "/settings/users", "/settings/branches", "/mailbox",
 )  # fmt: skip
 SIGNS = ("=", "+", "@", "\t", "\r")

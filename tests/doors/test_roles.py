@@ -24,6 +24,7 @@ KINDS = {
     "customers": "customer", "products": "product", "price-lists": "price_list", "price-changes": "price_list",
     "publications": "price_list", "promotions": "price_list", "loyalty": "loyalty", "quotations": "quotation",
     "pro-formas": "order",
+    "pick-lists": "stock", "pick-lines": "stock", "routes": "stock", "vehicles": "stock", "picking": "stock",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "imports": "import",

@@ -1,6 +1,6 @@
 import csv
 import tempfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -28,8 +28,13 @@ from niaga.parties.services.create_customers import create_customers
 from niaga.parties.services.save_tag import save_tag
 from niaga.pricing.services.create_price_list import create_price_list
 from niaga.pricing.services.set_prices import NewPrice, set_prices
+from niaga.stock.queries.warehouses import warehouse_for
+from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.create_warehouse import create_warehouse
+from niaga.stock.services.expect_receipt import expect_receipt
+from niaga.stock.services.name_places import name_places
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
+from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 
 HISTORY_A_DAY = 12
 
@@ -192,3 +197,26 @@ def _stock(demo: Demo) -> None:
             for n, (good, product_id) in enumerate(zip(demo.range, demo.product_ids, strict=True))
         ]  # fmt: skip
         receive_goods(branch_id=branch_id, items=items, supplier="Stok awal", is_opening=True, by=SYSTEM, at=at)
+    _shelves(demo, at)
+
+
+def _shelves(demo: Demo, at: datetime) -> None:
+    """Where goods lie in the main depot, its vehicles, and what a supplier will bring of what is scarce."""
+    home = warehouse_for(company_id=demo.company_id, branch_id=demo.branches["SBY"], warehouse_id=None)
+    places = {one: f"{'ABCDEFGH'[n % 8]}-{1 + n // 8 % 40:02}" for n, one in enumerate(demo.product_ids)}
+    name_places(warehouse_id=home, places=places, by=SYSTEM, at=at)
+    for plate, name, driver, zones in _FLEET:
+        details = VehicleDetails(home, plate, name, driver, stops=18, zones=zones)
+        save_vehicle(vehicle_id=None, details=details, by=SYSTEM, at=at)
+    scarce = [StockItem(Decimal(400), product_id=one) for n, one in enumerate(demo.product_ids) if n % 29 == 0]
+    expect_receipt(
+        warehouse_id=home, supplier="PT Sumber Pangan Nusantara", reference="PO-1107", items=scarce, by=SYSTEM, at=at,
+        expected_date=demo.at.date() + timedelta(days=5),
+    )  # fmt: skip
+
+
+_FLEET = (
+    ("L 9021 KA", "Grand Max boks", "Budi Santoso", ("Surabaya",)),
+    ("L 8847 XB", "Colt diesel", "Agus Wijaya", ("Sidoarjo", "Gresik", "Mojokerto")),
+    ("L 9310 UF", "Traga", "Slamet Riyadi", ()),
+)

@@ -18,6 +18,7 @@ from niaga.sales.api.billing import router as billing
 from niaga.sales.api.billing_rules import router as billing_rules
 from niaga.sales.api.credit import router as credit
 from niaga.sales.api.deeds import router as deeds
+from niaga.sales.api.delivery_plans import router as delivery_plans
 from niaga.sales.api.history import router as history
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
 from niaga.sales.api.milestones import router as milestones
@@ -49,6 +50,7 @@ router.add_router("", deeds)
 router.add_router("", billing)
 router.add_router("", billing_rules)
 router.add_router("", milestones)
+router.add_router("", delivery_plans)
 router.add_router("", history)
 router.add_router("", credit)
 router.add_router("", prices)

@@ -164,6 +164,25 @@ INVARIANTS = {
          WHERE w.parts IS DISTINCT FROM s.parts
         """,
     ),
+    "what_waits_is_claimed": InvariantCheck(
+        "What a confirmed order needs and does not hold, and nothing else, is claimed of goods that are to come.",
+        f"""
+        SELECT coalesce(w.order_id, a.source_id), coalesce(w.line_id, a.line_id), w.gap, a.quantity
+          FROM (SELECT n.order_id, n.line_id, n.product_id, n.base - coalesce((
+                         SELECT sum(r.quantity) FROM stock_reservation r
+                          WHERE r.source_id = n.order_id AND r.line_id = n.line_id
+                            AND r.product_id = n.product_id), 0) AS gap
+                  FROM ({
+            NEEDS.format(
+                lines="(SELECT i.* FROM sales_salesorderline i JOIN sales_salesorder o"
+                " ON o.id = i.order_id WHERE o.status = 'confirmed')"
+            )
+        }) n) w
+          FULL JOIN stock_awaited a
+            ON a.source_id = w.order_id AND a.line_id = w.line_id AND a.product_id = w.product_id
+         WHERE greatest(coalesce(w.gap, 0), 0) <> coalesce(a.quantity, 0)
+        """,
+    ),
     "accepted_has_order": InvariantCheck(
         "An accepted quotation has its answer and its order.",
         """

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from uuid import UUID
@@ -48,15 +49,19 @@ def units_of(*, company_id: UUID, lines: Sequence[_LINE]) -> dict[UUID, list[str
 class Stocking:
     """Stock behind a line, in base units: `held` for it, `free` for anybody in its warehouse.
 
-    Of a bundle: for how many whole ones its parts are held, or free.
+    Of a bundle: for how many whole ones its parts are held, or free. `promised` is the day from which all that it
+    waits for is promised of goods that are to come, `was` the earlier day that could not be kept.
     """
 
     held: Decimal
     free: Decimal
+    promised: date | None = None
+    was: date | None = None
 
 
 _STOCKING = f"""
-SELECT n.line_id, min(s.held / n.each), min(s.free / n.each), bool_or(n.is_part)
+SELECT n.line_id, min(s.held / n.each), min(s.free / n.each), bool_or(n.is_part),
+       CASE WHEN NOT bool_or(a.id IS NOT NULL AND a.date IS NULL) THEN max(a.date) END, max(a.was_date)
   FROM ({NEEDS.format(lines="(SELECT * FROM sales_salesorderline WHERE order_id = %s::uuid)")}) n
   JOIN sales_salesorder o ON o.id = n.order_id
  CROSS JOIN LATERAL (
@@ -65,6 +70,7 @@ SELECT n.line_id, min(s.held / n.each), min(s.free / n.each), bool_or(n.is_part)
             AS held,
           coalesce((SELECT k.on_hand - k.reserved FROM stock_stocklevel k
                      WHERE k.product_id = n.product_id AND k.warehouse_id = o.warehouse_id), 0) AS free) s
+  LEFT JOIN stock_awaited a ON a.source_id = n.order_id AND a.line_id = n.line_id AND a.product_id = n.product_id
  GROUP BY n.line_id
 """
 
@@ -74,9 +80,13 @@ def stocking(*, order_id: UUID) -> dict[UUID, Stocking]:
     with connection.cursor() as cursor:
         cursor.execute(_STOCKING, [order_id])
         return {
-            line_id: Stocking(*(figure.to_integral_value(ROUND_DOWN) if whole else figure for figure in figures))
-            for line_id, *figures, whole in cursor.fetchall()
+            line_id: Stocking(_shown_base(held, whole), _shown_base(free, whole), promised, was)
+            for line_id, held, free, whole, promised, was in cursor.fetchall()
         }
+
+
+def _shown_base(figure: Decimal, whole: bool) -> Decimal:
+    return figure.to_integral_value(ROUND_DOWN) if whole else figure
 
 
 def taken_by(line: _LINE) -> dict[UUID, Decimal]:

@@ -20,6 +20,7 @@ from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.flows import order_flow
 from niaga.sales.services.lock_order import lock_order
+from niaga.sales.services.promise_waiting import promise_waiting
 from niaga.stock.services.release_stock import release_stock
 
 
@@ -73,4 +74,5 @@ def cancel_order(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sal
         company_id=order.company_id, by=by.id, at=at,
     )  # fmt: skip
     batch.write()
+    promise_waiting(order=order, at=at)
     return order

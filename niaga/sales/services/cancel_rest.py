@@ -23,6 +23,7 @@ from niaga.sales.services.document_money import in_base
 from niaga.sales.services.held_parts import held_parts, to_release
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.open_amount import open_amount
+from niaga.sales.services.promise_waiting import promise_waiting
 from niaga.stock.services.release_part import Surplus, release_part
 
 
@@ -108,6 +109,7 @@ def cancel_rest(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sale
         company_id=order.company_id, by=by.id, at=at,
     )  # fmt: skip
     batch.write()
+    promise_waiting(order=order, at=at)
     order.exposure, order.delivery_progress, order.invoice_progress = exposure, delivered, invoiced
     order.version += 1
     return order

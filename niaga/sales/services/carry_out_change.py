@@ -33,6 +33,7 @@ from niaga.sales.services.document_money import in_base
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
 from niaga.sales.services.order_change import Change, Shortage
 from niaga.sales.services.price_amendment import KEPT_COLUMNS
+from niaga.sales.services.promise_waiting import promise_waiting
 from niaga.sales.services.promoted_lines import taken
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.release_part import Surplus, release_part
@@ -134,6 +135,7 @@ def carry_out_change(
     for name in values.keys() - {"version", "updated_at"}:
         setattr(order, name, values[name])
     order.version += 1
+    promise_waiting(order=order, at=at)
     return order
 
 

@@ -29,6 +29,7 @@ from niaga.sales.services.check_approval import check_approval
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.check_prices import check_prices
 from niaga.sales.services.document_money import bound_exchange
+from niaga.sales.services.promise_waiting import promise_waiting
 from niaga.sales.services.promoted_lines import taken
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.reserve_stock import Shortages, Want, reserve_stock
@@ -152,6 +153,8 @@ def confirm_order(
     short = held.shortages(batch.write())
     if any(not may_wait for _want, _take, may_wait in short.values()):
         raise OutOfStock(lines=_answers(lines, short))
+    if short:
+        promise_waiting(order=order, at=at)
     order.confirmed_at, order.confirmed_date = at, today
     return order
 

@@ -16,6 +16,7 @@ from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.services.held_parts import gaps, held_parts
 from niaga.sales.services.lock_order import lock_order
+from niaga.sales.services.promise_waiting import promise_waiting
 from niaga.stock.services.reserve_stock import Want, reserve_stock
 
 
@@ -61,6 +62,7 @@ def hold_waiting(*, order_id: UUID, by: Actor, at: datetime) -> Decimal:
             company_id=order.company_id, by=by.id, at=at,
         )  # fmt: skip
         note.write()
+        promise_waiting(order=order, at=at)
     return total
 
 

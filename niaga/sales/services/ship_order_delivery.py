@@ -54,8 +54,8 @@ def ship_order_delivery(
     """Let a delivery's goods leave and count them on its order. Returns the order.
 
     Named `quantities`, by delivery line in its unit, ship just that: what stays behind is taken out of the delivery
-    and may go with a later one. The customer's credit is asked once more, since days have gone by: what is owed (this
-    order is in it) against today's limit, and invoices that are overdue.
+    and may go with a later one. Where nobody names any, what was picked goes. The customer's credit is asked once
+    more, since days have gone by: what is owed (this order is in it) against today's limit, and what is overdue.
 
     :raises NotFound: no such delivery, or a named line is not one of it
     :raises Forbidden: the person may not ship it
@@ -77,6 +77,9 @@ def ship_order_delivery(
         rows = cursor.fetchall()
 
     batch = Batch()
+    if quantities is None:
+        short = {one.id: one.picked for one in lines if one.picked is not None and one.picked < one.quantity}
+        quantities = short or None
     if quantities is not None:
         lines, cut = cut_delivery(batch=batch, lines=lines, quantities=quantities)
         rows = _cut(batch, rows, cut)

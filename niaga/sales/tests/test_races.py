@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -20,11 +21,15 @@ from niaga.pricing.tests.makers import make_programme
 from niaga.sales.models import CreditDecision, QuotationAnswer, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_release import ask_release
+from niaga.sales.services.plan_deliveries import plan_deliveries
 from niaga.sales.services.send_quotation import send_quotation
-from niaga.stock.models import StockLevel
+from niaga.stock.models import Awaited, PickLine, RouteStop, StockLevel, Warehouse
+from niaga.stock.services.check_lines import StockItem
+from niaga.stock.services.expect_receipt import expect_receipt
 from tests.makers import (
     NOW,
     World,
+    make_confirmed_order,
     make_customer,
     make_issued_invoice,
     make_order,
@@ -276,3 +281,68 @@ def _end() -> None:
     from niaga.pricing.services.expire_points import expire_points
 
     expire_points(at=NOW + timedelta(days=40))
+
+
+def _promise(order_id: UUID, user_id: UUID) -> None:
+    from niaga.organization.models import User
+    from niaga.sales.services.confirm_order import confirm_order
+
+    confirm_order(order_id=order_id, by=User.objects.get(pk=user_id), at=NOW, shortage="backorder")
+
+
+def test_goods_that_are_to_come_are_promised_once_however_many_confirm_at_the_same_moment():
+    world = make_world()
+    product = make_product(world)
+    expect_receipt(
+        warehouse_id=Warehouse.objects.get(company=world.company).id, supplier="PT Sumber",
+        expected_date=date(2026, 12, 3), items=[StockItem(Decimal(10), product_id=product.id)], by=SYSTEM, at=NOW,
+    )  # fmt: skip
+    orders = [make_order(world, [LineInput(product_id=product.id, quantity=Decimal(4))]) for _turn in range(4)]
+
+    answers = at_once(*[(_promise, (order.id, world.owner.id)) for order in orders])
+
+    assert answers == ["done"] * 4
+    promised = Awaited.objects.filter(date=date(2026, 12, 3)).values_list("quantity", flat=True)
+    assert (list(promised), Awaited.objects.filter(date=None).count()) == ([4, 4], 2)
+
+
+def _take(pick_list_id: UUID, user_id: UUID) -> None:
+    from niaga.organization.models import User
+    from niaga.stock.services.take_lines import take_lines
+
+    take_lines(pick_list_id=pick_list_id, by=User.objects.get(pk=user_id), at=NOW)
+
+
+def test_pickers_of_one_list_at_the_same_moment_share_its_lines():
+    world = make_world()
+    products = [make_product(world, stock=5) for _turn in range(12)]
+    make_confirmed_order(world, [LineInput(product_id=one.id, quantity=Decimal(1)) for one in products])
+    place = Warehouse.objects.get(company=world.company)
+    [list_id] = plan_deliveries(warehouse_id=place.id, date=NOW.date(), by=world.owner, at=NOW).list_ids
+    people = [world.owner, make_user(world.company, "owner")]
+
+    answers = at_once(*[(_take, (list_id, one.id)) for one in people])
+
+    taken = [PickLine.objects.filter(picker_id=one.id).count() for one in people]
+    assert answers == ["done", "done"]
+    assert sum(taken) == 12  # who came to locked lines took those behind them
+    assert max(taken) <= 10
+
+
+def _plan(warehouse_id: UUID, user_id: UUID) -> None:
+    from niaga.organization.models import User
+
+    plan_deliveries(warehouse_id=warehouse_id, date=NOW.date(), by=User.objects.get(pk=user_id), at=NOW)
+
+
+def test_a_day_planned_by_two_at_the_same_moment_has_every_delivery_in_one_route():
+    world = make_world()
+    product = make_product(world, stock=50)
+    for _turn in range(4):
+        make_confirmed_order(world, [LineInput(product_id=product.id, quantity=Decimal(1))])
+    place = Warehouse.objects.get(company=world.company)
+
+    answers = at_once(*[(_plan, (place.id, world.owner.id))] * 2)
+
+    assert answers == ["done", "nothing_to_plan"]
+    assert (RouteStop.objects.count(), RouteStop.objects.values("delivery_id").distinct().count()) == (4, 4)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niaga.sales.web import billing, deliveries, invoices, milestones, pro_formas, why
+from niaga.sales.web import billing, deliveries, delivery_day, invoices, milestones, pro_formas, schedule, why
 
 urlpatterns = [
     path("invoices/waiting", billing.WaitingList.as_view(), name="billing"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("orders/<uuid:order_id>/milestones", milestones.plan, name="milestones"),
     path("milestones/<uuid:milestone_id>/invoice", milestones.bill, name="milestone_invoice"),
     path("customers/<uuid:customer_id>/billing-rule", billing.customer_rule, name="customer_billing_rule"),
+    path("deliveries/week", schedule.show_week, name="delivery_week"),
+    path("orders/<uuid:order_id>/day", schedule.reschedule, name="reschedule_order"),
+    path("deliveries/day", delivery_day.show_day, name="delivery_day"),
+    path("deliveries/day/plan", delivery_day.plan, name="plan_day"),
     path("deliveries/<uuid:delivery_id>/shipment", deliveries.ship, name="ship_delivery"),
     path("deliveries/<uuid:delivery_id>/cancellation", deliveries.cancel, name="cancel_delivery"),
     path("invoices/new", invoices.new_invoice, name="new_invoice"),

@@ -1,6 +1,6 @@
 """The order grid's two questions: which product, and what does it all come to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -31,7 +31,7 @@ from niaga.sales.models import SalesOrder
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.lines import held_products
 from niaga.sales.queries.price_history import PastPrice, last_prices
-from niaga.sales.rules.parts import filled, stocked
+from niaga.sales.rules.parts import filled, stocked, whole_units
 from niaga.sales.services.document_money import currency_for, frozen_exchange
 from niaga.sales.services.preview_lines import preview_lines
 from niaga.sales.services.price_document import PricedLines
@@ -41,6 +41,7 @@ from niaga.sales.web.price_history import document_url
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import in_words, price_story
 from niaga.stock.queries.availability import availability
+from niaga.stock.rules.promise import Step, earliest
 from niaga.ui import formatting
 from niaga.ui.order_grid import (
     GridAnswer,
@@ -115,9 +116,13 @@ def preview(request: HttpRequest) -> HttpResponse:
         return preview_answer(lines={}, totals=(), currency=currency, error=str(refusal.message))
     rows = found.result.rows
     ids = {one for row in rows for one in _takes(row)}
-    free = {key: one.free for key, one in availability(product_ids=ids, company_id=context.company_id).items()}
+    there = availability(
+        product_ids=ids, company_id=context.company_id, but_for=amended.id if amended else None
+    )  # fmt: skip
+    free = {key: one.free for key, one in there.items()}
     for product_id, quantity in (held_products(order_id=amended.id) if amended else {}).items():
         free[product_id] = free.get(product_id, Decimal(0)) + quantity
+    soon = {key: one.to_promise(context.today, free=free[key]) for key, one in there.items()}
     past = last_prices(
         customer_id=_known(customer), product_ids={row["product_id"] for row in rows if row["product_id"]},
         by=request.user, but_for=amended.id if amended else None,
@@ -132,7 +137,7 @@ def preview(request: HttpRequest) -> HttpResponse:
             fault = found.faults[place]
             answers[line.key] = GridAnswer(error=str(fault["message"]), error_field=_cell(fault))
         elif row["product_id"]:
-            answer = _answer(line, row, found.result.products, free, wanted, currency, sees_cost=access.sees_cost)
+            answer = _answer(line, row, found.result.products, free, soon, wanted, currency, sees_cost=access.sees_cost)
             answers[line.key] = replace(answer, **_before(customer, answer, past.get(row["product_id"], {})))
     taxes = [
         {"rate": group.rate, "numerator": group.base_numerator, "denominator": group.base_denominator,
@@ -160,6 +165,7 @@ def _answer(
     row: Mapping[str, Any],
     products_by_key: Mapping[Any, Any],
     stock: Mapping[UUID, Decimal],
+    soon: Mapping[UUID, Sequence[Step]],
     wanted: dict[UUID, Decimal],
     currency: str,
     *,
@@ -176,6 +182,8 @@ def _answer(
         if any(wanted.get(one, Decimal(0)) > stock[one] for one in each):
             shown = formatting.quantity(digits(available, unit.digits), unit.code)
             warning = _("Only %(quantity)s free") % {"quantity": shown} if available > 0 else _("None free")
+            if not row["parts"] and (step := earliest(soon[product.id], wanted=wanted[product.id])):
+                warning = _later(step, available, row["factor"], unit)
     price_missing = any(step["code"] == "no_price" for step in row["steps"])
     return GridAnswer(
         product=product.id, sku=product.sku, name=product.name, unit=unit.code,
@@ -187,6 +195,16 @@ def _answer(
         why=price_story(row["steps"], currency, sees_cost=sees_cost),
         warning=_("No price is known: give one.") if price_missing else warning,
     )  # fmt: skip
+
+
+def _later(step: Step, available: Decimal, factor: Decimal, unit: Any) -> str:
+    """How much there is now, and from which day so much as is wanted."""
+    whole = whole_units(step.quantity, factor, unit.digits)
+    facts = {
+        "now": formatting.quantity(digits(max(available, Decimal(0)), unit.digits), unit.code),
+        "quantity": formatting.quantity(digits(whole, unit.digits), unit.code), "day": formatting.day(step.date),
+    }  # fmt: skip
+    return (_("%(now)s now, %(quantity)s from %(day)s") if available > 0 else _("%(quantity)s from %(day)s")) % facts
 
 
 def _points_left_out(typed: str, result: PricedLines) -> list[GridTotal]:

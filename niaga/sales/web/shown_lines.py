@@ -119,6 +119,7 @@ def _facts(
             waits = (line.quantity - line.cancelled - line.shipped) * line.factor - place.held
             if waits > 0 and line.order.status == "confirmed":
                 say(_("%(quantity)s waiting for stock"), waits, "warn")
+                facts.append(_promised(place))
             elif line.order.status == "draft" and place.free < line.quantity * line.factor:
                 say(_("only %(quantity)s free") if place.free > 0 else _("none free"), place.free, "warn")
     elif stock is not None and (each := taken_by(line)):
@@ -126,6 +127,16 @@ def _facts(
         if free < line.quantity * line.factor:
             say(_("only %(quantity)s free") if free > 0 else _("none free"), free, "warn")
     return facts
+
+
+def _promised(place: Stocking) -> tuple[str, str]:
+    """From when what is waited for is promised, and that it had been promised earlier."""
+    if place.promised is None:
+        return ("bad", _("nothing is expected that would do"))
+    day = formatting.day(place.promised)
+    if place.was is not None and place.was < place.promised:
+        return ("bad", _("from %(day)s, promised for %(was)s") % {"day": day, "was": formatting.day(place.was)})
+    return ("", _("from %(day)s") % {"day": day})
 
 
 def _margin(line: QuotationLine | SalesOrderLine, margins: Mapping[UUID, Margin] | None) -> list[tuple[str, str]]:

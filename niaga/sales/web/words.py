@@ -65,6 +65,8 @@ _DEEDS = {
     ("order", "confirm"): gettext_lazy("Confirmed; stock is held"),
     ("order", "amend"): gettext_lazy("Amended"),
     ("order", "hold_waiting"): gettext_lazy("Stock held for waiting lines"),
+    ("order", "reschedule"): gettext_lazy("Planned for another day"),
+    ("order", "put_off"): gettext_lazy("Goods come later than promised"),
     ("order", "cancel_rest"): gettext_lazy("Rest cancelled"),
     ("order", "cancel"): gettext_lazy("Cancelled; stock is free again"),
     ("order", "close"): gettext_lazy("Closed"),

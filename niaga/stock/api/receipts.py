@@ -6,17 +6,19 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import Page, etag, page_of
+from niaga.core.api import Page, etag, expected_version, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.stock.api import schemas
+from niaga.stock.api.schedule_schemas import PostponementIn
 from niaga.stock.models import ExpectedReceipt, ExpectedReceiptLine, Receipt
 from niaga.stock.queries.expected import visible_expected
 from niaga.stock.queries.receipts import get_receipt, receipt_lines, visible_receipts
 from niaga.stock.services.cancel_expected import cancel_expected
 from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.expect_receipt import expect_receipt
+from niaga.stock.services.postpone_expected import postpone_expected
 from niaga.stock.services.receive_expected import receive_expected
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 
@@ -134,4 +136,19 @@ def post_expected_cancellation(
     """Stop waiting for goods."""
     _expected(response, expected_id, request.user)
     cancel_expected(expected_id=expected_id, reason=body.reason if body else "", by=request.user, at=now())
+    return Status(200, _expected(response, expected_id, request.user))
+
+
+@router.post(
+    "/stock/expected-receipts/{expected_id}/postponement",
+    response=schemas.ExpectedReceiptOut,
+    summary="Expect a receipt on another day",
+)
+def post_postponement(request: HttpRequest, response: HttpResponse, expected_id: UUID, body: PostponementIn) -> Any:
+    """Orders that were promised of these goods are promised anew, and their salespeople told."""
+    _expected(response, expected_id, request.user)
+    postpone_expected(
+        expected_id=expected_id, expected_date=body.expected_date, reason=body.reason,
+        version=expected_version(request), by=request.user, at=now(),
+    )  # fmt: skip
     return Status(200, _expected(response, expected_id, request.user))

@@ -42,3 +42,12 @@ class DeliveryCancelled:
     subject_id: UUID
     number: str
     customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingChanged:
+    """Goods are expected that were not, for another day, or no longer."""
+
+    subject_kind: ClassVar[str] = "expected_receipt"
+    subject_id: UUID
+    warehouse_id: UUID

@@ -1,14 +1,18 @@
 from niaga.stock.models.adjustment import Adjustment, AdjustmentLine
+from niaga.stock.models.awaited import Awaited
 from niaga.stock.models.cost import StockCost
 from niaga.stock.models.delivery import Delivery, DeliveryLine, DeliveryPart, ProofOfDelivery
+from niaga.stock.models.fleet import DeliveryRoute, RouteStop, Vehicle
 from niaga.stock.models.level import StockLevel, StockMove
+from niaga.stock.models.picking import PickLine, PickList, PickRecord
 from niaga.stock.models.receipt import ExpectedReceipt, ExpectedReceiptLine, Receipt, ReceiptLine
 from niaga.stock.models.reservation import Reservation
 from niaga.stock.models.transfer import Transfer, TransferLine
 from niaga.stock.models.warehouse import Warehouse
 
 __all__ = [
-    "Adjustment", "AdjustmentLine", "Delivery", "DeliveryLine", "DeliveryPart", "ExpectedReceipt",
-    "ExpectedReceiptLine", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "StockCost", "StockLevel",
-    "StockMove",    "Transfer", "TransferLine", "Warehouse",
+    "Adjustment", "AdjustmentLine", "Awaited", "Delivery", "DeliveryLine", "DeliveryPart", "DeliveryRoute",
+    "ExpectedReceipt", "ExpectedReceiptLine", "PickLine", "PickList", "PickRecord", "ProofOfDelivery", "Receipt",
+    "ReceiptLine", "Reservation", "RouteStop", "StockCost", "StockLevel", "StockMove", "Transfer", "TransferLine",
+    "Vehicle", "Warehouse",
 ]  # fmt: skip

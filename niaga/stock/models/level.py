@@ -13,6 +13,7 @@ class StockLevel(models.Model):
     product = models.ForeignKey("catalog.Product", models.PROTECT, db_index=False)
     on_hand = QuantityField(default=0)
     reserved = QuantityField(default=0)
+    place = models.CharField(max_length=40, default="", db_default="", blank=True, help_text="The shelf it lies on.")
 
     class Meta:
         constraints = [

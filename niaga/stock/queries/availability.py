@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from niaga.organization.access import Actor, access_of
 from niaga.stock.models import StockLevel, StockMove
 from niaga.stock.queries.warehouses import visible_warehouses
+from niaga.stock.rules.promise import Dated, Step, to_promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Availability:
     on_hand: Decimal = Decimal(0)
     reserved: Decimal = Decimal(0)
     incoming: tuple[Incoming, ...] = ()
+    claims: tuple[Dated, ...] = ()
+    """What waiting orders are promised of it, by day."""
 
     @property
     def free(self) -> Decimal:
@@ -45,6 +48,11 @@ class Availability:
     def free_on(self, day: date) -> Decimal:
         """Free when everything expected up to that day has come."""
         return self.free + sum((one.quantity for one in self.incoming if one.date <= day), Decimal(0))
+
+    def to_promise(self, today: date, *, free: Decimal | None = None) -> list[Step]:
+        """What can be promised now, and from which days on more. `free`: when more is for who asks."""
+        coming = [Dated(one.date, one.quantity) for one in self.incoming]
+        return to_promise(free=self.free if free is None else free, coming=coming, claims=self.claims, today=today)
 
 
 # A bundle is counted by its parts: how many whole ones the free goods of the places asked about make. None of it is
@@ -59,7 +67,7 @@ SELECT floor(min(coalesce(f.free, 0) / b.quantity)) AS whole
 """
 _SQL = f"""
 SELECT p.id, coalesce(b.whole, l.on_hand, 0), CASE WHEN b.whole IS NULL THEN coalesce(l.reserved, 0) ELSE 0 END,
-       e.incoming
+       e.incoming, a.claims
   FROM unnest(%(ids)s::uuid[]) AS p(id)
   LEFT JOIN LATERAL (
     SELECT sum(s.on_hand) AS on_hand, sum(s.reserved) AS reserved FROM stock_stocklevel s
@@ -75,18 +83,30 @@ SELECT p.id, coalesce(b.whole, l.on_hand, 0), CASE WHEN b.whole IS NULL THEN coa
       FROM stock_expectedreceiptline x JOIN stock_expectedreceipt r ON r.id = x.expected_id
      WHERE x.product_id = p.id AND r.company_id = %(company)s::uuid AND r.status = 'open' AND x.quantity > x.received
        AND (%(place)s::uuid IS NULL OR r.warehouse_id = %(place)s::uuid)) e ON true
+  LEFT JOIN LATERAL (
+    SELECT json_agg(json_build_array(c.date, c.quantity::text))::text AS claims FROM stock_awaited c
+     WHERE c.product_id = p.id AND c.company_id = %(company)s::uuid
+       AND (%(place)s::uuid IS NULL OR c.warehouse_id = %(place)s::uuid)
+       AND (%(but)s::uuid IS NULL OR c.source_id <> %(but)s::uuid)) a ON true
 """
 
 
 def availability(
-    *, product_ids: Collection[UUID], company_id: UUID, warehouse_id: UUID | None = None
+    *,
+    product_ids: Collection[UUID],
+    company_id: UUID,
+    warehouse_id: UUID | None = None,
+    but_for: UUID | None = None,
 ) -> dict[UUID, Availability]:
-    """What there is of each product, in one warehouse or all of the company, in one statement. Unchecked access."""
+    """What there is of each product, in one warehouse or all of the company, in one statement. Unchecked access.
+
+    What is promised to the document `but_for` of what is to come does not count.
+    """
     ids = list(dict.fromkeys(product_ids))
     if not ids:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, {"ids": ids, "company": company_id, "place": warehouse_id})
+        cursor.execute(_SQL, {"ids": ids, "company": company_id, "place": warehouse_id, "but": but_for})
         rows = cursor.fetchall()
     return {
         product_id: Availability(
@@ -95,8 +115,12 @@ def availability(
                 Incoming(date.fromisoformat(day), Decimal(quantity), supplier, reference)
                 for day, quantity, supplier, reference in (orjson.loads(incoming) if incoming else ())
             ),
+            tuple(
+                Dated(date.fromisoformat(day) if day else None, Decimal(quantity))
+                for day, quantity in (orjson.loads(claims) if claims else ())
+            ),
         )
-        for product_id, on_hand, reserved, incoming in rows
+        for product_id, on_hand, reserved, incoming, claims in rows
     }  # fmt: skip
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import Case, Count, DecimalField, F, Min, OuterRef, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from niaga.core.errors import NotFound
 from niaga.core.queries.compiled import Compiled
 from niaga.organization.access import Actor, access_of, seen
-from niaga.stock.models import Delivery, DeliveryLine, DeliveryPart, StockLevel
+from niaga.stock.models import Delivery, DeliveryLine, DeliveryPart, PickLine, StockLevel
+
+_QUANTITY = DecimalField(max_digits=19, decimal_places=6)
 
 
 def visible_deliveries(*, by: Actor) -> QuerySet[Delivery]:
@@ -33,7 +35,8 @@ class Goods(NamedTuple):
 class ShippedLine(NamedTuple):
     """What leaves with a delivery: `quantity` in the line's unit, `factor` base units each.
 
-    `parts` of a bundle: product, reservation, base units in each base unit of the line; as JSON has them.
+    `parts` of a bundle: product, reservation, base units in each base unit of the line; as JSON has them. `picked` is
+    how much was fetched, in whole units of the line; None: nobody said.
     """
 
     id: UUID
@@ -43,6 +46,7 @@ class ShippedLine(NamedTuple):
     quantity: Decimal
     factor: Decimal
     parts: list[tuple[str, str | None, str]] | None
+    picked: Decimal | None = None
 
     @property
     def goods(self) -> list[Goods]:
@@ -61,7 +65,11 @@ _LINES = """
 SELECT d.id, d.position, d.product_id, d.reservation_id, d.quantity, d.factor,
        CASE WHEN d.reservation_id IS NULL THEN (
          SELECT json_agg(json_build_array(p.product_id, p.reservation_id, p.quantity::text)
-                         ORDER BY p.position) FROM stock_deliverypart p WHERE p.line_id = d.id) END
+                         ORDER BY p.position) FROM stock_deliverypart p WHERE p.line_id = d.id) END,
+       (SELECT trunc(min(k.picked / coalesce(p.quantity, 1)) / d.factor, (
+                 SELECT u.digits::int FROM catalog_unit u WHERE u.id = d.unit_id))
+          FROM stock_pickline k LEFT JOIN stock_deliverypart p ON p.id = k.part_id
+         WHERE k.delivery_line_id = d.id AND k.picked IS NOT NULL)
   FROM stock_deliveryline d WHERE d.delivery_id = %s::uuid ORDER BY d.position
 """
 
@@ -156,7 +164,18 @@ _WHOLE = Compiled(
 def delivery_line_rows(*, delivery_id: UUID) -> list[Mapping[str, Any]]:
     """The lines as a page shows them: SKU, unit, what is on hand in the warehouse, and what is in bundles."""
     rows = _LINE_ROWS.mappings(delivery_id)
-    return [{**row, "parts": packed_parts(row["part_rows"], row["quantity"] * row["factor"])} for row in rows]
+    return [
+        {**row, "ships": _ships(row), "parts": packed_parts(row["part_rows"], row["quantity"] * row["factor"])}
+        for row in rows
+    ]
+
+
+def _ships(row: Mapping[str, Any]) -> Decimal:
+    """What leaves of a line unless a person says otherwise: all of it, or what was fetched, in whole units."""
+    if row["picked"] is None:
+        return Decimal(row["quantity"])
+    units: Decimal = row["picked"] / row["factor"]
+    return min(Decimal(row["quantity"]), units.quantize(Decimal(1).scaleb(-row["unit__digits"]), ROUND_DOWN))
 
 
 def _line_rows(delivery_id: UUID) -> QuerySet[Any, Any]:
@@ -166,12 +185,19 @@ def _line_rows(delivery_id: UUID) -> QuerySet[Any, Any]:
     return (
         DeliveryLine.objects.filter(delivery_id=delivery_id)
         .order_by("position", "id")
-        .annotate(on_hand=Subquery(on_hand.values("on_hand")), part_rows=_parts())
+        .annotate(on_hand=Subquery(on_hand.values("on_hand")), part_rows=_parts(), picked=_picked())
         .values(
             "id", "position", "description", "quantity", "factor", "product_id", "product__sku", "product__name",
-            "unit__code", "unit__digits", "on_hand", "part_rows",
+            "unit__code", "unit__digits", "on_hand", "part_rows", "picked",
         )
     )  # fmt: skip
+
+
+def _picked() -> Subquery:
+    """How much was fetched for a line, in its base units; of a bundle, by its scarcest part."""
+    rows = PickLine.objects.filter(delivery_line_id=OuterRef("pk"), picked__isnull=False).order_by()
+    share = F("picked") / Coalesce(F("part__quantity"), Value(Decimal(1)))
+    return Subquery(rows.values("delivery_line_id").annotate(least=Min(share, output_field=_QUANTITY)).values("least"))
 
 
 _LINE_ROWS = Compiled(_line_rows)

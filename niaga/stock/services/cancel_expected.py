@@ -5,7 +5,9 @@ from django.db import transaction
 
 from niaga.core.batch import Batch
 from niaga.core.flow import move
+from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
+from niaga.stock.events import IncomingChanged
 from niaga.stock.models import ExpectedReceipt
 from niaga.stock.queries.expected import lock_expected
 from niaga.stock.rules.count_flow import expected_flow
@@ -23,5 +25,9 @@ def cancel_expected(*, expected_id: UUID, reason: str = "", by: Actor, at: datet
     access_of(by).require("stock", "cancel", expected.warehouse)
     batch = Batch()
     move(batch=batch, flow=expected_flow, document=expected, move="cancel", by=by.id, at=at, note=reason)
+    announce(
+        batch=batch, event=IncomingChanged(expected.id, expected.warehouse_id), company_id=expected.company_id,
+        by=by.id, at=at,
+    )  # fmt: skip
     batch.write()
     return expected

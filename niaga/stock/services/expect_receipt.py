@@ -8,7 +8,9 @@ from django.db import transaction
 from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
+from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
+from niaga.stock.events import IncomingChanged
 from niaga.stock.models import ExpectedReceipt, ExpectedReceiptLine
 from niaga.stock.queries.warehouses import warehouse_row
 from niaga.stock.services.check_lines import StockItem, check_lines
@@ -52,6 +54,10 @@ def expect_receipt(
     record(
         batch=batch, subject_kind="expected_receipt", subject_id=expected.id, verb="expect", by=by.id, at=at,
         company_id=warehouse.company_id, to_status="open",
+    )  # fmt: skip
+    announce(
+        batch=batch, event=IncomingChanged(expected.id, expected.warehouse_id), company_id=expected.company_id,
+        by=by.id, at=at,
     )  # fmt: skip
     batch.write()
     return expected

@@ -11,6 +11,7 @@ from niaga.stock.events import DeliveryShipped
 from niaga.stock.models import Delivery, Reservation
 from niaga.stock.queries.deliveries import ShippedLine
 from niaga.stock.rules.delivery_flow import delivery_flow
+from niaga.stock.services.close_picks import close_picks
 from niaga.stock.services.move_stock import Booking, move_stock
 from niaga.stock.services.value_moves import Movement
 
@@ -38,6 +39,7 @@ def ship_delivery(
         batch=batch, flow=delivery_flow, document=delivery, move="ship", by=by, at=at,
         values={"shipped_at": at, "shipped_date": today},
     )  # fmt: skip
+    close_picks(batch=batch, delivery_id=delivery.id, at=at)
     held: dict[UUID, Decimal] = {}
     movements = []
     for line in lines:

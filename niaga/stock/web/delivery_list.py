@@ -15,6 +15,7 @@ from niaga.stock.queries.deliveries import listed_deliveries
 from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.stock.services.pick_deliveries import pick_deliveries
 from niaga.stock.web.words import DELIVERY
+from niaga.ui.documents import Action
 from niaga.ui.lists import (
     BulkAction,
     Choice,
@@ -96,6 +97,15 @@ class DeliveryList(Listing):
     def rows(self) -> QuerySet[Any]:
         access_of(self.request.user).require("delivery", "view")
         return listed_deliveries(by=self.request.user, today=here_today(self.request))
+
+    def actions(self) -> list[Action]:
+        if not access_of(self.request.user).allows("stock", "view"):
+            return []
+        return [
+            Action(_("Week"), url="/deliveries/week", icon="calendar-days", method="get"),
+            Action(_("Pick lists"), url="/picking", icon="clipboard-list", method="get"),
+            Action(_("Plan a day"), url="/deliveries/day", icon="route", method="get", kind="go", key="n"),
+        ]
 
     def url(self, row: Any) -> str:
         return row_address("stock:delivery", row.pk)

@@ -30,7 +30,9 @@ from niaga.ui.forms import DayField, facts_of, once
 
 HAPPENED = {
     "draft": _("Drawn up"),
+    "plan": _("Planned into a route"),
     "pick": _("Picking began"),
+    "pick_short": _("Picked less than asked"),
     "ship": _("Shipped"),
     "deliver": _("Delivered"),
     "cancel": _("Cancelled"),

@@ -16,11 +16,12 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.stock.models import ExpectedReceipt
 from niaga.stock.queries.expected import expected_lines, visible_expected
 from niaga.stock.services.cancel_expected import cancel_expected
+from niaga.stock.services.postpone_expected import postpone_expected
 from niaga.stock.services.receive_expected import receive_expected
 from niaga.stock.web.tabs import may
 from niaga.stock.web.words import EXPECTED
 from niaga.ui import formatting
-from niaga.ui.forms import once
+from niaga.ui.forms import DayField, once
 
 
 def _found(request: HttpRequest, expected_id: UUID) -> ExpectedReceipt:
@@ -38,6 +39,7 @@ def show_expected(request: HttpRequest, expected_id: UUID) -> HttpResponse:
         "expected": expected, "status": EXPECTED[expected.status], "lines": expected_lines(expected_id),
         "may_receive": may(request, "create") and expected.status == "open",
         "may_cancel": may(request, "cancel") and expected.status == "open",
+        "may_postpone": may(request, "change") and expected.status == "open",
     }  # fmt: skip
     return render(request, "stock/expected.html", context)
 
@@ -85,6 +87,23 @@ def cancel(request: HttpRequest, expected_id: UUID) -> HttpResponse:
     def deed() -> str:
         cancel_expected(expected_id=expected_id, reason=request.POST.get("reason", ""), by=request.user, at=clock.now())
         messages.success(request, gettext("Nothing more is expected of it."))
+        return reverse("stock:one_expected", args=[expected_id])
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def postpone(request: HttpRequest, expected_id: UUID) -> HttpResponse:
+    _found(request, expected_id)
+    day = DayField().clean(request.POST.get("expected_date", ""))
+
+    def deed() -> str:
+        postpone_expected(
+            expected_id=expected_id, expected_date=day, reason=request.POST.get("reason", ""), by=request.user,
+            at=clock.now(),
+        )  # fmt: skip
+        messages.success(request, gettext("Expected on %(day)s now.") % {"day": formatting.day(day)})
         return reverse("stock:one_expected", args=[expected_id])
 
     return once(request, deed)

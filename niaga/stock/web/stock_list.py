@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from niaga.catalog.queries.product_facts import product_facts
 from niaga.catalog.queries.products import name_key
+from niaga.core import clock
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
 from niaga.stock.models import StockCost, StockMove
@@ -156,10 +157,12 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         raise NotFound()
     moves = list(visible_moves(by=request.user).filter(product_id=product_id).order_by("-at", "-id")[:30])
     numbers = number_of_source(moves)
+    there = availability(product_ids=[product_id], company_id=company_id)[product_id]
     context = {
         "product": product,
         "unit": product.units[0].code,
-        "there": availability(product_ids=[product_id], company_id=company_id)[product_id],
+        "there": there,
+        "steps": there.to_promise(clock.today(at=clock.now(), zone=access.current_company.zone)),
         "levels": levels_of_product(product_id=product_id, by=request.user),
         "moves": [
             {
@@ -169,6 +172,7 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
             for move in moves
         ],
         "may_record": access.allows("stock", "record"),
+        "may_place": access.allows("stock", "change"),
         "worth": StockCost.objects.filter(product_id=product_id).first() if access.sees_cost else None,
         "currency": access.current_company.currency,
     }  # fmt: skip

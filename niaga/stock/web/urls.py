@@ -1,6 +1,17 @@
 from django.urls import path
 
-from niaga.stock.web import counts, delivery_list, delivery_page, expected, grid, paper_lists, papers, stock_list
+from niaga.stock.web import (
+    counts,
+    delivery_list,
+    delivery_page,
+    expected,
+    grid,
+    paper_lists,
+    papers,
+    picking,
+    stock_list,
+    vehicles,
+)
 from niaga.stock.web import warehouses as places
 
 app_name = "stock"
@@ -10,6 +21,18 @@ urlpatterns = [
     path("deliveries/<uuid:delivery_id>/picking", delivery_page.picking, name="picking"),
     path("deliveries/<uuid:delivery_id>/carrier", delivery_page.carrier, name="carrier"),
     path("deliveries/<uuid:delivery_id>/arrival", delivery_page.arrival, name="arrival"),
+    path("picking", picking.PickLists.as_view(), name="pick_lists"),
+    path("picking/<uuid:pick_list_id>", picking.show, name="pick_list"),
+    path("picking/<uuid:pick_list_id>/taking", picking.take, name="take_lines"),
+    path("picking/<uuid:pick_list_id>/handing-back", picking.hand_back, name="hand_back"),
+    path("picking/<uuid:pick_list_id>/walk", picking.walk, name="walk"),
+    path("picking/lines/<uuid:pick_line_id>", picking.save_pick, name="save_pick"),
+    path("routes/<uuid:route_id>/stops/<uuid:delivery_id>", vehicles.move, name="move_stop"),
+    path("settings/vehicles", vehicles.vehicles, name="vehicles"),
+    path("settings/vehicles/new", vehicles.edit, name="new_vehicle"),
+    path("settings/vehicles/<uuid:vehicle_id>", vehicles.edit, name="vehicle"),
+    path("settings/vehicles/<uuid:vehicle_id>/archive", vehicles.archive, name="archive_vehicle"),
+    path("stock/levels/places", vehicles.places, name="places"),
     path("stock", stock_list.StockList.as_view(), name="levels"),
     path("stock/moves", stock_list.MoveList.as_view(), name="moves"),
     path("stock/products/<uuid:product_id>", stock_list.show_product, name="product"),
@@ -23,6 +46,7 @@ urlpatterns = [
     path("stock/expected/<uuid:expected_id>", expected.show_expected, name="one_expected"),
     path("stock/expected/<uuid:expected_id>/receipt", expected.receive, name="receive_expected"),
     path("stock/expected/<uuid:expected_id>/cancellation", expected.cancel, name="cancel_expected"),
+    path("stock/expected/<uuid:expected_id>/date", expected.postpone, name="postpone_expected"),
     path("stock/adjustments", paper_lists.AdjustmentList.as_view(), name="adjustments"),
     path("stock/adjustments/new", papers.new_adjustment, name="new_adjustment"),
     path("stock/adjustments/<uuid:adjustment_id>", papers.show_adjustment, name="adjustment"),

@@ -21,6 +21,10 @@ EXPECTED = {
     "received": Status(_("Received"), "good", "circle-check"),
     "cancelled": Status(_("Cancelled"), "faint", "ban"),
 }
+PICK_LIST = {
+    "open": Status(_("To pick"), "warn", "clipboard-list"),
+    "done": Status(_("Picked"), "good", "circle-check"),
+}
 REASONS = {
     "receipt": Status(_("Goods receipt"), "good", "package-plus"),
     "shipment": Status(_("Shipment"), "", "truck"),

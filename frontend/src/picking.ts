@@ -1,0 +1,291 @@
+/** Picking on a phone: one hand, a scanner that types, a connection that comes and goes. */
+import { csrfToken, icon, make, page } from "./page";
+import { sessionLost } from "./session";
+import { toast } from "./toasts";
+
+interface Line {
+  id: string;
+  place: string;
+  sku: string;
+  name: string;
+  unit: string;
+  digits: number;
+  quantity: string;
+  codes: string[];
+  delivery: string;
+  customer: string;
+}
+interface Facts {
+  list: string;
+  lines: Line[];
+  say: Record<string, string>;
+  save: string;
+}
+/** What was picked and is not known to have arrived. Its key makes it count once, however often it is sent. */
+interface Pick {
+  key: string;
+  line: string;
+  quantity: string;
+  reason: string;
+}
+interface Detector {
+  detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
+}
+declare const BarcodeDetector: { new (): Detector } | undefined;
+
+const host = document.querySelector<HTMLElement>("[data-walk]");
+const told = document.getElementById("walk-facts")?.textContent;
+if (host && told) start(host, JSON.parse(told) as Facts);
+
+function start(host: HTMLElement, facts: Facts): void {
+  const shelf = `niaga:picks:${page().user}:${facts.list}`;
+  const say = (key: string, values: Record<string, string | number> = {}): string =>
+    (facts.say[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  const progress = document.querySelector<HTMLElement>("[data-walk-progress]");
+  const kept = document.querySelector<HTMLElement>("[data-walk-kept]");
+  const more = document.querySelector<HTMLElement>("[data-walk-more]");
+  const back = document.querySelector<HTMLElement>("[data-walk-back]");
+  let queue = read();
+  const done = new Set(queue.map((pick) => pick.line));
+  let sending = false;
+  let verified = false;
+  let camera: MediaStream | undefined;
+
+  function read(): Pick[] {
+    try {
+      return JSON.parse(localStorage.getItem(shelf) ?? "[]") as Pick[];
+    } catch {
+      return [];
+    }
+  }
+  function keep(): void {
+    try {
+      if (queue.length) localStorage.setItem(shelf, JSON.stringify(queue));
+      else localStorage.removeItem(shelf);
+    } catch {
+      /* storage full or forbidden: it is still sent from here */
+    }
+  }
+  function tell(): void {
+    if (progress) progress.textContent = say("progress", { done: done.size, all: facts.lines.length });
+    if (kept) {
+      kept.textContent = queue.length ? say("kept", { count: queue.length }) : done.size ? say("sent") : "";
+      kept.classList.toggle("waiting", queue.length > 0);
+    }
+    const over = done.size >= facts.lines.length;
+    if (more) more.hidden = !over || queue.length > 0;
+    if (back) back.hidden = over;
+  }
+
+  function nameOf(line: string): string {
+    return facts.lines.find((one) => one.id === line)?.name ?? "";
+  }
+
+  /** One after the other, the oldest first; what the server refuses is said aloud, what did not get there is kept. */
+  async function send(): Promise<void> {
+    if (sending) return;
+    sending = true;
+    let pick: Pick | undefined;
+    while ((pick = queue[0])) {
+      let answer: Response;
+      try {
+        answer = await fetch(facts.save + pick.line, {
+          method: "POST",
+          headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
+          body: JSON.stringify({ key: pick.key, quantity: pick.quantity, reason: pick.reason }),
+          redirect: "manual",
+          signal: AbortSignal.timeout(15_000),
+        });
+      } catch {
+        break;
+      }
+      if (answer.type === "opaqueredirect" || answer.status === 401) {
+        sessionLost();
+        break;
+      }
+      if (answer.status >= 500 || answer.status === 429) break;
+      if (!answer.ok) {
+        const refusal = (await answer.json().catch(() => ({}))) as { message?: string };
+        toast(say("refused", { name: nameOf(pick.line), reason: refusal.message ?? String(answer.status) }), { tone: "bad" });
+        if (answer.status === 403) break;
+      }
+      queue = queue.filter((one) => one !== pick);
+      keep();
+      tell();
+    }
+    sending = false;
+    tell();
+  }
+
+  function loud(text: string, detail: string): void {
+    navigator.vibrate?.([200, 80, 200]);
+    try {
+      const sound = new AudioContext();
+      const tone = sound.createOscillator();
+      tone.type = "square";
+      tone.frequency.value = 180;
+      tone.connect(sound.destination);
+      tone.start();
+      tone.stop(sound.currentTime + 0.45);
+    } catch {
+      /* no sound to be had: the screen says it */
+    }
+    const box = host.querySelector<HTMLElement>("[data-verdict]");
+    if (!box) return;
+    box.className = "walk-verdict wrong";
+    box.setAttribute("role", "alert");
+    box.replaceChildren(icon("octagon-x"), make("span", {}, make("b", {}, text), make("span", {}, detail)));
+  }
+
+  function show(): void {
+    stopCamera();
+    const line = facts.lines.find((one) => !done.has(one.id));
+    verified = false;
+    tell();
+    if (!line) {
+      host.replaceChildren(make("div", { class: "walk-done" }, icon("circle-check"), make("p", { class: "walk-name" }, say("all_done"))));
+      return;
+    }
+    const most = Number(line.quantity);
+    const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 6 });
+    const shown = number.format(most);
+    const verdict = make("div", { class: "walk-verdict", "data-verdict": "", role: "status" });
+    const scan = make("input", { class: "walk-scan", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go", placeholder: say("scan"), "aria-label": say("scan") });
+    const amount = make("input", { class: "walk-amount", type: "text", inputmode: line.digits ? "decimal" : "numeric", autocomplete: "off", value: line.quantity.replace(".", comma()), "aria-label": say("how_many") });
+    const reason = make("select", { "aria-label": say("why") }, make("option", { value: "" }, say("why")), ...["not_found", "damaged", "expired"].map((key) => make("option", {}, say(key))));
+    const why = make("div", { class: "walk-why", hidden: true }, reason);
+    const ready = make("button", { type: "button", class: "btn go big wide", disabled: true }, icon("check"), say("picked"));
+
+    const typed = (): number => Number(amount.value.trim().replace(comma(), "."));
+    const weigh = (): void => {
+      const short = typed() < most;
+      why.hidden = !short;
+      ready.disabled = !verified;
+    };
+    const step = (by: number): void => {
+      const next = Math.min(most, Math.max(0, (Number.isFinite(typed()) ? typed() : 0) + by));
+      amount.value = String(next).replace(".", comma());
+      weigh();
+    };
+    const accept = (): void => {
+      verified = true;
+      verdict.className = "walk-verdict right";
+      verdict.setAttribute("role", "status");
+      verdict.replaceChildren(icon("circle-check"), make("span", {}, make("b", {}, say("right", { name: line.name }))));
+      scan.value = "";
+      weigh();
+      ready.focus({ preventScroll: true });
+    };
+    const check = (code: string): void => {
+      const wanted = code.trim();
+      if (!wanted) return;
+      stopCamera();
+      if (line.codes.includes(wanted) || line.sku.toLowerCase() === wanted.toLowerCase()) {
+        accept();
+        return;
+      }
+      verified = false;
+      weigh();
+      scan.value = "";
+      scan.focus();
+      loud(say("wrong", { code: wanted }), say("wrong_more", { name: line.name }));
+    };
+    const finish = (): void => {
+      const quantity = typed();
+      if (!verified) return void toast(say("scan_first"), { tone: "warn" });
+      if (!(quantity >= 0) || quantity > most) return void toast(say("too_much", { quantity: shown, unit: line.unit }), { tone: "warn" });
+      if (quantity < most && !reason.value) {
+        reason.focus();
+        return void toast(say("say_why"), { tone: "warn" });
+      }
+      queue.push({ key: crypto.randomUUID(), line: line.id, quantity: String(quantity), reason: quantity < most ? reason.value : "" });
+      keep();
+      done.add(line.id);
+      show();
+      void send();
+    };
+
+    scan.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      check(scan.value);
+    });
+    amount.addEventListener("input", weigh);
+    ready.addEventListener("click", finish);
+    const minus = make("button", { type: "button", class: "btn walk-step", "aria-label": say("less") }, icon("minus"));
+    const plus = make("button", { type: "button", class: "btn walk-step", "aria-label": say("more") }, icon("plus"));
+    minus.addEventListener("click", () => step(-1));
+    plus.addEventListener("click", () => step(1));
+
+    const ways = make("div", { class: "row" });
+    const view = make("div", { class: "walk-camera", hidden: true });
+    if (typeof BarcodeDetector !== "undefined" && navigator.mediaDevices) {
+      const open = make("button", { type: "button", class: "btn s" }, icon("camera", true), say("camera"));
+      open.addEventListener("click", () => void look(view, check));
+      ways.append(open);
+    }
+    const none = make("button", { type: "button", class: "btn s ghost" }, say("by_hand"));
+    none.addEventListener("click", accept);
+    if (!line.codes.length) ways.append(none);
+
+    host.replaceChildren(
+      make("section", { class: "walk", "aria-label": line.name },
+        make("p", { class: line.place ? "walk-place" : "walk-place none" }, line.place || say("no_place")),
+        make("p", { class: "walk-name" }, line.name),
+        make("p", { class: "small quiet" }, line.sku, " · ", say("for", { customer: line.customer, delivery: line.delivery })),
+        scan, ways, view, verdict,
+        make("div", { class: "walk-count" }, minus, amount, plus),
+        make("p", { class: "quiet" }, say("of", { quantity: shown, unit: line.unit })),
+        why, ready),
+    );
+    scan.focus({ preventScroll: true });
+  }
+
+  function comma(): string {
+    return document.documentElement.lang === "id" ? "," : ".";
+  }
+
+  async function look(view: HTMLElement, check: (code: string) => void): Promise<void> {
+    if (typeof BarcodeDetector === "undefined") return;
+    if (camera) return stopCamera();
+    try {
+      camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    } catch (problem) {
+      toast(say("no_camera", { reason: problem instanceof Error ? problem.message : "" }), { tone: "warn" });
+      return;
+    }
+    const film = make("video", { playsinline: true, muted: true });
+    film.srcObject = camera;
+    view.replaceChildren(film);
+    view.hidden = false;
+    await film.play();
+    const detector = new BarcodeDetector();
+    const watch = async (): Promise<void> => {
+      if (!camera || !film.isConnected) return;
+      const [found] = await detector.detect(film).catch(() => []);
+      if (found) return check(found.rawValue);
+      window.setTimeout(() => void watch(), 150);
+    };
+    void watch();
+  }
+
+  function stopCamera(): void {
+    for (const track of camera?.getTracks() ?? []) track.stop();
+    camera = undefined;
+    const view = host.querySelector<HTMLElement>(".walk-camera");
+    if (view) view.hidden = true;
+  }
+
+  // A scanner types wherever the eye is: what comes while no field has the focus belongs to the code.
+  document.addEventListener("keydown", (event) => {
+    const scan = host.querySelector<HTMLInputElement>(".walk-scan");
+    if (!scan || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+    const at = event.target as HTMLElement;
+    if (at.matches("input, select, textarea")) return;
+    scan.focus();
+  }, true);
+  window.addEventListener("online", () => void send());
+  window.setInterval(() => void (queue.length && send()), 5_000);
+  show();
+  void send();
+}

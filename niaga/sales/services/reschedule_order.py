@@ -1,0 +1,69 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch, Sql
+from niaga.core.clock import today as day_at
+from niaga.core.errors import Invalid, WrongState
+from niaga.core.outbox import announce
+from niaga.organization.access import Actor
+from niaga.sales.events import OrderChanged
+from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.queries.schedule import waiting_deliveries_of
+from niaga.sales.services.lock_order import lock_order
+from niaga.stock.errors import ReasonMissing
+from niaga.stock.services.move_deliveries import move_deliveries
+
+
+@transaction.atomic
+def reschedule_order(
+    *, order_id: UUID, planned_date: date, reason: str, version: int | None = None, by: Actor, at: datetime
+) -> SalesOrder:
+    """Plan a confirmed order for another day, with its reason. Deliveries of it that wait and stand in no route go
+    along; lines that had the order's day or an earlier one of their own follow, those with a later one keep it.
+
+    :raises NotFound: no such order
+    :raises Forbidden: the person may not change it
+    :raises StaleVersion: somebody saved since `version`
+    :raises WrongState: it is not confirmed, or all of it has left
+    :raises Invalid: the day is over
+    :raises ReasonMissing: nothing says why
+    """
+    order = lock_order(order_id=order_id, action="change", by=by, version=version)
+    if order.status != "confirmed" or order.delivery_progress == "done":
+        raise WrongState(_("Only a confirmed order with something left to deliver can be planned for another day."))
+    if planned_date < day_at(at=at, zone=order.branch.zone):
+        raise Invalid(_("That day is over. Choose today or a later one."), field="date")
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    before = order.planned_date
+    batch = Batch()
+    batch.update(
+        SalesOrder, where={"id": order.id},
+        values={"planned_date": planned_date, "version": Sql("t.version + 1"), "updated_at": at},
+    )  # fmt: skip
+    batch.update(
+        SalesOrderLine,
+        where={"order_id": order.id, "planned_date": Sql("<= %s::date", (max(before or planned_date, planned_date),))},
+        values={"planned_date": None}, expect=None,
+    )  # fmt: skip
+    move_deliveries(
+        batch=batch, deliveries=waiting_deliveries_of(order.id), company_id=order.company_id,
+        planned_date=planned_date, reason=reason.strip()[:200], by=by.id, at=at,
+    )  # fmt: skip
+    record(
+        batch=batch, subject_kind="order", subject_id=order.id, verb="reschedule", by=by.id, at=at,
+        company_id=order.company_id, from_status=order.status, to_status=order.status, note=reason.strip()[:200],
+        data={"planned_date": [str(before or ""), str(planned_date)]},
+    )  # fmt: skip
+    announce(
+        batch=batch, event=OrderChanged(order.id, order.number, order.customer_id, "rescheduled"),
+        company_id=order.company_id, by=by.id, at=at,
+    )  # fmt: skip
+    batch.write()
+    order.planned_date = planned_date
+    order.version += 1
+    return order

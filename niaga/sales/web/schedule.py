@@ -1,0 +1,75 @@
+"""The week of deliveries: what leaves on which day, what is late, and another day by drag or by keyboard."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from niaga.core import clock
+from niaga.organization.access import access_of
+from niaga.sales.queries.documents import get_order
+from niaga.sales.queries.schedule import MOST, scheduled_orders
+from niaga.sales.services.reschedule_order import reschedule_order
+from niaga.sales.web.delivery_day import chosen_place
+from niaga.ui import formatting
+from niaga.ui.forms import DayField, once
+
+
+@login_required
+@require_GET
+def show_week(request: HttpRequest) -> HttpResponse:
+    access = access_of(request.user)
+    access.require("order", "view")
+    places, place, day = chosen_place(request, request.GET)
+    today = clock.today(at=clock.now(), zone=place.branch.zone)
+    first = day - timedelta(days=day.weekday()) if day > date.min + timedelta(8) else date.min
+    first = min(first, date.max - timedelta(14))
+    days = [first + timedelta(days=n) for n in range(7)]
+    rows = list(scheduled_orders(by=request.user, warehouse_id=place.id, first=days[0], last=days[6], today=today))
+    cards: dict[Any, list[Any]] = {one: [] for one in days}
+    late, undated = [], []
+    for row in rows:
+        row.may_move = access.reaches("order", "change", row)
+        row.goods_late = row.goods_day is not None and (row.planned_date is None or row.goods_day > row.planned_date)
+        if row.planned_date is None:
+            undated.append(row)
+        elif row.planned_date < today:
+            late.append(row)
+        else:
+            cards[row.planned_date].append(row)
+    weeks = {name: first + timedelta(days=7 * step) for name, step in (("before", -1), ("after", 1))} if (
+        date.min + timedelta(8) < first
+    ) else {"before": first, "after": first}  # fmt: skip
+    context = {
+        "places": places, "place": place, "first": first, "last": days[6], "today": today, "late": late,
+        "undated": undated, "days": [{"date": one, "rows": cards[one], "past": one < today} for one in days],
+        "cut": len(rows) >= MOST, **{name: _address(place, one) for name, one in weeks.items()},
+    }  # fmt: skip
+    return render(request, "sales/schedule.html", context)
+
+
+def _address(place: Any, day: date) -> str:
+    return f"/deliveries/week?date={day.isoformat()}&warehouse={place.id}"
+
+
+@login_required
+@require_POST
+def reschedule(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    order = get_order(order_id=order_id, by=request.user)
+    day = DayField().clean(request.POST.get("date", ""))
+
+    def deed() -> str:
+        reschedule_order(
+            order_id=order_id, planned_date=day, reason=request.POST.get("reason", ""), by=request.user, at=clock.now()
+        )
+        words = gettext("%(number)s is planned for %(day)s.")
+        messages.success(request, words % {"number": order.number, "day": formatting.day(day)})
+        return f"/deliveries/week?date={day.isoformat()}&warehouse={order.warehouse_id}"
+
+    return once(request, deed)

@@ -1,0 +1,145 @@
+"""Shapes of what is to come, vehicles, routes and picking."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from niaga.core.api import Number
+from niaga.stock.api.schemas import Counted, MovedQuery
+
+
+class PostponementIn(Schema):
+    expected_date: date
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class PromiseStep(Schema):
+    """From `date` on (null: now) so much can be promised, in base units."""
+
+    date: date | None
+    quantity: Number
+
+
+class PromiseOut(Schema):
+    """What can be promised of a product; what comes late, or is promised already, does not count."""
+
+    product_id: UUID
+    free: Number
+    steps: list[PromiseStep]
+
+
+class PlaceIn(Schema):
+    product_id: UUID
+    place: str = Field("", max_length=40, description="The shelf; empty: none.")
+
+
+class PlacesIn(Schema):
+    warehouse_id: UUID
+    places: list[PlaceIn] = Field(min_length=1, max_length=10_000)
+
+
+class PlacesOut(Schema):
+    products: int
+
+
+class VehicleIn(Schema):
+    """`stops` is how many deliveries fit on a day; `zones` are cities, districts or the beginnings of post codes."""
+
+    warehouse_id: UUID
+    plate: str = Field(min_length=1, max_length=20)
+    name: str = Field("", max_length=80)
+    driver: str = Field("", max_length=120)
+    stops: int = Field(30, ge=1, le=1_000)
+    zones: list[Annotated[str, Field(max_length=80)]] = Field(default_factory=list, max_length=50)
+
+
+class VehicleOut(VehicleIn):
+    id: UUID
+    archived_at: datetime | None
+
+
+class RouteQuery(MovedQuery):
+    """`day` is the day that is planned."""
+
+    day: date | None = None
+
+
+class RouteRow(Schema):
+    id: UUID
+    number: str
+    date: date
+    warehouse_id: UUID
+    vehicle_id: UUID | None
+    driver: str
+    version: int
+    created_at: datetime
+
+
+class StopOut(Schema):
+    position: int
+    delivery_id: UUID
+
+
+class RouteOut(RouteRow):
+    stops: list[StopOut] = Field(validation_alias="stop_rows")
+
+
+class StopIn(Schema):
+    position: int = Field(ge=1, le=100_000)
+
+
+class PickListRow(Schema):
+    id: UUID
+    number: str
+    date: date
+    status: str
+    warehouse_id: UUID
+    route_id: UUID
+    line_count: int
+    done_count: int
+    short_count: int
+    version: int
+    created_at: datetime
+
+
+class PickLineOut(Schema):
+    """Quantities in base units. `picked` is null until it was fetched."""
+
+    id: UUID
+    position: int
+    place: str
+    product_id: UUID
+    sku: str
+    name: str
+    unit: str
+    quantity: Number
+    picked: Number | None
+    reason: str
+    picker_id: UUID | None
+    delivery_id: UUID
+    codes: list[str]
+
+
+class PickListOut(PickListRow):
+    lines: list[PickLineOut] = Field(validation_alias="line_rows")
+
+
+class PickIn(Schema):
+    """`key` is yours: what comes twice counts once. A quantity below what is asked needs a reason."""
+
+    key: UUID
+    quantity: Counted
+    reason: str = Field("", max_length=200)
+
+
+class HandingBackIn(Schema):
+    everyones: bool = False
+
+
+class PickedOut(Schema):
+    id: UUID
+    quantity: Number
+    picked: Number | None
+    short_reason: str
