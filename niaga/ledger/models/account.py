@@ -21,6 +21,13 @@ class AccountRole(models.TextChoices):
     EXCHANGE_GAIN = "exchange_gain"
     EXCHANGE_LOSS = "exchange_loss"
     EXCHANGE_ROUNDING = "exchange_rounding"  # what a sum has by turning its parts into the own currency one by one
+    SUSPENSE = "suspense"  # money on the bank account whose owner is not known yet
+    BANK_FEES = "bank_fees"
+    BANK_INTEREST = "bank_interest"
+    WITHHELD_TAX = "withheld_tax"  # PPh 23 that a customer kept back: paid in advance
+    OWNERS_MONEY = "owners_money"
+    MONEY_IN_TRANSIT = "money_in_transit"  # between the company's own accounts
+    OTHER_COSTS = "other_costs"
 
 
 class Account(models.Model):

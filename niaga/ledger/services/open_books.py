@@ -2,7 +2,8 @@ from uuid import UUID
 
 from niaga.ledger.models import Account, RoleAccount
 
-# A usual Indonesian chart: 1 assets, 2 liabilities, 4 revenue, 8 other. The company may choose others (`map_accounts`).
+# A usual Indonesian chart: 1 assets, 2 liabilities, 3 equity, 4 revenue, 6 costs, 8 other.
+# The company may choose others (`map_accounts`).
 _CHART = {
     "cash": ("1101", "Kas"),
     "bank": ("1102", "Bank"),
@@ -18,6 +19,13 @@ _CHART = {
     "exchange_gain": ("8102", "Laba selisih kurs"),
     "exchange_loss": ("8103", "Rugi selisih kurs"),
     "exchange_rounding": ("8104", "Pembulatan kurs"),
+    "money_in_transit": ("1105", "Pemindahan antar rekening"),
+    "withheld_tax": ("1203", "PPh 23 dibayar di muka"),
+    "suspense": ("2104", "Penerimaan belum dikenali"),
+    "owners_money": ("3101", "Setoran dan prive pemilik"),
+    "other_costs": ("6101", "Beban lain-lain"),
+    "bank_fees": ("8105", "Biaya bank"),
+    "bank_interest": ("8106", "Pendapatan bunga bank"),
 }
 
 
