@@ -69,3 +69,8 @@ class AlreadyTied(WrongState):
 class NotThisPayment(Invalid):
     code = "not_this_payment"
     text = _("This payment does not fit the line: its amount, currency or state is another.")
+
+
+class ProposalChanged(WrongState):
+    code = "proposal_changed"
+    text = _("What the line may be has changed since you looked: an invoice was paid, or another line took it.")

@@ -35,6 +35,18 @@ _FAULTS = {
     "entities": _("The XML defines entities of its own. For safety it is not read."),
 }
 
+ACCOUNTS = {
+    "suspense": _("Not identified yet"),
+    "bank_fees": _("Bank fee"),
+    "bank_interest": _("Bank interest"),
+    "withheld_tax": _("Tax kept back (PPh 23)"),
+    "owners_money": _("Owners' money"),
+    "money_in_transit": _("Between own accounts"),
+    "rounding": _("Rounding, unique code"),
+    "other_costs": _("Other costs"),
+}
+"""What a line may be booked to besides customers' payments, by role of the books."""
+
 
 def statement_fault(error: UnreadableStatement) -> str:
     """Why a file is not taken, in words."""

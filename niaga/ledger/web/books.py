@@ -52,7 +52,7 @@ def show_trial_balance(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/trial_balance.html", context)
 
 
-PLACES = {"invoice": "/invoices/{}", "payment": "/payments/{}"}
+PLACES = {"invoice": "/invoices/{}", "payment": "/payments/{}", "bank_line": "/bank/lines/{}"}
 
 
 class JournalList(Listing):

@@ -87,3 +87,13 @@ def read_draft(statement: BankStatement, *, at: datetime) -> ReadStatement:
     """
     today = day_at(at=at, zone=statement.company.zone)
     return read_statement(bytes(statement.file_bytes), statement.file_format, layout_of(statement.layout), today=today)
+
+
+def books_certain(*, bank_account_id: UUID) -> bool:
+    """Whether what is certain on the account is booked without a person."""
+    return BankProfile.objects.filter(bank_account_id=bank_account_id, books_certain=True).exists()
+
+
+def with_file(statement: BankStatement) -> BankStatement:
+    """The statement that the caller may see, with its file."""
+    return BankStatement.objects.select_related("bank_account", "company").get(pk=statement.pk)

@@ -104,7 +104,7 @@ def _unseen(lines: Sequence[LineFacts], currency: str, by: Actor) -> list[Unseen
         status="recorded", method__in=("transfer", "giro"), currency=currency, amount__in=amounts,
         date__range=(min(days) - LONGEST_GIRO, max(days) + NEAR),
     )  # fmt: skip
-    return _told(rows.exclude(_stands("payment", "tie")))
+    return _told(rows.exclude(stands("payment", "tie")))
 
 
 def _cleared(lines: Sequence[LineFacts], currency: str, by: Actor) -> list[Unseen]:
@@ -116,10 +116,10 @@ def _cleared(lines: Sequence[LineFacts], currency: str, by: Actor) -> list[Unsee
         Q(status="recorded", clearing__isnull=False) | Q(reversal__bounced=True), method="giro", currency=currency,
         amount__in=amounts,
     )  # fmt: skip
-    return _told(rows.exclude(_stands("giro_return")))
+    return _told(rows.exclude(stands("giro_return")))
 
 
-def _stands(*kinds: str) -> Exists:
+def stands(*kinds: str) -> Exists:
     """Whether a bank line is settled by the payment in this way, and was not taken back."""
     rows = LineSettlement.objects.filter(payment_id=OuterRef("pk"), kind__in=kinds).order_by()
     return Exists(rows.values("payment_id").annotate(sum=Sum("amount")).exclude(sum=Decimal(0)))

@@ -4,6 +4,7 @@ The parts always make the line's amount whole; what takes something off (a fee, 
 the opposite sign: a customer's 1,000 of which the bank took 5 is a payment of 1,000 and a fee of -5.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -82,3 +83,13 @@ def parts_of(proposal: Proposal, amount: Decimal) -> list[Part]:
         payment_id=proposal.payment_id, role=proposal.role,
     )  # fmt: skip
     return [main, *others]
+
+
+def fingerprint(parts: Sequence[Part]) -> str:
+    """What a person saw when they accepted it: another proposal has another."""
+    told = [
+        (part.kind, f"{part.amount:f}", str(part.customer_id), str(part.payment_id), part.role,
+         sorted((str(key), f"{amount:f}" if amount is not None else "") for key, amount in part.shares))
+        for part in parts
+    ]  # fmt: skip
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:24]

@@ -10,8 +10,9 @@ from niaga.core.errors import WrongState
 from niaga.core.ids import new_id
 from niaga.organization.access import Actor, access_of
 from niaga.payments.errors import BadStatement, OtherAccount
+from niaga.payments.jobs import book_certain_lines
 from niaga.payments.models import BankProfile, BankStatement
-from niaga.payments.queries.bank_statements import lock_statement, read_draft
+from niaga.payments.queries.bank_statements import books_certain, lock_statement, read_draft
 from niaga.payments.rules.account_number import same_account
 from niaga.payments.rules.read_lines import ReadLine, UnreadableStatement, keys_of
 from niaga.payments.wording import statement_fault
@@ -57,6 +58,10 @@ def take_statement(*, statement_id: UUID, by: Actor, at: datetime) -> BankStatem
     )  # fmt: skip
     _keep_layout(batch, statement, by, at)
     statement.lines_new = batch.write()[new]
+    if statement.lines_new and by.id and books_certain(bank_account_id=statement.bank_account_id):
+        book_certain_lines.defer(
+            statement_id=str(statement.pk), company_id=str(statement.company_id), user_id=str(by.id)
+        )
     statement.status, statement.lines_read = "taken", len(read.lines)
     return statement
 

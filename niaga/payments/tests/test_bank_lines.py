@@ -19,7 +19,8 @@ from niaga.payments.queries.match_facts import line_facts, match_facts
 from niaga.payments.rules.line_parts import Part, parts_of
 from niaga.payments.rules.match_facts import Match
 from niaga.payments.rules.match_lines import match_lines
-from niaga.payments.services.book_lines import Booking, book_line, book_lines
+from niaga.payments.services.book_lines import book_line, book_lines
+from niaga.payments.services.book_locked_line import Booking
 from niaga.payments.services.forget_payer import forget_payer
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.payments.services.reverse_payment import reverse_payment
