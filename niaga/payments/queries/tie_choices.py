@@ -12,7 +12,7 @@ from niaga.payments.models import BankLine
 from niaga.payments.queries.match_facts import stands
 from niaga.payments.queries.payments import visible_payments
 
-MOST = 12
+MOST = 8
 LONG = timedelta(days=200)
 
 
@@ -29,7 +29,7 @@ class TieChoice:
 
 
 def tie_choices(*, line: BankLine, room: Decimal, by: Actor) -> list[TieChoice]:
-    """Those that are in `room`, the nearest days first. One statement."""
+    """Those that are in `room`, the nearest to it first. One statement."""
     rows = visible_payments(by=by).filter(currency=line.currency, amount__lte=abs(room)).filter(
         Q(bank_account=None) | Q(bank_account_id=line.bank_account_id)
     )  # fmt: skip
@@ -45,5 +45,5 @@ def tie_choices(*, line: BankLine, room: Decimal, by: Actor) -> list[TieChoice]:
     sign = 1 if room > 0 else -1
     return [
         TieChoice(one.pk, one.number, one.customer.name, one.date, sign * one.amount, one.reference)
-        for one in rows.select_related("customer").order_by("-date", "-id")[:MOST]
+        for one in rows.select_related("customer").order_by("-amount", "-date", "-id")[:MOST]
     ]

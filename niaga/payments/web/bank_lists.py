@@ -24,7 +24,6 @@ from niaga.ui.lists import (
     Listing,
     Money,
     Number,
-    Reference,
     Search,
     StatusColumn,
     Text,
@@ -42,7 +41,7 @@ class BankLineList(Listing):
     key, title, sort = "bank_lines", _("Bank lines"), "-date"
     above = (_("Bank"), "/bank")
     columns = (
-        Reference("text", _("Text"), phone="title"),
+        Text("text", _("Text"), phone="title"),
         Day("date", _("Date"), sort=("date", "id"), phone="meta"),
         Text("bank", _("Bank account"), source="bank_account__bank", sub="bank_account__number", phone="meta"),
         StatusColumn("status", _("Status"), statuses=LINE_STATUS, phone="status"),
@@ -80,7 +79,7 @@ class KnownPayerList(Listing):
     export = False
     above = (_("Bank"), "/bank")
     columns = (
-        Reference("shown", _("As the bank writes it"), phone="title"),
+        Text("shown", _("As the bank writes it"), phone="title"),
         Text("name", _("Customer"), sort="customer__name", phone="meta"),
         Number("times", _("Times"), sort=("times", "id"), phone="value"),
         Day("last_at", _("Last"), sort=("last_at", "id"), phone="meta"),

@@ -113,12 +113,11 @@ def _part(part: Part, one: Proposal, found: Proposals, currency: str) -> ShownPa
 def _reason(reason: Reason, currency: str) -> str:
     facts: Mapping[str, Any] = reason.facts
     money = formatting.money(facts["amount"], currency) if "amount" in facts else ""
-    numbers = ", ".join(facts.get("numbers", ()))
     said = {
         "number": gettext("names %(number)s"), "promise": gettext("names %(number)s"),
         "reference": gettext("names the reference %(reference)s"), "name": gettext("name fits %(fit)s %%"),
         "name_of_several": gettext("name fits %(fit)s %%, as others do"),
-        "exact": gettext("exactly what is open on %(numbers)s"), "sum": gettext("together exactly what is open"),
+        "exact": gettext("exactly what is open"), "sum": gettext("together exactly what is open"),
         "all_open": gettext("exactly all that is open"), "same_amounts": gettext("several invoices have this amount"),
         "more": gettext("%(amount)s more than is open"), "less": gettext("%(amount)s less than is open"),
         "part": gettext("the earliest due first"), "unique_code": gettext("with a unique code of %(amount)s"),
@@ -129,7 +128,7 @@ def _reason(reason: Reason, currency: str) -> str:
     if reason.code == "known":
         times = int(facts["times"])
         return ngettext("paid so %(times)s time before", "paid so %(times)s times before", times) % {"times": times}
-    values = {**facts, "amount": money, "numbers": numbers}
+    values = {**facts, "amount": money}
     if "percent" in facts:
         values["percent"] = formatting.number(facts["percent"])
     return said.get(reason.code, "") % values
