@@ -36,12 +36,12 @@ def csv_of(rows: Sequence[tuple[str, str, int]], *, opening: int | None = 1_000_
 
 def make_statement(
     world: World, account_id: UUID, rows: Sequence[tuple[str, str, int]], *, opening: int | None = 1_000_000,
-    **said: Any,
+    file_name: str = "mutasi.csv", **said: Any,
 ) -> BankStatement:  # fmt: skip
     """A statement that was taken in."""
     shared = {"by": world.owner, "at": NOW, **said}
     draft = receive_statement(
-        bank_account_id=account_id, chunks=[csv_of(rows, opening=opening)], file_name="mutasi.csv", **shared
+        bank_account_id=account_id, chunks=[csv_of(rows, opening=opening)], file_name=file_name, **shared
     )
     lay_out_statement(statement_id=draft.id, layout=LAYOUT, **shared)
     return take_statement(statement_id=draft.id, **shared)

@@ -28,6 +28,7 @@ KINDS = {
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "imports": "import",
     "ageing": "invoice",
+    "bank": "bank", "bank-statements": "bank", "bank-lines": "bank", "known-payers": "bank",
     "mailbox": "email", "emails": "email", "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "tax-slips": "tax_filing", "buyer-returns": "tax_filing",
     "tax-currency-rates": "tax_filing",

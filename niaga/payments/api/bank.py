@@ -30,10 +30,10 @@ from niaga.payments.web.bank_words import shown_proposals
 router = Router(tags=["bank"])
 
 
-def _statement(response: HttpResponse, statement_id: UUID, by: Actor) -> BankStatement:
-    found = get_statement(statement_id=statement_id, by=by)
+def _statement(response: HttpResponse, bank_statement_id: UUID, by: Actor) -> BankStatement:
+    found = get_statement(statement_id=bank_statement_id, by=by)
     response["ETag"] = etag(found.version)
-    response["Location"] = f"/api/v1/bank-statements/{statement_id}"
+    response["Location"] = f"/api/v1/bank-statements/{bank_statement_id}"
     return found
 
 
@@ -59,32 +59,36 @@ def post_statement(request: HttpRequest, response: HttpResponse, account_id: UUI
     return Status(201, _statement(response, made.id, request.user))
 
 
-@router.get("/bank-statements/{statement_id}", response=schemas.StatementOut, summary="Show a bank statement")
-def read_statement(request: HttpRequest, response: HttpResponse, statement_id: UUID) -> Any:
-    return _statement(response, statement_id, request.user)
+@router.get("/bank-statements/{bank_statement_id}", response=schemas.StatementOut, summary="Show a bank statement")
+def read_statement(request: HttpRequest, response: HttpResponse, bank_statement_id: UUID) -> Any:
+    return _statement(response, bank_statement_id, request.user)
 
 
-@router.put("/bank-statements/{statement_id}/layout", response=schemas.StatementOut, summary="Say how a CSV is read")
-def put_layout(request: HttpRequest, response: HttpResponse, statement_id: UUID, body: schemas.LayoutIn) -> Any:
+@router.put(
+    "/bank-statements/{bank_statement_id}/layout", response=schemas.StatementOut, summary="Say how a CSV is read"
+)
+def put_layout(request: HttpRequest, response: HttpResponse, bank_statement_id: UUID, body: schemas.LayoutIn) -> Any:
     """Point at the columns of a draft. What is taken in is read so, and the account's next file too."""
-    get_statement(statement_id=statement_id, by=request.user)
-    lay_out_statement(statement_id=statement_id, layout=body.dict(), by=request.user, at=now())
-    return _statement(response, statement_id, request.user)
+    get_statement(statement_id=bank_statement_id, by=request.user)
+    lay_out_statement(statement_id=bank_statement_id, layout=body.dict(), by=request.user, at=now())
+    return _statement(response, bank_statement_id, request.user)
 
 
-@router.post("/bank-statements/{statement_id}/taking", response=schemas.StatementOut, summary="Take a statement in")
-def post_taking(request: HttpRequest, response: HttpResponse, statement_id: UUID) -> Any:
+@router.post(
+    "/bank-statements/{bank_statement_id}/taking", response=schemas.StatementOut, summary="Take a statement in"
+)
+def post_taking(request: HttpRequest, response: HttpResponse, bank_statement_id: UUID) -> Any:
     """Take in the lines that no earlier statement brought."""
-    get_statement(statement_id=statement_id, by=request.user)
-    take_statement(statement_id=statement_id, by=request.user, at=now())
-    return Status(200, _statement(response, statement_id, request.user))
+    get_statement(statement_id=bank_statement_id, by=request.user)
+    take_statement(statement_id=bank_statement_id, by=request.user, at=now())
+    return Status(200, _statement(response, bank_statement_id, request.user))
 
 
-@router.delete("/bank-statements/{statement_id}", response={204: None}, summary="Discard a draft")
-def delete_statement(request: HttpRequest, statement_id: UUID) -> Any:
+@router.delete("/bank-statements/{bank_statement_id}", response={204: None}, summary="Discard a draft")
+def delete_statement(request: HttpRequest, bank_statement_id: UUID) -> Any:
     """Throw a draft away. A statement that was taken in stays."""
-    get_statement(statement_id=statement_id, by=request.user)
-    discard_statement(statement_id=statement_id, by=request.user, at=now())
+    get_statement(statement_id=bank_statement_id, by=request.user)
+    discard_statement(statement_id=bank_statement_id, by=request.user, at=now())
     return Status(204, None)
 
 
@@ -99,11 +103,11 @@ def list_lines(request: HttpRequest, query: Query[schemas.LineQuery]) -> Any:
     return page_of(rows, order=("-date", "-id"), query=query)
 
 
-def _line(response: HttpResponse, line_id: UUID, by: Actor) -> BankLine:
-    line: Any = get_line(line_id=line_id, by=by)
-    line.settlements = list(settlements_of([line_id]))
+def _line(response: HttpResponse, bank_line_id: UUID, by: Actor) -> BankLine:
+    line: Any = get_line(line_id=bank_line_id, by=by)
+    line.settlements = list(settlements_of([bank_line_id]))
     found = proposals_for(lines=[line] if line.status == "open" else [], by=by)
-    match = found.matches.get(line_id)
+    match = found.matches.get(bank_line_id)
     parts = {}
     for one in match.proposals if match else ():
         made = parts_of(one, line.amount)
@@ -114,7 +118,7 @@ def _line(response: HttpResponse, line_id: UUID, by: Actor) -> BankLine:
         for one in shown_proposals(line, found)
     ]  # fmt: skip
     response["ETag"] = etag(line.version)
-    response["Location"] = f"/api/v1/bank-lines/{line_id}"
+    response["Location"] = f"/api/v1/bank-lines/{bank_line_id}"
     told: BankLine = line
     return told
 
@@ -130,21 +134,21 @@ def _part(part: Part) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/bank-lines/{line_id}", response=schemas.WholeLineOut, summary="Show a bank line")
-def read_line(request: HttpRequest, response: HttpResponse, line_id: UUID) -> Any:
+@router.get("/bank-lines/{bank_line_id}", response=schemas.WholeLineOut, summary="Show a bank line")
+def read_line(request: HttpRequest, response: HttpResponse, bank_line_id: UUID) -> Any:
     """With what it is booked to, or what it may be."""
-    return _line(response, line_id, request.user)
+    return _line(response, bank_line_id, request.user)
 
 
-@router.post("/bank-lines/{line_id}/booking", response=schemas.WholeLineOut, summary="Book a bank line")
-def post_booking(request: HttpRequest, response: HttpResponse, line_id: UUID, body: schemas.BookingIn) -> Any:
+@router.post("/bank-lines/{bank_line_id}/booking", response=schemas.WholeLineOut, summary="Book a bank line")
+def post_booking(request: HttpRequest, response: HttpResponse, bank_line_id: UUID, body: schemas.BookingIn) -> Any:
     """Book the line as it was proposed (`seen`), or as `parts` say. One that is not identified yet is resolved so.
 
     With `If-Match` it is refused when somebody changed the line since."""
-    line = get_line(line_id=line_id, by=request.user)
+    line = get_line(line_id=bank_line_id, by=request.user)
     version = expected_version(request)
     if body.seen:
-        accepted = [Accepted(line_id, line.version if version is None else version, body.seen)]
+        accepted = [Accepted(bank_line_id, line.version if version is None else version, body.seen)]
         for refusal in accept_proposals(accepted=accepted, by=request.user, at=now()).values():
             raise refusal
     else:
@@ -155,17 +159,17 @@ def post_booking(request: HttpRequest, response: HttpResponse, line_id: UUID, bo
             )
             for one in body.parts
         ]  # fmt: skip
-        booking = Booking(line_id, parts, version=version, note=body.note, booked_on=body.booked_on)
+        booking = Booking(bank_line_id, parts, version=version, note=body.note, booked_on=body.booked_on)
         book_line(booking=booking, by=request.user, at=now())
-    return Status(200, _line(response, line_id, request.user))
+    return Status(200, _line(response, bank_line_id, request.user))
 
 
-@router.post("/bank-lines/{line_id}/unbooking", response=schemas.WholeLineOut, summary="Take a booking back")
-def post_unbooking(request: HttpRequest, response: HttpResponse, line_id: UUID, body: schemas.UnbookingIn) -> Any:
+@router.post("/bank-lines/{bank_line_id}/unbooking", response=schemas.WholeLineOut, summary="Take a booking back")
+def post_unbooking(request: HttpRequest, response: HttpResponse, bank_line_id: UUID, body: schemas.UnbookingIn) -> Any:
     """The line waits again; payments that were recorded from it are reversed."""
-    get_line(line_id=line_id, by=request.user)
-    unbook_line(line_id=line_id, reason=body.reason, by=request.user, at=now())
-    return Status(200, _line(response, line_id, request.user))
+    get_line(line_id=bank_line_id, by=request.user)
+    unbook_line(line_id=bank_line_id, reason=body.reason, by=request.user, at=now())
+    return Status(200, _line(response, bank_line_id, request.user))
 
 
 @router.get("/known-payers", response=Page[schemas.KnownPayerOut], summary="List known payers")

@@ -43,9 +43,9 @@ MOST_INVOICES = 100
 
 @login_required
 @require_GET
-def show_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
+def show_line(request: HttpRequest, bank_line_id: UUID) -> HttpResponse:
     access_of(request.user).require("bank", "view")
-    line = get_line(line_id=line_id, by=request.user)
+    line = get_line(line_id=bank_line_id, by=request.user)
     if request.headers.get("HX-Target") == "line-invoices":
         return render(request, "payments/line_invoices.html", _invoices(request, line))
     access = access_of(request.user)
@@ -113,12 +113,12 @@ def _timeline(line: BankLine) -> list[TimelineEntry]:
 
 @login_required
 @require_POST
-def accepting(request: HttpRequest, line_id: UUID) -> HttpResponse:
+def accepting(request: HttpRequest, bank_line_id: UUID) -> HttpResponse:
     """Book the line as it was proposed."""
-    line = get_line(line_id=line_id, by=request.user)
+    line = get_line(line_id=bank_line_id, by=request.user)
 
     def deed() -> str:
-        accepted = [one for one in accepted_in(request.POST) if one.line_id == line_id]
+        accepted = [one for one in accepted_in(request.POST) if one.line_id == bank_line_id]
         for refusal in accept_proposals(accepted=accepted, by=request.user, at=clock.now()).values():
             raise refusal
         messages.success(request, gettext("Booked."))
@@ -130,9 +130,9 @@ def accepting(request: HttpRequest, line_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def booking(request: HttpRequest, line_id: UUID) -> HttpResponse:
+def booking(request: HttpRequest, bank_line_id: UUID) -> HttpResponse:
     """Book the line as the person says; without anything said it waits as not identified yet."""
-    line = get_line(line_id=line_id, by=request.user)
+    line = get_line(line_id=bank_line_id, by=request.user)
     version = request.POST.get("version", "")
 
     def deed() -> str:
@@ -155,13 +155,13 @@ def booking(request: HttpRequest, line_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def unbooking(request: HttpRequest, line_id: UUID) -> HttpResponse:
-    get_line(line_id=line_id, by=request.user)
+def unbooking(request: HttpRequest, bank_line_id: UUID) -> HttpResponse:
+    get_line(line_id=bank_line_id, by=request.user)
 
     def deed() -> str:
-        unbook_line(line_id=line_id, reason=request.POST.get("reason", ""), by=request.user, at=clock.now())
+        unbook_line(line_id=bank_line_id, reason=request.POST.get("reason", ""), by=request.user, at=clock.now())
         messages.success(request, gettext("The booking is taken back; the line waits again."))
-        return reverse("payments:bank_line", args=[line_id])
+        return reverse("payments:bank_line", args=[bank_line_id])
 
     access_of(request.user).require("bank", "reverse")
     return once(request, deed)

@@ -31,10 +31,10 @@ AT_ONCE = 25
 
 @login_required
 @require_GET
-def show_statement(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+def show_statement(request: HttpRequest, bank_statement_id: UUID) -> HttpResponse:
     access = access_of(request.user)
     access.require("bank", "view")
-    statement = get_statement(statement_id=statement_id, by=request.user)
+    statement = get_statement(statement_id=bank_statement_id, by=request.user)
     may = {name: access.allows("bank", name) for name in ("record", "reverse", "manage")}
     if statement.status == "draft":
         typed = layout_typed(request.GET) if request.GET.get("typed") else None
@@ -76,22 +76,22 @@ def _work(request: HttpRequest, statement: BankStatement) -> dict[str, Any]:
 
 @login_required
 @require_POST
-def taking(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+def taking(request: HttpRequest, bank_statement_id: UUID) -> HttpResponse:
     """Take the lines in, read as the form says."""
-    statement = get_statement(statement_id=statement_id, by=request.user)
+    statement = get_statement(statement_id=bank_statement_id, by=request.user)
 
     def deed() -> str:
         if statement.file_format == "csv":
             lay_out_statement(
-                statement_id=statement_id, layout=layout_typed(request.POST), by=request.user, at=clock.now()
+                statement_id=bank_statement_id, layout=layout_typed(request.POST), by=request.user, at=clock.now()
             )
-        taken = take_statement(statement_id=statement_id, by=request.user, at=clock.now())
+        taken = take_statement(statement_id=bank_statement_id, by=request.user, at=clock.now())
         known = taken.lines_read - taken.lines_new
         text = ngettext("%(new)d line is new.", "%(new)d lines are new.", taken.lines_new) % {"new": taken.lines_new}
         if known:
             text += " " + gettext("%(known)d were there already and are not doubled.") % {"known": known}
         messages.success(request, text)
-        return reverse("payments:bank_statement", args=[statement_id])
+        return reverse("payments:bank_statement", args=[bank_statement_id])
 
     access_of(request.user).require("bank", "record")
     try:
@@ -106,11 +106,11 @@ def taking(request: HttpRequest, statement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def discarding(request: HttpRequest, statement_id: UUID) -> HttpResponse:
-    statement = get_statement(statement_id=statement_id, by=request.user)
+def discarding(request: HttpRequest, bank_statement_id: UUID) -> HttpResponse:
+    statement = get_statement(statement_id=bank_statement_id, by=request.user)
 
     def deed() -> str:
-        discard_statement(statement_id=statement_id, by=request.user, at=clock.now())
+        discard_statement(statement_id=bank_statement_id, by=request.user, at=clock.now())
         messages.success(request, gettext("The file is thrown away; nothing was taken in."))
         return reverse("payments:bank_account", args=[statement.bank_account_id])
 
@@ -120,9 +120,9 @@ def discarding(request: HttpRequest, statement_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def certain(request: HttpRequest, statement_id: UUID) -> HttpResponse:
+def certain(request: HttpRequest, bank_statement_id: UUID) -> HttpResponse:
     """Book the lines that were shown as certain, in one deed."""
-    get_statement(statement_id=statement_id, by=request.user)
+    get_statement(statement_id=bank_statement_id, by=request.user)
 
     def deed() -> str:
         accepted = accepted_in(request.POST)
@@ -131,7 +131,7 @@ def certain(request: HttpRequest, statement_id: UUID) -> HttpResponse:
         messages.success(request, ngettext("%(n)d line booked.", "%(n)d lines booked.", booked) % {"n": booked})
         for refusal in list(left.values())[:3]:
             messages.warning(request, str(refusal.message))
-        return reverse("payments:bank_statement", args=[statement_id])
+        return reverse("payments:bank_statement", args=[bank_statement_id])
 
     access_of(request.user).require("bank", "record")
     return once(request, deed)
