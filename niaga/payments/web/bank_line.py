@@ -100,7 +100,7 @@ def _undo(line: BankLine, may: bool) -> Action | None:
     )
     return Action(
         _("Take the booking back"), url=reverse("payments:unbooking", args=[line.pk]), icon="undo-2", kind="bad",
-        confirm=Consequence(_("Take this booking back?"), text, button=_("Take back"), reason=_("Reason"), danger=True),
+        confirm=Consequence(_("Take this booking back?"), text, reason=_("Reason"), danger=True),
     )  # fmt: skip
 
 

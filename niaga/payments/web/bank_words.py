@@ -24,7 +24,7 @@ STATEMENT_STATUS = {
     "draft": Status(_("Not taken in yet"), "warn", "file-search"),
     "taken": Status(_("Taken in"), "good", "circle-check"),
 }
-HOW = {"person": _("by hand"), "certain": _("by itself: it was certain")}
+HOW = {"person": _("by a person"), "certain": _("by itself: it was certain")}
 
 
 @dataclass(frozen=True, slots=True)
