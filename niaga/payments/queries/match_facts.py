@@ -83,15 +83,10 @@ def _debts(
     rows = open_debts(by=by, currency=currency)
     if whose is not None:
         amounts = [line.amount for line in lines if line.amount > 0]
-        near = [Q(open__range=(amount - MOST_CODE, amount)) for amount in amounts]
-        rows = rows.filter(
-            reduce(or_, [Q(customer_id__in=list(whose)), Q(invoice__number__in=list(numbers)), *near])
-        )  # fmt: skip
-    found = [Debt(*row) for row in rows]
-    more = {debt.customer_id for debt in found} - (whose or set())
-    if whose is not None and more:
-        found += [Debt(*row) for row in open_debts(by=by, currency=currency).filter(customer_id__in=list(more))]
-    return {debt.invoice_id: debt for debt in found}
+        fits = [Q(invoice__number__in=list(numbers)), *(Q(open__range=(one - MOST_CODE, one)) for one in amounts)]
+        of_these = rows.filter(reduce(or_, fits)).order_by().values("customer_id")
+        rows = rows.filter(Q(customer_id__in=list(whose)) | Q(customer_id__in=of_these))
+    return {debt.invoice_id: debt for debt in (Debt(*row) for row in rows)}
 
 
 def _unseen(lines: Sequence[LineFacts], currency: str, by: Actor) -> list[Unseen]:

@@ -41,14 +41,14 @@ class BankLineList(Listing):
     key, title, sort = "bank_lines", _("Bank lines"), "-date"
     above = (_("Bank"), "/bank")
     columns = (
-        Text("text", _("Description"), phone="title"),
+        Text("text", _("Bank’s text"), phone="title"),
         Day("date", _("Date"), sort=("date", "id"), phone="meta"),
         Text("bank", _("Bank account"), source="bank_account__bank", sub="bank_account__number", phone="meta"),
         StatusColumn("status", _("Status"), statuses=LINE_STATUS, phone="status"),
         Money("amount", _("Amount"), sort=("amount", "id"), phone="value"),
     )
     filters = (
-        Search("q", _("Description, payer or reference"), match=_matching),
+        Search("q", _("Bank’s text, payer or reference"), match=_matching),
         Choice("status", _("Status"), options=[(key, one.label) for key, one in LINE_STATUS.items()]),
         Days("date", _("Date")),
     )

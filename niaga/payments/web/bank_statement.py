@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -57,7 +58,8 @@ def _work(request: HttpRequest, statement: BankStatement) -> dict[str, Any]:
     done: list[Any] = list(rows.exclude(status="open").order_by("-updated_at", "-id")[:AT_ONCE])
     for line in done:
         line.state = LINE_STATUS[line.status]
-    counts = {status: rows.filter(status=status).count() for status in LINE_STATUS}
+    told = rows.order_by().values_list("status").annotate(count=Count("id"))
+    counts = dict.fromkeys(LINE_STATUS, 0) | dict(told)
     opening = statement.opening
     gap = None
     if statement.first_date is not None:
