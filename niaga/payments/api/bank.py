@@ -105,7 +105,7 @@ def list_lines(request: HttpRequest, query: Query[schemas.LineQuery]) -> Any:
 
 def _line(response: HttpResponse, bank_line_id: UUID, by: Actor) -> BankLine:
     line: Any = get_line(line_id=bank_line_id, by=by)
-    line.settlements = list(settlements_of([bank_line_id]))
+    line.standing = list(settlements_of([bank_line_id]))
     found = proposals_for(lines=[line] if line.status == "open" else [], by=by)
     match = found.matches.get(bank_line_id)
     parts = {}

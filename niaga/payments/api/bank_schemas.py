@@ -113,7 +113,7 @@ class ProposalOut(Schema):
 
 
 class WholeLineOut(LineOut):
-    settlements: list[SettlementOut]
+    settlements: list[SettlementOut] = Field(validation_alias="standing")
     proposals: list[ProposalOut]
 
 

@@ -18,7 +18,8 @@ from niaga.payments.wording import statement_fault
 SHOWN = 12
 COLUMN_WORDS = {
     "date": _("Day"), "text": _("Bank’s text"), "amount": _("Amount"), "mark": _("Sign (CR/DB)"),
-    "money_in": _("Money in"), "money_out": _("Money out"), "balance": _("Balance"), "reference": _("Reference"), "payer": _("Payer"),
+    "money_in": _("Money in"), "money_out": _("Money out"), "balance": _("Balance"),
+    "reference": _("Reference"), "payer": _("Payer"),
     "payer_account": _("Payer's account"),
 }  # fmt: skip
 DATE_WORDS = {
