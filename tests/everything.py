@@ -14,18 +14,26 @@ from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.save_family import save_family
 from niaga.core.batch import Batch
+from niaga.core.rules.attempts import WAITS
+from niaga.core.services.handle_call import handle_call
+from niaga.core.services.receive_call import receive_call
 from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.create_link import create_link
+from niaga.documents.services.publish_template import publish_template
+from niaga.documents.services.save_template import create_template
+from niaga.documents.services.save_template import save_template as save_paper_template
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
+from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.rules.plan import ChosenAccount
 from niaga.ledger.services.export_journal import export_journal
 from niaga.ledger.services.map_accounts import map_accounts
 from niaga.messaging.models import EmailFile, Notice
 from niaga.messaging.services.queue_email import FileToSend, queue_email
+from niaga.messaging.services.queue_whatsapp import WhatsappToSend, queue_whatsapp
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.change_branch import change_branch
 from niaga.organization.services.change_company import change_company
@@ -76,7 +84,9 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.make_pro_forma import make_pro_forma
+from niaga.sales.services.note_confirmed import note_confirmed
 from niaga.sales.services.note_document import note_document
+from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
@@ -115,6 +125,15 @@ class Everything:
 
     def __getitem__(self, name: str) -> str:
         return self.ids[name]
+
+
+def _parked_call(company_id: Any) -> Any:
+    """What another system told, and nobody here understands."""
+    call_id = receive_call(source="unknown", key=str(company_id), body=b"{}", company_id=company_id, at=NOW)
+    assert call_id is not None
+    for _attempt in range(len(WAITS) + 1):
+        handle_call(call_id=call_id, at=NOW)
+    return call_id
 
 
 def make_everything(text: str, folder: Path) -> Everything:
@@ -270,6 +289,13 @@ def make_everything(text: str, folder: Path) -> Everything:
         invoice_line_id=invoice.lines.filter(kind="item").get().id,
     )  # fmt: skip
 
+    # what is billed by itself and in bulk
+    save_billing_rule(company_id=company_id, customer_id=None, way="confirmation", by=by, at=NOW)
+    note(billing_cause_id=note_confirmed(order_id=waiting.id, at=NOW))
+    save_billing_rule(company_id=company_id, customer_id=None, way="", by=by, at=NOW)
+    draft_id = invoice_order(order_id=confirmed().id, basis="ordered", by=by, at=NOW)
+    note(issue_run_id=start_issue_run(invoice_ids=[draft_id], by=by, at=NOW, language="id").id)
+
     # what credit holds: nobody's own order, so that everybody who may decide can
     limited = make_customer(world, name=text[:200], credit_limit=Decimal(1), group_id=group.id)
     held = draft_order(
@@ -330,6 +356,13 @@ def make_everything(text: str, folder: Path) -> Everything:
     handed = export_journal(**shared, since=date(2026, 1, 1), until=date(2027, 1, 1))
     note(journal_export_id=handed.id, file_format="csv")
 
+    # how papers look
+    design = {"texts": {"closing": {"id": text[:1000].replace("{", "").replace("}", "")}}}
+    paper_template = create_template(**shared, kind="quotation", name=text[:80], design=design)
+    publish_template(template_id=paper_template, by=by, at=NOW)
+    save_paper_template(template_id=paper_template, design=design | {"layout": "modern"}, by=by, at=NOW)
+    note(paper_template_id=paper_template, scope_id=customer.id)
+
     # other currencies
     choose_currencies(**shared, currencies=["EUR"], rate_days=7)
     write_exchange_rates(**shared, rates=[NewExchangeRate("EUR", Decimal(17_950), NOW.date())], source=text[:60])
@@ -350,6 +383,12 @@ def make_everything(text: str, folder: Path) -> Everything:
         )
         whole.links.append(f"/l/{link}")
     batch.write()
+    (message_id,) = queue_whatsapp(
+        batch=batch, company_id=company_id, by=by.id, at=NOW,
+        messages=[WhatsappToSend("+628123456789", "tagihan", "id", "{{1}}", [text[:300]], "order", waiting.id)],
+    )  # fmt: skip
+    batch.write()
+    note(message_id=message_id, call_id=_parked_call(company_id))
     notice = Notice.objects.create(user_id=by.id, text="%(name)s", facts={"name": text[:200]}, at=NOW)
     view = save_view(user_id=by.id, list_key="quotations", name=text[:60], query=f"q={text[:40]}", at=NOW)
     history = folder / f"{company_id}.csv"

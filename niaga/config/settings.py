@@ -274,6 +274,10 @@ EMAIL_BACKEND = "niaga.messaging.services.queue_django_mail.QueuedMail"
 DEFAULT_FROM_EMAIL = os.environ.get("NIAGA_MAIL_FROM", "Niaga <niaga@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- WhatsApp: the company's own number at Meta's Cloud API -----------------------------------------------------------
+WHATSAPP_URL = os.environ.get("NIAGA_WHATSAPP_URL", "https://graph.facebook.com/v23.0").rstrip("/")
+"""Of the installation, never typed on a page: nobody can point the server at an address of the house."""
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

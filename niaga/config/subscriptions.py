@@ -6,7 +6,9 @@ A task lives in an app's `subscribers` module, sits on the queue `events`, takes
 
 SUBSCRIPTIONS: dict[str, list[str]] = {
     "CompanyCreated": ["niaga.parties.subscribers.company_created", "niaga.catalog.subscribers.company_created"],
+    "CallReceived": ["niaga.core.subscribers.call_received"],
     "EmailQueued": ["niaga.messaging.subscribers.email_queued"],
+    "WhatsappQueued": ["niaga.messaging.subscribers.whatsapp_queued"],
     "UserInvited": ["niaga.messaging.subscribers.user_invited"],
     "QuotationSent": ["niaga.sales.subscribers.quotation_sent"],
     "QuotationAccepted": ["niaga.sales.subscribers.quotation_accepted"],
@@ -19,5 +21,6 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
         "niaga.sales.subscribers.points_due",
         "niaga.invoicing.subscribers.invoice_issued",
     ],
-    "DeliveryShipped": ["niaga.sales.subscribers.delivery_shipped"],
+    "OrderConfirmed": ["niaga.sales.subscribers.order_confirmed"],
+    "DeliveryShipped": ["niaga.sales.subscribers.delivery_shipped", "niaga.sales.subscribers.delivery_to_bill"],
 }

@@ -135,6 +135,10 @@ class Batch:
 
     _parts: list[_Part] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        return not self._parts
+
     def _add(self, part: _Part) -> None:
         self._parts.append(part)
 
@@ -157,6 +161,28 @@ class Batch:
             )
         )
         return Drawn(name)
+
+    def draw_each(
+        self, keys: Sequence[UUID], *, company_id: UUID, kind: str, period: str, prefix: str, width: int = 5
+    ) -> str:
+        """Draw a number for each key, in their order. Returns the name of a CTE with `key` and `number`, whose result
+        is the list of the numbers. The series' row is locked until the transaction ends: draw last."""
+        drawn = self.sql(
+            "series",
+            f"INSERT INTO {NumberSeries._meta.db_table} AS s (id, company_id, kind, period, prefix, width, last)"
+            " VALUES (gen_random_uuid(), %s::uuid, %s::text, %s::text, %s::text, %s::int, %s::bigint)"
+            " ON CONFLICT (company_id, kind, period) DO UPDATE SET last = s.last + excluded.last"
+            " RETURNING s.prefix, s.width, s.last - %s::bigint AS before",
+            [company_id, kind, period, prefix, width, len(keys), len(keys)],
+        )
+        return self.sql(
+            "numbers",
+            "SELECT k.key, k.place, d.prefix || lpad((d.before + k.place)::text,"
+            " greatest(d.width, length((d.before + k.place)::text)), '0') AS number"
+            f" FROM {drawn} d, unnest(%s::uuid[]) WITH ORDINALITY AS k(key, place)",
+            [list(keys)],
+            result="(SELECT array_agg(number ORDER BY place) FROM {name})",
+        )
 
     def insert(self, model: type[models.Model], rows: Sequence[Mapping[str, Any]], **shared: Any) -> None:
         """Insert rows given by column (`customer_id`, not `customer`); `shared` holds for each of them.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -57,3 +58,7 @@ names: Registry[Namer] = Registry()
 """Kind of thing -> what many of them are called, by their ids. Who asks has checked that the reader may know it."""
 document_words: Registry[Namer] = Registry()
 """Kind of source -> the word for each of many documents: invoices and credit notes are of one kind."""
+
+CallHandler = Callable[[bytes, UUID | None, datetime], None]
+call_handlers: Registry[CallHandler] = Registry()
+"""Source of incoming calls -> what a job does with the body of one, its company and the time. It may raise."""

@@ -1,8 +1,13 @@
 """What documents refuse, and why."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import Invalid, NotFound, Refusal
+from niaga.documents.rules.read_design import DesignFault
 
 
 class FileTooLarge(Invalid):
@@ -60,3 +65,46 @@ class StampTaken(Refusal):
 
     code = "stamp_taken"
     text = _("This e-meterai is on another document already.")
+
+
+class InvalidDesign(Invalid):
+    """A design that cannot be; `lines` names every field in error."""
+
+    code = "invalid_design"
+    text = _("Something in this design cannot be. Nothing was saved.")
+
+    @classmethod
+    def of(cls, faults: Sequence[DesignFault]) -> InvalidDesign:
+        lines = [{"line": one.field, "code": one.code, "message": str(FAULTS[one.code]) % one.facts} for one in faults]
+        return cls(lines[0]["message"], field=lines[0]["line"], lines=lines)
+
+
+class NothingToPublish(Refusal):
+    code = "nothing_to_publish"
+    text = _("This is what is published already. Change something first.")
+
+
+class NotPublished(Invalid):
+    code = "not_published"
+    text = _("This template has no published version yet. Publish it first.")
+
+
+FAULTS = {
+    "unknown_setting": _("There is no setting “%(name)s”."),
+    "not_for_this_kind": _("This document is not printed on this paper."),
+    "not_a_choice": _("Choose one of the list."),
+    "out_of_bounds": _("From %(least)d to %(most)d."),
+    "not_a_colour": _("Write a colour as # and six figures or letters, such as #0b6b66."),
+    "too_pale": _("This colour is too pale to be read on white paper. Take a darker one."),
+    "not_a_text": _("Write a text."),
+    "too_long": _("At most %(most)d characters."),
+    "control_characters": _("There are characters in it that cannot be printed."),
+    "not_a_list": _("Give a list."),
+    "unknown_column": _("There is no column “%(name)s” here."),
+    "unknown_block": _("There is no block “%(name)s” here."),
+    "twice": _("Something is there twice."),
+    "main_column_missing": _("The column that names what a line is about must stay."),
+    "too_wide": _("The columns take more than %(most)d percent together. Make some narrower."),
+    "too_many": _("At most %(most)d."),
+    "unknown_placeholder": _("%(name)s is no placeholder of this document. Take one from the list."),
+}

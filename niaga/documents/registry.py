@@ -68,6 +68,10 @@ class Paper:
     subject_id: UUID
     company_id: UUID
     final: bool = False
+    customer_id: UUID | None = None
+    branch_id: UUID | None = None
+    channel_id: UUID | None = None
+    """Whose templates may hold for it, besides the company's."""
 
 
 class PaperSource(Protocol):

@@ -17,5 +17,6 @@ class InvoicingConfig(AppConfig):
         papers.add("invoice", invoice_paper)
         papers.add("statement", statement_paper)
         state_words.add("invoice", words.STATUS)
+        state_words.add("issue_run", words.RUNS)
         state_words.add("tax_filing", tax_words.TAX_STATES)
         contributions.contribute()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Forbidden, Invalid, Refusal
+from niaga.core.errors import Forbidden, Invalid, NotFound, Refusal
 
 
 class NothingToInvoice(Refusal):
@@ -106,3 +106,29 @@ class NoPeriod(Invalid):
 class PeriodTooFull(Invalid):
     code = "period_too_full"
     text = _("More happened in these days than fits on a statement. Choose a shorter period.")
+
+
+class InstalmentsDiffer(Invalid):
+    """A plan of instalments whose amounts are not exactly what the invoice claims."""
+
+    code = "instalments_differ"
+    text = _("The instalments do not add up to what is to be paid.")
+
+
+class BadInstalments(Invalid):
+    """Instalments that can never be: `lines` name each."""
+
+    code = "bad_instalments"
+    text = _("Some instalments need your attention.")
+
+
+class NothingToIssue(NotFound):
+    code = "nothing_to_issue"
+    text = _("There is no draft among these that you may issue.")
+
+
+class Broken(Refusal):
+    """The database refuses it: a draft whose lines do not make its totals."""
+
+    code = "broken"
+    text = _("Its figures contradict each other. Discard this draft and write it anew.")

@@ -7,12 +7,15 @@ class MessagingConfig(AppConfig):
     name = "niaga.messaging"
 
     def ready(self) -> None:
-        from niaga.core.registry import state_words
-        from niaga.messaging.web.words import STATUSES
+        from niaga.core.registry import call_handlers, state_words
+        from niaga.messaging.services.settle_told_whatsapp import settle_told_whatsapp
+        from niaga.messaging.web.words import STATUSES, WHATSAPP
         from niaga.ui.registry import Notices, SettingsGroup, SettingsPlace, badges, notices, settings_places
 
         notices.add("messaging", Notices(url_name="messaging:notices", menu_url_name="messaging:newest_notices"))
         state_words.add("email", STATUSES)
+        state_words.add("whatsapp", WHATSAPP)
+        call_handlers.add("whatsapp", settle_told_whatsapp)
         badges.add("messaging", _unread)
         settings_places.add(
             SettingsPlace(
@@ -21,7 +24,12 @@ class MessagingConfig(AppConfig):
                 allowed=_may("setting", "manage"),
             ),
             SettingsPlace(
-                key="mailbox", label=_("Mailbox"), text=_("Every mail and what became of it"), icon="inbox",
+                key="whatsapp", label="WhatsApp", text=_("Your number at WhatsApp, a test message"),
+                icon="message-circle", url_name="messaging:whatsapp_settings", group=SettingsGroup.CONNECTIONS,
+                order=15, allowed=_may("setting", "manage"),
+            ),
+            SettingsPlace(
+                key="mailbox", label=_("Mailbox"), text=_("Every message and what became of it"), icon="inbox",
                 url_name="messaging:mailbox", group=SettingsGroup.CONNECTIONS, order=20, allowed=_may("email", "view"),
             ),
         )  # fmt: skip

@@ -45,6 +45,15 @@ class OrganizationConfig(AppConfig):
             ("roles", _("Roles"), _("Who may do what"), "shield", staff, 20, people),
             ("teams", _("Teams"), _("Who sees whose sales"), "network", staff, 30, sees),
             ("territories", _("Territories"), _("Sales areas"), "map", selling, 80, sees),
+            (
+                "incoming_calls",
+                _("Incoming calls"),
+                _("What other systems told, and what has stopped"),
+                "inbox",
+                SettingsGroup.CONNECTIONS,
+                90,
+                _may("setting", "manage"),
+            ),
             ("channels", _("Channels"), _("Where sales come from"), "share-2", selling, 90, sees),
         ):
             settings_places.add(

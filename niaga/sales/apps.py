@@ -24,6 +24,7 @@ class SalesConfig(AppConfig):
             chain,
             commands,
             customer_panel,
+            customer_sections,
             navigation,
             open_documents,
             search,
@@ -60,5 +61,6 @@ class SalesConfig(AppConfig):
         commands.add("sales", contributions.offer, order=10)
         open_documents.add("sales", sales_open, order=10)
         chain.add("sales", contributions.chain)
+        customer_sections.add("billing", contributions.billing_section)
         customer_panel.add("sales", contributions.customer_facts, order=10)
         historical_contributions.contribute()

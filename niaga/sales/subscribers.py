@@ -11,8 +11,11 @@ from niaga.core.errors import WrongState
 from niaga.organization.access import SYSTEM
 from niaga.sales.queries.orders_of import order_of_delivery_id, orders_of_invoice
 from niaga.sales.services.apply_change import apply_when_approved
+from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.close_order import close_order
 from niaga.sales.services.mail_quotation import mail_quotation
+from niaga.sales.services.note_confirmed import note_confirmed
+from niaga.sales.services.note_shipped import note_shipped
 from niaga.sales.services.reserve_waiting import reserve_waiting
 from niaga.sales.services.settle_points import settle_points
 from niaga.sales.services.show_approval import show_approval
@@ -90,6 +93,23 @@ def delivery_shipped(event: dict[str, Any]) -> None:
     """Close the order when it was invoiced before and this was its last delivery."""
     if order_id := order_of_delivery_id(delivery_id=UUID(event["subject_id"])):
         _close(order_id)
+
+
+@app.task(queue="events")
+def order_confirmed(event: dict[str, Any]) -> None:
+    """Bill it, where the customer is billed at confirmation."""
+    if cause_id := note_confirmed(order_id=UUID(event["subject_id"]), at=clock.now()):
+        bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
+
+
+@app.task(queue="events")
+def delivery_to_bill(event: dict[str, Any]) -> None:
+    """Bill it, where the customer is billed for each delivery."""
+    cause_id = note_shipped(
+        delivery_id=UUID(event["subject_id"]), number=event["payload"]["number"], at=clock.now()
+    )  # fmt: skip
+    if cause_id:
+        bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
 
 
 def _close(order_id: UUID) -> None:

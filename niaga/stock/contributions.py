@@ -1,6 +1,7 @@
 """What stock adds to the pages of all: its places, its finds, its stage of the chain; and its promises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from niaga.catalog.queries.current_cost import known_costs
 from niaga.core.queries.numbered import numbered
-from niaga.core.registry import InvariantCheck, document_readers, invariants
+from niaga.core.registry import InvariantCheck, document_readers, document_words, invariants
 from niaga.organization.access import access_of
 from niaga.stock.queries.availability import free_by_product, whole_bundles
 from niaga.stock.queries.deliveries import visible_deliveries, waiting_deliveries
@@ -106,6 +108,17 @@ def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> 
     return ProductSection(_("Stock"), rows, empty=_("None has come in yet."), more=_("free"))
 
 
+_POSTED = {
+    "receipt": _("Receipt of goods"), "delivery": _("Delivery"), "adjustment": _("Stock adjustment"),
+    "count": _("Stock count"),
+}  # fmt: skip
+"""What stock posts in the books."""
+
+
+def _say(word: Any, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    return dict.fromkeys(ids, str(word))
+
+
 def contribute() -> None:
     product_columns.add(
         "stock",
@@ -138,6 +151,9 @@ def contribute() -> None:
     document_readers.add(
         "delivery", lambda user, delivery_id: visible_deliveries(by=user).filter(pk=delivery_id).exists()
     )
+    known_costs.add("stock", "(SELECT k.average FROM stock_stockcost k WHERE k.product_id = {product})")
+    for kind, said in _POSTED.items():
+        document_words.add(kind, partial(_say, said))
     for name, promise, sql in _PROMISES:
         invariants.add(name, InvariantCheck(promise=promise, sql=sql))
 
@@ -164,6 +180,31 @@ _PROMISES = (
                       WHERE quantity > 0 GROUP BY 1, 2) r
             ON r.warehouse_id = l.warehouse_id AND r.product_id = l.product_id
          WHERE coalesce(l.reserved, 0) <> coalesce(r.held, 0)
+        """,
+    ),
+    (
+        "stock_is_worth_what_its_moves_say",
+        "What goods are worth, and how many there are, is the sum of their moves; what is gone is worth nothing.",
+        """
+        SELECT coalesce(c.product_id, m.product_id), c.quantity, c.value, m.quantity, m.value
+          FROM stock_stockcost c
+          FULL JOIN (SELECT product_id, sum(quantity) AS quantity, sum(value) AS value FROM stock_stockmove
+                      GROUP BY 1) m ON m.product_id = c.product_id
+         WHERE coalesce(c.quantity, 0) <> coalesce(m.quantity, 0) OR coalesce(c.value, 0) <> coalesce(m.value, 0)
+            OR (c.quantity = 0 AND c.value <> 0)
+        """,
+    ),
+    (
+        "inventory_in_the_books_is_what_the_stock_is_worth",
+        "What is booked as inventory is what a company's goods are worth.",
+        """
+        SELECT j.company_id, j.booked, s.value FROM (
+          SELECT r.company_id, coalesce(sum(l.amount), 0) AS booked FROM ledger_roleaccount r
+            LEFT JOIN (ledger_account a JOIN ledger_journalline l ON l.account_id = a.id AND l.role = 'inventory')
+              ON a.company_id = r.company_id WHERE r.role = 'inventory' GROUP BY 1) j
+          LEFT JOIN (SELECT company_id, sum(value) AS value FROM stock_stockcost GROUP BY 1) s
+            ON s.company_id = j.company_id
+         WHERE j.booked <> coalesce(s.value, 0)
         """,
     ),
     (

@@ -31,12 +31,14 @@ from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.share_invoice import share_invoice
+from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.services.export_journal import export_journal
-from niaga.messaging.models import Email, Notice
+from niaga.messaging.models import Email, Notice, WhatsappMessage
 from niaga.messaging.services.add_notice import add_notice
 from niaga.messaging.services.queue_email import queue_email
+from niaga.messaging.services.queue_whatsapp import WhatsappToSend, queue_whatsapp
 from niaga.organization.models import Channel, Membership, Role
 from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.create_token import create_token
@@ -132,6 +134,7 @@ NO_PAGE = {
     "documents:public_part": "a part of the public page",
     "imports:template": "a workbook",
     "messaging:email_file": "a file",
+    "messaging:whatsapp_hook": "for machines",
     "imports:errors": "a workbook",
     "healthz": "for machines",
     "first_run": "only on an empty installation; visited there",
@@ -372,6 +375,10 @@ def furnish(folder: Path) -> Furnished:
         batch=batch, company_id=company.id, to=["sari@makmur.example"], subject="Penawaran", text="Halo",
         html="<p>Halo</p>", by=by.id, at=NOW,
     )  # fmt: skip
+    queue_whatsapp(
+        batch=batch, company_id=company.id, by=by.id, at=NOW,
+        messages=[WhatsappToSend("+628123456789", "tagihan", "id", "Halo {{1}}", ["Ibu Sari"])],
+    )  # fmt: skip
     batch.write()
     token = create_token(user_id=by.id, name="kasir", company_id=company.id, **shared)
     team = keep_team(company_id=company.id, name="Tim Timur", **shared)
@@ -389,6 +396,7 @@ def furnish(folder: Path) -> Furnished:
     )]  # fmt: skip
     subjects = {
         "tax_slip_id": [slip.id],
+        "issue_run_id": [start_issue_run(invoice_ids=None, language="id", **shared).id],
         "quotation_line_id": [draft.lines.get(kind="item").id],
         "order_line_id": [line.id for line in open_order.lines.filter(kind="item")],
         "invoice_line_id": [Invoice.objects.get(pk=bill).lines.get(kind="item").id],
@@ -421,7 +429,8 @@ def furnish(folder: Path) -> Furnished:
         "position": [1], "category_id": [category.id], "unit_id": _some(Unit),
         "group_id": _some(CustomerGroup), "term_id": _some(PaymentTerm),
         "sale_id": _some(HistoricalSale), "batch_id": [done.id, faulty.id],
-        "email_id": _some(Email), "notice_id": _some(Notice), "attachment_id": [attachment.id],
+        "email_id": _some(Email), "message_id": _some(WhatsappMessage),
+        "notice_id": _some(Notice), "attachment_id": [attachment.id],
         "branch_id": [world.branch.id], "company_id": [company.id], "account_id": [account],
         "user_id": [by.id], "role_id": _some(Role), "membership_id": _some(Membership),
         "token_id": [token.id], "view_id": [view.id], "tax_file_id": [tax_file.id],

@@ -61,14 +61,19 @@ OPERATIONS = {
     "email send": """
         POST /emails/{email_id}/sending
         POST /emails/{email_id}/settlement
+        POST /whatsapp-messages/{message_id}/sending
+        POST /whatsapp-messages/{message_id}/settlement
     """,
     "invoice change": """
         PATCH /invoices/{invoice_id}
+        PUT /invoices/{invoice_id}/instalments
     """,
     "invoice create": """
         POST /invoices
         POST /orders/{order_id}/down-payments
         POST /orders/{order_id}/invoices
+        POST /billing-causes/{billing_cause_id}/attempt
+        POST /billing-causes/{billing_cause_id}/setting-aside
     """,
     "invoice credit": """
         POST /invoices/{invoice_id}/credit-notes
@@ -79,6 +84,10 @@ OPERATIONS = {
     "invoice issue": """
         POST /invoices/{invoice_id}/issuance
         POST /invoices/{invoice_id}/stamp
+        POST /issue-runs
+        POST /issue-runs/{issue_run_id}/cancellation
+        PUT /billing-rule
+        PUT /customers/{customer_id}/billing-rule
     """,
     "invoice send": """
         POST /invoices/{invoice_id}/links
@@ -261,8 +270,14 @@ OPERATIONS = {
         DELETE /channels/{row_id}/archive
         PATCH /company
         DELETE /company/logo
+        POST /paper-templates
+        PATCH /paper-templates/{paper_template_id}
+        POST /paper-templates/{paper_template_id}/publication
+        PUT /paper-template-defaults
         PUT /fiscal-settings/{valid_from}
         PUT /mail-settings
+        PUT /whatsapp-settings
+        POST /incoming-calls/{call_id}/retry
         POST /teams
         PUT /teams/{row_id}
         PUT /teams/{row_id}/archive
@@ -329,6 +344,9 @@ OPERATIONS = {
 """The right that each writing operation of the API takes."""
 
 BODIES = {
+    "PUT /whatsapp-settings": {"phone": "10987654321"},
+    "POST /paper-templates": {"kind": "receipt", "name": "Baru"},
+    "PATCH /paper-templates/{paper_template_id}": {"name": "Baru"},
     "PATCH /users/{user_id}": {"name": "Baru"},
     "POST /loyalty/members/{customer_id}/entries": {"points": 5, "reason": "Baru"},
     "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},

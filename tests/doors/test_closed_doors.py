@@ -26,8 +26,8 @@ from tests.openapi import key_fields, operations, smallest
 pytestmark = pytest.mark.django_db
 
 THEIRS, OURS = "Rahasia Zamrud", "Milik sendiri"
-PUBLIC = ("/l/", "/account/", "/profile", "/static", "/ui/", "/healthz", "/begin", "/live/", "/api/")
-"""What is not of one company: customers' links, log-in, one's own profile, files of the program."""
+PUBLIC = ("/l/", "/account/", "/profile", "/static", "/ui/", "/healthz", "/begin", "/live/", "/api/", "/hooks/")
+"""What is not of one company: customers' links, what other systems sign, log-in, one's profile, the program's files."""
 
 
 def program(user: User) -> Client:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from niaga.catalog.queries.catalog_settings import CatalogSettings, catalog_settings
+from niaga.catalog.queries.current_cost import current_cost
 from niaga.catalog.rules.product import bundle_cost
 from niaga.core.ids import id_array
 
@@ -38,7 +40,8 @@ class PartFacts(NamedTuple):
 class ProductFacts(NamedTuple):
     """A product as a line needs it. The first of `units` is the base unit. Only a bundle has `parts`.
 
-    A bundle costs what its parts cost; nothing while one of theirs is unknown.
+    `cost` is the moving average of what came in, else the standard cost (see `current_cost`). A bundle costs what its
+    parts cost; nothing while one of theirs is unknown.
     """
 
     id: UUID
@@ -74,20 +77,26 @@ class KnownProducts(dict[UUID | str, ProductFacts]):
 
 _SQL = """
 SELECT (SELECT version FROM catalog_settingsversion WHERE company_id = %s::uuid),
-       p.id, p.sku, p.name, p.kind, p.price, p.cost, p.category_id, p.brand, p.family_id, p.tax_category_id,
+       p.id, p.sku, p.name, p.kind, p.price, {cost}, p.category_id, p.brand, p.family_id, p.tax_category_id,
        p.archived_at IS NOT NULL, p.unit_id,
        (SELECT json_agg(json_build_array(x.unit_id, x.factor::text, x.price::text) ORDER BY x.factor)
           FROM catalog_productunit x WHERE x.product_id = p.id),
        CASE WHEN p.kind = 'bundle' THEN (
-         SELECT json_agg(json_build_array(q.id, q.sku, q.name, q.unit_id, b.quantity::text, q.cost::text,
+         SELECT json_agg(json_build_array(q.id, q.sku, q.name, q.unit_id, b.quantity::text, ({part_cost})::text,
                                           q.kind = 'goods') ORDER BY b.id)
            FROM catalog_bundlepart b JOIN catalog_product q ON q.id = b.product_id
           WHERE b.bundle_id = p.id) END
   FROM catalog_product p
  WHERE p.company_id = %s::uuid AND """
 # Two texts: the database plans the first one once for all, the second anew for every document.
-_BY_ID = _SQL + "p.id = ANY(%s::uuid[])"
-_BY_ID_OR_SKU = _SQL + "(p.id = ANY(%s::uuid[]) OR p.sku = ANY(%s::text[]))"
+_BY_ID = "p.id = ANY(%s::uuid[])"
+_BY_ID_OR_SKU = "(p.id = ANY(%s::uuid[]) OR p.sku = ANY(%s::text[]))"
+
+
+@cache
+def _sql(which: str) -> str:
+    cost, part_cost = (current_cost(product=f"{one}.id", standard=f"{one}.cost") for one in ("p", "q"))
+    return _SQL.format(cost=cost, part_cost=part_cost) + which
 
 
 def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collection[str] = ()) -> KnownProducts:
@@ -99,9 +108,9 @@ def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collect
         return KnownProducts(CatalogSettings())
     with connection.cursor() as cursor:
         if skus:
-            cursor.execute(_BY_ID_OR_SKU, [company_id, company_id, id_array(ids), list(skus)])
+            cursor.execute(_sql(_BY_ID_OR_SKU), [company_id, company_id, id_array(ids), list(skus)])
         else:
-            cursor.execute(_BY_ID, [company_id, company_id, id_array(ids)])
+            cursor.execute(_sql(_BY_ID), [company_id, company_id, id_array(ids)])
         rows = cursor.fetchall()
     if not rows:
         return KnownProducts(CatalogSettings())

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from niaga.core.api import Problem
 from niaga.core.clock import now
+from niaga.documents.api.templates import router as templates
 from niaga.documents.api.timelines import router as timelines
 from niaga.documents.models import Attachment
 from niaga.documents.queries.attachments import attachment_for, attachments_of
@@ -25,6 +26,7 @@ from niaga.organization.access import access_of
 
 router = Router(tags=["files"])
 router.add_router("", timelines)
+router.add_router("", templates)
 
 
 class AttachmentIn(Schema):

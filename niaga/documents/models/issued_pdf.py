@@ -12,6 +12,7 @@ class IssuedPdf(AppendOnly):
     subject_kind = models.CharField(max_length=40)
     subject_id = models.UUIDField()
     language = models.CharField(max_length=5)
+    template_version = models.ForeignKey("documents.TemplateVersion", models.PROTECT, null=True, db_index=False)
     sha256 = models.CharField(max_length=64)
     content = models.BinaryField()
     at = models.DateTimeField()

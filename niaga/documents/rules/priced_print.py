@@ -66,6 +66,7 @@ def lines_on_paper(lines: Iterable[Line], *, pictures: Mapping[UUID, bytes] | No
                 discount_percent=line.discount_percent,
                 discount_amount=line.discount_amount,
                 amount=line.amount,
+                tax_rate=line.tax_rate,
                 optional=getattr(line, "is_optional", False),
                 chosen=getattr(line, "is_chosen", True),
                 parts=tuple(

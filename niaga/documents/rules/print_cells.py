@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from niaga.core.rules.formatting import NO_BREAK, format_number
+from niaga.documents.rules.paper_design import PaperColumn
 from niaga.documents.rules.print_document import PrintLine
 from niaga.documents.rules.printable import printable
 
@@ -16,8 +17,34 @@ Table = tuple[list[Payload], list[Payload]]
 """Columns and rows."""
 
 
-def column(label: str, align: str = "left", width: str = "auto") -> dict[str, str]:
-    return {"label": label, "align": align, "width": width}
+def column(key: str, label: str, align: str = "left") -> Payload:
+    return {"key": key, "label": label, "align": align}
+
+
+def keyed(row: Mapping[str, Payload], *, muted: bool = False) -> Payload:
+    """A line of the table, its cells by the keys of their columns."""
+    return {"type": "item", "cells": row, "muted": muted}
+
+
+def arranged(table: Table, chosen: Sequence[PaperColumn], main: str, languages: Sequence[str]) -> Table:
+    """The table with the chosen columns in their order; the main one takes what the others leave."""
+    columns, rows = table
+    known = {one["key"]: one for one in columns}
+    shown = [one for one in chosen if one.key in known]
+    last = shown[-1].key if shown else ""
+
+    def placed(row: Payload) -> Payload:
+        if row["type"] == "item":
+            return {**row, "cells": [row["cells"].get(one.key) or cell("") for one in shown]}
+        return {**row, "amount": ""} if row["type"] == "section" and last != "amount" else row
+
+    heads = []
+    for one in shown:
+        own = [text for language in languages if (text := getattr(one, language))]
+        width = "1fr" if one.key == main else f"{one.share}%" if one.share else "auto"
+        label = printable("\n".join(dict.fromkeys(own))) if own else known[one.key]["label"]
+        heads.append({**known[one.key], "label": label, "width": width})
+    return heads, [placed(row) for row in rows]
 
 
 def cell(text: str, *, sub: Sequence[str] = (), tag: str = "", picture: str = "") -> Payload:
@@ -29,11 +56,11 @@ def picture_name(content: bytes) -> str:
     return f"picture-{sha256(content).hexdigest()}.img"
 
 
-def item_cell(line: PrintLine, words: dict[str, str], language: str = "") -> Payload:
+def item_cell(line: PrintLine, words: dict[str, str], language: str = "", *, with_sku: bool = True) -> Payload:
     """With a `language`, what is in a bundle stands below its name, and its picture beside it; else its parts have
     rows of their own.
     """
-    sub = [printable(line.sku)] if line.sku else []
+    sub = [printable(line.sku)] if line.sku and with_sku else []
     if line.detail:
         sub.append(printable(line.detail))
     if line.parts and language:

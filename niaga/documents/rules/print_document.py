@@ -83,6 +83,7 @@ class PrintLine:
     discount_percent: Decimal = Decimal(0)
     discount_amount: Decimal = Decimal(0)
     amount: Decimal | None = None
+    tax_rate: Decimal | None = None
     optional: bool = False
     chosen: bool = True
     ordered: Decimal | None = None
@@ -257,4 +258,3 @@ class PrintDocument:
     stamp_serial: str = ""
     """Of the e-meterai that was put on it."""
     facts: tuple[tuple[str, str], ...] = field(default=())
-    accent: str = "#0b6b66"

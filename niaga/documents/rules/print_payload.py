@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from niaga.core.rules.formatting import format_date, format_money, format_npwp
 from niaga.core.rules.terbilang import LARGEST, amount_in_words
-from niaga.documents.rules.print_cells import Payload
+from niaga.documents.rules.paper_design import PaperDesign
+from niaga.documents.rules.paper_parts import LogoPlace, Tongue, main_column, template_kind
+from niaga.documents.rules.print_cells import Payload, Table, arranged
+from niaga.documents.rules.print_design import (
+    OwnTexts,
+    block_order,
+    languages_in,
+    languages_of,
+    look_of,
+    signature_boxes,
+)
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintParty, Stamp
 from niaga.documents.rules.print_statement import statement_ages, statement_table, statement_totals
 from niaga.documents.rules.print_tables import allocation_table, goods_table, priced_table
@@ -19,6 +28,7 @@ BESIDE = 260
 """So many characters of short texts have room beside the sums."""
 FOOT = 220
 """Characters of the foot; what is beyond is cut."""
+USUAL = PaperDesign()
 _PRICED = (
     PrintKind.QUOTATION,
     PrintKind.ORDER_CONFIRMATION,
@@ -30,52 +40,69 @@ _PRICED = (
 _CLAIMS = (PrintKind.INVOICE, PrintKind.DOWN_PAYMENT_INVOICE, PrintKind.CREDIT_NOTE)
 
 
-def print_payload(*, kind: PrintKind, document: PrintDocument, language: str) -> Payload:
+def print_payload(*, kind: PrintKind, document: PrintDocument, language: str, design: PaperDesign = USUAL) -> Payload:
     """Everything the template needs, as JSON-able text."""
-    words = texts_in(language)
-    title = document.title or words[kind]
+    both = design.tongue is Tongue.BOTH
+    words = texts_in(language, both=both)
+    own = OwnTexts(kind, design, document, language)
     priced = kind in _PRICED and document.totals is not None
-    if kind is PrintKind.RECEIPT:
-        columns, rows = allocation_table(document, words, language)
-    elif kind is PrintKind.STATEMENT:
-        columns, rows = statement_table(document, words, language)
-    elif priced:
-        columns, rows = priced_table(document, words, language)
-    else:
-        columns, rows = goods_table(kind, document, words, language)
-    blocks = _blocks(kind, document, words)
+    columns, rows = _table(kind, document, words, language, design)
+    blocks = _blocks(kind, document, words, own)
     beside: list[Payload] = []
-    if priced and not document.banks:  # short texts stand beside the sums, where there is room
+    if priced and not (
+        document.banks and design.shows("banks", kind)
+    ):  # short texts stand beside the sums, if there is room
         while blocks and sum(len(part["text"]) for part in [*beside, blocks[0]]) <= BESIDE:
             beside.append(blocks.pop(0))
     return {
         "language": "id" if language.startswith("id") else "en",
         "kind": str(kind),
-        "title": printable(title),
+        "look": look_of(design, kind),
+        "title": paper_title(kind=kind, document=document, language=language, design=design),
         "number": printable(document.number),
-        "stamp": _stamp(document.stamp, words),
-        "accent": document.accent if re.fullmatch(r"#[0-9a-fA-F]{6}", document.accent) else "#0b6b66",
-        "logo": document.logo is not None,
+        "stamp": _stamp(document.stamp, texts_in(language)),
+        "logo": document.logo is not None and design.logo_place is not LogoPlace.NONE,
         "company": _party(document.company, words),
-        "parties": _parties(kind, document, words),
+        "parties": _parties(kind, document, words, design),
         "facts": _facts(kind, document, words, language),
         "notice": words["pro_forma_notice"] if kind is PrintKind.PRO_FORMA else "",
+        "introduction": own.text("introduction"),
         "columns": columns,
         "rows": rows,
         "totals": _totals(kind, document, words, language),
         "hero": _hero(document, words, language) if kind is PrintKind.RECEIPT else None,
-        "in_words": _in_words(kind, document, words, language),
-        "instalments": _below(kind, document, words, language),
-        "banks": _banks(kind, document, words),
+        "in_words": _in_words(kind, document, words, language, both=both) if design.shows("in_words", kind) else None,
+        "instalments": _below(kind, document, words, language) if design.shows("instalments", kind) else None,
+        "banks": _banks(kind, document, words) if design.shows("banks", kind) else None,
         "beside": beside,
         "blocks": blocks,
-        "signatures": _signatures(document, words),
-        "stamp_place": _stamp_place(document, words, language),
+        "closing": own.text("closing"),
+        "signatures": signature_boxes(document, design, words, language) if design.shows("signatures", kind) else [],
+        "stamp_place": _stamp_place(document, words, language) if design.shows("stamp_place", kind) else None,
         "link": _link(document, words),
-        "foot": printable(document.foot)[:FOOT],
+        "order": block_order(design, kind),
+        "foot": (own.text("footer") or printable(document.foot))[:FOOT],
         "page_label": words["page"],
         "pictured": priced and any(line.picture is not None for line in document.lines),
     }
+
+
+def _table(
+    kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str, design: PaperDesign
+) -> Table:
+    chosen = design.shown_columns(template_kind(kind))
+    keys = {one.key for one in chosen}
+    if kind is PrintKind.RECEIPT:
+        table = allocation_table(document, words, language)
+    elif kind is PrintKind.STATEMENT:
+        table = statement_table(document, words, language)
+    elif kind in _PRICED and document.totals is not None:
+        table = priced_table(document, words, language, keys)
+    else:
+        table = goods_table(kind, document, words, language, keys)
+    if kind in _PRICED and document.totals is None:  # a priced paper without sums shows its goods
+        chosen = PaperDesign().shown_columns(PrintKind.DELIVERY_NOTE)
+    return arranged(table, chosen, main_column(kind), languages_of(design, language))
 
 
 def _totals(kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str) -> list[Payload]:
@@ -112,10 +139,10 @@ def _party(party: PrintParty, words: dict[str, str]) -> Payload:
     return {"name": printable(party.name), "lines": lines}
 
 
-def _parties(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> list[Payload]:
+def _parties(kind: PrintKind, document: PrintDocument, words: dict[str, str], design: PaperDesign) -> list[Payload]:
     label = "received_from" if kind is PrintKind.RECEIPT else "bill_to" if kind in _CLAIMS else "to"
     parties = [_party(document.customer, words) | {"label": words[label]}]
-    if document.deliver_to is not None:
+    if document.deliver_to is not None and design.shows("deliver_to", kind):
         parties.append(_party(document.deliver_to, words) | {"label": words["deliver_to"]})
     return parties
 
@@ -153,11 +180,14 @@ def _hero(document: PrintDocument, words: dict[str, str], language: str) -> Payl
     return {"label": words["amount_received"], "value": format_money(received, document.currency, language)}
 
 
-def _in_words(kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str) -> Payload | None:
+def _in_words(
+    kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str, *, both: bool
+) -> Payload | None:
     amount = document.received if kind is PrintKind.RECEIPT else document.totals.total if document.totals else None
     if amount is None or kind not in (*_PRICED, PrintKind.RECEIPT) or abs(amount) >= LARGEST:
         return None
-    return {"label": words["in_words"], "text": amount_in_words(amount, document.currency, language)}
+    texts = [amount_in_words(amount, document.currency, one) for one in languages_in(language, both=both)]
+    return {"label": words["in_words"], "text": "\n".join(texts)}
 
 
 def _instalments(document: PrintDocument, words: dict[str, str], language: str) -> Payload | None:
@@ -190,12 +220,15 @@ def _banks(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> P
     return {"label": words["pay_to"], "rows": rows, "note": note}
 
 
-def _blocks(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> list[Payload]:
+def _blocks(kind: PrintKind, document: PrintDocument, words: dict[str, str], own: OwnTexts) -> list[Payload]:
+    """Why and what tax stay whatever a design leaves out: the reader must be told."""
+    note = document.note if own.design.shows("note", kind) else ""
+    terms = (document.terms_text.strip() or own.text("terms")) if own.design.shows("terms", kind) else ""
     texts = [
         (words["reason"], document.reason),
         (words["tax_remarks"], " ".join(document.tax_remarks)),
-        (words["for_payment_of"] if kind is PrintKind.RECEIPT else words["note"], document.note),
-        (words["terms"], document.terms_text),
+        (words["for_payment_of"] if kind is PrintKind.RECEIPT else words["note"], note),
+        (words["terms"], terms),
     ]
     return [{"label": label, "text": printable(text.strip())} for label, text in texts if text.strip()]
 
@@ -215,20 +248,14 @@ def _stamp_place(document: PrintDocument, words: dict[str, str], language: str) 
     return {"label": duty, "text": printable(document.stamp_serial) or words["stamp_place"]}
 
 
-def _signatures(document: PrintDocument, words: dict[str, str]) -> list[Payload]:
-    return [
-        {
-            "label": words.get(each.role, printable(each.role)),
-            "name": printable(each.name),
-            "at": printable(each.at),
-            "image": each.image is not None,
-            "blank": words["sign_name_and_date"],
-        }
-        for each in document.signatures
-    ]
+def paper_title(*, kind: PrintKind, document: PrintDocument, language: str, design: PaperDesign = USUAL) -> str:
+    """The document's own title, else the design's, else the kind's."""
+    words = texts_in(language, both=design.tongue is Tongue.BOTH)
+    own = OwnTexts(kind, design, document, language).text("title") if template_kind(kind) is kind else ""
+    return printable(document.title) or own or words[kind]
 
 
-def document_title(*, kind: PrintKind, document: PrintDocument, language: str) -> str:
+def document_title(*, kind: PrintKind, document: PrintDocument, language: str, design: PaperDesign = USUAL) -> str:
     """For the PDF's own title: `Faktur INV-2026-00001 · PT Sumber Makmur`."""
-    title = document.title or texts_in(language)[kind]
+    title = paper_title(kind=kind, document=document, language=language, design=design)
     return f"{title} {document.number} · {document.company.name}"

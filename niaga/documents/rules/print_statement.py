@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from niaga.core.rules.formatting import format_amount, format_date, format_money
-from niaga.documents.rules.print_cells import Payload, Table, cell, column
+from niaga.documents.rules.print_cells import Payload, Table, cell, column, keyed
 from niaga.documents.rules.print_document import PrintDocument
 from niaga.documents.rules.printable import printable
 
@@ -16,13 +16,17 @@ def statement_table(document: PrintDocument, words: dict[str, str], language: st
     assert statement is not None
     currency = document.currency
     columns = [
-        column(words["date"]), column(words["document"], width="1fr"), column(words["debit"], "right"),
-        column(words["credit_column"], "right"), column(words["running_balance"], "right"),
+        column("date", words["date"]), column("document", words["document"]),
+        column("debit", words["debit"], "right"), column("credit_column", words["credit_column"], "right"),
+        column("running_balance", words["running_balance"], "right"),
     ]  # fmt: skip
 
     def row(day: str, text: str, debit: str, credit: str, balance: str, *sub: str) -> Payload:
-        cells = [cell(day), cell(text, sub=[one for one in sub if one]), cell(debit), cell(credit), cell(balance)]
-        return {"type": "item", "cells": cells, "muted": False}
+        cells = {
+            "date": cell(day), "document": cell(text, sub=[one for one in sub if one]), "debit": cell(debit),
+            "credit_column": cell(credit), "running_balance": cell(balance),
+        }  # fmt: skip
+        return keyed(cells)
 
     rows = [row(format_date(statement.since, language), words["opening_balance"], "", "",
                 format_amount(statement.opening, currency, language))]  # fmt: skip

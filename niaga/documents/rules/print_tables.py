@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from niaga.core.rules.formatting import format_amount, format_date, format_percent, format_price
-from niaga.documents.rules.print_cells import Payload, Table, cell, column, item_cell, quantity_text
+from niaga.documents.rules.print_cells import Payload, Table, cell, column, item_cell, keyed, quantity_text
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintPart
 from niaga.documents.rules.printable import printable
 
 
-def priced_table(document: PrintDocument, words: dict[str, str], language: str) -> Table:
+def priced_table(document: PrintDocument, words: dict[str, str], language: str, keys: Collection[str]) -> Table:
+    """`keys`: the columns that are wanted. What has a column of its own is not told in another."""
     currency = document.currency
-    discounted = any(line.discount_percent or line.discount_amount for line in document.lines)
     columns = [
-        column("#"),
-        column(words["item"], width="1fr"),
-        column(words["quantity"], "right"),
-        column(words["unit_price"], "right"),
-    ]
-    if discounted:
-        columns.append(column(words["discount_column"], "right"))
-    columns.append(column(words["amount"], "right"))
+        column("number", "#"), column("sku", words["sku"]), column("item", words["item"]),
+        column("quantity", words["quantity"], "right"), column("unit", words["unit"]),
+        column("unit_price", words["unit_price"], "right"),
+    ]  # fmt: skip
+    if any(line.discount_percent or line.discount_amount for line in document.lines):
+        columns.append(column("discount_column", words["discount_column"], "right"))
+    columns += [column("tax_rate", words["tax_rate"], "right"), column("amount", words["amount"], "right")]
     sums = _section_sums(document.lines)
     rows: list[Payload] = []
     number = 0
@@ -37,16 +36,19 @@ def priced_table(document: PrintDocument, words: dict[str, str], language: str) 
         number += 1
         counted = line.chosen or not line.optional
         amount = format_amount(line.amount, currency, language) if line.amount is not None else ""
-        cells = [
-            cell(str(number)),
-            item_cell(line, words, language),
-            cell(quantity_text(line.quantity, line.unit, language)),
-            cell(format_price(line.unit_price, currency, language) if line.unit_price is not None else ""),
-        ]
-        if discounted:
-            cells.append(cell(_discount(line, currency, language)))
-        cells.append(cell(amount if counted else f"({amount})"))
-        rows.append({"type": "item", "cells": cells, "muted": not counted})
+        price = format_price(line.unit_price, currency, language) if line.unit_price is not None else ""
+        cells = {
+            "number": cell(str(number)),
+            "sku": cell(printable(line.sku)),
+            "item": item_cell(line, words, language, with_sku="sku" not in keys),
+            "quantity": cell(quantity_text(line.quantity, "" if "unit" in keys else line.unit, language)),
+            "unit": cell(printable(line.unit)),
+            "unit_price": cell(price),
+            "discount_column": cell(_discount(line, currency, language)),
+            "tax_rate": cell(format_percent(line.tax_rate, language) if line.tax_rate is not None else ""),
+            "amount": cell(amount if counted else f"({amount})"),
+        }
+        rows.append(keyed(cells, muted=not counted))
     return columns, rows
 
 
@@ -69,24 +71,37 @@ def _section_sums(lines: Sequence[PrintLine]) -> dict[int, Decimal]:
     return sums
 
 
-def goods_table(kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str) -> Table:
+def goods_table(
+    kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str, keys: Collection[str]
+) -> Table:
     """Delivery note and pick list: goods and quantities, no prices."""
     picking = kind is PrintKind.PICK_LIST
-    columns = [column("#")]
-    if picking:
-        columns.append(column(words["place"]))
-    columns.append(column(words["item"], width="1fr"))
     ordered = not picking and any(line.ordered is not None for line in document.lines)
+    quantity = "to_pick" if picking else "quantity"
+    columns = [
+        column("number", "#"), column("place", words["place"]), column("sku", words["sku"]),
+        column("item", words["item"]),
+    ]  # fmt: skip
     if ordered:
-        columns.append(column(words["ordered"], "right"))
-    if picking:
-        columns += [
-            column(words["available"], "right"),
-            column(words["to_pick"], "right"),
-            column(words["picked"], "box"),
-        ]
-    else:
-        columns.append(column(words["shipped"] if ordered else words["quantity"], "right"))
+        columns.append(column("ordered", words["ordered"], "right"))
+    columns += [
+        column("available", words["available"], "right"),
+        column(quantity, words["to_pick" if picking else "shipped" if ordered else "quantity"], "right"),
+        column("unit", words["unit"]), column("picked", words["picked"], "box"),
+    ]  # fmt: skip
+
+    def cells(line: PrintLine | PrintPart, item: Payload, number: str = "", wanted: Decimal | None = None) -> Payload:
+        unit = "" if "unit" in keys else line.unit
+        return {
+            "number": cell(number),
+            "sku": cell(printable(line.sku)),
+            "item": item,
+            "ordered": cell(quantity_text(wanted, unit, language)),
+            "available": cell(quantity_text(line.available, unit, language)),
+            quantity: cell(quantity_text(line.quantity, unit, language)),
+            "unit": cell(printable(line.unit)),
+        }
+
     rows: list[Payload] = []
     number = 0
     for line in document.lines:
@@ -97,58 +112,38 @@ def goods_table(kind: PrintKind, document: PrintDocument, words: dict[str, str],
             rows.append({"type": "note", "text": printable(line.description)})
             continue
         number += 1
-        cells = [cell(str(number))]
-        if picking:
-            cells.append(cell(printable(line.place)))
-        cells.append(item_cell(line, words))
-        if ordered:
-            cells.append(cell(quantity_text(line.ordered, line.unit, language)))
-        if picking:
-            cells.append(cell(quantity_text(line.available, line.unit, language)))
-        cells.append(cell(quantity_text(line.quantity, line.unit, language)))
-        if picking:
-            cells.append(cell(""))
-        rows.append({"type": "item", "cells": cells, "muted": False})
-        rows += [_part_row(part, language, picking=picking, ordered=ordered) for part in line.parts]
+        item = item_cell(line, words, with_sku="sku" not in keys)
+        rows.append(keyed({**cells(line, item, str(number), line.ordered), "place": cell(printable(line.place))}))
+        for part in line.parts:  # below it: as much as the whole line takes
+            name = f"– {printable(part.description)}"
+            inside = cell(name, sub=[printable(part.sku)] if part.sku and "sku" not in keys else [])
+            rows.append(keyed(cells(part, inside), muted=not picking))
     return columns, rows
-
-
-def _part_row(part: PrintPart, language: str, *, picking: bool, ordered: bool) -> Payload:
-    """What is in a bundle, below it: as much as the whole line takes."""
-    cells = [cell("")]
-    if picking:
-        cells.append(cell(""))
-    cells.append(cell(f"– {printable(part.description)}", sub=[printable(part.sku)] if part.sku else []))
-    if ordered:
-        cells.append(cell(""))
-    if picking:
-        cells.append(cell(quantity_text(part.available, part.unit, language)))
-    cells.append(cell(quantity_text(part.quantity, part.unit, language)))
-    if picking:
-        cells.append(cell(""))
-    return {"type": "item", "cells": cells, "muted": not picking}
 
 
 def allocation_table(document: PrintDocument, words: dict[str, str], language: str) -> Table:
     if not document.allocations:
         return [], []
-    open_left = any(each.remaining is not None for each in document.allocations)
     columns = [
-        column(words["document"], width="1fr"),
-        column(words["document_date"]),
-        column(words["settled"], "right"),
+        column("document", words["document"]),
+        column("document_date", words["document_date"]),
+        column("settled", words["settled"], "right"),
     ]
-    if open_left:
-        columns.append(column(words["remaining"], "right"))
-    rows: list[Payload] = []
-    for each in document.allocations:
-        cells = [
-            cell(printable(each.number) or words["advance"]),
-            cell(format_date(each.day, language) if each.day else ""),
-            cell(format_amount(each.amount, document.currency, language)),
-        ]
-        if open_left:
-            left = each.remaining
-            cells.append(cell(format_amount(left, document.currency, language) if left is not None else ""))
-        rows.append({"type": "item", "cells": cells, "muted": False})
+    if any(each.remaining is not None for each in document.allocations):
+        columns.append(column("remaining", words["remaining"], "right"))
+
+    def amount(value: Decimal | None) -> Payload:
+        return cell(format_amount(value, document.currency, language) if value is not None else "")
+
+    rows = [
+        keyed(
+            {
+                "document": cell(printable(each.number) or words["advance"]),
+                "document_date": cell(format_date(each.day, language) if each.day else ""),
+                "settled": amount(each.amount),
+                "remaining": amount(each.remaining),
+            }
+        )
+        for each in document.allocations
+    ]
     return columns, rows

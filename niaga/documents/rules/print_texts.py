@@ -77,6 +77,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "quantity": "Jumlah",
         "ordered": "Dipesan",
         "shipped": "Dikirim",
+        "sku": "SKU",
+        "unit": "Satuan",
+        "tax_rate": "Pajak",
         "unit_price": "Harga",
         "discount_column": "Diskon",
         "amount": "Subtotal",
@@ -220,6 +223,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "quantity": "Quantity",
         "ordered": "Ordered",
         "shipped": "Shipped",
+        "sku": "SKU",
+        "unit": "Unit",
+        "tax_rate": "Tax",
         "unit_price": "Price",
         "discount_column": "Discount",
         "amount": "Amount",
@@ -292,6 +298,9 @@ TEXTS: dict[str, dict[str, str]] = {
 }
 
 
-def texts_in(language: str) -> dict[str, str]:
-    """Indonesian for `id`, else English."""
-    return TEXTS["id" if language.startswith("id") else "en"]
+def texts_in(language: str, *, both: bool = False) -> dict[str, str]:
+    """Indonesian for `id`, else English; with `both` the other language after it."""
+    first, second = (TEXTS["id"], TEXTS["en"]) if language.startswith("id") else (TEXTS["en"], TEXTS["id"])
+    if not both:
+        return first
+    return {key: word if word == second[key] else f"{word} / {second[key]}" for key, word in first.items()}

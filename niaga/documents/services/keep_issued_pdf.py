@@ -7,7 +7,14 @@ from niaga.documents.models import IssuedPdf
 
 
 def keep_issued_pdf(
-    *, subject_kind: str, subject_id: UUID, company_id: UUID, language: str, content: bytes, at: datetime
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    company_id: UUID,
+    language: str,
+    content: bytes,
+    at: datetime,
+    template_version_id: UUID | None = None,
 ) -> bytes:
     """Keep the PDF of an issued document, once. Answers the kept bytes: of two at once, those that came first."""
     IssuedPdf.objects.bulk_create(
@@ -18,6 +25,7 @@ def keep_issued_pdf(
                 subject_kind=subject_kind,
                 subject_id=subject_id,
                 language=language,
+                template_version_id=template_version_id,
                 sha256=hashlib.sha256(content).hexdigest(),
                 content=content,
                 at=at,

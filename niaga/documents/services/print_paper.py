@@ -4,6 +4,7 @@ from uuid import UUID
 
 from niaga.core.errors import NotFound
 from niaga.documents.queries.issued_pdf import issued_pdf
+from niaga.documents.queries.templates import design_of, version_for
 from niaga.documents.registry import papers
 from niaga.documents.rules.file_kinds import clean_name
 from niaga.documents.services.keep_issued_pdf import keep_issued_pdf
@@ -25,7 +26,8 @@ def print_paper(
 ) -> Printed:
     """The PDF of a document, for its page, for a mail or for the customer's link.
 
-    A final paper is rendered once per language and its bytes are kept; later answers are those very bytes.
+    It looks as the template says that holds for it. A final paper is rendered once per language and its bytes are
+    kept; later answers are those very bytes.
 
     :raises NotFound: no such document, no such variant of it, or none that `by` may know of
     :raises PdfFailed: see `render_pdf`
@@ -37,7 +39,11 @@ def print_paper(
     name = clean_name(f"{paper.data.number.replace('/', '-')}.pdf")
     kept = issued_pdf(subject_id=paper.subject_id, language=paper.language) if paper.final else None
     if kept is None:
-        kept = render_pdf(kind=paper.kind, data=paper.data, language=paper.language)
+        version = version_for(paper)
+        design = design_of(version, paper.kind)
+        if not language and not paper.final and design.tongue in LANGUAGES and design.tongue != paper.language:
+            paper = source(subject_id=subject_id, by=by, language=design.tongue, variant=variant)
+        kept = render_pdf(kind=paper.kind, data=paper.data, language=paper.language, design=design)
         if paper.final:
             kept = keep_issued_pdf(
                 subject_kind=paper.subject_kind,
@@ -45,6 +51,7 @@ def print_paper(
                 company_id=paper.company_id,
                 language=paper.language,
                 content=kept,
+                template_version_id=version.id if version else None,
                 at=at,
             )
     return Printed(kept, name, paper.language)

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,15 +22,18 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import Refusal
+from niaga.documents.rules.paper_design import PaperDesign
 from niaga.documents.rules.print_cells import picture_name
 from niaga.documents.rules.print_document import PrintDocument, PrintKind
-from niaga.documents.rules.print_payload import document_title, print_payload
+from niaga.documents.rules.print_payload import USUAL, document_title, print_payload
 from niaga.documents.rules.printable import printable
 
 WORKER = Path(__file__).resolve().parents[1] / "typst" / "worker.py"
 SECONDS = 20.0
 MEMORY_MB = 1536
 WORKERS = 2
+PREVIEW_SECONDS = 5.0
+PREVIEW_PAGES = 3
 
 
 class PdfFailed(Refusal):
@@ -45,20 +49,55 @@ def render_pdf(
     kind: PrintKind | str,
     data: PrintDocument,
     language: str,
+    design: PaperDesign = USUAL,
     at: datetime | None = None,
     archive: bool = True,
     seconds: float = SECONDS,
 ) -> bytes:
-    """The document on A4 in `language` (`id` or `en`).
+    """The document in `language` (`id` or `en`), as `design` says it looks.
 
-    The same data, language and `at` (the PDF's own date; without it midnight of the document's day) give the same
-    bytes. `archive` makes it PDF/A-2b; when a text holds characters that no font has, a plain PDF is made instead.
+    The same data, language, design and `at` (the PDF's own date; without it midnight of the document's day) give the
+    same bytes. `archive` makes it PDF/A-2b; when a text holds characters that no font has, a plain PDF is made instead.
 
     :raises PdfFailed: it took longer than `seconds`, too much memory, or the template failed
     """
-    kind = PrintKind(kind)
-    payload = print_payload(kind=kind, document=data, language=language)
-    payload["doc_title"] = printable(document_title(kind=kind, document=data, language=language))
+    request = _request(PrintKind(kind), data, language, design, at) | {"standards": ["a-2b"] if archive else []}
+    deadline = time.monotonic() + seconds
+    good, body = _ask(request, deadline)
+    if not good and archive:
+        good, body = _ask(request | {"standards": []}, deadline)
+    if not good:
+        raise PdfFailed(reason=body.decode(errors="replace"))
+    return body
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The first pages as PNG, and how many there are."""
+
+    pages: tuple[bytes, ...]
+    count: int
+
+
+def render_preview(*, kind: PrintKind, data: PrintDocument, language: str, design: PaperDesign) -> Preview:
+    """What the paper looks like, to be shown while somebody changes its design.
+
+    :raises PdfFailed: it took too long or too much memory
+    """
+    request = _request(kind, data, language, design, None) | {"standards": [], "shown": PREVIEW_PAGES}
+    good, body = _ask(request, time.monotonic() + PREVIEW_SECONDS)
+    if not good:
+        raise PdfFailed(reason=body.decode(errors="replace"))
+    found = json.loads(body)
+    return Preview(tuple(map(base64.b64decode, found["pages"])), found["count"])
+
+
+def _request(
+    kind: PrintKind, data: PrintDocument, language: str, design: PaperDesign, at: datetime | None
+) -> dict[str, object]:
+    payload = print_payload(kind=kind, document=data, language=language, design=design)
+    title = document_title(kind=kind, document=data, language=language, design=design)
+    payload["doc_title"] = printable(title)
     images = {}
     if data.logo is not None:
         images["logo.img"] = data.logo
@@ -68,19 +107,11 @@ def render_pdf(
     for picture in {line.picture for line in data.lines if line.picture is not None}:
         images[picture_name(picture)] = picture
     moment = at or datetime(data.day.year, data.day.month, data.day.day, tzinfo=UTC)
-    request = {
+    return {
         "data": json.dumps(payload),
         "images": {name: base64.b64encode(content).decode() for name, content in images.items()},
-        "standards": ["a-2b"] if archive else [],
         "timestamp": int(moment.timestamp()),
     }
-    deadline = time.monotonic() + seconds
-    good, body = _ask(request, deadline)
-    if not good and archive:
-        good, body = _ask(request | {"standards": []}, deadline)
-    if not good:
-        raise PdfFailed(reason=body.decode(errors="replace"))
-    return body
 
 
 class _Dead(Exception):

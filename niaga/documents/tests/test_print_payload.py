@@ -163,13 +163,13 @@ def test_only_web_addresses_become_links() -> None:
 
 
 def test_the_payload_is_json_and_the_stamp_is_translated() -> None:
-    document = make_print_document(stamp=Stamp.PAID, accent="red; evil")
+    document = make_print_document(stamp=Stamp.PAID)
 
     payload = print_payload(kind=PrintKind.INVOICE, document=document, language="id")
 
     json.dumps(payload)
     assert payload["stamp"] == "LUNAS"
-    assert payload["accent"] == "#0b6b66"
+    assert payload["look"]["accent"] == "#0b6b66"
 
 
 def test_a_statement_goes_from_opening_to_closing_balance() -> None:

@@ -1,8 +1,9 @@
 """A process that turns documents into PDFs, one after another, until its standard input ends.
 
 It runs outside Django, by itself: `python -I worker.py`. A request on standard input is four bytes of length and JSON
-`{"data": text, "images": {name: base64}, "standards": [..], "timestamp": seconds}`; the answer on standard output is
-one byte (`+` or `-`), four bytes of length, and the PDF or the reason. It can be killed at any moment: the time limit
+`{"data": text, "images": {name: base64}, "standards": [..], "timestamp": seconds, "shown": pages}`; the answer on
+standard output is one byte (`+` or `-`), four bytes of length, and the PDF or the reason. With `shown` it is no PDF but
+JSON: so many first pages as PNG in base64, and how many there are. It can be killed at any moment: the time limit
 is kept by who asked, memory and file size by the limits set here. Its root is an empty folder of its own with a copy
 of the template and the images of the one document at hand.
 """
@@ -22,6 +23,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 IDLE_SECONDS = 300
 MOST_JOBS = 300
+PREVIEW_PPI = 96.0
 
 
 def limit(memory: int) -> None:
@@ -60,7 +62,8 @@ def main() -> None:
 
     root = Path(tempfile.mkdtemp(prefix="niaga-typst-"))
     try:
-        shutil.copy(HERE / "document.typ", root / "document.typ")
+        for part in HERE.glob("*.typ"):
+            shutil.copy(part, root / part.name)
         extra = [folder for folder in sys.argv[2:] if Path(folder).is_dir()]
         fonts = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(HERE / "fonts"), *extra]
@@ -80,12 +83,14 @@ def main() -> None:
                 path.write_bytes(base64.b64decode(content))
                 names.append(path)
             try:
-                pdf = compiler.compile(
-                    format="pdf",
-                    sys_inputs={"data": json.dumps(data)},
-                    pdf_standards=request["standards"],
-                    timestamp=request["timestamp"],
-                )
+                given = {"sys_inputs": {"data": json.dumps(data)}, "timestamp": request["timestamp"]}
+                if shown := request.get("shown"):
+                    drawn = compiler.compile(format="png", ppi=PREVIEW_PPI, **given)
+                    pages = drawn if isinstance(drawn, list) else [drawn]
+                    texts = [base64.b64encode(page).decode() for page in pages[:shown] if page]
+                    answer(b"+", json.dumps({"pages": texts, "count": len(pages)}).encode())
+                    continue
+                pdf = compiler.compile(format="pdf", pdf_standards=request["standards"], **given)
                 assert isinstance(pdf, bytes)
                 answer(b"+", pdf)
             except typst.TypstError as error:

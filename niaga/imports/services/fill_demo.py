@@ -191,4 +191,4 @@ def _stock(demo: Demo) -> None:
             )
             for n, (good, product_id) in enumerate(zip(demo.range, demo.product_ids, strict=True))
         ]  # fmt: skip
-        receive_goods(branch_id=branch_id, items=items, supplier="Stok awal", by=SYSTEM, at=at)
+        receive_goods(branch_id=branch_id, items=items, supplier="Stok awal", is_opening=True, by=SYSTEM, at=at)

@@ -58,7 +58,7 @@ def _receive(run: Run, warehouse_id: UUID, items: list[tuple[int, StockItem]], c
         with transaction.atomic():
             receipt = receive_goods(
                 branch_id=branch_id, warehouse_id=warehouse_id, items=[item for _row, item in items],
-                reference=_("Opening stock"), by=run.by, at=run.at,
+                reference=_("Opening stock"), is_opening=True, by=run.by, at=run.at,
             )  # fmt: skip
     except Refusal as refusal:
         run.find_all(

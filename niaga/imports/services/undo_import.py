@@ -143,7 +143,7 @@ def _stock(batch: ImportBatch, by: Actor, at: datetime) -> int:
         try:
             adjust_stock(
                 warehouse_id=rows[0][0], items=[StockItem(-quantity, product_id=key) for _place, key, quantity in rows],
-                reason=_("Undo of the import %(file)s") % {"file": batch.file_name}, by=by, at=at,
+                reason=_("Undo of the import %(file)s") % {"file": batch.file_name}, is_opening=True, by=by, at=at,
             )  # fmt: skip
         except Refusal as refusal:
             raise BuiltUpon(_("Some of this stock is sold or promised already."), lines=refusal.lines) from refusal

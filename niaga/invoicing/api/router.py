@@ -14,6 +14,7 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.documents.api.stamps import StampIn
 from niaga.invoicing.api import schemas
 from niaga.invoicing.api.accounts import router as accounts
+from niaga.invoicing.api.issue_runs import router as issue_runs
 from niaga.invoicing.api.tax import router as tax
 from niaga.invoicing.api.views import invoice_out
 from niaga.invoicing.queries.invoices import see_invoice, visible_invoices, with_balance
@@ -29,6 +30,7 @@ from niaga.organization.access import access_of
 router = Router(tags=["invoices"])
 router.add_router("", tax)
 router.add_router("", accounts)
+router.add_router("", issue_runs)
 
 
 @router.get("/invoices", response=Page[schemas.InvoiceRow], summary="List invoices")

@@ -134,6 +134,7 @@ class InvoiceOut(InvoiceRow):
     reason: str
     note: str
     tax_slips: list[TaxSlipOut] = Field(validation_alias="slip_rows")
+    instalments: list[DueOut] = Field(description="Planned by hand in place of the term.")
     dues: list[DueOut] = Field(validation_alias="due_rows")
     lines: list[InvoiceLineOut] = Field(validation_alias="line_rows")
 

@@ -34,6 +34,10 @@ class Invoice(PricedHeader):
     )
     term = models.JSONField(default=list, help_text="The payment term's parts as frozen: percent, days, end_of_month.")
     term_name = models.CharField(max_length=80, default="")
+    instalments = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()),
+        help_text="Planned by hand in place of the term: due_date and amount of each part, the earliest first.",
+    )  # fmt: skip
     date = models.DateField(null=True, help_text="Set at issue: the branch's day.")
     due_date = models.DateField(null=True, help_text="Of the last part.")
     credits = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_notes")

@@ -60,7 +60,7 @@ def invoice_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
     )  # fmt: skip
     return Paper(
         _KINDS.get(invoice.kind, PrintKind.INVOICE), data, language, "invoice", invoice.id, invoice.company_id,
-        final=issued,
+        final=issued, customer_id=invoice.customer_id, branch_id=invoice.branch_id,
     )  # fmt: skip
 
 

@@ -41,7 +41,9 @@ def statement_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
         ),
     )  # fmt: skip
     language = language or customer.language or sender.language
-    return Paper(PrintKind.STATEMENT, data, language, "customer", subject_id, customer.company_id)
+    return Paper(
+        PrintKind.STATEMENT, data, language, "customer", subject_id, customer.company_id, customer_id=subject_id
+    )
 
 
 def _read(variant: str) -> tuple[date, date, str]:

@@ -11,6 +11,7 @@ from niaga.core.flow import move
 from niaga.core.ids import new_id
 from niaga.core.money import base_share
 from niaga.core.outbox import announce
+from niaga.invoicing.errors import InstalmentsDiffer
 from niaga.invoicing.events import InvoiceIssued
 from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceDue, InvoiceKind
 from niaga.invoicing.queries.base_figures import base_figures
@@ -21,13 +22,13 @@ from niaga.ledger.rules.postings import invoice_postings, note_settlement_postin
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.exchange_rates import Exchange, exchange_on
-from niaga.organization.queries.fiscal import fiscal_setting
+from niaga.organization.queries.fiscal import FiscalFacts, fiscal_setting
 from niaga.parties.queries.credit import lock_credit_account
-from niaga.parties.rules.terms import Part, due_parts
+from niaga.parties.rules.terms import Due, Part, due_parts
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
 
-_PREFIX = {InvoiceKind.INVOICE: "INV", InvoiceKind.DOWN_PAYMENT: "INV", InvoiceKind.CREDIT_NOTE: "CN"}
+PREFIX = "INV"
 
 
 @transaction.atomic
@@ -42,6 +43,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     :raises Forbidden: the person may not issue
     :raises WrongState: it is issued or discarded
     :raises RateMissing: it is in another currency, of which no exchange rate of the day is written
+    :raises InstalmentsDiffer: its planned instalments do not make what it claims
     :raises PeriodClosed: the books of today's month are closed
     """
     invoice = (
@@ -59,14 +61,13 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     today = day_at(at=at, zone=invoice.branch.zone)
     account = lock_credit_account(invoice.customer_id)
 
-    parts = [] if is_credit else [Part(Decimal(p["percent"]), p["days"], p["end_of_month"]) for p in invoice.term]
+    dues = dues_of(invoice, today)
     exchange = _exchange(invoice, today)
     base = None if exchange.is_home else base_figures(invoice, exchange)
     base_total, base_payable = exchange.in_base(invoice.total), exchange.in_base(invoice.payable)
     advance_base = invoice.advance_base if base is None else base.advances
-    dues = due_parts(parts, invoice_date=today, total=invoice.payable, currency=invoice.currency)
     batch = Batch()
-    prefix = _PREFIX[InvoiceKind(invoice.kind)]
+    prefix = "CN" if is_credit else PREFIX
     series = "credit_note" if is_credit else "invoice"
     number = batch.draw(
         company_id=invoice.company_id, kind=series, period=str(today.year), prefix=f"{prefix}-{today.year}-"
@@ -76,7 +77,9 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
         values={
             "number": number, "date": today, "due_date": dues[-1].due_date, "issued_by": by.id, "issued_at": at,
             "exchange_rate": exchange.rate, "base_total": base_total, "advance_base": advance_base,
-            "stamp_duty": _stamp_duty(invoice, exchange, today),
+            "stamp_duty": stamp_duty(
+                invoice, exchange.in_base(invoice.__dict__["taken_off"]), fiscal_setting(invoice.company_id, today)
+            ) if invoice.advance_net > 0 else Decimal(0),
         },
     )  # fmt: skip
     batch.insert(
@@ -134,12 +137,31 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     return invoice
 
 
-def _stamp_duty(invoice: Invoice, exchange: Exchange, today: date) -> Decimal:
-    """On what it says of the debt is settled already: the down payments that it takes off."""
+def dues_of(invoice: Invoice, today: date) -> list[Due]:
+    """The parts of what it claims when it is issued that day: as planned on it by hand, else by its payment term.
+
+    :raises InstalmentsDiffer: what is planned does not make what it claims
+    """
+    if invoice.kind == InvoiceKind.CREDIT_NOTE:
+        return due_parts([], invoice_date=today, total=invoice.payable, currency=invoice.currency)
+    if invoice.instalments:
+        planned = [
+            Due(place, date.fromisoformat(one["due_date"]), Decimal(one["amount"]))
+            for place, one in enumerate(invoice.instalments, 1)
+        ]
+        if sum(due.amount for due in planned) != invoice.payable:
+            raise InstalmentsDiffer()
+        return planned
+    parts = [Part(Decimal(p["percent"]), p["days"], p["end_of_month"]) for p in invoice.term]
+    return due_parts(parts, invoice_date=today, total=invoice.payable, currency=invoice.currency)
+
+
+def stamp_duty(invoice: Invoice, stated: Decimal, setting: FiscalFacts) -> Decimal:
+    """On what it says of the debt is settled already (`stated`, in the company's own currency): the down payments that
+    it takes off."""
     if invoice.kind != InvoiceKind.INVOICE or invoice.advance_net <= 0:
         return Decimal(0)
-    stated = exchange.in_base(invoice.__dict__["taken_off"])
-    return fiscal_setting(invoice.company_id, today).duty_on(stated)
+    return setting.duty_on(stated)
 
 
 def _exchange(invoice: Invoice, today: date) -> Exchange:

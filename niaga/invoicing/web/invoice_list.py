@@ -7,16 +7,19 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
 from niaga.documents.web.stamps import STAMP_FILTER
 from niaga.invoicing.queries.invoices import listed_invoices
+from niaga.invoicing.web.issue_run_page import issue_picked
 from niaga.invoicing.web.words import KINDS, PAYMENT, STATUS, payment_status
 from niaga.organization.access import access_of
 from niaga.ui import formatting
-from niaga.ui.documents import Action
+from niaga.ui.documents import Action, Consequence
 from niaga.ui.lists import (
+    BulkAction,
     Choice,
     Day,
     Days,
@@ -36,6 +39,10 @@ from niaga.ui.lists.addresses import row_address
 def today_of(request: HttpRequest) -> date:
     """The day at the person's company."""
     return clock.today(at=clock.now(), zone=access_of(request.user).current_company.zone)
+
+
+def _may_issue(request: HttpRequest) -> bool:
+    return access_of(request.user).allows("invoice", "issue")
 
 
 def _matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -84,6 +91,17 @@ class InvoiceList(Listing):
         View(_("Credit notes"), "kind=credit_note"),
     )
     totals = (Total("total", _("Total"), currency="currency"), Total("open", _("Open"), currency="currency"))
+    bulk = (
+        BulkAction(
+            "issue", _("Issue"), act=issue_picked, icon="check", allowed=lambda request: _may_issue(request),
+            confirm=Consequence(
+                _("Issue what is ticked?"),
+                _("Every draft among these gets its number and claims its total, for good. A job does it one after"
+                  " another; what cannot be issued says why."),
+                button=_("Issue"),
+            ),
+        ),
+    )  # fmt: skip
     empty = Empty(
         _("No invoices yet"),
         _("An invoice is written from what an order has delivered or promised, and gets its number when it is issued."),
@@ -126,9 +144,26 @@ class InvoiceList(Listing):
         return row_address("invoicing:invoice", row.pk)
 
     def actions(self) -> list[Action]:
-        if not access_of(self.request.user).allows("invoice", "create"):
-            return []
-        return [Action(_("New invoice"), url="/invoices/new", icon="plus", method="get", kind="go", key="n")]
+        found = []
+        if _may_issue(self.request):
+            if self.request.GET.get("status") == "draft":
+                found.append(
+                    Action(
+                        _("Issue all drafts"), url=reverse("invoicing:issue_all"), icon="check",
+                        confirm=Consequence(
+                            _("Issue all drafts?"),
+                            _("Every draft that you may issue gets its number and claims its total, for good. A job"
+                              " does it one after another; what cannot be issued says why."),
+                            button=_("Issue all drafts"),
+                        ),
+                    )
+                )  # fmt: skip
+            found.append(Action(_("Bulk issues"), url=reverse("invoicing:issue_runs"), icon="layers", method="get"))
+        if access_of(self.request.user).allows("invoice", "create"):
+            found.append(
+                Action(_("New invoice"), url="/invoices/new", icon="plus", method="get", kind="go", key="n")
+            )  # fmt: skip
+        return found
 
 
 def _is_uuid(text: str) -> bool:

@@ -53,6 +53,7 @@ from niaga.ui.forms import once
 HAPPENED = {
     "draft": _("Draft written"),
     "change": _("Draft changed"),
+    "plan": _("Instalments planned"),
     "issue": _("Issued"),
     "discard": _("Discarded"),
     "send": _("Sent by e-mail"),
@@ -98,7 +99,7 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     ).read(request)  # fmt: skip
     context = {
         "page": page, "invoice": invoice, "lines": lines, "may": may, "is_issued": is_issued, "is_credit": is_credit,
-        "dues": shown_dues(invoice, today) if is_issued and not is_credit else [],
+        "dues": shown_dues(invoice, today) if is_issued and not is_credit else planned_dues(invoice),
         "address": invoice.party.get("email", ""),
         "terms": _terms(request) if invoice.status == "draft" and may["change"] else [],
         "creditable": [line for line in lines if line["quantity"] and line["quantity"] > line["credited"]],
@@ -217,6 +218,9 @@ def _actions(invoice: Any, may: dict[str, bool]) -> list[Action]:
         actions.insert(0, Action(_("Send"), dialog="send", icon="send", key="m"))
     if invoice.status == "draft" and may["change"]:
         actions.insert(0, Action(_("Edit"), dialog="edit", icon="pencil", key="e"))
+        if invoice.kind != "credit_note":
+            url = reverse("invoicing:instalments", args=[invoice.pk])
+            actions.append(Action(_("Instalments"), url=url, method="get", icon="calendar-range"))
     return actions
 
 
@@ -316,6 +320,15 @@ def shown_remarks(invoice: Invoice, lines: list[Mapping[str, Any]]) -> list[str]
         text = ngettext("Earned %(points)s point.", "Earned %(points)s points.", points)
         remarks.append(text % {"points": formatting.number(points)})
     return remarks
+
+
+def planned_dues(invoice: Invoice) -> list[dict[str, Any]]:
+    """The instalments that were planned by hand for a draft."""
+    return [
+        {"row": {"due_date": date.fromisoformat(one["due_date"]), "amount": Decimal(one["amount"])},
+         "open": Decimal(one["amount"]), "late": 0}
+        for one in (invoice.instalments if invoice.status == "draft" else [])
+    ]  # fmt: skip
 
 
 def shown_dues(invoice: Any, today: date) -> list[dict[str, Any]]:

@@ -1,10 +1,27 @@
 from django.urls import path
 
-from niaga.invoicing.web import ageing_list, invoice_list, invoice_page, statement_page, tax_list, tax_pages, tax_rates
+from niaga.invoicing.web import (
+    ageing_list,
+    instalments,
+    invoice_list,
+    invoice_page,
+    issue_run_list,
+    issue_run_page,
+    statement_page,
+    tax_list,
+    tax_pages,
+    tax_rates,
+)
 
 app_name = "invoicing"
 urlpatterns = [
     path("invoices", invoice_list.InvoiceList.as_view(), name="invoices"),
+    path("invoices/issue-runs", issue_run_list.IssueRunList.as_view(), name="issue_runs"),
+    path("invoices/issue-runs/all", issue_run_page.issue_all, name="issue_all"),
+    path("invoices/issue-runs/<uuid:issue_run_id>", issue_run_page.show_issue_run, name="issue_run"),
+    path("invoices/issue-runs/<uuid:issue_run_id>/cancellation", issue_run_page.cancel, name="cancel_issue_run"),
+    path("invoices/issue-runs/<uuid:issue_run_id>/repeat", issue_run_page.repeat_issue_run, name="repeat_issue_run"),
+    path("invoices/<uuid:invoice_id>/instalments", instalments.plan, name="instalments"),
     path("invoices/<uuid:invoice_id>", invoice_page.show_invoice, name="invoice"),
     path("invoices/<uuid:invoice_id>/issuance", invoice_page.issue, name="issue"),
     path("invoices/<uuid:invoice_id>/edit", invoice_page.edit, name="edit"),

@@ -29,6 +29,14 @@ PAYMENT = {
     "overdue": Status(_("Overdue"), "bad", "circle-alert"),
 }
 
+RUNS = {
+    "queued": Status(_("Waiting"), "calm", "clock"),
+    "running": Status(_("Running"), "calm", "loader-circle"),
+    "done": Status(_("Done"), "good", "circle-check"),
+    "cancelled": Status(_("Stopped"), "faint", "ban"),
+}
+"""A run that issues many drafts."""
+
 AGES = {
     "not_due": _("Not yet due"),
     "late_30": _("1–30 days"),

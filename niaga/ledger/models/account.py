@@ -21,6 +21,12 @@ class AccountRole(models.TextChoices):
     EXCHANGE_GAIN = "exchange_gain"
     EXCHANGE_LOSS = "exchange_loss"
     EXCHANGE_ROUNDING = "exchange_rounding"  # what a sum has by turning its parts into the own currency one by one
+    INVENTORY = "inventory"  # what the goods on hand are worth, at their moving average
+    GOODS_RECEIVED = "goods_received"  # goods that came, and that no supplier has billed yet
+    COST_OF_SALES = "cost_of_sales"
+    STOCK_GAIN = "stock_gain"  # found by a count, or added by a correction
+    STOCK_LOSS = "stock_loss"
+    OPENING_STOCK = "opening_stock"  # equity: what was there when the books began
     SUSPENSE = "suspense"  # money on the bank account whose owner is not known yet
     BANK_FEES = "bank_fees"
     BANK_INTEREST = "bank_interest"

@@ -127,6 +127,24 @@ def slip_postings(*, tax: Decimal, luxury_tax: Decimal) -> tuple[Posting, ...]:
     )  # fmt: skip
 
 
+STOCK_ROLES = {
+    "receipt": ("goods_received", "goods_received"),
+    "opening": ("opening_stock", "opening_stock"),
+    "shipment": ("cost_of_sales", "cost_of_sales"),
+    "adjustment": ("stock_gain", "stock_loss"),
+    "count": ("stock_gain", "stock_loss"),
+}
+"""Why goods move -> what stands against the inventory: for what came, and for what went. A transfer has no value."""
+
+
+def stock_postings(*, reason: str, came: Decimal = Decimal(0), went: Decimal = Decimal(0)) -> tuple[Posting, ...]:
+    """Goods worth `came` came in and such worth `went` left (both positive), in one document."""
+    into, out_of = STOCK_ROLES[reason]
+    if into == out_of:
+        return balanced(Posting("inventory", came - went), Posting(into, went - came))
+    return balanced(Posting("inventory", came - went), Posting(into, -came), Posting(out_of, went))
+
+
 MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card"}
 
 

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from niaga.ledger.models import Account, RoleAccount
 
-# A usual Indonesian chart: 1 assets, 2 liabilities, 3 equity, 4 revenue, 6 costs, 8 other.
+# A usual Indonesian chart: 1 assets, 2 liabilities, 3 equity, 4 revenue, 5 cost of sales, 6 costs, 8 other.
 # The company may choose others (`map_accounts`).
 _CHART = {
     "cash": ("1101", "Kas"),
@@ -19,13 +19,19 @@ _CHART = {
     "exchange_gain": ("8102", "Laba selisih kurs"),
     "exchange_loss": ("8103", "Rugi selisih kurs"),
     "exchange_rounding": ("8104", "Pembulatan kurs"),
+    "inventory": ("1301", "Persediaan barang dagang"),
+    "goods_received": ("2104", "Barang diterima belum ditagih"),
+    "opening_stock": ("3101", "Saldo awal persediaan"),
+    "cost_of_sales": ("5101", "Beban pokok penjualan"),
+    "stock_gain": ("8105", "Selisih lebih persediaan"),
+    "stock_loss": ("8106", "Selisih kurang persediaan"),
     "money_in_transit": ("1105", "Pemindahan antar rekening"),
     "withheld_tax": ("1203", "PPh 23 dibayar di muka"),
-    "suspense": ("2104", "Penerimaan belum dikenali"),
-    "owners_money": ("3101", "Setoran dan prive pemilik"),
+    "suspense": ("2105", "Penerimaan belum dikenali"),
+    "owners_money": ("3102", "Setoran dan prive pemilik"),
     "other_costs": ("6101", "Beban lain-lain"),
-    "bank_fees": ("8105", "Biaya bank"),
-    "bank_interest": ("8106", "Pendapatan bunga bank"),
+    "bank_fees": ("8107", "Biaya bank"),
+    "bank_interest": ("8108", "Pendapatan bunga bank"),
 }
 
 

@@ -52,7 +52,11 @@ def show_trial_balance(request: HttpRequest) -> HttpResponse:
     return render(request, "ledger/trial_balance.html", context)
 
 
-PLACES = {"invoice": "/invoices/{}", "payment": "/payments/{}", "bank_line": "/bank/lines/{}"}
+PLACES = {
+    "invoice": "/invoices/{}", "payment": "/payments/{}", "delivery": "/deliveries/{}",
+    "receipt": "/stock/receipts/{}", "adjustment": "/stock/adjustments/{}", "count": "/stock/counts/{}",
+    "bank_line": "/bank/lines/{}",
+}  # fmt: skip
 
 
 class JournalList(Listing):

@@ -75,6 +75,57 @@ class MailSettingsOut(Schema):
     sender_name: str
 
 
+class WhatsappQuery(PageQuery):
+    status: Literal["queued", "sending", "sent", "delivered", "read", "kept", "failed", "uncertain"] | None = None
+    subject_id: UUID | None = Field(None, description="What it is about.")
+
+
+class WhatsappOut(Schema):
+    """`sent` is handed over, `uncertain` that WhatsApp never answered; `error`: its words."""
+
+    id: UUID
+    subject_kind: str
+    subject_id: UUID | None
+    to: str
+    template: str
+    language: str
+    text: str
+    status: str
+    attempts: int
+    next_attempt_at: datetime | None
+    reason: str
+    error: str
+    created_at: datetime
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    read_at: datetime | None
+
+
+class WhatsappSettingsIn(Schema):
+    """Without `phone` messages are kept and not sent. `token`, `app_secret`: nothing leaves the one there is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    phone: str = Field(max_length=40, description="The phone number ID, as Meta shows it beside your number.")
+    token: str | None = Field(None, max_length=1000)
+    app_secret: str | None = Field(None, max_length=1000)
+    verify_token: str = Field("", max_length=80)
+
+
+class WhatsappSettingsOut(Schema):
+    """Token and secret are never told, only whether they are there. `webhook_url` is typed at Meta."""
+
+    phone: str
+    has_token: bool
+    has_app_secret: bool
+    verify_token: str
+    webhook_url: str
+
+    @staticmethod
+    def resolve_phone(held: Any) -> str:
+        return str(held.phone_id)
+
+
 class NoticeOut(Schema):
     id: UUID
     text: str

@@ -32,3 +32,22 @@ class NoticeAdded:
 
     subject_kind: ClassVar[str] = "bell"
     subject_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsappQueued:
+    """A WhatsApp message waits to be sent."""
+
+    subject_kind: ClassVar[str] = "whatsapp"
+    subject_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsappSettled:
+    """A WhatsApp message took a new state. `about_kind` and `about_id` name what it is about."""
+
+    subject_kind: ClassVar[str] = "whatsapp"
+    subject_id: UUID
+    status: str
+    about_kind: str
+    about_id: UUID | None

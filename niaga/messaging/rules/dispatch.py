@@ -1,8 +1,8 @@
-"""What may become of a mail, and when it is tried again. Pure."""
+"""What may become of a mail or a WhatsApp message. Pure."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from niaga.core.rules.flow import Flow, Move
@@ -35,19 +35,44 @@ EMAIL_FLOW: Flow[EmailStatus] = Flow(
     },
 )
 
-WAITS = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=20),
-    timedelta(hours=1),
-    timedelta(hours=4),
-)
-"""After the first, second … failed attempt. After the last one the mail has failed."""
-
 GIVEN_UP_AFTER = timedelta(minutes=10)
-"""A mail that has been on its way so long lost its worker: every hand-over has ended by then."""
+"""A message that has been on its way so long lost its worker: every hand-over has ended by then."""
 
 
-def next_attempt(attempts: int, at: datetime) -> datetime | None:
-    """When to try again after so many attempts; None: no more."""
-    return at + WAITS[attempts - 1] if attempts <= len(WAITS) else None
+class WhatsappStatus(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    """Handed over: the provider has it."""
+    DELIVERED = "delivered"
+    READ = "read"
+    KEPT = "kept"
+    """WhatsApp is not set up: shown among the messages only."""
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    """Died between hand-over and answer: never sent again by itself, settled by the provider's word or a person."""
+
+
+W = WhatsappStatus
+WHATSAPP_FLOW: Flow[WhatsappStatus] = Flow(
+    kind="whatsapp",
+    moves={
+        "begin": Move({W.QUEUED}, W.SENDING),
+        "keep": Move({W.QUEUED}, W.KEPT),
+        "accept": Move({W.SENDING}, W.SENT),
+        "postpone": Move({W.SENDING}, W.QUEUED),
+        "fail": Move({W.SENDING}, W.FAILED),
+        "doubt": Move({W.SENDING}, W.UNCERTAIN),
+        "settle": Move({W.UNCERTAIN}, W.SENT),
+        "retry": Move({W.FAILED, W.UNCERTAIN, W.KEPT}, W.QUEUED),
+    },
+)
+TOLD: dict[str, tuple[frozenset[WhatsappStatus], WhatsappStatus]] = {
+    "sent": (frozenset({W.UNCERTAIN}), W.SENT),
+    "delivered": (frozenset({W.QUEUED, W.SENDING, W.SENT, W.UNCERTAIN, W.FAILED}), W.DELIVERED),
+    "read": (frozenset({W.QUEUED, W.SENDING, W.SENT, W.UNCERTAIN, W.FAILED, W.DELIVERED}), W.READ),
+    "failed": (frozenset({W.SENDING, W.SENT, W.UNCERTAIN}), W.FAILED),
+}
+"""What the provider tells -> from which states it moves a message where. Its words come twice and out of order, so
+each only adds: `sent` after `delivered` changes nothing. What was delivered is never sent again, although a person
+asked for that meanwhile. `sent` while we still wait for the answer is left to the answer."""

@@ -1,4 +1,4 @@
-"""Passwords of SMTP servers are kept encrypted, so that a stolen dump of the database opens no mail server."""
+"""Passwords of mail servers and tokens of WhatsApp are kept encrypted: a stolen dump of the database opens nothing."""
 
 import base64
 import hashlib

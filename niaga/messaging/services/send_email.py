@@ -11,10 +11,11 @@ from django.utils.translation import gettext_noop
 from niaga.core.batch import Batch
 from niaga.core.flow import check_move
 from niaga.core.outbox import announce
+from niaga.core.rules.attempts import next_attempt
 from niaga.messaging.events import EmailSettled
 from niaga.messaging.models import Email
 from niaga.messaging.queries.mail_servers import server_of
-from niaga.messaging.rules.dispatch import EMAIL_FLOW, EmailStatus, next_attempt
+from niaga.messaging.rules.dispatch import EMAIL_FLOW, EmailStatus
 from niaga.messaging.services.add_notice import add_notice
 from niaga.messaging.services.hand_over import Answer, Outcome, hand_over
 

@@ -10,12 +10,12 @@ from django.test import override_settings
 from niaga.core.batch import Batch
 from niaga.core.errors import Forbidden, NotFound, WrongState
 from niaga.core.models import AuditEntry, OutboxEvent
+from niaga.core.rules.attempts import WAITS
 from niaga.messaging.models import Email, EmailFile, MailSettings, Notice
 from niaga.messaging.queries.emails import get_email, visible_emails
 from niaga.messaging.queries.mail_servers import mail_settings, server_of
 from niaga.messaging.queries.reasons import REASONS, explain
 from niaga.messaging.queries.waiting import due_email_ids
-from niaga.messaging.rules.dispatch import WAITS
 from niaga.messaging.services.change_mail_settings import BadMailServer, change_mail_settings
 from niaga.messaging.services.queue_email import (
     FilesTooLarge,

@@ -1,4 +1,4 @@
-"""The mailbox: every mail that was written, what became of it, and what it says."""
+"""The mailbox: every mail and WhatsApp message, what became of it, and what it says."""
 
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core.clock import now
-from niaga.messaging.models import Email
-from niaga.messaging.queries.emails import get_email, get_file, matching, visible_emails
+from niaga.messaging.models import Message
+from niaga.messaging.queries.emails import get_email, get_file
 from niaga.messaging.queries.mail_servers import server_of
+from niaga.messaging.queries.messages import matching_messages, visible_messages
 from niaga.messaging.queries.reasons import explain
 from niaga.messaging.services.retry_email import retry_email
 from niaga.messaging.services.settle_email import settle_email
-from niaga.messaging.web.words import STATUSES
+from niaga.messaging.web.words import CHANNELS, STATUSES, WHATSAPP
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
 from niaga.ui.lists import Choice, Empty, Listing, Moment, Search, StatusColumn, Text
@@ -35,27 +36,29 @@ class Mailbox(Listing):
     key, title, sort = "mailbox", _("Mailbox"), "-created_at"
     columns = (
         Text("subject", _("Subject"), phone="title"),
-        Text("to", _("To"), source=lambda row: ", ".join(row.to), phone="meta"),
-        StatusColumn("status", _("Status"), statuses=STATUSES, phone="status"),
+        Text("to", _("To"), phone="meta"),
+        Text("channel", _("Goes by"), source=lambda row: CHANNELS[row.channel], phone="meta"),
+        StatusColumn("status", _("Status"), statuses=WHATSAPP, phone="status"),
         Moment("created_at", _("Written"), sort="created_at", phone="value"),
         Moment("sent_at", _("Sent"), sort="sent_at"),
     )
     filters = (
-        Search("q", _("Subject or recipient"), match=matching),
-        Choice("status", _("Status"), options=[(code, status.label) for code, status in STATUSES.items()]),
+        Search("q", _("Subject or recipient"), match=matching_messages),
+        Choice("channel", _("Goes by"), options=list(CHANNELS.items())),
+        Choice("status", _("Status"), options=[(code, status.label) for code, status in WHATSAPP.items()]),
     )
     empty = Empty(
-        _("No mail yet"),
-        _("Every mail that Niaga writes is kept here: quotations, invoices, invitations, with what became of it."),
+        _("No messages yet"),
+        _("Every mail and WhatsApp message that Niaga writes is kept here, with what became of it."),
         icon="mail",
     )
 
-    def rows(self) -> QuerySet[Email]:
+    def rows(self) -> QuerySet[Message]:
         access_of(self.request.user).require("email", "view")
-        return visible_emails(by=self.request.user).defer("text", "html")
+        return visible_messages(by=self.request.user)
 
-    def url(self, row: Email) -> str:
-        return row_address("messaging:email", row.pk)
+    def url(self, row: Message) -> str:
+        return row_address(f"messaging:{row.channel}", row.pk)
 
     @property
     def subtitle(self) -> Any:

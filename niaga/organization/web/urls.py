@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from niaga.organization.web import company, currencies, places, profile, roles, settings, users
+from niaga.organization.web import company, currencies, incoming_calls, places, profile, roles, settings, users
 
 app_name = "organization"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/currencies", currencies.ExchangeRateList.as_view(), name="currencies"),
     path("settings/currencies/choice", currencies.choice, name="currency_choice"),
     path("settings/currencies/rates", currencies.write_rates, name="exchange_rates"),
+    path("settings/incoming-calls", incoming_calls.IncomingCallList.as_view(), name="incoming_calls"),
     path("settings/branches", places.BranchList.as_view(), name="branches"),
     path("settings/branches/new", places.branch, name="branch_new"),
     path("settings/branches/<uuid:branch_id>", places.branch, name="branch"),

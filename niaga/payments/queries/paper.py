@@ -42,7 +42,10 @@ def payment_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
         stamp_serial=payment.stamp_serial,
         signatures=(PrintSignature("sign_payer"), PrintSignature("sign_cashier")),
     )  # fmt: skip
-    return Paper(PrintKind.RECEIPT, data, language, "payment", payment.id, payment.company_id)
+    return Paper(
+        PrintKind.RECEIPT, data, language, "payment", payment.id, payment.company_id,
+        customer_id=payment.customer_id, branch_id=payment.branch_id,
+    )  # fmt: skip
 
 
 def _named(row: Settled, currency: str, language: str) -> str:

@@ -15,6 +15,7 @@ from niaga.sales.api import deed_schemas, schemas
 from niaga.sales.api.answers import branch_of, order_answer, quotation_answer
 from niaga.sales.api.approvals import router as approvals
 from niaga.sales.api.billing import router as billing
+from niaga.sales.api.billing_rules import router as billing_rules
 from niaga.sales.api.credit import router as credit
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.history import router as history
@@ -45,6 +46,7 @@ from niaga.stock.api.views import delivery_out
 router = Router(tags=["sales"])
 router.add_router("", deeds)
 router.add_router("", billing)
+router.add_router("", billing_rules)
 router.add_router("", history)
 router.add_router("", credit)
 router.add_router("", prices)

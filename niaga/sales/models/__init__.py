@@ -1,4 +1,5 @@
 from niaga.sales.models.asked_change import AskedChange
+from niaga.sales.models.billing import BillingCause, BillingRule
 from niaga.sales.models.credit import CreditDecision, CreditRequest, CreditStage
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
@@ -14,7 +15,24 @@ from niaga.sales.models.quotation import (
 )
 
 __all__ = [
-    "AskedChange", "CreditDecision", "CreditRequest", "CreditStage", "HistoricalDay", "HistoricalSale",
-    "HistoricalSaleLine", "OrderInvoice", "OrderLineDelivery", "OrderLineInvoice", "ProForma", "Quotation",
-    "QuotationAnswer", "QuotationLine", "QuotationTemplate", "QuotationVersion", "SalesOrder", "SalesOrderLine",
-]  # fmt: skip
+    "AskedChange",
+    "BillingCause",
+    "BillingRule",
+    "CreditDecision",
+    "CreditRequest",
+    "CreditStage",
+    "HistoricalDay",
+    "HistoricalSale",
+    "HistoricalSaleLine",
+    "OrderInvoice",
+    "OrderLineDelivery",
+    "OrderLineInvoice",
+    "ProForma",
+    "Quotation",
+    "QuotationAnswer",
+    "QuotationLine",
+    "QuotationTemplate",
+    "QuotationVersion",
+    "SalesOrder",
+    "SalesOrderLine",
+]

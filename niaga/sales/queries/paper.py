@@ -62,7 +62,8 @@ def quotation_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
     )  # fmt: skip
     return Paper(
         PrintKind.QUOTATION, data, language, "quotation", quotation.id,
-        quotation.company_id,
+        quotation.company_id, customer_id=quotation.customer_id, branch_id=quotation.branch_id,
+        channel_id=quotation.channel_id,
     )  # fmt: skip
 
 
@@ -103,7 +104,10 @@ def order_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> 
     data, language = _order_on_paper(order, language)
     signatures = (*data.signatures, PrintSignature("sign_customer"))
     data = replace(data, signatures=signatures, stamp=_STAMPS.get(order.status), banks=())
-    return Paper(PrintKind.ORDER_CONFIRMATION, data, language, "order", order.id, order.company_id)
+    return Paper(
+        PrintKind.ORDER_CONFIRMATION, data, language, "order", order.id, order.company_id,
+        customer_id=order.customer_id, branch_id=order.branch_id, channel_id=order.channel_id,
+    )  # fmt: skip
 
 
 def pro_forma_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
@@ -126,7 +130,11 @@ def pro_forma_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
         data, number=found.number, day=found.date, valid_until=found.valid_until, totals=totals,
         order_numbers=(found.order.number,), replaces=found.replaces.number if found.replaces else "",
     )  # fmt: skip
-    return Paper(PrintKind.PRO_FORMA, data, language, "pro_forma", found.id, found.company_id, final=True)
+    order = found.order
+    return Paper(
+        PrintKind.PRO_FORMA, data, language, "pro_forma", found.id, found.company_id, final=True,
+        customer_id=order.customer_id, branch_id=order.branch_id, channel_id=order.channel_id,
+    )  # fmt: skip
 
 
 def _order_on_paper(order: SalesOrder, language: str) -> tuple[PrintDocument, str]:

@@ -61,7 +61,7 @@ def invoice_orders(
         if order.status not in ("confirmed", "closed"):
             raise WrongState()
     first = orders[0]
-    if len({_same_on_all(one) for one in orders}) > 1 or merged([one.tax_treatment for one in orders]) is None:
+    if len({same_on_all(one) for one in orders}) > 1 or merged([one.tax_treatment for one in orders]) is None:
         raise NotOneInvoice()
     lines: dict[UUID, list[Any]] = {order.id: [] for order in orders}
     rows = SalesOrderLine.objects.filter(order_id__in=list(lines), product_id__isnull=False).order_by("position")
@@ -130,7 +130,7 @@ def invoice_orders(
     return invoice_id
 
 
-def _same_on_all(order: SalesOrder) -> tuple[Any, ...]:
+def same_on_all(order: SalesOrder) -> tuple[Any, ...]:
     """What orders on one invoice share."""
     place = order.billing_address.get("id")
     return order.customer_id, order.branch_id, order.currency, order.prices_include_tax, order.tax_rounding, place

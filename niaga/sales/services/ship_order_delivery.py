@@ -40,7 +40,7 @@ SELECT l.id, l.quantity - l.cancelled, l.shipped, l.needs_stock,
 def orders_of_delivery(delivery_id: UUID) -> QuerySet[SalesOrder]:
     """The order that a delivery fulfils, locked: always before the delivery itself."""
     lines = SalesOrderLine.objects.filter(deliveries__delivery_line__delivery_id=delivery_id)
-    orders = SalesOrder.objects.select_for_update(of=("self",)).select_related("branch")
+    orders = SalesOrder.objects.select_for_update(of=("self",)).select_related("branch", "company")
     return orders.filter(id__in=lines.values("order_id")[:1])
 
 
@@ -61,6 +61,7 @@ def ship_order_delivery(
     :raises Forbidden: the person may not ship it
     :raises WrongState: it has shipped, or was cancelled
     :raises CreditOnHold, CreditOverdue, CreditExceeded: see `check_credit`
+    :raises PeriodClosed: the books of today's month are closed
     :raises BadStockLines: more is named than the delivery holds, or nothing at all; each such line is answered
     """
     order: SalesOrder | None = _ORDER.one(delivery_id)
@@ -79,7 +80,9 @@ def ship_order_delivery(
     if quantities is not None:
         lines, cut = cut_delivery(batch=batch, lines=lines, quantities=quantities)
         rows = _cut(batch, rows, cut)
-    ship_delivery(batch=batch, delivery=delivery, lines=lines, today=today, by=by.id, at=at)
+    ship_delivery(
+        batch=batch, delivery=delivery, lines=lines, today=today, currency=order.company.currency, by=by.id, at=at
+    )
     batch.update_each(
         SalesOrderLine,
         [{"id": row[0], "shipped": row[4], "cut": row[5]} for row in rows if row[4] or row[5]],

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.clock import now
 from niaga.core.queries.together import Question
 from niaga.organization.access import access_of
+from niaga.sales.queries.billing import waiting_causes
 from niaga.sales.queries.buying import Buying, buying_of
 from niaga.sales.queries.chain import Related, related_documents
 from niaga.sales.queries.credit import to_decide
@@ -23,6 +25,8 @@ from niaga.ui.registry import (
     BadgeCount,
     ChainLink,
     Command,
+    CustomerRow,
+    CustomerSection,
     DocumentRef,
     Hit,
     NavigationGroup,
@@ -52,6 +56,11 @@ NAVIGATION = (
         group=NavigationGroup.DOCUMENTS, order=25,
         allowed=lambda request: access_of(request.user).allows("customer", "credit"),
     ),
+    NavigationItem(
+        key="billing", label=_("To invoice"), icon="hourglass", url_name="sales:billing",
+        group=NavigationGroup.DOCUMENTS, order=38,
+        allowed=lambda request: access_of(request.user).allows("invoice", "create"),
+    ),
 )  # fmt: skip
 
 
@@ -65,7 +74,21 @@ def badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
         found["orders"] = BadgeCount(to_ship(by=request.user))
     if access.allows("customer", "credit"):
         found["credit-releases"] = BadgeCount(to_decide(by=request.user))
+    if access.allows("invoice", "create"):
+        found["billing"] = BadgeCount(waiting_causes(by=request.user).order_by())
     return found
+
+
+def billing_section(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
+    """The way to the customer's billing rule; no statement."""
+    access = access_of(request.user)
+    if not access.allows("invoice", "issue", access.current_company.id):
+        return None
+    row = CustomerRow(
+        gettext("When they are billed"), gettext("By hand, or by itself at confirmation, delivery or a period's end"),
+        icon="hourglass", url=reverse("sales:customer_billing_rule", args=[customer_id]),
+    )  # fmt: skip
+    return CustomerSection("billing", _("Billing"), [row])
 
 
 def find_quotations(request: HttpRequest, text: str, limit: int) -> list[Hit]:

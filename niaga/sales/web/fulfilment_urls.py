@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from niaga.sales.web import deliveries, invoices, pro_formas, why
+from niaga.sales.web import billing, deliveries, invoices, pro_formas, why
 
 urlpatterns = [
+    path("invoices/waiting", billing.WaitingList.as_view(), name="billing"),
+    path("invoices/rule", billing.company_rule, name="billing_rule"),
+    path("customers/<uuid:customer_id>/billing-rule", billing.customer_rule, name="customer_billing_rule"),
     path("deliveries/<uuid:delivery_id>/shipment", deliveries.ship, name="ship_delivery"),
     path("deliveries/<uuid:delivery_id>/cancellation", deliveries.cancel, name="cancel_delivery"),
     path("invoices/new", invoices.new_invoice, name="new_invoice"),

@@ -1,5 +1,6 @@
 """The page of an order, and the deeds it offers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -28,7 +29,8 @@ from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.confirmation import Prospect, short_lines
 from niaga.sales.queries.credit import standing_of
 from niaga.sales.queries.documents import get_order_page
-from niaga.sales.queries.lines import Stocking, margin_of, remarks_of, shown_order_lines, stocking, tax_rows
+from niaga.sales.queries.line_margins import Margin, line_margins, margin_of_all
+from niaga.sales.queries.lines import Stocking, remarks_of, shown_order_lines, stocking, tax_rows
 from niaga.sales.queries.lists import payment_state_of
 from niaga.sales.services.cancel_order import cancel_order
 from niaga.sales.services.cancel_rest import cancel_rest
@@ -63,12 +65,14 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     approval = approval_note(found, today=day_at(at=now(), zone=found.branch.zone))
     if approval is not None and approval.deed and not _may(request, "order", "amend", found):
         approval = replace(approval, deed="")
-    page = _page(request, found, lines, held, approval).read(request)
+    margins = line_margins(found, lines) if access_of(request.user).sees_cost else {}
+    page = _page(request, found, lines, held, approval, margins).read(request)
     pro_formas = shown_pro_formas(found, lines)
     page.timeline = document_timeline(page, {one.id: one.number for one in pro_formas})
     facts = {
         "page": page, "order": found,
-        "lines": shown_lines(lines, found.currency, held=held, sees_cost=access_of(request.user).sees_cost),
+        "lines": shown_lines(lines, found.currency, held=held, sees_cost=access_of(request.user).sees_cost,
+                             margins=margins),
         "prepayable": any(action.dialog == "down-payment" for action in page.more),
         "places": named_places(found), "approval": approval, "credit_note": _credit_note(request, found),
         "amendable": any(action.dialog == "credit-request" for action in page.more),
@@ -97,6 +101,7 @@ def _page(
     lines: list[SalesOrderLine],
     held: dict[UUID, Stocking],
     approval: ApprovalNote | None,
+    margins: Mapping[UUID, Margin],
 ) -> DocumentPage:
     access = access_of(request.user)
     today = day_at(at=now(), zone=found.branch.zone)
@@ -121,8 +126,8 @@ def _page(
         axes.append(
             Axis(_("Planned"), formatting.day(found.planned_date), "bad" if late else "", "clock" if late else "")
         )
-    if access.sees_cost and (margin := margin_of(lines)) is not None:
-        axes.append(Axis(_("Margin"), formatting.percent(margin[1], 1)))
+    if (margin := margin_of_all(margins).percent) is not None:
+        axes.append(Axis(_("Margin"), formatting.percent(margin, 1)))
     if found.salesperson:
         axes.append(Axis(_("Salesperson"), str(found.salesperson)))
     primary, actions, more = _actions(request, found, lines, held, approval)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from niaga.sales.models import QuotationLine, SalesOrderLine
+from niaga.sales.queries.line_margins import Margin
 from niaga.sales.queries.lines import Stocking, taken_by
 from niaga.sales.rules.parts import filled
 from niaga.sales.web.words import price_story
@@ -53,6 +54,7 @@ def shown_lines(
     stock: Mapping[Any, Any] | None = None,
     held: Mapping[UUID, Stocking] | None = None,
     sees_cost: bool = False,
+    margins: Mapping[UUID, Margin] | None = None,
 ) -> list[ShownLine]:
     """Lines in order, numbered by what is sold; sections and notes have no number."""
     shown = []
@@ -69,7 +71,8 @@ def shown_lines(
                 line.unit.code if line.unit else "", formatting.number(_price(line.unit_price)),
                 _discount(line, currency), formatting.amount(line.amount, currency),
                 getattr(line, "is_optional", False), getattr(line, "is_chosen", True),
-                price_story(line.steps, currency, sees_cost=sees_cost), _facts(line, stock, held),
+                price_story(line.steps, currency, sees_cost=sees_cost),
+                [*_facts(line, stock, held), *_margin(line, margins)],
                 getattr(line, "planned_date", None), _parts(line), why_url=_why_url(line),
             )
         )  # fmt: skip
@@ -123,6 +126,15 @@ def _facts(
         if free < line.quantity * line.factor:
             say(_("only %(quantity)s free") if free > 0 else _("none free"), free, "warn")
     return facts
+
+
+def _margin(line: QuotationLine | SalesOrderLine, margins: Mapping[UUID, Margin] | None) -> list[tuple[str, str]]:
+    """What the line earns, for who may see costs."""
+    found = (margins or {}).get(line.id)
+    if found is None or found.percent is None:
+        return []
+    words = _("margin %(percent)s") % {"percent": formatting.percent(found.percent, 1)}
+    return [("bad" if found.percent < 0 else "faint", words)]
 
 
 def _discount(line: QuotationLine | SalesOrderLine, currency: str) -> str:

@@ -126,6 +126,9 @@ class MoveOut(Schema):
     warehouse_id: UUID
     quantity: Number
     unit_cost: Number | None = Field(description="Nothing for those who may not see costs.")
+    value: Number | None = Field(
+        description="What they were worth then, signed alike; nothing for those who may not see costs."
+    )
     reason: str
     source_kind: str
     source_id: UUID
@@ -135,6 +138,11 @@ class MoveOut(Schema):
     def resolve_unit_cost(move: Any, context: Any) -> Decimal | None:
         cost: Decimal | None = move.unit_cost
         return cost if access_of(context["request"].user).sees_cost else None
+
+    @staticmethod
+    def resolve_value(move: Any, context: Any) -> Decimal | None:
+        value: Decimal = move.value
+        return value if access_of(context["request"].user).sees_cost else None
 
 
 class DeliveryRow(Schema):

@@ -1,4 +1,5 @@
 from niaga.stock.models.adjustment import Adjustment, AdjustmentLine
+from niaga.stock.models.cost import StockCost
 from niaga.stock.models.delivery import Delivery, DeliveryLine, DeliveryPart, ProofOfDelivery
 from niaga.stock.models.level import StockLevel, StockMove
 from niaga.stock.models.receipt import ExpectedReceipt, ExpectedReceiptLine, Receipt, ReceiptLine
@@ -8,6 +9,6 @@ from niaga.stock.models.warehouse import Warehouse
 
 __all__ = [
     "Adjustment", "AdjustmentLine", "Delivery", "DeliveryLine", "DeliveryPart", "ExpectedReceipt",
-    "ExpectedReceiptLine", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "StockLevel", "StockMove",
-    "Transfer", "TransferLine", "Warehouse",
+    "ExpectedReceiptLine", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "StockCost", "StockLevel",
+    "StockMove",    "Transfer", "TransferLine", "Warehouse",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 from django.db import models
 
 from niaga.core.bases import AppendOnly
-from niaga.core.fields import IdField, PriceField, QuantityField
+from niaga.core.fields import AmountField, IdField, PriceField, QuantityField
 from niaga.stock.models.warehouse import Warehouse
 
 
@@ -33,14 +33,19 @@ class MoveReason(models.TextChoices):
 
 
 class StockMove(AppendOnly):
-    """Goods came (positive) or went (negative). The level on hand is the sum of these."""
+    """Goods came (positive) or went (negative). The level on hand is the sum of these.
+
+    `value` is what they were worth at that moment: the sum of these is the value on hand (see `StockCost`). A transfer
+    within a company has none.
+    """
 
     id = IdField()
     company_id = models.UUIDField()
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, db_index=False, db_constraint=False)
     product = models.ForeignKey("catalog.Product", models.PROTECT, db_index=False)
     quantity = QuantityField(help_text="Base units.")
-    unit_cost = PriceField(null=True)
+    unit_cost = PriceField(null=True, help_text="Of one base unit: given with what came, the average of what went.")
+    value = AmountField(default=0, db_default=0, help_text="In the company's own currency, signed like the quantity.")
     reason = models.CharField(max_length=12, choices=MoveReason.choices)
     source_kind = models.CharField(max_length=40)
     source_id = models.UUIDField()

@@ -33,11 +33,11 @@ def adjustment_lines(adjustment_id: UUID) -> list[Mapping[str, Any]]:
 
 
 def lock_count(count_id: UUID) -> Adjustment:
-    """The count, locked, with its warehouse. The verb checks access.
+    """The count, locked, with its warehouse, branch and company. The verb checks access.
 
     :raises NotFound: no such count
     """
-    rows = Adjustment.objects.select_for_update(of=("self",)).select_related("warehouse")
+    rows = Adjustment.objects.select_for_update(of=("self",)).select_related("warehouse__branch", "warehouse__company")
     count = rows.filter(pk=count_id, is_count=True).first()
     if count is None:
         raise NotFound()

@@ -28,13 +28,12 @@ class Goods(NamedTuple):
     product_id: UUID
     reservation_id: UUID
     base: Decimal
-    unit_cost: Decimal | None
 
 
 class ShippedLine(NamedTuple):
     """What leaves with a delivery: `quantity` in the line's unit, `factor` base units each.
 
-    `parts` of a bundle: product, reservation, base units in each base unit of the line, cost; as JSON has them.
+    `parts` of a bundle: product, reservation, base units in each base unit of the line; as JSON has them.
     """
 
     id: UUID
@@ -43,26 +42,25 @@ class ShippedLine(NamedTuple):
     reservation_id: UUID | None
     quantity: Decimal
     factor: Decimal
-    unit_cost: Decimal | None
-    parts: list[tuple[str, str | None, str, str | None]] | None
+    parts: list[tuple[str, str | None, str]] | None
 
     @property
     def goods(self) -> list[Goods]:
         """Its product, or those of its parts; a service is not kept in stock and not among them."""
         base = self.quantity * self.factor
         if self.parts is None:
-            return [Goods(self.product_id, self.reservation_id, base, self.unit_cost)] if self.reservation_id else []
+            return [Goods(self.product_id, self.reservation_id, base)] if self.reservation_id else []
         return [
-            Goods(UUID(product), UUID(reservation), base * Decimal(each), None if cost is None else Decimal(cost))
-            for product, reservation, each, cost in self.parts
+            Goods(UUID(product), UUID(reservation), base * Decimal(each))
+            for product, reservation, each in self.parts
             if reservation is not None
         ]
 
 
 _LINES = """
-SELECT d.id, d.position, d.product_id, d.reservation_id, d.quantity, d.factor, d.unit_cost,
+SELECT d.id, d.position, d.product_id, d.reservation_id, d.quantity, d.factor,
        CASE WHEN d.reservation_id IS NULL THEN (
-         SELECT json_agg(json_build_array(p.product_id, p.reservation_id, p.quantity::text, p.unit_cost::text)
+         SELECT json_agg(json_build_array(p.product_id, p.reservation_id, p.quantity::text)
                          ORDER BY p.position) FROM stock_deliverypart p WHERE p.line_id = d.id) END
   FROM stock_deliveryline d WHERE d.delivery_id = %s::uuid ORDER BY d.position
 """

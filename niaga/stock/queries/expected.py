@@ -40,7 +40,9 @@ def lock_expected(expected_id: UUID) -> ExpectedReceipt:
 
     :raises NotFound: no such expected receipt
     """
-    rows = ExpectedReceipt.objects.select_for_update(of=("self",)).select_related("warehouse__branch")
+    rows = ExpectedReceipt.objects.select_for_update(of=("self",)).select_related(
+        "warehouse__branch", "warehouse__company"
+    )
     found = rows.filter(pk=expected_id).first()
     if found is None:
         raise NotFound()

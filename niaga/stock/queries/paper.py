@@ -60,7 +60,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     return Paper(
         PrintKind.PICK_LIST if variant else PrintKind.DELIVERY_NOTE, data,
         language or (sender.language if variant else customer.language or sender.language), "delivery", delivery.id,
-        delivery.company_id,
+        delivery.company_id, customer_id=delivery.customer_id, branch_id=delivery.branch_id,
     )  # fmt: skip
 
 

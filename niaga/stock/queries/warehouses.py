@@ -29,11 +29,11 @@ def warehouse_for(*, company_id: UUID, branch_id: UUID, warehouse_id: UUID | Non
 
 
 def warehouse_row(warehouse_id: UUID, *, field: str = "warehouse_id") -> Warehouse:
-    """The warehouse with its branch. The verb checks access.
+    """The warehouse with its branch and company. The verb checks access.
 
     :raises NotFound: no such warehouse, or it is archived
     """
-    found = Warehouse.objects.select_related("branch").filter(pk=warehouse_id, archived_at=None).first()
+    found = Warehouse.objects.select_related("branch", "company").filter(pk=warehouse_id, archived_at=None).first()
     if found is None:
         raise NotFound(field=field)
     return found

@@ -15,18 +15,31 @@ from niaga.stock.models import Adjustment, AdjustmentLine
 from niaga.stock.queries.warehouses import warehouse_row
 from niaga.stock.services.check_lines import StockItem, check_lines
 from niaga.stock.services.lock_levels import lock_levels, require_free
-from niaga.stock.services.move_stock import Movement, move_stock
+from niaga.stock.services.move_stock import Booking, move_stock
+from niaga.stock.services.value_moves import Movement
 
 
 @transaction.atomic
-def adjust_stock(*, warehouse_id: UUID, items: Sequence[StockItem], reason: str, by: Actor, at: datetime) -> Adjustment:
+def adjust_stock(
+    *,
+    warehouse_id: UUID,
+    items: Sequence[StockItem],
+    reason: str,
+    is_opening: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Adjustment:
     """Correct what is on hand, at once: each line adds its quantity, or with a negative one takes it away.
+
+    What is added is worth its unit cost, without one the average; what is taken away, the average. It is booked as
+    found or lost; with `is_opening`, as a correction of what was there when the books began.
 
     :raises NotFound: no such warehouse
     :raises Forbidden: the person may not adjust stock there
     :raises ReasonMissing: no reason was given
     :raises BadStockLines: no lines, unknown products, or quantities that cannot be; each line is answered
     :raises NotEnoughFree: more would go than is free; each such line is answered
+    :raises PeriodClosed: the books of today's month are closed
     """
     warehouse = warehouse_row(warehouse_id)
     access_of(by).require("stock", "record", warehouse)
@@ -63,8 +76,9 @@ def adjust_stock(*, warehouse_id: UUID, items: Sequence[StockItem], reason: str,
     )
     costs = {line.product.id: line.unit_cost for line in lines}
     move_stock(
-        batch=batch, company_id=warehouse.company_id, warehouse_id=warehouse.id, reason="adjustment",
-        source_kind="adjustment", source_id=adjustment.id, by=by.id, at=at,
+        batch=batch, company_id=warehouse.company_id, warehouse_id=warehouse.id,
+        reason="opening" if is_opening else "adjustment", source_kind="adjustment", source_id=adjustment.id, by=by.id,
+        at=at, booking=Booking(warehouse.branch_id, today, number, warehouse.company.currency),
         movements=[Movement(product_id, change, costs[product_id]) for product_id, change in differences.items()],
     )  # fmt: skip
     record(

@@ -4,6 +4,7 @@ from uuid import UUID
 from django.db import transaction
 
 from niaga.core.batch import Batch
+from niaga.core.clock import today as day_at
 from niaga.core.flow import move
 from niaga.organization.access import Actor, access_of
 from niaga.stock.errors import BadStockLines
@@ -11,7 +12,8 @@ from niaga.stock.models import Adjustment, AdjustmentLine
 from niaga.stock.queries.counts import lock_count
 from niaga.stock.rules.count_flow import count_flow
 from niaga.stock.services.lock_levels import lock_levels, require_free
-from niaga.stock.services.move_stock import Movement, move_stock
+from niaga.stock.services.move_stock import Booking, move_stock
+from niaga.stock.services.value_moves import Movement
 
 
 @transaction.atomic
@@ -23,6 +25,7 @@ def post_count(*, count_id: UUID, by: Actor, at: datetime) -> Adjustment:
     :raises WrongState: it was posted or cancelled
     :raises BadStockLines: nothing was counted yet
     :raises NotEnoughFree: fewer were counted than are reserved for orders; each such line is answered
+    :raises PeriodClosed: the books of today's month are closed
     """
     count = lock_count(count_id)
     access_of(by).require("stock", "record", count.warehouse)
@@ -43,9 +46,11 @@ def post_count(*, count_id: UUID, by: Actor, at: datetime) -> Adjustment:
         places={product_id: (place, name) for product_id, _difference, place, name in lines},
     )
     if changed:
+        today = day_at(at=at, zone=count.warehouse.branch.zone)
         move_stock(
             batch=batch, company_id=count.company_id, warehouse_id=count.warehouse_id, reason="count",
             source_kind="count", source_id=count.id, by=by.id, at=at,
+            booking=Booking(count.warehouse.branch_id, today, count.number, count.warehouse.company.currency),
             movements=[Movement(product_id, difference) for product_id, difference in changed.items()],
         )  # fmt: skip
     batch.write()

@@ -82,6 +82,9 @@ def receive_expected(
         [{"id": line.id, "received": came[line.id]} for line in taken],
         values={"received": "t.received + v.received"},
     )
-    number = add_receipt(batch=batch, receipt=receipt, lines=checked, year=today.year, by=by.id, at=at)
+    number = add_receipt(
+        batch=batch, receipt=receipt, lines=checked, branch_id=expected.warehouse.branch_id, today=today,
+        currency=expected.warehouse.company.currency, by=by.id, at=at,
+    )  # fmt: skip
     receipt.number = batch.write()[number]
     return receipt

@@ -11,18 +11,28 @@ from niaga.stock.events import DeliveryShipped
 from niaga.stock.models import Delivery, Reservation
 from niaga.stock.queries.deliveries import ShippedLine
 from niaga.stock.rules.delivery_flow import delivery_flow
-from niaga.stock.services.move_stock import Movement, move_stock
+from niaga.stock.services.move_stock import Booking, move_stock
+from niaga.stock.services.value_moves import Movement
 
 
 def ship_delivery(
-    *, batch: Batch, delivery: Delivery, lines: Sequence[ShippedLine], today: date, by: UUID | None, at: datetime
+    *,
+    batch: Batch,
+    delivery: Delivery,
+    lines: Sequence[ShippedLine],
+    today: date,
+    currency: str,
+    by: UUID | None,
+    at: datetime,
 ) -> None:
-    """Let a locked delivery's goods leave: level, reservation, moves and state, all added to the batch.
+    """Let a locked delivery's goods leave: level, reservation, moves, entry and state, all added to the batch.
 
-    Of a bundle its parts leave; a service leaves nothing.
+    Of a bundle its parts leave; a service leaves nothing. The moves freeze what the goods cost, at their average of
+    this moment in `currency`, the company's own.
 
     :raises WrongState: it has shipped, or was cancelled
     :raises StockGone: when the batch is written, what was held is gone
+    :raises PeriodClosed: when the batch is written, the books of today's month are closed
     """
     move(
         batch=batch, flow=delivery_flow, document=delivery, move="ship", by=by, at=at,
@@ -33,7 +43,7 @@ def ship_delivery(
     for line in lines:
         for goods in line.goods:
             held[goods.reservation_id] = held.get(goods.reservation_id, Decimal(0)) + goods.base
-            movements.append(Movement(goods.product_id, -goods.base, goods.unit_cost, goods.base, line.id))
+            movements.append(Movement(goods.product_id, -goods.base, None, goods.base, line.id))
     batch.update_each(
         Reservation,
         [{"id": reservation_id, "used": base} for reservation_id, base in held.items()],
@@ -43,6 +53,7 @@ def ship_delivery(
     move_stock(
         batch=batch, company_id=delivery.company_id, warehouse_id=delivery.warehouse_id, reason="shipment",
         source_kind="delivery", source_id=delivery.id, movements=movements, by=by, at=at,
+        booking=Booking(delivery.branch_id, today, delivery.number, currency),
     )  # fmt: skip
     announce(
         batch=batch, event=DeliveryShipped(delivery.id, delivery.number, delivery.customer_id),

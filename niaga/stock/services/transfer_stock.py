@@ -16,7 +16,8 @@ from niaga.stock.models import Transfer, TransferLine
 from niaga.stock.queries.warehouses import warehouse_row
 from niaga.stock.services.check_lines import StockItem, check_lines
 from niaga.stock.services.lock_levels import lock_levels, require_free
-from niaga.stock.services.move_stock import Movement, move_stock
+from niaga.stock.services.move_stock import move_stock
+from niaga.stock.services.value_moves import Movement
 
 
 @transaction.atomic
@@ -70,7 +71,7 @@ def transfer_stock(
     for warehouse, sign in ((source, -1), (target, 1)):
         move_stock(
             batch=batch, company_id=source.company_id, warehouse_id=warehouse.id, reason="transfer",
-            source_kind="transfer", source_id=transfer.id, by=by.id, at=at,
+            source_kind="transfer", source_id=transfer.id, booking=None, by=by.id, at=at,
             movements=[Movement(product_id, sign * base) for product_id, base in moved.items()],
         )  # fmt: skip
     record(

@@ -15,7 +15,7 @@ from niaga.catalog.queries.product_facts import product_facts
 from niaga.catalog.queries.products import name_key
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
-from niaga.stock.models import StockMove
+from niaga.stock.models import StockCost, StockMove
 from niaga.stock.queries.availability import availability, number_of_source, visible_moves
 from niaga.stock.queries.levels import levels_of_product, of_matching_products, visible_levels
 from niaga.stock.queries.warehouses import visible_warehouses
@@ -169,5 +169,7 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
             for move in moves
         ],
         "may_record": access.allows("stock", "record"),
+        "worth": StockCost.objects.filter(product_id=product_id).first() if access.sees_cost else None,
+        "currency": access.current_company.currency,
     }  # fmt: skip
     return render(request, "stock/product.html", context)

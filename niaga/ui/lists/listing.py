@@ -207,7 +207,7 @@ class Listing:
         return shown
 
     def act(self) -> HttpResponse:
-        """A deed on the selected rows; the answer returns to the list as it was."""
+        """A deed on the selected rows; the answer returns to the list as it was, or goes where the deed says."""
         wanted = self.request.POST.get("bulk", "")
         for deed in self.bulk:
             if deed.key == wanted and (deed.allowed is None or deed.allowed(self.request)):
@@ -221,6 +221,8 @@ class Listing:
                         tags = f"undo:{done.undo_url}" if done.undo_url else ""
                         level = messages.DEFAULT_LEVELS[done.level.upper()]
                         messages.add_message(self.request, level, str(done.message), extra_tags=tags)
+                        if done.url:
+                            return HttpResponseRedirect(done.url)
         return HttpResponseRedirect(self.request.get_full_path())
 
     def picked(self) -> list[UUID]:

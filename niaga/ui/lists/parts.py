@@ -35,11 +35,13 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a deed on many says afterwards; with `undo_url` the message offers Undo (a POST there)."""
+    """What a deed on many says afterwards; with `undo_url` the message offers Undo (a POST there). With `url` the
+    person goes there, else back to the list."""
 
     message: Label
     undo_url: str = ""
     level: str = "success"
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

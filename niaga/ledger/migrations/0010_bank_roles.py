@@ -10,9 +10,9 @@ _OPEN = """
       FOR company IN SELECT DISTINCT company_id FROM ledger_roleaccount LOOP
         FOR wanted IN SELECT * FROM (VALUES
           ('money_in_transit', 1105, 'Pemindahan antar rekening'), ('withheld_tax', 1203, 'PPh 23 dibayar di muka'),
-          ('suspense', 2104, 'Penerimaan belum dikenali'), ('owners_money', 3101, 'Setoran dan prive pemilik'),
-          ('other_costs', 6101, 'Beban lain-lain'), ('bank_fees', 8105, 'Biaya bank'),
-          ('bank_interest', 8106, 'Pendapatan bunga bank')) AS v(role, code, name)
+          ('suspense', 2105, 'Penerimaan belum dikenali'), ('owners_money', 3102, 'Setoran dan prive pemilik'),
+          ('other_costs', 6101, 'Beban lain-lain'), ('bank_fees', 8107, 'Biaya bank'),
+          ('bank_interest', 8108, 'Pendapatan bunga bank')) AS v(role, code, name)
         LOOP
           SELECT n::text INTO free FROM generate_series(wanted.code, 9999) n
            WHERE NOT EXISTS (SELECT 1 FROM ledger_account a WHERE a.company_id = company AND a.code = n::text)
@@ -30,7 +30,7 @@ _OPEN = """
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0008_account_map"),
+        ("ledger", "0009_stock_in_the_books"),
     ]
 
     operations = [
@@ -53,6 +53,12 @@ class Migration(migrations.Migration):
                     ("exchange_gain", "Exchange Gain"),
                     ("exchange_loss", "Exchange Loss"),
                     ("exchange_rounding", "Exchange Rounding"),
+                    ("inventory", "Inventory"),
+                    ("goods_received", "Goods Received"),
+                    ("cost_of_sales", "Cost Of Sales"),
+                    ("stock_gain", "Stock Gain"),
+                    ("stock_loss", "Stock Loss"),
+                    ("opening_stock", "Opening Stock"),
                     ("suspense", "Suspense"),
                     ("bank_fees", "Bank Fees"),
                     ("bank_interest", "Bank Interest"),
@@ -83,6 +89,12 @@ class Migration(migrations.Migration):
                     ("exchange_gain", "Exchange Gain"),
                     ("exchange_loss", "Exchange Loss"),
                     ("exchange_rounding", "Exchange Rounding"),
+                    ("inventory", "Inventory"),
+                    ("goods_received", "Goods Received"),
+                    ("cost_of_sales", "Cost Of Sales"),
+                    ("stock_gain", "Stock Gain"),
+                    ("stock_loss", "Stock Loss"),
+                    ("opening_stock", "Opening Stock"),
                     ("suspense", "Suspense"),
                     ("bank_fees", "Bank Fees"),
                     ("bank_interest", "Bank Interest"),

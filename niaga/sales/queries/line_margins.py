@@ -1,0 +1,88 @@
+"""What the lines of an order earn: what left at what it cost then, the rest at what it costs now."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from niaga.sales.models import SalesOrder, SalesOrderLine
+
+
+class Margin(NamedTuple):
+    """`net` of what is not cancelled and what it costs, in the order's currency; `cost` None: nobody knows."""
+
+    net: Decimal
+    cost: Decimal | None
+
+    @property
+    def earned(self) -> Decimal | None:
+        return None if self.cost is None else self.net - self.cost
+
+    @property
+    def percent(self) -> Decimal | None:
+        return None if self.cost is None or not self.net else (self.net - self.cost) * 100 / self.net
+
+
+# What left is worth what its moves froze. What is still to leave, and what was never in stock, costs what its product
+# costs now (of a bundle: its parts as promised), in the company's own currency.
+_COSTS = """
+SELECT l.id, coalesce(s.worth, 0),
+       CASE WHEN jsonb_array_length(l.parts) = 0 THEN coalesce(k.average, p.cost) ELSE b.goods END,
+       CASE WHEN jsonb_array_length(l.parts) = 0 THEN CASE WHEN l.needs_stock THEN 0 ELSE p.cost END
+            ELSE b.services END
+  FROM sales_salesorderline l JOIN catalog_product p ON p.id = l.product_id
+  LEFT JOIN stock_stockcost k ON k.product_id = l.product_id
+  LEFT JOIN (
+    SELECT d.order_line_id, -sum(m.value) AS worth
+      FROM sales_orderlinedelivery d JOIN stock_deliveryline v ON v.id = d.delivery_line_id
+      JOIN stock_stockmove m ON m.source_id = v.delivery_id AND m.line_id = v.id
+     WHERE d.order_line_id IN (SELECT id FROM sales_salesorderline WHERE order_id = %s::uuid)
+     GROUP BY 1) s ON s.order_line_id = l.id
+  LEFT JOIN LATERAL (
+    SELECT CASE WHEN bool_and(c.cost IS NOT NULL) THEN sum(c.cost * c.quantity) END AS goods,
+           CASE WHEN bool_and(c.cost IS NOT NULL OR c.stocked)
+                THEN coalesce(sum(c.cost * c.quantity) FILTER (WHERE NOT c.stocked), 0) END AS services
+      FROM (SELECT (e ->> 'quantity')::numeric AS quantity, (e ->> 'is_stocked')::boolean AS stocked,
+                   coalesce(h.average, q.cost, (e ->> 'cost')::numeric) AS cost
+              FROM jsonb_array_elements(l.parts) e JOIN catalog_product q ON q.id = (e ->> 'product_id')::uuid
+              LEFT JOIN stock_stockcost h ON h.product_id = q.id) c) b ON true
+ WHERE l.order_id = %s::uuid AND l.kind = 'item'
+"""
+
+
+def line_margins(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> Mapping[UUID, Margin]:
+    """The margin of each line that is goods or a service. One statement; none for a draft, which has the costs of when
+    it was priced, as it has the prices. The caller has checked access.
+    """
+    if order.status == "draft":
+        return {line.id: _as_priced(line) for line in lines if line.product_id is not None and line.kind == "item"}
+    with connection.cursor() as cursor:
+        cursor.execute(_COSTS, [order.id, order.id])
+        costs = {row[0]: row[1:] for row in cursor.fetchall()}
+    return {line.id: _margin(order, line, *costs[line.id]) for line in lines if line.id in costs}
+
+
+def _as_priced(line: SalesOrderLine) -> Margin:
+    return Margin(line.net, None if line.unit_cost is None else line.unit_cost * line.quantity * line.factor)
+
+
+def _margin(
+    order: SalesOrder, line: SalesOrderLine, left_at: Decimal, now: Decimal | None, unmoved: Decimal | None
+) -> Margin:
+    """`left_at` is what left was worth; `now` what a base unit costs; `unmoved` what of that never is in stock."""
+    kept = line.quantity - line.cancelled
+    net = line.net * kept / line.quantity if line.cancelled else line.net
+    to_come, gone = (kept - line.shipped) * line.factor, line.shipped * line.factor
+    if (to_come and now is None) or (gone and unmoved is None) or not order.exchange_rate:
+        return Margin(net, None)
+    cost = left_at + to_come * (now or 0) + gone * (unmoved or 0)
+    return Margin(net, cost / order.exchange_rate)
+
+
+def margin_of_all(margins: Mapping[UUID, Margin]) -> Margin:
+    """Of a whole order; its cost is not known while that of a line is not."""
+    costs = [one.cost for one in margins.values() if one.cost is not None]
+    net = sum((one.net for one in margins.values()), Decimal(0))
+    return Margin(net, sum(costs, Decimal(0)) if len(costs) == len(margins) else None)
