@@ -3,29 +3,30 @@
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
+from django.db.models import UUIDField, Value
+from django.db.models.functions import Cast
+
 from niaga.organization.access import Actor, access_of
 from niaga.payments.rules.match_facts import Promise
 from niaga.sales.models import OrderInvoice, OrderLineInvoice, SalesOrder
 
 
 def promised_orders(*, numbers: Collection[str], by: Actor) -> Mapping[str, Promise]:
-    """Also for a pro-forma, whose number begins with its order's. Two statements, none without a number."""
+    """Also for a pro-forma, whose number begins with its order's. One statement, none without a number."""
     if not numbers:
         return {}
-    rows = SalesOrder.objects.filter(access_of(by).filter("order"), number__in=list(numbers)).exclude(
-        status="cancelled"
+    seen = SalesOrder.objects.filter(access_of(by).filter("order"), number__in=list(numbers)).order_by()
+    seen = seen.exclude(status="cancelled")
+    nothing = Cast(Value(None), UUIDField())
+    by_line = OrderLineInvoice.objects.filter(order_line__order__in=seen).order_by()
+    whole = OrderInvoice.objects.filter(order__in=seen).order_by()
+    rows = seen.values_list("number", "customer_id", nothing).union(
+        by_line.values_list("order_line__order__number", "order_line__order__customer_id", "invoice_line__invoice_id"),
+        whole.values_list("order__number", "order__customer_id", "invoice_id"),
     )
-    orders = {
-        key: (number, customer_id) for key, number, customer_id in rows.values_list("id", "number", "customer_id")
-    }
-    if not orders:
-        return {}
-    billed: dict[UUID, list[UUID]] = {key: [] for key in orders}
-    by_line = OrderLineInvoice.objects.filter(order_line__order_id__in=list(orders)).order_by()
-    whole = OrderInvoice.objects.filter(order_id__in=list(orders)).order_by()
-    pairs = by_line.values_list("order_line__order_id", "invoice_line__invoice_id").union(
-        whole.values_list("order_id", "invoice_id")
-    )
-    for order_id, invoice_id in sorted(pairs):
-        billed[order_id].append(invoice_id)
-    return {number: Promise(customer_id, tuple(billed[key])) for key, (number, customer_id) in orders.items()}
+    found: dict[str, tuple[UUID, list[UUID]]] = {}
+    for number, customer_id, invoice_id in rows:
+        invoices = found.setdefault(number, (customer_id, []))[1]
+        if invoice_id is not None:
+            invoices.append(invoice_id)
+    return {number: Promise(customer_id, tuple(sorted(bills))) for number, (customer_id, bills) in found.items()}
