@@ -37,8 +37,8 @@ def _statement(response: HttpResponse, bank_statement_id: UUID, by: Actor) -> Ba
     return found
 
 
-@router.get("/bank-statements", response=Page[schemas.StatementOut], summary="List bank statements")
-def list_statements(request: HttpRequest, query: Query[schemas.StatementQuery]) -> Any:
+@router.get("/bank-statements", response=Page[schemas.BankStatementOut], summary="List bank statements")
+def list_statements(request: HttpRequest, query: Query[schemas.BankStatementQuery]) -> Any:
     """Statements, the newest first."""
     access_of(request.user).require("bank", "view")
     asked = query.dict(include={"bank_account_id", "status"})
@@ -48,7 +48,7 @@ def list_statements(request: HttpRequest, query: Query[schemas.StatementQuery]) 
 
 @router.post(
     "/bank-accounts/{account_id}/statements",
-    response={201: schemas.StatementOut},
+    response={201: schemas.BankStatementOut},
     summary="Send a bank statement",
 )
 def post_statement(request: HttpRequest, response: HttpResponse, account_id: UUID, file: File[UploadedFile]) -> Any:
@@ -59,15 +59,17 @@ def post_statement(request: HttpRequest, response: HttpResponse, account_id: UUI
     return Status(201, _statement(response, made.id, request.user))
 
 
-@router.get("/bank-statements/{bank_statement_id}", response=schemas.StatementOut, summary="Show a bank statement")
+@router.get("/bank-statements/{bank_statement_id}", response=schemas.BankStatementOut, summary="Show a bank statement")
 def read_statement(request: HttpRequest, response: HttpResponse, bank_statement_id: UUID) -> Any:
     return _statement(response, bank_statement_id, request.user)
 
 
 @router.put(
-    "/bank-statements/{bank_statement_id}/layout", response=schemas.StatementOut, summary="Say how a CSV is read"
+    "/bank-statements/{bank_statement_id}/layout", response=schemas.BankStatementOut, summary="Say how a CSV is read"
 )
-def put_layout(request: HttpRequest, response: HttpResponse, bank_statement_id: UUID, body: schemas.LayoutIn) -> Any:
+def put_layout(
+    request: HttpRequest, response: HttpResponse, bank_statement_id: UUID, body: schemas.StatementLayoutIn
+) -> Any:
     """Point at the columns of a draft. What is taken in is read so, and the account's next file too."""
     get_statement(statement_id=bank_statement_id, by=request.user)
     lay_out_statement(statement_id=bank_statement_id, layout=body.dict(), by=request.user, at=now())
@@ -75,7 +77,7 @@ def put_layout(request: HttpRequest, response: HttpResponse, bank_statement_id: 
 
 
 @router.post(
-    "/bank-statements/{bank_statement_id}/taking", response=schemas.StatementOut, summary="Take a statement in"
+    "/bank-statements/{bank_statement_id}/taking", response=schemas.BankStatementOut, summary="Take a statement in"
 )
 def post_taking(request: HttpRequest, response: HttpResponse, bank_statement_id: UUID) -> Any:
     """Take in the lines that no earlier statement brought."""
@@ -92,8 +94,8 @@ def delete_statement(request: HttpRequest, bank_statement_id: UUID) -> Any:
     return Status(204, None)
 
 
-@router.get("/bank-lines", response=Page[schemas.LineOut], summary="List bank lines")
-def list_lines(request: HttpRequest, query: Query[schemas.LineQuery]) -> Any:
+@router.get("/bank-lines", response=Page[schemas.BankLineOut], summary="List bank lines")
+def list_lines(request: HttpRequest, query: Query[schemas.BankLineQuery]) -> Any:
     """Lines, the newest first."""
     access_of(request.user).require("bank", "view")
     asked = query.dict(include={"bank_account_id", "statement_id", "status"}) | {
@@ -134,14 +136,14 @@ def _part(part: Part) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.get("/bank-lines/{bank_line_id}", response=schemas.WholeLineOut, summary="Show a bank line")
+@router.get("/bank-lines/{bank_line_id}", response=schemas.WholeBankLineOut, summary="Show a bank line")
 def read_line(request: HttpRequest, response: HttpResponse, bank_line_id: UUID) -> Any:
     """With what it is booked to, or what it may be."""
     return _line(response, bank_line_id, request.user)
 
 
-@router.post("/bank-lines/{bank_line_id}/booking", response=schemas.WholeLineOut, summary="Book a bank line")
-def post_booking(request: HttpRequest, response: HttpResponse, bank_line_id: UUID, body: schemas.BookingIn) -> Any:
+@router.post("/bank-lines/{bank_line_id}/booking", response=schemas.WholeBankLineOut, summary="Book a bank line")
+def post_booking(request: HttpRequest, response: HttpResponse, bank_line_id: UUID, body: schemas.LineBookingIn) -> Any:
     """Book the line as it was proposed (`seen`), or as `parts` say. One that is not identified yet is resolved so.
 
     With `If-Match` it is refused when somebody changed the line since."""
@@ -164,7 +166,7 @@ def post_booking(request: HttpRequest, response: HttpResponse, bank_line_id: UUI
     return Status(200, _line(response, bank_line_id, request.user))
 
 
-@router.post("/bank-lines/{bank_line_id}/unbooking", response=schemas.WholeLineOut, summary="Take a booking back")
+@router.post("/bank-lines/{bank_line_id}/unbooking", response=schemas.WholeBankLineOut, summary="Take a booking back")
 def post_unbooking(request: HttpRequest, response: HttpResponse, bank_line_id: UUID, body: schemas.UnbookingIn) -> Any:
     """The line waits again; payments that were recorded from it are reversed."""
     get_line(line_id=bank_line_id, by=request.user)

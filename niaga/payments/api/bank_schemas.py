@@ -13,12 +13,12 @@ from niaga.core.api import Number, PageQuery
 LineAmount = Annotated[Decimal, Field(max_digits=19, decimal_places=4)]
 
 
-class StatementQuery(PageQuery):
+class BankStatementQuery(PageQuery):
     bank_account_id: UUID | None = None
     status: Literal["draft", "taken"] | None = None
 
 
-class StatementOut(Schema):
+class BankStatementOut(Schema):
     """A bank's file. `left` are its lines to book; `lines_read` - `lines_new` came with earlier statements."""
 
     id: UUID
@@ -39,7 +39,7 @@ class StatementOut(Schema):
     created_at: dt.datetime
 
 
-class LayoutIn(Schema):
+class StatementLayoutIn(Schema):
     """How a CSV is read: what is in each column from the left (empty: nothing), how days and amounts are written."""
 
     columns: list[
@@ -54,7 +54,7 @@ class LayoutIn(Schema):
     delimiter: Literal["", ",", ";", "\t", "|"] = ""
 
 
-class LineQuery(PageQuery):
+class BankLineQuery(PageQuery):
     bank_account_id: UUID | None = None
     statement_id: UUID | None = None
     status: Literal["open", "suspense", "settled"] | None = None
@@ -62,7 +62,7 @@ class LineQuery(PageQuery):
     until: dt.date | None = None
 
 
-class LineOut(Schema):
+class BankLineOut(Schema):
     """A movement as the bank told it; above zero it came in. `suspense` is booked, and not identified yet."""
 
     id: UUID
@@ -80,7 +80,7 @@ class LineOut(Schema):
     version: int
 
 
-class SettlementOut(Schema):
+class LineSettlementOut(Schema):
     """A part of what the line is: a payment (recorded from it, or before: `tie`), a giro that went back, an account."""
 
     kind: str
@@ -93,7 +93,7 @@ class SettlementOut(Schema):
     date: dt.date
 
 
-class PartOut(Schema):
+class BankPartOut(Schema):
     kind: str
     amount: Number
     customer_id: UUID | None
@@ -102,33 +102,33 @@ class PartOut(Schema):
     invoices: list[dict[str, str]]
 
 
-class ProposalOut(Schema):
+class LineProposalOut(Schema):
     """What the line may be. Accept it by `seen`."""
 
     seen: str
     certain: bool
     title: str
     reasons: list[str]
-    parts: list[PartOut]
+    parts: list[BankPartOut]
 
 
-class WholeLineOut(LineOut):
-    settlements: list[SettlementOut] = Field(validation_alias="standing")
-    proposals: list[ProposalOut]
+class WholeBankLineOut(BankLineOut):
+    settlements: list[LineSettlementOut] = Field(validation_alias="standing")
+    proposals: list[LineProposalOut]
 
 
-class PartInvoice(Schema):
+class BankPartInvoice(Schema):
     invoice_id: UUID
     amount: Annotated[Decimal, Field(gt=0, max_digits=19, decimal_places=4)] | None = None
 
 
-class PartIn(Schema):
+class BankPartIn(Schema):
     """A part of the line, with its sign. What a bank or customer took off an incoming payment is a part below zero."""
 
     kind: Literal["payment", "tie", "giro_return", "account"]
     amount: LineAmount
     customer_id: UUID | None = None
-    invoices: list[PartInvoice] = Field(
+    invoices: list[BankPartInvoice] = Field(
         [], max_length=200, description="Of a payment; what they do not take is the customer's advance."
     )
     payment_id: UUID | None = Field(None, description="Of `tie` and `giro_return`.")
@@ -138,10 +138,10 @@ class PartIn(Schema):
     ] = Field("", description="Of `account`.")  # fmt: skip
 
 
-class BookingIn(Schema):
+class LineBookingIn(Schema):
     """Either the parts, which make the line's amount, or the `seen` of a proposal."""
 
-    parts: list[PartIn] = Field([], max_length=50)
+    parts: list[BankPartIn] = Field([], max_length=50)
     seen: str = Field("", max_length=64)
     booked_on: dt.date | None = Field(None, description="The day of the books; without one, the line's.")
     note: str = Field("", max_length=200)
