@@ -1,10 +1,12 @@
 """One of everything that a company can have, with the same text in every place that takes text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from niaga.approvals.services.delegate_approvals import delegate_approvals
 from niaga.approvals.services.end_delegation import end_delegation
@@ -61,6 +63,11 @@ from niaga.parties.services.save_tag import save_tag
 from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.parties.services.write_note import write_note
+from niaga.payments.models import BankLine, KnownPayer
+from niaga.payments.rules.line_parts import Part as BankPart
+from niaga.payments.services.book_lines import book_line
+from niaga.payments.services.book_locked_line import Booking
+from niaga.payments.services.receive_statement import receive_statement
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
@@ -104,6 +111,7 @@ from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.transfer_stock import transfer_stock
 from niaga.ui.services.save_view import save_view
+from tests.bank import csv_of, make_statement
 from tests.makers import (
     NOW,
     World,
@@ -291,6 +299,7 @@ def make_everything(text: str, folder: Path) -> Everything:
             method="transfer", currency="IDR", amount=Decimal(8_000_000), reference=text[:80], note=text
         ),
     )  # fmt: skip
+    _what_the_bank_says(world, account_id, customer.id, text, note)
     pro_forma = make_pro_forma(order_id=waiting.id, by=by, at=NOW)
     note(
         pro_forma_id=pro_forma.id,
@@ -435,3 +444,22 @@ def make_everything(text: str, folder: Path) -> Everything:
         subject_kind="order", kind="order", row_id=team_id,
     )  # fmt: skip
     return whole
+
+
+def _what_the_bank_says(
+    world: World, account_id: UUID, customer_id: UUID, text: str, note: Callable[..., None]
+) -> None:
+    """A statement with a booked line and one that waits, a payer that is known by it, and a draft."""
+    said = text.replace('"', '""')
+    rows = [("20/11/2026", f"{said} Yohanes Wenda {number}", number) for number in (70_000, 80_000)]
+    statement = make_statement(world, account_id, rows, file_name=text[:100])
+    booked, waiting = BankLine.objects.filter(statement=statement).order_by("position")
+    parts = [BankPart("payment", booked.amount, customer_id)]
+    book_line(booking=Booking(booked.pk, parts, note=text[:200]), by=world.owner, at=NOW)
+    draft = receive_statement(
+        bank_account_id=account_id, chunks=[csv_of(rows)], file_name=text[:100], by=world.owner, at=NOW
+    )
+    note(
+        bank_statement_id=statement.id, bank_line_id=waiting.pk, booked_line_id=booked.pk, bank_draft_id=draft.id,
+        known_payer_id=KnownPayer.objects.get(company=world.company).pk,
+    )  # fmt: skip

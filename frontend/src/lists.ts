@@ -1,4 +1,4 @@
-/** Lists: j and k walk the rows, Enter opens, x picks; picked rows show the bar of deeds. */
+/** Lists: j and k walk the rows, Enter opens, x picks, a `data-row-key` does its deed; picked rows show the bar of deeds. */
 import htmx from "htmx.org";
 import { say, typing } from "./page";
 import { keysOn } from "./keys";
@@ -19,6 +19,11 @@ export function startLists(): void {
     } else if (event.key === "x" && at >= 0) {
       const box = rows[at]?.querySelector<HTMLInputElement>("td.pick input");
       box?.click();
+      event.preventDefault();
+    } else if (at >= 0 && /^[a-z]$/.test(event.key)) {
+      const deed = rows[at]?.querySelector<HTMLElement>(`[data-row-key="${event.key}"]`);
+      if (!deed) return;
+      deed.click();
       event.preventDefault();
     }
   });

@@ -16,6 +16,7 @@ from niaga.invoicing.queries.account_sources import account_sources
 from niaga.invoicing.queries.allocations import allocations_of_invoices, allocations_of_sources
 from niaga.invoicing.queries.settlements import Source, sources
 from niaga.organization.access import access_of
+from niaga.payments.bank_promises import BANK_PROMISES, bank_badge
 from niaga.payments.queries.account import PaymentAccount
 from niaga.payments.queries.bounced import bounced_giros
 from niaga.payments.queries.payments import payments_by_id, visible_payments
@@ -30,6 +31,7 @@ from niaga.ui.registry import (
     NavigationItem,
     PanelFact,
     SearchContribution,
+    badges,
     chain,
     commands,
     customer_panel,
@@ -152,15 +154,24 @@ def contribute() -> None:
             group=NavigationGroup.DOCUMENTS, order=60, shortcut="p", allowed=_may,
         )
     )  # fmt: skip
+    navigation.add(
+        NavigationItem(
+            key="bank", label=_("Bank"), icon="landmark", url_name="payments:bank",
+            group=NavigationGroup.DOCUMENTS, order=62, shortcut="k",
+            allowed=lambda request: access_of(request.user).allows("bank", "view"),
+        )
+    )  # fmt: skip
+    badges.add("bank", bank_badge)
     search.add("payments", SearchContribution(_("Payments"), "banknote", find=_find))
     commands.add("payments", _offer)
     for name, stage in (("settling", _settling), ("settled", _settled), ("payments", _itself)):
         chain.add(name, stage)
     sources.add("payment", Source(_("Payment"), "/payments/{}", payments_by_id))
     document_words.add("payment", lambda ids: dict.fromkeys(ids, str(_("Payment"))))
+    document_words.add("bank_line", lambda ids: dict.fromkeys(ids, str(_("Bank line"))))
     account_sources.add("payment", PaymentAccount())
     document_readers.add("payment", lambda user, key: visible_payments(by=user).filter(pk=key).exists())
-    for name, promise, sql in _PROMISES:
+    for name, promise, sql in (*_PROMISES, *BANK_PROMISES):
         invariants.add(name, InvariantCheck(promise=promise, sql=sql))
 
 

@@ -8,11 +8,13 @@ class SalesConfig(AppConfig):
         from niaga.approvals.registry import approval_subjects
         from niaga.core.registry import document_readers, invariants, state_words
         from niaga.documents.registry import TrialPaper, papers, public_pages, subjects, trial_papers
+        from niaga.payments.queries.promise_sources import PromiseSource, promise_sources
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
         from niaga.sales.queries.invariants import INVARIANTS
         from niaga.sales.queries.open_documents import open_documents as sales_open
         from niaga.sales.queries.paper import order_paper, pro_forma_paper, quotation_paper
+        from niaga.sales.queries.promises import promised_orders
         from niaga.sales.queries.trial_papers import trial_orders, trial_pro_formas, trial_quotations
         from niaga.sales.web import approval_subject, contributions, historical_contributions, words
         from niaga.sales.web.public_pro_forma import pro_forma_page
@@ -45,6 +47,7 @@ class SalesConfig(AppConfig):
         document_readers.add("order", may_read_order)
         state_words.add("quotation", words.QUOTATION)
         state_words.add("order", words.ORDER)
+        promise_sources.add("order", PromiseSource("order", promised_orders))
         for name, check in INVARIANTS.items():
             invariants.add(f"sales.{name}", check)
         navigation.add(*contributions.NAVIGATION)

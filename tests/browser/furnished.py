@@ -58,6 +58,10 @@ from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
 from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
+from niaga.payments.rules.line_parts import Part as BankPart
+from niaga.payments.services.book_lines import book_line
+from niaga.payments.services.book_locked_line import Booking
+from niaga.payments.services.receive_statement import receive_statement
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
@@ -107,6 +111,7 @@ from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.take_lines import take_lines
 from niaga.stock.services.transfer_stock import transfer_stock
 from niaga.ui.services.save_view import save_view
+from tests.bank import csv_of, make_bank_account, make_statement
 from tests.makers import (
     NOW,
     World,
@@ -215,6 +220,18 @@ def furnish(folder: Path) -> Furnished:
     bill = invoice_order(order_id=unbilled.id, **shared)
     due, paid, credited = (make_issued_invoice(world, lines, **sold) for _turn in range(3))
     payment = make_payment(world, shop.id, paid.total + 250_000, invoices=[(paid.id, None)])
+    bank_account = make_bank_account(world, number="0881234567")
+    statement = make_statement(world, bank_account, [
+        ("20/11/2026", f"TRSF E-BANKING CR {due.number} {shop.name}", int(due.total)),
+        ("20/11/2026", "SETORAN TUNAI YOHANES WENDA", 400_000), ("21/11/2026", "BIAYA ADM", -7_500),
+        ("21/11/2026", f"BI-FAST CR {shop.name}", 90_000),
+    ])  # fmt: skip
+    bank_lines = list(statement.lines.order_by("position"))
+    shown_draft = receive_statement(
+        bank_account_id=bank_account, chunks=[csv_of([("22/11/2026", "BUNGA", 900)])], file_name="mutasi.csv", **shared
+    )
+    book_line(booking=Booking(bank_lines[1].pk, [BankPart("account", Decimal(400_000), role="suspense")]), **shared)
+    book_line(booking=Booking(bank_lines[3].pk, [BankPart("payment", Decimal(90_000), shop.id)]), **shared)
     reversed_payment = make_payment(world, shop.id, 50_000)
     reverse_payment(payment_id=reversed_payment.id, reason="Giro ditolak", **shared)
     note = credit_invoice(invoice_id=credited.id, reason="Rusak di jalan", **shared)
@@ -416,6 +433,8 @@ def furnish(folder: Path) -> Furnished:
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived],
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id],
+        "bank_account_id": [bank_account], "bank_statement_id": [statement.id, shown_draft.id],
+        "bank_line_id": [line.pk for line in bank_lines],
         "payment_id": [payment.id, reversed_payment.id, in_rupiah.id],
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],

@@ -151,6 +151,18 @@ OPERATIONS = {
         POST /pro-formas/{pro_forma_id}/links
         POST /pro-formas/{pro_forma_id}/sending
     """,
+    "bank record": """
+        PUT /bank-statements/{bank_statement_id}/layout
+        POST /bank-statements/{bank_statement_id}/taking
+        DELETE /bank-statements/{bank_statement_id}
+        POST /bank-lines/{bank_line_id}/booking
+    """,
+    "bank reverse": """
+        POST /bank-lines/{bank_line_id}/unbooking
+    """,
+    "bank manage": """
+        DELETE /known-payers/{known_payer_id}
+    """,
     "payment allocate": """
         POST /invoices/{invoice_id}/allocations
         POST /payments/{payment_id}/allocations

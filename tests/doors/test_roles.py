@@ -31,6 +31,7 @@ KINDS = {
     "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",
     "disputes": "invoice", "calls": "invoice", "calls-to-make": "invoice", "payment-promises": "invoice",
     "reminders": "invoice", "reminder-results": "invoice", "reminder-plans": "customer",
+    "bank": "bank", "bank-statements": "bank", "bank-lines": "bank", "known-payers": "bank",
     "mailbox": "email", "emails": "email", "messages": "email", "whatsapp-messages": "email",
     "tax-invoices": "tax_filing", "tax-files": "tax_filing",
     "tax-checks": "tax_filing", "tax-slips": "tax_filing", "buyer-returns": "tax_filing",

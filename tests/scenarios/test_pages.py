@@ -28,6 +28,9 @@ from niaga.organization.access import SYSTEM
 from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
 from niaga.parties.models import Customer
+from niaga.payments.rules.line_parts import Part as BankPart
+from niaga.payments.services.book_lines import book_line
+from niaga.payments.services.book_locked_line import Booking
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.pricing.models import PriceList, Publication
 from niaga.pricing.rules.new_promotion import NewPromotion
@@ -48,6 +51,7 @@ from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.stock.models import Delivery, Receipt
+from tests.bank import make_bank_account, make_statement
 from tests.makers import (
     NOW,
     World,
@@ -88,6 +92,13 @@ MOST = {
     "/invoices/issue-runs": 8,
     "/invoices/waiting": 7,
     "/payments": 7,
+    "/bank": 7,
+    "/bank/lines": 8,
+    "/bank/payers": 8,
+    "bank account": 12,
+    "bank statement": 15,
+    "bank line": 15,
+    "booked bank line": 9,
     "/ageing": 10,
     "/calls": 8,
     "/reminders/results": 8,
@@ -202,7 +213,20 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         handed = export_journal(company_id=world.company.id, **days, by=world.owner, at=NOW)
         accounts = {"cash": ChosenAccount(f"1-{name}", name)}
         map_accounts(company_id=world.company.id, accounts=accounts, by=world.owner, at=NOW)
+        bank_account = make_bank_account(world, number=f"00{name}77")
+        statement = make_statement(world, bank_account, [
+            ("20/11/2026", f"{customer.name} {paid.number} {draft.number} {turn}", 70_000 + turn)
+            for turn in range(3 * times)
+        ] + [("21/11/2026", "BIAYA ADM", -1_000)])  # fmt: skip
+        line = statement.lines.earliest("position")
+        booked = statement.lines.latest("position")
+        part = BankPart("account", booked.amount, role="bank_fees")
+        book_line(booking=Booking(booked.pk, [part]), by=world.owner, at=NOW)
     return {
+        "bank account": f"/bank/accounts/{bank_account}",
+        "bank statement": f"/bank/statements/{statement.id}",
+        "bank line": f"/bank/lines/{line.pk}",
+        "booked bank line": f"/bank/lines/{booked.pk}",
         "quotation": f"/quotations/{quotation.id}",
         "accepted quotation": f"/quotations/{draft.quotation_id}",
         "draft order": f"/orders/{draft.id}",

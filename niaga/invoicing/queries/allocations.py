@@ -81,3 +81,18 @@ def overdue_balances(*, by: Actor, today: date) -> QuerySet[InvoiceBalance]:
     """What is open and past its earliest uncovered part."""
     seen = access_of(by).filter("invoice", branch="invoice__branch_id", salesperson="invoice__salesperson_id")
     return InvoiceBalance.objects.filter(seen, allocated__lt=F("total"), due_date__lt=today).exclude(kind="credit_note")
+
+
+def open_debts(*, by: Actor, currency: str) -> QuerySet[Any, Any]:
+    """Every open invoice in a currency that the person may see, the earliest due first, with what a payer may tell of
+    it: number, customer, what is `open`, total, net, branch."""
+    seen = access_of(by).filter("invoice", branch="invoice__branch_id", salesperson="invoice__salesperson_id")
+    rows = InvoiceBalance.objects.filter(seen, currency=currency, allocated__lt=F("total")).exclude(kind="credit_note")
+    return (
+        rows.annotate(open=F("total") - F("allocated"))
+        .order_by("due_date", "invoice_id")
+        .values_list(
+            "invoice_id", "invoice__number", "customer_id", "open", "total", "invoice__net", "due_date",
+            "invoice__branch_id",
+        )
+    )  # fmt: skip

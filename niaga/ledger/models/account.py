@@ -27,6 +27,13 @@ class AccountRole(models.TextChoices):
     STOCK_GAIN = "stock_gain"  # found by a count, or added by a correction
     STOCK_LOSS = "stock_loss"
     OPENING_STOCK = "opening_stock"  # equity: what was there when the books began
+    SUSPENSE = "suspense"  # money on the bank account whose owner is not known yet
+    BANK_FEES = "bank_fees"
+    BANK_INTEREST = "bank_interest"
+    WITHHELD_TAX = "withheld_tax"  # PPh 23 that a customer kept back: paid in advance
+    OWNERS_MONEY = "owners_money"
+    MONEY_IN_TRANSIT = "money_in_transit"  # between the company's own accounts
+    OTHER_COSTS = "other_costs"
 
 
 class Account(models.Model):

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 from niaga.core.queries.compiled import Compiled
 from niaga.core.queries.together import Question
 from niaga.ledger.models import Account, FiscalPeriod, JournalEntry, JournalLine, RoleAccount
+from niaga.ledger.rules.postings import Posting
 from niaga.organization.access import Actor, access_of
 
 
@@ -89,3 +90,9 @@ def accounts(*, by: Actor) -> list[tuple[UUID, str]]:
     """The accounts of the current company, for a choice."""
     seen = access_of(by).filter("ledger", branch=None, salesperson=None)
     return [(account.pk, str(account)) for account in Account.objects.filter(seen).order_by("code")]
+
+
+def postings_of(entry_id: UUID) -> tuple[Posting, ...]:
+    """What an entry posted, by role: for who turns it round."""
+    rows = JournalLine.objects.filter(entry_id=entry_id).order_by("id")
+    return tuple(Posting(*row) for row in rows.values_list("role", "amount", "document_amount"))

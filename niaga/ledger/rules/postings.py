@@ -192,3 +192,9 @@ def reversal_postings(
         Posting("advances", amount - allocated),
         exchange_difference(allocated - settled, undo=True),
     )
+
+
+def bank_postings(*, role: str, amount: Decimal) -> tuple[Posting, ...]:
+    """Money that moved on the bank account for what `role` stands for: a fee, interest, what nobody knows yet. Above
+    zero it came in."""
+    return balanced(Posting("bank", amount), Posting(role, -amount))

@@ -2,8 +2,8 @@ from uuid import UUID
 
 from niaga.ledger.models import Account, RoleAccount
 
-# A usual Indonesian chart: 1 assets, 2 liabilities, 3 equity, 4 revenue, 5 cost of sales, 8 other. The company may
-# choose others (`map_accounts`).
+# A usual Indonesian chart: 1 assets, 2 liabilities, 3 equity, 4 revenue, 5 cost of sales, 6 costs, 8 other.
+# The company may choose others (`map_accounts`).
 _CHART = {
     "cash": ("1101", "Kas"),
     "bank": ("1102", "Bank"),
@@ -25,6 +25,13 @@ _CHART = {
     "cost_of_sales": ("5101", "Beban pokok penjualan"),
     "stock_gain": ("8105", "Selisih lebih persediaan"),
     "stock_loss": ("8106", "Selisih kurang persediaan"),
+    "money_in_transit": ("1105", "Pemindahan antar rekening"),
+    "withheld_tax": ("1203", "PPh 23 dibayar di muka"),
+    "suspense": ("2105", "Penerimaan belum dikenali"),
+    "owners_money": ("3102", "Setoran dan prive pemilik"),
+    "other_costs": ("6101", "Beban lain-lain"),
+    "bank_fees": ("8107", "Biaya bank"),
+    "bank_interest": ("8108", "Pendapatan bunga bank"),
 }
 
 

@@ -55,6 +55,7 @@ def show_trial_balance(request: HttpRequest) -> HttpResponse:
 PLACES = {
     "invoice": "/invoices/{}", "payment": "/payments/{}", "delivery": "/deliveries/{}",
     "receipt": "/stock/receipts/{}", "adjustment": "/stock/adjustments/{}", "count": "/stock/counts/{}",
+    "bank_line": "/bank/lines/{}",
 }  # fmt: skip
 
 

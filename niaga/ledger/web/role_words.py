@@ -26,4 +26,11 @@ ROLES: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "stock_loss": (_("Stock lost"), _("What counts and corrections took away.")),
     "opening_stock": (_("Opening stock"), _("What the goods were worth that were there when the books began.")),
     "exchange_rounding": (_("Exchange rounding"), _("What is left over by converting each amount by itself.")),
+    "suspense": (_("Unidentified receipts"), _("Money on the bank account until it is known whose it is.")),
+    "withheld_tax": (_("Tax kept back (PPh 23)"), _("What customers keep back of an invoice and pay to the state.")),
+    "bank_fees": (_("Bank fees"), _("What a bank takes for its service.")),
+    "bank_interest": (_("Bank interest"), _("What a bank pays on a balance.")),
+    "owners_money": (_("Owners' money"), _("What owners put in and take out.")),
+    "money_in_transit": (_("Money in transit"), _("On its way between the company's own accounts.")),
+    "other_costs": (_("Other costs"), _("Costs that a bank statement shows and no other account is for.")),
 }

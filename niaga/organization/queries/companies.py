@@ -97,3 +97,14 @@ def account_currency(*, company_id: UUID, account_id: UUID) -> str | None:
 def company_exists(*, code: str, legal_name: str) -> bool:
     """Whether there is a company of this code and name."""
     return Company.objects.filter(code=code, legal_name=legal_name).exists()
+
+
+def own_bank_account(*, account_id: UUID, by: Actor) -> BankAccount:
+    """One of the current company's bank accounts.
+
+    :raises NotFound: it is not the company's
+    """
+    found = bank_accounts(by=by).filter(pk=account_id).first()
+    if found is None:
+        raise NotFound(field="bank_account_id")
+    return found

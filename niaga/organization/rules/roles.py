@@ -35,6 +35,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "stock": ("view", "create", "change", "archive", "record", "discard", "cancel", "reverse", "undo", "export"),
     "invoice": ("view", "create", "change", "discard", "issue", "credit", "send", "cancel", "undo", "export"),
     "payment": ("view", "create", "change", "record", "allocate", "reverse", "cancel", "send", "undo", "export"),
+    "bank": ("view", "record", "reverse", "manage", "export"),
     "tax_filing": ("view", "create", "record", "export"),
     "exchange_rate": ("view", "record"),
     "ledger": ("view", "export"),
@@ -186,7 +187,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 Reach.ALL,
                 f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
-                " tax_filing: *; exchange_rate: *; ledger: *; period: *; historical_sale: view export;"
+                " bank: *; tax_filing: *; exchange_rate: *; ledger: *; period: *; historical_sale: view export;"
                 " import: view create; approval: view decide export",
             ),
         ),

@@ -26,6 +26,7 @@ KINDS = {
     "stock": _("Stock"),
     "invoice": _("Invoices"),
     "payment": _("Payments"),
+    "bank": _("Bank statements"),
     "historical_sale": _("Sales history"),
     "approval": _("Approvals"),
     "email": _("E-mail"),

@@ -32,9 +32,14 @@ def sample_rows(raw: bytes, layout: Layout) -> list[list[str]]:
 
 
 def first_layout(raw: bytes, kept: Layout | None) -> Layout:
-    """How a new file is read at first: by a known heading, else as this account's last one, else by nothing."""
-    rows = rows_of(decoded(raw))
-    return ready_layout(rows) or kept or Layout()
+    """How a new file is read at first: by a known heading, else as this account's last one where it has as many
+    columns, else by nothing."""
+    text = decoded(raw)
+    found = ready_layout(rows_of(text))
+    if found is not None or kept is None:
+        return found or Layout()
+    fits = any(len(row) >= len(kept.columns) for row in rows_of(text, kept.delimiter)[kept.skip :])
+    return kept if fits else Layout()
 
 
 def read_statement(raw: bytes, file_format: str, layout: Layout, *, today: date) -> ReadStatement:

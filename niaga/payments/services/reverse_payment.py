@@ -17,9 +17,10 @@ from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
-from niaga.payments.errors import NoGiro, ReasonMissing
+from niaga.payments.errors import BookedFromStatement, NoGiro, ReasonMissing
 from niaga.payments.events import PaymentReversed
 from niaga.payments.models import Payment, PaymentReversal
+from niaga.payments.queries.bank_lines import stands_on_line
 from niaga.payments.queries.locked import customer_of_payment, lock_payment
 from niaga.payments.rules.payment_flow import payment_flow
 
@@ -34,6 +35,7 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
     :raises ReasonMissing: no reason was given
     :raises WrongState: it was reversed before
     :raises NoGiro: only a giro bounces
+    :raises BookedFromStatement: a bank line was booked to it: that is undone there
     :raises PeriodClosed: the books of today's month are closed
     """
     customer_id = customer_of_payment(payment_id)
@@ -44,6 +46,8 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
         raise ReasonMissing(field="reason")
     if bounced and payment.method != "giro":
         raise NoGiro(field="bounced")
+    if not bounced and stands_on_line(payment_id, "payment", "tie"):
+        raise BookedFromStatement()
     batch = Batch()
     allocated, home = payment.base_allocated, payment.company.currency
     cleared = getattr(payment, "clearing", None) is not None
