@@ -27,6 +27,8 @@ class AccountRole(models.TextChoices):
     STOCK_GAIN = "stock_gain"  # found by a count, or added by a correction
     STOCK_LOSS = "stock_loss"
     OPENING_STOCK = "opening_stock"  # equity: what was there when the books began
+    GATEWAY_CLEARING = "gateway_clearing"  # paid through a payment gateway, not paid out to the bank yet
+    GATEWAY_FEES = "gateway_fees"  # what payment gateways keep
 
 
 class Account(models.Model):

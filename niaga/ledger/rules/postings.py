@@ -145,7 +145,7 @@ def stock_postings(*, reason: str, came: Decimal = Decimal(0), went: Decimal = D
     return balanced(Posting("inventory", came - went), Posting(into, -came), Posting(out_of, went))
 
 
-MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card"}
+MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card", "gateway": "gateway_clearing"}
 
 
 def payment_postings(
@@ -192,3 +192,24 @@ def reversal_postings(
         Posting("advances", amount - allocated),
         exchange_difference(allocated - settled, undo=True),
     )
+
+
+def gateway_fee_postings(*, fee: Decimal) -> tuple[Posting, ...]:
+    """What a gateway keeps of a payment before it pays out."""
+    return balanced(Posting("gateway_fees", fee), Posting("gateway_clearing", -fee))
+
+
+def payout_postings(*, amount: Decimal, fee: Decimal = Decimal(0)) -> tuple[Posting, ...]:
+    """A gateway paid out: `amount` is on the bank account, `fee` was kept of what it held."""
+    return balanced(
+        Posting("bank", amount), Posting("gateway_fees", fee), Posting("gateway_clearing", -amount - fee)
+    )
+
+
+def refund_postings(*, way: str, source: str, amount: Decimal, paid: Decimal | None = None) -> tuple[Posting, ...]:
+    """Money back to the customer, out of `way` (cash, transfer, gateway): of an advance, or of a credit note's claim.
+
+    `amount` is what it was worth as it came in, `paid` what it is worth on its way out, where that is another rate.
+    """
+    paid = amount if paid is None else paid
+    return balanced(Posting(source, amount), Posting(MONEY_ROLES[way], -paid), exchange_difference(paid - amount))

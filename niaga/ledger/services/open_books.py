@@ -9,6 +9,7 @@ _CHART = {
     "bank": ("1102", "Bank"),
     "giro": ("1103", "Giro diterima"),
     "card": ("1104", "Kartu dalam proses"),
+    "gateway_clearing": ("1105", "Gerbang pembayaran dalam proses"),
     "receivable": ("1201", "Piutang usaha"),
     "tax_by_buyer": ("1202", "Piutang PPN yang disetor pemungut"),
     "tax_payable": ("2101", "PPN keluaran"),
@@ -25,6 +26,7 @@ _CHART = {
     "cost_of_sales": ("5101", "Beban pokok penjualan"),
     "stock_gain": ("8105", "Selisih lebih persediaan"),
     "stock_loss": ("8106", "Selisih kurang persediaan"),
+    "gateway_fees": ("8107", "Biaya gerbang pembayaran"),
 }
 
 

@@ -1,4 +1,25 @@
 from niaga.payments.models.clearing import GiroClearing
+from niaga.payments.models.gateway import (
+    GatewayAccount,
+    GatewayPayout,
+    PaymentRequest,
+    RefusedCall,
+    SandboxCharge,
+)
 from niaga.payments.models.payment import Payment, PaymentMethod, PaymentReversal
+from niaga.payments.models.qris import CompanyQris
+from niaga.payments.models.refund import Refund
 
-__all__ = ["GiroClearing", "Payment", "PaymentMethod", "PaymentReversal"]
+__all__ = [
+    "CompanyQris",
+    "GatewayAccount",
+    "GatewayPayout",
+    "GiroClearing",
+    "Payment",
+    "PaymentMethod",
+    "PaymentRequest",
+    "PaymentReversal",
+    "Refund",
+    "RefusedCall",
+    "SandboxCharge",
+]

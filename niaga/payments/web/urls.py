@@ -1,6 +1,16 @@
 from django.urls import path
 
-from niaga.payments.web import payment_list, payment_page, record
+from niaga.payments.web import (
+    gateway_settings,
+    hooks,
+    payment_list,
+    payment_page,
+    record,
+    refund_pages,
+    request_list,
+    request_page,
+    sandbox,
+)
 
 app_name = "payments"
 urlpatterns = [
@@ -12,4 +22,25 @@ urlpatterns = [
     path("payments/<uuid:payment_id>/clearing", payment_page.clearing, name="clearing"),
     path("payments/<uuid:payment_id>/stamp", payment_page.stamp, name="stamp"),
     path("payments/<uuid:payment_id>/allocation", payment_page.allocation, name="allocation"),
+    path("payments/<uuid:payment_id>/refund", refund_pages.new_refund, name="new_refund"),
+    path("refunds", refund_pages.RefundList.as_view(), name="refunds"),
+    path("refunds/<uuid:refund_id>", refund_pages.show_refund, name="refund"),
+    path("refunds/<uuid:refund_id>/settlement", refund_pages.refund_settlement, name="refund_settlement"),
+    path("payment-requests", request_list.RequestList.as_view(), name="payment_requests"),
+    path("payment-requests/new", request_page.new_request, name="new_request"),
+    path("payment-requests/<uuid:request_id>", request_page.show_request, name="payment_request"),
+    path("payment-requests/<uuid:request_id>/asking", request_page.asking, name="request_asking"),
+    path("payment-requests/<uuid:request_id>/sending", request_page.sending, name="request_sending"),
+    path("settings/gateways", gateway_settings.accounts, name="gateways"),
+    path("settings/gateways/new", gateway_settings.account, name="new_gateway"),
+    path("settings/gateways/<uuid:gateway_id>", gateway_settings.account, name="gateway"),
+    path("settings/gateways/<uuid:gateway_id>/check", gateway_settings.check, name="gateway_check"),
+    path("settings/gateways/<uuid:gateway_id>/connection", gateway_settings.connection, name="gateway_connection"),
+    path("settings/qris", gateway_settings.qris, name="qris"),
+    path("hooks/gateways/<str:path>", hooks.hook, name="gateway_hook"),
+    path("sandbox/charges", sandbox.charges, name="sandbox_charges"),
+    path("sandbox/charges/<str:key>", sandbox.charge, name="sandbox_charge"),
+    path("sandbox/charges/<str:key>/refunds", sandbox.refunds, name="sandbox_refunds"),
+    path("sandbox/charges/<str:key>/refunds/<str:refund_key>", sandbox.refund, name="sandbox_refund"),
+    path("sandbox/pay/<uuid:charge_id>", sandbox.pay, name="sandbox_pay"),
 ]
