@@ -31,21 +31,72 @@ END $$;
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0009_stock_in_the_books'),
+        ("ledger", "0009_stock_in_the_books"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='journalline',
-            name='role',
-            field=models.CharField(choices=[('receivable', 'Receivable'), ('tax_by_buyer', 'Tax By Buyer'), ('revenue', 'Revenue'), ('tax_payable', 'Tax Payable'), ('luxury_tax_payable', 'Luxury Tax Payable'), ('cash', 'Cash'), ('bank', 'Bank'), ('giro', 'Giro'), ('card', 'Card'), ('advances', 'Advances'), ('rounding', 'Rounding'), ('exchange_gain', 'Exchange Gain'), ('exchange_loss', 'Exchange Loss'), ('exchange_rounding', 'Exchange Rounding'), ('inventory', 'Inventory'), ('goods_received', 'Goods Received'), ('cost_of_sales', 'Cost Of Sales'), ('stock_gain', 'Stock Gain'), ('stock_loss', 'Stock Loss'), ('opening_stock', 'Opening Stock'), ('gateway_clearing', 'Gateway Clearing'), ('gateway_fees', 'Gateway Fees')], max_length=20),
+            model_name="journalline",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("receivable", "Receivable"),
+                    ("tax_by_buyer", "Tax By Buyer"),
+                    ("revenue", "Revenue"),
+                    ("tax_payable", "Tax Payable"),
+                    ("luxury_tax_payable", "Luxury Tax Payable"),
+                    ("cash", "Cash"),
+                    ("bank", "Bank"),
+                    ("giro", "Giro"),
+                    ("card", "Card"),
+                    ("advances", "Advances"),
+                    ("rounding", "Rounding"),
+                    ("exchange_gain", "Exchange Gain"),
+                    ("exchange_loss", "Exchange Loss"),
+                    ("exchange_rounding", "Exchange Rounding"),
+                    ("inventory", "Inventory"),
+                    ("goods_received", "Goods Received"),
+                    ("cost_of_sales", "Cost Of Sales"),
+                    ("stock_gain", "Stock Gain"),
+                    ("stock_loss", "Stock Loss"),
+                    ("opening_stock", "Opening Stock"),
+                    ("gateway_clearing", "Gateway Clearing"),
+                    ("gateway_fees", "Gateway Fees"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AlterField(
-            model_name='roleaccount',
-            name='role',
-            field=models.CharField(choices=[('receivable', 'Receivable'), ('tax_by_buyer', 'Tax By Buyer'), ('revenue', 'Revenue'), ('tax_payable', 'Tax Payable'), ('luxury_tax_payable', 'Luxury Tax Payable'), ('cash', 'Cash'), ('bank', 'Bank'), ('giro', 'Giro'), ('card', 'Card'), ('advances', 'Advances'), ('rounding', 'Rounding'), ('exchange_gain', 'Exchange Gain'), ('exchange_loss', 'Exchange Loss'), ('exchange_rounding', 'Exchange Rounding'), ('inventory', 'Inventory'), ('goods_received', 'Goods Received'), ('cost_of_sales', 'Cost Of Sales'), ('stock_gain', 'Stock Gain'), ('stock_loss', 'Stock Loss'), ('opening_stock', 'Opening Stock'), ('gateway_clearing', 'Gateway Clearing'), ('gateway_fees', 'Gateway Fees')], max_length=20),
+            model_name="roleaccount",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("receivable", "Receivable"),
+                    ("tax_by_buyer", "Tax By Buyer"),
+                    ("revenue", "Revenue"),
+                    ("tax_payable", "Tax Payable"),
+                    ("luxury_tax_payable", "Luxury Tax Payable"),
+                    ("cash", "Cash"),
+                    ("bank", "Bank"),
+                    ("giro", "Giro"),
+                    ("card", "Card"),
+                    ("advances", "Advances"),
+                    ("rounding", "Rounding"),
+                    ("exchange_gain", "Exchange Gain"),
+                    ("exchange_loss", "Exchange Loss"),
+                    ("exchange_rounding", "Exchange Rounding"),
+                    ("inventory", "Inventory"),
+                    ("goods_received", "Goods Received"),
+                    ("cost_of_sales", "Cost Of Sales"),
+                    ("stock_gain", "Stock Gain"),
+                    ("stock_loss", "Stock Loss"),
+                    ("opening_stock", "Opening Stock"),
+                    ("gateway_clearing", "Gateway Clearing"),
+                    ("gateway_fees", "Gateway Fees"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.RunSQL(_OPEN, migrations.RunSQL.noop),
     ]

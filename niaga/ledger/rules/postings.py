@@ -201,9 +201,7 @@ def gateway_fee_postings(*, fee: Decimal) -> tuple[Posting, ...]:
 
 def payout_postings(*, amount: Decimal, fee: Decimal = Decimal(0)) -> tuple[Posting, ...]:
     """A gateway paid out: `amount` is on the bank account, `fee` was kept of what it held."""
-    return balanced(
-        Posting("bank", amount), Posting("gateway_fees", fee), Posting("gateway_clearing", -amount - fee)
-    )
+    return balanced(Posting("bank", amount), Posting("gateway_fees", fee), Posting("gateway_clearing", -amount - fee))
 
 
 def refund_postings(*, way: str, source: str, amount: Decimal, paid: Decimal | None = None) -> tuple[Posting, ...]:

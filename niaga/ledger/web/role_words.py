@@ -25,7 +25,8 @@ ROLES: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "stock_gain": (_("Stock found"), _("What counts and corrections added.")),
     "stock_loss": (_("Stock lost"), _("What counts and corrections took away.")),
     "gateway_clearing": (
-        _("Payment gateways"), _("Paid by customers through a gateway, and not paid out to the bank yet.")
+        _("Payment gateways"),
+        _("Paid by customers through a gateway, and not paid out to the bank yet."),
     ),
     "gateway_fees": (_("Gateway fees"), _("What payment gateways keep.")),
     "opening_stock": (_("Opening stock"), _("What the goods were worth that were there when the books began.")),
