@@ -182,6 +182,7 @@ def contribute() -> None:
     )  # fmt: skip
     document_readers.add("payment_request", lambda user, key: visible_requests(by=user).filter(pk=key).exists())
     document_readers.add("refund", lambda user, key: visible_refunds(by=user).filter(pk=key).exists())
+    document_words.add("payout", lambda ids: dict.fromkeys(ids, str(_("Payout of a gateway"))))
     document_words.add("refund", lambda ids: dict.fromkeys(ids, str(_("Refund"))))
     customer_panel.add("giros", _bounced, order=220)
     navigation.add(

@@ -1,5 +1,7 @@
 """The right that each writing operation of the API takes, and what is sent to it."""
 
+from niaga.payments.rules.qris import SANDBOX
+
 ANYBODY = {"POST /notices/reading", "POST /prices/preview"}
 """What everybody may do who works here: read their own notices, ask for a price."""
 
@@ -91,6 +93,7 @@ OPERATIONS = {
     """,
     "invoice send": """
         POST /invoices/{invoice_id}/links
+        POST /payment-requests
         POST /invoices/{invoice_id}/sending
         POST /customers/{customer_id}/statement/sending
     """,
@@ -147,6 +150,13 @@ OPERATIONS = {
         POST /payments
         POST /payments/{payment_id}/clearing
         POST /payments/{payment_id}/stamp
+        POST /payment-requests/{payment_request_id}/asking
+        POST /payment-requests/{payment_request_id}/sending
+        POST /gateways/{gateway_id}/payouts
+    """,
+    "payment refund": """
+        POST /payments/{payment_id}/refunds
+        POST /refunds/{refund_id}/settlement
     """,
     "payment reverse": """
         POST /payments/{payment_id}/reversal
@@ -265,6 +275,10 @@ OPERATIONS = {
         PUT /fiscal-settings/{valid_from}
         PUT /mail-settings
         PUT /whatsapp-settings
+        POST /gateways
+        PUT /gateways/{gateway_id}
+        POST /gateways/{gateway_id}/check
+        PUT /qris
         POST /incoming-calls/{call_id}/retry
         POST /teams
         PUT /teams/{row_id}
@@ -332,6 +346,10 @@ OPERATIONS = {
 """The right that each writing operation of the API takes."""
 
 BODIES = {
+    "POST /gateways": {"kind": "xendit", "name": "Baru", "secret": "kunci", "methods": ["link"]},
+    "PUT /gateways/{gateway_id}": {"kind": "sandbox", "name": "Baru", "methods": ["link"]},
+    "PUT /qris": {"text": SANDBOX},
+    "POST /payments/{payment_id}/refunds": {"way": "cash", "reason": "Baru", "amount": 1000},
     "PUT /whatsapp-settings": {"phone": "10987654321"},
     "POST /paper-templates": {"kind": "receipt", "name": "Baru"},
     "PATCH /paper-templates/{paper_template_id}": {"name": "Baru"},

@@ -204,10 +204,6 @@ def payout_postings(*, amount: Decimal, fee: Decimal = Decimal(0)) -> tuple[Post
     return balanced(Posting("bank", amount), Posting("gateway_fees", fee), Posting("gateway_clearing", -amount - fee))
 
 
-def refund_postings(*, way: str, source: str, amount: Decimal, paid: Decimal | None = None) -> tuple[Posting, ...]:
-    """Money back to the customer, out of `way` (cash, transfer, gateway): of an advance, or of a credit note's claim.
-
-    `amount` is what it was worth as it came in, `paid` what it is worth on its way out, where that is another rate.
-    """
-    paid = amount if paid is None else paid
-    return balanced(Posting(source, amount), Posting(MONEY_ROLES[way], -paid), exchange_difference(paid - amount))
+def refund_postings(*, way: str, amount: Decimal) -> tuple[Posting, ...]:
+    """Money of an advance back to the customer, out of `way`: cash, transfer, gateway; worth what it was as it came."""
+    return balanced(Posting("advances", amount), Posting(MONEY_ROLES[way], -amount))

@@ -77,7 +77,7 @@ class RefundIn(Schema):
 class RefundOut(Schema):
     id: UUID
     number: str
-    payment_id: UUID | None
+    payment_id: UUID
     customer_id: UUID
     way: str
     currency: str
@@ -134,6 +134,28 @@ class GatewayOut(Schema):
 
 class GatewayList(Schema):
     items: list[GatewayOut]
+
+
+class PayoutIn(Schema):
+    """What came to the bank account, and what was kept besides the fees of the payments."""
+
+    amount: Amount = Field(gt=0)
+    fee: Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4)] = Decimal(0)
+    date: dt.date | None = None
+    bank_account_id: UUID | None = None
+    reference: str = Field("", max_length=80)
+
+
+class PayoutOut(Schema):
+    id: UUID
+    gateway_id: UUID = Field(validation_alias="account_id")
+    date: dt.date
+    currency: str
+    amount: Number
+    fee: Number
+    bank_account_id: UUID | None
+    reference: str
+    created_at: dt.datetime
 
 
 class QrisIn(Schema):

@@ -6,17 +6,25 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
-from niaga.core.api import Page, etag, page_of
+from niaga.core.api import Page, PageQuery, etag, page_of
 from niaga.core.clock import now
+from niaga.core.errors import NotFound
 from niaga.invoicing.queries.invoices import get_invoice
 from niaga.organization.access import Actor, access_of
 from niaga.payments.api import gateway_schemas as schemas
 from niaga.payments.models import GatewayAccount, PaymentRequest
-from niaga.payments.queries.gateway_accounts import gateway_account, gateway_accounts, hook_address
+from niaga.payments.queries.gateway_accounts import (
+    account_names,
+    gateway_account,
+    gateway_accounts,
+    hook_address,
+)
 from niaga.payments.queries.payment_requests import get_request, visible_requests
+from niaga.payments.queries.payouts import visible_payouts
 from niaga.payments.queries.qris import company_qris, qris_for
 from niaga.payments.services.ask_again import ask_again
 from niaga.payments.services.ask_gateway_check import ask_gateway_check
+from niaga.payments.services.record_payout import PayoutDetails, record_payout
 from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.retry_payment_request import retry_payment_request
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
@@ -119,6 +127,24 @@ def post_check(request: HttpRequest, gateway_id: UUID) -> Any:
     """A job asks the gateway something that changes nothing; `checked_at` and `check_error` tell what came of it."""
     ask_gateway_check(account_id=gateway_id, by=request.user, at=now())
     return Status(200, _gateway(gateway_account(account_id=gateway_id, by=request.user)))
+
+
+@router.get("/gateway-payouts", response=Page[schemas.PayoutOut], summary="List payouts")
+def list_payouts(request: HttpRequest, query: Query[PageQuery]) -> Any:
+    """What gateways paid out to the bank, the newest first."""
+    access_of(request.user).require("payment", "view")
+    return page_of(visible_payouts(by=request.user), order=("-date", "-id"), query=query)
+
+
+@router.post("/gateways/{gateway_id}/payouts", response={201: schemas.PayoutOut}, summary="Record a payout")
+def post_payout(request: HttpRequest, gateway_id: UUID, body: schemas.PayoutIn) -> Any:
+    """The gateway's money came to the bank account."""
+    access_of(request.user).require("payment", "record")
+    if gateway_id not in dict(account_names(by=request.user)):
+        raise NotFound()
+    details = PayoutDetails(body.amount, body.fee, body.date, body.bank_account_id, body.reference)
+    made = record_payout(account_id=gateway_id, details=details, by=request.user, at=now())
+    return Status(201, made)
 
 
 @router.get("/qris", response=schemas.QrisOut, summary="The company's QRIS code")

@@ -78,7 +78,7 @@ class RefundAsked:
 
     subject_kind: ClassVar[str] = "refund"
     subject_id: UUID
-    payment_id: UUID | None
+    payment_id: UUID
     customer_id: UUID
 
 
@@ -88,8 +88,7 @@ class RefundSettled:
 
     subject_kind: ClassVar[str] = "refund"
     subject_id: UUID
-    payment_id: UUID | None
-    credit_note_id: UUID | None
+    payment_id: UUID
     customer_id: UUID
     currency: str
     amount: Decimal

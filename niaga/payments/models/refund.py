@@ -8,7 +8,7 @@ from niaga.payments.rules.refund_flow import RefundStatus
 
 
 class Refund(models.Model):
-    """Money given back to a customer: of a payment, or of what a credit note left open. Booked when it is asked for."""
+    """Money of a payment that is given back to the customer. Booked when it is asked for."""
 
     id = IdField()
     company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
@@ -16,8 +16,7 @@ class Refund(models.Model):
     customer = models.ForeignKey("parties.Customer", models.PROTECT)
     salesperson_id = models.UUIDField(null=True)
     number = models.CharField(max_length=40)
-    payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="refunds")
-    credit_note = models.ForeignKey("invoicing.Invoice", models.PROTECT, null=True)
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
     request = models.ForeignKey(PaymentRequest, models.PROTECT, null=True)
     way = models.CharField(max_length=10, help_text="`gateway`, `transfer`, `cash`.")
     bank_account = models.ForeignKey("organization.BankAccount", models.PROTECT, null=True)
@@ -47,11 +46,6 @@ class Refund(models.Model):
             models.CheckConstraint(
                 name="refund_status_known", condition=models.Q(status__in=[status.value for status in RefundStatus])
             ),
-            models.CheckConstraint(
-                name="refund_of_one_thing",
-                condition=models.Q(payment__isnull=False, credit_note__isnull=True)
-                | models.Q(payment__isnull=True, credit_note__isnull=False),
-            ),
         ]
         indexes = [
             models.Index(fields=["company", "-date", "-id"], name="refund_recent"),
@@ -64,7 +58,7 @@ class Refund(models.Model):
             pgtrigger.Protect(name="refund_stays", operation=pgtrigger.Delete),
             pgtrigger.ReadOnly(
                 name="refund_says_the_same",
-                fields=["number", "payment", "credit_note", "customer", "currency", "amount", "base_amount", "date"],
+                fields=["number", "payment", "customer", "currency", "amount", "base_amount", "date"],
             ),
         ]
 

@@ -17,7 +17,7 @@ def visible_refunds(*, by: Actor) -> QuerySet[Refund]:
 
 
 def listed_refunds(*, by: Actor) -> QuerySet[Refund]:
-    return visible_refunds(by=by).select_related("customer", "payment", "credit_note")
+    return visible_refunds(by=by).select_related("customer", "payment")
 
 
 def matching_refunds(rows: QuerySet[Any], text: str) -> QuerySet[Any]:

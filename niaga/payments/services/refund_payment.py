@@ -91,7 +91,7 @@ def refund_payment(*, payment_id: UUID, details: RefundDetails, by: Actor, at: d
         amount=amount, base_amount=base_amount, reason=details.reason.strip(), date=today,
         status="queued" if request is not None else "done", created_by=by.id, created_at=at, updated_at=at,
     )  # fmt: skip
-    out = refund_postings(way=details.way, source="advances", amount=base_amount)
+    out = refund_postings(way=details.way, amount=base_amount)
     back = allocation_postings(amount=-freed, settled=-owed, undo=True)
     if payment.currency != home:
         out = in_document(out, {MONEY_ROLES[details.way]: -amount, "advances": amount})
@@ -171,6 +171,4 @@ def _undone(payment: Payment, settled: dict[UUID, Allocated], wanted: Decimal) -
 def _event(refund: Refund) -> RefundAsked | RefundSettled:
     if refund.status == "queued":
         return RefundAsked(refund.id, refund.payment_id, refund.customer_id)
-    return RefundSettled(
-        refund.id, refund.payment_id, refund.credit_note_id, refund.customer_id, refund.currency, refund.amount, "done"
-    )
+    return RefundSettled(refund.id, refund.payment_id, refund.customer_id, refund.currency, refund.amount, "done")

@@ -59,7 +59,7 @@ def settle_refund(*, refund_id: UUID, told: RefundTold, at: datetime) -> str:
         company_id=refund.company_id, from_status=before, to_status=refund.status, note=told.words,
     )  # fmt: skip
     event = RefundSettled(
-        refund.id, refund.payment_id, None, refund.customer_id, refund.currency, refund.amount, refund.status
+        refund.id, refund.payment_id, refund.customer_id, refund.currency, refund.amount, refund.status
     )
     announce(batch=batch, event=event, company_id=refund.company_id, by=None, at=at)
     batch.write()
@@ -77,7 +77,7 @@ def _take_back(batch: Batch, refund: Refund, payment: Any, account_id: UUID, at:
         values={"allocated": allocated, "base_allocated": based},
         data={"amount": str(refund.amount), "currency": refund.currency},
     )  # fmt: skip
-    postings = turned_round(refund_postings(way=refund.way, source="advances", amount=freed))
+    postings = turned_round(refund_postings(way=refund.way, amount=freed))
     post_entry(
         batch=batch, company_id=refund.company_id, branch_id=refund.branch_id,
         date=day_at(at=at, zone=payment.branch.zone), source_kind="refund", source_id=refund.id, number=refund.number,

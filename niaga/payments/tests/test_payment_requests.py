@@ -2,26 +2,35 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
+from django.test import Client
 
+from niaga.core import clock
+from niaga.core.errors import Forbidden, Invalid
 from niaga.core.models import IncomingCall
 from niaga.invoicing.models import Invoice, InvoiceBalance
+from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.ledger.models import JournalLine
 from niaga.messaging.models import Notice
 from niaga.organization.access import SYSTEM
-from niaga.payments.errors import GatewayMissing, MethodNotOffered, NothingToPay
-from niaga.payments.models import GatewayAccount, Payment, PaymentRequest, RefusedCall, SandboxCharge
+from niaga.payments.errors import BadQrisText, GatewayMissing, MethodNotOffered, NothingToPay
+from niaga.payments.models import GatewayAccount, GatewayPayout, Payment, PaymentRequest, RefusedCall, SandboxCharge
+from niaga.payments.queries.qris import qris_for
 from niaga.payments.queries.waiting import due_ask_ids
+from niaga.payments.rules.qris import SANDBOX
 from niaga.payments.services.ask_payment_request import ask_payment_request
 from niaga.payments.services.pay_sandbox_charge import pay_sandbox_charge
+from niaga.payments.services.record_payout import PayoutDetails, record_payout
 from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.send_payment_request import send_payment_request
+from niaga.payments.services.set_qris import set_qris
 from niaga.payments.services.settle_lost_requests import settle_lost_requests
 from niaga.payments.services.tell_of_sandbox import tell_of_sandbox
 from niaga.payments.tests.gateways import handle_all, knock, make_gateway, status_of, without_a_net
 from niaga.sales.rules.lines import LineInput
-from tests.makers import NOW, World, make_issued_invoice, make_payment, make_product, make_world
+from tests.makers import NOW, World, log_in, make_issued_invoice, make_payment, make_product, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -226,3 +235,63 @@ def test_nothing_is_asked_for_what_cannot_be_paid_this_way(world: World) -> None
         request_payment(invoice_id=invoice.id, method="link", by=SYSTEM, at=NOW)
 
     assert not PaymentRequest.objects.exists()
+
+
+def test_a_payout_moves_what_the_gateway_held_to_the_bank(world: World) -> None:
+    account = make_gateway(world, fee_fixed=D(1000))
+    invoice = billed(world)
+    pay(asked(world, invoice))
+    held = invoice.total - 1000
+
+    record_payout(account_id=account.id, details=PayoutDetails(held - 500, D(500)), by=world.owner, at=NOW)
+
+    def booked(role: str) -> Decimal:
+        return sum(JournalLine.objects.filter(role=role).values_list("amount", flat=True), D(0))
+
+    assert (booked("gateway_clearing"), booked("bank"), booked("gateway_fees")) == (0, held - 500, 1500)
+    cashier = make_user(world.company, "cashier")
+    with pytest.raises(Forbidden):
+        record_payout(account_id=account.id, details=PayoutDetails(D(5)), by=cashier, at=NOW)
+    with pytest.raises(Invalid):
+        record_payout(account_id=account.id, details=PayoutDetails(D(0)), by=world.owner, at=NOW)
+    assert GatewayPayout.objects.count() == 1
+
+
+def test_a_shown_qris_code_never_marks_anything_paid(world: World) -> None:
+    invoice = billed(world)
+    set_qris(company_id=world.company.id, text=SANDBOX, by=world.owner, at=NOW)
+    path = urlsplit(share_invoice(invoice_id=invoice.id, by=world.owner, at=NOW)).path
+
+    page = Client().get(path).content.decode()
+    assert log_in(world.owner).get(f"/payment-requests/new?invoice={invoice.id}").status_code == 200
+
+    assert 'class="qr"' in page
+    assert (open_of(invoice), Payment.objects.count()) == (invoice.total, 0)
+    code = qris_for(company_id=world.company.id, currency="IDR", amount=open_of(invoice))
+    assert code is not None
+    assert (code.value("01"), code.value("54")) == ("12", str(int(invoice.total)))
+    with pytest.raises(BadQrisText):
+        set_qris(company_id=world.company.id, text=SANDBOX[:-1] + "0", by=world.owner, at=NOW)
+
+
+def test_the_customer_pays_on_the_page_of_the_invoice_and_sees_it(world: World) -> None:
+    make_gateway(world)
+    invoice = billed(world)
+    path = urlsplit(share_invoice(invoice_id=invoice.id, by=world.owner, at=NOW)).path
+    customer = Client(headers={"HX-Request": "true"})
+
+    panel = customer.post(f"{path}/pay", {"method": "link"}).content.decode()
+    request = PaymentRequest.objects.get()
+    assert f'hx-get="{path}/pay/{request.pk}" hx-trigger="every 1s"' in panel
+    with without_a_net():
+        send_payment_request(request_id=request.pk, clock=clock.now)
+    assert "/sandbox/pay/" in customer.get(f"{path}/pay/{request.pk}").content.decode()
+    pay(request)
+
+    assert customer.get(f"{path}/pay/{request.pk}").headers["HX-Refresh"] == "true"
+    assert (request.by_customer, open_of(invoice)) == (True, 0)
+    another = billed(world)
+    other = urlsplit(share_invoice(invoice_id=another.id, by=world.owner, at=NOW)).path
+    assert customer.get(f"{other}/pay/{request.pk}").status_code == 404
+    assert customer.post(f"{other}/pay", {"method": "carrier pigeon"}).status_code == 200
+    assert PaymentRequest.objects.count() == 1

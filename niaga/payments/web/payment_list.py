@@ -79,6 +79,7 @@ class PaymentList(Listing):
     def actions(self) -> list[Action]:
         others = [
             Action(_("Payment requests"), url=reverse("payments:payment_requests"), icon="link", method="get"),
+            Action(_("Payouts"), url=reverse("payments:payouts"), icon="landmark", method="get"),
             Action(_("Refunds"), url=reverse("payments:refunds"), icon="undo-2", method="get"),
         ]
         if not access_of(self.request.user).allows("payment", "record"):
