@@ -141,7 +141,7 @@ NO_PAGE = {
     "payments:sandbox_refunds": "for machines",
     "payments:sandbox_refund": "for machines",
     "payments:gateway_connection": "a part of the gateway's page",
-    "payments:new_request": "asks for its invoice; tests/browser/test_pay_online.py",
+    "payments:new_request": "asks for its invoice; payments/tests/test_payment_requests.py",
     "imports:errors": "a workbook",
     "healthz": "for machines",
     "first_run": "only on an empty installation; visited there",
