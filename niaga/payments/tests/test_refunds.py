@@ -24,7 +24,7 @@ from niaga.payments.services.settle_refund import settle_refund
 from niaga.payments.services.settle_refund_by_hand import settle_refund_by_hand
 from niaga.payments.tests.gateways import make_gateway, without_a_net
 from niaga.payments.tests.test_payment_requests import asked, billed, open_of, pay
-from tests.makers import NOW, World, make_payment, make_user, make_world
+from tests.makers import NOW, World, log_in, make_payment, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -204,3 +204,15 @@ def test_a_person_says_what_became_of_an_uncertain_one(world: World, invoice: In
 
     assert InvoiceBalance.objects.get(invoice_id=invoice.id).allocated == invoice.total - 1000
     assert PaymentRequest.objects.get().status == "paid"
+
+
+def test_a_refund_stands_on_the_customers_statement(world: World, invoice: Invoice) -> None:
+    payment = paid_by_transfer(world, invoice)
+    give_back(world, payment, 1000)
+
+    page = log_in(world.owner).get(
+        f"/customers/{invoice.customer_id}/statement?since=2026-11-01&until=2026-11-30&currency=IDR"
+    )
+
+    assert page.status_code == 200
+    assert "RF-2026-00001" in page.content.decode()
