@@ -72,7 +72,7 @@ def record_payout(*, account_id: UUID, details: PayoutDetails, by: Actor, at: da
     )
     post_entry(
         batch=batch, company_id=account.company_id, branch_id=None, date=day, source_kind="payout",
-        source_id=payout.id, number=payout.reference or account.name, currency="IDR",
+        source_id=payout.id, number=(payout.reference or account.name)[:40], currency="IDR",
         postings=payout_postings(amount=details.amount, fee=details.fee), customer_id=None, by=by.id, at=at,
     )  # fmt: skip
     record(
