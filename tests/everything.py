@@ -63,12 +63,16 @@ from niaga.parties.services.save_tag import save_tag
 from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.parties.services.write_note import write_note
-from niaga.payments.models import BankLine, KnownPayer
+from niaga.payments.models import BankLine, KnownPayer, PaymentRequest, Refund
 from niaga.payments.rules.line_parts import Part as BankPart
 from niaga.payments.services.book_lines import book_line
 from niaga.payments.services.book_locked_line import Booking
 from niaga.payments.services.receive_statement import receive_statement
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
+from niaga.payments.services.record_payout import PayoutDetails, record_payout
+from niaga.payments.services.refund_payment import RefundDetails, refund_payment
+from niaga.payments.services.request_payment import request_payment
+from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.adjust_points import adjust_points
@@ -300,6 +304,18 @@ def make_everything(text: str, folder: Path) -> Everything:
         ),
     )  # fmt: skip
     _what_the_bank_says(world, account_id, customer.id, text, note)
+    gateway_id = save_gateway_account(
+        details=AccountDetails(kind="sandbox", name=text[:80], secret="kunci", methods=["link"]),
+        company_id=company_id, by=by, at=NOW,
+    )  # fmt: skip
+    online = request_payment(invoice_id=invoice_id, method="link", by=by, at=NOW)
+    PaymentRequest.objects.filter(pk=online.id).update(status="uncertain", error=text[:300])
+    refund = refund_payment(
+        payment_id=payment.id, details=RefundDetails("cash", text, Decimal(1000), text[:80]), by=by, at=NOW
+    )
+    Refund.objects.filter(pk=refund.id).update(status="uncertain", way="gateway", error=text[:300])
+    record_payout(account_id=gateway_id, details=PayoutDetails(Decimal(5), reference=text[:80]), by=by, at=NOW)
+    note(gateway_id=gateway_id, request_id=online.id, payment_request_id=online.id, refund_id=refund.id)
     pro_forma = make_pro_forma(order_id=waiting.id, by=by, at=NOW)
     note(
         pro_forma_id=pro_forma.id,

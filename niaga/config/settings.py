@@ -278,6 +278,12 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 WHATSAPP_URL = os.environ.get("NIAGA_WHATSAPP_URL", "https://graph.facebook.com/v23.0").rstrip("/")
 """Of the installation, never typed on a page: nobody can point the server at an address of the house."""
 
+# --- payment gateways ------------------------------------------------------------------------------------------------
+TEST_GATEWAYS = switched_on("NIAGA_TEST_GATEWAYS", switched_on("NIAGA_DEMO", True))
+"""Whether accounts that move no money may settle invoices: to try things out, never beside real business."""
+GATEWAY_URLS = {"sandbox": f"http://127.0.0.1:{port()}/sandbox"}
+"""Where a gateway is that is not at its own address; the sandbox is this installation itself."""
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}}}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 LANES: list[tuple[str, list[str] | None, int]] = [
     ("events", ["events"], 2),
     ("mail", ["mail"], 2),
+    ("gateways", ["gateways"], 2),
     ("housekeeping", ["housekeeping", "builtin"], 1),
     ("rest", None, 2),
 ]

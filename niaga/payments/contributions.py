@@ -15,11 +15,16 @@ from niaga.core.registry import InvariantCheck, document_readers, document_words
 from niaga.invoicing.queries.account_sources import account_sources
 from niaga.invoicing.queries.allocations import allocations_of_invoices, allocations_of_sources
 from niaga.invoicing.queries.settlements import Source, sources
+from niaga.invoicing.registry import InvoiceCard, invoice_cards, ways_to_pay
 from niaga.organization.access import access_of
 from niaga.payments.bank_promises import BANK_PROMISES, bank_badge
 from niaga.payments.queries.account import PaymentAccount
 from niaga.payments.queries.bounced import bounced_giros
+from niaga.payments.queries.payment_requests import requests_of_invoice, visible_requests
 from niaga.payments.queries.payments import payments_by_id, visible_payments
+from niaga.payments.queries.refunds import visible_refunds
+from niaga.payments.web.pay_online import PayOnline
+from niaga.payments.web.request_words import REQUESTS, WAYS
 from niaga.payments.web.words import payment_state
 from niaga.ui import formatting
 from niaga.ui.registry import (
@@ -31,12 +36,15 @@ from niaga.ui.registry import (
     NavigationItem,
     PanelFact,
     SearchContribution,
+    SettingsGroup,
+    SettingsPlace,
     badges,
     chain,
     commands,
     customer_panel,
     navigation,
     search,
+    settings_places,
 )
 
 
@@ -146,7 +154,38 @@ def _warnings(counts: Mapping[UUID, int]) -> Facts:
     return {key: [PanelFact(_("Returned giros"), str(count), url=url, tone="bad")] for key, count in counts.items()}
 
 
+def _asked(request: HttpRequest, invoice_id: UUID) -> Question[Mapping[str, Any]]:
+    """The card of an invoice's page: how its customer was asked to pay."""
+    may = access_of(request.user).allows("invoice", "send")
+
+    def told(found: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        rows = [{**row, "way": WAYS[row["method"]], "said": REQUESTS[row["status"]]} for row in found]
+        return {"rows": rows, "may": may, "invoice_id": invoice_id}
+
+    return Question(requests_of_invoice(invoice_id), told)
+
+
+def _may_set_up(request: HttpRequest) -> bool:
+    return access_of(request.user).allows("setting", "manage")
+
+
 def contribute() -> None:
+    ways_to_pay.add("gateway", PayOnline())
+    invoice_cards.add("payment_requests", InvoiceCard("payments/parts/request_card.html", _asked))
+    settings_places.add(
+        SettingsPlace(
+            key="gateways", label=_("Payment gateways"), text=_("Midtrans, Xendit, and a sandbox to try"), icon="plug",
+            url_name="payments:gateways", group=SettingsGroup.CONNECTIONS, order=30, allowed=_may_set_up,
+        ),
+        SettingsPlace(
+            key="qris", label="QRIS", text=_("Your code, with the amount of each invoice"), icon="qr-code",
+            url_name="payments:qris", group=SettingsGroup.CONNECTIONS, order=31, allowed=_may_set_up,
+        ),
+    )  # fmt: skip
+    document_readers.add("payment_request", lambda user, key: visible_requests(by=user).filter(pk=key).exists())
+    document_readers.add("refund", lambda user, key: visible_refunds(by=user).filter(pk=key).exists())
+    document_words.add("payout", lambda ids: dict.fromkeys(ids, str(_("Payout of a gateway"))))
+    document_words.add("refund", lambda ids: dict.fromkeys(ids, str(_("Refund"))))
     customer_panel.add("giros", _bounced, order=220)
     navigation.add(
         NavigationItem(
@@ -178,12 +217,14 @@ def contribute() -> None:
 _PROMISES = (
     (
         "payments_settle_what_they_allocated",
-        "What a payment settles is the sum of its allocations, and never more than was paid.",
+        "What of a payment is used is the sum of its allocations and refunds, and never more than was paid.",
         """
-        SELECT p.id, p.number, p.allocated, a.amount FROM payments_payment p
+        SELECT p.id, p.number, p.allocated, a.amount, r.amount FROM payments_payment p
           LEFT JOIN (SELECT source_id, sum(coalesce(source_amount, amount)) AS amount FROM invoicing_allocation
                       WHERE source_kind = 'payment' GROUP BY 1) a ON a.source_id = p.id
-         WHERE p.allocated <> coalesce(a.amount, 0) OR p.allocated > p.amount
+          LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM payments_refund
+                      WHERE status <> 'failed' GROUP BY 1) r ON r.payment_id = p.id
+         WHERE p.allocated <> coalesce(a.amount, 0) + coalesce(r.amount, 0) OR p.allocated > p.amount
         """,
     ),
     (
@@ -204,6 +245,27 @@ _PROMISES = (
              WHERE p.company_id = s.company_id AND p.number LIKE s.prefix || '%'
           ) p ON true
          WHERE s.kind = 'payment' AND s.last <> p.count
+        """,
+    ),
+    (
+        "paid_requests_have_their_payment",
+        "A request that was paid through a gateway has one payment of the amount that the gateway took.",
+        """
+        SELECT r.id, r.paid_amount, p.amount FROM payments_paymentrequest r
+          LEFT JOIN payments_payment p ON p.id = r.payment_id
+         WHERE r.status = 'paid' AND (p.id IS NULL OR p.amount <> r.paid_amount OR p.method <> 'gateway')
+        """,
+    ),
+    (
+        "refund_numbers_have_no_gap",
+        "The last number of the refunds' series is the count of refunds in it.",
+        """
+        SELECT s.company_id, s.period, s.last, p.count FROM core_numberseries s
+          LEFT JOIN LATERAL (
+            SELECT count(*) AS count FROM payments_refund p
+             WHERE p.company_id = s.company_id AND p.number LIKE s.prefix || '%'
+          ) p ON true
+         WHERE s.kind = 'refund' AND s.last <> p.count
         """,
     ),
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Invalid, WrongState
+from niaga.core.errors import Invalid, Refusal, WrongState
 
 
 class WrongCurrency(Invalid):
@@ -74,3 +74,49 @@ class NotThisPayment(Invalid):
 class ProposalChanged(WrongState):
     code = "proposal_changed"
     text = _("What the line may be has changed since you looked: an invoice was paid, or another line took it.")
+
+
+class GatewayMissing(Invalid):
+    code = "gateway_missing"
+    text = _("No payment gateway is set up. Add one under Settings, Payment gateways.")
+
+
+class MethodNotOffered(Invalid):
+    code = "method_not_offered"
+    text = _("This way to pay is not offered.")
+
+
+class OnlyRupiah(Invalid):
+    code = "only_rupiah"
+    text = _("Gateways and QRIS take whole rupiah only.")
+
+
+class NothingToPay(Invalid):
+    code = "nothing_to_pay"
+    text = _("Nothing is open on this invoice.")
+
+
+class TooManyRequests(Refusal):
+    status = 429
+    code = "too_many_requests"
+    text = _("Too many ways to pay this invoice were made today. Use one of them, or try again tomorrow.")
+
+
+class BadGatewayAccount(Invalid):
+    code = "bad_gateway_account"
+    text = _("Copy the key as the gateway shows it: without spaces and line breaks.")
+
+
+class RefundTooMuch(Invalid):
+    code = "refund_too_much"
+    text = _("More is refunded than is left of it.")
+
+
+class NotRefundableThere(Invalid):
+    code = "not_refundable_there"
+    text = _("The gateway cannot give this payment back by itself. Refund it by transfer or in cash.")
+
+
+class BadQrisText(Invalid):
+    code = "bad_qris"
+    text = _("This is no QRIS code. Paste the whole text that a scanner reads from it; it begins with 000201.")

@@ -58,11 +58,16 @@ from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
 from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
+from niaga.payments.models import GatewayAccount
 from niaga.payments.rules.line_parts import Part as BankPart
 from niaga.payments.services.book_lines import book_line
 from niaga.payments.services.book_locked_line import Booking
 from niaga.payments.services.receive_statement import receive_statement
+from niaga.payments.services.refund_payment import RefundDetails, refund_payment
+from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
+from niaga.payments.services.take_sandbox_charge import take_sandbox_charge
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.adjust_points import adjust_points
@@ -144,6 +149,13 @@ NO_PAGE = {
     "imports:template": "a workbook",
     "messaging:email_file": "a file",
     "messaging:whatsapp_hook": "for machines",
+    "payments:gateway_hook": "for machines",
+    "payments:sandbox_charges": "for machines",
+    "payments:sandbox_charge": "for machines",
+    "payments:sandbox_refunds": "for machines",
+    "payments:sandbox_refund": "for machines",
+    "payments:gateway_connection": "a part of the gateway's page",
+    "payments:new_request": "asks for its invoice; payments/tests/test_payment_requests.py",
     "imports:errors": "a workbook",
     "healthz": "for machines",
     "first_run": "only on an empty installation; visited there",
@@ -264,6 +276,18 @@ def furnish(folder: Path) -> Furnished:
     abroad = make_customer(world, name="Straits Gourmet Pte Ltd", currency="USD")
     in_dollars = make_issued_invoice(world, lines, customer=abroad)
     in_rupiah = make_payment(world, abroad.id, 300_000, invoices=[(in_dollars.id, Decimal(10))])
+    gateway = save_gateway_account(
+        details=AccountDetails(kind="sandbox", name="Sandbox", secret="kunci", methods=["link"]), company_id=company.id,
+        **shared,
+    )  # fmt: skip
+    online = request_payment(invoice_id=due.id, method="link", **shared)
+    charge = take_sandbox_charge(
+        account=GatewayAccount.objects.get(pk=gateway), key=str(online.id), number="INV-1", amount=online.amount,
+        method="link", expires_at=online.expires_at, at=NOW,
+    )  # fmt: skip
+    refund = refund_payment(
+        payment_id=payment.id, details=RefundDetails("cash", "Lebih bayar", Decimal(1000)), **shared
+    )
     record_buyer_return(credit_note_id=note, number="NR-001", day=NOW.date(), **shared)
     leave_out_filing(invoice_id=advance, reason="Digunggung", **shared)
     attachment = attach_file(subject_kind="order", subject_id=confirmed.id, name="po.txt", content=b"PO 12", **shared)
@@ -435,6 +459,8 @@ def furnish(folder: Path) -> Furnished:
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id],
         "bank_account_id": [bank_account], "bank_statement_id": [statement.id, shown_draft.id],
         "bank_line_id": [line.pk for line in bank_lines],
+        "gateway_id": [gateway], "request_id": [online.id], "charge_id": [charge.id], "refund_id": [refund.id],
+        "new_refund:payment_id": [payment.id],
         "payment_id": [payment.id, reversed_payment.id, in_rupiah.id],
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],

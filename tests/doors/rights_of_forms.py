@@ -1,6 +1,7 @@
 """The right that each button and form of the pages takes, and what is sent by it."""
 
 from niaga.ledger.models import AccountRole
+from niaga.payments.rules.qris import SANDBOX
 
 FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/customers/{customer_id}/archive": ("customer archive", {}),
@@ -165,6 +166,29 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/bank/lines/{bank_line_id}/accepting": ("bank record", {}),
     "/bank/lines/{bank_line_id}/booking": ("bank record", {"version": "1"}),
     "/bank/lines/{booked_line_id}/unbooking": ("bank reverse", {"reason": "Baru"}),
+    "/payments/{payment_id}/refund": (
+        "payment refund",
+        {"amount": "1000", "way": "cash", "reason": "Baru"},
+    ),
+    "/refunds/{refund_id}/settlement?done=1": ("payment refund", {"reason": "Baru"}),
+    "/payouts/new": ("payment record", {"account_id": "{gateway_id}", "amount": "1000", "fee": "0"}),
+    "/payment-requests/{request_id}/asking": ("payment record", {}),
+    "/payment-requests/{request_id}/sending": ("payment record", {}),
+    "/payment-requests/new": ("invoice send", {"invoice": "{invoice_id}", "method": "link"}),
+    "/settings/gateways/new?kind=sandbox": (
+        "setting manage",
+        {
+            "name": "Baru",
+            "secret": "kunci",
+            "methods": "link",
+            "fee_percent": "0",
+            "fee_fixed": "0",
+            "expires_hours": "2",
+            "is_active": "on",
+        },
+    ),
+    "/settings/gateways/{gateway_id}/check": ("setting manage", {}),
+    "/settings/qris": ("setting manage", {"text": SANDBOX}),
     "/payments/{payment_id}/reversal": ("payment reverse", {"reason": "Baru"}),
     "/payments/{payment_id}/giro-return": ("payment reverse", {"reason": "Baru"}),
     "/payments/{payment_id}/allocation": ("payment allocate", {"invoice": "{invoice_id}", "amount": "1000"}),

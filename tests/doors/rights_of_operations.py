@@ -1,5 +1,7 @@
 """The right that each writing operation of the API takes, and what is sent to it."""
 
+from niaga.payments.rules.qris import SANDBOX
+
 ANYBODY = {"POST /notices/reading", "POST /prices/preview"}
 """What everybody may do who works here: read their own notices, ask for a price."""
 
@@ -98,6 +100,7 @@ OPERATIONS = {
     """,
     "invoice send": """
         POST /invoices/{invoice_id}/links
+        POST /payment-requests
         POST /invoices/{invoice_id}/sending
         POST /invoices/{invoice_id}/disputes
         POST /disputes/{dispute_id}/settlement
@@ -171,6 +174,13 @@ OPERATIONS = {
         POST /payments
         POST /payments/{payment_id}/clearing
         POST /payments/{payment_id}/stamp
+        POST /payment-requests/{payment_request_id}/asking
+        POST /payment-requests/{payment_request_id}/sending
+        POST /gateways/{gateway_id}/payouts
+    """,
+    "payment refund": """
+        POST /payments/{payment_id}/refunds
+        POST /refunds/{refund_id}/settlement
     """,
     "payment reverse": """
         POST /payments/{payment_id}/reversal
@@ -289,6 +299,10 @@ OPERATIONS = {
         PUT /fiscal-settings/{valid_from}
         PUT /mail-settings
         PUT /whatsapp-settings
+        POST /gateways
+        PUT /gateways/{gateway_id}
+        POST /gateways/{gateway_id}/check
+        PUT /qris
         POST /incoming-calls/{call_id}/retry
         POST /stopped-jobs/retry
         POST /whatsapp-templates
@@ -376,6 +390,10 @@ BODIES = {
     "POST /whatsapp-templates": {"name": "baru", "text": "Baru"},
     "PUT /whatsapp-templates/{whatsapp_template_id}": {"name": "baru", "text": "Baru"},
     "PUT /orders/{order_id}/day": {"date": "2099-12-01", "reason": "Baru"},
+    "POST /gateways": {"kind": "xendit", "name": "Baru", "secret": "kunci", "methods": ["link"]},
+    "PUT /gateways/{gateway_id}": {"kind": "sandbox", "name": "Baru", "methods": ["link"]},
+    "PUT /qris": {"text": SANDBOX},
+    "POST /payments/{payment_id}/refunds": {"way": "cash", "reason": "Baru", "amount": 1000},
     "PUT /whatsapp-settings": {"phone": "10987654321"},
     "POST /paper-templates": {"kind": "receipt", "name": "Baru"},
     "PATCH /paper-templates/{paper_template_id}": {"name": "Baru"},

@@ -26,7 +26,19 @@ from tests.openapi import key_fields, operations, smallest
 pytestmark = pytest.mark.django_db
 
 THEIRS, OURS = "Rahasia Zamrud", "Milik sendiri"
-PUBLIC = ("/l/", "/account/", "/profile", "/static", "/ui/", "/healthz", "/begin", "/live/", "/api/", "/hooks/")
+PUBLIC = (
+    "/l/",
+    "/account/",
+    "/profile",
+    "/static",
+    "/ui/",
+    "/healthz",
+    "/begin",
+    "/live/",
+    "/api/",
+    "/hooks/",
+    "/sandbox/",
+)
 """What is not of one company: customers' links, what other systems sign, log-in, one's profile, the program's files."""
 
 

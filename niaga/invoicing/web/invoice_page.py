@@ -31,6 +31,7 @@ from niaga.invoicing.queries.invoices import credit_notes_of, invoice_line_rows,
 from niaga.invoicing.queries.settlements import what_it_settles, what_settles
 from niaga.invoicing.queries.tax_filings import taxed_credit_notes, taxed_invoices
 from niaga.invoicing.queries.tax_slips import tax_slips_of
+from niaga.invoicing.registry import invoice_cards
 from niaga.invoicing.services.allocate_credit import allocate_credit
 from niaga.invoicing.services.change_draft import change_draft
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -142,7 +143,10 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
             shown = ("pk", "number", "date", "amount", "reversed_at", "reason")
             questions["slips"] = Question(slips.values(*shown), list)
         questions["credits"] = Question(_offered(open_credits(customer_id=customer_id, by=by)), list) if usable else []
+    cards = {name: card for name, card in invoice_cards if invoice.kind != "credit_note"}
+    questions |= {f"card:{name}": card.ask(request, invoice.pk) for name, card in cards.items()}
     around = dict(zip(questions, ask(*questions.values()), strict=True))
+    around["cards"] = [{"template": card.template, "told": around.pop(f"card:{name}")} for name, card in cards.items()]
     around["reminders"] = [
         {"row": row, "name": level_name(row["days"]), "shown": MARKS[row["outcome"]]}
         for row in around.get("reminders") or []

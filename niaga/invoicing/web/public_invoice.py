@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 
@@ -16,22 +17,26 @@ from niaga.documents.rules.print_document import PrintKind
 from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.serving import serve_pdf
 from niaga.invoicing.queries.invoices import invoice_line_rows, whole_invoice
+from niaga.invoicing.registry import ways_to_pay
 from niaga.invoicing.web.invoice_page import shown_dues, shown_remarks, shown_totals
 from niaga.invoicing.web.words import KINDS, payment_status, with_contents
 from niaga.organization.access import SYSTEM
 
 
-def public_invoice(request: HttpRequest, link: OpenedLink, rest: str) -> HttpResponse:
-    """The page of an issued invoice, or with `rest` `pdf` its PDF as it was first made."""
-    if rest not in ("", "pdf"):
-        raise NotFound()
+def public_invoice(request: HttpRequest, link: OpenedLink, rest: str) -> HttpResponseBase:
+    """The page of an issued invoice, with `rest` `pdf` its PDF as it was first made, or a way to pay it."""
     at = clock.now()
+    way = next((way for _name, way in ways_to_pay if rest.partition("/")[0] == way.path), None)
+    if rest not in ("", "pdf") and way is None:
+        raise NotFound()
     if rest == "pdf":
         paper = print_paper(kind="invoice", subject_id=link.subject_id, by=SYSTEM, at=at)
         return serve_pdf(paper.content, name=paper.name, download="download" in request.GET)
     invoice = whole_invoice(invoice_id=link.subject_id, by=SYSTEM, today=at.date())
     if invoice.status != "issued":
         raise NotFound()
+    if way is not None:
+        return way.answer(request, link, invoice, rest)
     today = clock.today(at=at, zone=invoice.branch.zone)
     sender = company_print(company_id=invoice.company_id, currency=invoice.currency)
     lines = with_contents(invoice_line_rows(invoice_id=invoice.pk))
@@ -48,4 +53,6 @@ def public_invoice(request: HttpRequest, link: OpenedLink, rest: str) -> HttpRes
         ),
         "pdf": f"/l/{link.token}/pdf", "nothing_open": invoice.open == Decimal(0),  # type: ignore[attr-defined]
     }  # fmt: skip
+    shown = [(way.template, way.shown(request, link, invoice)) for _name, way in ways_to_pay]
+    context["ways"] = [{"template": template, "told": told} for template, told in shown if told is not None]
     return render(request, "invoicing/public_invoice.html", context)

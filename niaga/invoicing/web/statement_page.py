@@ -34,6 +34,7 @@ MOVED = {
     **KINDS,
     "payment": _("Payment"),
     "reversal": _("Payment taken back"),
+    "refund": _("Refund"),
     "allocation": _("Settled across currencies"),
     "opening": _("Opening balance"),
     "closing": _("Closing balance"),
@@ -116,7 +117,7 @@ def _shown(statement: Statement, account: CurrencyAccount) -> dict[str, Any]:
 
 
 def _url(line: StatementLine) -> str:
-    kind = "payment" if line.kind == "reversal" else line.kind
+    kind = "payment" if line.kind in ("reversal", "refund") else line.kind
     source = sources.get(kind) if account_sources.get(kind) else None
     return source.page.format(line.document_id) if source else f"/invoices/{line.document_id}"
 

@@ -34,6 +34,8 @@ class AccountRole(models.TextChoices):
     OWNERS_MONEY = "owners_money"
     MONEY_IN_TRANSIT = "money_in_transit"  # between the company's own accounts
     OTHER_COSTS = "other_costs"
+    GATEWAY_CLEARING = "gateway_clearing"  # paid through a payment gateway, not paid out to the bank yet
+    GATEWAY_FEES = "gateway_fees"  # what payment gateways keep
 
 
 class Account(models.Model):

@@ -145,7 +145,7 @@ def stock_postings(*, reason: str, came: Decimal = Decimal(0), went: Decimal = D
     return balanced(Posting("inventory", came - went), Posting(into, -came), Posting(out_of, went))
 
 
-MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card"}
+MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card", "gateway": "gateway_clearing"}
 
 
 def payment_postings(
@@ -198,3 +198,18 @@ def bank_postings(*, role: str, amount: Decimal) -> tuple[Posting, ...]:
     """Money that moved on the bank account for what `role` stands for: a fee, interest, what nobody knows yet. Above
     zero it came in."""
     return balanced(Posting("bank", amount), Posting(role, -amount))
+
+
+def gateway_fee_postings(*, fee: Decimal) -> tuple[Posting, ...]:
+    """What a gateway keeps of a payment before it pays out."""
+    return balanced(Posting("gateway_fees", fee), Posting("gateway_clearing", -fee))
+
+
+def payout_postings(*, amount: Decimal, fee: Decimal = Decimal(0)) -> tuple[Posting, ...]:
+    """A gateway paid out: `amount` is on the bank account, `fee` was kept of what it held."""
+    return balanced(Posting("bank", amount), Posting("gateway_fees", fee), Posting("gateway_clearing", -amount - fee))
+
+
+def refund_postings(*, way: str, amount: Decimal) -> tuple[Posting, ...]:
+    """Money of an advance back to the customer, out of `way`: cash, transfer, gateway; worth what it was as it came."""
+    return balanced(Posting("advances", amount), Posting(MONEY_ROLES[way], -amount))

@@ -9,6 +9,7 @@ _CHART = {
     "bank": ("1102", "Bank"),
     "giro": ("1103", "Giro diterima"),
     "card": ("1104", "Kartu dalam proses"),
+    "gateway_clearing": ("1106", "Gerbang pembayaran dalam proses"),
     "receivable": ("1201", "Piutang usaha"),
     "tax_by_buyer": ("1202", "Piutang PPN yang disetor pemungut"),
     "tax_payable": ("2101", "PPN keluaran"),
@@ -32,6 +33,7 @@ _CHART = {
     "other_costs": ("6101", "Beban lain-lain"),
     "bank_fees": ("8107", "Biaya bank"),
     "bank_interest": ("8108", "Pendapatan bunga bank"),
+    "gateway_fees": ("8109", "Biaya gerbang pembayaran"),
 }
 
 

@@ -24,6 +24,11 @@ ROLES: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "cost_of_sales": (_("Cost of sales"), _("What the goods that left were worth.")),
     "stock_gain": (_("Stock found"), _("What counts and corrections added.")),
     "stock_loss": (_("Stock lost"), _("What counts and corrections took away.")),
+    "gateway_clearing": (
+        _("Payment gateways"),
+        _("Paid by customers through a gateway, and not paid out to the bank yet."),
+    ),
+    "gateway_fees": (_("Gateway fees"), _("What payment gateways keep.")),
     "opening_stock": (_("Opening stock"), _("What the goods were worth that were there when the books began.")),
     "exchange_rounding": (_("Exchange rounding"), _("What is left over by converting each amount by itself.")),
     "suspense": (_("Unidentified receipts"), _("Money on the bank account until it is known whose it is.")),

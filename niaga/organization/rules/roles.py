@@ -34,7 +34,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "delivery": ("view", "create", "change", "discard", "send", "ship", "deliver", "cancel", "undo", "export"),
     "stock": ("view", "create", "change", "archive", "record", "discard", "cancel", "reverse", "undo", "export"),
     "invoice": ("view", "create", "change", "discard", "issue", "credit", "send", "cancel", "undo", "export"),
-    "payment": ("view", "create", "change", "record", "allocate", "reverse", "cancel", "send", "undo", "export"),
+    "payment": (
+        "view", "create", "change", "record", "allocate", "reverse", "refund", "cancel", "send", "undo", "export"
+    ),
     "bank": ("view", "record", "reverse", "manage", "export"),
     "tax_filing": ("view", "create", "record", "export"),
     "exchange_rate": ("view", "record"),

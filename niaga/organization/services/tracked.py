@@ -17,7 +17,7 @@ from niaga.core.batch import Batch
 from niaga.core.errors import Invalid, NotFound
 from niaga.core.ids import new_id
 
-SECRET = frozenset({"password", "token_hash", "token", "app_secret", "verify_token"})
+SECRET = frozenset({"password", "token_hash", "token", "app_secret", "verify_token", "secret", "hook_path"})
 
 
 class AlreadyTaken(Invalid):

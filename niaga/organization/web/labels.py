@@ -60,6 +60,7 @@ ACTIONS = {
     "deliver": _("Hand over"),
     "record": _("Record"),
     "reverse": _("Reverse"),
+    "refund": _("Refund"),
     "allocate": _("Allocate"),
     "adjust": _("Adjust by hand"),
     "issue": _("Issue"),

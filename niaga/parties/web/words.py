@@ -55,6 +55,7 @@ HAPPENED: Mapping[str, str | Promise] = {
     "statement.sent": _("Statement of account sent"),
     "payment.recorded": _("Payment received"),
     "payment.reversed": _("Payment reversed"),
+    "refund.made": _("Refunded"),
     "payment.bounced": _("Giro returned by the bank"),
     "sale.imported": _("Earlier sale"),
     "points.notice": _("Told by e-mail that points end"),

@@ -15,6 +15,8 @@ from niaga.invoicing.queries.allocations import allocations_of_sources
 from niaga.invoicing.queries.invoices import visible_invoices
 from niaga.organization.access import Actor, access_of
 from niaga.payments.api import bank, schemas
+from niaga.payments.api.gateways import router as gateways
+from niaga.payments.api.refunds import router as refunds
 from niaga.payments.models import Payment
 from niaga.payments.queries.payments import get_payment, stamped_payments
 from niaga.payments.services.allocate_advance import allocate_advance
@@ -25,6 +27,8 @@ from niaga.payments.services.stamp_payment import stamp_payment
 
 router = Router(tags=["payments"])
 router.add_router("", bank.router)
+router.add_router("", gateways)
+router.add_router("", refunds)
 
 
 def _answer(response: HttpResponse, payment_id: UUID, by: Actor) -> Payment:

@@ -19,7 +19,7 @@ class PaymentQuery(PageQuery):
     number: str = Field("", max_length=40, description="How its number begins.")
     customer_id: UUID | None = None
     branch_id: UUID | None = None
-    method: Literal["cash", "transfer", "giro", "card"] | None = None
+    method: Literal["cash", "transfer", "giro", "card", "gateway"] | None = None
     status: Literal["recorded", "reversed"] | None = None
     stamp_state: Literal["none", "due", "affixed"] | None = None
     since: dt.date | None = None
@@ -68,7 +68,7 @@ class PaymentIn(Schema):
 
 
 class PaymentOut(Schema):
-    """`advance` is what exceeds the settled invoices: it waits for the next one."""
+    """`allocated` is what settles invoices or was refunded; `advance` is what is left: it waits for the next one."""
 
     id: UUID
     number: str

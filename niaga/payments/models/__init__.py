@@ -1,8 +1,18 @@
 from niaga.payments.models.bank import BankLine, BankProfile, BankStatement, KnownPayer, LineKind, LineSettlement
 from niaga.payments.models.clearing import GiroClearing
+from niaga.payments.models.gateway import (
+    GatewayAccount,
+    GatewayPayout,
+    PaymentRequest,
+    RefusedCall,
+    SandboxCharge,
+)
 from niaga.payments.models.payment import Payment, PaymentMethod, PaymentReversal
+from niaga.payments.models.qris import CompanyQris
+from niaga.payments.models.refund import Refund
 
 __all__ = [
-    "BankLine", "BankProfile", "BankStatement", "GiroClearing", "KnownPayer", "LineKind", "LineSettlement",
-    "Payment", "PaymentMethod", "PaymentReversal",
+    "BankLine", "BankProfile", "BankStatement", "CompanyQris", "GatewayAccount", "GatewayPayout", "GiroClearing",
+    "KnownPayer", "LineKind", "LineSettlement", "Payment", "PaymentMethod", "PaymentRequest", "PaymentReversal",
+    "Refund", "RefusedCall", "SandboxCharge",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ class PaymentMethod(models.TextChoices):
     TRANSFER = "transfer", _("Transfer")
     GIRO = "giro", _("Giro")
     CARD = "card", _("Card")
+    GATEWAY = "gateway", _("Payment gateway")
 
 
 class Payment(models.Model):
@@ -24,7 +25,7 @@ class Payment(models.Model):
     method = models.CharField(max_length=10, choices=PaymentMethod.choices)
     currency = CurrencyField()
     amount = AmountField()
-    allocated = AmountField(default=0)
+    allocated = AmountField(default=0, help_text="What of it is used: for invoices, and for refunds.")
     exchange_rate = RateField(
         default=1, db_default=1, help_text="Of the company's own currency for one of the payment's, on its day."
     )

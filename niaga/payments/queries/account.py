@@ -28,14 +28,16 @@ class PaymentAccount:
             "SELECT p.*, p.allocated - coalesce(l.taken, 0) AS taken FROM (",
             sql_of(seen.values("id", "number", "customer_id", "currency", "date", "amount", "allocated", "base_amount",
                                gone_on=F("reversal__date"))),
-            Sql(") p LEFT JOIN (SELECT source_id, sum(coalesce(source_amount, amount)) AS taken FROM"
-                " invoicing_allocation WHERE company_id = %s::uuid AND date > %s::date AND source_kind = 'payment'"
-                " GROUP BY 1) l ON l.source_id = p.id WHERE (p.allocated < p.amount OR l.source_id IS NOT NULL)"
-                " AND (p.gone_on IS NULL OR p.gone_on > %s::date)) y", (company.id, day, day)),
+            Sql(") p LEFT JOIN (SELECT source_id, sum(taken) AS taken FROM (SELECT source_id, coalesce(source_amount,"
+                " amount) AS taken FROM invoicing_allocation WHERE company_id = %s::uuid AND date > %s::date"
+                " AND source_kind = 'payment' UNION ALL SELECT payment_id, amount FROM payments_refund WHERE"
+                " company_id = %s::uuid AND date > %s::date AND status <> 'failed') u GROUP BY 1) l"
+                " ON l.source_id = p.id WHERE (p.allocated < p.amount OR l.source_id IS NOT NULL)"
+                " AND (p.gone_on IS NULL OR p.gone_on > %s::date)) y", (company.id, day, company.id, day, day)),
         )  # fmt: skip
 
     def movements(self, *, customer_id: UUID) -> Sql:
-        return Sql(_MOVEMENTS, (customer_id, customer_id))
+        return Sql(_MOVEMENTS, (customer_id, customer_id, customer_id))
 
     def sees_all(self, *, customer_id: UUID, by: Actor) -> bool:
         access = access_of(by)
@@ -50,4 +52,8 @@ SELECT p.date, p.created_at AS at, 'payment' AS kind, p.id AS document_id, p.num
  UNION ALL
 SELECT r.date, r.at, 'reversal', p.id, p.number, p.currency, p.amount, NULL, p.reference
   FROM payments_paymentreversal r JOIN payments_payment p ON p.id = r.payment_id WHERE p.customer_id = %s::uuid
+ UNION ALL
+SELECT f.date, f.created_at, 'refund', p.id, f.number, f.currency, f.amount, NULL, f.reference
+  FROM payments_refund f JOIN payments_payment p ON p.id = f.payment_id
+ WHERE f.customer_id = %s::uuid AND f.status <> 'failed'
 """

@@ -16,6 +16,8 @@ payment_flow = Flow(
     moves={
         "reverse": Move((_S.RECORDED,), _S.REVERSED),
         "allocate": Move((_S.RECORDED,), _S.RECORDED),
+        "refund": Move((_S.RECORDED,), _S.RECORDED),
+        "refund_failed": Move((_S.RECORDED,), _S.RECORDED),
         "clear": Move((_S.RECORDED,), _S.RECORDED),
     },
 )

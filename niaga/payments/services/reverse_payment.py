@@ -3,9 +3,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
+from niaga.core.errors import WrongState
 from niaga.core.flow import move
 from niaga.core.outbox import announce
 from niaga.invoicing.queries.allocations import Allocated, allocated_by_invoice
@@ -33,7 +35,7 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
     :raises NotFound: no such payment
     :raises Forbidden: the person may not reverse it
     :raises ReasonMissing: no reason was given
-    :raises WrongState: it was reversed before
+    :raises WrongState: it was reversed before, or a part of it was refunded
     :raises NoGiro: only a giro bounces
     :raises BookedFromStatement: a bank line was booked to it: that is undone there
     :raises PeriodClosed: the books of today's month are closed
@@ -49,7 +51,7 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
     if not bounced and stands_on_line(payment_id, "payment", "tie"):
         raise BookedFromStatement()
     batch = Batch()
-    allocated, home = payment.base_allocated, payment.company.currency
+    allocated, home, used = payment.base_allocated, payment.company.currency, payment.allocated
     cleared = getattr(payment, "clearing", None) is not None
     told = {
         "bank" if cleared else MONEY_ROLES[payment.method]: -payment.amount, "receivable": payment.allocated,
@@ -61,6 +63,8 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
         note=reason.strip(),
     )  # fmt: skip
     settled = allocated_by_invoice(payment.id)
+    if used != sum((one.taken for one in settled.values()), Decimal(0)):
+        raise WrongState(_("A part of this payment was refunded. Refund the rest instead."))
     today = day_at(at=at, zone=payment.branch.zone)
     invoices = lock_open_invoices(invoice_ids=list(settled)) if settled else []
     owed = sum((-invoice.settles(-settled[invoice.invoice_id].amount) for invoice in invoices), Decimal(0))

@@ -77,6 +77,14 @@ class PaymentList(Listing):
         return row_address("payments:payment", row.pk)
 
     def actions(self) -> list[Action]:
+        others = [
+            Action(_("Payment requests"), url=reverse("payments:payment_requests"), icon="link", method="get"),
+            Action(_("Payouts"), url=reverse("payments:payouts"), icon="landmark", method="get"),
+            Action(_("Refunds"), url=reverse("payments:refunds"), icon="undo-2", method="get"),
+        ]
         if not access_of(self.request.user).allows("payment", "record"):
-            return []
-        return [Action(_("Record payment"), url=reverse("payments:new"), icon="plus", method="get", kind="go", key="n")]
+            return others
+        return [
+            *others,
+            Action(_("Record payment"), url=reverse("payments:new"), icon="plus", method="get", kind="go", key="n"),
+        ]

@@ -27,10 +27,12 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
 from niaga.payments.models import Payment
 from niaga.payments.queries.payments import get_payment, whole_payment
+from niaga.payments.queries.refunds import refunds_of
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.clear_giro import clear_giro
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.payments.services.stamp_payment import stamp_payment
+from niaga.payments.web.request_words import REFUNDS
 from niaga.payments.web.words import METHODS, payment_state
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry
@@ -41,6 +43,8 @@ HAPPENED = {
     "allocate": _("Settled"),
     "clear": _("Giro cleared"),
     "reverse": _("Reversed"),
+    "refund": _("Refunded"),
+    "refund_failed": _("Refund failed"),
     "attach": _("File added"),
     "stamp": _("e-meterai affixed"),
 }
@@ -61,8 +65,9 @@ def show_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         upload_url=upload_url(kind="payment", subject_id=payment.pk) if may["change"] else "",
     ).read(request)  # fmt: skip
     targets: Any = open_balances(customer_id=payment.customer_id, by=request.user)
-    settled, offered, journal = ask(
+    settled, refunds, offered, journal = ask(
         Question(allocations_of_sources([payment.pk]), list),
+        Question(refunds_of(payment.pk), list),
         Question(targets.values("invoice_id", "currency", "open", "due_date", number=F("invoice__number"))[:50], list)
         if left and may["allocate"] else [],
         journal_of(payment.pk, by=request.user),
@@ -73,6 +78,7 @@ def show_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         target["rates"] = sorted(both - {home}) if len(both) > 1 else []
     context = {
         "page": page, "payment": payment, "left": left, "may": may, "settled": settled,
+        "refunds": [{**one, "said": REFUNDS[one["status"]]} for one in refunds],
         "method": METHODS[payment.method], "targets": offered, "journal": journal,
         "words": amount_in_words(payment.amount, payment.currency, get_language() or "id"),
         "reversal": getattr(payment, "reversal", None),
@@ -84,7 +90,8 @@ def show_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 def _rights(request: HttpRequest, payment: Payment) -> dict[str, bool]:
     access = access_of(request.user)
     return {
-        action: access.reaches("payment", action, payment) for action in ("change", "record", "allocate", "reverse")
+        action: access.reaches("payment", action, payment)
+        for action in ("change", "record", "allocate", "reverse", "refund")
     }
 
 
@@ -124,7 +131,15 @@ def _receipt(payment: Payment) -> Action:
 
 
 def _more(payment: Any, may: dict[str, bool]) -> list[Action]:
-    return [*stamp_actions(payment, may=may["record"]), *_taking_back(payment, may)]
+    return [*stamp_actions(payment, may=may["record"]), *_refund(payment, may), *_taking_back(payment, may)]
+
+
+def _refund(payment: Any, may: dict[str, bool]) -> list[Action]:
+    waits = payment.method == "giro" and getattr(payment, "clearing", None) is None
+    if payment.status != "recorded" or waits or not may["refund"]:
+        return []
+    url = reverse("payments:new_refund", args=[payment.pk])
+    return [Action(_("Refund"), url=url, method="get", icon="undo-2")]
 
 
 def _taking_back(payment: Any, may: dict[str, bool]) -> list[Action]:
@@ -153,6 +168,9 @@ def _timeline(payment: Payment) -> list[TimelineEntry]:
         quote = row.note
         if row.verb == "stamp":
             quote = row.data["serial"]
+        if row.verb in ("refund", "refund_failed"):
+            money = formatting.money(Decimal(row.data["amount"]), row.data["currency"])
+            quote = f"{money} · {row.note}" if row.note else money
         if row.verb == "allocate":
             currency = row.data.get("currency", payment.currency)
             quote = f"{row.data['invoice']} · {formatting.money(Decimal(row.data['amount']), currency)}"

@@ -31,7 +31,9 @@ from niaga.ui.forms import AmountField, DayField, once, refuse
 class PaymentForm(forms.Form):
     customer = forms.UUIDField(label=_("Customer"), error_messages={"required": _("Choose who paid.")})
     method = forms.ChoiceField(
-        label=_("Method"), choices=[(key, way.label) for key, way in METHODS.items()], initial="transfer"
+        label=_("Method"),
+        choices=[(key, way.label) for key, way in METHODS.items() if key != "gateway"],
+        initial="transfer",
     )
     date = DayField(label=_("Date"))
     currency = forms.ChoiceField(label=_("Currency"), required=False)

@@ -11,6 +11,7 @@ METHODS = {
     "cash": Status(_("Cash"), "", "banknote"),
     "giro": Status(_("Giro"), "", "scroll-text"),
     "card": Status(_("Card"), "", "credit-card"),
+    "gateway": Status(_("Payment gateway"), "", "plug"),
 }
 STATUS = {
     "recorded": Status(_("Received"), "good", "circle-check"),
