@@ -34,6 +34,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "delivery": ("view", "create", "change", "discard", "send", "ship", "deliver", "cancel", "undo", "export"),
     "stock": ("view", "create", "change", "archive", "record", "discard", "cancel", "reverse", "undo", "export"),
     "invoice": ("view", "create", "change", "discard", "issue", "credit", "send", "cancel", "undo", "export"),
+    "return": ("view", "create", "decide", "receive", "inspect", "settle", "cancel", "export"),
     "payment": ("view", "create", "change", "record", "allocate", "reverse", "cancel", "send", "undo", "export"),
     "tax_filing": ("view", "create", "record", "export"),
     "exchange_rate": ("view", "record"),
@@ -59,6 +60,7 @@ BY_PERSON = frozenset(
         "delivery",
         "invoice",
         "payment",
+        "return",
         "historical_sale",
         "email",
         "approval",
@@ -132,7 +134,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.OWN,
                 f"{_SELLS}; {_MAILS}; approval: view; delivery: view; invoice: view send; payment: view;"
-                " historical_sale: view",
+                " historical_sale: view; return: view create cancel",
             ),
         ),
         _role(
@@ -147,7 +149,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.TEAM,
                 "customer: view create change archive undo export; delivery: view export; invoice: view send export;"
-                " payment: view export; historical_sale: view export",
+                " payment: view export; historical_sale: view export; return: view create decide cancel export",
             ),
         ),
         _role(
@@ -162,7 +164,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 "customer: view create change archive undo export; product: view create change archive undo export;"
                 " price_list: view create change export; loyalty: view change adjust export;"
                 " delivery: view create change discard send cancel undo export;"
-                " invoice: view create change discard send undo export; payment: view; historical_sale: view export",
+                " invoice: view create change discard send undo export; payment: view; historical_sale: view export;"
+                " return: view create decide cancel export",
             ),
         ),
         _role(
@@ -176,7 +179,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.BRANCH,
                 "order: view; delivery: view create change discard ship deliver cancel undo export;"
-                " stock: create change record discard cancel reverse undo",
+                " stock: create change record discard cancel reverse undo; return: view receive inspect",
             ),
         ),
         _role(
@@ -187,6 +190,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
                 " tax_filing: *; exchange_rate: *; ledger: *; period: *; historical_sale: view export;"
+                " return: view decide settle cancel export;"
                 " import: view create; approval: view decide export",
             ),
         ),
@@ -201,7 +205,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.BRANCH,
                 "order: view create change discard confirm undo; delivery: view create ship deliver;"
-                " invoice: view create issue send; payment: view record",
+                " invoice: view create issue send; payment: view record; return: view create",
             ),
         ),
         _role("owner", "Owner", _EVERYTHING),

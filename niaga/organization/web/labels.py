@@ -26,6 +26,7 @@ KINDS = {
     "stock": _("Stock"),
     "invoice": _("Invoices"),
     "payment": _("Payments"),
+    "return": _("Returns"),
     "historical_sale": _("Sales history"),
     "approval": _("Approvals"),
     "email": _("E-mail"),
@@ -62,6 +63,9 @@ ACTIONS = {
     "allocate": _("Allocate"),
     "adjust": _("Adjust by hand"),
     "issue": _("Issue"),
+    "receive": _("Receive"),
+    "inspect": _("Inspect"),
+    "settle": _("Settle"),
     "close": _("Close"),
     "manage": _("Manage"),
 }

@@ -42,6 +42,11 @@ HAPPENED: Mapping[str, str | Promise] = {
     "credit_note.issued": _("Credit note issued"),
     "invoice.paid": _("Invoice paid"),
     "statement.sent": _("Statement of account sent"),
+    "return.requested": _("Return asked for"),
+    "return.authorized": _("Return authorized"),
+    "return.rejected": _("Return rejected"),
+    "return.received": _("Returned goods received"),
+    "return.settled": _("Return settled"),
     "payment.recorded": _("Payment received"),
     "payment.reversed": _("Payment reversed"),
     "payment.bounced": _("Giro returned by the bank"),
@@ -54,6 +59,7 @@ CHAPTERS: Mapping[str, str | Promise] = {
     "delivery": _("Deliveries"),
     "invoice": _("Invoices"),
     "payment": _("Payments"),
+    "return": _("Returns"),
     "note": _("Notes"),
     "credit": _("Credit"),
     "consent": _("Consent"),
@@ -78,6 +84,7 @@ _PLACES = {
     "delivery": "/deliveries",
     "invoice": "/invoices",
     "payment": "/payments",
+    "return": "/returns",
 }
 
 

@@ -30,6 +30,8 @@ class MoveReason(models.TextChoices):
     COUNT = "count"
     TRANSFER = "transfer"
     OPENING = "opening"
+    RETURN = "return"
+    SCRAP = "scrap"
 
 
 class StockMove(AppendOnly):
