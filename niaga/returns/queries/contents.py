@@ -9,9 +9,7 @@ from niaga.sales.queries.returnable import left_at_cost, stocked_contents
 from niaga.stock.services.take_back_goods import TakenBack
 
 
-def goods_of(
-    lines: Sequence[ReturnLine], quantities: Mapping[UUID, Decimal]
-) -> list[tuple[ReturnLine, UUID, Decimal]]:
+def goods_of(lines: Sequence[ReturnLine], quantities: Mapping[UUID, Decimal]) -> list[tuple[ReturnLine, UUID, Decimal]]:
     """Line, product and base units of so much of each line; one statement."""
     contents = stocked_contents([line.order_line_id for line in lines if line.part_each is None])
     found = []

@@ -30,9 +30,7 @@ def credits_of(rma: Return, lines: Sequence[ReturnLine]) -> list[Credit]:
             weight = weights(line.order_line.parts)
             earlier = before.setdefault(line.order_line_id, [])
             mine = (line.product_id, line.kept, line.part_each)
-            credits.append(
-                Credit(line, part_of_running(bundles_in(earlier, weight), bundles_in([mine], weight)))
-            )
+            credits.append(Credit(line, part_of_running(bundles_in(earlier, weight), bundles_in([mine], weight))))
             earlier.append(mine)
     return [one for one in credits if one.quantity > 0]
 

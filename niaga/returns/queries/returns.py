@@ -30,9 +30,7 @@ def listed_returns(*, by: Actor) -> QuerySet[Return]:
 
 
 def matching(rows: QuerySet[Return], text: str) -> QuerySet[Return]:
-    return rows.filter(
-        Q(number__icontains=text) | Q(order_number__icontains=text) | Q(customer__name__icontains=text)
-    )
+    return rows.filter(Q(number__icontains=text) | Q(order_number__icontains=text) | Q(customer__name__icontains=text))
 
 
 def with_reason(rows: QuerySet[Return], reason_id: str) -> QuerySet[Return]:

@@ -15,9 +15,7 @@ MILLIONTH = Decimal("0.000001")
 
 def weights(parts: Sequence[Mapping[str, Any]]) -> dict[UUID, Decimal]:
     """How much each part of a bundle weighs, by product; services too."""
-    costs = {
-        UUID(one["product_id"]): Decimal(one["cost"] or 0) * Decimal(one["quantity"]) for one in parts
-    }
+    costs = {UUID(one["product_id"]): Decimal(one["cost"] or 0) * Decimal(one["quantity"]) for one in parts}
     if all(cost > 0 for cost in costs.values()):
         return costs
     return dict.fromkeys(costs, Decimal(1))

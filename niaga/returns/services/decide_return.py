@@ -80,9 +80,7 @@ def _end(return_id: UUID, verb: str, action: str, reason: str, by: Actor, at: da
 def _decide(
     batch: Batch, rma: Return, verb: str, reason: str, by: Actor, at: datetime, *, values: dict[str, Any], told: Any
 ) -> None:
-    move(
-        batch=batch, flow=return_flow, document=rma, move=verb, by=by.id, at=at, values=values, note=reason.strip()
-    )
+    move(batch=batch, flow=return_flow, document=rma, move=verb, by=by.id, at=at, values=values, note=reason.strip())
     batch.insert(
         ReturnDecision,
         [{"id": new_id(), "rma_id": rma.id, "decision": verb, "reason": reason.strip(), "by": by.id, "at": at}],

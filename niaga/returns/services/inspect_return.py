@@ -80,9 +80,7 @@ def inspect_return(
         values={name: f"t.{name} + v.{name}" for name in COLUMNS.values()},
     )
     decided = {line_id: sum(figures.values(), Decimal(0)) for line_id, figures in sums.items()}
-    if rma.status == "received" and all(
-        line.undecided == decided.get(line.id, Decimal(0)) for line in lines.values()
-    ):
+    if rma.status == "received" and all(line.undecided == decided.get(line.id, Decimal(0)) for line in lines.values()):
         move(batch=batch, flow=return_flow, document=rma, move="inspect", by=by.id, at=at)
     else:
         batch.update(Return, where={"id": rma.id}, values={"version": Sql("t.version + 1"), "updated_at": at})

@@ -11,7 +11,6 @@ from niaga.core.errors import NotFound
 from niaga.core.flow import check_move, move
 from niaga.core.ids import new_id
 from niaga.core.outbox import announce
-
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import Actor, access_of
 from niaga.parties.services.write_timeline import write_timeline
@@ -51,9 +50,7 @@ def settle_return(
     rma = lock_return(return_id=return_id, action="settle", by=by)
     verb = "settle_claim" if rma.kind == "claim" else "settle"
     check_move(return_flow, verb, rma.status)
-    lines = list(
-        ReturnLine.objects.filter(rma_id=rma.id).select_related("reason", "order_line").order_by("position")
-    )
+    lines = list(ReturnLine.objects.filter(rma_id=rma.id).select_related("reason", "order_line").order_by("position"))
     credits = credits_of(rma, lines)
     is_exchange = way == "exchange" and bool(credits)
     if is_exchange and rma.kind == "claim":

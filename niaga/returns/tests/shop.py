@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.models import User
 from niaga.returns.models import Return, ReturnLine, ReturnReason
 from niaga.returns.services.check_items import ReturnItem
@@ -16,7 +17,6 @@ from niaga.returns.services.request_return import request_return
 from niaga.returns.services.settle_return import settle_return
 from niaga.sales.models import SalesOrder
 from niaga.sales.services.invoice_order import invoice_order
-from niaga.invoicing.services.issue_invoice import issue_invoice
 from tests.makers import NOW, World, make_shipped_order
 
 
@@ -48,9 +48,7 @@ def take_in(world: World, rma: Return, *, outcome: str = "restock") -> Return:
     """A requested return, authorized, received whole and inspected to one outcome."""
     authorize_return(return_id=rma.id, by=world.owner, at=NOW)
     lines = list(ReturnLine.objects.filter(rma=rma))
-    receive_return(
-        return_id=rma.id, quantities={line.id: line.quantity for line in lines}, by=world.owner, at=NOW
-    )
+    receive_return(return_id=rma.id, quantities={line.id: line.quantity for line in lines}, by=world.owner, at=NOW)
     findings = [Finding(line.id, outcome, line.quantity) for line in lines]
     return inspect_return(return_id=rma.id, findings=findings, by=world.owner, at=NOW)
 

@@ -226,9 +226,7 @@ def test_more_than_announced_or_than_came_is_refused():
         at=NOW,
     )  # fmt: skip
     with pytest.raises(MoreThanCame):
-        inspect_return(
-            return_id=rma.id, findings=[Finding(line.id, "scrap", Decimal(3))], by=world.owner, at=NOW
-        )
+        inspect_return(return_id=rma.id, findings=[Finding(line.id, "scrap", Decimal(3))], by=world.owner, at=NOW)
     assert StockLevel.objects.get(product=coffee).on_hand == 2
     assert make_return(world, order, 3).status == "requested"
 
@@ -274,9 +272,7 @@ def test_goods_that_are_not_billed_are_not_settled():
 def test_an_exchange_writes_the_same_goods_at_the_same_figures():
     world = make_world()
     coffee = make_product(world, stock=5)
-    order = make_sold_order(
-        world, [LineInput(sku=coffee.sku, quantity=Decimal(2), discount_percent=Decimal("12.5"))]
-    )
+    order = make_sold_order(world, [LineInput(sku=coffee.sku, quantity=Decimal(2), discount_percent=Decimal("12.5"))])
     rma = settle(world, take_in(world, make_return(world, order, 1)), way="exchange")
     new = SalesOrder.objects.get(pk=rma.settlement.order_id)
 
@@ -350,4 +346,3 @@ class Counter:
     def __call__(self, execute, sql, params, many, context):
         Counter.count += 1
         return execute(sql, params, many, context)
-

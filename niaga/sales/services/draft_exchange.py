@@ -72,9 +72,7 @@ def draft_exchange(
     }
     today = day_at(at=at, zone=order.branch.zone)
     batch = Batch()
-    number = batch.draw(
-        company_id=order.company_id, kind="order", period=str(today.year), prefix=f"SO-{today.year}-"
-    )
+    number = batch.draw(company_id=order.company_id, kind="order", period=str(today.year), prefix=f"SO-{today.year}-")
     exchange_id = new_id()
     batch.insert(
         SalesOrder,

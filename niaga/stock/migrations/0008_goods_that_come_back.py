@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('stock', '0007_cost_of_the_past'),
+        ("stock", "0007_cost_of_the_past"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='stockmove',
-            name='reason',
-            field=models.CharField(choices=[('receipt', 'Receipt'), ('shipment', 'Shipment'), ('adjustment', 'Adjustment'), ('count', 'Count'), ('transfer', 'Transfer'), ('opening', 'Opening'), ('return', 'Return'), ('scrap', 'Scrap')], max_length=12),
+            model_name="stockmove",
+            name="reason",
+            field=models.CharField(
+                choices=[
+                    ("receipt", "Receipt"),
+                    ("shipment", "Shipment"),
+                    ("adjustment", "Adjustment"),
+                    ("count", "Count"),
+                    ("transfer", "Transfer"),
+                    ("opening", "Opening"),
+                    ("return", "Return"),
+                    ("scrap", "Scrap"),
+                ],
+                max_length=12,
+            ),
         ),
     ]
