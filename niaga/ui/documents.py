@@ -101,7 +101,8 @@ class DocumentPage:
     """Everything of a document's page but its lines.
 
     `kind` and `id` name the live stream `/live/documents/<kind>/<id>`. `primary` is the ONE next deed. Chain,
-    customer panel and what apps above offer are read from the registries on `read()`, by one statement whatever the number of contributions.
+    customer panel and what apps above offer are read from the registries on `read()`, by one statement whatever the
+    number of contributions.
     """
 
     kind: str

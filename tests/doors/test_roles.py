@@ -25,6 +25,7 @@ KINDS = {
     "publications": "price_list", "promotions": "price_list", "loyalty": "loyalty", "quotations": "quotation",
     "pro-formas": "order",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
+    "returns": "return",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "imports": "import",
     "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",

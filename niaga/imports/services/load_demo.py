@@ -15,6 +15,7 @@ from niaga.imports.services.found_company import found_company
 from niaga.imports.services.open_demo_approvals import open_demo_approvals
 from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
 from niaga.imports.services.open_demo_offers import open_demo_offers
+from niaga.imports.services.open_demo_returns import open_demo_returns
 from niaga.imports.services.open_demo_treatments import open_demo_treatments
 from niaga.imports.services.play_demo import play_demo
 from niaga.imports.services.play_demo_export import play_demo_export
@@ -39,6 +40,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     _export(demo)
     _treatments(demo)
     play_demo(demo)
+    open_demo_returns(company_id=demo.company_id, users=demo.users, at=demo.at)
     _approvals(demo)
     _prepared(demo)
     with connection.cursor() as cursor:

@@ -36,9 +36,7 @@ class Return(models.Model):
     number = models.CharField(max_length=40, null=True, help_text="Drawn when it is authorized.")
     source = models.CharField(max_length=12, default="page", help_text="Where it was asked for: page, api, portal …")
     asked_by = models.CharField(max_length=120, default="", blank=True, help_text="Who at the customer asked.")
-    wish = models.CharField(
-        max_length=12, default="credit", help_text="What the customer would like: credit, exchange."
-    )
+    wish = models.CharField(max_length=12, default="credit", help_text="What the customer would like.")
     currency = CurrencyField()
     date = models.DateField(help_text="The branch's day on which it was asked for.")
     note = models.TextField(default="", blank=True)

@@ -18,21 +18,21 @@ class Credit:
 
 
 def credits_of(rma: Return, lines: Sequence[ReturnLine]) -> list[Credit]:
-    """What a return credits, by line; what came and stayed. `lines` with their order lines. One statement."""
-    credits = []
+    """What a return credited, by line; what came and stayed. `lines` with their order lines. One statement."""
+    credited = []
     before = _credited_parts([line.order_line_id for line in lines if line.part_each is not None])
     for line in lines:
         if line.percent is not None:
-            credits.append(Credit(line, part_of_running(Decimal(0), line.quantity * line.percent / 100)))
+            credited.append(Credit(line, part_of_running(Decimal(0), line.quantity * line.percent / 100)))
         elif line.part_each is None:
-            credits.append(Credit(line, line.kept))
+            credited.append(Credit(line, line.kept))
         elif line.kept:
             weight = weights(line.order_line.parts)
             earlier = before.setdefault(line.order_line_id, [])
             mine = (line.product_id, line.kept, line.part_each)
-            credits.append(Credit(line, part_of_running(bundles_in(earlier, weight), bundles_in([mine], weight))))
+            credited.append(Credit(line, part_of_running(bundles_in(earlier, weight), bundles_in([mine], weight))))
             earlier.append(mine)
-    return [one for one in credits if one.quantity > 0]
+    return [one for one in credited if one.quantity > 0]
 
 
 def _credited_parts(order_line_ids: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, Decimal, Decimal]]]:

@@ -39,7 +39,8 @@ def returnable_lines(*, order_id: UUID) -> list[Returnable]:
     found: list[Returnable] = []
     for line in lines:
         held = back.get(line.id, ComingBack())
-        assert line.product is not None and line.unit is not None
+        assert line.product is not None
+        assert line.unit is not None
         room = max(line.shipped - held.whole - held.most, Decimal(0)) if line.needs_stock else Decimal(0)
         found.append(
             Returnable(

@@ -51,30 +51,30 @@ def settle_return(
     verb = "settle_claim" if rma.kind == "claim" else "settle"
     check_move(return_flow, verb, rma.status)
     lines = list(ReturnLine.objects.filter(rma_id=rma.id).select_related("reason", "order_line").order_by("position"))
-    credits = credits_of(rma, lines)
-    is_exchange = way == "exchange" and bool(credits)
+    credited = credits_of(rma, lines)
+    is_exchange = way == "exchange" and bool(credited)
     if is_exchange and rma.kind == "claim":
         raise NoExchange(field="way")
     access_of(by).require("invoice", "credit", rma)
-    notes = _credit(rma, credits, waive_fees, by, at) if credits else []
+    notes = _credit(rma, credited, waive_fees, by, at) if credited else []
     exchange_id = None
     if is_exchange:
         quantities: dict[UUID, Decimal] = {}
-        for one in credits:
+        for one in credited:
             quantities[one.line.order_line_id] = quantities.get(one.line.order_line_id, Decimal(0)) + one.quantity
         exchange_id = draft_exchange(
             order_id=rma.order_id, quantities=quantities, reference=rma.number or "", by=by, at=at
         )
-    settled_as = "exchange" if is_exchange else "credit" if credits else "nothing"
-    _write(rma, verb, settled_as, lines, credits, notes, exchange_id, waive_fees, note, by, at)
+    settled_as = "exchange" if is_exchange else "credit" if credited else "nothing"
+    _write(rma, verb, settled_as, lines, credited, notes, exchange_id, waive_fees, note, by, at)
     return rma
 
 
-def _credit(rma: Return, credits: Sequence[Credit], waive_fees: bool, by: Actor, at: datetime) -> list[Any]:
+def _credit(rma: Return, credited: Sequence[Credit], waive_fees: bool, by: Actor, at: datetime) -> list[Any]:
     """A credit note for each invoice, issued."""
-    reason = ", ".join(dict.fromkeys(one.line.reason.name(rma.company.language) for one in credits))
+    reason = ", ".join(dict.fromkeys(one.line.reason.name(rma.company.language) for one in credited))
     notes = []
-    for share in share_out(rma, credits, waive_fees=waive_fees):
+    for share in share_out(rma, credited, waive_fees=waive_fees):
         note_id = credit_invoice(
             invoice_id=share.invoice_id, quantities=share.quantities, reason=f"{rma.number}: {reason}",
             remarks=share.remarks, fees=share.fees, by=by, at=at,
@@ -84,7 +84,7 @@ def _credit(rma: Return, credits: Sequence[Credit], waive_fees: bool, by: Actor,
 
 
 def _write(
-    rma: Return, verb: str, way: str, lines: Sequence[ReturnLine], credits: Sequence[Credit], notes: Sequence[Any],
+    rma: Return, verb: str, way: str, lines: Sequence[ReturnLine], credited: Sequence[Credit], notes: Sequence[Any],
     exchange_id: UUID | None, waive_fees: bool, note: str, by: Actor, at: datetime,
 ) -> None:  # fmt: skip
     batch = Batch()
@@ -109,7 +109,7 @@ def _write(
     )
     batch.insert(
         ReturnCredit,
-        [{"id": new_id(), "line_id": one.line.id, "quantity": one.quantity} for one in credits],
+        [{"id": new_id(), "line_id": one.line.id, "quantity": one.quantity} for one in credited],
         settlement_id=settlement_id,
     )
     write_timeline(
@@ -120,7 +120,7 @@ def _write(
     told = tuple(
         {"order_line_id": str(one.line.order_line_id), "product_id": str(one.line.product_id),
          "quantity": str(one.quantity), "reason": one.line.reason.code, "fault": one.line.reason.fault}
-        for one in credits
+        for one in credited
     )  # fmt: skip
     announce(
         batch=batch, company_id=rma.company_id, by=by.id, at=at,

@@ -24,7 +24,7 @@ class Share:
     fees: dict[UUID, Fee] = field(default_factory=dict)
 
 
-def share_out(rma: Return, credits: Sequence[Credit], *, waive_fees: bool) -> list[Share]:
+def share_out(rma: Return, credited: Sequence[Credit], *, waive_fees: bool) -> list[Share]:
     """Share what is credited out over the invoices that billed it, the oldest first. The order is locked.
 
     What claims took off before is not credited again: a line gives as much as is left of it.
@@ -36,7 +36,7 @@ def share_out(rma: Return, credits: Sequence[Credit], *, waive_fees: bool) -> li
     for one in billed_lines(rma.order_id):
         billed.setdefault(one.order_line_id, []).append(one)
     by_line: dict[UUID, list[Credit]] = {}
-    for credit in credits:
+    for credit in credited:
         by_line.setdefault(credit.line.order_line_id, []).append(credit)
     shares: dict[UUID, Share] = {}
     with override(rma.company.language or "id"):

@@ -52,7 +52,7 @@ def _rule_told(rule: ReturnRule, language: str) -> str:
         of.append(rule.reason.name(language))
     said = [", ".join(of) if of else gettext("everything")]
     if rule.refused:
-        said.append(gettext("never"))
+        said.append(gettext("not at all"))
     elif rule.days is not None:
         said.append(ngettext("within %(days)d day", "within %(days)d days", rule.days) % {"days": rule.days})
     if rule.conditions and not rule.refused:
@@ -107,7 +107,7 @@ class RuleForm(forms.Form):
             "reason": [(str(one.pk), one.name(language)) for one in reasons_of(by=request.user)],
         }
         for name, options in choices.items():
-            self.fields[name].choices = [("", _("Any")), *options]  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", _("Whichever")), *options]  # type: ignore[attr-defined]
 
 
 @login_required

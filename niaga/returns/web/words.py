@@ -13,7 +13,7 @@ RETURN = {
     "authorized": Status(_("Waiting for goods"), "calm", "truck"),
     "received": Status(_("To inspect"), "warn", "package-open"),
     "inspected": Status(_("To settle"), "warn", "clipboard-list"),
-    "settled": Status(_("Settled"), "good", "circle-check"),
+    "settled": Status(_("Finished"), "good", "circle-check"),
     "rejected": Status(_("Rejected"), "faint", "circle-x"),
     "cancelled": Status(_("Cancelled"), "faint", "ban"),
 }
@@ -41,8 +41,8 @@ HAPPENED = {
     "inspect": _("Inspected"),
     "inspect_part": _("Inspected in part"),
     "refurbished": _("Refurbishing over"),
-    "settle": _("Settled"),
-    "settle_claim": _("Settled"),
+    "settle": _("Finished"),
+    "settle_claim": _("Finished"),
     "attach": _("File added"),
 }
 

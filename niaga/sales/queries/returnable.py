@@ -91,8 +91,8 @@ def billed_lines(order_id: UUID) -> list[BilledLine]:
 
 
 _ORDERS_OF = {
-    "invoice": "SELECT l.order_id FROM sales_orderlineinvoice k JOIN invoicing_invoiceline v ON v.id = k.invoice_line_id"
-    " JOIN sales_salesorderline l ON l.id = k.order_line_id WHERE v.invoice_id = %s::uuid",
+    "invoice": "SELECT l.order_id FROM sales_orderlineinvoice k JOIN invoicing_invoiceline v"
+    " ON v.id = k.invoice_line_id JOIN sales_salesorderline l ON l.id = k.order_line_id WHERE v.invoice_id = %s::uuid",
     "delivery": "SELECT l.order_id FROM sales_orderlinedelivery k JOIN stock_deliveryline v"
     " ON v.id = k.delivery_line_id JOIN sales_salesorderline l ON l.id = k.order_line_id"
     " WHERE v.delivery_id = %s::uuid",
