@@ -65,7 +65,7 @@ ACTIONS = {
     "issue": _("Issue"),
     "receive": _("Receive"),
     "inspect": _("Inspect"),
-    "settle": _("Settle"),
+    "settle": _("Settle returns"),
     "close": _("Close"),
     "manage": _("Manage"),
 }

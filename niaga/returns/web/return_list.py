@@ -89,7 +89,7 @@ class ReturnList(Listing):
         return row_address("returns:return", row.pk)
 
     def actions(self) -> Sequence[Action]:
-        actions = [Action(_("Rates"), url=reverse("returns:rates"), icon="chart-no-axes-column", method="get")]
+        actions = [Action(_("Rates of return"), url=reverse("returns:rates"), icon="chart-no-axes-column", method="get")]
         if access_of(self.request.user).allows("return", "create"):
             url = reverse("returns:new")
             actions.append(Action(_("New return"), url=url, icon="plus", method="get", kind="go", key="n"))

@@ -111,7 +111,7 @@ def _primary(rma: Return, may: dict[str, bool]) -> Action | None:
         return Action(_("Inspect"), url=url, method="get", icon="clipboard-list", kind="go", key="i")
     ready = "authorized" if rma.kind == "claim" else "inspected"
     if rma.status == ready and may["settle"]:
-        return Action(_("Settle"), dialog="settle", icon="circle-check", kind="go", key="s")
+        return Action(_("Settle the return"), dialog="settle", icon="circle-check", kind="go", key="s")
     return None
 
 

@@ -52,7 +52,7 @@ def _rule_told(rule: ReturnRule, language: str) -> str:
         of.append(rule.reason.name(language))
     said = [", ".join(of) if of else gettext("everything")]
     if rule.refused:
-        said.append(gettext("not at all"))
+        said.append(gettext("nothing comes back"))
     elif rule.days is not None:
         said.append(ngettext("within %(days)d day", "within %(days)d days", rule.days) % {"days": rule.days})
     if rule.conditions and not rule.refused:
