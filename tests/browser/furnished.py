@@ -72,8 +72,8 @@ from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.pricing.services.set_tier import set_tier
 from niaga.returns.models import ReturnReason, ReturnRule
+from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.check_items import ReturnItem
-from niaga.returns.services.decide_return import authorize_return
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
 from niaga.returns.services.request_return import request_return

@@ -88,7 +88,7 @@ MOST = {
     "/invoices/issue-runs": 8,
     "/invoices/waiting": 7,
     "/payments": 7,
-    "/returns": 7,
+    "/returns": 8,
     "/returns/rates": 8,
     "/settings/returns": 6,
     "/ageing": 10,

@@ -11,10 +11,11 @@ from niaga.organization.access import Actor
 from niaga.returns.models import Return
 from niaga.returns.queries.returnable import Returnable, returnable_lines
 from niaga.returns.queries.returns import reasons_of, return_lines
+from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.check_items import ReturnItem
-from niaga.returns.services.decide_return import authorize_return, reject_return
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
+from niaga.returns.services.reject_return import reject_return
 from niaga.returns.services.request_return import request_return
 from niaga.returns.services.save_rule import save_rule
 from niaga.returns.services.settle_return import settle_return

@@ -105,7 +105,7 @@ def draft_credit_note(
         made[line.id] = (line_id, taken[line.id])
         if invoice.kind == "down_payment" or line.credits_line_id is not None:
             advance_net -= part.net
-    kept = [
+    fee_parts = [
         (line, fee_part(part, fee.percent, invoice.currency), fee.description)
         for line, part in zip((line for line in lines if line.id in taken), parts, strict=True)
         if (fee := (fees or {}).get(line.id)) is not None and fee.percent
@@ -115,7 +115,7 @@ def draft_credit_note(
     rounding, total = credit_rounding(
         parts, prices_include_tax=invoice.prices_include_tax, is_last=is_last, left_total=left_total
     )
-    for place, (line, part, description) in enumerate(kept, lines[-1].position + 1):
+    for place, (line, part, description) in enumerate(fee_parts, lines[-1].position + 1):
         rows.append(_fee_row(line, part, description, place))
         parts.append(part)
         total += sum((getattr(part, name) for name in ("net", "tax", "luxury_tax")), Decimal(0))

@@ -14,10 +14,12 @@ from niaga.returns.api import schemas
 from niaga.returns.api.settings import router as settings
 from niaga.returns.models import Return
 from niaga.returns.queries.returns import notes_of, return_lines, see_return, visible_returns
+from niaga.returns.services.authorize_return import authorize_return
+from niaga.returns.services.cancel_return import cancel_return
 from niaga.returns.services.check_items import ReturnItem
-from niaga.returns.services.decide_return import authorize_return, cancel_return, reject_return
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
+from niaga.returns.services.reject_return import reject_return
 from niaga.returns.services.request_return import request_return
 from niaga.returns.services.settle_return import settle_return
 from niaga.sales.queries.documents import get_order

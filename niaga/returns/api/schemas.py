@@ -136,7 +136,7 @@ class ReturnOut(ReturnRow):
     lines: list[ReturnLineOut]
 
 
-class ReasonIn(Schema):
+class ReturnReasonDetails(Schema):
     code: str = Field(max_length=20)
     name_id: str = Field(max_length=80)
     name_en: str = Field(max_length=80)
@@ -146,7 +146,7 @@ class ReasonIn(Schema):
     archive: bool = False
 
 
-class ReasonOut(Schema):
+class ReturnReasonOut(Schema):
     id: UUID
     code: str
     name_id: str
@@ -157,11 +157,11 @@ class ReasonOut(Schema):
     archived_at: datetime | None
 
 
-class ReasonList(Schema):
-    items: list[ReasonOut]
+class ReturnReasonList(Schema):
+    items: list[ReturnReasonOut]
 
 
-class RuleIn(Schema):
+class ReturnRuleDetails(Schema):
     """What is not named is any."""
 
     name: str = Field(max_length=80)
@@ -173,7 +173,7 @@ class RuleIn(Schema):
     refused: bool = False
 
 
-class RuleOut(Schema):
+class ReturnRuleOut(Schema):
     id: UUID
     name: str
     group_id: UUID | None
@@ -184,5 +184,5 @@ class RuleOut(Schema):
     refused: bool
 
 
-class RuleList(Schema):
-    items: list[RuleOut]
+class ReturnRuleList(Schema):
+    items: list[ReturnRuleOut]

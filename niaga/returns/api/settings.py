@@ -31,20 +31,22 @@ def _rule(request: HttpRequest, rule_id: UUID) -> Any:
     return found
 
 
-@router.get("/return-reasons", response=schemas.ReasonList, summary="List reasons for returns")
+@router.get("/return-reasons", response=schemas.ReturnReasonList, summary="List reasons for returns")
 def list_reasons(request: HttpRequest) -> Any:
     access_of(request.user).require("setting", "view")
     return {"items": list(reasons_of(by=request.user, archived=True))}
 
 
-@router.post("/return-reasons", response={201: schemas.ReasonOut}, summary="Add a reason for returns")
-def post_reason(request: HttpRequest, response: HttpResponse, body: schemas.ReasonIn) -> Any:
+@router.post("/return-reasons", response={201: schemas.ReturnReasonOut}, summary="Add a reason for returns")
+def post_reason(request: HttpRequest, response: HttpResponse, body: schemas.ReturnReasonDetails) -> Any:
     key = save_reason(company_id=access_of(request.user).current_company.id, **body.dict(), by=request.user, at=now())
     return Status(201, _reason(request, key))
 
 
-@router.put("/return-reasons/{return_reason_id}", response=schemas.ReasonOut, summary="Change a reason for returns")
-def put_reason(request: HttpRequest, return_reason_id: UUID, body: schemas.ReasonIn) -> Any:
+@router.put(
+    "/return-reasons/{return_reason_id}", response=schemas.ReturnReasonOut, summary="Change a reason for returns"
+)
+def put_reason(request: HttpRequest, return_reason_id: UUID, body: schemas.ReturnReasonDetails) -> Any:
     access_of(request.user).require("setting", "change")
     _reason(request, return_reason_id)
     company_id = access_of(request.user).current_company.id
@@ -52,21 +54,23 @@ def put_reason(request: HttpRequest, return_reason_id: UUID, body: schemas.Reaso
     return _reason(request, return_reason_id)
 
 
-@router.get("/return-rules", response=schemas.RuleList, summary="List the return policy")
+@router.get("/return-rules", response=schemas.ReturnRuleList, summary="List the return policy")
 def list_rules(request: HttpRequest) -> Any:
     """Of the rules that fit a line the narrowest holds."""
     access_of(request.user).require("setting", "view")
     return {"items": list(rules_of(by=request.user))}
 
 
-@router.post("/return-rules", response={201: schemas.RuleOut}, summary="Add a rule of the return policy")
-def post_rule(request: HttpRequest, response: HttpResponse, body: schemas.RuleIn) -> Any:
+@router.post("/return-rules", response={201: schemas.ReturnRuleOut}, summary="Add a rule of the return policy")
+def post_rule(request: HttpRequest, response: HttpResponse, body: schemas.ReturnRuleDetails) -> Any:
     key = save_rule(company_id=access_of(request.user).current_company.id, **body.dict(), by=request.user, at=now())
     return Status(201, _rule(request, key))
 
 
-@router.put("/return-rules/{return_rule_id}", response=schemas.RuleOut, summary="Change a rule of the return policy")
-def put_rule(request: HttpRequest, return_rule_id: UUID, body: schemas.RuleIn) -> Any:
+@router.put(
+    "/return-rules/{return_rule_id}", response=schemas.ReturnRuleOut, summary="Change a rule of the return policy"
+)
+def put_rule(request: HttpRequest, return_rule_id: UUID, body: schemas.ReturnRuleDetails) -> Any:
     access_of(request.user).require("setting", "change")
     _rule(request, return_rule_id)
     company_id = access_of(request.user).current_company.id

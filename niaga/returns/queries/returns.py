@@ -33,7 +33,7 @@ def matching(rows: QuerySet[Return], text: str) -> QuerySet[Return]:
     return rows.filter(Q(number__icontains=text) | Q(order_number__icontains=text) | Q(customer__name__icontains=text))
 
 
-def with_reason(rows: QuerySet[Return], reason_id: str) -> QuerySet[Return]:
+def with_reason(rows: QuerySet[Return], reason_id: UUID) -> QuerySet[Return]:
     return rows.filter(Exists(ReturnLine.objects.filter(rma_id=OuterRef("pk"), reason_id=reason_id)))
 
 
@@ -57,7 +57,7 @@ def return_lines(*, return_id: UUID) -> list[ReturnLine]:
     return list(rows.order_by("position"))
 
 
-def notes_of(*, return_id: UUID) -> list[dict[str, Any]]:
+def notes_of(*, return_id: UUID) -> list[Any]:
     """The credit notes that settle a return, each with the invoice it credits."""
     rows = ReturnCreditNote.objects.filter(settlement__rma_id=return_id).order_by("credit_note__issued_at", "id")
     return list(

@@ -9,8 +9,8 @@ from uuid import UUID
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.models import User
 from niaga.returns.models import Return, ReturnLine, ReturnReason
+from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.check_items import ReturnItem
-from niaga.returns.services.decide_return import authorize_return
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
 from niaga.returns.services.request_return import request_return

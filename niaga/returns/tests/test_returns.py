@@ -19,10 +19,12 @@ from niaga.returns.errors import (
     OverReturn,
 )
 from niaga.returns.models import Return, ReturnLine, ReturnRule
+from niaga.returns.services.authorize_return import authorize_return
+from niaga.returns.services.cancel_return import cancel_return
 from niaga.returns.services.check_items import ReturnItem
-from niaga.returns.services.decide_return import authorize_return, cancel_return, reject_return
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
+from niaga.returns.services.reject_return import reject_return
 from niaga.returns.services.request_return import request_return
 from niaga.returns.tests.shop import make_return, make_sold_order, reason, settle, take_in
 from niaga.sales.models import SalesOrder

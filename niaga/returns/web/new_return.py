@@ -59,14 +59,14 @@ def new_return(request: HttpRequest) -> HttpResponse:
             error = str(refusal.message)
             faults = {fault.get("line_id"): _told(fault) for fault in refusal.lines}
     language = get_language() or "id"
-    context = {
+    shown: dict[str, Any] = {
         "order": order, "lines": [_row(request, line, faults) for line in lines], "is_claim": is_claim,
         "reasons": [(one.id, one.name(language)) for one in reasons_of(by=request.user)],
         "conditions": CONDITIONS.items(), "wishes": WISHES.items(), "error": error,
         "any_left": any(line.room > 0 for line in lines),
         "sent": request.POST,
     }  # fmt: skip
-    return render(request, "returns/new_return.html", context, status=422 if error else 200)
+    return render(request, "returns/new_return.html", shown, status=422 if error else 200)
 
 
 def _told(fault: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -37,7 +38,7 @@ class ReasonChoice(Choice):
 
     def narrow(self, rows: Any, value: str, request: HttpRequest) -> Any:
         known = {str(one.id) for one in reasons_of(by=request.user, archived=True)}
-        return with_reason(rows, value) if value in known else rows
+        return with_reason(rows, UUID(value)) if value in known else rows
 
 
 def _reasons(request: HttpRequest) -> list[tuple[str, str]]:
@@ -89,7 +90,9 @@ class ReturnList(Listing):
         return row_address("returns:return", row.pk)
 
     def actions(self) -> Sequence[Action]:
-        actions = [Action(_("Rates of return"), url=reverse("returns:rates"), icon="chart-no-axes-column", method="get")]
+        actions = [
+            Action(_("Rates of return"), url=reverse("returns:rates"), icon="chart-no-axes-column", method="get")
+        ]
         if access_of(self.request.user).allows("return", "create"):
             url = reverse("returns:new")
             actions.append(Action(_("New return"), url=url, icon="plus", method="get", kind="go", key="n"))

@@ -19,7 +19,9 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
 from niaga.returns.models import Return, ReturnLine
 from niaga.returns.queries.returns import notes_of, return_lines, see_return, unannounced_of
-from niaga.returns.services.decide_return import authorize_return, cancel_return, reject_return
+from niaga.returns.services.authorize_return import authorize_return
+from niaga.returns.services.cancel_return import cancel_return
+from niaga.returns.services.reject_return import reject_return
 from niaga.returns.services.settle_return import settle_return
 from niaga.returns.web.words import CONDITIONS, FAULTS, HAPPENED, KINDS, SOURCES, WAYS, WISHES, status_of, verdict_told
 from niaga.ui import formatting
