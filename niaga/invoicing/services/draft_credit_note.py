@@ -120,8 +120,8 @@ def draft_credit_note(
         parts.append(part)
         total += sum((getattr(part, name) for name in ("net", "tax", "luxury_tax")), Decimal(0))
         if invoice.prices_include_tax:  # what the customer sees is kept, to the last unit
-            over = part.amount - part.net - part.tax - part.luxury_tax
-            rounding, total = rounding + over, total + over
+            gap = part.amount - part.net - part.tax - part.luxury_tax
+            rounding, total = rounding + gap, total + gap
     if not 0 < total <= left_total:
         raise CreditsTooMuch(available=left_total)
     nought = Decimal(0)

@@ -43,8 +43,8 @@ def save_reason(
     findings.raise_if_any()
     if fault not in Fault.values:
         raise Invalid(field="fault")
-    if not 0 <= fee_percent <= 100:
-        raise Invalid(_("A fee is from 0 to 100 percent."), field="fee_percent")
+    if not 0 <= fee_percent < 100:
+        raise Invalid(_("A fee is from 0 to less than 100 percent."), field="fee_percent")
     values |= {"fault": fault, "fee_percent": fee_percent, "customer_pays_freight": customer_pays_freight}
     row = {**values, "archived_at": at if archive else None}
     batch = Batch()
