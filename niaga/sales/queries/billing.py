@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet, Sum
 
 from niaga.organization.access import Actor, access_of
+from niaga.parties.queries.customers import customer_for
 from niaga.sales.models import BillingCause, BillingRule, OrderLineDelivery, SalesOrderLine
 
 
@@ -55,3 +57,25 @@ def unbilled(*, order_ids: Iterable[UUID], delivery_id: UUID | None = None, unti
         if found > 0:
             left[line.pk] = found
     return dict(left)
+
+
+class _Whole(NamedTuple):
+    """What belongs to no branch and no person."""
+
+    company_id: UUID
+    branch_id: None = None
+    salesperson_id: None = None
+
+
+def rule_subject(*, by: Actor, company_id: UUID, customer_id: UUID | None) -> Any:
+    """The customer whose billing rule this person may set; None is the company's rule, which reaches every branch and
+    person. It takes the right to issue, since a rule may issue by itself.
+
+    :raises NotFound: no such customer for this person
+    :raises Forbidden: the person may not issue that far
+    """
+    access = access_of(by)
+    access.require("invoice", "issue", company_id=company_id)
+    customer = None if customer_id is None else customer_for(by, customer_id)
+    access.require("invoice", "issue", customer or _Whole(company_id))
+    return customer

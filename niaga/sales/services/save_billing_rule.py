@@ -1,5 +1,4 @@
 from datetime import datetime
-from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -10,18 +9,10 @@ from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
-from niaga.organization.access import Actor, access_of
-from niaga.parties.queries.customers import customer_for
+from niaga.organization.access import Actor
 from niaga.sales.models import BillingRule
 from niaga.sales.models.billing import BillingPeriod, BillingWay
-
-
-class _Whole(NamedTuple):
-    """What belongs to no branch and no person."""
-
-    company_id: UUID
-    branch_id: None = None
-    salesperson_id: None = None
+from niaga.sales.queries.billing import rule_subject
 
 
 @transaction.atomic
@@ -42,9 +33,7 @@ def save_billing_rule(
     :raises Forbidden: the person may not issue invoices, as a rule may do by itself
     :raises Invalid: no such way, or a period is missing
     """
-    access_of(by).require("invoice", "issue", company_id=company_id)
-    about: Any = _Whole(company_id) if customer_id is None else customer_for(by, customer_id)
-    access_of(by).require("invoice", "issue", about)  # the company's rule reaches every branch and person
+    rule_subject(by=by, company_id=company_id, customer_id=customer_id)
     if way and way not in BillingWay.values:
         raise Invalid(_("Choose when the customer is billed."), field="way")
     if way == BillingWay.PERIOD and period not in BillingPeriod.values:

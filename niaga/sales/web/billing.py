@@ -13,11 +13,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core import clock
-from niaga.core.errors import Forbidden
 from niaga.organization.access import access_of
 from niaga.organization.web.pages import form_page
-from niaga.parties.queries.customers import customer_for
-from niaga.sales.queries.billing import own_rule, waiting_causes
+from niaga.sales.queries.billing import own_rule, rule_subject, waiting_causes
 from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.put_causes_aside import put_causes_aside
 from niaga.sales.services.save_billing_rule import save_billing_rule
@@ -125,10 +123,9 @@ class RuleForm(forms.Form):
         return values
 
 
-def _rule_page(request: HttpRequest, customer: Any, none: Any, back: str) -> HttpResponse:
-    access = access_of(request.user)
-    company_id = access.current_company.id
-    customer_id = customer.pk if customer else None
+def _rule_page(request: HttpRequest, customer_id: UUID | None, none: Any, back: str) -> HttpResponse:
+    company_id = access_of(request.user).current_company.id
+    customer = rule_subject(by=request.user, company_id=company_id, customer_id=customer_id)
     held = own_rule(company_id=company_id, customer_id=customer_id)
     initial = {"way": held.way, "period": held.period, "issues": held.issues} if held else {}
 
@@ -146,7 +143,6 @@ def _rule_page(request: HttpRequest, customer: Any, none: Any, back: str) -> Htt
 @one_at_a_time
 def company_rule(request: HttpRequest) -> HttpResponse:
     """When customers without a rule of their own are billed."""
-    _require(request)
     return _rule_page(request, None, _("No rule: by hand"), reverse("sales:billing_rule"))
 
 
@@ -154,12 +150,4 @@ def company_rule(request: HttpRequest) -> HttpResponse:
 @one_at_a_time
 def customer_rule(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """When this customer is billed."""
-    _require(request)
-    customer = customer_for(request.user, customer_id)
-    return _rule_page(request, customer, _("As the company's rule says"), f"/customers/{customer_id}")
-
-
-def _require(request: HttpRequest) -> None:
-    access = access_of(request.user)
-    if not access.allows("invoice", "issue", access.current_company.id):
-        raise Forbidden()
+    return _rule_page(request, customer_id, _("As the company's rule says"), f"/customers/{customer_id}")
