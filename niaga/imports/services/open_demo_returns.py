@@ -2,13 +2,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from niaga.core.errors import Refusal
 from niaga.organization.access import Actor
-from niaga.returns.models import Return
 from niaga.returns.queries.returnable import Returnable, returnable_lines
 from niaga.returns.queries.returns import reasons_of, return_lines
 from niaga.returns.services.authorize_return import authorize_return
@@ -66,7 +66,7 @@ def _some(line: Returnable) -> Decimal:
     return max(Decimal(1), line.room // 8)
 
 
-def _play(rma: Return, state: str, users: Mapping[str, Actor], when: datetime) -> None:
+def _play(rma: Any, state: str, users: Mapping[str, Actor], when: datetime) -> None:
     """As far as the story goes, some hours from deed to deed."""
     owner = users["owner"]
     if state == "requested":

@@ -23,7 +23,7 @@ from niaga.returns.services.lock_return import lock_return
 from niaga.returns.services.share_out import share_out
 from niaga.sales.queries.returnable import lock_sold
 from niaga.sales.services.credit_invoice import credit_invoice
-from niaga.sales.services.draft_exchange import draft_exchange
+from niaga.sales.services.draft_exchange import ExchangeItem, PartOf, draft_exchange
 
 
 @transaction.atomic
@@ -59,12 +59,8 @@ def settle_return(
     notes = _credit(rma, credited, waive_fees, by, at) if credited else []
     exchange_id = None
     if is_exchange:
-        quantities: dict[UUID, Decimal] = {}
-        for one in credited:
-            quantities[one.line.order_line_id] = quantities.get(one.line.order_line_id, Decimal(0)) + one.quantity
-        exchange_id = draft_exchange(
-            order_id=rma.order_id, quantities=quantities, reference=rma.number or "", by=by, at=at
-        )
+        items = [ExchangeItem(one.line.order_line_id, one.quantity, _alone(one.line)) for one in credited]
+        exchange_id = draft_exchange(order_id=rma.order_id, items=items, reference=rma.number or "", by=by, at=at)
     settled_as = "exchange" if is_exchange else "credit" if credited else "nothing"
     _write(rma, verb, settled_as, lines, credited, notes, exchange_id, waive_fees, note, by, at)
     return rma
@@ -81,6 +77,13 @@ def _credit(rma: Return, credited: Sequence[Credit], waive_fees: bool, by: Actor
         )  # fmt: skip
         notes.append(issue_invoice(invoice_id=note_id, by=by, at=at))
     return notes
+
+
+def _alone(line: ReturnLine) -> PartOf | None:
+    """A part of a bundle is sent alone."""
+    if line.part_each is None:
+        return None
+    return PartOf(line.product_id, line.unit_id, line.description, line.kept)
 
 
 def _write(

@@ -1,4 +1,5 @@
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -29,10 +30,27 @@ _HEAD = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """A part of a bundle that is sent alone: `quantity` of its base `unit_id`."""
+
+    product_id: UUID
+    unit_id: UUID
+    description: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeItem:
+    """So much of an order line once more, in its unit; with `part` that share of its figures, for the part alone."""
+
+    order_line_id: UUID
+    quantity: Decimal
+    part: PartOf | None = None
+
+
 @transaction.atomic
-def draft_exchange(
-    *, order_id: UUID, quantities: Mapping[UUID, Decimal], reference: str, by: Actor, at: datetime
-) -> UUID:
+def draft_exchange(*, order_id: UUID, items: Sequence[ExchangeItem], reference: str, by: Actor, at: datetime) -> UUID:
     """Write a draft order of so much of an order's lines at the figures they were sold at, promotions and tax with
     them: the same goods once more, in place of some that came back. Nothing is priced anew, no coupon is used.
 
@@ -46,22 +64,25 @@ def draft_exchange(
     if order is None:
         raise NotFound()
     access_of(by).require("order", "create", order)
-    lines = list(SalesOrderLine.objects.filter(order_id=order.id, id__in=list(quantities)).order_by("position"))
-    if len(lines) != len(quantities):
+    wanted = [item.order_line_id for item in items]
+    lines = {line.id: line for line in SalesOrderLine.objects.filter(order_id=order.id, id__in=wanted)}
+    if set(wanted) - set(lines):
         raise NotFound(field="lines")
-    if any(line.points_discount for line in lines):
+    if any(line.points_discount for line in lines.values()):
         raise WrongState(_("Points paid a part of this; they come back with the credit. Write a new order instead."))
     rows: list[dict[str, Any]] = []
-    parts = []
-    for line in lines:
+    parts: list[Figures] = []
+    already: dict[UUID, Decimal] = {}
+    for place, item in enumerate(items, 1):
+        line, before = lines[item.order_line_id], already.get(item.order_line_id, Decimal(0))
         whole = Figures(*(getattr(line, name) for name in FIGURES))
-        part = credit_part(
-            whole, whole=line.quantity, already=Decimal(0), quantity=quantities[line.id], currency=order.currency
-        )
+        part = credit_part(whole, whole=line.quantity, already=before, quantity=item.quantity, currency=order.currency)
+        already[line.id] = before + item.quantity
         parts.append(part)
         rows.append(
             {**{name: getattr(line, name) for name in _COPIED}, **{name: getattr(part, name) for name in FIGURES},
-             "id": new_id(), "quantity": quantities[line.id], "price_is_manual": True}
+             "id": new_id(), "position": place, "quantity": item.quantity, "price_is_manual": True,
+             **(_alone(item.part, part, line) if item.part else {})}
         )  # fmt: skip
     rounding, total = credit_rounding(
         parts, prices_include_tax=order.prices_include_tax, is_last=False, left_total=order.total
@@ -93,3 +114,14 @@ def draft_exchange(
     )  # fmt: skip
     batch.write()
     return exchange_id
+
+
+def _alone(part: PartOf, figures: Figures, line: SalesOrderLine) -> dict[str, Any]:
+    """What differs on a line of a part alone: it is itself, at the price that its share of the bundle makes."""
+    price = ((figures.amount + figures.discount_amount) / part.quantity).quantize(Decimal("0.000001"))
+    cost = next((one["cost"] for one in line.parts if one["product_id"] == str(part.product_id)), None)
+    return {
+        "product_id": part.product_id, "unit_id": part.unit_id, "factor": Decimal(1), "quantity": part.quantity,
+        "description": part.description, "parts": [], "steps": [], "list_price": price, "unit_price": price,
+        "discount_percent": Decimal(0), "unit_cost": None if cost is None else Decimal(cost),
+    }  # fmt: skip
