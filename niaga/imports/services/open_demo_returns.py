@@ -44,10 +44,11 @@ def open_demo_returns(*, company_id: UUID, users: Mapping[str, Actor], at: datet
     )  # fmt: skip
     reasons = {one.code: one.id for one in reasons_of(by=owner)}
     billed = visible_orders(by=owner).filter(delivery_progress="done", invoice_progress="done", currency="IDR")
-    orders = iter(billed.order_by("-date", "-id")[:60])
+    taken: set[UUID] = set()
     for place, (state, why, condition, who, note) in enumerate(_STORIES):
         when = at - timedelta(days=len(_STORIES) - place, hours=3)
-        for order in orders:
+        sold = billed.filter(date__lte=(when - timedelta(days=6)).date()).order_by("-date", "-id")[:40]
+        for order in (one for one in sold if one.id not in taken):
             lines = [one for one in returnable_lines(order_id=order.id) if one.room >= 1 and one.part_id is None]
             if not lines:
                 continue
@@ -59,6 +60,7 @@ def open_demo_returns(*, company_id: UUID, users: Mapping[str, Actor], at: datet
                     order_id=order.id, items=items, asked_by=who, note=note, by=users["salesadmin"], at=when
                 )
                 _play(rma, state, users, when)
+                taken.add(order.id)
                 break
 
 

@@ -125,7 +125,7 @@ def _judge(order: Any, rows: Sequence[Mapping[str, Any]], lines: Mapping[UUID, A
         judge(
             Wanted(
                 order.customer.group_id, lines[row["order_line_id"]].product.category_id, row["reason_id"],
-                row["condition"], (today - left.get(row["order_line_id"], today)).days,
+                row["condition"], max((today - left.get(row["order_line_id"], today)).days, 0),
             ),
             rules,
         ).as_json()

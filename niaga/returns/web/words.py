@@ -25,7 +25,7 @@ SOURCES = {
     "page": _("Written here"), "api": _("By the API"), "portal": _("Customer's portal"), "receipt": _("At the till"),
     "channel": _("Sales channel"),
 }  # fmt: skip
-CONDITIONS = {"unopened": _("Unopened"), "opened": _("Opened"), "damaged": _("Damaged")}
+CONDITIONS = {"unopened": _("Unopened"), "opened": _("Already opened"), "damaged": _("Damaged")}
 FAULTS = {"ours": _("Ours"), "carrier": _("The carrier's"), "customer": _("The customer's")}
 OUTCOMES = {
     "restock": _("Back to stock"), "refurbish": _("Refurbish"), "scrap": _("Scrap"),
