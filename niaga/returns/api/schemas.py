@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity
+from niaga.returns.models import ReturnReason
 
 
 class ReturnLineIn(Schema):
@@ -138,8 +139,8 @@ class ReturnOut(ReturnRow):
 
 class ReturnReasonDetails(Schema):
     code: str = Field(max_length=20)
-    name_id: str = Field(max_length=80)
-    name_en: str = Field(max_length=80)
+    indonesian: str = Field(max_length=80, description="Its name in Indonesian.")
+    english: str = Field(max_length=80, description="Its name in English.")
     fault: Literal["ours", "carrier", "customer"] = "ours"
     fee_percent: Percent = Decimal(0)
     customer_pays_freight: bool = False
@@ -149,12 +150,20 @@ class ReturnReasonDetails(Schema):
 class ReturnReasonOut(Schema):
     id: UUID
     code: str
-    name_id: str
-    name_en: str
+    indonesian: str
+    english: str
     fault: str
     fee_percent: Number
     customer_pays_freight: bool
     archived_at: datetime | None
+
+    @staticmethod
+    def resolve_indonesian(reason: ReturnReason) -> str:
+        return reason.name_id
+
+    @staticmethod
+    def resolve_english(reason: ReturnReason) -> str:
+        return reason.name_en
 
 
 class ReturnReasonList(Schema):

@@ -24,6 +24,12 @@ def _reason(request: HttpRequest, reason_id: UUID) -> Any:
     return found
 
 
+def _names(body: schemas.ReturnReasonDetails) -> dict[str, Any]:
+    facts = body.dict()
+    names = {"name_id": facts.pop("indonesian"), "name_en": facts.pop("english")}
+    return facts | names
+
+
 def _rule(request: HttpRequest, rule_id: UUID) -> Any:
     found = rules_of(by=request.user).filter(pk=rule_id).first()
     if found is None:
@@ -39,7 +45,7 @@ def list_reasons(request: HttpRequest) -> Any:
 
 @router.post("/return-reasons", response={201: schemas.ReturnReasonOut}, summary="Add a reason for returns")
 def post_reason(request: HttpRequest, response: HttpResponse, body: schemas.ReturnReasonDetails) -> Any:
-    key = save_reason(company_id=access_of(request.user).current_company.id, **body.dict(), by=request.user, at=now())
+    key = save_reason(company_id=access_of(request.user).current_company.id, **_names(body), by=request.user, at=now())
     return Status(201, _reason(request, key))
 
 
@@ -50,7 +56,7 @@ def put_reason(request: HttpRequest, return_reason_id: UUID, body: schemas.Retur
     access_of(request.user).require("setting", "change")
     _reason(request, return_reason_id)
     company_id = access_of(request.user).current_company.id
-    save_reason(company_id=company_id, reason_id=return_reason_id, **body.dict(), by=request.user, at=now())
+    save_reason(company_id=company_id, reason_id=return_reason_id, **_names(body), by=request.user, at=now())
     return _reason(request, return_reason_id)
 
 

@@ -135,3 +135,14 @@ def test_the_api_does_what_the_pages_do() -> None:
     assert settled["lines"][0]["restocked"] == "2"
     assert api.get(f"returns?order_id={order.id}").json()["items"][0]["id"] == settled["id"]
     assert api.post("returns", {**body, "lines": [{**body["lines"][0], "quantity": "9"}]}).status_code == 422
+
+
+def test_a_reason_is_named_in_both_languages_by_the_api() -> None:
+    world = make_world()
+    api = Api(world.owner)
+    body = {"code": "BASI", "indonesian": "Basi", "english": "Stale", "fee_percent": "5"}
+
+    made = api.post("return-reasons", body).json()
+    changed = api.send("put", f"return-reasons/{made['id']}", {**body, "english": "Gone off"}).json()
+
+    assert (changed["indonesian"], changed["english"], changed["fee_percent"]) == ("Basi", "Gone off", "5")
