@@ -292,7 +292,9 @@ def make_everything(text: str, folder: Path) -> Everything:
         order_id=order.id, items=[ReturnItem(sold_line.id, why, Decimal(1), condition="damaged", note=text[:200])],
         asked_by=text[:120], note=text, by=by, at=NOW,
     )  # fmt: skip
-    note(return_id=rma.id, return_reason_id=why, return_rule_id=policy)
+    note(
+        return_id=rma.id, return_reason_id=why, return_rule_id=policy, reason_id=why, part_id=product.id,
+    )  # fmt: skip
 
     # what is billed by itself and in bulk
     save_billing_rule(company_id=company_id, customer_id=None, way="confirmation", by=by, at=NOW)
