@@ -85,6 +85,10 @@ from niaga.pricing.services.prepare_promotion_change import prepare_promotion_ch
 from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
+from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.request_return import request_return
+from niaga.returns.services.save_reason import save_reason
+from niaga.returns.services.save_rule import save_rule as save_return_rule
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.milestones import Part as MilestonePart
@@ -324,6 +328,18 @@ def make_everything(text: str, folder: Path) -> Everything:
         order_line_id=waiting.lines.filter(kind="item").get().id,
         quotation_line_id=quotation.lines.filter(kind="item").get().id,
         invoice_line_id=invoice.lines.filter(kind="item").get().id,
+    )  # fmt: skip
+
+    # what comes back
+    why = save_reason(**shared, code=text[:20], name_id=text[:80], name_en=text[:80], fee_percent=Decimal(5))
+    policy = save_return_rule(**shared, name=text[:80], days=0, conditions=["unopened"])
+    sold_line = order.lines.filter(kind="item").get()
+    rma = request_return(
+        order_id=order.id, items=[ReturnItem(sold_line.id, why, Decimal(1), condition="damaged", note=text[:200])],
+        asked_by=text[:120], note=text, by=by, at=NOW,
+    )  # fmt: skip
+    note(
+        return_id=rma.id, return_reason_id=why, return_rule_id=policy, reason_id=why, part_id=product.id,
     )  # fmt: skip
 
     # what is billed by itself and in bulk

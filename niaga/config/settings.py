@@ -106,6 +106,7 @@ _ROOMS = [
     "invoicing",
     "payments",
     "sales",
+    "returns",
     "analytics",
     "imports",
 ]

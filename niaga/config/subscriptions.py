@@ -5,7 +5,11 @@ A task lives in an app's `subscribers` module, sits on the queue `events`, takes
 """
 
 SUBSCRIPTIONS: dict[str, list[str]] = {
-    "CompanyCreated": ["niaga.parties.subscribers.company_created", "niaga.catalog.subscribers.company_created"],
+    "CompanyCreated": [
+        "niaga.parties.subscribers.company_created",
+        "niaga.catalog.subscribers.company_created",
+        "niaga.returns.subscribers.company_created",
+    ],
     "CallReceived": ["niaga.core.subscribers.call_received"],
     "EmailQueued": ["niaga.messaging.subscribers.email_queued"],
     "WhatsappQueued": ["niaga.messaging.subscribers.whatsapp_queued"],

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from niaga.core.queries.together import ask
+from niaga.ui.registry.actions import offered_actions
 from niaga.ui.registry.chain import ChainStage, DocumentRef, chain_questions, chains_told
 from niaga.ui.registry.panels import PanelFact, panel_questions, panels_told
 
@@ -99,8 +100,9 @@ class File:
 class DocumentPage:
     """Everything of a document's page but its lines.
 
-    `kind` and `id` name the live stream `/live/documents/<kind>/<id>`. `primary` is the ONE next deed. Chain and
-    customer panel are read from the registries on `read()`, by one statement whatever the number of contributions.
+    `kind` and `id` name the live stream `/live/documents/<kind>/<id>`. `primary` is the ONE next deed. Chain,
+    customer panel and what apps above offer are read from the registries on `read()`, by one statement whatever the
+    number of contributions.
     """
 
     kind: str
@@ -122,6 +124,8 @@ class DocumentPage:
     remarks: Sequence[str] = ()
     """Sentences under the sums, such as why no tax is charged."""
     live: bool = True
+    status: str = ""
+    """Its commercial state: apps above offer by it what can be started from the document."""
     chain: Sequence[ChainStage] = ()
     customer: Sequence[PanelFact] = ()
 
@@ -137,4 +141,5 @@ class DocumentPage:
         self.chain = chains_told([ref], told[: len(chains)])[ref]
         for facts in panels_told(party, told[len(chains) :]).values():
             self.customer = facts
+        self.more = [*self.more, *offered_actions(request, ref, self.status)]
         return self

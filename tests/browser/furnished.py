@@ -86,6 +86,14 @@ from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.pricing.services.set_tier import set_tier
+from niaga.returns.models import ReturnReason, ReturnRule
+from niaga.returns.services.authorize_return import authorize_return
+from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.inspect_return import Finding, inspect_return
+from niaga.returns.services.receive_return import receive_return
+from niaga.returns.services.request_return import request_return
+from niaga.returns.services.save_rule import save_rule as save_return_rule
+from niaga.returns.services.settle_return import settle_return
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.amend_order import amend_order
@@ -435,7 +443,9 @@ def furnish(folder: Path) -> Furnished:
         share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared),
         share_pro_forma(pro_forma_id=pro_forma.id, **shared),
     )]  # fmt: skip
+    back = sold_back(world, shop)
     subjects = {
+        "return_id": back, "return_reason_id": _some(ReturnReason), "return_rule_id": _some(ReturnRule),
         "tax_slip_id": [slip.id],
         "reminder_plan_id": [save_reminder_plan(
             company_id=company.id, plan=PlanInput(is_active=True, levels=USUAL_LEVELS), **shared)],
@@ -492,6 +502,36 @@ def furnish(folder: Path) -> Furnished:
         "team:row_id": [team], "territory:row_id": [territory], "channel:row_id": _some(Channel),
     }  # fmt: skip
     return Furnished(world, subjects, links)
+
+
+def sold_back(world: World, customer: Any) -> list[Any]:
+    """Returns in every state that a page shows."""
+    shared: dict[str, Any] = {"by": world.owner, "at": NOW}
+    tea = make_product(world, name="Teh melati", sku="TEH-01", stock=40)
+    order = make_shipped_order(world, [LineInput(sku=tea.sku, quantity=Decimal(30))], customer=customer)
+    issue_invoice(invoice_id=invoice_order(order_id=order.id, **shared), **shared)
+    save_return_rule(company_id=world.company.id, name="Hanya yang utuh", conditions=["unopened"], days=14, **shared)
+    line, reason = order.lines.get(), ReturnReason.objects.filter(company=world.company).order_by("code")[0]
+    found = []
+    for state in ("requested", "authorized", "received", "settled", "claim"):
+        is_claim = state == "claim"
+        item = ReturnItem(line.id, reason.id, Decimal(3), condition="damaged", percent=Decimal(5) if is_claim else None)
+        rma = request_return(
+            order_id=order.id, items=[item], kind="claim" if is_claim else "goods", asked_by="Ibu Sari", **shared
+        )
+        found.append(rma.id)
+        if state == "requested":
+            continue
+        authorize_return(return_id=rma.id, note="Pelanggan lama", **shared)
+        if state in ("authorized", "claim"):
+            continue
+        (one,) = rma.lines.all()
+        receive_return(return_id=rma.id, quantities={one.id: Decimal(3)}, unannounced="1 dus gula", **shared)
+        if state == "settled":
+            outcomes = ("restock", "refurbish", "scrap")
+            inspect_return(return_id=rma.id, findings=[Finding(one.id, go, Decimal(1)) for go in outcomes], **shared)
+            settle_return(return_id=rma.id, **shared)
+    return found
 
 
 def picture() -> bytes:

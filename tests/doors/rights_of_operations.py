@@ -170,6 +170,25 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/allocations
         POST /payments/{payment_id}/allocations
     """,
+    "return cancel": """
+        POST /returns/{return_id}/cancellation
+    """,
+    "return create": """
+        POST /returns
+    """,
+    "return decide": """
+        POST /returns/{return_id}/authorization
+        POST /returns/{return_id}/rejection
+    """,
+    "return inspect": """
+        POST /returns/{return_id}/inspections
+    """,
+    "return receive": """
+        POST /returns/{return_id}/receipts
+    """,
+    "return settle": """
+        POST /returns/{return_id}/settlement
+    """,
     "payment record": """
         POST /payments
         POST /payments/{payment_id}/clearing
@@ -265,6 +284,11 @@ OPERATIONS = {
     """,
     "setting change": """
         POST /customer-groups
+        POST /return-reasons
+        PUT /return-reasons/{return_reason_id}
+        POST /return-rules
+        PUT /return-rules/{return_rule_id}
+        DELETE /return-rules/{return_rule_id}
         PUT /customer-groups/{group_id}
         POST /payment-terms
         PUT /payment-terms/{term_id}

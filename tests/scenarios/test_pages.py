@@ -45,6 +45,9 @@ from niaga.pricing.services.prepare_promotion_change import prepare_promotion_ch
 from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
+from niaga.returns.models import ReturnReason
+from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.request_return import request_return
 from niaga.sales.models import HistoricalSale, SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
@@ -99,6 +102,9 @@ MOST = {
     "bank statement": 15,
     "bank line": 15,
     "booked bank line": 9,
+    "/returns": 8,
+    "/returns/rates": 8,
+    "/settings/returns": 6,
     "/ageing": 10,
     "/calls": 8,
     "/reminders/results": 8,
@@ -135,6 +141,8 @@ MOST = {
     "credited invoice": 11,
     "credit note": 10,
     "payment": 9,
+    "return": 13,
+    "new return": 9,
     "customer": 15,
     "product": 12,
     "stock of a product": 10,
@@ -185,6 +193,10 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         note_id = credit_invoice(invoice_id=credited.id, reason="rusak", by=world.owner, at=NOW)
         issue_invoice(invoice_id=note_id, by=world.owner, at=NOW)
         name = f"{len(list(folder.iterdir()))}"
+        sold = SalesOrder.objects.filter(customer=customer, invoice_progress="done").earliest("id")
+        why = ReturnReason.objects.filter(company=world.company).earliest("id").id
+        items = [ReturnItem(line.id, why, Decimal(1)) for line in sold.lines.all()]
+        rma = request_return(order_id=sold.id, items=items, by=world.owner, at=NOW)
         ask_for_yes(world, name, products[0].id, customer)
         sale = NewPromotion(name=name, kind="percent", tiers=((Decimal(0), Decimal(1)),), by_coupon=True)
         promotion = create_promotion(company_id=world.company.id, promotion=sale, by=world.owner, at=NOW)
@@ -236,6 +248,8 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "credited invoice": f"/invoices/{credited.id}",
         "credit note": f"/invoices/{note_id}",
         "payment": f"/payments/{payment.id}",
+        "return": f"/returns/{rma.id}",
+        "new return": f"/returns/new?order={sold.id}",
         "customer": f"/customers/{customer.id}",
         "open items": f"/ageing/{customer.id}",
         "statement": f"/customers/{customer.id}/statement",

@@ -10,6 +10,7 @@ from niaga.organization.access import Actor
 from niaga.organization.queries.branches import branches_by_code
 from niaga.organization.services.create_company import create_company
 from niaga.parties.services.set_up_parties import set_up_parties
+from niaga.returns.services.set_up_returns import set_up_returns
 from niaga.stock.services.create_warehouse import create_warehouse
 
 
@@ -24,6 +25,7 @@ def found_company(*, code: str, name: str, by: Actor, at: datetime, **profile: A
     company = create_company(code=code, name=name, by=by, at=at, **profile)
     set_up_catalog(company_id=company.id)
     set_up_parties(company_id=company.id)
+    set_up_returns(company_id=company.id)
     open_books(company_id=company.id)
     create_warehouse(
         company_id=company.id,

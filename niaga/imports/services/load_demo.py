@@ -17,6 +17,7 @@ from niaga.imports.services.open_demo_bank import open_demo_bank
 from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
 from niaga.imports.services.open_demo_offers import open_demo_offers
 from niaga.imports.services.open_demo_papers import open_demo_papers
+from niaga.imports.services.open_demo_returns import open_demo_returns
 from niaga.imports.services.open_demo_treatments import open_demo_treatments
 from niaga.imports.services.play_demo import play_demo
 from niaga.imports.services.play_demo_export import play_demo_export
@@ -42,6 +43,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     _export(demo)
     _treatments(demo)
     play_demo(demo)
+    open_demo_returns(company_id=demo.company_id, users=demo.users, at=demo.at)
     _approvals(demo)
     _prepared(demo)
     open_demo_bank(by=demo.users["finance"], at=demo.at)

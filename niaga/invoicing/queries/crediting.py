@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 
 from niaga.core.errors import NotFound
 from niaga.invoicing.models import Invoice, InvoiceLine
@@ -22,9 +22,18 @@ def credited_quantities(invoice_id: UUID) -> dict[UUID, Decimal]:
 
 
 def credited_total(invoice_id: UUID) -> Decimal:
-    """The totals of an invoice's credit notes, drafts too."""
-    rows = Invoice.objects.filter(credits_id=invoice_id, kind="credit_note", status__in=("draft", "issued"))
-    return rows.aggregate(sum=Sum("total"))["sum"] or Decimal(0)
+    """The totals of an invoice's credit notes, drafts too, with the fees that were kept of them: what a fee took is
+    not there to be credited again."""
+    states = ("draft", "issued")
+    rows = Invoice.objects.filter(credits_id=invoice_id, kind="credit_note", status__in=states)
+    fees = InvoiceLine.objects.filter(
+        invoice__credits_id=invoice_id, invoice__kind="credit_note", invoice__status__in=states, credits_line=None
+    ).aggregate(
+        shown=Sum("amount", filter=Q(invoice__prices_include_tax=True)),
+        taxed=Sum(F("net") + F("tax") + F("luxury_tax"), filter=Q(invoice__prices_include_tax=False)),
+    )
+    kept = sum((one for one in fees.values() if one is not None), Decimal(0))
+    return (rows.aggregate(sum=Sum("total"))["sum"] or Decimal(0)) - kept
 
 
 def lock_issued_invoice(invoice_id: UUID) -> Invoice:

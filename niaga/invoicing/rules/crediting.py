@@ -43,6 +43,25 @@ def credit_part(figures: Figures, *, whole: Decimal, already: Decimal, quantity:
     return Figures(*(share(getattr(figures, name)) for name in FIGURES))
 
 
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What is kept of a line's credit: a share of every figure, so that tax follows."""
+
+    percent: Decimal
+    description: str
+
+
+def fee_part(part: Figures, percent: Decimal, currency: str) -> Figures:
+    """The figures of a fee on a credited part, below zero; points are not kept."""
+
+    def kept(figure: Decimal) -> Decimal:
+        return -round_amount(figure * percent / 100, currency)
+
+    amount = part.amount - part.document_discount
+    taxed = (kept(figure) for figure in (part.net, part.other_tax_base, part.tax, part.luxury_tax))
+    return Figures(kept(amount), Decimal(0), Decimal(0), *taxed)
+
+
 def credit_rounding(
     parts: list[Figures], *, prices_include_tax: bool, is_last: bool, left_total: Decimal
 ) -> tuple[Decimal, Decimal]:

@@ -12,7 +12,7 @@ from niaga.core.money import round_amount
 from niaga.invoicing.errors import CreditsTooMuch, NothingToCredit, ReasonMissing
 from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.queries.crediting import credited_quantities, credited_total, down_payments_left
-from niaga.invoicing.rules.crediting import FIGURES, Figures, credit_part, credit_rounding
+from niaga.invoicing.rules.crediting import FIGURES, Fee, Figures, credit_part, credit_rounding, fee_part
 from niaga.invoicing.services.draft_invoice import collected, draft_invoice
 from niaga.pricing.rules.loyalty import points_of_part
 
@@ -47,11 +47,14 @@ def draft_credit_note(
     by: UUID | None,
     at: datetime,
     today: date,
+    remarks: Mapping[UUID, str] | None = None,
+    fees: Mapping[UUID, Fee] | None = None,
 ) -> CreditDraft:
     """Add a draft credit note of a locked invoice to the batch: all that is not yet credited, or `quantities` by line.
 
     Every figure is a share of what was sold. `home` is the company's own currency. `open_order_amount` is taken as it
-    is; None means the note's whole total goes back to open orders.
+    is; None means the note's whole total goes back to open orders. `remarks` are added to the words of
+    a line; `fees`, by invoice line, are lines of their own that lessen the note.
 
     :raises ReasonMissing: no reason was given
     :raises NotFound: a named line is not one of the invoice
@@ -95,17 +98,30 @@ def draft_credit_note(
             {
                 **{name: getattr(line, name) for name in _COPIED}, **{name: getattr(part, name) for name in FIGURES},
                 "id": line_id, "quantity": taken[line.id], "credits_line_id": line.id,
+                "description": "\n".join(filter(None, (line.description, (remarks or {}).get(line.id)))),
             }
         )  # fmt: skip
         parts.append(part)
         made[line.id] = (line_id, taken[line.id])
         if invoice.kind == "down_payment" or line.credits_line_id is not None:
             advance_net -= part.net
+    fee_parts = [
+        (line, fee_part(part, fee.percent, invoice.currency), fee.description)
+        for line, part in zip((line for line in lines if line.id in taken), parts, strict=True)
+        if (fee := (fees or {}).get(line.id)) is not None and fee.percent
+    ]
     is_last = all(taken.get(line_id, Decimal(0)) == quantity for line_id, quantity in left.items())
     left_total = invoice.total - credited_total(invoice.id)
     rounding, total = credit_rounding(
         parts, prices_include_tax=invoice.prices_include_tax, is_last=is_last, left_total=left_total
     )
+    for place, (line, part, description) in enumerate(fee_parts, lines[-1].position + 1):
+        rows.append(_fee_row(line, part, description, place))
+        parts.append(part)
+        total += sum((getattr(part, name) for name in ("net", "tax", "luxury_tax")), Decimal(0))
+        if invoice.prices_include_tax:  # what the customer sees is kept, to the last unit
+            gap = part.amount - part.net - part.tax - part.luxury_tax
+            rounding, total = rounding + gap, total + gap
     if not 0 < total <= left_total:
         raise CreditsTooMuch(available=left_total)
     nought = Decimal(0)
@@ -148,6 +164,17 @@ def _not_taken_off(invoice: Invoice, lines: Sequence[InvoiceLine], left: Mapping
             rest = min(rest, (line.quantity * net / line.net).quantize(_FINEST, rounding=ROUND_DOWN))
         rooms[line.id] = rest
     return rooms
+
+
+def _fee_row(line: InvoiceLine, part: Figures, description: str, place: int) -> dict[str, Any]:
+    """A fee taxed like the line it is kept of; it credits no quantity."""
+    copied = {name: getattr(line, name) for name in _COPIED}
+    return {
+        **copied, **{name: getattr(part, name) for name in FIGURES}, "id": new_id(), "position": place,
+        "kind": "charge", "description": description, "product_id": None, "quantity": Decimal(1), "factor": Decimal(1),
+        "unit_id": None, "list_price": part.amount, "unit_price": part.amount, "discount_percent": Decimal(0),
+        "unit_cost": None, "parts": [], "credits_line_id": None,
+    }  # fmt: skip
 
 
 def _part(line: InvoiceLine, already: Decimal, quantity: Decimal, currency: str) -> Figures:

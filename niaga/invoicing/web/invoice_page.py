@@ -93,7 +93,8 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     is_issued = invoice.status == "issued"
     is_credit = invoice.kind == "credit_note"
     page = DocumentPage(
-        kind="invoice", id=invoice.pk, number=invoice.number or str(KINDS[invoice.kind]),
+        kind="invoice", id=invoice.pk, status=f"{invoice.kind} {invoice.status}",
+        number=invoice.number or str(KINDS[invoice.kind]),
         party=invoice.customer.name, party_url=f"/customers/{invoice.customer_id}", party_id=invoice.customer_id,
         axes=_axes(invoice, today), primary=_primary(invoice, may), actions=_actions(invoice, may),
         more=_more(invoice, may, lines), timeline=_timeline(invoice),

@@ -133,6 +133,8 @@ STOCK_ROLES = {
     "shipment": ("cost_of_sales", "cost_of_sales"),
     "adjustment": ("stock_gain", "stock_loss"),
     "count": ("stock_gain", "stock_loss"),
+    "return": ("cost_of_sales", "cost_of_sales"),
+    "scrap": ("stock_gain", "stock_loss"),
 }
 """Why goods move -> what stands against the inventory: for what came, and for what went. A transfer has no value."""
 

@@ -38,6 +38,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
         "view", "create", "change", "record", "allocate", "reverse", "refund", "cancel", "send", "undo", "export"
     ),
     "bank": ("view", "record", "reverse", "manage", "export"),
+    "return": ("view", "create", "decide", "receive", "inspect", "settle", "cancel", "export"),
     "tax_filing": ("view", "create", "record", "export"),
     "exchange_rate": ("view", "record"),
     "ledger": ("view", "export"),
@@ -62,6 +63,7 @@ BY_PERSON = frozenset(
         "delivery",
         "invoice",
         "payment",
+        "return",
         "historical_sale",
         "email",
         "approval",
@@ -135,7 +137,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.OWN,
                 f"{_SELLS}; {_MAILS}; approval: view; delivery: view; invoice: view send; payment: view;"
-                " historical_sale: view",
+                " historical_sale: view; return: view create cancel",
             ),
         ),
         _role(
@@ -150,7 +152,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.TEAM,
                 "customer: view create change archive undo export; delivery: view export; invoice: view send export;"
-                " payment: view export; historical_sale: view export",
+                " payment: view export; historical_sale: view export; return: view create decide cancel export",
             ),
         ),
         _role(
@@ -165,7 +167,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 "customer: view create change archive undo export; product: view create change archive undo export;"
                 " price_list: view create change export; loyalty: view change adjust export;"
                 " delivery: view create change discard send cancel undo export;"
-                " invoice: view create change discard send undo export; payment: view; historical_sale: view export",
+                " invoice: view create change discard send undo export; payment: view; historical_sale: view export;"
+                " return: view create decide cancel export",
             ),
         ),
         _role(
@@ -179,7 +182,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.BRANCH,
                 "order: view; delivery: view create change discard ship deliver cancel undo export;"
-                " stock: create change record discard cancel reverse undo",
+                " stock: create change record discard cancel reverse undo; return: view receive inspect",
             ),
         ),
         _role(
@@ -190,6 +193,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
                 " bank: *; tax_filing: *; exchange_rate: *; ledger: *; period: *; historical_sale: view export;"
+                " return: view decide settle cancel export;"
                 " import: view create; approval: view decide export",
             ),
         ),
@@ -204,7 +208,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.BRANCH,
                 "order: view create change discard confirm undo; delivery: view create ship deliver;"
-                " invoice: view create issue send; payment: view record",
+                " invoice: view create issue send; payment: view record; return: view create",
             ),
         ),
         _role("owner", "Owner", _EVERYTHING),

@@ -27,6 +27,7 @@ KINDS = {
     "invoice": _("Invoices"),
     "payment": _("Payments"),
     "bank": _("Bank statements"),
+    "return": _("Returns"),
     "historical_sale": _("Sales history"),
     "approval": _("Approvals"),
     "email": _("E-mail"),
@@ -64,6 +65,9 @@ ACTIONS = {
     "allocate": _("Allocate"),
     "adjust": _("Adjust by hand"),
     "issue": _("Issue"),
+    "receive": _("Receive"),
+    "inspect": _("Inspect"),
+    "settle": _("Settle returns"),
     "close": _("Close"),
     "manage": _("Manage"),
 }

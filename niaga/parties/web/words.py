@@ -53,6 +53,11 @@ HAPPENED: Mapping[str, str | Promise] = {
     "call.wrong_number": _("Called: wrong number"),
     "call.spoken": _("Called: spoken with"),
     "statement.sent": _("Statement of account sent"),
+    "return.requested": _("Return asked for"),
+    "return.authorized": _("Return authorized"),
+    "return.rejected": _("Return rejected"),
+    "return.received": _("Returned goods received"),
+    "return.settled": _("Return settled"),
     "payment.recorded": _("Payment received"),
     "payment.reversed": _("Payment reversed"),
     "refund.made": _("Refunded"),
@@ -66,6 +71,7 @@ CHAPTERS: Mapping[str, str | Promise] = {
     "delivery": _("Deliveries"),
     "invoice": _("Invoices"),
     "payment": _("Payments"),
+    "return": _("Returns"),
     "note": _("Notes"),
     "credit": _("Credit"),
     "consent": _("Consent"),
@@ -94,6 +100,7 @@ _PLACES = {
     "delivery": "/deliveries",
     "invoice": "/invoices",
     "payment": "/payments",
+    "return": "/returns",
 }
 
 

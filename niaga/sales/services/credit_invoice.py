@@ -9,6 +9,7 @@ from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.ids import new_id
 from niaga.invoicing.queries.crediting import lock_issued_invoice
+from niaga.invoicing.rules.crediting import Fee
 from niaga.invoicing.services.draft_credit_note import draft_credit_note
 from niaga.organization.access import Actor, access_of
 from niaga.sales.models import OrderLineInvoice, SalesOrder, SalesOrderLine
@@ -23,12 +24,15 @@ def credit_invoice(
     quantities: Mapping[UUID, Decimal] | None = None,
     reason: str,
     bill_again: bool = False,
+    remarks: Mapping[UUID, str] | None = None,
+    fees: Mapping[UUID, Fee] | None = None,
     by: Actor,
     at: datetime,
 ) -> UUID:
     """Write a draft credit note of an issued invoice: all that is left of it, or `quantities` by invoice line.
 
-    With `bill_again` what is credited counts as not invoiced on its order, so that a right invoice can follow.
+    `remarks` say by invoice line what its credit is for; `fees` keep a part of it, each as a line of its own. With
+    `bill_again` what is credited counts as not invoiced on its order, so that a right invoice can follow.
     Returns the note's id; it takes effect when it is issued.
 
     :raises NotFound: no such issued invoice, or a named line is not one of it
@@ -46,7 +50,7 @@ def credit_invoice(
     note = draft_credit_note(
         batch=batch, invoice=invoice, home=invoice.company.currency, quantities=quantities, reason=reason,
         open_order_amount=None if reopens else Decimal(0), by=by.id, at=at,
-        today=day_at(at=at, zone=invoice.branch.zone),
+        today=day_at(at=at, zone=invoice.branch.zone), remarks=remarks, fees=fees,
     )  # fmt: skip
     if orders:
         links = OrderLineInvoice.objects.filter(invoice_line__invoice_id=invoice_id)

@@ -151,7 +151,8 @@ def _page(
     may_change = _may(request, "order", "change", found)
     language, here = get_language() or "id", access.current_company
     return DocumentPage(
-        kind="order", id=found.id, number=found.number, party=found.customer.name, party_id=found.customer_id,
+        kind="order", id=found.id, status=found.status, number=found.number, party=found.customer.name,
+        party_id=found.customer_id,
         party_url=f"/customers/{found.customer_id}", axes=axes, primary=primary, actions=actions, more=more,
         totals=[Total(*row) for row in total_rows(found, tax_rows(lines), country=here.country, home=here.currency)],
         remarks=[

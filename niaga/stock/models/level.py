@@ -31,6 +31,8 @@ class MoveReason(models.TextChoices):
     COUNT = "count"
     TRANSFER = "transfer"
     OPENING = "opening"
+    RETURN = "return"
+    SCRAP = "scrap"
 
 
 class StockMove(AppendOnly):

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import DecimalField, F, Func, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from niaga.core.registry import names
 from niaga.organization.access import Actor, access_of
 from niaga.stock.models import StockLevel, StockMove
 from niaga.stock.queries.warehouses import visible_warehouses
@@ -170,4 +171,7 @@ def number_of_source(moves: Collection[StockMove]) -> dict[UUID, str]:
     with connection.cursor() as cursor:
         cursor.execute(union, [ids] * len(tables))
         found: dict[UUID, Any] = dict(cursor.fetchall())
+    for kind in {move.source_kind for move in moves if move.source_id not in found}:
+        if (said := names.get(kind)) is not None:  # a document of an app above
+            found |= said([move.source_id for move in moves if move.source_kind == kind])
     return found

@@ -62,8 +62,9 @@ def move_stock(
         levels = batch.sql(
             "level",
             "INSERT INTO stock_stocklevel AS t (id, warehouse_id, product_id, on_hand, reserved)"
-            f" SELECT n.id, %s::uuid, n.product_id, n.quantity, 0 FROM {need} n ORDER BY n.product_id"
-            " ON CONFLICT (product_id, warehouse_id) DO UPDATE SET on_hand = t.on_hand + excluded.on_hand"
+            f" SELECT n.id, %s::uuid, n.product_id, n.quantity, -n.held FROM {need} n ORDER BY n.product_id"
+            " ON CONFLICT (product_id, warehouse_id) DO UPDATE SET on_hand = t.on_hand + excluded.on_hand,"
+            " reserved = t.reserved + excluded.reserved"
             " RETURNING t.product_id",
             [warehouse_id],
             expect=len(sums),

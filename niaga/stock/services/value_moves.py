@@ -11,7 +11,8 @@ from niaga.core.money import exponent
 
 
 class Movement(NamedTuple):
-    """`quantity` base units in (positive) or out (negative); `from_reserved` of them leave what was held.
+    """`quantity` base units in (positive) or out (negative); `from_reserved` of them leave what was held, a negative
+    one is held as it comes.
 
     `unit_cost` counts for what comes in; without one, and for what goes, the average holds. `line_id` is the line of
     the source that moves them.

@@ -49,7 +49,7 @@ def show_delivery(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     lines = delivery_line_rows(delivery_id=delivery.id)
     may = _rights(request, delivery)
     page = DocumentPage(
-        kind="delivery", id=delivery.pk, number=delivery.number, party=delivery.customer.name,
+        kind="delivery", id=delivery.pk, status=delivery.status, number=delivery.number, party=delivery.customer.name,
         party_url=f"/customers/{delivery.customer_id}", party_id=delivery.customer_id, axes=_axes(delivery),
         primary=_primary(delivery, may), actions=_papers(delivery), more=_more(delivery, may),
         timeline=timeline_of(delivery.pk, HAPPENED),

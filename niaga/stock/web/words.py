@@ -32,6 +32,8 @@ REASONS = {
     "count": Status(_("Count"), "", "clipboard-list"),
     "transfer": Status(_("Between warehouses"), "", "arrow-left-right"),
     "opening": Status(_("Opening stock"), "faint", "flag"),
+    "return": Status(_("Customer's return"), "calm", "undo-2"),
+    "scrap": Status(_("Scrapped"), "bad", "trash-2"),
 }
 PLACES = {
     "delivery": "/deliveries/{}",
@@ -39,6 +41,7 @@ PLACES = {
     "adjustment": "/stock/adjustments/{}",
     "count": "/stock/counts/{}",
     "transfer": "/stock/transfers/{}",
+    "return": "/returns/{}",
 }
 
 

@@ -7,6 +7,7 @@ class SalesConfig(AppConfig):
         registry.navigation.add(registry.NavigationItem(key="quotations", label=_("Quotations"), ...))
 """
 
+from niaga.ui.registry.actions import document_actions, offered_actions
 from niaga.ui.registry.badges import BadgeCount, badge_counts, badges
 from niaga.ui.registry.chain import ChainLink, ChainStage, DocumentRef, chain, chains_of
 from niaga.ui.registry.customers import CustomerRow, CustomerSection, customer_sections, sections_of_customer
@@ -58,9 +59,11 @@ __all__ = [
     "customer_panel",
     "customer_panels",
     "customer_sections",
+    "document_actions",
     "identity",
     "navigation",
     "notices",
+    "offered_actions",
     "open_documents",
     "product_columns",
     "product_sections",

@@ -14,7 +14,7 @@ from niaga.ui.registry.contributions import Contributions
 
 @dataclass(frozen=True, slots=True)
 class DocumentRef:
-    """A document by kind (`quotation`, `order`, `delivery`, `invoice`, `payment`) and id."""
+    """A document by kind (`quotation`, `order`, `delivery`, `invoice`, `payment`, `return`) and id."""
 
     kind: str
     id: UUID
@@ -51,7 +51,10 @@ STAGES: tuple[tuple[str, str | Promise], ...] = (
     ("delivery", _("Delivery")),
     ("invoice", _("Invoice")),
     ("payment", _("Payment")),
+    ("return", _("Return")),
 )
+RARE = ("return",)
+"""Stages that are shown only where there is something at them."""
 
 Links = Mapping[DocumentRef, Sequence[ChainLink]]
 
@@ -68,12 +71,12 @@ def chain_questions(request: HttpRequest, refs: Sequence[DocumentRef]) -> list[Q
 
 
 def chains_of(request: HttpRequest, refs: Sequence[DocumentRef]) -> dict[DocumentRef, list[ChainStage]]:
-    """The five stages of each document; one statement however many contributions there are."""
+    """The stages of each document; one statement however many contributions there are."""
     return chains_told(refs, ask(*chain_questions(request, refs)))
 
 
 def chains_told(refs: Sequence[DocumentRef], told: Sequence[Links]) -> dict[DocumentRef, list[ChainStage]]:
-    """The five stages of each document, filled by what the contributions told."""
+    """The stages of each document, filled by what the contributions told."""
     found: dict[DocumentRef, dict[tuple[str, UUID], ChainLink]] = {ref: {} for ref in refs}
     for one in told:
         for ref, links in one.items():
@@ -90,5 +93,6 @@ def chains_told(refs: Sequence[DocumentRef], told: Sequence[Links]) -> dict[Docu
                 current=kind == ref.kind,
             )
             for kind, label in STAGES
+            if kind not in RARE or kind == ref.kind or any(link.kind == kind for link in links_of)
         ]
     return chains

@@ -1,0 +1,11 @@
+"""What a scanned or typed code stands for."""
+
+from uuid import UUID
+
+from niaga.catalog.models import Barcode, Product
+
+
+def products_of_code(*, company_id: UUID, code: str) -> set[UUID]:
+    """The products with this bar code or SKU, written exactly so. Unchecked access."""
+    found = set(Barcode.objects.filter(company_id=company_id, code=code).values_list("product_id", flat=True))
+    return found | set(Product.objects.filter(company_id=company_id, sku__iexact=code).values_list("id", flat=True))

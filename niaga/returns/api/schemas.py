@@ -1,0 +1,197 @@
+"""What the API says of returns."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity
+from niaga.returns.models import ReturnReason
+
+
+class ReturnLineIn(Schema):
+    """Of goods `quantity` comes back, in the order line's unit; with `part_id` base units of that product of the
+    bundle. Of a claim `percent` of the line's price is asked back."""
+
+    order_line_id: UUID
+    reason_id: UUID
+    quantity: PositiveQuantity | None = None
+    part_id: UUID | None = None
+    condition: Literal["unopened", "opened", "damaged"] = "unopened"
+    percent: Percent | None = None
+    note: str = Field("", max_length=200)
+
+
+class ReturnIn(Schema):
+    order_id: UUID
+    kind: Literal["goods", "claim"] = "goods"
+    wish: Literal["credit", "exchange"] = "credit"
+    asked_by: str = Field("", max_length=120)
+    note: str = Field("", max_length=4000)
+    lines: list[ReturnLineIn] = Field(min_length=1, max_length=1000)
+
+
+class AuthorizationIn(Schema):
+    note: str = Field("", max_length=1000, description="Must be given where a line does not fit the policy.")
+
+
+class ReturnReasonIn(Schema):
+    reason: str = Field(max_length=1000)
+
+
+class ReceivedLineIn(Schema):
+    line_id: UUID
+    quantity: PositiveQuantity
+
+
+class ReturnReceiptIn(Schema):
+    lines: list[ReceivedLineIn] = Field([], max_length=1000)
+    is_last: bool = Field(False, description="Nothing more will come.")
+    note: str = Field("", max_length=2000)
+    unannounced: str = Field("", max_length=2000, description="What came though nobody announced it.")
+
+
+class FindingIn(Schema):
+    line_id: UUID
+    outcome: Literal["restock", "refurbish", "scrap", "send_back"]
+    quantity: PositiveQuantity
+    note: str = Field("", max_length=200)
+
+
+class InspectionIn(Schema):
+    lines: list[FindingIn] = Field(min_length=1, max_length=4000)
+    from_refurbishing: bool = Field(False, description="Of goods whose refurbishing is over: restock or scrap.")
+
+
+class ReturnSettlementIn(Schema):
+    way: Literal["credit", "exchange"] = "credit"
+    waive_fees: bool = False
+    note: str = Field("", max_length=1000)
+
+
+class ReturnQuery(PageQuery):
+    status: str | None = Field(None, max_length=20)
+    customer_id: UUID | None = None
+    order_id: UUID | None = None
+
+
+class ReturnRow(Schema):
+    id: UUID
+    number: str | None = Field(description="Drawn when it is authorized.")
+    status: str
+    kind: str
+    source: str
+    order_id: UUID
+    customer_id: UUID
+    wish: str
+    currency: str
+    date: date
+    outside_policy: bool
+    created_at: datetime
+    received_at: datetime | None
+    settled_at: datetime | None
+
+
+class ReturnVerdict(Schema):
+    fits: bool
+    why: str
+    rule: str
+    days: int
+    allowed_days: int | None
+
+
+class ReturnLineOut(Schema):
+    id: UUID
+    position: int
+    order_line_id: UUID
+    product_id: UUID
+    is_part: bool
+    description: str
+    quantity: Number
+    percent: Decimal | None
+    reason_id: UUID
+    condition: str
+    note: str
+    fee_percent: Number
+    verdict: ReturnVerdict
+    received: Number
+    restocked: Number
+    refurbishing: Number
+    scrapped: Number
+    sent_back: Number
+
+    @staticmethod
+    def resolve_is_part(line: object) -> bool:
+        return getattr(line, "part_each", None) is not None
+
+
+class ReturnOut(ReturnRow):
+    asked_by: str
+    note: str
+    way: str | None = Field(description="How it was settled: `credit`, `exchange` or `nothing`.")
+    exchange_order_id: UUID | None
+    credit_note_ids: list[UUID]
+    lines: list[ReturnLineOut]
+
+
+class ReturnReasonDetails(Schema):
+    code: str = Field(max_length=20)
+    indonesian: str = Field(max_length=80, description="Its name in Indonesian.")
+    english: str = Field(max_length=80, description="Its name in English.")
+    fault: Literal["ours", "carrier", "customer"] = "ours"
+    fee_percent: Percent = Decimal(0)
+    customer_pays_freight: bool = False
+    archive: bool = False
+
+
+class ReturnReasonOut(Schema):
+    id: UUID
+    code: str
+    indonesian: str
+    english: str
+    fault: str
+    fee_percent: Number
+    customer_pays_freight: bool
+    archived_at: datetime | None
+
+    @staticmethod
+    def resolve_indonesian(reason: ReturnReason) -> str:
+        return reason.name_id
+
+    @staticmethod
+    def resolve_english(reason: ReturnReason) -> str:
+        return reason.name_en
+
+
+class ReturnReasonList(Schema):
+    items: list[ReturnReasonOut]
+
+
+class ReturnRuleDetails(Schema):
+    """What is not named is any."""
+
+    name: str = Field(max_length=80)
+    group_id: UUID | None = None
+    category_id: UUID | None = None
+    reason_id: UUID | None = None
+    days: int | None = Field(None, ge=0, le=3650)
+    conditions: list[Literal["unopened", "opened", "damaged"]] = Field([], max_length=3)
+    refused: bool = False
+
+
+class ReturnRuleOut(Schema):
+    id: UUID
+    name: str
+    group_id: UUID | None
+    category_id: UUID | None
+    reason_id: UUID | None
+    days: int | None
+    conditions: list[str]
+    refused: bool
+
+
+class ReturnRuleList(Schema):
+    items: list[ReturnRuleOut]

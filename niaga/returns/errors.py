@@ -1,0 +1,69 @@
+"""What returns refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.errors import Invalid, Refusal, WrongState
+
+
+class OverReturn(Invalid):
+    """More would come back than was shipped and is not yet on its way back; each such line is answered."""
+
+    code = "over_return"
+    text = _("More would come back than was delivered and is not on its way back already.")
+
+
+class NothingToReturn(Invalid):
+    code = "nothing_to_return"
+    text = _("Name at least one line and how much of it comes back.")
+
+
+class BadReturnLines(Invalid):
+    """Lines that can never be right; each is answered."""
+
+    code = "bad_lines"
+    text = _("Some lines need your attention.")
+
+
+class OutsidePolicy(Invalid):
+    """A line does not fit the company's policy: who lets it by says why."""
+
+    code = "outside_policy"
+    text = _("Some of this does not fit the return policy. Say why it is authorized all the same.")
+
+
+class ReasonMissing(Invalid):
+    code = "reason_missing"
+    text = _("Give a reason; it stays with the return.")
+
+
+class MoreThanAnnounced(Invalid):
+    """More came than was announced; each such line is answered."""
+
+    code = "more_than_announced"
+    text = _("More came than was announced. Receive what was announced, and note the rest below as not announced.")
+
+
+class MoreThanCame(Invalid):
+    """More would be inspected than came and is undecided; each such line is answered."""
+
+    code = "more_than_came"
+    text = _("More would be decided than came in and is not decided yet.")
+
+
+class NotInvoiced(WrongState):
+    """What comes back is not billed, so there is nothing to credit yet."""
+
+    code = "not_invoiced"
+    text = _("A part of these goods is not invoiced yet. Invoice the order first, then settle the return.")
+
+
+class CreditedAlready(Refusal):
+    code = "credited_already"
+    text = _("What comes back was credited already. Cancel the return, or look at the invoice's credit notes.")
+
+
+class NoExchange(Invalid):
+    """These lines cannot be sent anew as they were sold."""
+
+    code = "no_exchange"
+    text = _("This cannot be exchanged as it was sold. Settle it by credit, and write a new order.")

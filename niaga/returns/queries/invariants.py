@@ -1,0 +1,66 @@
+"""What must hold of returns at any moment; each statement returns the rows that break its promise."""
+
+from niaga.core.registry import InvariantCheck
+
+INVARIANTS = {
+    "never_more_than_shipped": InvariantCheck(
+        "Of no order line more came back, or is on its way back, than was shipped; of a bundle, of none of its parts.",
+        """
+        SELECT l.id, l.shipped, w.whole, p.product_id, p.held FROM sales_salesorderline l
+          JOIN (SELECT order_line_id, sum(held) FILTER (WHERE part_each IS NULL) AS whole FROM returns_returnline
+                 GROUP BY 1) w ON w.order_line_id = l.id
+          LEFT JOIN (SELECT order_line_id, product_id, part_each, sum(held) AS held FROM returns_returnline
+                      WHERE part_each IS NOT NULL GROUP BY 1, 2, 3) p ON p.order_line_id = l.id
+         WHERE coalesce(w.whole, 0) > l.shipped
+            OR p.held + coalesce(w.whole, 0) * p.part_each > l.shipped * p.part_each
+        """,
+    ),
+    "received_is_the_sum_of_receipts": InvariantCheck(
+        "What was received of a return line is the sum of its receipts.",
+        """
+        SELECT x.id, x.received, r.quantity FROM returns_returnline x
+          LEFT JOIN (SELECT line_id, sum(quantity) AS quantity FROM returns_returnreceiptline GROUP BY 1) r
+            ON r.line_id = x.id WHERE x.received <> coalesce(r.quantity, 0)
+        """,
+    ),
+    "became_what_was_inspected": InvariantCheck(
+        "What became of returned goods is the sum of what inspections said.",
+        """
+        SELECT x.id FROM returns_returnline x LEFT JOIN (
+          SELECT line_id, sum(quantity) FILTER (WHERE outcome = 'restock') AS restocked,
+                 sum(quantity) FILTER (WHERE outcome = 'scrap') AS scrapped,
+                 sum(quantity) FILTER (WHERE outcome = 'send_back') AS sent_back,
+                 coalesce(sum(quantity) FILTER (WHERE outcome = 'refurbish'), 0)
+                   - coalesce(sum(quantity) FILTER (WHERE from_refurbishing), 0) AS refurbishing
+            FROM returns_returninspection GROUP BY 1) i ON i.line_id = x.id
+         WHERE (x.restocked, x.scrapped, x.sent_back, x.refurbishing)
+            <> (coalesce(i.restocked, 0), coalesce(i.scrapped, 0), coalesce(i.sent_back, 0),
+                coalesce(i.refurbishing, 0))
+        """,
+    ),
+    "quarantine_is_held": InvariantCheck(
+        "Stock is held for returns exactly as much as came and nobody decided on, or is being refurbished.",
+        """
+        SELECT x.id, x.part_each, h.held FROM returns_returnline x
+          LEFT JOIN (SELECT line_id, sum(quantity) AS held FROM stock_reservation WHERE source_kind = 'return'
+                      GROUP BY 1) h ON h.line_id = x.id
+          JOIN sales_salesorderline l ON l.id = x.order_line_id
+         CROSS JOIN LATERAL (
+           SELECT (x.received - x.restocked - x.scrapped - x.sent_back) * x.factor * CASE
+             WHEN x.part_each IS NOT NULL OR l.parts = '[]'::jsonb THEN 1
+             ELSE (SELECT sum((e ->> 'quantity')::numeric) FROM jsonb_array_elements(l.parts) e
+                    WHERE (e ->> 'is_stocked')::boolean) END AS base) b
+         WHERE coalesce(h.held, 0) <> b.base
+        """,
+    ),
+    "settled_has_a_settlement": InvariantCheck(
+        "A return is settled exactly when its settlement is there, and its credit notes are issued.",
+        """
+        SELECT r.id, r.number FROM returns_return r LEFT JOIN returns_returnsettlement s ON s.rma_id = r.id
+         WHERE (r.status = 'settled') <> (s.id IS NOT NULL)
+         UNION ALL
+        SELECT s.rma_id, i.number FROM returns_returncreditnote n JOIN returns_returnsettlement s
+            ON s.id = n.settlement_id JOIN invoicing_invoice i ON i.id = n.credit_note_id WHERE i.status <> 'issued'
+        """,
+    ),
+}

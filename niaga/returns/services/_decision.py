@@ -1,0 +1,51 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from niaga.core.batch import Batch
+from niaga.core.errors import WrongState
+from niaga.core.flow import move
+from niaga.core.ids import new_id
+from niaga.organization.access import Actor
+from niaga.parties.services.write_timeline import write_timeline
+from niaga.returns.errors import ReasonMissing
+from niaga.returns.models import Return, ReturnDecision, ReturnLine
+from niaga.returns.rules.return_flow import return_flow
+from niaga.returns.services.lock_return import lock_return
+
+
+def end(return_id: UUID, verb: str, action: str, reason: str, by: Actor, at: datetime) -> Return:
+    """Reject or cancel: nothing of it counts against what was shipped any more.
+
+    :raises WrongState: goods came already, or it was decided
+    :raises ReasonMissing: no reason was given
+    """
+    rma = lock_return(return_id=return_id, action=action, by=by)
+    if not reason.strip():
+        raise ReasonMissing(field="reason")
+    lines = list(ReturnLine.objects.filter(rma_id=rma.id).order_by("position"))
+    if any(line.received for line in lines):
+        raise WrongState(_("Goods came already. Receive the rest as not coming, and inspect what came."))
+    batch = Batch()
+    decide(batch, rma, verb, reason, by, at, values={}, told=rma.number or rma.order_number)
+    batch.update_each(ReturnLine, [{"id": line.id} for line in lines], values={"held": "0"})
+    batch.write()
+    return rma
+
+
+def decide(
+    batch: Batch, rma: Return, verb: str, reason: str, by: Actor, at: datetime, *, values: dict[str, Any], told: Any
+) -> None:
+    """Add the decision of a locked return to the batch, with its own row. `told`: its number, or the one drawn."""
+    move(batch=batch, flow=return_flow, document=rma, move=verb, by=by.id, at=at, values=values, note=reason.strip())
+    batch.insert(
+        ReturnDecision,
+        [{"id": new_id(), "rma_id": rma.id, "decision": verb, "reason": reason.strip(), "by": by.id, "at": at}],
+    )
+    kind = {"authorize": "return.authorized", "reject": "return.rejected", "cancel": "return.cancelled"}[verb]
+    write_timeline(
+        batch=batch, customer_id=rma.customer_id, company_id=rma.company_id, kind=kind, subject_kind="return",
+        subject_id=rma.id, number=told, actor_id=by.id, at=at,
+    )  # fmt: skip

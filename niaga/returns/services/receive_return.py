@@ -1,0 +1,121 @@
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch, Sql
+from niaga.core.clock import today as day_at
+from niaga.core.errors import Invalid, NotFound, WrongState
+from niaga.core.flow import move
+from niaga.core.ids import new_id
+from niaga.core.outbox import announce
+from niaga.organization.access import Actor
+from niaga.parties.services.write_timeline import write_timeline
+from niaga.returns.errors import MoreThanAnnounced, NothingToReturn
+from niaga.returns.events import ReturnReceived
+from niaga.returns.models import Return, ReturnLine, ReturnReceipt, ReturnReceiptLine
+from niaga.returns.queries.contents import taken_back
+from niaga.returns.rules.return_flow import return_flow
+from niaga.returns.services.lock_return import lock_return
+from niaga.stock.services.move_stock import Booking
+from niaga.stock.services.take_back_goods import take_back_goods
+
+
+@transaction.atomic
+def receive_return(
+    *,
+    return_id: UUID,
+    quantities: Mapping[UUID, Decimal],
+    is_last: bool = False,
+    note: str = "",
+    unannounced: str = "",
+    by: Actor,
+    at: datetime,
+) -> Return:
+    """Take in what came, by return line in its unit: on hand at the cost it left with, held until it is inspected.
+
+    When all came, or with `is_last` nothing more will, the return can be inspected. What came though nobody announced
+    it is noted in words; it is not ours.
+
+    :raises NotFound: no such return, or a named line is not one of it
+    :raises Forbidden: the person may not receive
+    :raises WrongState: it is not authorized, or a claim
+    :raises NothingToReturn: nothing came, and more is waited for
+    :raises MoreThanAnnounced: more came than was announced; each such line is answered
+    :raises PeriodClosed: the books of today's month are closed
+    """
+    rma = lock_return(return_id=return_id, action="receive", by=by)
+    if rma.status != "authorized" or rma.kind != "goods":
+        raise WrongState()
+    lines = {line.id: line for line in ReturnLine.objects.filter(rma_id=rma.id).order_by("position")}
+    if set(quantities) - set(lines):
+        raise NotFound(field="lines")
+    if any(quantity < 0 for quantity in quantities.values()):
+        raise Invalid(field="lines")
+    came = {line_id: quantity for line_id, quantity in quantities.items() if quantity}
+    over = [
+        {"line": line.position, "line_id": str(line.id), "wanted": came[line.id],
+         "available": line.quantity - line.received, "description": line.description}
+        for line in lines.values()
+        if came.get(line.id, Decimal(0)) > line.quantity - line.received
+    ]  # fmt: skip
+    if over:
+        raise MoreThanAnnounced(lines=over, field="lines")
+    if not came and (not is_last or not any(line.received for line in lines.values())):
+        raise NothingToReturn(field="lines")
+
+    batch = Batch()
+    receipt_id = new_id()
+    goods = taken_back([lines[line_id] for line_id in came], came)
+    batch.insert(
+        ReturnReceipt,
+        [{"id": receipt_id, "rma_id": rma.id, "note": note.strip()[:2000], "unannounced": unannounced.strip()[:2000],
+          "is_last": is_last, "by": by.id, "at": at}],
+    )  # fmt: skip
+    costs = {one.line_id: one.unit_cost for one in goods}
+    batch.insert(
+        ReturnReceiptLine,
+        [{"id": new_id(), "line_id": line_id, "quantity": quantity, "unit_cost": costs.get(line_id)}
+         for line_id, quantity in came.items()],
+        receipt_id=receipt_id,
+    )  # fmt: skip
+    done = is_last or all(line.received + came.get(line.id, Decimal(0)) == line.quantity for line in lines.values())
+    batch.update_each(
+        ReturnLine,
+        [{"id": line_id, "came": came.get(line_id, Decimal(0))} for line_id in lines],
+        values={"received": "t.received + v.came", **({"held": "t.received + v.came"} if done else {})},
+    )
+    if goods:
+        take_back_goods(
+            batch=batch, company_id=rma.company_id, warehouse_id=rma.warehouse_id, source_kind="return",
+            source_id=rma.id, goods=goods, by=by.id, at=at,
+            booking=Booking(rma.branch_id, day_at(at=at, zone=rma.branch.zone), rma.number or "", rma.company.currency),
+        )  # fmt: skip
+    if done:
+        move(
+            batch=batch, flow=return_flow, document=rma, move="receive", by=by.id, at=at, note=unannounced.strip(),
+            values={"received_at": at},
+        )  # fmt: skip
+    else:
+        batch.update(Return, where={"id": rma.id}, values={"version": Sql("t.version + 1"), "updated_at": at})
+        record(
+            batch=batch, subject_kind="return", subject_id=rma.id, verb="receive_part", by=by.id, at=at,
+            company_id=rma.company_id, note=unannounced.strip(),
+        )  # fmt: skip
+    write_timeline(
+        batch=batch, customer_id=rma.customer_id, company_id=rma.company_id, kind="return.received",
+        subject_kind="return", subject_id=rma.id, number=rma.number or "", actor_id=by.id, at=at,
+    )  # fmt: skip
+    told = tuple(
+        {"order_line_id": str(lines[one.line_id].order_line_id), "product_id": str(one.product_id),
+         "quantity": str(one.base)} for one in goods
+    )  # fmt: skip
+    announce(
+        batch=batch, event=ReturnReceived(rma.id, rma.number or "", rma.customer_id, rma.order_id, told),
+        company_id=rma.company_id, by=by.id, at=at,
+    )  # fmt: skip
+    batch.write()
+    return rma

@@ -1,0 +1,135 @@
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.batch import Batch
+from niaga.core.errors import NotFound
+from niaga.core.flow import check_move, move
+from niaga.core.ids import new_id
+from niaga.core.outbox import announce
+from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.organization.access import Actor, access_of
+from niaga.parties.services.write_timeline import write_timeline
+from niaga.returns.errors import NoExchange
+from niaga.returns.events import ReturnSettled
+from niaga.returns.models import Return, ReturnCredit, ReturnCreditNote, ReturnLine, ReturnSettlement
+from niaga.returns.queries.credits import Credit, credits_of
+from niaga.returns.rules.return_flow import return_flow
+from niaga.returns.services.lock_return import lock_return
+from niaga.returns.services.share_out import share_out
+from niaga.sales.queries.returnable import lock_sold
+from niaga.sales.services.credit_invoice import credit_invoice
+from niaga.sales.services.draft_exchange import ExchangeItem, PartOf, draft_exchange
+
+
+@transaction.atomic
+def settle_return(
+    *, return_id: UUID, way: str = "credit", waive_fees: bool = False, note: str = "", by: Actor, at: datetime
+) -> Return:
+    """Credit what came back and stayed (of a claim its part of the price), exactly as it was sold: the share of what
+    the invoice's lines say, tax, promotion and points with it, never priced anew. Restocking fees are lines of their
+    own. The credit notes are issued at once and settle what is open of their invoices; the rest is the customer's
+    credit. With `way` exchange the same goods are written on a new draft order at the same figures.
+
+    :raises NotFound: no such return
+    :raises Forbidden: the person may not settle, credit or issue
+    :raises WrongState: it is not inspected, or (a claim) not authorized
+    :raises NotInvoiced: a part of it is not billed yet
+    :raises CreditedAlready: nothing is left of it to credit
+    :raises NoExchange: a claim, or lines that points paid for
+    :raises PeriodClosed: the books of today's month are closed
+    """
+    order_id = Return.objects.filter(pk=return_id).values_list("order_id", flat=True).first()
+    if order_id is None:
+        raise NotFound()
+    lock_sold(order_id)
+    rma = lock_return(return_id=return_id, action="settle", by=by)
+    verb = "settle_claim" if rma.kind == "claim" else "settle"
+    check_move(return_flow, verb, rma.status)
+    lines = list(ReturnLine.objects.filter(rma_id=rma.id).select_related("reason", "order_line").order_by("position"))
+    credited = credits_of(rma, lines)
+    is_exchange = way == "exchange" and bool(credited)
+    if is_exchange and rma.kind == "claim":
+        raise NoExchange(field="way")
+    access_of(by).require("invoice", "credit", rma)
+    notes = _credit(rma, credited, waive_fees, by, at) if credited else []
+    exchange_id = None
+    if is_exchange:
+        items = [ExchangeItem(one.line.order_line_id, one.quantity, _alone(one.line)) for one in credited]
+        exchange_id = draft_exchange(order_id=rma.order_id, items=items, reference=rma.number or "", by=by, at=at)
+    settled_as = "exchange" if is_exchange else "credit" if credited else "nothing"
+    _write(rma, verb, settled_as, lines, credited, notes, exchange_id, waive_fees, note, by, at)
+    return rma
+
+
+def _credit(rma: Return, credited: Sequence[Credit], waive_fees: bool, by: Actor, at: datetime) -> list[Any]:
+    """A credit note for each invoice, issued."""
+    reason = ", ".join(dict.fromkeys(one.line.reason.name(rma.company.language) for one in credited))
+    notes = []
+    for share in share_out(rma, credited, waive_fees=waive_fees):
+        note_id = credit_invoice(
+            invoice_id=share.invoice_id, quantities=share.quantities, reason=f"{rma.number}: {reason}",
+            remarks=share.remarks, fees=share.fees, by=by, at=at,
+        )  # fmt: skip
+        notes.append(issue_invoice(invoice_id=note_id, by=by, at=at))
+    return notes
+
+
+def _alone(line: ReturnLine) -> PartOf | None:
+    """A part of a bundle is sent alone."""
+    if line.part_each is None:
+        return None
+    return PartOf(line.product_id, line.unit_id, line.description, line.kept)
+
+
+def _write(
+    rma: Return, verb: str, way: str, lines: Sequence[ReturnLine], credited: Sequence[Credit], notes: Sequence[Any],
+    exchange_id: UUID | None, waive_fees: bool, note: str, by: Actor, at: datetime,
+) -> None:  # fmt: skip
+    batch = Batch()
+    total = sum((one.total for one in notes), Decimal(0))
+    move(
+        batch=batch, flow=return_flow, document=rma, move=verb, by=by.id, at=at, values={"settled_at": at},
+        note=note.strip(), data={"way": way, "notes": [one.number for one in notes], "credited": str(total)},
+    )  # fmt: skip
+    batch.update_each(
+        ReturnLine,
+        [{"id": line.id, "held": line.kept if line.percent is None else Decimal(0)} for line in lines],
+        values={"held": "v.held"},
+    )
+    settlement_id = new_id()
+    batch.insert(
+        ReturnSettlement,
+        [{"id": settlement_id, "rma_id": rma.id, "way": way, "order_id": exchange_id, "fees_waived": waive_fees,
+          "note": note.strip()[:2000], "by": by.id, "at": at}],
+    )  # fmt: skip
+    batch.insert(
+        ReturnCreditNote, [{"id": new_id(), "credit_note_id": one.id} for one in notes], settlement_id=settlement_id
+    )
+    batch.insert(
+        ReturnCredit,
+        [{"id": new_id(), "line_id": one.line.id, "quantity": one.quantity} for one in credited],
+        settlement_id=settlement_id,
+    )
+    write_timeline(
+        batch=batch, customer_id=rma.customer_id, company_id=rma.company_id, kind="return.settled",
+        subject_kind="return", subject_id=rma.id, number=rma.number or "", amount=total, currency=rma.currency,
+        actor_id=by.id, at=at,
+    )  # fmt: skip
+    told = tuple(
+        {"order_line_id": str(one.line.order_line_id), "product_id": str(one.line.product_id),
+         "quantity": str(one.quantity), "reason": one.line.reason.code, "fault": one.line.reason.fault}
+        for one in credited
+    )  # fmt: skip
+    announce(
+        batch=batch, company_id=rma.company_id, by=by.id, at=at,
+        event=ReturnSettled(
+            rma.id, rma.number or "", rma.kind, rma.customer_id, rma.order_id, rma.salesperson_id, way, rma.currency,
+            total, tuple(one.id for one in notes), told,
+        ),
+    )  # fmt: skip
+    batch.write()

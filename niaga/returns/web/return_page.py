@@ -1,0 +1,191 @@
+"""A return: what comes back and why, what became of it, what was credited; and the one next deed."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from niaga.core import clock
+from niaga.documents.queries.attachments import files_of, upload_url
+from niaga.invoicing.queries.tax_filings import taxed_credit_notes
+from niaga.organization.access import access_of
+from niaga.organization.queries.users import deeds_of
+from niaga.returns.models import Return, ReturnLine
+from niaga.returns.queries.returns import notes_of, return_lines, see_return, unannounced_of
+from niaga.returns.services.authorize_return import authorize_return
+from niaga.returns.services.cancel_return import cancel_return
+from niaga.returns.services.reject_return import reject_return
+from niaga.returns.services.settle_return import settle_return
+from niaga.returns.web.words import CONDITIONS, FAULTS, HAPPENED, KINDS, SOURCES, WAYS, WISHES, status_of, verdict_told
+from niaga.ui import formatting
+from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry
+from niaga.ui.forms import deed_view
+
+ACTIONS = ("decide", "receive", "inspect", "settle", "cancel")
+
+
+@login_required
+@require_GET
+def show_return(request: HttpRequest, return_id: UUID) -> HttpResponse:
+    rma = see_return(return_id=return_id, by=request.user)
+    lines = return_lines(return_id=rma.id)
+    access = access_of(request.user)
+    may = {name: access.reaches("return", name, rma) for name in ACTIONS}
+    page = DocumentPage(
+        kind="return", id=rma.id, status=rma.status, number=rma.number or gettext("Return"), party=rma.customer.name,
+        party_url=f"/customers/{rma.customer_id}", party_id=rma.customer_id, axes=_axes(rma, lines),
+        primary=_primary(rma, may), more=_more(rma, lines, may), timeline=_timeline(rma),
+        files=files_of(kind="return", subject_id=rma.id, removable=may["decide"]),
+        upload_url=upload_url(kind="return", subject_id=rma.id) if any(may.values()) else "",
+    ).read(request)  # fmt: skip
+    notes = notes_of(return_id=rma.id) if rma.status == "settled" and access.allows("invoice", "view") else []
+    context = {
+        "page": page, "rma": rma, "lines": [shown_line(line) for line in lines], "may": may, "notes": notes,
+        "unannounced": unannounced_of(return_id=rma.id), "kind": KINDS[rma.kind], "wish": WISHES[rma.wish],
+        "source": SOURCES[rma.source], "settlement": getattr(rma, "settlement", None), "ways": WISHES.items(),
+        "way": WAYS.get(rma.settlement.way) if hasattr(rma, "settlement") else "", "fees": any(
+            line.fee_percent and (line.kept or line.percent) for line in lines
+        ),
+        "tax_returns": _tax_returns(request, notes),
+    }  # fmt: skip
+    return render(request, "returns/return.html", context)
+
+
+def shown_line(line: ReturnLine) -> dict[str, Any]:
+    """A line in words."""
+    language = get_language() or "id"
+    became = [
+        (label, value)
+        for label, value in (
+            (gettext("back in stock"), line.restocked), (gettext("being refurbished"), line.refurbishing),
+            (gettext("scrapped"), line.scrapped), (gettext("sent back"), line.sent_back),
+            (gettext("to be decided"), line.undecided),
+        )
+        if value
+    ]  # fmt: skip
+    return {
+        "row": line, "reason": line.reason.name(language), "fault": FAULTS[line.reason.fault],
+        "condition": CONDITIONS[line.condition], "verdict": verdict_told(line.verdict),
+        "fits": line.verdict.get("fits", True), "became": became,
+        "outstanding": line.quantity - line.received,
+    }  # fmt: skip
+
+
+def _tax_returns(request: HttpRequest, notes: list[dict[str, Any]]) -> dict[UUID, Any]:
+    """The buyer's nota retur of each credit note that bears tax, or that it is missing."""
+    if not notes:
+        return {}
+    rows = taxed_credit_notes(by=request.user).filter(pk__in=[one["credit_note_id"] for one in notes])
+    found = {row["pk"]: row for row in rows.values("pk", "return_number", "return_date")}
+    for one in notes:
+        one["tax_return"] = found.get(one["credit_note_id"])
+    return found
+
+
+def _axes(rma: Return, lines: list[ReturnLine]) -> list[Axis]:
+    status = status_of(rma)
+    axes = [Axis(_("Status"), status.label, status.tone, status.icon), Axis(_("Order"), rma.order_number)]
+    if rma.kind == "goods" and rma.status == "authorized" and any(line.received for line in lines):
+        done = sum(1 for line in lines if line.received == line.quantity)
+        text = gettext("%(done)s of %(all)s lines") % {"done": done, "all": len(lines)}
+        axes.append(Axis(_("Received"), text, "calm", "package-open"))
+    if rma.outside_policy:
+        axes.append(Axis(_("Policy"), _("Outside"), "warn", "triangle-alert"))
+    axes += [Axis(_("Asked for"), formatting.day(rma.date)), Axis(_("Warehouse"), rma.warehouse.name)]
+    return axes
+
+
+def _primary(rma: Return, may: dict[str, bool]) -> Action | None:
+    if rma.status == "requested" and may["decide"]:
+        return Action(_("Authorize"), dialog="authorize", icon="check", kind="go", key="a")
+    if rma.status == "authorized" and rma.kind == "goods" and may["receive"]:
+        url = reverse("returns:receipt", args=[rma.id])
+        return Action(_("Receive"), url=url, method="get", icon="package-open", kind="go", key="r")
+    if rma.status == "received" and may["inspect"]:
+        url = reverse("returns:inspection", args=[rma.id])
+        return Action(_("Inspect"), url=url, method="get", icon="clipboard-list", kind="go", key="i")
+    ready = "authorized" if rma.kind == "claim" else "inspected"
+    if rma.status == ready and may["settle"]:
+        return Action(_("Settle the return"), dialog="settle", icon="circle-check", kind="go", key="s")
+    return None
+
+
+def _more(rma: Return, lines: list[ReturnLine], may: dict[str, bool]) -> list[Action]:
+    more = []
+    if any(line.refurbishing for line in lines) and may["inspect"]:
+        url = reverse("returns:refurbishing", args=[rma.id])
+        more.append(Action(_("Refurbishing is over"), url=url, method="get", icon="wrench"))
+    if rma.status == "requested" and may["decide"]:
+        consequence = Consequence(
+            _("Reject this return?"), _("Nothing comes back; the customer may ask again."), reason=_("Reason"),
+            button=_("Reject"), danger=True,
+        )  # fmt: skip
+        url = reverse("returns:rejection", args=[rma.id])
+        more.append(Action(_("Reject"), url=url, icon="circle-x", kind="bad", confirm=consequence))
+    if rma.status in ("requested", "authorized") and may["cancel"] and not any(line.received for line in lines):
+        consequence = Consequence(
+            _("Cancel this return?"), _("Nothing comes back after all."), reason=_("Reason"),
+            button=_("Cancel return"), danger=True,
+        )  # fmt: skip
+        url = reverse("returns:cancellation", args=[rma.id])
+        more.append(Action(_("Cancel return"), url=url, icon="ban", kind="bad", confirm=consequence))
+    return more
+
+
+def _timeline(rma: Return) -> list[TimelineEntry]:
+    return [
+        TimelineEntry(
+            at=row.at, text=str(HAPPENED.get(row.verb, row.verb.replace("_", " ").capitalize())), by=row.who or "",
+            quote=row.note,
+        )
+        for row in deeds_of(rma.id)
+    ]  # fmt: skip
+
+
+def _seen(request: HttpRequest, return_id: UUID) -> None:
+    see_return(return_id=return_id, by=request.user)
+
+
+def _here(return_id: UUID) -> str:
+    return reverse("returns:return", args=[return_id])
+
+
+def _authorize(request: HttpRequest, return_id: UUID) -> str:
+    rma = authorize_return(return_id=return_id, note=request.POST.get("note", ""), by=request.user, at=clock.now())
+    messages.success(request, gettext("%(number)s is authorized.") % {"number": rma.number})
+    return _here(return_id)
+
+
+def _reject(request: HttpRequest, return_id: UUID) -> str:
+    reject_return(return_id=return_id, reason=request.POST.get("reason", ""), by=request.user, at=clock.now())
+    messages.success(request, gettext("The return is rejected."))
+    return _here(return_id)
+
+
+def _cancel(request: HttpRequest, return_id: UUID) -> str:
+    cancel_return(return_id=return_id, reason=request.POST.get("reason", ""), by=request.user, at=clock.now())
+    messages.success(request, gettext("The return is cancelled."))
+    return _here(return_id)
+
+
+def _settle(request: HttpRequest, return_id: UUID) -> str:
+    settle_return(
+        return_id=return_id, way=request.POST.get("way", "credit"),
+        waive_fees=request.POST.get("waive_fees") == "1", note=request.POST.get("note", ""), by=request.user,
+        at=clock.now(),
+    )  # fmt: skip
+    messages.success(request, gettext("The return is settled."))
+    return _here(return_id)
+
+
+authorize = deed_view("authorize", _authorize, check=_seen)
+reject = deed_view("reject", _reject, check=_seen)
+cancel = deed_view("cancel", _cancel, check=_seen)
+settle = deed_view("settle", _settle, check=_seen)

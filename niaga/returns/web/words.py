@@ -1,0 +1,71 @@
+"""How returns are said, on every page alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from niaga.ui.lists import Status
+
+RETURN = {
+    "requested": Status(_("To decide"), "warn", "circle-help"),
+    "authorized": Status(_("Waiting for goods"), "calm", "truck"),
+    "received": Status(_("To inspect"), "warn", "package-open"),
+    "inspected": Status(_("To settle"), "warn", "clipboard-list"),
+    "settled": Status(_("Finished"), "good", "circle-check"),
+    "rejected": Status(_("Rejected"), "faint", "circle-x"),
+    "cancelled": Status(_("Cancelled"), "faint", "ban"),
+}
+CLAIM_AUTHORIZED = Status(_("To settle"), "warn", "clipboard-list")
+KINDS = {"goods": _("Goods come back"), "claim": _("Claim without goods")}
+WISHES = {"credit": _("Credit"), "exchange": _("The same goods anew")}
+WAYS = {"credit": _("Credited"), "exchange": _("Exchanged"), "nothing": _("Nothing credited")}
+SOURCES = {
+    "page": _("Written here"), "api": _("By the API"), "portal": _("Customer's portal"), "receipt": _("At the till"),
+    "channel": _("Sales channel"),
+}  # fmt: skip
+CONDITIONS = {"unopened": _("Unopened"), "opened": _("Already opened"), "damaged": _("Damaged")}
+FAULTS = {"ours": _("Ours"), "carrier": _("The carrier's"), "customer": _("The customer's")}
+OUTCOMES = {
+    "restock": _("Back to stock"), "refurbish": _("Refurbish"), "scrap": _("Scrap"),
+    "send_back": _("Back to the customer"),
+}  # fmt: skip
+HAPPENED = {
+    "request": _("Asked for"),
+    "authorize": _("Authorized"),
+    "reject": _("Rejected"),
+    "cancel": _("Cancelled"),
+    "receive": _("Goods received"),
+    "receive_part": _("Some goods received"),
+    "inspect": _("Inspected"),
+    "inspect_part": _("Inspected in part"),
+    "refurbished": _("Refurbishing over"),
+    "settle": _("Finished"),
+    "settle_claim": _("Finished"),
+    "attach": _("File added"),
+}
+
+
+def status_of(rma: Any) -> Status:
+    """A claim that is authorized waits for no goods."""
+    if rma.kind == "claim" and rma.status == "authorized":
+        return CLAIM_AUTHORIZED
+    return RETURN[rma.status]
+
+
+def verdict_told(verdict: Mapping[str, Any]) -> str:
+    """What the policy says of a line, in words; why not where it does not fit."""
+    why, rule = verdict.get("why", ""), verdict.get("rule", "")
+    days = ngettext("%(days)d day ago", "%(days)d days ago", verdict.get("days", 0)) % {"days": verdict.get("days", 0)}
+    if why == "refused":
+        return gettext("Not taken back: “%(rule)s”.") % {"rule": rule}
+    if why == "too_late":
+        facts = {"rule": rule, "days": days, "allowed": verdict.get("allowed_days")}
+        return gettext("Too late: it left %(days)s, “%(rule)s” allows %(allowed)s days.") % facts
+    if why == "condition":
+        allowed = ", ".join(str(CONDITIONS[one]) for one in verdict.get("conditions", ()) if one in CONDITIONS)
+        return gettext("Only when it is: %(allowed)s (“%(rule)s”).") % {"allowed": allowed, "rule": rule}
+    if why == "fits":
+        return gettext("Fits “%(rule)s”; it left %(days)s.") % {"rule": rule, "days": days}
+    return gettext("No rule speaks of it; it left %(days)s.") % {"days": days}

@@ -1,0 +1,67 @@
+"""Of what was shipped never more comes back, however many ask at once: real processes, each with its own connection."""
+
+from decimal import Decimal
+from functools import partial
+from uuid import UUID
+
+import pytest
+from django.db import connection
+
+from niaga.core.ids import new_id
+from niaga.organization.access import SYSTEM
+from niaga.returns.errors import OverReturn
+from niaga.returns.models import ReturnLine, ReturnReason
+from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.request_return import request_return
+from niaga.sales.models import SalesOrder
+from niaga.sales.rules.lines import LineInput
+from tests.makers import NOW, make_product, make_shipped_order, make_world
+from tests.platform.test_races import PROCESSES, race
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.platform]
+
+
+def test_of_ten_that_were_shipped_ten_come_back_to_processes_that_want_more() -> None:
+    world = make_world()
+    order = make_shipped_order(world, [LineInput(sku=make_product(world, stock=10).sku, quantity=Decimal(10))])
+    line, why = order.lines.get(), ReturnReason.objects.filter(company=world.company)[0].id
+
+    def ask() -> int:
+        done = 0
+        for _turn in range(4):
+            try:
+                item = ReturnItem(line.id, why, Decimal(1))
+                request_return(order_id=order.id, items=[item], by=SYSTEM, at=NOW)
+            except OverReturn:
+                continue
+            done += 1
+        return done
+
+    said = race([ask] * PROCESSES)
+
+    assert sum(map(int, said)) == 10, said
+    assert sum(ReturnLine.objects.values_list("held", flat=True)) == 10
+
+
+def test_the_database_refuses_what_no_service_counted() -> None:
+    """Rows written past every check: the trigger waits for the other's lock, and counts again."""
+    world = make_world()
+    order = make_shipped_order(world, [LineInput(sku=make_product(world, stock=3).sku, quantity=Decimal(3))])
+    line, why = order.lines.get(), ReturnReason.objects.filter(company=world.company)[0].id
+    rma = request_return(order_id=order.id, items=[ReturnItem(line.id, why, Decimal(1))], by=SYSTEM, at=NOW)
+    first = rma.lines.get().id
+
+    def write(key: UUID) -> str:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO returns_returnline SELECT (jsonb_populate_record(x, %s::jsonb)).*"
+                " FROM returns_returnline x WHERE x.id = %s",
+                [f'{{"id": "{key}"}}', first],
+            )
+        return "in"
+
+    said = race([partial(write, new_id()) for _place in range(PROCESSES)])
+
+    assert said.count("in") == 2, said
+    assert sum(ReturnLine.objects.values_list("held", flat=True)) == 3
+    assert SalesOrder.objects.get().lines.get().shipped == 3

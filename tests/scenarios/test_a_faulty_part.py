@@ -1,0 +1,61 @@
+"""A swap of a faulty item that was bought in a bundle, with a coupon."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from niaga.core.registry import invariants
+from niaga.invoicing.models import Invoice, InvoiceBalance
+from niaga.invoicing.services.allocate_credit import allocate_credit
+from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.pricing.rules.new_promotion import NewPromotion
+from niaga.pricing.services.create_promotion import create_promotion
+from niaga.pricing.services.make_coupons import make_coupons
+from niaga.returns.tests.shop import make_return, make_sold_order, settle, take_in
+from niaga.sales.models import SalesOrder
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.confirm_order import confirm_order
+from niaga.sales.services.deliver_order import deliver_order
+from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.stock.models import StockLevel
+from tests.makers import NOW, make_bundle, make_payment, make_product, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_faulty_cup_from_a_hamper_with_a_coupon_is_swapped_at_its_share_of_what_was_paid() -> None:
+    world = make_world()
+    shared = {"by": world.owner, "at": NOW}
+    cup = make_product(world, stock=10, name="Cangkir", cost=Decimal(10_000))
+    coffee = make_product(world, stock=10, name="Kopi", cost=Decimal(30_000))
+    hamper = make_bundle(world, {cup.id: 1, coffee.id: 1}, price=Decimal(200_000))
+    sale = NewPromotion(name="Merdeka", kind="percent", tiers=((Decimal(0), Decimal(10)),), by_coupon=True)
+    promotion = create_promotion(company_id=world.company.id, promotion=sale, **shared)
+    make_coupons(promotion_id=promotion.id, codes=["MERDEKA"], **shared)
+    order = make_sold_order(world, [LineInput(sku=hamper.sku, quantity=Decimal(2))], coupon_codes=["MERDEKA"])
+    invoice = Invoice.objects.get()
+    make_payment(world, order.customer_id, invoice.total, invoices=[(invoice.id, None)])
+
+    rma = take_in(world, make_return(world, order, 1, part_id=cup.id), outcome="scrap")
+    rma = settle(world, rma, way="exchange")
+    note = Invoice.objects.get(kind="credit_note")
+    swap = SalesOrder.objects.get(pk=rma.settlement.order_id)
+    line = swap.lines.get()
+
+    assert invoice.net == 360_000
+    assert (note.net, note.total) == (45_000, 49_950)
+    assert (line.product_id, line.quantity, line.net, swap.total) == (cup.id, 1, 45_000, 49_950)
+
+    confirm_order(order_id=swap.id, **shared)
+    ship_order_delivery(delivery_id=deliver_order(order_id=swap.id, **shared), **shared)
+    second = issue_invoice(invoice_id=invoice_order(order_id=swap.id, **shared), **shared)
+    allocate_credit(credit_note_id=note.id, invoice_id=second.id, **shared)
+
+    assert InvoiceBalance.objects.get(invoice_id=second.id).settled_at == NOW
+    assert [StockLevel.objects.get(product=one).on_hand for one in (cup, coffee)] == [7, 8]
+    with connection.cursor() as cursor:
+        for name, check in invariants:
+            cursor.execute(check.sql)
+            assert cursor.fetchall() == [], name
