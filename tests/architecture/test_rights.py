@@ -62,7 +62,7 @@ def test_a_row_that_names_what_is_not_there_breaks_a_promise() -> None:
 
     found = {name: execute(check.sql) for name, check in names_of_never_deleted()}
 
-    assert len(found) == 10
+    assert len(found) == 11
     assert {name: [row[1] for row in rows] for name, rows in found.items() if rows} == {
         "stock_reservation_warehouse_id_is_there": [nowhere]
     }

@@ -32,20 +32,22 @@ def take_lines(*, pick_list_id: UUID, by: Actor, at: datetime) -> int:
     if mine:
         return mine
     free = list(
-        PickLine.objects.select_for_update(skip_locked=True)
+        PickLine.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(pick_list_id=found.id, picker_id=None, picked=None)
         .exclude(delivery_line__delivery__status__in=("shipped", "delivered", "cancelled"))
         .order_by("position")
-        .values_list("id", "delivery_line_id")[:AT_ONCE]
+        .values_list("id", flat=True)[:AT_ONCE]
     )
     if not free:
         return 0
-    deliveries = Delivery.objects.filter(lines__id__in=[line_id for _id, line_id in free], status="draft")
-    begun = list(deliveries.distinct().order_by("pk").values_list("pk", flat=True))
-    batch = Batch()
-    batch.update_each(
-        PickLine, [{"id": key, "picker_id": by.id} for key, _line in free], values={"picker_id": "v.picker_id"}
+    # One that somebody holds begins with them, or leaves; waiting for it could close a ring with who ships it.
+    deliveries = Delivery.objects.select_for_update(skip_locked=True).filter(
+        pk__in=PickLine.objects.filter(pk__in=free).values("delivery_line__delivery_id"),
+        status="draft",
     )
+    begun = list(deliveries.order_by("pk").values_list("pk", flat=True))
+    batch = Batch()
+    batch.update_each(PickLine, [{"id": key, "picker_id": by.id} for key in free], values={"picker_id": "v.picker_id"})
     batch.sql(
         "begun",
         "UPDATE stock_delivery SET status = 'picking', version = version + 1, updated_at = %s::timestamptz"
