@@ -96,6 +96,7 @@ from niaga.returns.services.save_rule import save_rule as save_return_rule
 from niaga.returns.services.settle_return import settle_return
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.rules.milestones import Part as MilestonePart
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
@@ -106,6 +107,7 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.make_pro_forma import make_pro_forma
+from niaga.sales.services.plan_milestones import plan_milestones
 from niaga.sales.services.release_order import release_order
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
@@ -444,7 +446,13 @@ def furnish(folder: Path) -> Furnished:
         share_pro_forma(pro_forma_id=pro_forma.id, **shared),
     )]  # fmt: skip
     back = sold_back(world, shop)
+    in_parts = make_confirmed_order(world, [LineInput(product_id=coffee.id, quantity=Decimal(3))], **sold)
+    plan_milestones(
+        order_id=in_parts.id, **shared,
+        parts=[MilestonePart("Uang muka", Decimal(30)), MilestonePart("Serah terima", Decimal(70))],
+    )  # fmt: skip
     subjects = {
+        "milestone_id": [one.pk for one in in_parts.milestones.order_by("position")],
         "return_id": back, "return_reason_id": _some(ReturnReason), "return_rule_id": _some(ReturnRule),
         "tax_slip_id": [slip.id],
         "reminder_plan_id": [save_reminder_plan(
@@ -461,7 +469,7 @@ def furnish(folder: Path) -> Furnished:
         "approval_id": approvals, "approval_rule_id": [rule.id], "delegation_id": [absence.id],
         "order_id": [
             open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id, stopped.id,
-            promised.id,
+            promised.id, in_parts.id,
         ],
         "pro_forma_id": [old_pro_forma.id, pro_forma.id],
         "credit_request_id": [one.id for one in asked],
