@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from niaga.catalog.queries.current_cost import known_costs
+from niaga.catalog.queries.current_cost import KnownCost, known_costs
 from niaga.core.queries.numbered import numbered
 from niaga.core.registry import InvariantCheck, document_readers, document_words, invariants
 from niaga.organization.access import access_of
@@ -156,7 +156,7 @@ def contribute() -> None:
     document_readers.add(
         "delivery", lambda user, delivery_id: visible_deliveries(by=user).filter(pk=delivery_id).exists()
     )
-    known_costs.add("stock", "(SELECT k.average FROM stock_stockcost k WHERE k.product_id = {product})")
+    known_costs.add("stock", KnownCost("stock_stockcost", product="product_id", cost="average"))
     for kind, said in _POSTED.items():
         document_words.add(kind, partial(_say, said))
     for name, promise, sql in _PROMISES:

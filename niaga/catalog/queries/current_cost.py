@@ -1,12 +1,33 @@
 """What a product costs now: by what an app above knows of it, else its standard cost."""
 
+from typing import NamedTuple
+
 from niaga.core.registry import Registry
 
-known_costs: Registry[str] = Registry()
-"""SQL of a scalar over `{product}`, a column that holds a product's id: the cost of one base unit, or null."""
+
+class KnownCost(NamedTuple):
+    """A table with at most one row for a product: its column that names the product, and the one with the cost of one
+    base unit, or null."""
+
+    table: str
+    product: str
+    cost: str
 
 
-def current_cost(*, product: str, standard: str) -> str:
-    """SQL of the cost of one base unit in the company's currency. `product` and `standard` name columns."""
-    known = [sql.format(product=product) for _name, sql in known_costs]
-    return f"coalesce({', '.join([*known, standard])})" if known else standard
+known_costs: Registry[KnownCost] = Registry()
+
+
+class CurrentCost(NamedTuple):
+    """SQL: the joins to add behind the product's table, and the cost of one base unit in the company's currency."""
+
+    joins: str
+    cost: str
+
+
+def current_cost(*, product: str) -> CurrentCost:
+    """The current cost of the products in the table whose alias is `product`. Joined, so that many products are one
+    reading of what is known."""
+    known = [(f"{product}_{name}", one) for name, one in known_costs]
+    joins = [f" LEFT JOIN {one.table} {alias} ON {alias}.{one.product} = {product}.id" for alias, one in known]
+    costs = [f"{alias}.{one.cost}" for alias, one in known] + [f"{product}.cost"]
+    return CurrentCost("".join(joins), f"coalesce({', '.join(costs)})")

@@ -84,9 +84,9 @@ SELECT (SELECT version FROM catalog_settingsversion WHERE company_id = %s::uuid)
        CASE WHEN p.kind = 'bundle' THEN (
          SELECT json_agg(json_build_array(q.id, q.sku, q.name, q.unit_id, b.quantity::text, ({part_cost})::text,
                                           q.kind = 'goods') ORDER BY b.id)
-           FROM catalog_bundlepart b JOIN catalog_product q ON q.id = b.product_id
+           FROM catalog_bundlepart b JOIN catalog_product q ON q.id = b.product_id{part_joins}
           WHERE b.bundle_id = p.id) END
-  FROM catalog_product p
+  FROM catalog_product p{joins}
  WHERE p.company_id = %s::uuid AND """
 # Two texts: the database plans the first one once for all, the second anew for every document.
 _BY_ID = "p.id = ANY(%s::uuid[])"
@@ -95,8 +95,8 @@ _BY_ID_OR_SKU = "(p.id = ANY(%s::uuid[]) OR p.sku = ANY(%s::text[]))"
 
 @cache
 def _sql(which: str) -> str:
-    cost, part_cost = (current_cost(product=f"{one}.id", standard=f"{one}.cost") for one in ("p", "q"))
-    return _SQL.format(cost=cost, part_cost=part_cost) + which
+    whole, part = current_cost(product="p"), current_cost(product="q")
+    return _SQL.format(cost=whole.cost, joins=whole.joins, part_cost=part.cost, part_joins=part.joins) + which
 
 
 def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collection[str] = ()) -> KnownProducts:
