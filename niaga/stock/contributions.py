@@ -88,9 +88,11 @@ def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> 
         said = [gettext("%(quantity)s on hand") % {"quantity": formatting.quantity(level.on_hand, unit)}]
         if level.reserved:
             said.append(gettext("%(quantity)s held") % {"quantity": formatting.quantity(level.reserved, unit)})
+        if level.barred:
+            said.append(gettext("%(quantity)s not to be sold") % {"quantity": formatting.quantity(level.barred, unit)})
         if level.incoming:
             said.append(gettext("%(quantity)s coming") % {"quantity": formatting.quantity(level.incoming, unit)})
-        free = level.on_hand - level.reserved
+        free = level.on_hand - level.reserved - level.barred
         rows.append(
             ProductRow(
                 title=level.warehouse.name, detail=" · ".join(said), value=formatting.quantity(free, unit),

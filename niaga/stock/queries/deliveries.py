@@ -30,12 +30,14 @@ class Goods(NamedTuple):
     product_id: UUID
     reservation_id: UUID
     base: Decimal
+    by_lot: bool
 
 
 class ShippedLine(NamedTuple):
     """What leaves with a delivery: `quantity` in the line's unit, `factor` base units each.
 
-    `parts` of a bundle: product, reservation, base units in each base unit of the line; as JSON has them. `picked` is
+    `parts` of a bundle: product, reservation, base units in each base unit of the line, whether it is kept by lot; as
+    JSON has them. `picked` is
     how much was fetched, in whole units of the line; None: nobody said.
     """
 
@@ -45,18 +47,19 @@ class ShippedLine(NamedTuple):
     reservation_id: UUID | None
     quantity: Decimal
     factor: Decimal
-    parts: list[tuple[str, str | None, str]] | None
+    parts: list[tuple[str, str | None, str, bool]] | None
     picked: Decimal | None = None
+    by_lot: bool = False
 
     @property
     def goods(self) -> list[Goods]:
         """Its product, or those of its parts; a service is not kept in stock and not among them."""
         base = self.quantity * self.factor
         if self.parts is None:
-            return [Goods(self.product_id, self.reservation_id, base)] if self.reservation_id else []
+            return [Goods(self.product_id, self.reservation_id, base, self.by_lot)] if self.reservation_id else []
         return [
-            Goods(UUID(product), UUID(reservation), base * Decimal(each))
-            for product, reservation, each in self.parts
+            Goods(UUID(product), UUID(reservation), base * Decimal(each), by_lot)
+            for product, reservation, each, by_lot in self.parts
             if reservation is not None
         ]
 
@@ -64,13 +67,15 @@ class ShippedLine(NamedTuple):
 _LINES = """
 SELECT d.id, d.position, d.product_id, d.reservation_id, d.quantity, d.factor,
        CASE WHEN d.reservation_id IS NULL THEN (
-         SELECT json_agg(json_build_array(p.product_id, p.reservation_id, p.quantity::text)
-                         ORDER BY p.position) FROM stock_deliverypart p WHERE p.line_id = d.id) END,
+         SELECT json_agg(json_build_array(p.product_id, p.reservation_id, p.quantity::text, o.by_lot)
+                         ORDER BY p.position)
+           FROM stock_deliverypart p JOIN catalog_product o ON o.id = p.product_id WHERE p.line_id = d.id) END,
        (SELECT trunc(min(k.picked / coalesce(p.quantity, 1)) / d.factor, (
                  SELECT u.digits::int FROM catalog_unit u WHERE u.id = d.unit_id))
           FROM stock_pickline k LEFT JOIN stock_deliverypart p ON p.id = k.part_id
-         WHERE k.delivery_line_id = d.id AND k.picked IS NOT NULL)
-  FROM stock_deliveryline d WHERE d.delivery_id = %s::uuid ORDER BY d.position
+         WHERE k.delivery_line_id = d.id AND k.picked IS NOT NULL), q.by_lot
+  FROM stock_deliveryline d JOIN catalog_product q ON q.id = d.product_id
+ WHERE d.delivery_id = %s::uuid ORDER BY d.position
 """
 
 
