@@ -49,3 +49,14 @@ def taken_back(
     if faults:
         raise OtherLot(lines=faults, field="lots")
     return found
+
+
+def lots_of_lines(lines: Sequence[ReturnLine]) -> dict[UUID, list[str]]:
+    """The numbers of the lots that left with each line; of what is not kept by lot none. One statement."""
+    left = lots_left([line.order_line_id for line in lines])
+    return {
+        line.id: sorted(
+            {lot.number for (sold, _product), lots in left.items() if sold == line.order_line_id for lot in lots}
+        )
+        for line in lines
+    }

@@ -12,6 +12,8 @@ from django.db.models import Q, QuerySet, Sum
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.stock.models import Lot, LotLevel, StockMove
+from niaga.stock.queries.deliveries import visible_deliveries
+from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.stock.rules.first_expired import LotAtHand
 
 # What is to be fetched for deliveries that are still here is no one else's.
@@ -111,11 +113,21 @@ SELECT max(m.at), m.reason, m.source_kind, m.source_id, coalesce(d.number, r.num
 """
 
 
-def trace_of(*, lot_id: UUID, warehouse_ids: Collection[UUID]) -> list[LotMoved]:
-    """Where a lot's goods came from and went to, the first first. The caller has checked access."""
+def trace_of(*, lot_id: UUID, by: Actor) -> list[LotMoved]:
+    """Where a lot's goods came from and went to, the first first, in the warehouses that the person may see. Of a
+    delivery that the person may not see only how much left is told."""
+    places = [one.id for one in visible_warehouses(by=by)]
     with connection.cursor() as cursor:
-        cursor.execute(_TRACE, [lot_id, list(warehouse_ids)])
-        return [LotMoved(*row) for row in cursor.fetchall()]
+        cursor.execute(_TRACE, [lot_id, places])
+        moves = [LotMoved(*row) for row in cursor.fetchall()]
+    sent = {move.source_id for move in moves if move.source_kind == "delivery"}
+    seen = set(visible_deliveries(by=by).filter(pk__in=sent).values_list("pk", flat=True)) if sent else set()
+    return [
+        move
+        if move.source_kind != "delivery" or move.source_id in seen
+        else move._replace(number="", party="", customer_id=None)
+        for move in moves
+    ]
 
 
 class MovedLot(NamedTuple):
@@ -137,3 +149,14 @@ def lots_moved(*, source_id: UUID) -> dict[tuple[UUID | None, UUID], list[MovedL
     ):
         found.setdefault((line_id, product_id), []).append(MovedLot(number, day, abs(quantity)))
     return found
+
+
+def lot_levels_of(*, product_id: UUID, by: Actor) -> list[LotLevel]:
+    """The lots of a product that are there, the first to expire first, where the person may see stock."""
+    rows = visible_lot_levels(by=by).filter(product_id=product_id, on_hand__gt=0)
+    return list(rows.order_by("lot__expires_on", "lot__number", "warehouse__name"))
+
+
+def expiring(*, by: Actor, until: date) -> QuerySet[LotLevel]:
+    """What lies there of lots that are past their day by then, and is not blocked for another reason."""
+    return visible_lot_levels(by=by).filter(on_hand__gt=0, lot__expires_on__lte=until)
