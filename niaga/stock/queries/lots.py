@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
@@ -68,12 +68,12 @@ def visible_lot_levels(*, by: Actor) -> QuerySet[LotLevel]:
 
 
 def visible_lots(*, by: Actor) -> QuerySet[Lot]:
-    """Lots of the current company, for who may see stock, with how much is on hand of each where the person may see."""
+    """Lots that are or were where the person may see stock, with how much is on hand of each there."""
     access = access_of(by)
     access.require("stock", "view")
-    places = visible_lot_levels(by=by).values("id")
-    rows = Lot.objects.filter(company_id=access.current_company.id).select_related("product__unit")
-    return rows.annotate(on_hand=Sum("levels__on_hand", filter=Q(levels__in=places)))
+    here = visible_lot_levels(by=by).values("id")
+    rows = Lot.objects.filter(company_id=access.current_company.id, levels__in=here).select_related("product__unit")
+    return rows.annotate(on_hand=Sum("levels__on_hand"))
 
 
 def get_lot(*, lot_id: UUID, by: Actor) -> Lot:
@@ -160,3 +160,14 @@ def lot_levels_of(*, product_id: UUID, by: Actor) -> list[LotLevel]:
 def expiring(*, by: Actor, until: date) -> QuerySet[LotLevel]:
     """What lies there of lots that are past their day by then, and is not blocked for another reason."""
     return visible_lot_levels(by=by).filter(on_hand__gt=0, lot__expires_on__lte=until)
+
+
+def find_lot(*, product_id: UUID, number: str) -> Lot:
+    """A product's lot by its number. Unchecked access.
+
+    :raises NotFound: no such lot
+    """
+    found = Lot.objects.filter(product_id=product_id, number=number).first()
+    if found is None:
+        raise NotFound()
+    return found

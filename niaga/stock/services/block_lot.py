@@ -21,19 +21,20 @@ def block_lot(*, lot_id: UUID, reason: str, is_block: bool = True, by: Actor, at
     is past its day stays where it is.
 
     :raises NotFound: no such lot
-    :raises Forbidden: the person may not record stock
+    :raises Forbidden: the person may not record stock wherever it lies or lay
     :raises ReasonMissing: no reason was given
     :raises WrongState: it is blocked already, or is not
     """
     lot = Lot.objects.filter(pk=lot_id).first()
     if lot is None or lot.company_id not in access_of(by).company_ids:
         raise NotFound()
-    access_of(by).require("stock", "record", company_id=lot.company_id)
+    here = LotLevel.objects.filter(lot_id=lot.id).select_related("warehouse")
+    for level in here:
+        access_of(by).require("stock", "record", level.warehouse)
     if not reason.strip():
         raise ReasonMissing(field="reason")
     # Levels first, as whoever ships does; a lot that comes to a further place meanwhile takes its state from the lot.
-    places = LotLevel.objects.filter(lot_id=lot.id).values_list("warehouse_id", flat=True)
-    lock_levels(keys=[(place_id, lot.product_id) for place_id in places])
+    lock_levels(keys=[(level.warehouse_id, lot.product_id) for level in here])
     lot = Lot.objects.select_for_update().get(pk=lot_id)
     if (lot.blocked_at is not None) == is_block:
         raise WrongState()

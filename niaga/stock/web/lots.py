@@ -74,7 +74,7 @@ class LotList(Listing):
         Days("expires", _("Until"), lookup="lot__expires_on"),
         Flag("soon", _("Expires within 30 days"), match=lambda rows: rows.filter(
             lot__expires_on__lte=clock.now().date() + timedelta(days=SOON))),
-        Flag("blocked", _("Blocked"), match=lambda rows: rows.filter(lot__blocked_at__isnull=False)),
+        Flag("blocked", _("Blocked lots"), match=lambda rows: rows.filter(lot__blocked_at__isnull=False)),
         Flag("barred", _("Not to be sold"), match=lambda rows: rows.filter(is_barred=True)),
     )  # fmt: skip
     views = (Saved(_("Expires within 30 days"), "soon=1"), Saved(_("Not to be sold"), "barred=1"))

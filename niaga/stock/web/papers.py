@@ -229,8 +229,9 @@ def show_receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     sees_cost = access_of(request.user).sees_cost
     who = user_names([receipt.received_by])
     rows = []
-    lots = lots_moved(source_id=receipt_id)
-    for row in receipt_line_rows(receipt_id=receipt_id):
+    lines = receipt_line_rows(receipt_id=receipt_id)
+    lots = lots_moved(source_id=receipt_id) if any(row["product__by_lot"] for row in lines) else {}
+    for row in lines:
         cost = formatting.money(row["unit_cost"], currency) if sees_cost and row["unit_cost"] is not None else ""
         rows.append(_line(row, quantity=row["quantity"], unit=row["unit__code"], extra=cost,
                           lots=lots.get((row["id"], row["product_id"]), ())))  # fmt: skip

@@ -40,7 +40,7 @@ LOT = {
     "good": Status(_("Good"), "good", "circle-check"),
     "soon": Status(_("Expires soon"), "warn", "clock"),
     "over": Status(_("Past its day"), "bad", "calendar-x"),
-    "blocked": Status(_("Blocked"), "bad", "lock"),
+    "blocked": Status(_("Lot blocked"), "bad", "lock"),
 }
 PLACES = {
     "product": "/stock/products/{}",
