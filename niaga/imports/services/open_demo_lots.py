@@ -7,6 +7,7 @@ from django.db import transaction
 
 from niaga.catalog.rules.product import NewBarcode
 from niaga.catalog.services.create_product import create_product
+from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import Actor
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.confirm_order import confirm_order
@@ -46,6 +47,7 @@ def open_demo_lots(*, company_id: UUID, branch_id: UUID, customer_ids: Sequence[
         confirm_order(order_id=order.id, by=by, at=at)
         delivery_id = deliver_order(order_id=order.id, by=by, at=at)
         ship_order_delivery(delivery_id=delivery_id, by=by, at=at)
-        invoice_order(order_id=order.id, by=by, at=at)
+        invoice_id = invoice_order(order_id=order.id, by=by, at=at)
+        issue_invoice(invoice_id=invoice_id, by=by, at=at)
     blocked = find_lot(product_id=product_id, number="L2648")
     block_lot(lot_id=blocked.id, reason="Kemasan menggembung, menunggu uji laboratorium", by=by, at=at)

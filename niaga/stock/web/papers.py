@@ -66,12 +66,14 @@ class ReceiptForm(LotsForm):
     supplier = forms.CharField(label=_("Supplier"), max_length=120, required=False)
     reference = forms.CharField(label=_("Delivery note or invoice"), max_length=60, required=False)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("warehouse", "supplier", "reference", "note", "lots")
 
 
 class AdjustmentForm(LotsForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("Broken, lost, found, sample …; it stays with the document.")
     )
+    field_order = ("warehouse", "reason", "lots")
 
 
 class TransferForm(LotsForm):
