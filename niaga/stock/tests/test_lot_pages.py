@@ -143,6 +143,8 @@ def test_the_list_tells_what_expires_soon_and_what_it_is_worth():
     assert "SOON" in page
     assert ">B<" not in page
     assert "Expires soon" in page
+    told = b"".join(english(world).get("/stock/lots?export=csv")).decode()
+    assert "Expires soon" in told
 
 
 def test_lots_over_the_api():

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import DecimalField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateField, DecimalField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from niaga.catalog.queries.product_facts import ProductFacts, product_facts
 from niaga.core import clock
 from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
-from niaga.stock.models import Lot, LotBlock, LotLevel, StockCost
+from niaga.stock.models import Lot, LotBlock, StockCost
 from niaga.stock.queries.levels import levels_of_product, of_matching_products
 from niaga.stock.queries.lots import get_lot, trace_of, visible_lot_levels
 from niaga.stock.queries.warehouses import visible_warehouses
@@ -63,7 +63,7 @@ class LotList(Listing):
         Day("expires", _("Until"), source="lot__expires_on", sort="lot__expires_on", phone="meta"),
         Quantity("on_hand", _("On hand"), unit="product__unit__code", sort="on_hand", phone="value"),
         Money("worth", _("Worth"), hidden_from=lambda request: not access_of(request.user).sees_cost),
-        StatusColumn("state", _("Status"), source=lambda row: row.state, phone="status"),
+        StatusColumn("state", _("Status"), source=lambda row: LOT[state_of(row.lot, row.today)], phone="status"),
     )
     filters = (
         Search("q", _("Lot, SKU or name"),
@@ -91,15 +91,15 @@ class LotList(Listing):
         worth = ExpressionWrapper(
             F("on_hand") * Subquery(average), output_field=DecimalField(max_digits=19, decimal_places=4)
         )
-        return visible_lot_levels(by=self.request.user).filter(on_hand__gt=0).annotate(worth=worth)
-
-    def prepare(self, rows: list[LotLevel]) -> list[LotLevel]:
-        today = _today(self.request)
         currency = access_of(self.request.user).current_company.currency
-        for row in rows:
-            row.state = LOT[state_of(row.lot, today)]  # type: ignore[attr-defined]
-            row.currency = currency  # type: ignore[attr-defined]
-        return rows
+        return (
+            visible_lot_levels(by=self.request.user)
+            .filter(on_hand__gt=0)
+            .annotate(
+                worth=worth, currency=Value(currency),
+                today=Value(_today(self.request), output_field=DateField()),
+            )
+        )  # fmt: skip
 
     def url(self, row: Any) -> str:
         return row_address("stock:lot", row.lot_id)
