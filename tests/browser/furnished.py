@@ -356,10 +356,10 @@ def furnish(folder: Path) -> Furnished:
     came = [StockItem(Decimal(120), product_id=milk.id, unit_cost=Decimal(15_000), lots=lots)]
     receive_goods(branch_id=world.branch.id, items=came, supplier="PT Susu Segar", **shared)
     lot = Lot.objects.get(number="L2711")
-    sent = deliver_order(
+    with_lots = deliver_order(
         order_id=make_confirmed_order(world, [LineInput(product_id=milk.id, quantity=Decimal(30))], **sold).id, **shared
     )
-    ship_order_delivery(delivery_id=sent, **shared)
+    ship_order_delivery(delivery_id=with_lots, **shared)
     items = [StockItem(Decimal(10), product_id=coffee.id)]
     home = Warehouse.objects.get(company=company)
     away = create_warehouse(company_id=company.id, branch_id=world.branch.id, code="DEPO", name="Depo Waru", **shared)
@@ -488,7 +488,7 @@ def furnish(folder: Path) -> Furnished:
         ],
         "pro_forma_id": [old_pro_forma.id, pro_forma.id],
         "credit_request_id": [one.id for one in asked],
-        "delivery_id": [to_ship, arrived, sent],
+        "delivery_id": [to_ship, arrived, with_lots],
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id],
         "bank_account_id": [bank_account], "bank_statement_id": [statement.id, shown_draft.id],
         "bank_line_id": [line.pk for line in bank_lines],
