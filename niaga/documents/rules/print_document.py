@@ -137,7 +137,8 @@ class PrintTotals:
 
 @dataclass(frozen=True, slots=True)
 class PrintInstalment:
-    due_date: date
+    due_date: date | None
+    """None: it counts from an exchange that has not been."""
     amount: Decimal
 
 

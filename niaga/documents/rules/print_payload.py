@@ -196,7 +196,7 @@ def _instalments(document: PrintDocument, words: dict[str, str], language: str) 
     rows = [
         [
             words["instalment"].format(n=n),
-            format_date(part.due_date, language),
+            format_date(part.due_date, language) if part.due_date else words["after_exchange"],
             format_money(part.amount, document.currency, language),
         ]
         for n, part in enumerate(document.instalments, start=1)

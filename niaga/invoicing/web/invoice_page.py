@@ -196,7 +196,7 @@ def _axes(invoice: Any, today: date) -> list[Axis]:
     if invoice.date:
         axes.append(Axis(_("Date"), formatting.day(invoice.date)))
     if invoice.status == "issued" and invoice.kind != "credit_note":
-        axes.append(Axis(_("Due"), formatting.day(invoice.next_due)))
+        axes.append(Axis(_("Due"), formatting.day(invoice.next_due) or _("After the exchange")))
     if invoice.status == "issued" and invoice.open and invoice.open != invoice.total:
         axes.append(Axis(_("Open"), formatting.money(invoice.open, invoice.currency)))
     if invoice.kind != "invoice":
