@@ -103,7 +103,9 @@ class ExchangeItem(models.Model):
                 | (~Q(outcome__in=("taken", "withdrawn")) & Q(exchanged_date=None)),
                 name="taken_in_on_a_day",
             ),
-            models.CheckConstraint(condition=~Q(outcome__in=("refused", "withdrawn"), reason=""), name="a_refused_exchange_says_why"),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=("refused", "withdrawn"), reason=""), name="a_refused_exchange_says_why"
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -112,7 +114,8 @@ class ExchangeItem(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Condition("OLD.outcome <> 'waiting'"),
                 func=(
-                    "IF TG_OP = 'UPDATE' AND OLD.outcome = 'taken' AND NEW.outcome = 'withdrawn' THEN RETURN NEW; END IF;"
+                    "IF TG_OP = 'UPDATE' AND OLD.outcome = 'taken' AND NEW.outcome = 'withdrawn' THEN RETURN NEW;"
+                    " END IF;"
                     " RAISE EXCEPTION 'an outcome of an exchange never changes' USING ERRCODE = 'restrict_violation';"
                 ),
             )

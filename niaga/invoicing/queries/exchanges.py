@@ -23,9 +23,10 @@ def exchange_rounds(*, by: Actor) -> QuerySet[ExchangeRound]:
     """
     access = access_of(by)
     access.require("invoice", "view")
-    mine = ExchangeItem.objects.filter(access.filter("invoice", branch="invoice__branch_id",
-                                                     salesperson="invoice__salesperson_id", company="invoice__company_id"),
-                                       round_id=OuterRef("pk"))  # fmt: skip
+    seen = access.filter(
+        "invoice", branch="invoice__branch_id", salesperson="invoice__salesperson_id", company="invoice__company_id"
+    )
+    mine = ExchangeItem.objects.filter(seen, round_id=OuterRef("pk"))
     return ExchangeRound.objects.filter(Exists(mine), company_id=access.current_company.id).annotate(
         collector=name_of("collector_id"),
         size=Count("items"),
@@ -46,24 +47,38 @@ def round_items(*, round_id: UUID, by: Actor) -> list[ExchangeItem]:
     """What stands on a round, customer by customer in its order: of these what the person may see."""
     seen = visible_invoices(by=by)
     rows = ExchangeItem.objects.filter(round_id=round_id, invoice__in=seen).select_related("invoice__customer")
-    return list(rows.annotate(open=F("invoice__balance__total") - F("invoice__balance__allocated")).order_by("position"))
+    return list(
+        rows.annotate(open=F("invoice__balance__total") - F("invoice__balance__allocated")).order_by("position")
+    )
 
 
-def item_of(invoice_id: UUID) -> QuerySet[ExchangeItem]:
-    """The latest exchange of an invoice that the caller may see."""
-    return ExchangeItem.objects.filter(invoice_id=invoice_id).exclude(outcome="left").order_by("-round__date", "-id")
+def standing_of(invoice_id: UUID) -> QuerySet[Any, Any]:
+    """Of an invoice that the caller may see: its latest exchange, and whether one is `wanted`. One row."""
+    latest = ExchangeItem.objects.filter(invoice_id=OuterRef("pk")).order_by("-id")
+    columns = ("outcome", "receipt_number", "received_by_name", "exchanged_date", "promised_date", "next_date",
+               "reason", "round_id")  # fmt: skip
+    told = {f"exchange_{name}": Subquery(latest.values(name)[:1]) for name in columns}
+    told |= {f"exchange_round_{name}": Subquery(latest.values(f"round__{name}")[:1]) for name in ("number", "date")}
+    rows = Invoice.objects.filter(pk=invoice_id).annotate(
+        **told, wanted=Q(customer__exchange_rule__is_active=True) | Exists(_without_day())
+    )  # fmt: skip
+    found: QuerySet[Any, Any] = rows.values("id", "wanted", *told)
+    return found
 
 
-def to_exchange(*, by: Actor) -> QuerySet[Invoice]:
+def _without_day() -> QuerySet[InvoiceDue]:
+    return InvoiceDue.objects.filter(invoice_id=OuterRef("pk"), after_exchange=True, due_date=None)
+
+
+def to_exchange(*, by: Actor) -> QuerySet[Any]:
     """Open invoices that a customer has not taken in: of customers with a rule, and those due only after it. With
     what is `open`, the round they wait on and why they were refused before."""
     latest = ExchangeItem.objects.filter(invoice_id=OuterRef("pk")).order_by("-decided_at", "-id")
     waiting = ExchangeItem.objects.filter(invoice_id=OuterRef("pk"), outcome="waiting")
-    unknown = InvoiceDue.objects.filter(invoice_id=OuterRef("pk"), after_exchange=True, due_date=None)
     taken = ExchangeItem.objects.filter(invoice_id=OuterRef("pk"), outcome="taken")
     return (
         visible_invoices(by=by)
-        .filter(Q(customer__exchange_rule__is_active=True) | Exists(unknown), ~Exists(taken), status="issued",
+        .filter(Q(customer__exchange_rule__is_active=True) | Exists(_without_day()), ~Exists(taken), status="issued",
                 balance__settled_at=None)
         .exclude(kind="credit_note")
         .annotate(
@@ -83,13 +98,15 @@ def to_exchange(*, by: Actor) -> QuerySet[Invoice]:
 def proposed(*, day: date, by: Actor) -> list[Any]:
     """What is due for exchange on a day and stands on no round: by customer, the oldest first; each with its customer's
     `rule`. What was missed and is to be tried again by then is among them, whatever the customer's days."""
-    rows = list(to_exchange(by=by).filter(round_id=None, date__lte=day).order_by("customer__name", "customer_id", "date", "id"))
+    rows = list(
+        to_exchange(by=by).filter(round_id=None, date__lte=day).order_by("customer__name", "customer_id", "date", "id")
+    )
     rules = exchange_rules({row.customer_id for row in rows})
     country = access_of(by).current_company.country
     found = []
     for row in rows:
         rule = rules.get(row.customer_id)
-        again = row.next_date is not None and row.next_date <= day  # type: ignore[attr-defined]
+        again = row.next_date is not None and row.next_date <= day
         if again or is_exchange_day(day, days_of(rule, country)):
             row.__dict__["rule"] = rule
             found.append(row)

@@ -31,7 +31,9 @@ def is_exchange_day(day: date, days: ExchangeDays) -> bool:
         return True
     named = day
     while True:
-        if named.day in days.month_days or (named == end_of_month(named) and max(days.month_days, default=0) > named.day):
+        if named.day in days.month_days or (
+            named == end_of_month(named) and max(days.month_days, default=0) > named.day
+        ):
             return True
         named -= timedelta(days=1)
         if _is_open(named, days):

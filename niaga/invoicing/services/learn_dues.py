@@ -11,7 +11,9 @@ def learn_dues(*, batch: Batch, invoices: Sequence[Invoice], exchanged: date | N
     """Give the parts that count from the exchange their days, or with None take them back, in the caller's batch. Locks
     the balances in key order. The invoices stay as they are: dues and balance stand beside them."""
     ids = [invoice.pk for invoice in invoices]
-    waiting = set(InvoiceDue.objects.filter(invoice_id__in=ids, after_exchange=True).values_list("invoice_id", flat=True))
+    waiting = set(
+        InvoiceDue.objects.filter(invoice_id__in=ids, after_exchange=True).values_list("invoice_id", flat=True)
+    )
     if not waiting:
         return
     locked = InvoiceBalance.objects.select_for_update().filter(invoice_id__in=waiting).order_by("invoice_id")

@@ -15,7 +15,9 @@ def lock_exchange_round(*, round_id: UUID, by: Actor) -> ExchangeRound:
     if found is None:
         raise NotFound()
     access = access_of(by)
-    invoices = list(Invoice.objects.filter(exchanges__round_id=round_id).only("company_id", "branch_id", "salesperson_id"))
+    invoices = list(
+        Invoice.objects.filter(exchanges__round_id=round_id).only("company_id", "branch_id", "salesperson_id")
+    )
     if not any(access.reaches("invoice", "view", invoice) for invoice in invoices):
         raise NotFound()
     for invoice in invoices:

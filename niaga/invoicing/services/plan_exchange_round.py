@@ -46,7 +46,7 @@ def plan_exchange_round(
     here = day_at(at=at, zone=company_basics(company_id).zone)
     if not -EARLIEST_DAYS <= (date - here).days <= LATEST_DAYS:
         raise Invalid(_("Choose a day from a month ago to half a year ahead."), field="date")
-    if not works_in(user_id=collector_id, company_id=company_id):
+    if not works_in(company_id, collector_id):
         raise Invalid(_("Choose somebody who works here."), field="collector_id")
     standing = ExchangeItem.objects.filter(invoice_id__in=wanted, outcome__in=("waiting", "taken"))
     for item in standing.select_related("round", "invoice")[:1]:
@@ -73,9 +73,7 @@ def plan_exchange_round(
         ],
         round_id=key,
     )
-    number = batch.draw(
-        company_id=company_id, kind="exchange_round", period=str(here.year), prefix=f"TTF-{here.year}-"
-    )
+    number = batch.draw(company_id=company_id, kind="exchange_round", period=str(here.year), prefix=f"TTF-{here.year}-")
     batch.insert(ExchangeRound, [{"id": key, "number": number, **values}])
     try:
         with transaction.atomic():

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from niaga.core.errors import Invalid, NotFound, WrongState
 from niaga.core.flow import move
 from niaga.core.inputs import Findings, check_values
 from niaga.core.outbox import announce
+from niaga.documents.rules.file_kinds import MOST_BYTES
 from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.store_file import Readable
 from niaga.invoicing.errors import DayIsPast, DecidedAlready, ReasonMissing, ReceiptMissing
@@ -98,7 +100,9 @@ def record_exchange(
         event=[InvoiceExchanged(one.invoice_id, one.customer_id, outcome.outcome) for one in mine],
         company_id=found.company_id, by=by.pk, at=at,
     )  # fmt: skip
-    if all(one.outcome != ExchangeOutcome.WAITING for key, one in items.items() if key not in {m.invoice_id for m in mine}):
+    if all(
+        one.outcome != ExchangeOutcome.WAITING for key, one in items.items() if key not in {m.invoice_id for m in mine}
+    ):
         move(batch=batch, flow=exchange_flow, document=found, move="finish", by=by.pk, at=at, values={"ended_at": at})
     batch.write()
     if is_taken:
@@ -106,7 +110,7 @@ def record_exchange(
     return found
 
 
-def _checked(found: ExchangeRound, mine: Sequence[ExchangeItem], said: Outcome, here: date) -> dict[str, object]:
+def _checked(found: ExchangeRound, mine: Sequence[ExchangeItem], said: Outcome, here: date) -> dict[str, Any]:
     """The columns of the outcome.
 
     :raises ReceiptMissing, ReasonMissing, DayIsPast, Invalid: see `Outcome`
@@ -119,7 +123,7 @@ def _checked(found: ExchangeRound, mine: Sequence[ExchangeItem], said: Outcome, 
         findings=findings,
     )  # fmt: skip
     findings.raise_if_any()
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "outcome": said.outcome, "receipt_number": "", "received_by_name": "", "exchanged_date": None,
         "promised_date": None, "next_date": None, "reason": str(texts["reason"])[:2000],
     }  # fmt: skip
@@ -156,7 +160,7 @@ def _beside(mine: Sequence[ExchangeItem], said: Outcome, by: Actor, at: datetime
     if said.photo is not None:
         name, content = said.photo
         if not isinstance(content, bytes):
-            content = content.read()
+            content = content.read(MOST_BYTES + 1)
         for key in ids:
             attach_file(
                 subject_kind="invoice", subject_id=key, name=name, content=content, by=by, at=at, purpose="photo"

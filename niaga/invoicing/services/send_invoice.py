@@ -69,7 +69,10 @@ def _words(invoice: Invoice, language: str, message: str, url: str) -> tuple[str
         subject = _("Invoice %(number)s from %(company)s") % facts
         body = [_("Attached is invoice %(number)s over %(total)s.") % facts]
         dues = [
-            {"amount": format_money(amount, invoice.currency, language), "day": format_long_date(day, language) if day else _("after the exchange")}
+            {
+                "amount": format_money(amount, invoice.currency, language),
+                "day": format_long_date(day, language) if day else _("after the exchange"),
+            }
             for day, amount in invoice.dues.order_by("position").values_list("due_date", "amount")
         ]
         if len(dues) > 1:

@@ -1,6 +1,6 @@
 """Tukar faktur: rounds on which invoices are exchanged for receipts, and days that count from there."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,9 @@ def make_buyer(world: World, *parts: Part, **rule: Any) -> Customer:
         parts=parts or [Part(Decimal(100), 30, after_exchange=True)], by=SYSTEM, at=NOW,
     )  # fmt: skip
     customer = make_debtor(world, payment_term_id=term.id)
-    save_exchange_rule(customer_id=customer.pk, rule=ExchangeRuleInput(**{"weekdays": (1, 3), **rule}), by=SYSTEM, at=NOW)
+    save_exchange_rule(
+        customer_id=customer.pk, rule=ExchangeRuleInput(**{"weekdays": (1, 3), **rule}), by=SYSTEM, at=NOW
+    )
     return customer
 
 

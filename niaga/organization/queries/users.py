@@ -89,11 +89,6 @@ def salespeople(*, by: Actor) -> QuerySet[User]:
     ).order_by("name", "id")
 
 
-def works_in(*, user_id: UUID, company_id: UUID) -> bool:
-    """Whether this is an active person of the company."""
-    return Membership.objects.filter(user_id=user_id, company_id=company_id, user__is_active=True).exists()
-
-
 def managers_remain(
     company_id: UUID, *, without_user: UUID | None = None, without_membership: UUID | None = None
 ) -> bool:

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0005_currencies'),
+        ("parties", "0005_currencies"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='termpart',
-            name='after_exchange',
-            field=models.BooleanField(db_default=False, default=False, help_text='Count from the day on which the customer took the invoice in.'),
+            model_name="termpart",
+            name="after_exchange",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Count from the day on which the customer took the invoice in.",
+            ),
         ),
     ]

@@ -29,9 +29,7 @@ from niaga.ui.forms import NumberField
 from niaga.ui.stale import kept, one_at_a_time, overtaken
 
 
-def part_in_words(
-    percent: Decimal, days: int, end_of_month: bool, *, alone: bool, after_exchange: bool = False
-) -> str:
+def part_in_words(percent: Decimal, days: int, end_of_month: bool, *, alone: bool, after_exchange: bool = False) -> str:
     """`50 % after 30 days`, `at once`, `10 days after the end of the month`, `30 days after the exchange`."""
     if after_exchange:
         when = _after_exchange(days, end_of_month)
@@ -137,7 +135,9 @@ def _read_parts(request: HttpRequest) -> tuple[list[Part], list[dict[str, Any]],
         rows.append({"percent": percent, "days": number, "end": end if end in _ENDS else "0"})
         form = _Part({"percent": percent, "days": number})
         if form.is_valid():
-            parts.append(Part(form.cleaned_data["percent"], form.cleaned_data["days"] or 0, *_ENDS.get(end, _ENDS["0"])))
+            parts.append(
+                Part(form.cleaned_data["percent"], form.cleaned_data["days"] or 0, *_ENDS.get(end, _ENDS["0"]))
+            )
         else:
             fault = fault or str(next(iter(form.errors.values()))[0])
     return parts, rows, fault
@@ -151,7 +151,11 @@ _BLANK: tuple[dict[str, Any], ...] = ({}, {})
 def _held_parts(term: PaymentTerm) -> list[dict[str, Any]]:
     """The instalments as the form shows them."""
     return [
-        {"percent": formatting.number(part.percent), "days": str(part.days), "end": str(part.end_of_month + 2 * part.after_exchange)}
+        {
+            "percent": formatting.number(part.percent),
+            "days": str(part.days),
+            "end": str(part.end_of_month + 2 * part.after_exchange),
+        }
         for part in sorted(term.parts.all(), key=lambda part: part.position)
     ]
 
