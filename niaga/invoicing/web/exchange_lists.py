@@ -63,7 +63,7 @@ class ExchangeRoundList(Listing):
         Text("collector", _("Collector"), sort="collector", phone="meta"),
         StatusColumn("status", _("Status"), statuses=ROUNDS, phone="status"),
         Number("size", _("Invoices"), sort="size"),
-        Number("taken", _("Taken in"), sort="taken"),
+        Number("taken", _("Exchanged"), sort="taken"),
         Number("waits", _("Waiting"), sort="waits", phone="value"),
     )  # fmt: skip
     filters = (

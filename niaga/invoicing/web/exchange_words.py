@@ -17,7 +17,7 @@ ROUNDS: Mapping[str, Status] = {
 }
 OUTCOMES: Mapping[str, Status] = {
     ExchangeOutcome.WAITING: Status(_("Waiting"), "calm", "clock"),
-    ExchangeOutcome.TAKEN: Status(_("Taken in"), "good", "circle-check"),
+    ExchangeOutcome.TAKEN: Status(_("Exchanged"), "good", "circle-check"),
     ExchangeOutcome.REFUSED: Status(_("Refused"), "bad", "circle-x"),
     ExchangeOutcome.MISSED: Status(_("Not met"), "warn", "calendar-clock"),
     ExchangeOutcome.LEFT: Status(_("Called off"), "faint", "ban"),
