@@ -372,8 +372,12 @@ def make_everything(text: str, folder: Path) -> Everything:
         customer_id=customer.id, rule=ExchangeRuleInput(place=text[:200], contact_name=text[:120], note=text), by=by,
         at=NOW,
     )  # fmt: skip
-    exchange = {"collector_id": world.owner.id, "invoice_ids": [invoice_id], "note": text}
+    exchanged = issue_invoice(
+        invoice_id=invoice_order(order_id=confirmed().id, basis="ordered", by=by, at=NOW), by=by, at=NOW
+    ).id
+    exchange = {"collector_id": world.owner.id, "invoice_ids": [exchanged], "note": text}
     note(exchange_round_id=plan_exchange_round(date=NOW.date(), **exchange, by=by, at=NOW).id)
+    note(exchange_invoice_id=exchanged, collector_id=world.owner.id)
     pause_reminders(customer_id=customer.id, reason=text, by=by, at=NOW)
     log_call(customer_id=customer.id, company_id=company_id, outcome="spoken", note=text, by=by, at=NOW)
 

@@ -9,7 +9,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from niaga.core.api import Number, Page, PageQuery, page_of
-from niaga.core.clock import now
+from niaga.core.clock import now, today
 from niaga.core.errors import NotFound
 from niaga.invoicing.queries.exchange_rules import exchange_rule_of
 from niaga.invoicing.queries.exchanges import exchange_round, exchange_rounds, proposed, round_items, to_exchange
@@ -136,7 +136,7 @@ class ToExchangeRow(Schema):
 
 
 class DayQuery(Schema):
-    day: dt.date
+    day: dt.date | None = Field(None, description="Without it today.")
 
 
 def _out(round_id: UUID, request: HttpRequest) -> Any:
@@ -180,7 +180,8 @@ def list_to_exchange(request: HttpRequest, query: Query[ToExchangeQuery]) -> Any
 def list_proposals(request: HttpRequest, query: Query[DayQuery]) -> Any:
     """Invoices on no round that their customers take in on this day, customer by customer."""
     access_of(request.user).require("invoice", "view")
-    return proposed(day=query.day, by=request.user)
+    here = today(at=now(), zone=access_of(request.user).current_company.zone)
+    return proposed(day=query.day or here, by=request.user)
 
 
 @router.get("/exchange-rounds", response=Page[ExchangeRoundRow], summary="List rounds of tukar faktur")

@@ -5,11 +5,11 @@ from django.db import transaction
 
 from niaga.core.audit import record
 from niaga.core.batch import Batch
-from niaga.core.errors import NotFound, WrongState
+from niaga.core.errors import WrongState
 from niaga.invoicing.errors import ReasonMissing
-from niaga.invoicing.models import ExchangeItem, ExchangeOutcome
+from niaga.invoicing.models import ExchangeItem, ExchangeOutcome, Invoice
 from niaga.invoicing.services.learn_dues import learn_dues
-from niaga.organization.access import Actor, access_of
+from niaga.organization.access import Actor, access_of, seen
 from niaga.parties.services.write_timeline import write_timeline
 
 
@@ -23,13 +23,11 @@ def withdraw_exchange(*, invoice_id: UUID, reason: str, by: Actor, at: datetime)
     :raises WrongState: it is not taken in
     :raises ReasonMissing: nothing says why
     """
+    invoice = seen(Invoice.objects.filter(pk=invoice_id).first(), "invoice", by=by)
+    access_of(by).require("invoice", "send", invoice)
     rows = ExchangeItem.objects.select_for_update(of=("self",)).select_related("invoice", "round")
-    item = rows.filter(invoice_id=invoice_id).order_by("-decided_at", "-id").first()
-    access = access_of(by)
-    if item is None or not access.reaches("invoice", "view", item.invoice):
-        raise NotFound()
-    access.require("invoice", "send", item.invoice)
-    if item.outcome != ExchangeOutcome.TAKEN:
+    item = rows.filter(invoice_id=invoice_id, outcome=ExchangeOutcome.TAKEN).first()
+    if item is None:
         raise WrongState()
     words = reason.replace("\x00", "").strip()[:500]
     if not words:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from niaga.core import clock
-from niaga.core.errors import Invalid, Refusal
+from niaga.core.errors import Forbidden, Invalid, NotFound, Refusal
 from niaga.invoicing.queries.exchange_rules import exchange_rules
 from niaga.invoicing.queries.exchanges import exchange_round, proposed, round_items, to_exchange
 from niaga.invoicing.queries.invoices import see_invoice
@@ -45,6 +45,8 @@ def plan(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             return once(request, lambda: _planned(request, day))
+        except (NotFound, Forbidden):
+            raise
         except Refusal as refusal:
             fault, status = str(refusal.message), 422
     due = proposed(day=day, by=request.user)
@@ -86,7 +88,7 @@ def _keys(values: Sequence[str], field: str) -> list[UUID]:
 
 
 def _planned(request: HttpRequest, day: date) -> str:
-    [collector] = _keys([request.POST.get("collector", "")], "collector")
+    [collector] = _keys([request.POST.get("collector") or str(request.user.pk)], "collector")
     found = plan_exchange_round(
         date=day, collector_id=collector, invoice_ids=_keys(request.POST.getlist("invoice_ids"), "invoice_ids"),
         note=request.POST.get("note", ""), by=request.user, at=clock.now(),
