@@ -211,6 +211,7 @@ class PrintExchanged:
     tax_serial: str
     amount: Decimal
     currency: str
+    order_numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,20 +14,23 @@ def exchange_table(document: PrintDocument, words: dict[str, str], language: str
     """Number, day, the buyer's order, the tax serial and the claim of each invoice."""
     exchange = document.exchange
     assert exchange is not None
-    columns = [
-        column("document", words["document"]), column("document_date", words["document_date"]),
-        column("customer_reference", words["customer_reference"]), column("tax_serial", words["tax_serial"]),
-        column("claimed", words["claimed"], "right"),
-    ]  # fmt: skip
+    columns = [column("document", words["document"]), column("document_date", words["document_date"])]
+    if any(one.reference for one in exchange.rows):
+        columns.append(column("customer_reference", words["customer_reference"]))
+    if any(one.tax_serial for one in exchange.rows):
+        columns.append(column("tax_serial", words["tax_serial"]))
+    columns.append(column("claimed", words["claimed"], "right"))
+    orders = [", ".join(one.order_numbers) for one in exchange.rows]
     rows = [
         keyed(
             {
-                "document": cell(printable(one.number)), "document_date": cell(format_date(one.day, language)),
+                "document": cell(printable(one.number), sub=[printable(numbers)] if numbers else []),
+                "document_date": cell(format_date(one.day, language)),
                 "customer_reference": cell(printable(one.reference)), "tax_serial": cell(printable(one.tax_serial)),
                 "claimed": cell(format_money(one.amount, one.currency, language)),
             }
         )
-        for one in exchange.rows
+        for one, numbers in zip(exchange.rows, orders, strict=True)
     ]  # fmt: skip
     return columns, rows
 

@@ -41,8 +41,9 @@ def exchange_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     )
     rows = tuple(
         PrintExchanged(
-            item.invoice.number or "", item.invoice.date or found.date, _reference(item.invoice),
+            item.invoice.number or "", item.invoice.date or found.date, item.invoice.customer_reference,
             serials.get(item.invoice_id, ""), item.invoice.payable, item.invoice.currency,
+            tuple(map(str, item.invoice.source_numbers)),
         )
         for item in mine
     )  # fmt: skip
@@ -61,9 +62,3 @@ def exchange_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     return Paper(
         PrintKind.EXCHANGE, data, language, "exchange_round", subject_id, found.company_id, customer_id=customer_id
     )
-
-
-def _reference(invoice: object) -> str:
-    """The buyer's order, else ours."""
-    own = getattr(invoice, "customer_reference", "")
-    return own or ", ".join(map(str, getattr(invoice, "source_numbers", [])))

@@ -54,7 +54,8 @@ def plan_exchange_round(
         named = _("%(invoice)s stands on %(round)s.") % {"invoice": item.invoice.number, "round": item.round.number}
         raise refusal(f"{refusal.text} {named}", field="invoice_ids")
     key = new_id()
-    values = {"company_id": company_id, "date": date, "collector_id": collector_id, "note": note.strip()[:2000],
+    words = note.replace("\x00", "").strip()[:2000]
+    values = {"company_id": company_id, "date": date, "collector_id": collector_id, "note": words,
               "created_by": by.pk, "created_at": at, "updated_at": at}  # fmt: skip
     batch = Batch()
     record(

@@ -51,26 +51,27 @@ def save_exchange_rule(*, customer_id: UUID, rule: ExchangeRuleInput, by: Actor,
         raise Invalid(_("A weekday is 0 (Monday) to 6 (Sunday)."), field="weekdays")
     if any(not 1 <= day <= 31 for day in month_days):
         raise Invalid(_("Days of the month are 1 to 31."), field="month_days")
-    if rule.time_from and rule.time_until and rule.time_from >= rule.time_until:
+    hours = [None if one is None else one.replace(tzinfo=None) for one in (rule.time_from, rule.time_until)]
+    if hours[0] and hours[1] and hours[0] >= hours[1]:
         raise Invalid(_("It ends before it begins."), field="time_until")
     papers = [paper.value for paper in ExchangePaper if paper.value in rule.papers]
     if len(papers) != len(set(rule.papers)):
         raise Invalid(_("There is no such paper."), field="papers")
     values = {**asdict(rule), **texts, "weekdays": weekdays, "month_days": month_days, "papers": papers,
-              "updated_at": at}  # fmt: skip
+              "time_from": hours[0], "time_until": hours[1]}  # fmt: skip
     held = ExchangeRule.objects.filter(customer_id=customer_id).first()
     key = held.pk if held else new_id()
     batch = Batch()
     if held:
-        batch.update(ExchangeRule, where={"id": key}, values=values)
+        batch.update(ExchangeRule, where={"id": key}, values={**values, "updated_at": at})
     else:
         batch.insert(
-            ExchangeRule, [{"id": key, "company_id": customer.company_id, "customer_id": customer_id, **values}]
+            ExchangeRule,
+            [{"id": key, "company_id": customer.company_id, "customer_id": customer_id, "updated_at": at, **values}],
         )
     record(
         batch=batch, subject_kind="customer", subject_id=customer_id, verb="save_exchange_rule", by=by.pk, at=at,
-        company_id=customer.company_id, data={**asdict(rule), "weekdays": weekdays, "month_days": month_days,
-                                              "papers": papers},
+        company_id=customer.company_id, data=values,
     )  # fmt: skip
     batch.write()
-    return ExchangeRule(id=key, company_id=customer.company_id, customer_id=customer_id, **values)
+    return ExchangeRule(id=key, company_id=customer.company_id, customer_id=customer_id, updated_at=at, **values)

@@ -1,6 +1,6 @@
 """Pages, paper and API of tukar faktur."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +13,7 @@ from niaga.core import clock
 from niaga.documents.queries.attachments import attachments_of
 from niaga.invoicing.models import ExchangeItem, ExchangeRound, ExchangeRule
 from niaga.invoicing.tests.makers import days_later, make_claim, make_debtor
-from niaga.invoicing.tests.test_exchanges import TODAY, due_of, make_buyer, plan
+from niaga.invoicing.tests.test_exchanges import due_of, make_buyer, plan
 from niaga.organization.services.create_token import create_token
 from tests.makers import NOW, World, log_in, make_world
 
@@ -88,28 +88,30 @@ def test_the_list_that_a_customer_signs_is_printed(world: World) -> None:
     assert (answer.status_code, answer["Content-Type"], nobody.status_code) == (200, "application/pdf", 404)
 
 
-def test_the_api_plans_a_round_and_notes_what_came_of_it(world: World) -> None:
+def test_the_api_plans_a_round_and_notes_what_came_of_it() -> None:
+    world = make_world()
     token = create_token(user_id=world.owner.pk, name="uji", by=world.owner, at=NOW)
-    claim = make_claim(world, make_buyer(world))
+    claim = make_claim(world, make_buyer(world, weekdays=tuple(range(7))))
     head = {"Authorization": f"Bearer {token.text}"}
     client = Client()
+    day = clock.today(at=clock.now(), zone=world.company.zone)
+    again_on = (day + timedelta(days=7)).isoformat()
 
     def send(path: str, body: Any, key: str) -> Any:
         return client.post(
             f"/api/v1{path}", body, content_type="application/json", headers={**head, "idempotency-key": key}
         )
 
-    due = client.get("/api/v1/exchange-proposals?day=2026-11-24", headers=head).json()
-    made = send("/exchange-rounds", {"date": "2026-11-24", "collector_id": str(world.owner.id),
-                                     "invoice_ids": [due[0]["invoice_id"]]}, "a")  # fmt: skip
+    waiting = client.get("/api/v1/invoices-to-exchange", headers=head).json()["items"]
+    made = send("/exchange-rounds", {"date": day.isoformat(), "collector_id": str(world.owner.id),
+                                     "invoice_ids": [waiting[0]["invoice_id"]]}, "a")  # fmt: skip
     path = f"/exchange-rounds/{made.json()['id']}/outcomes"
-    body = {"invoice_ids": [str(claim.pk)], "outcome": "missed"}
+    body = {"invoice_ids": [str(claim.pk)], "outcome": "missed", "next_date": again_on}
     noted, again = send(path, body, "b"), send(path, body, "b")
     other = send(path, body, "c")
+    proposals = client.get(f"/api/v1/exchange-proposals?day={again_on}", headers=head).json()
 
     assert (made.status_code, noted.status_code, again.json(), other.status_code) == (201, 200, noted.json(), 409)
-    assert noted.json()["items"][0]["next_date"] == "2026-11-26"
+    assert noted.json()["items"][0]["next_date"] == again_on
     assert (noted.json()["status"], due_of(claim)) == ("done", None)
-    assert [row["invoice_id"] for row in client.get(
-        "/api/v1/invoices-to-exchange", headers=head).json()["items"]] == [str(claim.pk)]  # fmt: skip
-    assert date(2026, 11, 23) == TODAY
+    assert [row["invoice_id"] for row in proposals] == [str(claim.pk)]
