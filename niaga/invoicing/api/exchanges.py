@@ -44,10 +44,25 @@ class ExchangeRuleIn(Schema):
     is_active: bool = True
 
 
-class ExchangeRuleOut(ExchangeRuleIn):
-    model_config = ConfigDict(extra="ignore")
-
+class ExchangeRuleOut(Schema):
     customer_id: UUID
+    weekdays: list[int]
+    month_days: list[int]
+    time_from: str | None = Field(description="On the clock of the customer's place.")
+    time_until: str | None
+    place: str
+    contact_name: str
+    papers: list[str]
+    note: str
+    is_active: bool
+
+    @staticmethod
+    def resolve_time_from(rule: Any) -> str | None:
+        return None if rule.time_from is None else f"{rule.time_from:%H:%M:%S}"
+
+    @staticmethod
+    def resolve_time_until(rule: Any) -> str | None:
+        return None if rule.time_until is None else f"{rule.time_until:%H:%M:%S}"
 
 
 class ExchangeRoundIn(Schema):
