@@ -64,7 +64,7 @@ class OpenItemOut(Schema):
     date: dt.date
     due_date: dt.date | None
     days_late: int | None = Field(
-        description="Below one: not due yet; none of a credit, and of what waits for its exchange."
+        description="Below one: not due yet; none of a credit, or before its exchange."
     )
     amount: Number
     open: Number
