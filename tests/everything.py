@@ -29,8 +29,10 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.log_call import log_call
 from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.services.pause_reminders import pause_reminders
+from niaga.invoicing.services.plan_exchange_round import plan_exchange_round
 from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
+from niaga.invoicing.services.save_exchange_rule import ExchangeRuleInput, save_exchange_rule
 from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
@@ -377,6 +379,16 @@ def make_everything(text: str, folder: Path) -> Everything:
                                                     note=text[:300], by=by, at=NOW),
         dispute_id=raise_dispute(invoice_id=invoice_id, reason=text, raised_by_name=text[:120], by=by, at=NOW),
     )  # fmt: skip
+    save_exchange_rule(
+        customer_id=customer.id, rule=ExchangeRuleInput(place=text[:200], contact_name=text[:120], note=text), by=by,
+        at=NOW,
+    )  # fmt: skip
+    exchanged = issue_invoice(
+        invoice_id=invoice_order(order_id=confirmed().id, basis="ordered", by=by, at=NOW), by=by, at=NOW
+    ).id
+    exchange = {"collector_id": world.owner.id, "invoice_ids": [exchanged], "note": text}
+    note(exchange_round_id=plan_exchange_round(date=NOW.date(), **exchange, by=by, at=NOW).id)
+    note(exchange_invoice_id=exchanged, collector_id=world.owner.id)
     pause_reminders(customer_id=customer.id, reason=text, by=by, at=NOW)
     log_call(customer_id=customer.id, company_id=company_id, outcome="spoken", note=text, by=by, at=NOW)
 

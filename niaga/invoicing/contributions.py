@@ -17,9 +17,12 @@ from niaga.core.registry import InvariantCheck, document_readers, document_words
 from niaga.documents.registry import public_pages
 from niaga.invoicing.queries.allocations import overdue_balances
 from niaga.invoicing.queries.customer_debt import CustomerDebt, customer_debt
+from niaga.invoicing.queries.exchanges import to_exchange
 from niaga.invoicing.queries.invoices import kinds_of, visible_invoices, with_balance
 from niaga.invoicing.queries.settlements import CREDIT_NOTE, sources
+from niaga.invoicing.registry import InvoiceCard, invoice_cards
 from niaga.invoicing.rules.reminder_words import PLACEHOLDERS
+from niaga.invoicing.web.exchange_card import exchange_card
 from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.public_invoice import public_invoice
 from niaga.invoicing.web.words import KINDS, STATUS, payment_status
@@ -58,7 +61,10 @@ def _may(request: HttpRequest, action: str = "view") -> bool:
 def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
     if not _may(request):
         return {}
-    return {"invoices": BadgeCount(overdue_balances(by=request.user, today=today_of(request)), hot=True)}
+    return {
+        "invoices": BadgeCount(overdue_balances(by=request.user, today=today_of(request)), hot=True),
+        "exchange": BadgeCount(to_exchange(by=request.user).filter(round_id=None)),
+    }
 
 
 def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
@@ -151,6 +157,9 @@ def _account(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
           if _may(request, "send") else []),
         CustomerRow(gettext("Statement of account"), gettext("What was billed and paid in a period"),
                     icon="scroll-text", url=reverse("invoicing:statement", args=[customer_id])),
+        *([CustomerRow(gettext("Tukar faktur"), gettext("When and where invoices are taken in, with which papers"),
+                       icon="repeat-2", url=reverse("invoicing:exchange_rule", args=[customer_id]))]
+          if access_of(request.user).allows("customer", "change") else []),
         CustomerRow(gettext("Open items"), gettext("What is not paid, and how long it is overdue"), icon="hourglass",
                     url=reverse("invoicing:open_items", args=[customer_id])),
     ]  # fmt: skip
@@ -184,6 +193,14 @@ def contribute() -> None:
             group=NavigationGroup.DOCUMENTS, order=66, allowed=lambda request: _may(request, "send"),
         )
     )  # fmt: skip
+    navigation.add(
+        NavigationItem(
+            key="exchange", label=_("Tukar faktur"), icon="repeat-2", url_name="invoicing:to_exchange",
+            group=NavigationGroup.DOCUMENTS, order=56,
+            allowed=lambda request: _may(request) and access_of(request.user).current_company.country == "ID",
+        )
+    )  # fmt: skip
+    invoice_cards.add("exchange", InvoiceCard("invoicing/exchange_card.html", ask=exchange_card))
     settings_places.add(
         SettingsPlace(
             key="reminders", label=_("Reminders"), text=_("When and how customers hear of what they owe"),
@@ -281,6 +298,22 @@ _PROMISES = (
              WHERE i.company_id = s.company_id AND i.number LIKE s.prefix || '%' AND i.status = 'issued'
           ) i ON true
          WHERE s.kind IN ('invoice', 'credit_note') AND s.last <> i.count
+        """,
+    ),
+    (
+        "what_counts_from_the_exchange_has_its_day_when_it_was_taken_in",
+        "A part that counts from the exchange has a day if, and only if, its invoice was taken in; and the balance"
+        " tells the earliest day of what is not covered.",
+        """
+        SELECT d.invoice_id, d.due_date, x.id FROM invoicing_invoicedue d
+          LEFT JOIN invoicing_exchangeitem x ON x.invoice_id = d.invoice_id AND x.outcome = 'taken'
+         WHERE d.after_exchange AND (d.due_date IS NULL) <> (x.id IS NULL)
+         UNION ALL
+        SELECT b.invoice_id, b.due_date, NULL FROM invoicing_invoicebalance b JOIN LATERAL (
+          SELECT min(due_date) AS due_date FROM (
+            SELECT due_date, sum(amount) OVER (ORDER BY position) AS upto FROM invoicing_invoicedue
+             WHERE invoice_id = b.invoice_id) p WHERE p.upto > b.allocated) n ON true
+         WHERE b.allocated < b.total AND b.kind <> 'credit_note' AND b.due_date IS DISTINCT FROM n.due_date
         """,
     ),
     (

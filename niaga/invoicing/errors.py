@@ -168,3 +168,27 @@ class DayIsPast(Invalid):
 class MoreThanOpen(Invalid):
     code = "more_than_open"
     text = _("More than what is open.")
+
+
+class InAnotherRound(Refusal):
+    """An invoice waits for its exchange on another round."""
+
+    code = "in_another_round"
+    text = _("One of these invoices is on another round already.")
+
+
+class ExchangedAlready(Refusal):
+    code = "exchanged_already"
+    text = _("One of these invoices was taken in already.")
+
+
+class DecidedAlready(Refusal):
+    """Somebody noted what came of it, meanwhile or before."""
+
+    code = "decided_already"
+    text = _("What came of one of these was noted already.")
+
+
+class ReceiptMissing(Invalid):
+    code = "receipt_missing"
+    text = _("Write the receipt's number or who took them in, or take a photo of the receipt.")

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -30,10 +30,12 @@ from niaga.invoicing.rules.usual_levels import USUAL_LEVELS
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
+from niaga.invoicing.services.plan_exchange_round import plan_exchange_round
 from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
+from niaga.invoicing.services.save_exchange_rule import ExchangeRuleInput, save_exchange_rule
 from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.start_issue_run import start_issue_run
@@ -466,7 +468,18 @@ def furnish(folder: Path) -> Furnished:
         order_id=in_parts.id, **shared,
         parts=[MilestonePart("Uang muka", Decimal(30)), MilestonePart("Serah terima", Decimal(70))],
     )  # fmt: skip
+    save_exchange_rule(
+        customer_id=shop.id, **shared,
+        rule=ExchangeRuleInput(
+            weekdays=(1, 3), time_from=time(9), time_until=time(12), place="Loket 3, lantai 2", contact_name="Bu Ratna",
+            papers=("invoice", "tax_invoice", "delivery_note"),
+        ),
+    )  # fmt: skip
+    exchange = plan_exchange_round(
+        date=NOW.date(), collector_id=world.owner.id, invoice_ids=[due.id], **shared
+    )  # fmt: skip
     subjects = {
+        "exchange_round_id": [exchange.id],
         "milestone_id": [one.pk for one in in_parts.milestones.order_by("position")],
         "return_id": back, "return_reason_id": _some(ReturnReason), "return_rule_id": _some(ReturnRule),
         "tax_slip_id": [slip.id],

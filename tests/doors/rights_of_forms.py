@@ -142,6 +142,14 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/invoices/{invoice_id}/promises": ("invoice send", {"until": "2099-12-01"}),
     "/disputes/{dispute_id}/settlement": ("invoice send", {"settlement": "Baru"}),
     "/calls/{customer_id}": ("invoice send", {"outcome": "spoken", "note": "Baru"}),
+    "/exchange-rounds/new": ("invoice send", {"invoice_ids": "{invoice_id}"}),
+    "/exchange-rounds/{exchange_round_id}/outcomes": (
+        "invoice send",
+        {"outcome": "missed", "invoice_ids": "{exchange_invoice_id}"},
+    ),
+    "/exchange-rounds/{exchange_round_id}/cancellation": ("invoice send", {}),
+    "/invoices/{invoice_id}/exchange-withdrawal": ("invoice send", {"reason": "Baru"}),
+    "/customers/{customer_id}/exchange-rule": ("customer change", {"weekdays": "1"}),
     "/calls/{customer_id}/pause": ("customer change", {"reason": "Baru"}),
     "/calls/{customer_id}/resumption": ("customer change", {}),
     "/settings/reminders/new": (

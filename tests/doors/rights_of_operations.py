@@ -23,6 +23,7 @@ OPERATIONS = {
     """,
     "customer change": """
         PATCH /customers/{customer_id}
+        PUT /customers/{customer_id}/exchange-rule
         POST /customers/{customer_id}/reminder-pause
         POST /customers/{customer_id}/reminder-resumption
         POST /customers/{customer_id}/addresses
@@ -106,6 +107,10 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/disputes
         POST /disputes/{dispute_id}/settlement
         POST /payment-promises
+        POST /exchange-rounds
+        POST /exchange-rounds/{exchange_round_id}/outcomes
+        POST /exchange-rounds/{exchange_round_id}/cancellation
+        POST /invoices/{invoice_id}/exchange-withdrawal
         POST /calls
         POST /customers/{customer_id}/statement/sending
     """,

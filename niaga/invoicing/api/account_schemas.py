@@ -63,7 +63,7 @@ class OpenItemOut(Schema):
     currency: str
     date: dt.date
     due_date: dt.date | None
-    days_late: int | None = Field(description="Below one: not due yet; none of a credit.")
+    days_late: int | None = Field(description="Below one: not due yet; none of a credit, or before its exchange.")
     amount: Number
     open: Number
     base_open: Number = Field(description="In the company's own currency.")

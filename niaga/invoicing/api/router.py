@@ -14,6 +14,7 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.documents.api.stamps import StampIn
 from niaga.invoicing.api import schemas
 from niaga.invoicing.api.accounts import router as accounts
+from niaga.invoicing.api.exchanges import router as exchanges
 from niaga.invoicing.api.issue_runs import router as issue_runs
 from niaga.invoicing.api.reminders import router as reminders
 from niaga.invoicing.api.tax import router as tax
@@ -32,6 +33,7 @@ router = Router(tags=["invoices"])
 router.add_router("", tax)
 router.add_router("", accounts)
 router.add_router("", issue_runs)
+router.add_router("", exchanges)
 router.add_router("", reminders)
 
 

@@ -9,6 +9,13 @@ from niaga.invoicing.models.collection import (
     PromisedInvoice,
     ReminderPause,
 )
+from niaga.invoicing.models.exchange import (
+    ExchangeItem,
+    ExchangeOutcome,
+    ExchangePaper,
+    ExchangeRound,
+    ExchangeRule,
+)
 from niaga.invoicing.models.invoice import Invoice, InvoiceDue, InvoiceKind, InvoiceLine
 from niaga.invoicing.models.issue_run import IssueRun, IssueRunInvoice
 from niaga.invoicing.models.open_item import CustomerAgeing, OpenItem
@@ -25,6 +32,11 @@ __all__ = [
     "CollectionCall",
     "CustomerAgeing",
     "Dispute",
+    "ExchangeItem",
+    "ExchangeOutcome",
+    "ExchangePaper",
+    "ExchangeRound",
+    "ExchangeRule",
     "Invoice",
     "InvoiceBalance",
     "InvoiceDue",

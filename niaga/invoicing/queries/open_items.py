@@ -167,12 +167,12 @@ _END = ") x WHERE x.open <> 0 OR x.base_open <> 0"
 
 _AGEING = (
     "SELECT customer_id, max(home) AS currency,"
-    " coalesce(sum(base_open) FILTER (WHERE days_late < 1), 0) AS not_due,"
+    " coalesce(sum(base_open) FILTER (WHERE days_late < 1 OR (due_date IS NULL AND open > 0)), 0) AS not_due,"
     " coalesce(sum(base_open) FILTER (WHERE days_late BETWEEN 1 AND 30), 0) AS late_30,"
     " coalesce(sum(base_open) FILTER (WHERE days_late BETWEEN 31 AND 60), 0) AS late_60,"
     " coalesce(sum(base_open) FILTER (WHERE days_late BETWEEN 61 AND 90), 0) AS late_90,"
     " coalesce(sum(base_open) FILTER (WHERE days_late > 90), 0) AS late_more,"
-    " coalesce(sum(base_open) FILTER (WHERE due_date IS NULL AND kind <> 'payment'), 0) AS credit,"
+    " coalesce(sum(base_open) FILTER (WHERE due_date IS NULL AND open <= 0 AND kind <> 'payment'), 0) AS credit,"
     " coalesce(sum(base_open) FILTER (WHERE kind <> 'payment'), 0) AS receivable,"
     " coalesce(sum(base_open) FILTER (WHERE kind = 'payment'), 0) AS advance,"
     " sum(base_open) AS balance, min(due_date) AS oldest_due FROM (",

@@ -117,7 +117,7 @@ def statement_of(*, customer_id: UUID, since: dt.date, until: dt.date, by: Actor
     for item in open_items(by=by, day=until, narrowed=narrowed).order_by("due_date", "number", "id"):
         account = found.setdefault(item.currency, CurrencyAccount(item.currency))
         account.items.append(item)
-        age = "advance" if account_sources.get(item.kind) else age_of(item.days_late)
+        age = "advance" if account_sources.get(item.kind) else age_of(item.days_late, is_claim=item.open > 0)
         account.ages[age] = account.ages.get(age, _NOUGHT) + item.open
     shown = [one for one in found.values() if one.opening or one.lines or one.items or one.currency == company.currency]
     if len(shown) > 1:

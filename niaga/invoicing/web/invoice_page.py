@@ -68,6 +68,11 @@ HAPPENED = {
     "dispute": _("Disputed by the customer"),
     "settle_dispute": _("Dispute settled"),
     "promise": _("Payment promised"),
+    "exchange_plan": _("Planned for tukar faktur"),
+    "exchange_taken": _("Taken in by the customer"),
+    "exchange_refused": _("Not taken in: refused"),
+    "exchange_missed": _("Not taken in: nobody met"),
+    "exchange_withdrawn": _("Exchange taken back"),
     "tax_export": _("Put into a Coretax file"),
     "tax_withdraw": _("Coretax file withdrawn"),
     "tax_file": _("Tax serial number recorded"),
@@ -196,7 +201,7 @@ def _axes(invoice: Any, today: date) -> list[Axis]:
     if invoice.date:
         axes.append(Axis(_("Date"), formatting.day(invoice.date)))
     if invoice.status == "issued" and invoice.kind != "credit_note":
-        axes.append(Axis(_("Due"), formatting.day(invoice.next_due)))
+        axes.append(Axis(_("Due"), formatting.day(invoice.next_due) or _("After the exchange")))
     if invoice.status == "issued" and invoice.open and invoice.open != invoice.total:
         axes.append(Axis(_("Open"), formatting.money(invoice.open, invoice.currency)))
     if invoice.kind != "invoice":

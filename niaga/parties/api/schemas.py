@@ -328,6 +328,7 @@ class TermPartIn(Strict):
     percent: Percent = Decimal(100)
     days: Annotated[int, Field(ge=0, le=3650)] = 0
     end_of_month: bool = False
+    after_exchange: bool = Field(False, description="Counted from the day on which the customer took the invoice in.")
 
 
 class TermIn(Strict):
@@ -346,4 +347,5 @@ class TermOut(Schema):
     @staticmethod
     def resolve_parts(term: Any) -> list[Any]:
         parts = sorted(term.parts.all(), key=lambda part: part.position)
-        return [{"percent": p.percent, "days": p.days, "end_of_month": p.end_of_month} for p in parts]
+        shown = ("percent", "days", "end_of_month", "after_exchange")
+        return [{name: getattr(part, name) for name in shown} for part in parts]
