@@ -12,7 +12,7 @@ from niaga.payments.models.qris import CompanyQris
 from niaga.payments.models.refund import CreditRefund, Refund
 
 __all__ = [
-    "BankLine", "BankProfile", "BankStatement", "CompanyQris", "CreditRefund", "GatewayAccount", "GatewayPayout", "GiroClearing",
-    "KnownPayer", "LineKind", "LineSettlement", "Payment", "PaymentMethod", "PaymentRequest", "PaymentReversal",
-    "Refund", "RefusedCall", "SandboxCharge",
+    "BankLine", "BankProfile", "BankStatement", "CompanyQris", "CreditRefund", "GatewayAccount", "GatewayPayout",
+    "GiroClearing", "KnownPayer", "LineKind", "LineSettlement", "Payment", "PaymentMethod", "PaymentRequest",
+    "PaymentReversal", "Refund", "RefusedCall", "SandboxCharge",
 ]  # fmt: skip

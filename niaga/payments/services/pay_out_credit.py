@@ -57,7 +57,8 @@ def pay_out_credit(*, credit_note_id: UUID, details: PayOut, by: Actor, at: date
     access_of(by).require("payment", "refund", note)
     lock_credit_account(note.customer_id)
     note = credit_left(credit_note_id)
-    assert note is not None and note.credits_id is not None
+    assert note is not None
+    assert note.credits_id is not None
     if details.way not in PAY_OUT_WAYS:
         raise Invalid(_("Choose how the money goes back."), field="way")
     if not details.reason.strip():
@@ -78,8 +79,8 @@ def pay_out_credit(*, credit_note_id: UUID, details: PayOut, by: Actor, at: date
             refund_payment(
                 payment_id=source.payment_id, by=by, at=at,
                 details=RefundDetails(
-                    way, details.reason, part, details.reference, None if way != "transfer" else details.bank_account_id,
-                    note.credits_id,
+                    way, details.reason, part, details.reference,
+                    details.bank_account_id if way == "transfer" else None, note.credits_id,
                 ),
             )
         )  # fmt: skip

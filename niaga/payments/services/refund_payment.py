@@ -152,9 +152,7 @@ def _check(payment: Payment, details: RefundDetails) -> PaymentRequest | None:
     return request
 
 
-def _available(
-    payment: Payment, settled: dict[UUID, Allocated], invoice_id: UUID | None
-) -> tuple[Decimal, Decimal]:
+def _available(payment: Payment, settled: dict[UUID, Allocated], invoice_id: UUID | None) -> tuple[Decimal, Decimal]:
     """What goes back before a settlement is undone, and how much may go back at most. With an invoice, all of it is
     undone there: `settled` keeps that one only."""
     if invoice_id is None:

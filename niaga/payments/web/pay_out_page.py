@@ -70,6 +70,8 @@ def pay_out(request: HttpRequest, credit_note_id: UUID) -> HttpResponse:
             except Refusal as refusal:
                 refuse(form, refusal)
         status = 422
-    parts = [{"source": one, "amount": part, "way": REFUND_WAYS[one.way].label} for one, part in shared_out(sources, most)]
+    parts = [
+        {"source": one, "amount": part, "way": REFUND_WAYS[one.way].label} for one, part in shared_out(sources, most)
+    ]
     context = {"form": form, "note": note, "most": most, "parts": parts, "above": (note.number, here)}
     return render(request, "payments/pay_out.html", context, status=status)

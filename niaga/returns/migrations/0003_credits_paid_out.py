@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('returns', '0002_usual_reasons'),
+        ("returns", "0002_usual_reasons"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='returnsettlement',
-            name='way',
-            field=models.CharField(help_text='credit, exchange, refund, or nothing: everything went back.', max_length=12),
+            model_name="returnsettlement",
+            name="way",
+            field=models.CharField(
+                help_text="credit, exchange, refund, or nothing: everything went back.", max_length=12
+            ),
         ),
     ]

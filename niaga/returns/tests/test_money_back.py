@@ -119,11 +119,11 @@ def test_a_credit_that_was_kept_is_paid_out_later_and_never_twice(world: World) 
     assert broken() == []
 
 
-def test_pages_and_api_pay_out(world: World, client: Any) -> None:
+def test_pages_and_api_pay_out(world: World) -> None:
     order, invoice = sold(world)
     paid(world, invoice, 555_000)
     rma = inspected(world, order, 2)
-    log_in(client, world.owner)
+    client = log_in(world.owner)
     client.post(f"/returns/{rma.id}/settlement", {"way": "credit"})
     note = Invoice.objects.get(kind="credit_note")
     address = f"/credit-notes/{note.id}/refund"
