@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from niaga.invoicing.queries.allocations import allocations_of_invoices
 from niaga.organization.access import Actor, access_of
@@ -60,7 +60,9 @@ def refunds_of_notes(note_ids: Collection[UUID], *, by: Actor) -> list[dict[str,
     access = access_of(by)
     if not note_ids or not access.allows("payment", "view"):
         return []
-    rows = CreditRefund.objects.filter(credit_note_id__in=list(note_ids)).order_by("refund__created_at", "id")
+    rows: QuerySet[Any, Any] = CreditRefund.objects.filter(credit_note_id__in=list(note_ids)).order_by(
+        "refund__created_at", "id"
+    )
     return list(
         rows.values(
             "credit_note_id", "refund_id", number=F("refund__number"), amount=F("refund__amount"),
