@@ -129,6 +129,8 @@ from tests.makers import (
     World,
     make_confirmed_order,
     make_customer,
+    make_issued_invoice,
+    make_payment,
     make_product,
     make_quotation,
     make_user,
@@ -313,6 +315,12 @@ def make_everything(text: str, folder: Path) -> Everything:
     invoice_id = invoice_order(order_id=order.id, by=by, at=NOW)
     invoice = issue_invoice(invoice_id=invoice_id, by=by, at=NOW)
     credit_invoice(invoice_id=invoice_id, reason=text[:200], by=by, at=NOW)
+    service = make_product(world, kind="service")
+    credited = make_issued_invoice(world, [LineInput(sku=service.sku)], customer=customer)
+    make_payment(world, customer.id, credited.total, invoices=[(credited.id, None)])
+    credit_note_id = credit_invoice(invoice_id=credited.id, reason=text[:200], by=by, at=NOW)
+    issue_invoice(invoice_id=credit_note_id, by=by, at=NOW)
+    note(credit_note_id=credit_note_id)
 
     payment = record_payment(
         customer_id=customer.id, branch_id=world.branch.id, by=by, at=NOW, invoices=[(invoice.id, Decimal(50_000))],

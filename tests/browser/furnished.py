@@ -506,7 +506,7 @@ def furnish(folder: Path) -> Furnished:
         "bank_account_id": [bank_account], "bank_statement_id": [statement.id, shown_draft.id],
         "bank_line_id": [line.pk for line in bank_lines],
         "gateway_id": [gateway], "request_id": [online.id], "charge_id": [charge.id], "refund_id": [refund.id],
-        "new_refund:payment_id": [payment.id],
+        "new_refund:payment_id": [payment.id], "credit_note_id": [note],
         "payment_id": [payment.id, reversed_payment.id, in_rupiah.id],
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],

@@ -191,6 +191,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
         "payment refund",
         {"amount": "1000", "way": "cash", "reason": "Baru"},
     ),
+    "/credit-notes/{credit_note_id}/refund": (
+        "payment refund",
+        {"amount": "1000", "way": "cash", "reason": "Baru"},
+    ),
     "/refunds/{refund_id}/settlement?done=1": ("payment refund", {"reason": "Baru"}),
     "/payouts/new": ("payment record", {"account_id": "{gateway_id}", "amount": "1000", "fee": "0"}),
     "/payment-requests/{request_id}/asking": ("payment record", {}),

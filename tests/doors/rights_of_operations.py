@@ -205,6 +205,7 @@ OPERATIONS = {
     """,
     "payment refund": """
         POST /payments/{payment_id}/refunds
+        POST /credit-notes/{credit_note_id}/refunds
         POST /refunds/{refund_id}/settlement
     """,
     "payment reverse": """
@@ -427,6 +428,7 @@ BODIES = {
     "POST /gateways": {"kind": "xendit", "name": "Baru", "secret": "kunci", "methods": ["link"]},
     "PUT /gateways/{gateway_id}": {"kind": "sandbox", "name": "Baru", "methods": ["link"]},
     "PUT /qris": {"text": SANDBOX},
+    "POST /credit-notes/{credit_note_id}/refunds": {"reason": "Baru"},
     "POST /payments/{payment_id}/refunds": {"way": "cash", "reason": "Baru", "amount": 1000},
     "PUT /whatsapp-settings": {"phone": "10987654321"},
     "POST /paper-templates": {"kind": "receipt", "name": "Baru"},

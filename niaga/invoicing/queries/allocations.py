@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from niaga.invoicing.models import Allocation, InvoiceBalance
+from niaga.invoicing.models import Allocation, Invoice, InvoiceBalance
 from niaga.organization.access import Actor, access_of
 
 TAKEN = Coalesce("source_amount", "amount")
@@ -30,6 +30,12 @@ def allocated_by_invoice(source_id: UUID) -> dict[UUID, Allocated]:
     rows = Allocation.objects.filter(source_id=source_id).order_by().values_list("invoice_id")
     sums = rows.annotate(sum=Sum("amount"), taken=Sum(TAKEN), of=Max("source_currency"))
     return {invoice_id: Allocated(*found) for invoice_id, *found in sums if found[0]}
+
+
+def credit_left(credit_note_id: UUID) -> Any:
+    """An issued credit note with what is `left` of it; None: there is none such. Whose it is the caller checks."""
+    rows = Invoice.objects.filter(pk=credit_note_id, kind="credit_note", status="issued")
+    return rows.annotate(left=F("balance__total") - F("balance__allocated")).first()
 
 
 def allocations_of_sources(source_ids: Collection[UUID]) -> QuerySet[Any, Any]:
