@@ -64,3 +64,14 @@ class PaymentPromised:
     subject_id: UUID
     customer_id: UUID
     until_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePutRight:
+    """An issued invoice was credited whole and claimed anew, in one deed."""
+
+    subject_kind: ClassVar[str] = "invoice"
+    subject_id: UUID
+    correction_id: UUID
+    customer_id: UUID
+    replacement_id: UUID

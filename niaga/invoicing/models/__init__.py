@@ -9,6 +9,7 @@ from niaga.invoicing.models.collection import (
     PromisedInvoice,
     ReminderPause,
 )
+from niaga.invoicing.models.correction import Correction, CorrectionMail, TaxPath
 from niaga.invoicing.models.invoice import Invoice, InvoiceDue, InvoiceKind, InvoiceLine
 from niaga.invoicing.models.issue_run import IssueRun, IssueRunInvoice
 from niaga.invoicing.models.open_item import CustomerAgeing, OpenItem
@@ -23,6 +24,8 @@ __all__ = [
     "CallListRow",
     "CallOutcome",
     "CollectionCall",
+    "Correction",
+    "CorrectionMail",
     "CustomerAgeing",
     "Dispute",
     "Invoice",
@@ -45,6 +48,7 @@ __all__ = [
     "TaxCurrencyRate",
     "TaxFile",
     "TaxFiling",
+    "TaxPath",
     "TaxSerial",
     "TaxSlip",
 ]

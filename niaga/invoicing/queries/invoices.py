@@ -147,3 +147,12 @@ def credit_notes_of(*, invoice_id: UUID, by: Actor) -> QuerySet[Invoice]:
 def kinds_of(invoice_ids: Collection[UUID]) -> dict[UUID, str]:
     """Invoice, down payment or credit note, of many at once; for who may know that they are there."""
     return dict(Invoice.objects.filter(pk__in=invoice_ids).values_list("id", "kind"))
+
+
+def dues_of_invoice(*, invoice_id: UUID) -> list[tuple[date, Decimal]]:
+    """The parts of an issued invoice, each with its day; for who may see it."""
+    return list(
+        Invoice.objects.filter(pk=invoice_id, dues__isnull=False)
+        .order_by("dues__position")
+        .values_list("dues__due_date", "dues__amount")
+    )

@@ -66,6 +66,10 @@ def more_actions(invoice: Any, may: dict[str, bool], lines: list[Mapping[str, An
     if invoice.status == "issued" and invoice.kind != "credit_note":
         if may["credit"] and any(line["quantity"] and line["quantity"] > line["credited"] for line in lines):
             more.append(Action(_("Write credit note"), dialog="credit", icon="undo-2"))
+        untouched = invoice.kind == "invoice" and not any(line["credited"] for line in lines)
+        if untouched and all(may[one] for one in ("credit", "create", "issue")):
+            url = f"/invoices/{invoice.pk}/correction"
+            more.append(Action(_("Put it right"), url=url, method="get", icon="wand-sparkles"))
         if may["send"] and invoice.open:
             more.append(Action(_("Note a dispute"), dialog="dispute", icon="message-circle-warning"))
             more.append(Action(_("Note a promise to pay"), dialog="promise", icon="handshake"))

@@ -21,6 +21,7 @@ from niaga.documents.web.stamps import stamp_axes
 from niaga.invoicing.models import Invoice
 from niaga.invoicing.queries.allocations import open_balances, open_credits
 from niaga.invoicing.queries.collection import marks_of, open_dispute_of, promise_of
+from niaga.invoicing.queries.corrections import correction_around
 from niaga.invoicing.queries.invoices import credit_notes_of, invoice_line_rows, whole_invoice
 from niaga.invoicing.queries.settlements import what_it_settles, what_settles
 from niaga.invoicing.queries.tax_filings import taxed_credit_notes, taxed_invoices
@@ -80,6 +81,7 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
     usable = bool(invoice.open) and may["allocate"]
     questions: dict[str, Any] = {
         "journal": journal_of(invoice.pk, by=by),
+        "correction": correction_around(invoice.pk),
         "opened": openings_of(kind="invoice", ids=[invoice.pk]).then(lambda found: found.get(invoice.pk)),
     }
     if invoice.kind == "credit_note":
@@ -139,7 +141,7 @@ def _offered(rows: Any) -> Any:
 
 def _rights(request: HttpRequest, invoice: Invoice) -> dict[str, bool]:
     access = access_of(request.user)
-    pairs = [("invoice", name) for name in ("change", "discard", "issue", "credit", "send")]
+    pairs = [("invoice", name) for name in ("create", "change", "discard", "issue", "credit", "send")]
     pairs += [("payment", "record"), ("payment", "allocate")]
     rights = {action: access.reaches(kind, action, invoice) for kind, action in pairs}
     return rights | {"file": access.allows("tax_filing", "record", invoice.company_id)}

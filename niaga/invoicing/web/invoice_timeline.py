@@ -31,6 +31,9 @@ HAPPENED = {
     "tax_take_in": _("To be filed again"),
     "tax_buyer": _("Customer's tax facts taken"),
     "tax_return": _("Buyer's nota retur recorded"),
+    "put_right": _("Put right"),
+    "tax_supersede": _("To be replaced in Coretax by the new invoice"),
+    "tax_void": _("To be cancelled in Coretax"),
     "tax_slip": _("Collector's tax slip recorded"),
     "tax_slip_reverse": _("Collector's tax slip taken back"),
 }
