@@ -85,6 +85,7 @@ OPERATIONS = {
         POST /billing-causes/{billing_cause_id}/setting-aside
     """,
     "invoice credit": """
+        POST /invoices/{invoice_id}/correction
         POST /invoices/{invoice_id}/credit-notes
     """,
     "invoice discard": """
