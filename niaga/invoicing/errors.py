@@ -214,4 +214,16 @@ class SettledOtherwise(Refusal):
     """Something settles it that cannot simply move to another invoice."""
 
     code = "settled_otherwise"
-    text = _("A part of it is written off or was discounted. Take that back first, then put the invoice right.")
+    text = _("A part of it is written off. Claim that again first, then put the invoice right.")
+
+
+class WritesOffTooMuch(Invalid):
+    code = "writes_off_too_much"
+    text = _("Write an amount above zero, and no more than what is open.")
+
+
+class NoSmallRest(Refusal):
+    """None of the named invoices has a rest small enough to be written off at once."""
+
+    code = "no_small_rest"
+    text = _("None of these has an open rest below your threshold for small differences.")

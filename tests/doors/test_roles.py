@@ -30,7 +30,7 @@ KINDS = {
     "returns": "return",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "imports": "import",
-    "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",
+    "write-offs": "invoice", "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",
     "disputes": "invoice", "calls": "invoice", "calls-to-make": "invoice", "payment-promises": "invoice",
     "reminders": "invoice", "reminder-results": "invoice", "reminder-plans": "customer",
     "bank": "bank", "bank-statements": "bank", "bank-lines": "bank", "known-payers": "bank",

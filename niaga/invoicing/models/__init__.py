@@ -17,6 +17,7 @@ from niaga.invoicing.models.reminder import Mark, Reminder, ReminderMark
 from niaga.invoicing.models.reminder_plan import ReminderLevel, ReminderPlan
 from niaga.invoicing.models.tax_filing import BuyerReturn, TaxCurrencyRate, TaxFile, TaxFiling, TaxSerial
 from niaga.invoicing.models.tax_slip import TaxSlip
+from niaga.invoicing.models.write_off import WriteOff, WriteOffDeed, WriteOffKind, WriteOffReversal, WriteOffRule
 
 __all__ = [
     "Allocation",
@@ -51,4 +52,9 @@ __all__ = [
     "TaxPath",
     "TaxSerial",
     "TaxSlip",
+    "WriteOff",
+    "WriteOffDeed",
+    "WriteOffKind",
+    "WriteOffReversal",
+    "WriteOffRule",
 ]

@@ -156,3 +156,14 @@ def dues_of_invoice(*, invoice_id: UUID) -> list[tuple[date, Decimal]]:
         .order_by("dues__position")
         .values_list("dues__due_date", "dues__amount")
     )
+
+
+def customer_of_invoice(invoice_id: UUID) -> UUID:
+    """Whose an invoice is, for a verb that locks the customer's account before it.
+
+    :raises NotFound: there is none
+    """
+    found: UUID | None = Invoice.objects.filter(pk=invoice_id).values_list("customer_id", flat=True).first()
+    if found is None:
+        raise NotFound()
+    return found

@@ -70,6 +70,8 @@ def more_actions(invoice: Any, may: dict[str, bool], lines: list[Mapping[str, An
         if untouched and all(may[one] for one in ("credit", "create", "issue")):
             url = f"/invoices/{invoice.pk}/correction"
             more.append(Action(_("Put it right"), url=url, method="get", icon="wand-sparkles"))
+        if may["write_off"] and invoice.open:
+            more.append(Action(_("Write off"), dialog="write-off", icon="circle-x"))
         if may["send"] and invoice.open:
             more.append(Action(_("Note a dispute"), dialog="dispute", icon="message-circle-warning"))
             more.append(Action(_("Note a promise to pay"), dialog="promise", icon="handshake"))

@@ -26,6 +26,7 @@ from niaga.invoicing.queries.invoices import credit_notes_of, invoice_line_rows,
 from niaga.invoicing.queries.settlements import what_it_settles, what_settles
 from niaga.invoicing.queries.tax_filings import taxed_credit_notes, taxed_invoices
 from niaga.invoicing.queries.tax_slips import tax_slips_of
+from niaga.invoicing.queries.write_offs import write_offs_of
 from niaga.invoicing.registry import invoice_cards
 from niaga.invoicing.web.invoice_actions import more_actions, primary_action, shown_actions
 from niaga.invoicing.web.invoice_figures import in_base, planned_dues, shown_dues, shown_remarks, shown_totals
@@ -96,6 +97,7 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
             "tax_filing__file_id", "tax_filing__currency_rate", "slip_left",
         ).then(_filing)  # fmt: skip
         questions["dispute"] = open_dispute_of(invoice.pk)
+        questions["write_offs"] = write_offs_of(invoice.pk)
         questions["promise"] = promise_of(invoice.pk)
         questions["reminders"] = marks_of(invoice.pk)
         questions["notes"] = Question(notes.values("pk", "status", "number", "total", "currency"), list)
@@ -141,7 +143,7 @@ def _offered(rows: Any) -> Any:
 
 def _rights(request: HttpRequest, invoice: Invoice) -> dict[str, bool]:
     access = access_of(request.user)
-    pairs = [("invoice", name) for name in ("create", "change", "discard", "issue", "credit", "send")]
+    pairs = [("invoice", name) for name in ("create", "change", "discard", "issue", "credit", "write_off", "send")]
     pairs += [("payment", "record"), ("payment", "allocate")]
     rights = {action: access.reaches(kind, action, invoice) for kind, action in pairs}
     return rights | {"file": access.allows("tax_filing", "record", invoice.company_id)}

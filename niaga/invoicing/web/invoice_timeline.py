@@ -32,6 +32,12 @@ HAPPENED = {
     "tax_buyer": _("Customer's tax facts taken"),
     "tax_return": _("Buyer's nota retur recorded"),
     "put_right": _("Put right"),
+    "write_off": _("Written off"),
+    "claim_again": _("Claimed again"),
+    "ask_approval": _("Approval asked for"),
+    "withdraw_approval": _("Approval withdrawn"),
+    "approve": _("Approved"),
+    "reject": _("Rejected"),
     "tax_supersede": _("To be replaced in Coretax by the new invoice"),
     "tax_void": _("To be cancelled in Coretax"),
     "tax_slip": _("Collector's tax slip recorded"),
@@ -47,6 +53,8 @@ def shown_timeline(invoice: Invoice) -> list[TimelineEntry]:
             quote = row.data["serial"]
         if row.verb == "send":
             quote = ", ".join(row.data.get("to", []))
+        if row.verb == "write_off":
+            quote = f"{row.data.get('reason', '')} · {row.data.get('amount', '')}"
         if row.verb in ("allocate", "release"):
             quote = f"{row.data.get('invoice', '')} · {row.data.get('amount', '')}"
         entries.append(

@@ -16,6 +16,7 @@ from niaga.invoicing.web import (
     tax_list,
     tax_pages,
     tax_rates,
+    write_offs,
 )
 
 app_name = "invoicing"
@@ -42,6 +43,10 @@ urlpatterns = [
     path("invoices/<uuid:invoice_id>/tax-slips", tax_pages.tax_slip, name="tax_slip"),
     path("tax-slips/<uuid:tax_slip_id>/reversal", tax_pages.tax_slip_reversal, name="tax_slip_reversal"),
     path("invoices/<uuid:invoice_id>/buyer-return", tax_pages.buyer_return, name="buyer_return"),
+    path("invoices/<uuid:invoice_id>/write-offs", write_offs.write_off, name="write_off"),
+    path("write-offs", write_offs.WriteOffList.as_view(), name="write_offs"),
+    path("write-offs/rule", write_offs.write_off_rule, name="write_off_rule"),
+    path("write-offs/<uuid:write_off_id>/reversal", write_offs.claim_again, name="claim_again"),
     path("invoices/<uuid:invoice_id>/disputes", stops.dispute, name="dispute"),
     path("invoices/<uuid:invoice_id>/promises", stops.promise, name="promise"),
     path("disputes/<uuid:dispute_id>/settlement", stops.settlement, name="settle_dispute"),

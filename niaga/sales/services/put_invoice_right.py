@@ -12,7 +12,7 @@ from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.invoicing.errors import NothingPutRight, ReasonMissing
 from niaga.invoicing.queries.crediting import lock_issued_invoice
-from niaga.invoicing.queries.invoices import dues_of_invoice, invoice_lines
+from niaga.invoicing.queries.invoices import customer_of_invoice, dues_of_invoice, invoice_lines
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.note_correction import check_correctable, note_correction
 from niaga.messaging.rules.addresses import BadAddress, check_addresses
@@ -78,10 +78,12 @@ def put_invoice_right(*, invoice_id: UUID, details: RightDetails, by: Actor, at:
     :raises NothingPutRight: nothing differs
     :raises Invalid: a figure that cannot be
     :raises OverInvoicing: more than its orders promised; each such line is answered
-    :raises SettledOtherwise: a part of it is written off or was discounted
+    :raises SettledOtherwise: a part of it is written off
     :raises PeriodClosed: the books of today's month are closed
     """
     orders_of_invoice(invoice_id)
+    # before the invoice: who pays it holds the account, and its key comes with what is written
+    lock_credit_account(customer_of_invoice(invoice_id))
     invoice = lock_issued_invoice(invoice_id)
     access = access_of(by)
     for action in ("credit", "create", "issue", *(("send",) if details.mail_to else ())):
@@ -117,7 +119,6 @@ def put_invoice_right(*, invoice_id: UUID, details: RightDetails, by: Actor, at:
     ):
         raise NothingPutRight()
 
-    lock_credit_account(invoice.customer_id)
     dues = dues_of_invoice(invoice_id=invoice_id) if details.keeps_dues else []
     freed = free_settlements(
         invoice_id=invoice_id, currency=invoice.currency, home=invoice.company.currency, by=by, at=at
