@@ -34,7 +34,7 @@ from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.start_issue_run import start_issue_run
-from niaga.invoicing.services.write_off import write_off_invoice
+from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.rules.plan import ChosenAccount
 from niaga.ledger.services.export_journal import export_journal

@@ -18,6 +18,6 @@ def invoice_issued(event: dict[str, Any]) -> None:
 
 
 @app.task(queue="events")
-def invoice_put_right(event: dict[str, Any]) -> None:
+def invoice_corrected(event: dict[str, Any]) -> None:
     """Mail both papers to who was named, once."""
     send_correction(correction_id=UUID(event["correction_id"]), by=SYSTEM, at=clock.now())

@@ -39,7 +39,7 @@ from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
-from niaga.invoicing.services.write_off import write_off_invoice
+from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.services.export_journal import export_journal
 from niaga.messaging.models import Email, Notice, WhatsappMessage

@@ -37,7 +37,7 @@ def _pay(customer_id: UUID, branch_id: UUID, user_id: UUID) -> None:
 
 
 def _give_up(invoice_id: UUID, user_id: UUID) -> None:
-    from niaga.invoicing.services.write_off import write_off_invoice
+    from niaga.invoicing.services.write_off_invoice import write_off_invoice
     from niaga.organization.models import User
 
     write_off_invoice(invoice_id=invoice_id, reason="Pailit", by=User.objects.get(pk=user_id), at=NOW)

@@ -2,13 +2,14 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from niaga.core.errors import Refusal
 from niaga.invoicing.queries.invoices import invoice_lines, listed_invoices
 from niaga.invoicing.services.set_write_off_rule import set_write_off_rule
-from niaga.invoicing.services.write_off import write_off_invoice
+from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.organization.access import Actor
 from niaga.sales.rules.put_right import RightLine
 from niaga.sales.services.put_invoice_right import RightDetails, put_invoice_right
@@ -26,7 +27,7 @@ def open_demo_corrections(*, users: Mapping[str, Actor], at: datetime) -> None:
     finance = users["finance"]
     company_id = next(iter(listed_invoices(by=finance, today=at.date())[:1])).company_id
     set_write_off_rule(company_id=company_id, most=Decimal(1_000), by=users["owner"], at=at - timedelta(days=30))
-    rows = listed_invoices(by=finance, today=at.date()).filter(status="issued", kind="invoice", currency="IDR")
+    rows: Any = listed_invoices(by=finance, today=at.date()).filter(status="issued", kind="invoice", currency="IDR")
     untouched = rows.filter(credit_notes=None, tax_by_buyer=0)
     late = at - timedelta(days=1)
     left = iter(untouched.filter(payment_state__in=("unpaid", "partial"), points_used=0).order_by("-date", "-id")[:30])

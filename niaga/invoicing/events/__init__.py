@@ -67,7 +67,7 @@ class PaymentPromised:
 
 
 @dataclass(frozen=True, slots=True)
-class InvoicePutRight:
+class InvoiceCorrected:
     """An issued invoice was credited whole and claimed anew, in one deed."""
 
     subject_kind: ClassVar[str] = "invoice"

@@ -48,6 +48,7 @@ class Correction(AppendOnly):
 class CorrectionMail(AppendOnly):
     """The one mail that told the customer: a correction is told once."""
 
-    correction = models.OneToOneField(Correction, models.PROTECT, primary_key=True, related_name="mail")
+    id = IdField()
+    correction = models.OneToOneField(Correction, models.PROTECT, related_name="mail")
     email_id = models.UUIDField()
     at = models.DateTimeField()

@@ -63,7 +63,8 @@ class WriteOff(AppendOnly):
 class WriteOffReversal(AppendOnly):
     """A debt that was given up is claimed again: the customer pays after all, or it was a mistake."""
 
-    write_off = models.OneToOneField(WriteOff, models.PROTECT, primary_key=True, related_name="reversal")
+    id = IdField()
+    write_off = models.OneToOneField(WriteOff, models.PROTECT, related_name="reversal")
     reason = models.TextField()
     date = models.DateField()
     at = models.DateTimeField()

@@ -102,9 +102,10 @@ def settled_by_sources(*, invoice_id: UUID) -> list[dict[str, Any]]:
     """What settles an invoice now: kind and id of the source, `sum`, and where the source is in another currency that
     (`of`) and the `rate` it was turned by; in the order in which the sources came."""
     rows = Allocation.objects.filter(invoice_id=invoice_id).order_by()
-    return list(
-        rows.values("source_kind", "source_id")
+    return [
+        dict(row)
+        for row in rows.values("source_kind", "source_id")
         .annotate(sum=Sum("amount"), of=Max("source_currency"), rate=Max("exchange_rate"), first=Min("at"))
         .filter(~Q(sum=0))
         .order_by("first", "source_id")
-    )
+    ]

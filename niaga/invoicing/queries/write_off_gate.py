@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from niaga.approvals.errors import ApprovalNeeded
 from niaga.approvals.queries.gate import asked_of, gate_of, rules_of
-from niaga.approvals.rules.gate import Approval, Rule, missing, read_facts
+from niaga.approvals.rules.condition import read_facts
+from niaga.approvals.rules.gate import Approval, Rule, missing
 from niaga.core.errors import NotFound
 from niaga.core.money import round_amount
 from niaga.invoicing.models import Invoice, WriteOff

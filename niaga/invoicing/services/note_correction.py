@@ -8,7 +8,7 @@ from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 from niaga.core.outbox import announce
 from niaga.invoicing.errors import FilingUnsure, OnlyInvoices, PartlyCredited, PutRightAlready, SlipRecorded
-from niaga.invoicing.events import InvoicePutRight
+from niaga.invoicing.events import InvoiceCorrected
 from niaga.invoicing.models import Correction, Invoice, InvoiceLine, TaxFiling, TaxPath
 from niaga.invoicing.queries.tax_slips import tax_slips_of
 from niaga.invoicing.rules.tax_flow import TaxStatus
@@ -92,7 +92,7 @@ def note_correction(
         currency=replacement.currency, text=f"{invoice.number}: {reason}", actor_id=by.id, at=at,
     )  # fmt: skip
     announce(
-        batch=batch, event=InvoicePutRight(invoice.id, correction_id, invoice.customer_id, replacement.id),
+        batch=batch, event=InvoiceCorrected(invoice.id, correction_id, invoice.customer_id, replacement.id),
         company_id=invoice.company_id, by=by.id, at=at,
     )  # fmt: skip
     return correction_id
@@ -103,7 +103,9 @@ def _move_filings(
 ) -> None:
     """What was filed is replaced or to be cancelled; what was not is left out. A replacement that was put right before
     it was filed hands on what it replaces."""
-    filed = TaxFiling.objects.select_for_update().get(pk=filing.replaces_id) if _hands_on(filing) else filing
+    filed = filing
+    if _hands_on(filing) and filing.replaces_id is not None:
+        filed = TaxFiling.objects.select_for_update().get(pk=filing.replaces_id)
     if filed is not filing or path == TaxPath.NOT_FILED:
         move_filing(batch=batch, filing=filing, move="leave_out", note=words, by=by, at=at, values={"reason": words})
     if path == TaxPath.CANCEL:

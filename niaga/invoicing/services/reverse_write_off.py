@@ -40,7 +40,7 @@ def reverse_write_off(*, write_off_id: UUID, reason: str, by: Actor, at: datetim
         raise ReasonMissing(field="reason")
     account = lock_credit_account(claim.customer_id)
     [invoice] = lock_open_invoices(invoice_ids=[claim.pk])
-    if WriteOffReversal.objects.filter(pk=found.pk).exists():
+    if WriteOffReversal.objects.filter(write_off_id=found.pk).exists():
         raise WrongState()
     today = day_at(at=at, zone=claim.branch.zone)
     back = -invoice.settles(-found.amount)

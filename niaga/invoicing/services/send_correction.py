@@ -32,7 +32,7 @@ def send_correction(*, correction_id: UUID, by: Actor, at: datetime) -> UUID | N
     if told is None:
         raise NotFound()
     Invoice.objects.select_for_update().get(pk=told.invoice_id)
-    if not told.mail_to or CorrectionMail.objects.filter(pk=told.pk).exists():
+    if not told.mail_to or CorrectionMail.objects.filter(correction_id=told.pk).exists():
         return None
     note, new = (
         print_paper(kind="invoice", subject_id=key, by=by, at=at) for key in (told.credit_note_id, told.replacement_id)

@@ -25,7 +25,8 @@ from niaga.invoicing.queries.statement import statement_of
 from niaga.invoicing.services.ask_write_off import ask_write_off
 from niaga.invoicing.services.reverse_write_off import reverse_write_off
 from niaga.invoicing.services.set_write_off_rule import set_write_off_rule
-from niaga.invoicing.services.write_off import write_off_invoice, write_off_rests
+from niaga.invoicing.services.write_off_invoice import write_off_invoice
+from niaga.invoicing.services.write_off_rests import write_off_rests
 from niaga.ledger.models import JournalLine
 from niaga.organization.models import User
 from niaga.organization.services.create_token import create_token

@@ -22,7 +22,8 @@ from niaga.invoicing.queries.write_offs import see_write_off, small_rest_of, vis
 from niaga.invoicing.services.ask_write_off import ask_write_off
 from niaga.invoicing.services.reverse_write_off import reverse_write_off
 from niaga.invoicing.services.set_write_off_rule import set_write_off_rule
-from niaga.invoicing.services.write_off import write_off_invoice, write_off_rests
+from niaga.invoicing.services.write_off_invoice import write_off_invoice
+from niaga.invoicing.services.write_off_rests import write_off_rests
 from niaga.organization.access import access_of
 from niaga.organization.web.pages import form_page
 from niaga.ui import formatting
