@@ -24,6 +24,7 @@ from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.documents.services.save_template import save_template as save_paper_template
 from niaga.imports.services.import_file import import_file
+from niaga.invoicing.models import WriteOff
 from niaga.invoicing.rules.usual_levels import LevelInput
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.log_call import log_call
@@ -35,6 +36,7 @@ from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.save_exchange_rule import ExchangeRuleInput, save_exchange_rule
 from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.start_issue_run import start_issue_run
+from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.rules.plan import ChosenAccount
 from niaga.ledger.services.export_journal import export_journal
@@ -328,6 +330,8 @@ def make_everything(text: str, folder: Path) -> Everything:
             method="transfer", currency="IDR", amount=Decimal(8_000_000), reference=text[:80], note=text
         ),
     )  # fmt: skip
+    write_off_invoice(invoice_id=invoice.id, amount=Decimal(1_000), reason=text[:200], by=by, at=NOW)
+    note(write_off_id=WriteOff.objects.get(invoice_id=invoice.id).pk)
     _what_the_bank_says(world, account_id, customer.id, text, note)
     gateway_id = save_gateway_account(
         details=AccountDetails(kind="sandbox", name=text[:80], secret="kunci", methods=["link"]),

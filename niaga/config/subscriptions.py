@@ -31,6 +31,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
         "niaga.sales.subscribers.points_due",
         "niaga.invoicing.subscribers.invoice_issued",
     ],
+    "InvoiceCorrected": ["niaga.invoicing.subscribers.invoice_corrected"],
     "BillingChanged": ["niaga.sales.subscribers.billing_changed"],
     "OrderConfirmed": ["niaga.sales.subscribers.order_confirmed"],
     "DeliveryShipped": ["niaga.sales.subscribers.delivery_shipped", "niaga.sales.subscribers.delivery_to_bill"],

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from niaga.approvals.registry import approval_subjects
 from niaga.core.queries.numbered import numbered
 from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, document_readers, document_words, invariants
@@ -19,13 +20,15 @@ from niaga.invoicing.queries.allocations import overdue_balances
 from niaga.invoicing.queries.customer_debt import CustomerDebt, customer_debt
 from niaga.invoicing.queries.exchanges import to_exchange
 from niaga.invoicing.queries.invoices import kinds_of, visible_invoices, with_balance
-from niaga.invoicing.queries.settlements import CREDIT_NOTE, sources
+from niaga.invoicing.queries.settlements import CREDIT_NOTE, Source, sources
+from niaga.invoicing.queries.write_offs import deeds_by_id
 from niaga.invoicing.registry import InvoiceCard, invoice_cards
 from niaga.invoicing.rules.reminder_words import PLACEHOLDERS
 from niaga.invoicing.web.exchange_card import exchange_card
 from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.public_invoice import public_invoice
 from niaga.invoicing.web.words import KINDS, STATUS, payment_status
+from niaga.invoicing.web.write_off_subject import write_off_subject
 from niaga.messaging.registry import template_words
 from niaga.organization.access import access_of
 from niaga.ui import formatting
@@ -217,6 +220,8 @@ def contribute() -> None:
     customer_sections.add("account", _account, order=5)
     public_pages.add("invoice", public_invoice)
     sources.add("credit_note", CREDIT_NOTE)
+    sources.add("write_off", Source(_("Write-off"), "/write-offs?deed={}", deeds_by_id))
+    approval_subjects.add("write_off", write_off_subject)
     document_words.add("invoice", _words)
     document_words.add("tax_slip", lambda ids: dict.fromkeys(ids, str(_("Tax slip"))))
     document_readers.add("invoice", lambda user, key: visible_invoices(by=user).filter(pk=key).exists())
@@ -225,6 +230,30 @@ def contribute() -> None:
 
 
 _PROMISES = (
+    (
+        "write_offs_are_allocations",
+        "What a write-off gave up and was not claimed again is what its allocations settle, invoice by invoice.",
+        """
+        SELECT coalesce(w.deed_id, a.source_id), coalesce(w.invoice_id, a.invoice_id), w.amount, a.amount
+          FROM (SELECT w.deed_id, w.invoice_id, CASE WHEN r.write_off_id IS NULL THEN w.amount ELSE 0 END AS amount
+                  FROM invoicing_writeoff w LEFT JOIN invoicing_writeoffreversal r ON r.write_off_id = w.id) w
+          FULL JOIN (SELECT source_id, invoice_id, sum(amount) AS amount FROM invoicing_allocation
+                      WHERE source_kind = 'write_off' GROUP BY 1, 2) a
+            ON a.source_id = w.deed_id AND a.invoice_id = w.invoice_id
+         WHERE coalesce(w.amount, 0) <> coalesce(a.amount, 0) LIMIT 100
+        """,
+    ),
+    (
+        "put_right_is_whole",
+        "An invoice that was put right is taken back whole by one credit note, and another stands in its place.",
+        """
+        SELECT c.id, i.number, i.total, n.total FROM invoicing_correction c
+          JOIN invoicing_invoice i ON i.id = c.invoice_id JOIN invoicing_invoice n ON n.id = c.credit_note_id
+          JOIN invoicing_invoice r ON r.id = c.replacement_id
+         WHERE n.total <> i.total OR n.credits_id <> i.id OR n.kind <> 'credit_note' OR r.kind <> 'invoice'
+            OR n.status <> 'issued' OR r.status <> 'issued' OR i.customer_id <> r.customer_id LIMIT 100
+        """,
+    ),
     (
         "invoices_add_up",
         "An invoice's net, taxes and rounding make its total, and its lines make its net and taxes.",

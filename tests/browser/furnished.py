@@ -26,6 +26,7 @@ from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.models import Invoice
+from niaga.invoicing.queries.invoices import invoice_lines
 from niaga.invoicing.rules.usual_levels import USUAL_LEVELS
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
@@ -40,6 +41,7 @@ from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
+from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.services.export_journal import export_journal
 from niaga.messaging.models import Email, Notice, WhatsappMessage
@@ -99,6 +101,7 @@ from niaga.returns.services.settle_return import settle_return
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.milestones import Part as MilestonePart
+from niaga.sales.rules.put_right import RightLine
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
@@ -110,6 +113,7 @@ from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.make_pro_forma import make_pro_forma
 from niaga.sales.services.plan_milestones import plan_milestones
+from niaga.sales.services.put_invoice_right import RightDetails, put_invoice_right
 from niaga.sales.services.release_order import release_order
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
@@ -290,6 +294,13 @@ def furnish(folder: Path) -> Furnished:
     abroad = make_customer(world, name="Straits Gourmet Pte Ltd", currency="USD")
     in_dollars = make_issued_invoice(world, lines, customer=abroad)
     in_rupiah = make_payment(world, abroad.id, 300_000, invoices=[(in_dollars.id, Decimal(10))])
+    wrong = make_issued_invoice(world, lines, customer=shop)
+    write_off_invoice(invoice_id=collected.id, amount=Decimal(1000), reason="Selisih", **shared)
+    sold_wrong = invoice_lines(invoice_id=wrong.id)[0]
+    right = put_invoice_right(
+        invoice_id=wrong.id, **shared,
+        details=RightDetails("Harga salah", {sold_wrong.id: RightLine(discount_percent=Decimal(5))}),
+    )  # fmt: skip
     gateway = save_gateway_account(
         details=AccountDetails(kind="sandbox", name="Sandbox", secret="kunci", methods=["link"]), company_id=company.id,
         **shared,
@@ -502,7 +513,10 @@ def furnish(folder: Path) -> Furnished:
         "pro_forma_id": [old_pro_forma.id, pro_forma.id],
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived, with_lots],
-        "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id],
+        "invoice_id": [
+            bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id, wrong.id,
+            right.credit_note_id, right.replacement_id,
+        ],
         "bank_account_id": [bank_account], "bank_statement_id": [statement.id, shown_draft.id],
         "bank_line_id": [line.pk for line in bank_lines],
         "gateway_id": [gateway], "request_id": [online.id], "charge_id": [charge.id], "refund_id": [refund.id],

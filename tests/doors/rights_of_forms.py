@@ -163,6 +163,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "/settings/jobs/retry": ("setting manage", {"job": "1"}),
     "/invoices/{invoice_id}/credit": ("invoice credit", {"reason": "Baru"}),
+    "/invoices/{invoice_id}/write-offs": ("invoice write_off", {"reason": "Baru"}),
+    "/write-offs/{write_off_id}/reversal": ("invoice write_off", {"reason": "Baru"}),
+    "/write-offs/rule": ("customer credit", {"most": "900"}),
+    "/invoices/{invoice_id}/correction": ("invoice credit", {"reason": "Baru", "note": "Baru"}),
     "/invoices/{invoice_id}/tax-serial": ("tax_filing record", {"serial": "04002600000000999"}),
     "/customers/{customer_id}/tax-treatments/new": (
         "tax_filing record",

@@ -45,6 +45,7 @@ OPERATIONS = {
         PUT /customers/{customer_id}/credit
         POST /customers/{customer_id}/credit-raises
         PUT /credit-policy
+        PUT /write-off-rule
         POST /credit-requests/{credit_request_id}/refusal
         POST /credit-requests/{credit_request_id}/release
     """,
@@ -87,7 +88,14 @@ OPERATIONS = {
         POST /billing-causes/{billing_cause_id}/setting-aside
     """,
     "invoice credit": """
+        POST /invoices/{invoice_id}/correction
         POST /invoices/{invoice_id}/credit-notes
+    """,
+    "invoice write_off": """
+        POST /invoices/{invoice_id}/write-offs
+        POST /invoices/{invoice_id}/write-off-requests
+        POST /write-offs
+        POST /write-offs/{write_off_id}/reversal
     """,
     "invoice discard": """
         POST /invoices/{invoice_id}/discarding

@@ -14,6 +14,7 @@ from niaga.imports.services.fill_demo import fill_demo
 from niaga.imports.services.found_company import found_company
 from niaga.imports.services.open_demo_approvals import open_demo_approvals
 from niaga.imports.services.open_demo_bank import open_demo_bank
+from niaga.imports.services.open_demo_corrections import open_demo_corrections
 from niaga.imports.services.open_demo_exchange import open_demo_exchange
 from niaga.imports.services.open_demo_lots import open_demo_lots
 from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
@@ -54,6 +55,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     )  # fmt: skip
     open_demo_bank(by=demo.users["finance"], at=demo.at)
     open_demo_exchange(by=demo.users["finance"], at=demo.at)
+    open_demo_corrections(users=demo.users, at=demo.at)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_outboxevent SET delivered_at = at WHERE delivered_at IS NULL")
         cursor.execute("SELECT count(*) FROM sales_salesorder")

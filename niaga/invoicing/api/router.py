@@ -19,6 +19,7 @@ from niaga.invoicing.api.issue_runs import router as issue_runs
 from niaga.invoicing.api.reminders import router as reminders
 from niaga.invoicing.api.tax import router as tax
 from niaga.invoicing.api.views import invoice_out
+from niaga.invoicing.api.write_offs import router as write_offs
 from niaga.invoicing.queries.invoices import see_invoice, visible_invoices, with_balance
 from niaga.invoicing.queries.stamps import stamped
 from niaga.invoicing.services.allocate_credit import allocate_credit
@@ -34,6 +35,7 @@ router.add_router("", tax)
 router.add_router("", accounts)
 router.add_router("", issue_runs)
 router.add_router("", exchanges)
+router.add_router("", write_offs)
 router.add_router("", reminders)
 
 

@@ -74,3 +74,14 @@ class InvoiceExchanged:
     subject_id: UUID
     customer_id: UUID
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCorrected:
+    """An issued invoice was credited whole and claimed anew, in one deed."""
+
+    subject_kind: ClassVar[str] = "invoice"
+    subject_id: UUID
+    correction_id: UUID
+    customer_id: UUID
+    replacement_id: UUID

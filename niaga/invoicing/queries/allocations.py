@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from niaga.invoicing.models import Allocation, Invoice, InvoiceBalance
@@ -102,3 +102,16 @@ def open_debts(*, by: Actor, currency: str) -> QuerySet[Any, Any]:
             "invoice__branch_id",
         )
     )  # fmt: skip
+
+
+def settled_by_sources(*, invoice_id: UUID) -> list[dict[str, Any]]:
+    """What settles an invoice now: kind and id of the source, `sum`, and where the source is in another currency that
+    (`of`) and the `rate` it was turned by; in the order in which the sources came."""
+    rows = Allocation.objects.filter(invoice_id=invoice_id).order_by()
+    return [
+        dict(row)
+        for row in rows.values("source_kind", "source_id")
+        .annotate(sum=Sum("amount"), of=Max("source_currency"), rate=Max("exchange_rate"), first=Min("at"))
+        .filter(~Q(sum=0))
+        .order_by("first", "source_id")
+    ]

@@ -75,8 +75,9 @@ def due_reminders(*, company_id: UUID, places: Sequence[OpenPlace], most: int) -
     return rows
 
 
-# `credit` covers what is due first. The last mark is looked up part by part: after a long run the planner knows nothing
-# of its thousands of marks yet, and read all of them for each part. A promise that was not kept since the last level makes the next one due.
+# `credit` covers what is due first. A promise that was not kept since the last level makes the next one due. The last
+# mark is looked up part by part: after a long run the planner knows nothing of its thousands of marks yet, and read all
+# of them for each part.
 _DUE = """
 WITH places AS (
   SELECT * FROM unnest(%(plans)s::uuid[], %(branches)s::uuid[], %(days)s::date[]) AS o(plan_id, branch_id, today)

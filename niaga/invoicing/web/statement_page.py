@@ -36,6 +36,7 @@ MOVED = {
     "reversal": _("Payment taken back"),
     "refund": _("Refund"),
     "allocation": _("Settled across currencies"),
+    "write_off": _("Written off"),
     "opening": _("Opening balance"),
     "closing": _("Closing balance"),
 }

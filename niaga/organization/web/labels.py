@@ -92,6 +92,8 @@ def role_label(role: Role) -> str:
 def action_label(kind: str, action: str) -> str:
     if (kind, action) == ("customer", "credit"):
         return gettext("Set credit limits")
+    if (kind, action) == ("invoice", "write_off"):
+        return gettext("Write off what is not paid")
     if (kind, action) == ("invoice", "credit"):
         return gettext("Issue credit notes")
     return str(ACTIONS.get(action, action))

@@ -16,6 +16,7 @@ from niaga.sales.api.answers import branch_of, order_answer, quotation_answer
 from niaga.sales.api.approvals import router as approvals
 from niaga.sales.api.billing import router as billing
 from niaga.sales.api.billing_rules import router as billing_rules
+from niaga.sales.api.corrections import router as corrections
 from niaga.sales.api.credit import router as credit
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.delivery_plans import router as delivery_plans
@@ -53,6 +54,7 @@ router.add_router("", milestones)
 router.add_router("", delivery_plans)
 router.add_router("", history)
 router.add_router("", credit)
+router.add_router("", corrections)
 router.add_router("", prices)
 router.add_router("", approvals)
 router.add_router("", pro_formas)
