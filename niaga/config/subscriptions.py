@@ -28,7 +28,8 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "IncomingChanged": ["niaga.sales.subscribers.incoming_changed"],
     "SignInAsked": ["niaga.portal.subscribers.sign_in_asked"],
     "DisputeSettled": ["niaga.portal.subscribers.dispute_settled"],
-    "PaymentRecorded": ["niaga.portal.subscribers.payment_recorded"],
+    "PaymentRecorded": ["niaga.sales.subscribers.credit_freed", "niaga.portal.subscribers.payment_recorded"],
+    "InvoiceAllocated": ["niaga.sales.subscribers.credit_freed"],
     "InvoiceIssued": [
         "niaga.sales.subscribers.invoice_issued",
         "niaga.sales.subscribers.points_due",
