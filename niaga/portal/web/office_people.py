@@ -32,7 +32,7 @@ PAGES = {
     "profile": _("Profile"),
 }  # fmt: skip
 HOLDS = Status(_("Has access"), "good", "circle-check")
-REVOKED = Status(_("Taken back"), "faint", "ban")
+REVOKED = Status(_("Access revoked"), "faint", "ban")
 CHANGED = Status(_("Address changed: invite again"), "warn", "triangle-alert")
 
 
@@ -80,11 +80,11 @@ def of_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     customer = customer_for(request.user, customer_id)
     access.require("portal", "view", customer)
     rows = list(listed_accesses(by=request.user).filter(customer_id=customer_id).order_by("revoked_at", "invited_at"))
-    held = {row.contact_id for row in rows if row.revoked_at is None and row.holds}
-    contacts = [one for one in contacts_of(customer_id) if one.email and one.pk not in held]
+    held = {row.person.email for row in rows if row.revoked_at is None and row.holds}
+    contacts = [one for one in contacts_of(customer_id) if one.email and one.email.lower() not in held]
     facts = {
         "customer": customer, "people": [{"row": row, "state": state_of(row)} for row in rows], "contacts": contacts,
-        "own_address": customer.email if customer.email and None not in held else "",
+        "own_address": customer.email if customer.email.lower() not in held else "",
         "visits": [{**one, "page": PAGES.get(one["page"], one["page"])} for one in visits_of(customer_id=customer_id)],
         "may_invite": access.reaches("portal", "invite", customer),
     }  # fmt: skip
@@ -109,7 +109,7 @@ def _check_access(request: HttpRequest, portal_access_id: UUID) -> None:
 
 def _revoke(request: HttpRequest, access_id: UUID) -> str:
     gone = revoke_access(access_id=access_id, by=request.user, at=now())
-    messages.success(request, gettext("Taken back. Their next page is refused, on every device."))
+    messages.success(request, gettext("Access revoked. Their next page is refused, on every device."))
     return reverse("portal:of_customer", args=[gone.customer_id])
 
 
