@@ -85,6 +85,9 @@ from niaga.pricing.services.prepare_promotion_change import prepare_promotion_ch
 from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
+from niaga.portal.services.ask_change import ask_change
+from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.tests.visits import visitor_by_access
 from niaga.returns.services.check_items import ReturnItem
 from niaga.returns.services.request_return import request_return
 from niaga.returns.services.save_reason import save_reason
@@ -401,6 +404,12 @@ def make_everything(text: str, folder: Path) -> Everything:
         approval_id=approval_id, approval_rule_id=rule.id, delegation_id=away.id, person_id=decider.id,
         deputy_id=world.owner.id,
     )  # fmt: skip
+
+    # the customer's own pages
+    portal_contact = save_contact(customer_id=customer.id, name=text[:120], email="sari@toko.example", by=by, at=NOW)
+    access = invite_contact(customer_id=customer.id, contact_id=portal_contact.pk, by=by, at=NOW)
+    case_id = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text=text, at=NOW)
+    note(portal_access_id=access.pk, portal_case_id=case_id)
 
     # the tax office
     change_company(**shared, npwp="0012345678901000")

@@ -43,7 +43,8 @@ def end_case(
         raise NothingSaid(field="text")
     paid = case.kind == "payment" and outcome == "settled"
     if paid:
-        payment = visible_payments(by=by).filter(pk=payment_id, customer_id=case.customer_id).first()
+        theirs = visible_payments(by=by).filter(customer_id=case.customer_id)
+        payment = theirs.filter(pk=payment_id).first() if payment_id is not None else None
         if payment is None:
             raise NotFound(field="payment_id")
         if payment.status != "recorded":

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -29,10 +30,10 @@ def note_visit(
 
     Returns whether it was noted.
     """
-    facts = {
+    facts: dict[str, Any] = {
         "id": new_id(), "session": session_id, "person": person_id, "company": company_id, "customer": customer_id,
         "page": page, "subject": subject_id, "at": at, "before": at - QUIET,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_NOTE, facts)
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)

@@ -1,7 +1,9 @@
 """Customers who are signed in to their own pages."""
 
 import re
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 
@@ -9,7 +11,8 @@ from niaga.core.clock import now
 from niaga.messaging.models import Email
 from niaga.parties.models import Contact, Customer
 from niaga.parties.services.save_contact import save_contact
-from niaga.portal.queries.visitors import Visitor, find_visitor
+from niaga.portal.models import PortalAccess
+from niaga.portal.queries.visitors import Standing, Visitor, find_visitor
 from niaga.portal.services.invite_contact import invite_contact
 from tests.makers import World
 
@@ -39,6 +42,16 @@ def invited(world: World, customer: Customer, email: str = "sari@toko.example") 
     contact = make_contact(world, customer, email)
     invite_contact(customer_id=customer.pk, contact_id=contact.pk, by=world.owner, at=now())
     return entered(mailed_link())
+
+
+def visitor_by_access(access_id: UUID, *, at: datetime) -> Visitor:
+    """Who stands behind an access, without a browser."""
+    one = PortalAccess.objects.select_related("person", "customer", "company").get(pk=access_id)
+    here = Standing(one.pk, one.customer_id, one.company_id, one.customer.name, one.company.name)
+    return Visitor(
+        one.pk, one.person_id, one.person.email, one.person.name, "id", one.company.currency, one.company.zone, at, here,
+        (),
+    )  # fmt: skip
 
 
 def visitor_of(browser: Client) -> Visitor:
