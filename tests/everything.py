@@ -73,6 +73,9 @@ from niaga.payments.services.record_payout import PayoutDetails, record_payout
 from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
+from niaga.portal.services.ask_change import ask_change
+from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.tests.visits import visitor_by_access
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.adjust_points import adjust_points
@@ -85,9 +88,6 @@ from niaga.pricing.services.prepare_promotion_change import prepare_promotion_ch
 from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
-from niaga.portal.services.ask_change import ask_change
-from niaga.portal.services.invite_contact import invite_contact
-from niaga.portal.tests.visits import visitor_by_access
 from niaga.returns.services.check_items import ReturnItem
 from niaga.returns.services.request_return import request_return
 from niaga.returns.services.save_reason import save_reason

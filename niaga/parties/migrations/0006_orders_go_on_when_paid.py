@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('parties', '0005_currencies'),
+        ("parties", "0005_currencies"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='creditpolicy',
-            name='confirms_when_free',
-            field=models.BooleanField(db_default=False, default=False, help_text='Held orders are confirmed by themselves once money makes room.'),
+            model_name="creditpolicy",
+            name="confirms_when_free",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Held orders are confirmed by themselves once money makes room.",
+            ),
         ),
     ]

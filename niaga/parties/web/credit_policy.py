@@ -77,6 +77,6 @@ def credit_policy(request: HttpRequest) -> HttpResponse:
         return reverse("parties:credit_policy")
 
     return form_page(
-        request, form=lambda data: PolicyForm(data, groups, days, goes_on), deed=save, template="parties/credit_policy.html",
-        subject=access.current_company.id,
+        request, form=lambda data: PolicyForm(data, groups, days, goes_on), deed=save,
+        template="parties/credit_policy.html", subject=access.current_company.id,
     )  # fmt: skip

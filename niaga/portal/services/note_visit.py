@@ -18,7 +18,8 @@ SELECT %(id)s::uuid, %(company)s::uuid, %(customer)s::uuid, %(person)s::uuid, %(
        %(at)s::timestamptz
  WHERE NOT EXISTS (
    SELECT FROM portal_portalvisit v WHERE v.customer_id = %(customer)s::uuid AND v.at > %(before)s::timestamptz
-      AND v.person_id = %(person)s::uuid AND v.page = %(page)s::text AND v.subject_id IS NOT DISTINCT FROM %(subject)s::uuid)
+      AND v.person_id = %(person)s::uuid AND v.page = %(page)s::text
+      AND v.subject_id IS NOT DISTINCT FROM %(subject)s::uuid)
 """
 
 

@@ -141,7 +141,11 @@ def test_a_customers_session_opens_no_office_page_and_an_office_account_no_porta
 
     for route, _names in pages(get_resolver()):
         answer = browser.get(filled(route, ids))
-        if route != "/portal" and answer.status_code == 200 and customer.name in answer.content.decode(errors="replace"):
+        if (
+            route != "/portal"
+            and answer.status_code == 200
+            and customer.name in answer.content.decode(errors="replace")
+        ):
             wrong.append(route)
         if answer.status_code not in (302, 404, 405, 401, 403) and route not in ANYBODYS:
             wrong.append(f"{route} {answer.status_code}")
