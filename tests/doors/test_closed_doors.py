@@ -40,7 +40,8 @@ PUBLIC = (
     "/sandbox/",
     "/portal/",
 )
-"""What is not of one company: customers' links and own pages, what other systems sign, log-in, one's profile, the program's files."""
+"""What is not of one company: customers' links and own pages, what other systems sign, log-in, one's
+profile, the program's files."""
 
 
 def program(user: User) -> Client:

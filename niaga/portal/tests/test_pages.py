@@ -40,18 +40,21 @@ def test_every_page_shows_the_customer_what_is_theirs_in_a_fixed_number_of_state
     world = make_world()
     order, invoice_id = bought(world)
     payment, rma = make_payment(world, order.customer_id, 1000), make_return(world, order, 1)
-    browser, wrong = invited(world, order.customer), []
+    browser = invited(world, order.customer)
+    ours = [
+        *addresses(order, invoice_id), f"/payments/{payment.pk}/receipt", f"/returns/{rma.pk}",
+        "/statement?export=csv", "/statement?export=pdf&currency=IDR",
+    ]  # fmt: skip
 
-    for page in [*addresses(order, invoice_id), f"/payments/{payment.pk}/receipt", f"/returns/{rma.pk}",
-                 "/statement?export=csv", "/statement?export=pdf&currency=IDR"]:  # fmt: skip
-        if (answer := browser.get(f"/portal{page}")).status_code != 200:
-            wrong.append(f"{page} {answer.status_code}")
+    shown = {page: browser.get(f"/portal{page}").status_code for page in ours}
+    wrong = []
     for page, most in COSTS.items():
         with CaptureQueriesContext(connection) as spent:
             answer = browser.get(f"/portal{page}")
         if answer.status_code != 200 or len(spent) > most:
             wrong.append(f"{page} {answer.status_code} {len(spent)}")
 
+    assert set(shown.values()) == {200}, shown
     assert wrong == []
     assert order.number in browser.get("/portal/orders").content.decode()
 
