@@ -18,7 +18,7 @@ from niaga.organization.access import SYSTEM, access_of
 from niaga.portal.errors import LinkUsedUp, TooOften
 from niaga.portal.queries.visitors import Visitor, find_visitor
 from niaga.portal.services.ask_sign_in import ask_sign_in
-from niaga.portal.services.end_session import end_sessions
+from niaga.portal.services.end_sessions import end_sessions
 from niaga.portal.services.open_session import open_session
 from niaga.portal.web.door import COOKIE, PATH, closed, portal_page, set_cookie
 
