@@ -14,15 +14,12 @@ from niaga.documents.registry import subjects
 from niaga.invoicing.registry import InvoiceCard, invoice_cards
 from niaga.organization.access import access_of
 from niaga.portal.models import PortalCase
-from niaga.portal.queries.access import listed_accesses
 from niaga.portal.queries.cases import cases_of_invoice, waiting_cases
 from niaga.portal.queries.file_subject import case_subject
 from niaga.portal.queries.invariants import INVARIANTS
 from niaga.portal.words import KINDS, STATES
-from niaga.ui.formatting import ago
 from niaga.ui.registry import (
     BadgeCount,
-    CustomerRow,
     CustomerSection,
     NavigationGroup,
     NavigationItem,
@@ -44,20 +41,12 @@ def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
 
 
 def _section(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
-    """Who of the customer can see their pages."""
+    """The way to who of the customer sees their pages; it asks the database nothing."""
     if not _may(request):
         return None
-    rows = listed_accesses(by=request.user).filter(customer_id=customer_id, holds=True).order_by("person__name", "pk")
     return CustomerSection(
-        "portal", _("Customer portal"),
-        [
-            CustomerRow(
-                one.person.name or one.person.email, one.person.email,
-                value=str(ago(one.last_seen)) if one.last_seen else str(_("not yet here")),
-            )
-            for one in rows[:10]
-        ],
-        empty=_("Nobody of this customer sees their invoices and orders online yet."), more=_("Invite and look"),
+        "portal", _("Customer portal"), [],
+        empty=_("Who of this customer sees their invoices, orders and statements online"), more=_("Invite and look"),
         more_url=reverse("portal:of_customer", args=[customer_id]),
     )  # fmt: skip
 

@@ -86,6 +86,9 @@ from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.pricing.services.set_tier import set_tier
+from niaga.portal.services.ask_change import ask_change
+from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.tests.visits import visitor_by_access
 from niaga.returns.models import ReturnReason, ReturnRule
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.check_items import ReturnItem
@@ -451,8 +454,12 @@ def furnish(folder: Path) -> Furnished:
         order_id=in_parts.id, **shared,
         parts=[MilestonePart("Uang muka", Decimal(30)), MilestonePart("Serah terima", Decimal(70))],
     )  # fmt: skip
+    access = invite_contact(customer_id=shop.id, contact_id=contact.pk, **shared)
+    told = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text="Alamat kami pindah", at=NOW)
     subjects = {
         "milestone_id": [one.pk for one in in_parts.milestones.order_by("position")],
+        "portal_access_id": [access.pk], "portal_case_id": [told],
+        "case_id": [told], "token": ["x" * 32],
         "return_id": back, "return_reason_id": _some(ReturnReason), "return_rule_id": _some(ReturnRule),
         "tax_slip_id": [slip.id],
         "reminder_plan_id": [save_reminder_plan(
