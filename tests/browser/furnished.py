@@ -68,6 +68,9 @@ from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
 from niaga.payments.services.take_sandbox_charge import take_sandbox_charge
+from niaga.portal.services.ask_change import ask_change
+from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.tests.visits import visitor_by_access
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.adjust_points import adjust_points
@@ -86,9 +89,6 @@ from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.pricing.services.set_tier import set_tier
-from niaga.portal.services.ask_change import ask_change
-from niaga.portal.services.invite_contact import invite_contact
-from niaga.portal.tests.visits import visitor_by_access
 from niaga.returns.models import ReturnReason, ReturnRule
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.check_items import ReturnItem
