@@ -77,6 +77,9 @@ from niaga.payments.services.record_payout import PayoutDetails, record_payout
 from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
+from niaga.portal.services.ask_change import ask_change
+from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.tests.visits import visitor_by_access
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.adjust_points import adjust_points
@@ -436,6 +439,12 @@ def make_everything(text: str, folder: Path) -> Everything:
         approval_id=approval_id, approval_rule_id=rule.id, delegation_id=away.id, person_id=decider.id,
         deputy_id=world.owner.id,
     )  # fmt: skip
+
+    # the customer's own pages
+    portal_contact = save_contact(customer_id=customer.id, name=text[:120], email="sari@toko.example", by=by, at=NOW)
+    access = invite_contact(customer_id=customer.id, contact_id=portal_contact.pk, by=by, at=NOW)
+    case_id = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text=text, at=NOW)
+    note(portal_access_id=access.pk, portal_case_id=case_id)
 
     # the tax office
     change_company(**shared, npwp="0012345678901000")

@@ -107,6 +107,7 @@ _ROOMS = [
     "payments",
     "sales",
     "returns",
+    "portal",
     "analytics",
     "imports",
 ]

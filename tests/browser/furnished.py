@@ -72,6 +72,9 @@ from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
 from niaga.payments.services.take_sandbox_charge import take_sandbox_charge
+from niaga.portal.services.ask_change import ask_change
+from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.tests.visits import visitor_by_access
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.adjust_points import adjust_points
@@ -489,9 +492,13 @@ def furnish(folder: Path) -> Furnished:
     exchange = plan_exchange_round(
         date=NOW.date(), collector_id=world.owner.id, invoice_ids=[due.id], **shared
     )  # fmt: skip
+    access = invite_contact(customer_id=shop.id, contact_id=contact.pk, **shared)
+    told = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text="Alamat kami pindah", at=NOW)
     subjects = {
         "exchange_round_id": [exchange.id],
         "milestone_id": [one.pk for one in in_parts.milestones.order_by("position")],
+        "portal_access_id": [access.pk], "portal_case_id": [told],
+        "case_id": [told], "token": ["x" * 32],
         "return_id": back, "return_reason_id": _some(ReturnReason), "return_rule_id": _some(ReturnRule),
         "tax_slip_id": [slip.id],
         "reminder_plan_id": [save_reminder_plan(

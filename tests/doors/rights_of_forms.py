@@ -106,6 +106,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/returns/{return_id}/authorization": ("return decide", {"note": "Baru"}),
     "/returns/{return_id}/rejection": ("return decide", {"reason": "Baru"}),
     "/returns/{return_id}/cancellation": ("return cancel", {"reason": "Baru"}),
+    "/portal-cases/{portal_case_id}/answer": ("portal answer", {"text": "Baru"}),
+    "/portal-cases/{portal_case_id}/end": ("portal answer", {"outcome": "declined", "text": "Baru"}),
+    "/portal-people/{portal_access_id}/revocation": ("portal invite", {}),
+    "/customers/{customer_id}/portal/invitation": ("portal invite", {}),
     "/settings/returns/reasons/new": (
         "setting change",
         {"code": "BARU", "name_id": "Baru", "name_en": "New", "fault": "ours"},

@@ -28,6 +28,7 @@ KINDS = {
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "payment-requests": "payment", "refunds": "payment", "payouts": "payment", "gateway-payouts": "payment",
     "returns": "return", "credit-notes": "payment",
+    "returns": "return", "portal-cases": "portal", "portal-people": "portal",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "imports": "import",
     "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",

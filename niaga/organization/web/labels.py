@@ -38,6 +38,7 @@ KINDS = {
     "exchange_rate": _("Exchange rates"),
     "ledger": _("Books"),
     "period": _("Periods"),
+    "portal": _("Customer portal"),
     "setting": _("Settings"),
     "user": _("Users"),
 }
@@ -68,6 +69,8 @@ ACTIONS = {
     "receive": _("Receive"),
     "inspect": _("Inspect"),
     "settle": _("Settle returns"),
+    "invite": _("Invite to the portal"),
+    "answer": _("Answer customers"),
     "close": _("Close"),
     "manage": _("Manage"),
 }

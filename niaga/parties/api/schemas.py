@@ -259,6 +259,7 @@ class CreditPolicyIn(Strict):
 
     overdue_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     groups: Annotated[list[GroupCreditIn], Field(max_length=1000)] = []
+    confirms_when_free: bool | None = None
 
 
 class GroupCreditOut(Schema):
@@ -273,6 +274,7 @@ class CreditPolicyOut(Schema):
     """`overdue_days` is the company's: nothing, and nobody is held for being late."""
 
     overdue_days: int | None
+    confirms_when_free: bool
     groups: list[GroupCreditOut]
 
 
