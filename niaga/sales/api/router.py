@@ -152,7 +152,8 @@ def post_confirmation(
     get_order(order_id=order_id, by=request.user)
     order = confirm_order(
         order_id=order_id, by=request.user, at=now(), shortage=given.shortage, prices=given.prices,
-        shortage_by_line=dict.fromkeys(given.backorder_lines, "backorder"),
+        shortage_by_line=dict.fromkeys(given.backorder_lines, "backorder"), full_day=given.full_day,
+        day_reason=given.day_reason,
     )  # fmt: skip
     return Status(200, order_answer(response, order))
 

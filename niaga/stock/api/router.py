@@ -2,8 +2,18 @@
 
 from ninja import Router
 
-from niaga.stock.api import adjustments, deliveries, levels, picking, receipts, transfers, vehicles, warehouses
+from niaga.stock.api import (
+    adjustments,
+    capacity,
+    deliveries,
+    levels,
+    picking,
+    receipts,
+    transfers,
+    vehicles,
+    warehouses,
+)
 
 router = Router()
-for _paper in (levels, receipts, adjustments, transfers, warehouses, deliveries, picking, vehicles):
+for _paper in (levels, receipts, adjustments, transfers, warehouses, deliveries, picking, vehicles, capacity):
     router.add_router("", _paper.router)
