@@ -148,7 +148,7 @@ def post_confirmation(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.ConfirmationIn | None = None
 ) -> Any:
     """Hold the stock, count the credit, make the promise. A short line is answered and nothing happens."""
-    given = body or schemas.ConfirmationIn(backorder_lines=[])
+    given = body or schemas.ConfirmationIn(backorder_lines=[], full_day="refuse", day_reason="")
     get_order(order_id=order_id, by=request.user)
     order = confirm_order(
         order_id=order_id, by=request.user, at=now(), shortage=given.shortage, prices=given.prices,

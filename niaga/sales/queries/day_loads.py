@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 
-from niaga.sales.models import SalesOrder
+from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.stock.queries.capacity import capacity_of
 from niaga.stock.rules.capacity import FARTHEST
 
@@ -16,11 +17,11 @@ class FullDay(NamedTuple):
     """A day that does not take an order: what is planned on it, its limit (none: it is closed, see `reason`), and the
     next day that takes it; None: none within a year."""
 
-    date: date
+    day: date
     used: int
     limit: int | None
     reason: str
-    next_date: date | None
+    next_day: date | None
 
 
 def day_loads(
@@ -45,6 +46,12 @@ def days_of(planned: date | None, lines: Iterable[date | None]) -> dict[date, in
     return found
 
 
+def lines_to_leave(order_id: UUID) -> list[date | None]:
+    """The own days of an order's lines that have not left; None: the order's."""
+    rows = SalesOrderLine.objects.filter(order_id=order_id, product_id__isnull=False)
+    return list(rows.filter(shipped__lt=F("quantity") - F("cancelled")).values_list("planned_date", flat=True))
+
+
 def full_days(*, order: SalesOrder, wanted: Mapping[date, int], today: date, hold: bool = False) -> list[FullDay]:
     """Of the days on which so many lines of an order are to leave, those that do not take them. Days that are over are
     not asked about. Three statements, and one more when a day is full; one when the warehouse has no limits."""
@@ -54,7 +61,7 @@ def full_days(*, order: SalesOrder, wanted: Mapping[date, int], today: date, hol
     capacity = capacity_of(warehouse_id=order.warehouse_id, since=today)
     if capacity is None:
         return []
-    shared = {"warehouse_id": order.warehouse_id, "measure": capacity.measure, "but_for": order.id}
+    shared: dict[str, Any] = {"warehouse_id": order.warehouse_id, "measure": capacity.measure, "but_for": order.id}
     used = day_loads(days=days, hold=hold, **shared)
     sizes = {day: 1 if capacity.measure == "orders" else wanted[day] for day in days}
     full = [day for day in days if not capacity.room(day).takes(used=used.get(day, 0), more=sizes[day])]

@@ -23,8 +23,8 @@ def check_capacity(
     if not full:
         return {}
     told = [
-        {"date": str(one.date), "used": one.used, "limit": one.limit, "closed": one.limit is None,
-         "reason": one.reason, "next_date": str(one.next_date) if one.next_date else None}
+        {"date": str(one.day), "used": one.used, "limit": one.limit, "closed": one.limit is None,
+         "reason": one.reason, "next_date": str(one.next_day) if one.next_day else None}
         for one in full
     ]  # fmt: skip
     if not over:

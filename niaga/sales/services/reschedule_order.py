@@ -2,7 +2,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.audit import record
@@ -13,7 +12,7 @@ from niaga.core.outbox import announce
 from niaga.organization.access import Actor
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
-from niaga.sales.queries.day_loads import days_of
+from niaga.sales.queries.day_loads import lines_to_leave
 from niaga.sales.queries.schedule import waiting_deliveries_of
 from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.lock_order import lock_order
@@ -51,16 +50,12 @@ def reschedule_order(
     if not reason.strip():
         raise ReasonMissing(field="reason")
     before = order.planned_date
-    own = SalesOrderLine.objects.filter(
-        order_id=order.id, product_id__isnull=False, shipped__lt=F("quantity") - F("cancelled")
-    )
     moved = max(before or planned_date, planned_date)
-    stay = days_of(
-        planned_date, (day if day and day > moved else None for day in own.values_list("planned_date", flat=True))
-    )
+    days = lines_to_leave(order.id)
+    goes = sum(day is None or day <= moved for day in days)
     overfilled = check_capacity(
-        order=order, wanted={day: count for day, count in stay.items() if day == planned_date}, over=over, reason=reason,
-        by=by, today=day_at(at=at, zone=order.branch.zone),
+        order=order, wanted={planned_date: goes}, over=over, reason=reason, by=by,
+        today=day_at(at=at, zone=order.branch.zone),
     )  # fmt: skip
     batch = Batch()
     batch.update(

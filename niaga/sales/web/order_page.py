@@ -342,7 +342,7 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
     full = full_days(order=found, wanted=planned, today=day_at(at=now(), zone=found.branch.zone))
     facts = {
         "order": found, "prospect": prospect, "draft": found.status == "draft",
-        "full_days": full, "next_day": max((one.next_date for one in full if one.next_date), default=None),
+        "full_days": full, "next_day": max((one.next_day for one in full if one.next_day), default=None),
         "may_overfill": _may(request, "delivery", "create", found),
         "refusal": None if isinstance(refusal, CreditHeld) else refusal,  # its reasons are shown below
         "held_reasons": reasons(standing, prospect.waits, prospect.more, standing.figures.currency),

@@ -54,8 +54,10 @@ def show_week(request: HttpRequest) -> HttpResponse:
     ) else {"before": first, "after": first}  # fmt: skip
     context = {
         "places": places, "place": place, "first": first, "last": days[6], "today": today, "late": late,
-        "undated": undated, "days": [{"date": one, "rows": cards[one], "past": one < today, **_room(capacity, used, one)}
-                 for one in days],
+        "undated": undated,
+        "days": [
+            {"date": one, "rows": cards[one], "past": one < today, **_room(capacity, used, one)} for one in days
+        ],
         "may_overfill": access.allows("delivery", "create"), "measure": capacity.measure if capacity else "",
         "cut": len(rows) >= MOST, **{name: _address(place, one) for name, one in weeks.items()},
     }  # fmt: skip

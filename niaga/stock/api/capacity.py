@@ -40,13 +40,14 @@ class CapacityShape(Schema):
 def _answer(warehouse_id: UUID) -> CapacityShape:
     row = capacity_row(warehouse_id=warehouse_id)
     if row is None:
-        return CapacityShape(is_active=False, days=[])
+        return CapacityShape(is_active=False, open_days=list(range(6)), limits=[None] * 7, days=[])
     days = [
         CapacityDayShape(date=one.date, is_closed=one.is_closed, limit=one.limit, reason=one.reason)
         for one in own_days(warehouse_id=warehouse_id)
     ]
+    measure: Literal["orders", "lines"] = "lines" if row.measure == "lines" else "orders"
     return CapacityShape(
-        is_active=row.is_active, measure=row.measure, open_days=row.open_days, limits=row.limits,
+        is_active=row.is_active, measure=measure, open_days=row.open_days, limits=row.limits,
         rests_on_holidays=row.rests_on_holidays, days=days,
     )  # fmt: skip
 

@@ -12,8 +12,8 @@ from niaga.stock.models.transfer import Transfer, TransferLine
 from niaga.stock.models.warehouse import Warehouse
 
 __all__ = [
-    "Adjustment", "AdjustmentLine", "Awaited", "CapacityDay", "Delivery", "DeliveryLine", "DeliveryPart", "DeliveryRoute",
-    "ExpectedReceipt", "ExpectedReceiptLine", "PickLine", "PickList", "PickRecord", "ProofOfDelivery", "Receipt",
-    "ReceiptLine", "Reservation", "RouteStop", "StockCost", "StockLevel", "StockMove", "Transfer", "TransferLine",
+    "Adjustment", "AdjustmentLine", "Awaited", "CapacityDay", "Delivery", "DeliveryLine", "DeliveryPart",
+    "DeliveryRoute", "ExpectedReceipt", "ExpectedReceiptLine", "PickLine", "PickList", "PickRecord", "ProofOfDelivery",
+    "Receipt", "ReceiptLine", "Reservation", "RouteStop", "StockCost", "StockLevel", "StockMove", "Transfer", "TransferLine",
     "Vehicle", "Warehouse", "WarehouseCapacity",
 ]  # fmt: skip

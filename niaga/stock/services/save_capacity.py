@@ -75,7 +75,7 @@ def save_capacity(*, warehouse_id: UUID, given: CapacityInput, by: Actor, at: da
     record(
         batch=batch, subject_kind="warehouse", subject_id=warehouse_id, verb="save_capacity", by=by.id, at=at,
         company_id=warehouse.company_id, data={name: value for name, value in values.items() if name != "updated_at"}
-        | {"days": {str(day): one.reason or ("closed" if one.is_closed else one.limit) for day, one in given.days.items()}},
+        | {"days": {str(day): [one.is_closed, one.limit, one.reason] for day, one in given.days.items()}},
     )  # fmt: skip
     batch.write()
     return saved
