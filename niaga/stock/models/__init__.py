@@ -14,6 +14,6 @@ from niaga.stock.models.warehouse import Warehouse
 __all__ = [
     "Adjustment", "AdjustmentLine", "Awaited", "CapacityDay", "Delivery", "DeliveryLine", "DeliveryPart",
     "DeliveryRoute", "ExpectedReceipt", "ExpectedReceiptLine", "PickLine", "PickList", "PickRecord", "ProofOfDelivery",
-    "Receipt", "ReceiptLine", "Reservation", "RouteStop", "StockCost", "StockLevel", "StockMove", "Transfer", "TransferLine",
-    "Vehicle", "Warehouse", "WarehouseCapacity",
+    "Receipt", "ReceiptLine", "Reservation", "RouteStop", "StockCost", "StockLevel", "StockMove", "Transfer",
+    "TransferLine", "Vehicle", "Warehouse", "WarehouseCapacity",
 ]  # fmt: skip
