@@ -25,5 +25,5 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sales", "0018_what_waits"), ("stock", "0010_capacity")]
+    dependencies = [("sales", "0018_what_waits"), ("stock", "0011_capacity")]
     operations = [migrations.RunSQL(LOAD, "DROP FUNCTION sales_load_of_days")]

@@ -7,6 +7,7 @@ from niaga.stock.api import (
     capacity,
     deliveries,
     levels,
+    lots,
     picking,
     receipts,
     transfers,
@@ -15,5 +16,5 @@ from niaga.stock.api import (
 )
 
 router = Router()
-for _paper in (levels, receipts, adjustments, transfers, warehouses, deliveries, picking, vehicles, capacity):
+for _paper in (levels, receipts, adjustments, transfers, warehouses, deliveries, picking, vehicles, lots, capacity):
     router.add_router("", _paper.router)

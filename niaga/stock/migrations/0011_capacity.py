@@ -13,7 +13,7 @@ import niaga.core.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("organization", "0011_rights_on_returns"),
-        ("stock", "0009_goods_that_come_back"),
+        ("stock", "0010_lots"),
     ]
 
     operations = [
