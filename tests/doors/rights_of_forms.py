@@ -137,6 +137,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/orders/{order_id}/day": ("order change", {"date": "2099-12-01", "reason": "Baru"}),
     "/deliveries/day/plan": ("stock record", {"warehouse": "{warehouse_id}", "date": "2099-12-01"}),
     "/routes/{route_id}/stops/{delivery_id}": ("stock record", {"position": "1"}),
+    "/settings/warehouses/{warehouse_id}/capacity": (
+        "setting manage",
+        {"is_active": "on", "measure": "orders", "open_days": ["0", "1"], "days": ""},
+    ),
     "/settings/vehicles/{vehicle_id}/archive": ("setting manage", {}),
     "/stock/expected/{expected_id}/cancellation": ("stock cancel", {"reason": "Baru"}),
     "/customers/{customer_id}/statement/sending": ("invoice send", {"to": "sari@example.com", "currency": "IDR"}),

@@ -358,6 +358,7 @@ OPERATIONS = {
         DELETE /territories/{row_id}/archive
         POST /warehouses
         PATCH /warehouses/{warehouse_id}
+        PUT /warehouses/{warehouse_id}/capacity
         POST /vehicles
         PUT /vehicles/{vehicle_id}
         PUT /vehicles/{vehicle_id}/archive

@@ -86,7 +86,7 @@ MOST = {
     "/orders": 8,
     "/deliveries": 8,
     "/deliveries/day": 11,
-    "/deliveries/week": 8,
+    "/deliveries/week": 9,
     "/picking": 7,
     "/stock": 8,
     "/stock/moves": 9,

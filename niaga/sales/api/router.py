@@ -150,11 +150,12 @@ def post_confirmation(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.ConfirmationIn | None = None
 ) -> Any:
     """Hold the stock, count the credit, make the promise. A short line is answered and nothing happens."""
-    given = body or schemas.ConfirmationIn(backorder_lines=[])
+    given = body or schemas.ConfirmationIn(backorder_lines=[], full_day="refuse", day_reason="")
     get_order(order_id=order_id, by=request.user)
     order = confirm_order(
         order_id=order_id, by=request.user, at=now(), shortage=given.shortage, prices=given.prices,
-        shortage_by_line=dict.fromkeys(given.backorder_lines, "backorder"),
+        shortage_by_line=dict.fromkeys(given.backorder_lines, "backorder"), full_day=given.full_day,
+        day_reason=given.day_reason,
     )  # fmt: skip
     return Status(200, order_answer(response, order))
 
