@@ -298,11 +298,11 @@ def furnish(folder: Path) -> Furnished:
     in_dollars = make_issued_invoice(world, lines, customer=abroad)
     in_rupiah = make_payment(world, abroad.id, 300_000, invoices=[(in_dollars.id, Decimal(10))])
     wrong = make_issued_invoice(world, lines, customer=shop)
-    write_off_invoice(invoice_id=collected.id, amount=Decimal(1000), reason="Selisih", **shared)
+    written_off = write_off_invoice(invoice_id=collected.id, amount=Decimal(1000), reason="Selisih", **shared)
     sold_wrong = invoice_lines(invoice_id=wrong.id)[0]
     right = put_invoice_right(
         invoice_id=wrong.id, **shared,
-        details=RightDetails("Harga salah", {sold_wrong.id: RightLine(discount_percent=Decimal(5))}),
+        details=RightDetails("Harga salah", {sold_wrong.id: RightLine(discount_percent=Decimal(12))}),
     )  # fmt: skip
     gateway = save_gateway_account(
         details=AccountDetails(kind="sandbox", name="Sandbox", secret="kunci", methods=["link"]), company_id=company.id,
@@ -495,7 +495,7 @@ def furnish(folder: Path) -> Furnished:
     access = invite_contact(customer_id=shop.id, contact_id=contact.pk, **shared)
     told = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text="Alamat kami pindah", at=NOW)
     subjects = {
-        "exchange_round_id": [exchange.id],
+        "exchange_round_id": [exchange.id], "write_off_id": [written_off.id],
         "milestone_id": [one.pk for one in in_parts.milestones.order_by("position")],
         "portal_access_id": [access.pk], "portal_case_id": [told],
         "case_id": [told], "token": ["x" * 32],
