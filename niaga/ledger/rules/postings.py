@@ -137,7 +137,7 @@ STOCK_ROLES = {
     "scrap": ("stock_gain", "stock_loss"),
     "transit": ("goods_in_transit", "goods_in_transit"),
 }
-"""Why goods move -> what stands against the inventory: for what came, and for what went. A transfer at once has no value."""
+"""Why goods move -> what stands against the inventory: for what came, and for what went. Moved at once: none."""
 
 
 def stock_postings(*, reason: str, came: Decimal = Decimal(0), went: Decimal = Decimal(0)) -> tuple[Posting, ...]:

@@ -35,7 +35,8 @@ def transfer_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         title = gettext("Delivery note between warehouses")
         lines = tuple(
             PrintLine(
-                row["product__name"], sku=row["product__sku"], quantity=row["quantity"], unit=row["product__unit__code"],
+                row["product__name"], sku=row["product__sku"], quantity=row["quantity"],
+                unit=row["product__unit__code"],
                 detail=gettext("Lot %(number)s, until %(day)s: %(quantity)s")
                 % {"number": row["lot__number"], "day": formatting.day(row["lot__expires_on"]),
                    "quantity": formatting.quantity(row["quantity"], row["product__unit__code"])}

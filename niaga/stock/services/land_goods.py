@@ -23,7 +23,7 @@ from niaga.stock.services.value_moves import Movement
 
 
 class Landed(NamedTuple):
-    """Of a line: `came` of what is on its way is in the warehouse now, `lost` of it will not come; `over` came beyond."""
+    """Of a line: `came` is in the warehouse now, `lost` will not come, `over` came beyond what left."""
 
     line: TransferLine
     came: Decimal

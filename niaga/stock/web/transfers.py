@@ -85,7 +85,7 @@ def _axes(transfer: Transfer) -> list[Axis]:
     status = TRANSFER[transfer.status]
     axes = [Axis(_("Status"), status.label, status.tone, status.icon), Axis(_("From"), transfer.source.name)]
     if transfer.shipped_at is not None and transfer.expected_date is not None:
-        axes.append(Axis(_("Left"), formatting.day(transfer.shipped_at)))
+        axes.append(Axis(_("Shipped"), formatting.day(transfer.shipped_at)))
     if transfer.expected_date is not None and transfer.status in ("draft", "shipped"):
         axes.append(Axis(_("Expected there"), formatting.day(transfer.expected_date)))
     if transfer.received_at is not None:
