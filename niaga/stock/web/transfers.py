@@ -60,6 +60,7 @@ def show_transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
         axes=_axes(transfer), primary=_primary(transfer, may), actions=_papers(transfer), more=_more(transfer, may),
         timeline=timeline_of(transfer.pk, HAPPENED),
     ).read(request)  # fmt: skip
+    page.chain = ()  # goods that stay in the house are no part of a sale
     context = {
         "page": page, "transfer": transfer, "lines": lines, "may": may,
         "travels": transfer.expected_date is not None, "ended": transfer.status in ("received", "returned"),
@@ -83,7 +84,7 @@ def _rights(request: HttpRequest, transfer: Transfer) -> dict[str, bool]:
 
 def _axes(transfer: Transfer) -> list[Axis]:
     status = TRANSFER[transfer.status]
-    axes = [Axis(_("Status"), status.label, status.tone, status.icon), Axis(_("From"), transfer.source.name)]
+    axes = [Axis(_("Status"), status.label, status.tone, status.icon), Axis(_("From warehouse"), transfer.source.name)]
     if transfer.shipped_at is not None and transfer.expected_date is not None:
         axes.append(Axis(_("Shipped"), formatting.day(transfer.shipped_at)))
     if transfer.expected_date is not None and transfer.status in ("draft", "shipped"):
