@@ -10,6 +10,7 @@ class StockConfig(AppConfig):
         from niaga.stock import contributions
         from niaga.stock.queries.file_subject import delivery_subject
         from niaga.stock.queries.paper import delivery_paper
+        from niaga.stock.queries.transfer_paper import transfer_paper
         from niaga.stock.queries.trial_papers import trial_deliveries
         from niaga.stock.web import words
 
@@ -18,6 +19,8 @@ class StockConfig(AppConfig):
         trial_papers.add("delivery_note", TrialPaper("delivery", trial_deliveries))
         trial_papers.add("pick_list", TrialPaper("delivery", trial_deliveries, "pick_list"))
         state_words.add("delivery", words.DELIVERY)
+        papers.add("transfer", transfer_paper)
+        state_words.add("transfer", words.TRANSFER)
         state_words.add("count", words.COUNT)
         state_words.add("expected_receipt", words.EXPECTED)
         contributions.contribute()

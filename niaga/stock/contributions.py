@@ -19,6 +19,7 @@ from niaga.stock.queries.availability import free_by_product, whole_bundles
 from niaga.stock.queries.deliveries import visible_deliveries, waiting_deliveries
 from niaga.stock.queries.levels import levels_of_product
 from niaga.stock.queries.lots import visible_lots
+from niaga.stock.queries.transfers import visible_transfers
 from niaga.stock.web.words import DELIVERY
 from niaga.ui import formatting
 from niaga.ui.registry import (
@@ -127,7 +128,7 @@ def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> 
 
 _POSTED = {
     "receipt": _("Receipt of goods"), "delivery": _("Delivery"), "adjustment": _("Stock adjustment"),
-    "count": _("Stock count"),
+    "count": _("Stock count"), "transfer": _("Transfer between warehouses"),
 }  # fmt: skip
 """What stock posts in the books."""
 
@@ -173,6 +174,9 @@ def contribute() -> None:
     commands.add("stock", _offer)
     document_readers.add(
         "delivery", lambda user, delivery_id: visible_deliveries(by=user).filter(pk=delivery_id).exists()
+    )
+    document_readers.add(
+        "transfer", lambda user, transfer_id: visible_transfers(by=user).filter(pk=transfer_id).exists()
     )
     known_costs.add("stock", KnownCost("stock_stockcost", product="product_id", cost="average"))
     for kind, said in _POSTED.items():
@@ -296,5 +300,36 @@ _PROMISES = (
         "expected_goods_are_not_over_received",
         "No more of an expected line was received than was expected.",
         "SELECT id, quantity, received FROM stock_expectedreceiptline WHERE received < 0 OR received > quantity",
+    ),
+    (
+        "goods_in_transit_are_worth_what_left",
+        "What is booked as goods in transit is what left warehouses, less what came, came back and was given up.",
+        """
+        SELECT j.company_id, j.booked, s.value FROM (
+          SELECT r.company_id, coalesce(sum(l.amount), 0) AS booked FROM ledger_roleaccount r
+            LEFT JOIN (ledger_account a JOIN ledger_journalline l ON l.account_id = a.id
+                       AND l.role = 'goods_in_transit') ON a.company_id = r.company_id
+           WHERE r.role = 'goods_in_transit' GROUP BY 1) j
+          LEFT JOIN (
+            SELECT company_id, sum(value) AS value FROM (
+              SELECT company_id, -value AS value FROM stock_stockmove WHERE reason = 'transit'
+               UNION ALL
+              SELECT t.company_id, -x.lost_value FROM stock_transferline x
+                JOIN stock_transfer t ON t.id = x.transfer_id WHERE x.lost_value <> 0) v GROUP BY 1) s
+            ON s.company_id = j.company_id
+         WHERE j.booked <> coalesce(s.value, 0)
+        """,
+    ),
+    (
+        "a_transfer_that_ended_has_nothing_on_its_way",
+        "What left with a transfer that ended came, came back or was given up, to the last piece and the last cent.",
+        """
+        SELECT t.id, x.left_over, m.value - x.lost_value FROM stock_transfer t
+          JOIN (SELECT transfer_id, sum(quantity - received - returned - lost) AS left_over,
+                       sum(lost_value) AS lost_value FROM stock_transferline GROUP BY 1) x ON x.transfer_id = t.id
+          LEFT JOIN LATERAL (SELECT coalesce(-sum(value), 0) AS value FROM stock_stockmove
+                              WHERE source_id = t.id AND reason = 'transit') m ON true
+         WHERE t.status IN ('received', 'returned') AND (x.left_over <> 0 OR m.value <> x.lost_value)
+        """,
     ),
 )

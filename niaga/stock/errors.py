@@ -50,6 +50,13 @@ class OverReceived(Invalid):
     text = _("More was received than is still expected. Add the rest as a receipt of its own.")
 
 
+class ComesByTransfer(Refusal):
+    """Expected goods that another warehouse sent."""
+
+    code = "comes_by_transfer"
+    text = _("Another warehouse sent these goods. Receive or change them on the page of the transfer.")
+
+
 class ReasonMissing(Invalid):
     code = "reason_missing"
     text = _("Give a reason; it stays with the document.")

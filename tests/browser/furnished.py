@@ -129,10 +129,12 @@ from niaga.stock.services.check_lines import LotGiven, StockItem
 from niaga.stock.services.create_warehouse import create_warehouse
 from niaga.stock.services.deliver_goods import deliver_goods
 from niaga.stock.services.draft_count import draft_count
+from niaga.stock.services.draft_transfer import draft_transfer
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import receive_goods
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
+from niaga.stock.services.ship_transfer import ship_transfer
 from niaga.stock.services.start_lots import start_lots
 from niaga.stock.services.take_lines import take_lines
 from niaga.stock.services.transfer_stock import transfer_stock
@@ -387,6 +389,11 @@ def furnish(folder: Path) -> Furnished:
     )
     count = draft_count(warehouse_id=home.id, **shared)
     transfer = transfer_stock(source_id=home.id, target_id=getattr(away, "id", away), items=items, **shared)
+    sent = draft_transfer(
+        source_id=home.id, target_id=getattr(away, "id", away), items=items, expected_date=NOW.date() + timedelta(4),
+        **shared,
+    )  # fmt: skip
+    ship_transfer(transfer_id=sent.id, **shared)
     prices = create_price_list(company_id=company.id, code="GROSIR", name="Grosir", **shared)
     set_prices(price_list_id=prices.id, prices=[NewPrice(Decimal(90_000), product_id=coffee.id)], **shared)
     formula = NewRule(
@@ -532,7 +539,7 @@ def furnish(folder: Path) -> Furnished:
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],
         "template_id": [template],
-        "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
+        "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id, sent.id],
         "lot_id": [lot.id], "tell_apart:product_id": [rice.id],
         "vehicle_id": [truck.id], "route_id": _some(DeliveryRoute), "pick_list_id": list(plan.list_ids),
         "pick_line_id": _some(PickLine),

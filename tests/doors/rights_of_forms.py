@@ -124,6 +124,11 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/stock/counts/{count_id}/posting": ("stock record", {}),
     "/stock/expected/{expected_id}/receipt": ("stock create", {}),
     "/stock/expected/{expected_id}/date": ("stock change", {"expected_date": "2099-12-01", "reason": "Baru"}),
+    "/stock/transfers/{transfer_id}/shipment": ("stock create", {}),
+    "/stock/transfers/{transfer_id}/receipt": ("stock create", {}),
+    "/stock/transfers/{transfer_id}/bringing-back": ("stock create", {"reason": "Baru"}),
+    "/stock/transfers/{transfer_id}/cancellation": ("stock cancel", {"reason": "Baru"}),
+    "/stock/transfers/{transfer_id}/date": ("stock change", {"expected_date": "2099-12-01", "reason": "Baru"}),
     "/stock/levels/places": (
         "stock change",
         {"product": "{product_id}", "warehouse": "{warehouse_id}", "place": "A-1"},

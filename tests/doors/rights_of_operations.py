@@ -369,10 +369,12 @@ OPERATIONS = {
     "stock cancel": """
         POST /stock/counts/{count_id}/cancellation
         POST /stock/expected-receipts/{expected_id}/cancellation
+        POST /stock/transfers/{transfer_id}/cancellation
     """,
     "stock change": """
         POST /stock/counts/{count_id}/entries
         POST /stock/expected-receipts/{expected_id}/postponement
+        POST /stock/transfers/{transfer_id}/postponement
         PUT /stock/places
     """,
     "stock create": """
@@ -381,6 +383,9 @@ OPERATIONS = {
         POST /stock/expected-receipts/{expected_id}/reception
         POST /stock/receipts
         POST /stock/transfers
+        POST /stock/transfers/{transfer_id}/shipment
+        POST /stock/transfers/{transfer_id}/reception
+        POST /stock/transfers/{transfer_id}/bringing-back
     """,
     "stock record": """
         POST /stock/adjustments

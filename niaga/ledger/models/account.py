@@ -26,6 +26,7 @@ class AccountRole(models.TextChoices):
     COST_OF_SALES = "cost_of_sales"
     STOCK_GAIN = "stock_gain"  # found by a count, or added by a correction
     STOCK_LOSS = "stock_loss"
+    GOODS_IN_TRANSIT = "goods_in_transit"  # on the way between two warehouses, worth what they left with
     OPENING_STOCK = "opening_stock"  # equity: what was there when the books began
     SUSPENSE = "suspense"  # money on the bank account whose owner is not known yet
     BANK_FEES = "bank_fees"

@@ -135,8 +135,9 @@ STOCK_ROLES = {
     "count": ("stock_gain", "stock_loss"),
     "return": ("cost_of_sales", "cost_of_sales"),
     "scrap": ("stock_gain", "stock_loss"),
+    "transit": ("goods_in_transit", "goods_in_transit"),
 }
-"""Why goods move -> what stands against the inventory: for what came, and for what went. A transfer has no value."""
+"""Why goods move -> what stands against the inventory: for what came, and for what went. Moved at once: none."""
 
 
 def stock_postings(*, reason: str, came: Decimal = Decimal(0), went: Decimal = Decimal(0)) -> tuple[Posting, ...]:
@@ -145,6 +146,11 @@ def stock_postings(*, reason: str, came: Decimal = Decimal(0), went: Decimal = D
     if into == out_of:
         return balanced(Posting("inventory", came - went), Posting(into, went - came))
     return balanced(Posting("inventory", came - went), Posting(into, -came), Posting(out_of, went))
+
+
+def transit_loss_postings(*, value: Decimal) -> tuple[Posting, ...]:
+    """Goods worth `value` left a warehouse and came to none."""
+    return balanced(Posting("stock_loss", value), Posting("goods_in_transit", -value))
 
 
 MONEY_ROLES = {"cash": "cash", "transfer": "bank", "giro": "giro", "card": "card", "gateway": "gateway_clearing"}

@@ -21,6 +21,7 @@ _CHART = {
     "exchange_loss": ("8103", "Rugi selisih kurs"),
     "exchange_rounding": ("8104", "Pembulatan kurs"),
     "inventory": ("1301", "Persediaan barang dagang"),
+    "goods_in_transit": ("1302", "Barang dalam perjalanan"),
     "goods_received": ("2104", "Barang diterima belum ditagih"),
     "opening_stock": ("3101", "Saldo awal persediaan"),
     "cost_of_sales": ("5101", "Beban pokok penjualan"),

@@ -20,6 +20,7 @@ ROLES: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "exchange_gain": (_("Exchange gain"), _("What a rate gained until a document was settled.")),
     "exchange_loss": (_("Exchange loss"), _("What a rate lost until a document was settled.")),
     "inventory": (_("Inventory"), _("What the goods on hand are worth, at their moving average.")),
+    "goods_in_transit": (_("Goods in transit"), _("What is on its way between two warehouses.")),
     "goods_received": (_("Goods received, not billed"), _("Goods that came in, until their supplier bills them.")),
     "cost_of_sales": (_("Cost of sales"), _("What the goods that left were worth.")),
     "stock_gain": (_("Stock found"), _("What counts and corrections added.")),

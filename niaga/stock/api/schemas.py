@@ -285,23 +285,59 @@ class AdjustmentOut(AdjustmentRow):
 
 
 class TransferIn(Schema):
+    """With `expected_date` the goods are sent: held now, on their way once they leave, and counted in at the target."""
+
     source_id: UUID
     target_id: UUID
+    expected_date: date | None = None
+    carrier: str = Field("", max_length=80)
     note: str = Field("", max_length=10_000)
     lines: list[TransferLineIn] = Field(min_length=1, max_length=10_000)
 
 
 class TransferLineOut(Schema):
-    """Base units."""
+    """Base units. What is neither received, returned nor lost is on its way; `over` came beyond what left."""
 
+    id: UUID
     product_id: UUID
     quantity: Number
     lot_id: UUID | None
+    received: Number
+    returned: Number
+    lost: Number
+    over: Number
+
+
+class TransferReceptionLine(Schema):
+    line_id: UUID
+    quantity: Counted
+
+
+class TransferReceptionIn(Schema):
+    """Without `lines` all that is on its way came. `is_last`: what is missing is lost; it needs a `reason`."""
+
+    lines: list[TransferReceptionLine] | None = Field(None, max_length=10_000)
+    is_last: bool = False
+    reason: str = Field("", max_length=200)
+
+
+class TransferBackIn(Schema):
+    reason: str = Field(min_length=1, max_length=200)
+
+
+class TransferDayIn(TransferBackIn):
+    expected_date: date
 
 
 class TransferRow(Schema):
     id: UUID
     number: str
+    status: str
+    version: int
+    expected_date: date | None
+    carrier: str
+    shipped_at: datetime | None
+    received_at: datetime | None
     source_id: UUID
     target_id: UUID
     note: str

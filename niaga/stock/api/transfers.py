@@ -14,6 +14,12 @@ from niaga.organization.access import Actor, access_of
 from niaga.stock.api import schemas
 from niaga.stock.models import Transfer, TransferLine
 from niaga.stock.queries.transfers import visible_transfers
+from niaga.stock.services.bring_back_transfer import bring_back_transfer
+from niaga.stock.services.cancel_transfer import cancel_transfer
+from niaga.stock.services.draft_transfer import draft_transfer
+from niaga.stock.services.postpone_transfer import postpone_transfer
+from niaga.stock.services.receive_transfer import receive_transfer
+from niaga.stock.services.ship_transfer import ship_transfer
 from niaga.stock.services.transfer_stock import transfer_stock
 
 router = Router(tags=["stock"])
@@ -42,14 +48,70 @@ def list_transfers(request: HttpRequest, query: Query[schemas.MovedQuery]) -> An
 
 @router.post("/stock/transfers", response={201: schemas.TransferOut}, summary="Transfer stock")
 def post_transfer(request: HttpRequest, response: HttpResponse, body: schemas.TransferIn) -> Any:
-    """Move free goods from one warehouse to another, at once."""
-    done = transfer_stock(
-        source_id=body.source_id, target_id=body.target_id, items=[schemas.item_of(line) for line in body.lines],
-        note=body.note, by=request.user, at=now(),
-    )  # fmt: skip
+    """Move free goods from one warehouse to another: at once, or with `expected_date` drawn up to be sent."""
+    facts: dict[str, Any] = {
+        "source_id": body.source_id, "target_id": body.target_id, "note": body.note, "by": request.user, "at": now(),
+        "items": [schemas.item_of(line) for line in body.lines],
+    }  # fmt: skip
+    if body.expected_date is None:
+        done = transfer_stock(**facts)
+    else:
+        done = draft_transfer(expected_date=body.expected_date, carrier=body.carrier, **facts)
     return Status(201, _found(response, done.id, request.user))
 
 
 @router.get("/stock/transfers/{transfer_id}", response=schemas.TransferOut, summary="Show a stock transfer")
 def read_transfer(request: HttpRequest, response: HttpResponse, transfer_id: UUID) -> Any:
+    return _found(response, transfer_id, request.user)
+
+
+@router.post("/stock/transfers/{transfer_id}/shipment", response=schemas.TransferOut, summary="Send a transfer off")
+def post_shipment(request: HttpRequest, response: HttpResponse, transfer_id: UUID) -> Any:
+    """The goods leave the first warehouse, and are coming in the second."""
+    _found(response, transfer_id, request.user)
+    ship_transfer(transfer_id=transfer_id, by=request.user, at=now())
+    return _found(response, transfer_id, request.user)
+
+
+@router.post("/stock/transfers/{transfer_id}/reception", response=schemas.TransferOut, summary="Receive a transfer")
+def post_reception(
+    request: HttpRequest, response: HttpResponse, transfer_id: UUID, body: schemas.TransferReceptionIn
+) -> Any:
+    """Count in what came. The rest stays on its way, unless `is_last`."""
+    _found(response, transfer_id, request.user)
+    quantities = None if body.lines is None else {line.line_id: line.quantity for line in body.lines}
+    receive_transfer(
+        transfer_id=transfer_id, quantities=quantities, is_last=body.is_last, reason=body.reason, by=request.user,
+        at=now(),
+    )  # fmt: skip
+    return _found(response, transfer_id, request.user)
+
+
+@router.post("/stock/transfers/{transfer_id}/bringing-back", response=schemas.TransferOut, summary="Bring it back")
+def post_bringing_back(
+    request: HttpRequest, response: HttpResponse, transfer_id: UUID, body: schemas.TransferBackIn
+) -> Any:
+    """What is on its way is on hand again in the warehouse that sent it."""
+    _found(response, transfer_id, request.user)
+    bring_back_transfer(transfer_id=transfer_id, reason=body.reason, by=request.user, at=now())
+    return _found(response, transfer_id, request.user)
+
+
+@router.post("/stock/transfers/{transfer_id}/cancellation", response=schemas.TransferOut, summary="Cancel a transfer")
+def post_cancellation(request: HttpRequest, response: HttpResponse, transfer_id: UUID) -> Any:
+    """Call it off before the goods leave."""
+    _found(response, transfer_id, request.user)
+    cancel_transfer(transfer_id=transfer_id, by=request.user, at=now())
+    return _found(response, transfer_id, request.user)
+
+
+@router.post("/stock/transfers/{transfer_id}/postponement", response=schemas.TransferOut, summary="Postpone a transfer")
+def post_postponement(
+    request: HttpRequest, response: HttpResponse, transfer_id: UUID, body: schemas.TransferDayIn
+) -> Any:
+    """Expect it on another day; orders that were promised of it are promised anew."""
+    _found(response, transfer_id, request.user)
+    postpone_transfer(
+        transfer_id=transfer_id, expected_date=body.expected_date, reason=body.reason, by=request.user, at=now()
+    )
     return _found(response, transfer_id, request.user)

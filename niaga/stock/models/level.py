@@ -37,6 +37,7 @@ class MoveReason(models.TextChoices):
     RETURN = "return"
     SCRAP = "scrap"
     LOT = "lot"
+    TRANSIT = "transit"
 
 
 # One look for a statement's moves, however many. What is kept by lot moves by lot; a lot's level follows its moves.
@@ -63,7 +64,7 @@ class StockMove(AppendOnly):
     """Goods came (positive) or went (negative). The level on hand is the sum of these.
 
     `value` is what they were worth at that moment: the sum of these is the value on hand (see `StockCost`). A transfer
-    within a company has none.
+    at once has none; one by two steps has (`transit`): meanwhile the goods are on an account of their own.
     """
 
     id = IdField()

@@ -5,7 +5,10 @@ from niaga.stock.models.warehouse import Warehouse
 
 
 class ExpectedReceipt(models.Model):
-    """Goods a supplier will bring: they count as incoming until received or cancelled."""
+    """Goods a supplier or a transfer will bring: they count as incoming until received or cancelled.
+
+    What comes by a `transfer` is received, postponed and settled there.
+    """
 
     id = IdField()
     company = models.ForeignKey("organization.Company", models.PROTECT)
@@ -13,6 +16,7 @@ class ExpectedReceipt(models.Model):
     supplier = models.CharField(max_length=120)
     reference = models.CharField(max_length=60, default="", blank=True)
     expected_date = models.DateField()
+    transfer = models.OneToOneField("stock.Transfer", models.PROTECT, null=True, related_name="expected")
     status = models.CharField(max_length=20, default="open", help_text="open, received, cancelled")
     version = models.PositiveIntegerField(default=1)
     created_by = models.UUIDField(null=True)

@@ -8,7 +8,7 @@ from niaga.core.batch import Batch, Sql
 from niaga.core.errors import StaleVersion, WrongState
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
-from niaga.stock.errors import ReasonMissing
+from niaga.stock.errors import ComesByTransfer, ReasonMissing
 from niaga.stock.events import IncomingChanged
 from niaga.stock.models import ExpectedReceipt
 from niaga.stock.queries.expected import lock_expected
@@ -22,12 +22,15 @@ def postpone_expected(
 
     :raises NotFound: no such expected receipt
     :raises Forbidden: the person may not change it
+    :raises ComesByTransfer: another warehouse sent the goods
     :raises WrongState: it was received or cancelled
     :raises StaleVersion: somebody saved in between
     :raises ReasonMissing: nothing says why
     """
     expected = lock_expected(expected_id)
     access_of(by).require("stock", "change", expected.warehouse)
+    if expected.transfer_id is not None:
+        raise ComesByTransfer()
     if expected.status != "open":
         raise WrongState()
     if version is not None and version != expected.version:

@@ -56,7 +56,7 @@ def transfer_stock(
 
     transfer = Transfer(
         id=new_id(), company_id=source.company_id, source_id=source.id, target_id=target.id, note=note, moved_at=at,
-        moved_by=by.id,
+        moved_by=by.id, shipped_at=at, shipped_by=by.id, received_at=at, received_by=by.id, updated_at=at,
     )  # fmt: skip
     batch = Batch()
     number = batch.draw(
@@ -68,7 +68,7 @@ def transfer_stock(
         TransferLine,
         [
             {"id": new_id(), "position": place, "product_id": move.product_id, "quantity": move.quantity,
-             "lot_id": move.lot_id}
+             "received": move.quantity, "lot_id": move.lot_id}
             for place, move in enumerate(moves, 1)
         ],
         transfer_id=transfer.id,

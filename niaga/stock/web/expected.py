@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
@@ -38,6 +38,8 @@ def _found(request: HttpRequest, expected_id: UUID) -> ExpectedReceipt:
 @require_GET
 def show_expected(request: HttpRequest, expected_id: UUID) -> HttpResponse:
     expected = _found(request, expected_id)
+    if expected.transfer_id is not None:
+        return redirect("stock:transfer", expected.transfer_id)
     lines = expected_lines(expected_id)
     context = {
         "expected": expected, "status": EXPECTED[expected.status], "lines": lines,

@@ -14,7 +14,7 @@ from niaga.stock.queries.receipts import visible_receipts
 from niaga.stock.queries.transfers import visible_transfers
 from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.stock.web.tabs import may, stock_tabs
-from niaga.stock.web.words import COUNT, EXPECTED
+from niaga.stock.web.words import COUNT, EXPECTED, TRANSFER
 from niaga.ui.documents import Action
 from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Number, Reference, Search, StatusColumn, Text, View
 from niaga.ui.lists.addresses import row_address
@@ -147,24 +147,37 @@ class AdjustmentList(_StockPapers):
 
 class TransferList(_StockPapers):
     key, title, sort, tab = "transfers", _("Transfers"), "-moved", "transfers"
-    new = (("new_transfer", _("Transfer goods"), "arrow-left-right"),)
+    new = (
+        ("new_transfer", _("Transfer at once"), "arrow-left-right"),
+        ("new_sending", _("Send to another warehouse"), "truck"),
+    )
     columns = (
         Reference("number", _("Number"), sort="number", phone="title"),
         Text("source", _("From warehouse"), source="source__name", phone="meta"),
         Text("target", _("To warehouse"), source="target__name", phone="meta"),
+        StatusColumn("status", _("Status"), statuses=TRANSFER, sort="status", phone="status"),
+        Day("expected", _("Expected there"), source="expected_date", sort="expected_date"),
         Number("lines", _("Lines"), source="line_count"),
         Text("note", _("Note")),
-        Day("moved", _("Moved"), source="moved_at", sort="moved_at", phone="value"),
+        Day("moved", _("Made"), source="moved_at", sort="moved_at", phone="value"),
     )
     filters = (
         Search("q", _("Number or note"),
                match=lambda rows, text: rows.filter(Q(number__icontains=text) | Q(note__icontains=text))),
         Choice("warehouse", _("Warehouse"), options=_warehouses,
                match=lambda rows, value: rows.filter(Q(source=value) | Q(target=value))),
-        Days("moved", _("Moved"), lookup="moved_at__date"),
+        Choice("status", _("Status"), options=[(key, status.label) for key, status in TRANSFER.items()]),
+        Days("moved", _("Made"), lookup="moved_at__date"),
+        Days("expected", _("Expected there"), lookup="expected_date"),
     )  # fmt: skip
+    views = (View(_("On their way"), "status=shipped&sort=expected"), View(_("To send"), "status=draft"))
     empty = Empty(
-        _("No transfers yet"), _("Move free goods from one warehouse to another, at once."), icon="arrow-left-right"
+        _("No transfers yet"),
+        _(
+            "Move free goods from one warehouse to another: at once in one building, or sent by one and received by the"
+            " other."
+        ),
+        icon="arrow-left-right",
     )
 
     def rows(self) -> QuerySet[Any]:

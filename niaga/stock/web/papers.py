@@ -22,9 +22,9 @@ from niaga.stock.models import Warehouse
 from niaga.stock.queries.counts import adjustment_lines, visible_adjustments
 from niaga.stock.queries.lots import lots_moved
 from niaga.stock.queries.receipts import receipt_line_rows, visible_receipts
-from niaga.stock.queries.transfers import transfer_lines, visible_transfers
 from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.stock.services.adjust_stock import adjust_stock
+from niaga.stock.services.draft_transfer import draft_transfer
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.receive_goods import receive_goods
 from niaga.stock.services.transfer_stock import transfer_stock
@@ -80,6 +80,12 @@ class TransferForm(LotsForm):
     target = forms.ChoiceField(label=_("To warehouse"))
     note = forms.CharField(label=_("Note"), required=False)
     field_order = ("warehouse", "target", "note", "lots")
+
+
+class SendingForm(TransferForm):
+    expected_date = DayField(label=_("Expected there"))
+    carrier = forms.CharField(label=_("Driver or vehicle"), max_length=80, required=False)
+    field_order = ("warehouse", "target", "expected_date", "carrier", "note", "lots")
 
 
 class ExpectedForm(WarehouseForm):
@@ -178,6 +184,25 @@ def new_transfer(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+def _send(request: HttpRequest, facts: dict[str, Any], place: Warehouse) -> str:
+    transfer = draft_transfer(
+        source_id=place.pk, target_id=UUID(facts["target"]), items=facts["items"], note=facts["note"],
+        expected_date=facts["expected_date"], carrier=facts["carrier"], by=request.user, at=clock.now(),
+    )  # fmt: skip
+    messages.success(request, gettext("%(number)s: the goods are held for it.") % {"number": transfer.number})
+    return reverse("stock:transfer", args=[transfer.pk])
+
+
+@login_required
+def new_sending(request: HttpRequest) -> HttpResponse:
+    return _form_page(
+        request, form_class=SendingForm, make=_send, title=_("Send to another warehouse"), button=_("Draw up"),
+        key="sending", back="stock:transfers",
+        teach=_("For goods that travel: they are held until they leave, and on their way until the other side counts"
+                " them in."),
+    )  # fmt: skip
+
+
 def _expect(request: HttpRequest, facts: dict[str, Any], place: Warehouse) -> str:
     expected = expect_receipt(
         warehouse_id=place.pk, supplier=facts["supplier"], expected_date=facts["expected_date"],
@@ -264,26 +289,5 @@ def show_adjustment(request: HttpRequest, adjustment_id: UUID) -> HttpResponse:
             (_("Warehouse"), found.warehouse.name), (_("Reason"), found.reason),
             (_("Posted"), formatting.moment(found.posted_at)),
             (_("By"), who.get(found.created_by, "") if found.created_by else ""),
-        ],
-    )  # fmt: skip
-
-
-@login_required
-@require_GET
-def show_transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
-    found = visible_transfers(by=request.user).filter(pk=transfer_id).first()
-    if found is None:
-        raise NotFound()
-    who = user_names([found.moved_by])
-    return _paper(
-        request, number=found.number, title=_("Transfers"), back="stock:transfers", note=found.note,
-        rows=[
-            _line(row, quantity=row["quantity"], unit=row["product__unit__code"], lots=_lot(row))
-            for row in transfer_lines(transfer_id)
-        ],
-        facts=[
-            (_("From warehouse"), found.source.name), (_("To warehouse"), found.target.name),
-            (_("Moved"), formatting.moment(found.moved_at)),
-            (_("By"), who.get(found.moved_by, "") if found.moved_by else ""),
         ],
     )  # fmt: skip

@@ -12,6 +12,7 @@ from niaga.stock.web import (
     papers,
     picking,
     stock_list,
+    transfers,
     vehicles,
 )
 from niaga.stock.web import warehouses as places
@@ -64,7 +65,13 @@ urlpatterns = [
     path("stock/counts/<uuid:count_id>/cancellation", counts.cancel, name="count_cancellation"),
     path("stock/transfers", paper_lists.TransferList.as_view(), name="transfers"),
     path("stock/transfers/new", papers.new_transfer, name="new_transfer"),
-    path("stock/transfers/<uuid:transfer_id>", papers.show_transfer, name="transfer"),
+    path("stock/transfers/sending", papers.new_sending, name="new_sending"),
+    path("stock/transfers/<uuid:transfer_id>", transfers.show_transfer, name="transfer"),
+    path("stock/transfers/<uuid:transfer_id>/shipment", transfers.ship, name="ship_transfer"),
+    path("stock/transfers/<uuid:transfer_id>/receipt", transfers.receive, name="receive_transfer"),
+    path("stock/transfers/<uuid:transfer_id>/bringing-back", transfers.bring_back, name="bring_back_transfer"),
+    path("stock/transfers/<uuid:transfer_id>/cancellation", transfers.cancel, name="cancel_transfer"),
+    path("stock/transfers/<uuid:transfer_id>/date", transfers.postpone, name="postpone_transfer"),
     path("settings/warehouses", places.warehouses, name="warehouses"),
     path("settings/warehouses/new", places.edit_warehouse, name="new_warehouse"),
     path("settings/warehouses/<uuid:warehouse_id>", places.edit_warehouse, name="warehouse"),

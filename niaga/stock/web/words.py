@@ -21,6 +21,13 @@ EXPECTED = {
     "received": Status(_("Received"), "good", "circle-check"),
     "cancelled": Status(_("Cancelled"), "faint", "ban"),
 }
+TRANSFER = {
+    "draft": Status(_("To send"), "warn", "package"),
+    "shipped": Status(_("On its way"), "calm", "truck"),
+    "received": Status(_("Received"), "good", "circle-check"),
+    "returned": Status(_("Came back"), "faint", "undo-2"),
+    "cancelled": Status(_("Cancelled"), "faint", "ban"),
+}
 PICK_LIST = {
     "open": Status(_("To pick"), "warn", "clipboard-list"),
     "done": Status(_("Picked"), "good", "circle-check"),
@@ -31,6 +38,7 @@ REASONS = {
     "adjustment": Status(_("Adjustment"), "warn", "pencil"),
     "count": Status(_("Count"), "", "clipboard-list"),
     "transfer": Status(_("Between warehouses"), "", "arrow-left-right"),
+    "transit": Status(_("On the way between warehouses"), "", "truck"),
     "opening": Status(_("Opening stock"), "faint", "flag"),
     "return": Status(_("Customer's return"), "calm", "undo-2"),
     "scrap": Status(_("Scrapped"), "bad", "trash-2"),
