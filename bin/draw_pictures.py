@@ -15,7 +15,6 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 SCREENS = Path(__file__).resolve().parents[1] / "docs" / "screens"
-SIGN = False
 PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 860}
 
 
@@ -34,7 +33,6 @@ class Picture:
 ID = "[0-9a-f-]{36}"
 PICTURES = [
     Picture("20-delivery-week", "/deliveries/week"),
-    Picture("21-picking-phone", "/picking", phone=True),
     Picture("22-lots", "/stock/lots"),
     Picture("23-tukar-faktur", "/exchange-rounds", f"/exchange-rounds/{ID}$", phone=True),
     Picture("24-bank-statement", "/bank/lines"),
@@ -42,7 +40,9 @@ PICTURES = [
     Picture("26-calls-to-make", "/calls"),
     Picture("27-return", "/returns", f"/returns/{ID}$"),
     Picture("28-portal-phone", "/portal/home", phone=True, customer=True),
-    Picture("29-portal-invoice-dark", "/portal/invoices", f"/portal/invoices/{ID}$", phone=True, dark=True, customer=True),
+    Picture(
+        "29-portal-invoice-dark", "/portal/invoices", f"/portal/invoices/{ID}$", phone=True, dark=True, customer=True
+    ),
     Picture("30-written-off", "/write-offs"),
 ]
 
@@ -99,9 +99,8 @@ def main(base: str) -> None:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         office, customer = browser.new_context(locale="id-ID"), browser.new_context(locale="id-ID")
         log_in(office, base)
-        if SIGN and any(one.customer for one in PICTURES):
-            sign_in(office, customer, base)
-        for one in PICTURES if SIGN else [x for x in PICTURES if not x.customer]:
+        sign_in(office, customer, base)
+        for one in PICTURES:
             draw(customer if one.customer else office, base, one)
         browser.close()
 
