@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -77,16 +77,16 @@ def ship_transfer(*, transfer_id: UUID, by: Actor, at: datetime) -> Transfer:
         booking=Booking(source.branch_id, today, transfer.number, source.company.currency),
         movements=[one._replace(quantity=-one.quantity) for one in moves],
     )  # fmt: skip
-    _expect(batch, transfer, told, by, at)
+    _expect(batch, transfer, told, transfer.expected_date or today, by, at)
     batch.write()
     return transfer
 
 
-def _expect(batch: Batch, transfer: Transfer, lines: list[TransferLine], by: Actor, at: datetime) -> None:
+def _expect(batch: Batch, transfer: Transfer, lines: list[TransferLine], day: date, by: Actor, at: datetime) -> None:
     """What the target has to come: orders there may be promised of it."""
     expected = ExpectedReceipt(
         id=new_id(), company_id=transfer.company_id, warehouse_id=transfer.target_id, supplier=transfer.source.name,
-        reference=transfer.number, expected_date=transfer.expected_date, transfer_id=transfer.id, status="open",
+        reference=transfer.number, expected_date=day, transfer_id=transfer.id, status="open",
         created_by=by.id, created_at=at, updated_at=at,
     )  # fmt: skip
     row = {column.attname: getattr(expected, column.attname) for column in ExpectedReceipt._meta.concrete_fields}

@@ -82,9 +82,11 @@ class TransferForm(LotsForm):
     field_order = ("warehouse", "target", "note", "lots")
 
 
-class SendingForm(TransferForm):
+class SendingForm(LotsForm):
+    target = forms.ChoiceField(label=_("To warehouse"))
     expected_date = DayField(label=_("Expected there"))
     carrier = forms.CharField(label=_("Driver or vehicle"), max_length=80, required=False)
+    note = forms.CharField(label=_("Note"), required=False)
     field_order = ("warehouse", "target", "expected_date", "carrier", "note", "lots")
 
 
