@@ -95,8 +95,8 @@ INVARIANTS = {
         """,
     ),
     "recurring_periods": InvariantCheck(
-        "Periods of a recurring plan are numbered without a gap and without an overlap, and each invoice by a plan is of"
-        " one of them.",
+        "Periods of a recurring plan are numbered without a gap and without an overlap, and each invoice by a plan"
+        " is of one of them.",
         """
         SELECT p.id FROM sales_recurringplan p
           LEFT JOIN (SELECT plan_id, count(*) AS made, max(number) AS top FROM sales_recurringperiod GROUP BY 1) m
