@@ -23,7 +23,9 @@ def open_demo_recurring(*, by: Actor, at: datetime) -> None:
     company = access.current_company
     day = today(at=at, zone=company.zone)
     month = day.replace(day=1)
-    customers = list(dict.fromkeys(customer_id for _id, _number, customer_id, *_rest in open_debts(by=by, currency="IDR")))
+    customers = list(
+        dict.fromkeys(customer_id for _id, _number, customer_id, *_rest in open_debts(by=by, currency="IDR"))
+    )
     plans = (
         ("JSA-SEWA", "Sewa ruang", 18_500_000, PlanTerms(
             name="Sewa gudang bersama", start=add_months(month, -2), text="Sewa {periode}", issues=True,

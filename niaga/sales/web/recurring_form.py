@@ -48,8 +48,8 @@ class PlanForm(forms.Form):
         label=_("On day"), min_value=1, max_value=31, initial=1,
         help_text=_("Of the month; 31 is its last day. Of the week: 1 is Monday."),
     )  # fmt: skip
-    in_arrears = forms.TypedChoiceField(
-        label=_("Billed"), required=False, coerce=lambda value: value == "1", empty_value=False,
+    in_arrears = forms.ChoiceField(
+        label=_("Billed"), required=False,
         choices=[("", _("In advance, on its first day")), ("1", _("In arrears, once it is over"))],
     )  # fmt: skip
     end = DayField(label=_("Until"), required=False)
@@ -92,6 +92,7 @@ class PlanForm(forms.Form):
     def terms(self) -> PlanTerms:
         data = self.cleaned_data
         given = {name: data[name] for name in PlanTerms.__slots__ if name in data}
+        given["in_arrears"] = data["in_arrears"] == "1"
         return PlanTerms(**{**given, "raise_percent": data.get("raise_percent") or Decimal(0)})
 
 

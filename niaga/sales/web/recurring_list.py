@@ -35,7 +35,6 @@ class RecurringList(Listing):
         _("A plan bills rent, a subscription or maintenance again and again: each period becomes one invoice on its"
           " day, issued and mailed by itself or as a draft for you to look at."),
         icon="repeat",
-        actions=(Action(_("New plan"), url="/recurring/new", icon="plus", method="get"),),
     )  # fmt: skip
     above = (_("Invoices"), "/invoices")
 

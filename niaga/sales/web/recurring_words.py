@@ -1,8 +1,6 @@
 """Recurring plans in words."""
 
-from typing import Any
-
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.sales.models import RecurringPlan
@@ -14,7 +12,7 @@ PLANS = {
     "ended": Status(_("Ended"), "faint", "circle-check"),
 }
 PERIODS = {
-    "left_out": Status(_("Left out"), "faint", "pause"),
+    "left_out": Status(_("Passed over"), "faint", "pause"),
     "waiting": Status(_("Waiting"), "warn", "hourglass"),
     "draft": Status(_("Draft"), "calm", "pencil"),
     "invoiced": Status(_("Invoiced"), "good", "receipt"),
@@ -26,16 +24,16 @@ WEEKDAYS = (
 )  # fmt: skip
 
 
-def rhythm_in_words(plan: RecurringPlan | Any) -> str:
+def rhythm_in_words(plan: RecurringPlan) -> str:
     """Such as `Every 3 months, on the last day`."""
     facts = {"every": plan.every}
     if plan.unit == "week":
-        often = ngettext("Every week", "Every %(every)s weeks", plan.every) % facts
+        often = gettext("Every %(every)s weeks") % facts if plan.every > 1 else gettext("Weekly")
         return gettext("%(often)s, on %(day)s") % {"often": often, "day": WEEKDAYS[plan.day - 1]}
     if plan.unit == "month":
-        often = ngettext("Every month", "Every %(every)s months", plan.every) % facts
+        often = gettext("Every %(every)s months") % facts if plan.every > 1 else gettext("Monthly")
     else:
-        often = ngettext("Every year", "Every %(every)s years", plan.every) % facts
+        often = gettext("Every %(every)s years") % facts if plan.every > 1 else gettext("Yearly")
     if plan.day == 31:
         return gettext("%(often)s, on the last day") % {"often": often}
     return gettext("%(often)s, on day %(day)s") % {"often": often, "day": plan.day}
