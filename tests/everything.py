@@ -381,11 +381,8 @@ def make_everything(text: str, folder: Path) -> Everything:
         parts=[MilestonePart(text[:80], Decimal(30)), MilestonePart("Selesai", Decimal(70))],
     )  # fmt: skip
     note(milestone_id=waiting.milestones.get(position=1).pk)
-    service = create_product(
-        company_id=company_id, sku="BERULANG", name=text[:120], kind="service", price=Decimal(100_000), by=by, at=NOW
-    )  # fmt: skip
     recurring = save_plan(
-        customer_id=waiting.customer_id, branch_id=waiting.branch_id, lines=[LineInput(product_id=service.id)],
+        customer_id=waiting.customer_id, branch_id=waiting.branch_id, lines=[LineInput(sku=service.sku)],
         terms=PlanTerms(name=text[:80], start=NOW.date()), by=by, at=NOW,
     )  # fmt: skip
     note(recurring_plan_id=recurring.pk)

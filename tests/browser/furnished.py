@@ -485,8 +485,7 @@ def furnish(folder: Path) -> Furnished:
         order_id=in_parts.id, **shared,
         parts=[MilestonePart("Uang muka", Decimal(30)), MilestonePart("Serah terima", Decimal(70))],
     )  # fmt: skip
-    rent = create_product(company_id=company.id, sku="SEWA", name="Sewa gudang", kind="service",
-                          price=Decimal(2_500_000), **shared)  # fmt: skip
+    rent = make_product(world, name="Sewa gudang", kind="service", price=Decimal(2_500_000))
     recurring = save_plan(
         customer_id=shop.id, branch_id=world.branch.id, lines=[LineInput(product_id=rent.id)], **shared,
         terms=PlanTerms(name="Sewa gudang", start=NOW.date(), day=31, text="{produk} {periode}"),

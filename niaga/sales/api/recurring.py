@@ -28,7 +28,7 @@ router = Router(tags=["invoices"])
 
 
 class RecurringPlanIn(Schema):
-    """`day` of the month (31 is its last) or of the week (1 is Monday). A line without a price follows the price list."""
+    """`day` of the month (31 is its last) or of the week (1 is Monday). A line without a price goes by the list."""
 
     customer_id: UUID
     name: str = Field(min_length=1, max_length=80)

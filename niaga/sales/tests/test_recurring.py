@@ -1,5 +1,6 @@
 """Recurring invoices: once for each period of a plan, in their order, as its terms held when the day came."""
 
+import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -8,11 +9,13 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from niaga.core.errors import Forbidden, Invalid, NotFound, WrongState
 from niaga.invoicing.models import Invoice
 from niaga.messaging.models import Email
 from niaga.organization.access import SYSTEM
+from niaga.organization.services.create_token import create_token
 from niaga.parties.models import Customer
 from niaga.sales.errors import GoodsInPlan, RhythmFixed
 from niaga.sales.models import BillingCause, RecurringPeriod, RecurringPlan, SalesOrder
@@ -30,7 +33,7 @@ from niaga.sales.services.plan_terms import PlanTerms
 from niaga.sales.services.resume_plan import resume_plan
 from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.save_plan import save_plan
-from tests.makers import NOW, World, make_customer, make_product, make_user, make_world
+from tests.makers import NOW, World, log_in, make_customer, make_product, make_user, make_world
 
 TODAY = date(2026, 11, 23)
 PROMISES = ("billed_by_itself", "recurring_periods", "order_invoices")
@@ -312,3 +315,36 @@ def test_an_issued_period_is_mailed_once_where_the_plan_says_so() -> None:
     again = mail_recurring(cause_id=cause.pk, at=on(date(2026, 12, 1)))
 
     assert (first is not None, again, Email.objects.count()) == (True, None, 1)
+
+
+@pytest.mark.django_db
+def test_a_plan_is_written_looked_at_paused_and_ended_by_pages_and_by_the_api() -> None:
+    world = make_world()
+    browser, customer = log_in(world.owner), make_customer(world)
+    token = create_token(user_id=world.owner.id, name="api", by=SYSTEM, at=NOW)
+    api = Client(headers={"Authorization": f"Bearer {token.text}"})
+    product = make_product(world, kind="service")
+    grid = [{"key": "1", "kind": "item", "product": str(product.id), "quantity": "2", "price": "150.000"}]
+    typed = {
+        "customer": str(customer.id), "name": "Perawatan AC", "start": "2099-01-15", "every": "1", "unit": "month",
+        "day": "1", "pro_rata": "on", "text": "{produk} {periode}", "lines": json.dumps(grid),
+    }  # fmt: skip
+
+    seen = browser.post("/recurring/preview", typed, headers={"Accept-Language": "id"})
+    refused = browser.post("/recurring/new", {**typed, "text": "{bulan}"})
+    assert not RecurringPlan.objects.exists()
+    saved = browser.post("/recurring/new", typed)
+    plan = RecurringPlan.objects.get()
+    address = f"/api/v1/recurring-plans/{plan.pk}"
+    told, coming = api.get(address), api.get(f"{address}/forecast").json()["items"]
+    paused = browser.post(f"/recurring/{plan.pk}/pause")
+    resumed, ended = (api.post(f"{address}/{verb}", {}, content_type="application/json") for verb in
+                      ("resumption", "end"))  # fmt: skip
+
+    assert (seen.status_code, "Februari 2099" in seen.content.decode()) == (200, True)
+    assert (refused.status_code, saved.status_code, saved["Location"]) == (422, 302, f"/recurring/{plan.pk}")
+    assert (told.json()["total"], told.json()["lines"][0]["unit_price"]) == ("333000.0000", "150000")
+    assert [one["total"] for one in coming[:2]] == ["182613.0000", "333000.0000"]
+    assert (paused.status_code, resumed.json()["status"], ended.json()["status"]) == (302, "active", "ended")
+    assert "Perawatan AC" in browser.get("/recurring").content.decode()
+    assert browser.get(f"/recurring/{plan.pk}").status_code == 200
