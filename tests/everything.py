@@ -110,7 +110,9 @@ from niaga.sales.services.make_pro_forma import make_pro_forma
 from niaga.sales.services.note_confirmed import note_confirmed
 from niaga.sales.services.note_document import note_document
 from niaga.sales.services.plan_milestones import plan_milestones
+from niaga.sales.services.plan_terms import PlanTerms
 from niaga.sales.services.save_billing_rule import save_billing_rule
+from niaga.sales.services.save_plan import save_plan
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
@@ -379,6 +381,11 @@ def make_everything(text: str, folder: Path) -> Everything:
         parts=[MilestonePart(text[:80], Decimal(30)), MilestonePart("Selesai", Decimal(70))],
     )  # fmt: skip
     note(milestone_id=waiting.milestones.get(position=1).pk)
+    recurring = save_plan(
+        customer_id=waiting.customer_id, branch_id=waiting.branch_id, lines=[LineInput(sku=service.sku)],
+        terms=PlanTerms(name=text[:80], start=NOW.date()), by=by, at=NOW,
+    )  # fmt: skip
+    note(recurring_plan_id=recurring.pk)
     draft_id = invoice_order(order_id=confirmed().id, basis="ordered", by=by, at=NOW)
     note(issue_run_id=start_issue_run(invoice_ids=[draft_id], by=by, at=NOW, language="id").id)
 

@@ -175,3 +175,15 @@ class NotOneInvoice(Invalid):
     text = _(
         "Orders on one invoice must have the same customer, billing address, branch, currency and way of showing tax."
     )
+
+
+class GoodsInPlan(Invalid):
+    """What leaves a warehouse is promised by an order, not billed by a plan. `lines` answers each."""
+
+    code = "goods_in_plan"
+    text = _("Goods from stock are sold by an order. A recurring invoice has services only.")
+
+
+class RhythmFixed(WrongState):
+    code = "rhythm_fixed"
+    text = _("A period was made already: end this plan and write a new one to bill other days or another customer.")

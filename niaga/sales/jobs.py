@@ -4,11 +4,14 @@ from procrastinate.contrib.django import app
 
 from niaga.core import clock
 from niaga.organization.access import SYSTEM
+from niaga.sales.queries.recurring import to_mail
 from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.expire_quotations import AT_ONCE
 from niaga.sales.services.expire_quotations import expire_quotations as expire
+from niaga.sales.services.mail_recurring import mail_recurring
 from niaga.sales.services.note_due_milestones import note_due_milestones
 from niaga.sales.services.note_periods import note_periods
+from niaga.sales.services.note_recurring import note_recurring
 from niaga.sales.services.promise_again import promise_late
 
 
@@ -34,6 +37,16 @@ def bill_milestones(timestamp: int) -> None:
     """Bill the milestones whose day has come; half-hourly, since days begin at different hours."""
     for cause_id in note_due_milestones(at=clock.now()):
         bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
+
+
+@app.periodic(cron="19,49 * * * *")
+@app.task(queue="housekeeping", queueing_lock="bill_recurring")
+def bill_recurring(timestamp: int) -> None:
+    """Bill the periods of plans whose day has come; half-hourly, since days begin at different hours."""
+    for cause_id in note_recurring(at=clock.now()):
+        bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
+    for cause_id in to_mail():
+        mail_recurring(cause_id=cause_id, at=clock.now())
 
 
 @app.periodic(cron="17 * * * *")

@@ -16,7 +16,7 @@ from niaga.sales.services.close_order import close_order
 from niaga.sales.services.free_held import free_held
 from niaga.sales.services.mail_quotation import mail_quotation
 from niaga.sales.services.note_choice import note_choice
-from niaga.sales.services.note_confirmed import note_confirmed
+from niaga.sales.services.note_confirmed import note_confirmed, note_services_left
 from niaga.sales.services.note_shipped import note_shipped
 from niaga.sales.services.promise_again import promise_again
 from niaga.sales.services.reserve_waiting import reserve_waiting
@@ -115,6 +115,15 @@ def delivery_shipped(event: dict[str, Any]) -> None:
 def order_confirmed(event: dict[str, Any]) -> None:
     """Bill it, where the customer is billed at confirmation."""
     if cause_id := note_confirmed(order_id=UUID(event["subject_id"]), at=clock.now()):
+        bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
+
+
+@app.task(queue="events")
+def order_changed(event: dict[str, Any]) -> None:
+    """Bill the services of an order whose goods were all taken back, where it is billed at delivery."""
+    if event["payload"]["what"] not in ("rest_cancelled", "amended"):
+        return
+    if cause_id := note_services_left(order_id=UUID(event["subject_id"]), at=clock.now()):
         bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
 
 

@@ -115,9 +115,12 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.make_pro_forma import make_pro_forma
+from niaga.sales.services.note_recurring import note_recurring
 from niaga.sales.services.plan_milestones import plan_milestones
+from niaga.sales.services.plan_terms import PlanTerms
 from niaga.sales.services.put_invoice_right import RightDetails, put_invoice_right
 from niaga.sales.services.release_order import release_order
+from niaga.sales.services.save_plan import save_plan
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.share_pro_forma import share_pro_forma
@@ -489,6 +492,12 @@ def furnish(folder: Path) -> Furnished:
         order_id=in_parts.id, **shared,
         parts=[MilestonePart("Uang muka", Decimal(30)), MilestonePart("Serah terima", Decimal(70))],
     )  # fmt: skip
+    rent = make_product(world, name="Sewa gudang", kind="service", price=Decimal(2_500_000))
+    recurring = save_plan(
+        customer_id=shop.id, branch_id=world.branch.id, lines=[LineInput(product_id=rent.id)], **shared,
+        terms=PlanTerms(name="Sewa gudang", start=NOW.date(), day=31, text="{produk} {periode}"),
+    )  # fmt: skip
+    note_recurring(at=NOW)
     save_exchange_rule(
         customer_id=shop.id, **shared,
         rule=ExchangeRuleInput(
@@ -504,7 +513,7 @@ def furnish(folder: Path) -> Furnished:
     subjects = {
         "exchange_round_id": [exchange.id], "write_off_id": [written_off.id],
         "milestone_id": [one.pk for one in in_parts.milestones.order_by("position")],
-        "portal_access_id": [access.pk], "portal_case_id": [told],
+        "recurring_plan_id": [recurring.pk], "portal_access_id": [access.pk], "portal_case_id": [told],
         "case_id": [told], "token": ["x" * 32],
         "return_id": back, "return_reason_id": _some(ReturnReason), "return_rule_id": _some(ReturnRule),
         "tax_slip_id": [slip.id],

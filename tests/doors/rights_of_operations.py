@@ -83,6 +83,11 @@ OPERATIONS = {
         POST /orders/{order_id}/invoices
         PUT /orders/{order_id}/billing
         PUT /orders/{order_id}/milestones
+        POST /recurring-plans
+        PUT /recurring-plans/{recurring_plan_id}
+        POST /recurring-plans/{recurring_plan_id}/pause
+        POST /recurring-plans/{recurring_plan_id}/resumption
+        POST /recurring-plans/{recurring_plan_id}/end
         POST /milestones/{milestone_id}/invoice
         POST /billing-causes/{billing_cause_id}/attempt
         POST /billing-causes/{billing_cause_id}/setting-aside

@@ -98,6 +98,7 @@ MOST = {
     "/invoices": 7,
     "/invoices/issue-runs": 8,
     "/invoices/waiting": 7,
+    "/recurring": 7,
     "/write-offs": 7,
     "put an invoice right": 9,
     "/payments": 7,

@@ -21,6 +21,7 @@ from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
 from niaga.imports.services.open_demo_offers import open_demo_offers
 from niaga.imports.services.open_demo_papers import open_demo_papers
 from niaga.imports.services.open_demo_portal import open_demo_portal
+from niaga.imports.services.open_demo_recurring import open_demo_recurring
 from niaga.imports.services.open_demo_returns import open_demo_returns
 from niaga.imports.services.open_demo_transfers import open_demo_transfers
 from niaga.imports.services.open_demo_treatments import open_demo_treatments
@@ -61,6 +62,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     )  # fmt: skip
     open_demo_bank(by=demo.users["finance"], at=demo.at)
     open_demo_exchange(by=demo.users["finance"], at=demo.at)
+    open_demo_recurring(by=demo.users["owner"], at=demo.at)
     open_demo_corrections(users=demo.users, at=demo.at)
     open_demo_portal(company_id=demo.company_id, by=demo.users["owner"], at=demo.at)
     with connection.cursor() as cursor:

@@ -25,6 +25,7 @@ from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
 from niaga.sales.api.milestones import router as milestones
 from niaga.sales.api.prices import router as prices
 from niaga.sales.api.pro_formas import router as pro_formas
+from niaga.sales.api.recurring import router as recurring
 from niaga.sales.queries.documents import (
     get_order,
     get_quotation,
@@ -51,6 +52,7 @@ router.add_router("", deeds)
 router.add_router("", billing)
 router.add_router("", billing_rules)
 router.add_router("", milestones)
+router.add_router("", recurring)
 router.add_router("", delivery_plans)
 router.add_router("", history)
 router.add_router("", credit)

@@ -14,6 +14,7 @@ from niaga.sales.models.quotation import (
     QuotationTemplate,
     QuotationVersion,
 )
+from niaga.sales.models.recurring import RecurringPeriod, RecurringPlan
 
 __all__ = [
     "AskedChange",
@@ -37,6 +38,8 @@ __all__ = [
     "QuotationLine",
     "QuotationTemplate",
     "QuotationVersion",
+    "RecurringPeriod",
+    "RecurringPlan",
     "SalesOrder",
     "SalesOrderLine",
 ]

@@ -9,10 +9,11 @@ class BillingWay(models.TextChoices):
     DELIVERY = "delivery"
     PERIOD = "period"
     MILESTONE = "milestone"
+    RECURRING = "recurring"
 
 
 BY_RULE = (BillingWay.BY_HAND, BillingWay.CONFIRMATION, BillingWay.DELIVERY, BillingWay.PERIOD)
-"""What a rule can say; milestones are planned for one order."""
+"""What a rule can say; milestones are planned for one order, recurring periods for a customer."""
 
 
 class BillingPeriod(models.TextChoices):
@@ -64,8 +65,8 @@ class BillingChoice(models.Model):
 
 
 class BillingCause(models.Model):
-    """What an invoice follows from by itself: a confirmation, a delivery, a period's end. Its key is there once, and it
-    becomes one invoice at most; what could not be billed says why and waits."""
+    """What an invoice follows from by itself: a confirmation, a delivery, a period's end, a plan's period. Its key is
+    there once, and it becomes one invoice at most; what could not be billed says why and waits."""
 
     id = IdField()
     company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)

@@ -86,7 +86,7 @@ def own_rule(*, company_id: UUID, customer_id: UUID | None) -> BillingRule | Non
 def waiting_causes(*, by: Actor) -> QuerySet[BillingCause]:
     """What could not be billed by itself yet, of customers and branches the person may write invoices for."""
     rows = BillingCause.objects.filter(access_of(by).filter("invoice", "create"), done_at=None)
-    return rows.select_related("customer")
+    return rows.select_related("customer").annotate(plan_id=F("recurring_period__plan_id"))
 
 
 def unbilled(*, order_ids: Iterable[UUID], delivery_id: UUID | None = None, until: date | None = None) -> dict[

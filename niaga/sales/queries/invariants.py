@@ -94,6 +94,23 @@ INVARIANTS = {
                         WHERE v.invoice_id = c.invoice_id AND NOT c.order_ids ? (l.order_id::text))
         """,
     ),
+    "recurring_periods": InvariantCheck(
+        "Periods of a recurring plan are numbered without a gap and without an overlap, and each invoice by a plan"
+        " is of one of them.",
+        """
+        SELECT p.id FROM sales_recurringplan p
+          LEFT JOIN (SELECT plan_id, count(*) AS made, max(number) AS top FROM sales_recurringperiod GROUP BY 1) m
+                 ON m.plan_id = p.id
+         WHERE coalesce(m.made, 0) <> p.next_number - 1 OR coalesce(m.top, 0) <> p.next_number - 1
+        UNION ALL
+        SELECT a.plan_id FROM sales_recurringperiod a JOIN sales_recurringperiod b
+            ON b.plan_id = a.plan_id AND b.number = a.number + 1 WHERE b.first <= a.last
+        UNION ALL
+        SELECT c.id FROM sales_billingcause c LEFT JOIN sales_recurringperiod r ON r.cause_id = c.id
+         WHERE c.kind = 'recurring'
+           AND (r.id IS NULL OR (c.invoice_id IS NOT NULL AND NOT c.order_ids ? (r.order_id::text)))
+        """,
+    ),
     "milestones_make_the_order": InvariantCheck(
         "Milestones of an order are percentages that make 100, or amounts, numbered from one on.",
         """

@@ -12,6 +12,7 @@ from niaga.parties.queries.selling_facts import customer_facts
 from niaga.sales.models import BillingCause, Milestone
 from niaga.sales.models.billing import BillingWay
 from niaga.sales.queries.billing import still_billed_so, unbilled
+from niaga.sales.services.bill_recurring import bill_recurring
 from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_orders import invoice_orders
 
@@ -36,6 +37,7 @@ def bill_cause(*, cause_id: UUID, by: Actor, at: datetime) -> BillingCause:
     if cause.done_at is not None:
         return cause
     cause.tried_at = at
+    orders_before = cause.order_ids
     try:
         with transaction.atomic():
             cause.invoice_id = _written(cause, by, at)
@@ -46,17 +48,22 @@ def bill_cause(*, cause_id: UUID, by: Actor, at: datetime) -> BillingCause:
         cause.invoice_id, cause.done_at, cause.code, cause.reason = None, at, refusal.code, str(refusal.message)
     except Refusal as refusal:
         cause.invoice_id, cause.code, cause.reason = None, refusal.code, str(refusal.message)
-    cause.save(update_fields=["invoice", "code", "reason", "tried_at", "done_at"])
+    if cause.invoice_id is None:
+        cause.order_ids = orders_before
+    cause.save(update_fields=["invoice", "order_ids", "code", "reason", "tried_at", "done_at"])
     return cause
 
 
 def _written(cause: BillingCause, by: Actor, at: datetime) -> UUID:
-    orders = still_billed_so(cause)
-    if not orders:
+    recurs = cause.kind == BillingWay.RECURRING
+    orders = [] if recurs else still_billed_so(cause)
+    if not orders and not recurs:
         raise ChosenOtherwise()
     customer = customer_facts(customer_id=cause.customer_id)
     if customer is None or customer.is_archived:
         raise Archived()
+    if recurs:
+        return bill_recurring(cause=cause, by=by, at=at)
     if cause.kind == BillingWay.MILESTONE:
         return _milestone(cause, orders[0], by, at)
     if cause.kind == BillingWay.CONFIRMATION:

@@ -8,11 +8,12 @@ from niaga.invoicing.models import Invoice
 from niaga.organization.access import SYSTEM
 from niaga.sales.models import BillingCause
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.choose_billing import choose_billing
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.note_choice import note_choice
-from niaga.sales.services.note_confirmed import note_confirmed
+from niaga.sales.services.note_confirmed import note_confirmed, note_services_left
 from niaga.sales.services.note_shipped import note_shipped
 from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
@@ -67,3 +68,23 @@ def test_services_that_were_confirmed_before_are_billed_when_delivery_is_chosen(
     cause = bill_cause(cause_id=cause_id, by=SYSTEM, at=NOW)
 
     assert Invoice.objects.get(pk=cause.invoice_id).total == Decimal(222_000)
+
+
+def test_services_whose_goods_were_all_taken_back_are_billed_without_a_delivery() -> None:
+    world = make_world()
+    save_billing_rule(company_id=world.company.id, customer_id=None, way="delivery", by=world.owner, at=NOW)
+    goods = LineInput(product_id=make_product(world, stock=5).id, quantity=Decimal(1))
+    order = make_confirmed_order(world, [goods, service(world)])
+    assert note_services_left(order_id=order.id, at=NOW) is None
+    kept = order.lines.get(needs_stock=False)
+
+    amend_order(
+        order_id=order.id, version=order.version, reason="Batal", by=world.owner, at=NOW,
+        lines=[LineInput(id=kept.pk, product_id=kept.product_id, quantity=kept.quantity)],
+    )  # fmt: skip
+    for _turn in range(2):
+        cause_id = note_services_left(order_id=order.id, at=NOW)
+        assert cause_id is not None
+        bill_cause(cause_id=cause_id, by=SYSTEM, at=NOW)
+
+    assert Invoice.objects.get().total == Decimal(222_000)

@@ -39,7 +39,10 @@ PERIODS = {
     "half_month": _("Twice a month, to the 15th and the last day"),
     "month": _("Each month, to its last day"),
 }
-KINDS = {"confirmation": _("Order"), "delivery": _("Delivery"), "period": _("Period to"), "milestone": _("Milestone")}
+KINDS = {
+    "confirmation": _("Order"), "delivery": _("Delivery"), "period": _("Period to"), "milestone": _("Milestone"),
+    "recurring": _("Recurring"),
+}  # fmt: skip
 
 
 def _try_again(request: HttpRequest, ids: list[UUID]) -> Done:
@@ -95,6 +98,8 @@ class WaitingList(Listing):
     def url(self, row: Any) -> str:
         if row.kind == "period":
             return f"/invoices/new?customer={row.customer_id}"
+        if row.kind == "recurring":
+            return reverse("sales:recurring_plan", args=[row.plan_id])
         return reverse("sales:order", args=[row.order_ids[0]])
 
     def actions(self) -> list[Action]:
@@ -160,7 +165,11 @@ def told(rule: BillingChoice | BillingRule | None) -> str:
     """How something is billed, in words."""
     if rule is None or rule.way == "by_hand":
         return gettext("By hand")
-    way = str(PERIODS[rule.period] if rule.period else {**WAYS, "milestone": _("By milestones")}[rule.way])
+    way = str(
+        PERIODS[rule.period]
+        if rule.period
+        else {**WAYS, "milestone": _("By milestones"), "recurring": _("By its recurring plan")}[rule.way]
+    )
     how = gettext("issued at once") if rule.issues else gettext("as a draft")
     return f"{way}; {how}"
 

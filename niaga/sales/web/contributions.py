@@ -61,6 +61,10 @@ NAVIGATION = (
         group=NavigationGroup.DOCUMENTS, order=38,
         allowed=lambda request: access_of(request.user).allows("invoice", "create"),
     ),
+    NavigationItem(
+        key="recurring", label=_("Recurring"), icon="repeat", url_name="sales:recurring",
+        group=NavigationGroup.DOCUMENTS, order=39, allowed=may_view("invoice"),  # type: ignore[arg-type]
+    ),
 )  # fmt: skip
 
 

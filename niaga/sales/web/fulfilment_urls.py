@@ -10,9 +10,12 @@ from niaga.sales.web import (
     milestones,
     pro_formas,
     put_right,
+    recurring_form,
+    recurring_page,
     schedule,
     why,
 )
+from niaga.sales.web.recurring_list import RecurringList
 
 urlpatterns = [
     path("invoices/waiting", billing.WaitingList.as_view(), name="billing"),
@@ -20,6 +23,14 @@ urlpatterns = [
     path("orders/<uuid:order_id>/billing", billing.order_billing, name="order_billing"),
     path("orders/<uuid:order_id>/milestones", milestones.plan, name="milestones"),
     path("milestones/<uuid:milestone_id>/invoice", milestones.bill, name="milestone_invoice"),
+    path("recurring", RecurringList.as_view(), name="recurring"),
+    path("recurring/new", recurring_form.new_plan, name="new_recurring_plan"),
+    path("recurring/preview", recurring_form.preview, name="recurring_preview"),
+    path("recurring/<uuid:recurring_plan_id>", recurring_page.show, name="recurring_plan"),
+    path("recurring/<uuid:recurring_plan_id>/edit", recurring_form.edit_plan, name="recurring_edit"),
+    path("recurring/<uuid:recurring_plan_id>/pause", recurring_page.pause, name="recurring_pause"),
+    path("recurring/<uuid:recurring_plan_id>/resumption", recurring_page.resume, name="recurring_resumption"),
+    path("recurring/<uuid:recurring_plan_id>/end", recurring_page.end, name="recurring_end"),
     path("customers/<uuid:customer_id>/billing-rule", billing.customer_rule, name="customer_billing_rule"),
     path("deliveries/week", schedule.show_week, name="delivery_week"),
     path("orders/<uuid:order_id>/day", schedule.reschedule, name="reschedule_order"),

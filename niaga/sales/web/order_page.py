@@ -302,6 +302,10 @@ def _actions(
         and _may(request, "order", "send", found)
     ):
         more.append(Action(_("Pro-forma invoice"), dialog="pro-forma", icon="file-text"))
+    sold = [line for line in lines if line.product_id]
+    if sold and not any(line.needs_stock for line in sold) and _may(request, "invoice", "create", found):
+        again = f"{reverse('sales:new_recurring_plan')}?order={found.id}"
+        more.append(Action(_("Bill it again and again"), url=again, icon="repeat", method="get"))
     untouched = found.delivery_progress == "none" and found.invoice_progress == "none"
     if found.status in ("draft", "confirmed") and untouched and may["cancel"]:
         text = _("The order ends here.")
