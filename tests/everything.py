@@ -69,6 +69,7 @@ from niaga.parties.services.update_customer import update_customer
 from niaga.parties.services.write_note import write_note
 from niaga.payments.models import BankLine, KnownPayer, PaymentRequest, Refund
 from niaga.payments.rules.line_parts import Part as BankPart
+from niaga.payments.services.ask_for_refund import ask_for_refund
 from niaga.payments.services.book_lines import book_line
 from niaga.payments.services.book_locked_line import Booking
 from niaga.payments.services.receive_statement import receive_statement
@@ -347,6 +348,7 @@ def make_everything(text: str, folder: Path) -> Everything:
     refund = refund_payment(
         payment_id=payment.id, details=RefundDetails("cash", text, Decimal(1000), text[:80]), by=by, at=NOW
     )
+    _asks_for_money_back(world, payment.id, text, note)
     Refund.objects.filter(pk=refund.id).update(status="uncertain", way="gateway", error=text[:300])
     record_payout(account_id=gateway_id, details=PayoutDetails(Decimal(5), reference=text[:80]), by=by, at=NOW)
     note(gateway_id=gateway_id, request_id=online.id, payment_request_id=online.id, refund_id=refund.id)
@@ -527,6 +529,18 @@ def make_everything(text: str, folder: Path) -> Everything:
         subject_kind="order", kind="order", row_id=team_id,
     )  # fmt: skip
     return whole
+
+
+def _asks_for_money_back(world: World, payment_id: UUID, text: str, note: Callable[..., None]) -> None:
+    """More than a rule lets go without a yes."""
+    seat = [{"seat": "user", "key": str(make_user(world.company, "owner", name=text[:120]).id)}]
+    condition = {"match": "all", "parts": [{"field": "refund_amount", "op": "above", "value": "7000000"}]}
+    steps = [{"mode": "any", "approvers": seat, "hours": None, "then": ""}]
+    details = RuleDetails(name=f"R {text}"[:80], steps=steps, condition=condition)
+    save_rule(company_id=world.company.id, details=details, by=world.owner, at=NOW)
+    money = RefundDetails("cash", text, Decimal(7_500_000), text[:80])
+    asked = ask_for_refund(payment_id=payment_id, details=money, by=world.owner, at=NOW)
+    note(asked_refund_id=asked.request_id)
 
 
 def _what_the_bank_says(

@@ -24,6 +24,7 @@ FIELD_WORDS = {
     "credit_over_by": gettext_lazy("Over the credit limit by"),
     "exposure": gettext_lazy("Owed by the customer"),
     "write_off": gettext_lazy("Written off of an invoice"),
+    "refund_amount": gettext_lazy("Given back to a customer"),
     "customer_group": gettext_lazy("Customer group"),
     "team": gettext_lazy("Team"),
     "territory": gettext_lazy("Territory"),
@@ -85,6 +86,12 @@ _COMPARED = {
         gettext_lazy("more than %(value)s is written off"), gettext_lazy("%(value)s or more is written off"),
         gettext_lazy("less than %(value)s is written off"), gettext_lazy("%(value)s or less is written off"),
     ),
+    "refund_amount": (
+        gettext_lazy("more than %(value)s goes back to a customer"),
+        gettext_lazy("%(value)s or more goes back to a customer"),
+        gettext_lazy("less than %(value)s goes back to a customer"),
+        gettext_lazy("%(value)s or less goes back to a customer"),
+    ),
 }  # fmt: skip
 """How a comparison is said inside a sentence: above, at least, below, at most, as in `COMPARED`."""
 _WITH_NOUGHT = {
@@ -98,6 +105,7 @@ _WITH_NOUGHT = {
     ("credit_over_by", Op.ABOVE): gettext_lazy("credit limit passed"),
     ("exposure", Op.ABOVE): gettext_lazy("the customer owes something"),
     ("write_off", Op.ABOVE): gettext_lazy("anything is written off"),
+    ("refund_amount", Op.ABOVE): gettext_lazy("any money goes back to a customer"),
 }
 """Where the bound is nought, what it means."""
 _CHOSEN = {

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.approvals.registry import approval_subjects
 from niaga.core.queries.numbered import numbered
 from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, document_readers, document_words, invariants
@@ -24,6 +25,7 @@ from niaga.payments.queries.payment_requests import requests_of_invoice, visible
 from niaga.payments.queries.payments import payments_by_id, visible_payments
 from niaga.payments.queries.refunds import visible_refunds
 from niaga.payments.web.pay_online import PayOnline
+from niaga.payments.web.refund_approval import refund_approval
 from niaga.payments.web.request_words import REQUESTS, WAYS
 from niaga.payments.web.words import payment_state
 from niaga.ui import formatting
@@ -193,6 +195,7 @@ def contribute() -> None:
         ),
     )  # fmt: skip
     document_readers.add("payment_request", lambda user, key: visible_requests(by=user).filter(pk=key).exists())
+    approval_subjects.add("refund", refund_approval)
     document_readers.add("refund", lambda user, key: visible_refunds(by=user).filter(pk=key).exists())
     document_words.add("payout", lambda ids: dict.fromkeys(ids, str(_("Payout of a gateway"))))
     document_words.add("refund", lambda ids: dict.fromkeys(ids, str(_("Refund"))))
@@ -225,6 +228,20 @@ def contribute() -> None:
 
 
 _PROMISES = (
+    (
+        "asked_refunds_go_back_as_approved",
+        "What was approved to go back went back once, by refunds of just that amount, and only after the yes.",
+        """
+        SELECT a.id FROM payments_askedrefund a JOIN approvals_approvalrequest q ON q.id = a.request_id
+          LEFT JOIN LATERAL (SELECT sum(amount) AS amount FROM payments_refund r
+                              WHERE r.id = ANY(a.refund_ids)) r ON true
+         WHERE (a.made_at IS NULL) <> (a.refund_ids = '{}')
+            OR a.made_at IS NOT NULL AND (q.status <> 'approved' OR r.amount IS DISTINCT FROM a.amount)
+        UNION ALL
+        SELECT min(a.id::text)::uuid FROM payments_askedrefund a, unnest(a.refund_ids) AS u
+         GROUP BY u HAVING count(*) > 1
+        """,
+    ),
     (
         "payments_settle_what_they_allocated",
         "What of a payment is used is the sum of its allocations and refunds, and never more than was paid.",

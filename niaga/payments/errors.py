@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from niaga.approvals.errors import ApprovalNeeded
 from niaga.core.errors import Invalid, Refusal, WrongState
 
 
@@ -110,6 +111,12 @@ class BadGatewayAccount(Invalid):
 class RefundTooMuch(Invalid):
     code = "refund_too_much"
     text = _("More is refunded than is left of it.")
+
+
+class RefundNeedsApproval(ApprovalNeeded):
+    """A rule asks for a yes before so much money goes back. `amount` is how much, in the payment's currency."""
+
+    code = "refund_needs_approval"
 
 
 class NotRefundableThere(Invalid):

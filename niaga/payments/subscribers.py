@@ -8,9 +8,17 @@ from procrastinate.contrib.django import app
 from niaga.core import clock
 from niaga.payments.services.ask_payment_request import ask_payment_request
 from niaga.payments.services.check_gateway import check_gateway
+from niaga.payments.services.make_asked_refund import make_asked_refund
 from niaga.payments.services.send_payment_request import send_payment_request
 from niaga.payments.services.send_refund import send_refund
 from niaga.payments.services.tell_of_sandbox import tell_of_sandbox
+
+
+@app.task(queue="events")
+def approval_moved(event: dict[str, Any]) -> None:
+    """A refund that was approved is made."""
+    if event["payload"]["status"] == "approved" and event["payload"]["about_kind"] == "refund":
+        make_asked_refund(request_id=UUID(event["subject_id"]), at=clock.now())
 
 
 @app.task(queue="gateways")

@@ -219,6 +219,8 @@ OPERATIONS = {
     "payment refund": """
         POST /payments/{payment_id}/refunds
         POST /credit-notes/{credit_note_id}/refunds
+        POST /payments/{payment_id}/asked-refunds
+        POST /credit-notes/{credit_note_id}/asked-refunds
         POST /refunds/{refund_id}/settlement
     """,
     "payment reverse": """
@@ -448,6 +450,8 @@ BODIES = {
     "PUT /gateways/{gateway_id}": {"kind": "sandbox", "name": "Baru", "methods": ["link"]},
     "PUT /qris": {"text": SANDBOX},
     "POST /credit-notes/{credit_note_id}/refunds": {"reason": "Baru"},
+    "POST /credit-notes/{credit_note_id}/asked-refunds": {"reason": "Baru"},
+    "POST /payments/{payment_id}/asked-refunds": {"way": "cash", "reason": "Baru", "amount": 7_600_000},
     "POST /payments/{payment_id}/refunds": {"way": "cash", "reason": "Baru", "amount": 1000},
     "PUT /whatsapp-settings": {"phone": "10987654321"},
     "POST /paper-templates": {"kind": "receipt", "name": "Baru"},

@@ -27,6 +27,7 @@ KINDS = {
     "pick-lists": "stock", "pick-lines": "stock", "routes": "stock", "vehicles": "stock", "picking": "stock",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "payment-requests": "payment", "refunds": "payment", "payouts": "payment", "gateway-payouts": "payment",
+    "asked-refunds": "payment",
     "returns": "return", "credit-notes": "payment", "portal-cases": "portal", "portal-people": "portal",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "imports": "import",

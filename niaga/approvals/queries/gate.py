@@ -9,6 +9,7 @@ Both ride along on the statement that reads the document, so a company without r
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, OuterRef, Q
@@ -43,6 +44,13 @@ def gate_of(*further: str) -> dict[str, Any]:
         "approval_given": ArraySubquery(given.values(fact=JSONObject(rules="rules", facts="facts"))),
         "approval_asked": ArraySubquery(asked.values(fact=told)[:1]),
     }
+
+
+def rules_naming(figure: str, *, company_id: UUID) -> list[Rule]:
+    """The rules of a company that look at a figure: for verbs that only ask those."""
+    rows = ApprovalRule.objects.filter(company_id=company_id, archived_at=None).order_by("position", "id")
+    found = read_rules(rows.annotate(fact=JSONObject(**_RULE)).values_list("fact", flat=True))
+    return [rule for rule in found if any(test.field == figure for test in rule.condition.tests())]
 
 
 def has_rules(row: Any) -> bool:

@@ -65,6 +65,7 @@ FIELDS: Mapping[str, Field] = {
     "credit_over_by": Field(Kind.AMOUNT),
     "exposure": Field(Kind.AMOUNT),
     "write_off": Field(Kind.AMOUNT),
+    "refund_amount": Field(Kind.AMOUNT),
     "customer_group": Field(Kind.CHOICE),
     "team": Field(Kind.CHOICE),
     "territory": Field(Kind.CHOICE),

@@ -32,7 +32,7 @@ def handle_call(*, call_id: UUID, at: datetime) -> str:
     except (OperationalError, InterfaceError):
         raise  # the database went away: nothing was done, and nothing can be noted
     except Exception as error:
-        log.warning("Call %s of %s failed: %s", call.id, call.source, error)
+        log.warning("Call %s of %s failed", call.id, call.source, exc_info=True)
         call.error = f"{type(error).__name__}: {error}"[:2000]
         call.next_attempt_at = next_attempt(call.attempts, at)
         call.parked_at = at if call.next_attempt_at is None else None

@@ -101,6 +101,24 @@ class RefundOut(Schema):
     created_at: dt.datetime
 
 
+class AskedRefundOut(Schema):
+    """Money that goes back once the approval `request_id` is given. `refunds` are what it became; `refusal` is the code
+    of why it could not go back although it was approved."""
+
+    request_id: UUID
+    payment_id: UUID | None
+    credit_note_id: UUID | None
+    currency: str
+    amount: Number
+    way: str
+    reason: str
+    status: str = Field(alias="request.status")
+    asked_at: dt.datetime
+    made_at: dt.datetime | None
+    refunds: list[UUID] = Field(alias="refund_ids")
+    refusal: str
+
+
 class RefundSettlementIn(Schema):
     """What a person saw at the gateway of an uncertain refund, and how they know."""
 

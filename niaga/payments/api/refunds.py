@@ -12,9 +12,11 @@ from niaga.core.errors import NotFound
 from niaga.invoicing.queries.allocations import credit_left
 from niaga.organization.access import Actor, access_of
 from niaga.payments.api import gateway_schemas as schemas
-from niaga.payments.models import Refund
+from niaga.payments.models import AskedRefund, Refund
 from niaga.payments.queries.payments import get_payment
+from niaga.payments.queries.refund_gate import see_asked_refund
 from niaga.payments.queries.refunds import get_refund, visible_refunds
+from niaga.payments.services.ask_for_refund import ask_for_pay_out, ask_for_refund
 from niaga.payments.services.pay_out_credit import PayOut, pay_out_credit
 from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 from niaga.payments.services.settle_refund_by_hand import settle_refund_by_hand
@@ -65,6 +67,46 @@ def post_credit_refund(request: HttpRequest, credit_note_id: UUID, body: schemas
     details = PayOut(**body.dict())
     made = pay_out_credit(credit_note_id=credit_note_id, details=details, by=request.user, at=now())
     return Status(201, [get_refund(refund_id=one.id, by=request.user) for one in made])
+
+
+@router.post(
+    "/payments/{payment_id}/asked-refunds", response={201: schemas.AskedRefundOut}, summary="Ask to refund a payment"
+)
+def post_asked_refund(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.RefundIn) -> Any:
+    """Ask for the yes that a rule wants before money goes back (`refund_needs_approval`). The last yes makes the refund
+    as it was asked for."""
+    get_payment(payment_id=payment_id, by=request.user)
+    details = RefundDetails(**body.dict())
+    made = ask_for_refund(payment_id=payment_id, details=details, by=request.user, at=now())
+    return Status(201, _asked(response, made.request_id, request.user))
+
+
+@router.post(
+    "/credit-notes/{credit_note_id}/asked-refunds", response={201: schemas.AskedRefundOut},
+    summary="Ask to pay out a credit note",
+)  # fmt: skip
+def post_asked_pay_out(
+    request: HttpRequest, response: HttpResponse, credit_note_id: UUID, body: schemas.PayOutIn
+) -> Any:
+    """The same for what a credit note has left: all its payments are asked for as one."""
+    note = credit_left(credit_note_id)
+    if note is None or not access_of(request.user).reaches("invoice", "view", note):
+        raise NotFound()
+    made = ask_for_pay_out(credit_note_id=credit_note_id, details=PayOut(**body.dict()), by=request.user, at=now())
+    return Status(201, _asked(response, made.request_id, request.user))
+
+
+@router.get(
+    "/asked-refunds/{asked_refund_id}", response=schemas.AskedRefundOut, summary="Show a refund that was asked for"
+)
+def read_asked_refund(request: HttpRequest, response: HttpResponse, asked_refund_id: UUID) -> Any:
+    """By the id of its approval."""
+    return _asked(response, asked_refund_id, request.user)
+
+
+def _asked(response: HttpResponse, approval_id: UUID, by: Actor) -> AskedRefund:
+    response["Location"] = f"/api/v1/asked-refunds/{approval_id}"
+    return see_asked_refund(approval_id, by=by)
 
 
 @router.post("/refunds/{refund_id}/settlement", response=schemas.RefundOut, summary="Say what became of a refund")

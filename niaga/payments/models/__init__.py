@@ -1,3 +1,4 @@
+from niaga.payments.models.asked_refund import AskedRefund
 from niaga.payments.models.bank import BankLine, BankProfile, BankStatement, KnownPayer, LineKind, LineSettlement
 from niaga.payments.models.clearing import GiroClearing
 from niaga.payments.models.gateway import (
@@ -12,7 +13,8 @@ from niaga.payments.models.qris import CompanyQris
 from niaga.payments.models.refund import CreditRefund, Refund
 
 __all__ = [
-    "BankLine", "BankProfile", "BankStatement", "CompanyQris", "CreditRefund", "GatewayAccount", "GatewayPayout",
+    "AskedRefund", "BankLine", "BankProfile", "BankStatement", "CompanyQris", "CreditRefund", "GatewayAccount",
+    "GatewayPayout",
     "GiroClearing", "KnownPayer", "LineKind", "LineSettlement", "Payment", "PaymentMethod", "PaymentRequest",
     "PaymentReversal", "Refund", "RefusedCall", "SandboxCharge",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ from niaga.parties.queries.credit import lock_credit_account
 from niaga.payments.errors import NothingToPayOut, ReasonMissing, RefundTooMuch
 from niaga.payments.models import CreditRefund, Refund
 from niaga.payments.queries.credit_refunds import shared_out, sources_of
+from niaga.payments.queries.refund_gate import refuse_without_yes
 from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 
 PAY_OUT_WAYS = ("original", "transfer", "cash")
@@ -34,7 +35,9 @@ class PayOut:
 
 
 @transaction.atomic
-def pay_out_credit(*, credit_note_id: UUID, details: PayOut, by: Actor, at: datetime) -> list[Refund]:
+def pay_out_credit(
+    *, credit_note_id: UUID, details: PayOut, approved: bool = False, by: Actor, at: datetime
+) -> list[Refund]:
     """Give back in money what a credit note has left, out of the payments of the invoice it corrects.
 
     The newest payment first, never more of one than it settles there: that settlement is undone, and the credit note
@@ -48,6 +51,7 @@ def pay_out_credit(*, credit_note_id: UUID, details: PayOut, by: Actor, at: date
     :raises ReasonMissing: no reason was given
     :raises NothingToPayOut: its credit is used up, or no payment settles its invoice
     :raises RefundTooMuch: more than is left of the note, or than payments settle of its invoice
+    :raises RefundNeedsApproval: a rule asks for a yes to so much, all payments together
     :raises WrongCurrency: the bank account is in another currency
     :raises PeriodClosed: the books of today's month are closed
     """
@@ -72,12 +76,14 @@ def pay_out_credit(*, credit_note_id: UUID, details: PayOut, by: Actor, at: date
         raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="amount")
     if amount > most:
         raise RefundTooMuch(field="amount", available=most)
+    if not approved:
+        refuse_without_yes(note, amount=amount, at=at)
     refunds = []
     for source, part in shared_out(sources, amount):
         way = source.way if details.way == "original" else details.way
         refunds.append(
             refund_payment(
-                payment_id=source.payment_id, by=by, at=at,
+                payment_id=source.payment_id, approved=True, by=by, at=at,
                 details=RefundDetails(
                     way, details.reason, part, details.reference,
                     details.bank_account_id if way == "transfer" else None, note.credits_id,

@@ -27,6 +27,7 @@ from niaga.payments.errors import NotRefundableThere, ReasonMissing, RefundTooMu
 from niaga.payments.events import RefundAsked, RefundSettled
 from niaga.payments.models import Payment, PaymentRequest, Refund
 from niaga.payments.queries.locked import customer_of_payment, lock_payment
+from niaga.payments.queries.refund_gate import refuse_without_yes
 from niaga.payments.rules.gateways import GATEWAYS
 from niaga.payments.rules.payment_flow import payment_flow
 
@@ -47,12 +48,15 @@ class RefundDetails:
 
 
 @transaction.atomic
-def refund_payment(*, payment_id: UUID, details: RefundDetails, by: Actor, at: datetime) -> Refund:
+def refund_payment(
+    *, payment_id: UUID, details: RefundDetails, approved: bool = False, by: Actor, at: datetime
+) -> Refund:
     """Give a payment back, wholly or in part; without an amount all that was not given back before.
 
     What settles no invoice goes first; for the rest settlements are undone, of the latest due first, so these are owed
     again. It is booked now. Through a gateway a job asks for it; when the gateway refuses, the money is the customer's
-    advance again. `payment.allocated` counts refunds, and never exceeds the amount: the database refuses.
+    advance again. `payment.allocated` counts refunds, and never exceeds the amount: the database refuses. `approved`:
+    the caller looked after the yes that a rule may ask for.
 
     :raises NotFound: no such payment, or bank account
     :raises Forbidden: the person may not refund
@@ -60,6 +64,7 @@ def refund_payment(*, payment_id: UUID, details: RefundDetails, by: Actor, at: d
     :raises ReasonMissing: no reason was given
     :raises Invalid: no such way, or no positive amount in the currency's smallest unit
     :raises RefundTooMuch: more than is left of it; or what is left settles an invoice in another currency
+    :raises RefundNeedsApproval: a rule asks for a yes; `ask_for_refund` asks for it
     :raises NotRefundableThere: it did not come through a gateway, or that one cannot give it back
     :raises WrongCurrency: the bank account is in another currency
     :raises PeriodClosed: the books of today's month are closed
@@ -76,6 +81,8 @@ def refund_payment(*, payment_id: UUID, details: RefundDetails, by: Actor, at: d
         raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="amount")
     if amount > most:
         raise RefundTooMuch(field="amount", available=most)
+    if not approved:
+        refuse_without_yes(payment, amount=amount, at=at)
 
     home, today = payment.company.currency, day_at(at=at, zone=payment.branch.zone)
     shares = _undone(payment, settled, amount - advance)

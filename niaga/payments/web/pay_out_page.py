@@ -18,9 +18,12 @@ from niaga.invoicing.queries.allocations import credit_left
 from niaga.organization.access import access_of
 from niaga.organization.queries.companies import bank_accounts
 from niaga.organization.web.fields import SettingsForm, choose, chosen
+from niaga.payments.errors import RefundNeedsApproval
 from niaga.payments.queries.credit_refunds import shared_out, sources_of
+from niaga.payments.queries.refund_gate import asked_of
+from niaga.payments.services.ask_for_refund import ask_for_pay_out
 from niaga.payments.services.pay_out_credit import PayOut, pay_out_credit
-from niaga.payments.web.request_words import PAY_OUT_WAYS, REFUND_WAYS
+from niaga.payments.web.request_words import ASKED, PAY_OUT_WAYS, REFUND_WAYS
 from niaga.ui.forms import NumberField, once, refuse
 
 
@@ -61,7 +64,15 @@ def pay_out(request: HttpRequest, credit_note_id: UUID) -> HttpResponse:
                     reason=values["reason"], way=values["way"], amount=values["amount"], reference=values["reference"],
                     bank_account_id=chosen(values["bank_account_id"]),
                 )  # fmt: skip
-                made = pay_out_credit(credit_note_id=note.pk, details=details, by=request.user, at=clock.now())
+                told: dict[str, Any] = {"credit_note_id": note.pk, "details": details, "by": request.user}
+                try:
+                    made = pay_out_credit(**told, at=clock.now())
+                except RefundNeedsApproval as needed:
+                    if needed.facts["waiting"]:
+                        raise
+                    ask_for_pay_out(**told, at=clock.now())
+                    messages.info(request, ASKED)
+                    return here
                 messages.success(request, gettext("Paid out: %(numbers)s.") % {"numbers": ", ".join(map(str, made))})
                 return here
 
@@ -73,5 +84,8 @@ def pay_out(request: HttpRequest, credit_note_id: UUID) -> HttpResponse:
     parts = [
         {"source": one, "amount": part, "way": REFUND_WAYS[one.way].label} for one, part in shared_out(sources, most)
     ]
-    context = {"form": form, "note": note, "most": most, "parts": parts, "above": (note.number, here)}
+    context = {
+        "form": form, "note": note, "most": most, "parts": parts, "above": (note.number, here),
+        "asked_back": asked_of([note.pk]),
+    }  # fmt: skip
     return render(request, "payments/pay_out.html", context, status=status)

@@ -27,6 +27,7 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
 from niaga.payments.models import Payment
 from niaga.payments.queries.payments import get_payment, whole_payment
+from niaga.payments.queries.refund_gate import asked_of
 from niaga.payments.queries.refunds import refunds_of
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.clear_giro import clear_giro
@@ -78,6 +79,7 @@ def show_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         target["rates"] = sorted(both - {home}) if len(both) > 1 else []
     context = {
         "page": page, "payment": payment, "left": left, "may": may, "settled": settled,
+        "asked_back": asked_of([payment.pk]),
         "refunds": [{**one, "said": REFUNDS[one["status"]]} for one in refunds],
         "method": METHODS[payment.method], "targets": offered, "journal": journal,
         "words": amount_in_words(payment.amount, payment.currency, get_language() or "id"),

@@ -24,7 +24,9 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.companies import bank_accounts
 from niaga.organization.queries.users import deeds_of
 from niaga.organization.web.fields import SettingsForm, choose, chosen
+from niaga.payments.errors import RefundNeedsApproval
 from niaga.payments.queries.payments import get_payment
+from niaga.payments.queries.refund_gate import asked_of
 from niaga.payments.queries.refunds import (
     get_refund,
     gives_back_itself,
@@ -32,9 +34,10 @@ from niaga.payments.queries.refunds import (
     listed_refunds,
     matching_refunds,
 )
+from niaga.payments.services.ask_for_refund import ask_for_refund
 from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 from niaga.payments.services.settle_refund_by_hand import settle_refund_by_hand
-from niaga.payments.web.request_words import REFUND_WAYS, REFUNDS
+from niaga.payments.web.request_words import ASKED, REFUND_WAYS, REFUNDS
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry
 from niaga.ui.forms import NumberField, once, refuse
@@ -118,7 +121,15 @@ def new_refund(request: HttpRequest, payment_id: UUID) -> HttpResponse:
                     way=values["way"], reason=values["reason"], amount=values["amount"], reference=values["reference"],
                     bank_account_id=chosen(values["bank_account_id"]),
                 )  # fmt: skip
-                made = refund_payment(payment_id=payment_id, details=details, by=request.user, at=clock.now())
+                told: dict[str, Any] = {"payment_id": payment_id, "details": details, "by": request.user}
+                try:
+                    made = refund_payment(**told, at=clock.now())
+                except RefundNeedsApproval as needed:
+                    if needed.facts["waiting"]:
+                        raise
+                    ask_for_refund(**told, at=clock.now())
+                    messages.info(request, ASKED)
+                    return reverse("payments:payment", args=[payment_id])
                 return reverse("payments:refund", args=[made.id])
 
             try:
@@ -129,6 +140,7 @@ def new_refund(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     used: Decimal = left - (payment.amount - payment.allocated)
     context = {
         "form": form, "payment": payment, "left": left, "undone": max(used, Decimal(0)),
+        "asked_back": asked_of([payment_id]),
         "above": (payment.number, reverse("payments:payment", args=[payment_id])),
     }  # fmt: skip
     return render(request, "payments/new_refund.html", context, status=status)

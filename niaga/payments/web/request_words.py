@@ -42,4 +42,5 @@ REASONS = {
                  " itself."),
 }  # fmt: skip
 """`reason` of a request -> its words."""
+ASKED = _("This needs a yes, which is asked for now. The money goes back by itself once it is given.")
 PAY_OUT_WAYS = {"original": _("The way it came"), "transfer": _("Transfer"), "cash": _("Cash")}

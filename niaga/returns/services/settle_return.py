@@ -14,7 +14,8 @@ from niaga.core.outbox import announce
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import Actor, access_of
 from niaga.parties.services.write_timeline import write_timeline
-from niaga.payments.errors import NothingToPayOut
+from niaga.payments.errors import NothingToPayOut, RefundNeedsApproval
+from niaga.payments.services.ask_for_refund import ask_for_pay_out
 from niaga.payments.services.pay_out_credit import PayOut, pay_out_credit
 from niaga.returns.errors import NoExchange
 from niaga.returns.events import ReturnSettled
@@ -37,7 +38,8 @@ def settle_return(
     the invoice's lines say, tax, promotion and points with it, never priced anew. Restocking fees are lines of their
     own. The credit notes are issued at once and settle what is open of their invoices; the rest is the customer's
     credit. With `way` exchange the same goods are written on a new draft order at the same figures; with refund that
-    credit goes back in money, by `refund_way` of `pay_out_credit`, as far as payments settle the invoices.
+    credit goes back in money, by `refund_way` of `pay_out_credit`, as far as payments settle the invoices; where a rule
+    asks for a yes, once it is given.
 
     :raises NotFound: no such return
     :raises Forbidden: the person may not settle, credit or issue
@@ -46,6 +48,7 @@ def settle_return(
     :raises CreditedAlready: nothing is left of it to credit
     :raises NoExchange: a claim, or lines that points paid for
     :raises NothingToPayOut: refund, and no money came in for it that could go back
+    :raises NobodyCanApprove: a rule asks for a yes that nobody may give
     :raises PeriodClosed: the books of today's month are closed
     """
     order_id = Return.objects.filter(pk=return_id).values_list("order_id", flat=True).first()
@@ -87,7 +90,8 @@ def _credit(rma: Return, credited: Sequence[Credit], waive_fees: bool, by: Actor
 
 
 def _pay_out(rma: Return, notes: Sequence[Any], refund_way: str, by: Actor, at: datetime) -> None:
-    """Give the money back that came in for what is credited; what has none stays the customer's credit."""
+    """Give the money back that came in for what is credited; what has none stays the customer's credit. Where a rule
+    wants a yes it is asked for, and the credit goes back once it is given."""
     went_back = False
     for note in notes:
         details = PayOut(reason=f"{rma.number}: {note.number}", way=refund_way)
@@ -95,6 +99,8 @@ def _pay_out(rma: Return, notes: Sequence[Any], refund_way: str, by: Actor, at: 
             pay_out_credit(credit_note_id=note.id, details=details, by=by, at=at)
         except NothingToPayOut:
             continue
+        except RefundNeedsApproval:
+            ask_for_pay_out(credit_note_id=note.id, details=details, by=by, at=at)
         went_back = True
     if not went_back:
         raise NothingToPayOut(field="way")

@@ -10,8 +10,15 @@ from niaga.invoicing.models import Invoice, InvoiceBalance
 from niaga.ledger.models import JournalLine
 from niaga.ledger.tests.test_api import post
 from niaga.payments.errors import NothingToPayOut, RefundTooMuch
-from niaga.payments.models import CreditRefund, Payment, Refund
+from niaga.payments.models import AskedRefund, CreditRefund, Payment, Refund
+from niaga.payments.rules.gateways.shape import FAILED, RefundTold
+from niaga.payments.services.make_asked_refund import make_asked_refund
 from niaga.payments.services.pay_out_credit import PayOut, pay_out_credit
+from niaga.payments.services.settle_refund import settle_refund
+from niaga.payments.tests.gateways import make_gateway
+from niaga.payments.tests.test_asked_refunds import LATER, decide, with_rule
+from niaga.payments.tests.test_payment_requests import asked as asked_online
+from niaga.payments.tests.test_payment_requests import pay
 from niaga.returns.models import Return
 from niaga.returns.tests.shop import make_return, make_sold_order, settle, take_in
 from niaga.returns.tests.test_returns import broken
@@ -140,3 +147,39 @@ def test_pages_and_api_pay_out(world: World) -> None:
         Refund.objects.order_by("number").latest("number").number in client.get(f"/returns/{rma.id}").content.decode()
     )
     assert "222.000" not in client.get(address).content.decode()
+
+
+def test_money_back_above_a_limit_waits_for_a_yes_while_the_return_is_settled(world: World) -> None:
+    order, invoice = sold(world)
+    paid(world, invoice, 400_000, 155_000)
+    boss = with_rule(world, 200_000)
+
+    rma = settle(world, inspected(world, order, 2), way="refund")
+    note = Invoice.objects.get(kind="credit_note")
+    asked = AskedRefund.objects.get()
+    page = log_in(world.owner).get(f"/returns/{rma.id}").content.decode()
+
+    assert (rma.status, asked.credit_note_id, asked.amount, Refund.objects.count()) == ("settled", note.id, 222_000, 0)
+    assert f"/approvals/{asked.request_id}" in page
+    decide(asked, boss)
+    made = make_asked_refund(request_id=asked.request_id, at=LATER)
+    asked.refresh_from_db()
+    assert ([one.amount for one in made], asked.refund_ids) == ([155_000, 67_000], [one.id for one in made])
+    assert (moved("receivable"), moved("bank")) == (0, 333_000)
+    assert broken() == []
+
+
+def test_what_came_through_a_gateway_is_asked_for_there_and_stays_credit_when_refused(world: World) -> None:
+    order, invoice = sold(world)
+    make_gateway(world)
+    pay(asked_online(world, invoice))
+
+    settle(world, inspected(world, order, 1), way="refund")
+    refund = Refund.objects.get()
+    settle_refund(refund_id=refund.id, told=RefundTold(str(refund.id), FAILED), at=NOW)
+
+    refund.refresh_from_db()
+    payment = Payment.objects.get()
+    assert (refund.way, refund.amount, refund.status) == ("gateway", 111_000, "failed")
+    assert (payment.amount - payment.allocated, moved("advances"), moved("receivable")) == (111_000, -111_000, 0)
+    assert broken() == []

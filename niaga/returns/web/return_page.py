@@ -18,6 +18,7 @@ from niaga.invoicing.queries.tax_filings import taxed_credit_notes
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
 from niaga.payments.queries.credit_refunds import refunds_of_notes
+from niaga.payments.queries.refund_gate import asked_of
 from niaga.payments.web.request_words import PAY_OUT_WAYS, REFUND_WAYS, REFUNDS
 from niaga.returns.models import Return, ReturnLine
 from niaga.returns.queries.returns import notes_of, return_lines, see_return, unannounced_of
@@ -56,6 +57,7 @@ def show_return(request: HttpRequest, return_id: UUID) -> HttpResponse:
             line.fee_percent and (line.kept or line.percent) for line in lines
         ),
         "tax_returns": _tax_returns(request, notes),
+        "asked_back": _asked_back(request, notes),
         "refunds": _refunds(request, notes), "refund_ways": PAY_OUT_WAYS.items(),
         "may_refund": access.allows("payment", "refund"),
     }  # fmt: skip
@@ -85,6 +87,12 @@ def shown_line(line: ReturnLine) -> dict[str, Any]:
 def _refunds(request: HttpRequest, notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     found = refunds_of_notes([one["credit_note_id"] for one in notes], by=request.user)
     return [{**one, "said": REFUNDS[one["status"]], "by": REFUND_WAYS[one["way"]].label} for one in found]
+
+
+def _asked_back(request: HttpRequest, notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The money of its credit notes that waits for a yes."""
+    may = notes and access_of(request.user).allows("payment", "view")
+    return asked_of([one["credit_note_id"] for one in notes]) if may else []
 
 
 def _tax_returns(request: HttpRequest, notes: list[dict[str, Any]]) -> dict[UUID, Any]:
