@@ -99,6 +99,7 @@ MOST = {
     "/invoices/issue-runs": 8,
     "/invoices/waiting": 7,
     "/write-offs": 7,
+    "/early-payment-discounts": 7,
     "put an invoice right": 9,
     "/payments": 7,
     "/bank": 7,

@@ -1,17 +1,21 @@
 """2/10 n/30: who pays the rest in time has paid; late it takes a person's yes; what is taken back is owed again."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import ProgrammingError, transaction
 from django.db.models import Sum
 
 from niaga.core.errors import Forbidden, Invalid, WrongState
+from niaga.documents.rules.print_payload import print_payload
 from niaga.invoicing.errors import NoDiscount, NotPaidUpToDiscount, ReasonMissing
 from niaga.invoicing.models import Allocation, GivenDiscount, Invoice, InvoiceBalance
 from niaga.invoicing.queries.early_discounts import Offer, standing_offers
+from niaga.invoicing.queries.paper import invoice_paper
 from niaga.invoicing.queries.statement import statement_of
 from niaga.invoicing.services.grant_discount import grant_discount
 from niaga.invoicing.services.take_back_discounts import take_back_discount
@@ -21,12 +25,20 @@ from niaga.parties.models import CreditAccount
 from niaga.parties.rules.terms import Part
 from niaga.parties.services.save_payment_term import save_payment_term
 from niaga.payments.models import Payment
+from niaga.payments.queries.match_facts import match_facts
+from niaga.payments.rules.gateways.shape import PAID, Told
+from niaga.payments.rules.match_facts import CERTAIN, LineFacts, Reason
+from niaga.payments.rules.match_lines import match_line
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
+from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.payments.services.send_payment_request import send_payment_request
+from niaga.payments.services.settle_payment_request import settle_payment_request
+from niaga.payments.tests.gateways import make_gateway, without_a_net
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.put_invoice_right import RightDetails, put_invoice_right
-from tests.makers import NOW, World, make_customer, make_issued_invoice, make_product, make_user, make_world
+from tests.makers import NOW, World, log_in, make_customer, make_issued_invoice, make_product, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -218,7 +230,7 @@ def test_an_invoice_put_right_earns_its_discount_again() -> None:
 
     right = put_invoice_right(
         invoice_id=invoice.id, by=world.owner, at=LAST_DAY,
-        details=RightDetails(reason="Kurang catatan", note="Kopi", lines=[]),
+        details=RightDetails(reason="Kurang catatan", note="Kopi", lines={}),
     )  # fmt: skip
 
     new = InvoiceBalance.objects.get(invoice_id=right.replacement_id)
@@ -256,3 +268,66 @@ def test_given_discounts_are_only_ever_added() -> None:
         GivenDiscount.objects.update(amount=1)
 
     assert Allocation.objects.get(source_kind="early_discount").amount == GivenDiscount.objects.get().amount
+
+
+def test_a_gateway_asks_for_the_discounted_amount_and_it_holds_however_late_the_gateway_tells() -> None:
+    world = make_world()
+    make_gateway(world)
+    [invoice] = billed(world)
+    total = open_of(invoice)
+
+    request = request_payment(invoice_id=invoice.id, method="link", by=world.owner, at=LAST_DAY)
+
+    assert request.amount == total - total / 50
+    assert request.expires_at == datetime(2026, 12, 3, 17, tzinfo=UTC)  # the end of 3 December in Jakarta
+    with without_a_net():
+        send_payment_request(request_id=request.id, clock=lambda: LAST_DAY)
+    request.refresh_from_db()
+    told = Told(str(request.id), PAID, amount=request.amount)
+    settle_payment_request(request_id=request.id, told=told, account_id=request.account_id, at=TOO_LATE)
+    assert (open_of(invoice), GivenDiscount.objects.get().amount) == (0, total / 50)
+
+
+def test_a_day_late_a_gateway_asks_for_all() -> None:
+    world = make_world()
+    make_gateway(world)
+    [invoice] = billed(world)
+
+    request = request_payment(invoice_id=invoice.id, method="link", by=world.owner, at=TOO_LATE)
+
+    assert request.amount == open_of(invoice)
+
+
+def test_a_bank_line_of_the_discounted_amount_is_certain_and_says_why() -> None:
+    world = make_world()
+    [invoice] = billed(world)
+    total = open_of(invoice)
+    line = LineFacts(uuid4(), LAST_DAY.date(), total - total / 50, f"TRF {invoice.number}")
+    known = {"company_id": world.company.id, "currency": "IDR", "by": world.owner}
+
+    match = match_line(line, match_facts(lines=[line], **known))
+
+    assert match.outcome == CERTAIN
+    assert match.proposals[0].shares == [(invoice.id, total - total / 50)]
+    assert match.proposals[0].reasons[-1] == Reason("early_discount", {"amount": total / 50})
+    late = replace(line, date=TOO_LATE.date())
+    assert "early_discount" not in {
+        reason.code for one in match_line(late, match_facts(lines=[late], **known)).proposals for reason in one.reasons
+    }  # fmt: skip
+
+
+def test_pages_papers_and_the_api_tell_what_pays_it_until_when() -> None:
+    world = make_world()
+    [invoice] = billed(world)
+    browser = log_in(world.owner)
+
+    page = browser.get(f"/invoices/{invoice.pk}").content.decode()
+    form = browser.get(f"/payments/new?customer={invoice.customer_id}&invoice={invoice.pk}&date=2026-11-25")
+    paper = invoice_paper(subject_id=invoice.pk, by=world.owner, language="id", variant="")
+    payload = print_payload(kind=paper.kind, document=paper.data, language="id")
+
+    pay = "1.087.800"
+    assert pay in form.content.decode()
+    assert "Potongan pembayaran awal" in page or "early-payment" in page
+    [block] = [one for one in [*payload["blocks"], *payload["beside"]] if one["label"] == "Potongan pembayaran awal"]
+    assert block["text"] == "Bayar Rp 1.087.800 paling lambat 3 Des 2026 dan faktur ini lunas: potongan 2%."
