@@ -24,7 +24,7 @@ from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.documents.services.save_template import save_template as save_paper_template
 from niaga.imports.services.import_file import import_file
-from niaga.invoicing.models import WriteOff
+from niaga.invoicing.models import GivenDiscount, WriteOff
 from niaga.invoicing.rules.usual_levels import LevelInput
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.log_call import log_call
@@ -203,7 +203,8 @@ def make_everything(text: str, folder: Path) -> Everything:
 
     # customers and products
     group = save_group(**shared, code="G1", name=text[:80])
-    term = save_payment_term(**shared, code="T1", name=text[:80], parts=[Part(Decimal(100), 30, False)])
+    term = save_payment_term(**shared, code="T1", name=text[:80], parts=[Part(Decimal(100), 30, False)],
+                             discount_percent=Decimal(1), discount_days=10)  # fmt: skip
     tag = save_tag(**shared, name=text[:40])
     customer = make_customer(
         world, name=text[:200], legal_name=text[:200], note=text, group_id=group.id, payment_term_id=term.id,
@@ -337,6 +338,7 @@ def make_everything(text: str, folder: Path) -> Everything:
         ),
     )  # fmt: skip
     write_off_invoice(invoice_id=invoice.id, amount=Decimal(1_000), reason=text[:200], by=by, at=NOW)
+    note(discount_id=GivenDiscount.objects.get(invoice__company_id=company_id).pk)
     note(write_off_id=WriteOff.objects.get(invoice_id=invoice.id).pk)
     _what_the_bank_says(world, account_id, customer.id, text, note)
     gateway_id = save_gateway_account(

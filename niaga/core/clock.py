@@ -5,7 +5,7 @@ and keeps the time of day; a moment (`2017-12-15T09:00:00Z`) is the time at whic
 """
 
 import os
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -36,3 +36,8 @@ def now() -> datetime:
 def today(*, at: datetime, zone: str) -> date:
     """The calendar day at `at` in an IANA time zone such as `Asia/Jakarta` (WIB)."""
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+def day_ends(day: date, zone: str) -> datetime:
+    """The moment at which a calendar day of a time zone is over, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=ZoneInfo(zone)).astimezone(UTC)

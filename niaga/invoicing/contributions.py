@@ -18,6 +18,7 @@ from niaga.core.registry import InvariantCheck, document_readers, document_words
 from niaga.documents.registry import public_pages
 from niaga.invoicing.queries.allocations import overdue_balances
 from niaga.invoicing.queries.customer_debt import CustomerDebt, customer_debt
+from niaga.invoicing.queries.early_discounts import discounts_by_id
 from niaga.invoicing.queries.exchanges import to_exchange
 from niaga.invoicing.queries.invoices import kinds_of, visible_invoices, with_balance
 from niaga.invoicing.queries.settlements import CREDIT_NOTE, Source, sources
@@ -221,6 +222,9 @@ def contribute() -> None:
     public_pages.add("invoice", public_invoice)
     sources.add("credit_note", CREDIT_NOTE)
     sources.add("write_off", Source(_("Write-off"), "/write-offs?deed={}", deeds_by_id))
+    sources.add(
+        "early_discount", Source(_("Early-payment discount"), "/early-payment-discounts?id={}", discounts_by_id)
+    )
     approval_subjects.add("write_off", write_off_subject)
     document_words.add("invoice", _words)
     document_words.add("tax_slip", lambda ids: dict.fromkeys(ids, str(_("Tax slip"))))
@@ -230,6 +234,29 @@ def contribute() -> None:
 
 
 _PROMISES = (
+    (
+        "early_discounts_are_allocations",
+        "What an early-payment discount let go of and was not taken back is what its allocations settle.",
+        """
+        SELECT coalesce(g.id, a.source_id), g.amount, a.amount
+          FROM (SELECT g.id, CASE WHEN r.id IS NULL THEN g.amount ELSE 0 END AS amount
+                  FROM invoicing_givendiscount g LEFT JOIN invoicing_discountreversal r ON r.given_id = g.id) g
+          FULL JOIN (SELECT source_id, sum(amount) AS amount FROM invoicing_allocation
+                      WHERE source_kind = 'early_discount' GROUP BY 1) a ON a.source_id = g.id
+         WHERE coalesce(g.amount, 0) <> coalesce(a.amount, 0) LIMIT 100
+        """,
+    ),
+    (
+        "early_discounts_are_promised",
+        "An early-payment discount is of a payment, or somebody granted it; it is no more than the term's percentage of"
+        " the claim, but for the currency's smallest unit.",
+        """
+        SELECT g.id, g.number, g.until, g.amount, b.total FROM invoicing_givendiscount g
+          JOIN invoicing_invoicebalance b ON b.invoice_id = g.invoice_id
+         WHERE (NOT g.late AND g.payment_id IS NULL) OR g.amount > round(b.total * g.percent / 100, 4) + 1
+         LIMIT 100
+        """,
+    ),
     (
         "write_offs_are_allocations",
         "What a write-off gave up and was not claimed again is what its allocations settle, invoice by invoice.",

@@ -251,3 +251,17 @@ class NoSmallRest(Refusal):
 
     code = "no_small_rest"
     text = _("None of these has an open rest below your threshold for small differences.")
+
+
+class NoDiscount(Refusal):
+    """Its term has no early-payment discount, it was given before, or nothing is open."""
+
+    code = "no_discount"
+    text = _("There is no early-payment discount to give on it.")
+
+
+class NotPaidUpToDiscount(Refusal):
+    """More is open than the discount: `pay` is still to come."""
+
+    code = "not_paid_up_to_discount"
+    text = _("More is open than the discount. Record the payment of the rest first.")

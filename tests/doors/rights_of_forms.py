@@ -184,6 +184,8 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/invoices/{invoice_id}/credit": ("invoice credit", {"reason": "Baru"}),
     "/invoices/{invoice_id}/write-offs": ("invoice write_off", {"reason": "Baru"}),
     "/write-offs/{write_off_id}/reversal": ("invoice write_off", {"reason": "Baru"}),
+    "/invoices/{invoice_id}/early-payment-discount": ("invoice write_off", {"reason": "Baru"}),
+    "/early-payment-discounts/{discount_id}/reversal": ("invoice write_off", {"reason": "Baru"}),
     "/write-offs/rule": ("customer credit", {"most": "900"}),
     "/invoices/{invoice_id}/correction": ("invoice credit", {"reason": "Baru", "note": "Baru"}),
     "/invoices/{invoice_id}/tax-serial": ("tax_filing record", {"serial": "04002600000000999"}),

@@ -101,6 +101,8 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/write-off-requests
         POST /write-offs
         POST /write-offs/{write_off_id}/reversal
+        POST /invoices/{invoice_id}/early-payment-discount
+        POST /early-payment-discounts/{discount_id}/reversal
     """,
     "invoice discard": """
         POST /invoices/{invoice_id}/discarding

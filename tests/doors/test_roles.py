@@ -34,7 +34,7 @@ KINDS = {
     "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",
     "recurring": "invoice", "recurring-plans": "invoice",
     "exchange-rounds": "invoice", "exchange-proposals": "invoice", "invoices-to-exchange": "invoice",
-    "write-offs": "invoice",
+    "write-offs": "invoice", "early-payment-discounts": "invoice",
     "disputes": "invoice", "calls": "invoice", "calls-to-make": "invoice", "payment-promises": "invoice",
     "reminders": "invoice", "reminder-results": "invoice", "reminder-plans": "customer",
     "bank": "bank", "bank-statements": "bank", "bank-lines": "bank", "known-payers": "bank",

@@ -100,6 +100,7 @@ MOST = {
     "/invoices/waiting": 7,
     "/recurring": 7,
     "/write-offs": 7,
+    "/early-payment-discounts": 7,
     "put an invoice right": 9,
     "/payments": 7,
     "/bank": 7,

@@ -144,6 +144,15 @@ class PrintInstalment:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintEarly:
+    """Who pays `pay` by `until` has paid: `percent` is taken off."""
+
+    percent: Decimal
+    until: date
+    pay: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class PrintBank:
     bank: str
     number: str
@@ -273,6 +282,7 @@ class PrintDocument:
     """The company's own words at the foot."""
     public_url: str = ""
     instalments: tuple[PrintInstalment, ...] = ()
+    early: PrintEarly | None = None
     banks: tuple[PrintBank, ...] = ()
     allocations: tuple[PrintAllocation, ...] = ()
     received: Decimal | None = None

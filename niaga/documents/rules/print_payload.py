@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from niaga.core.rules.formatting import format_date, format_money, format_npwp
+from niaga.core.rules.formatting import format_date, format_money, format_npwp, format_percent
 from niaga.core.rules.terbilang import LARGEST, amount_in_words
 from niaga.documents.rules.paper_design import PaperDesign
 from niaga.documents.rules.paper_parts import LogoPlace, Tongue, main_column, template_kind
@@ -227,17 +227,27 @@ def _banks(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> P
 
 
 def _blocks(kind: PrintKind, document: PrintDocument, words: dict[str, str], own: OwnTexts) -> list[Payload]:
-    """Why and what tax stay whatever a design leaves out: the reader must be told."""
+    """Why, what tax and what was promised stay whatever a design leaves out: the reader must be told."""
     note = document.note if own.design.shows("note", kind) else ""
     terms = (document.terms_text.strip() or own.text("terms")) if own.design.shows("terms", kind) else ""
     texts = [
         (words["papers"], exchange_papers(document, words)),
+        (words["early"], _early(document, words, own.language)),
         (words["reason"], document.reason),
         (words["tax_remarks"], " ".join(document.tax_remarks)),
         (words["for_payment_of"] if kind is PrintKind.RECEIPT else words["note"], note),
         (words["terms"], terms),
     ]
     return [{"label": label, "text": printable(text.strip())} for label, text in texts if text.strip()]
+
+
+def _early(document: PrintDocument, words: dict[str, str], language: str) -> str:
+    if document.early is None:
+        return ""
+    return words["early_text"].format(
+        pay=format_money(document.early.pay, document.currency, language),
+        day=format_date(document.early.until, language), percent=format_percent(document.early.percent, language),
+    )  # fmt: skip
 
 
 def _link(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> Payload | None:

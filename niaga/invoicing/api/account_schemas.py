@@ -78,7 +78,10 @@ class StatementQuery(Schema):
 
 class StatementLineOut(Schema):
     date: dt.date
-    kind: Literal["invoice", "down_payment", "credit_note", "payment", "reversal", "refund", "allocation", "write_off"]
+    kind: Literal[
+        "invoice", "down_payment", "credit_note", "payment", "reversal", "refund", "allocation", "write_off",
+        "early_discount",
+    ]  # fmt: skip
     document_id: UUID
     number: str
     amount: Number = Field(description="Above zero: owed; below: paid or credited.")

@@ -14,6 +14,7 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.documents.api.stamps import StampIn
 from niaga.invoicing.api import schemas
 from niaga.invoicing.api.accounts import router as accounts
+from niaga.invoicing.api.early_discounts import router as early_discounts
 from niaga.invoicing.api.exchanges import router as exchanges
 from niaga.invoicing.api.issue_runs import router as issue_runs
 from niaga.invoicing.api.reminders import router as reminders
@@ -36,6 +37,7 @@ router.add_router("", accounts)
 router.add_router("", issue_runs)
 router.add_router("", exchanges)
 router.add_router("", write_offs)
+router.add_router("", early_discounts)
 router.add_router("", reminders)
 
 

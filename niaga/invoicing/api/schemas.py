@@ -1,6 +1,7 @@
 """The shapes of invoices on the wire."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
@@ -126,7 +127,19 @@ class TaxSlipOut(Schema):
     reason: str = Field(description="Why it was reversed.")
 
 
+class OfferOut(Schema):
+    """Who pays `pay` by `until` has paid: `amount` is let go of then."""
+
+    percent: Decimal
+    until: dt.date
+    amount: Decimal
+    pay: Decimal
+
+
 class InvoiceOut(InvoiceRow):
+    early_discount: OfferOut | None = Field(
+        None, validation_alias="offer", description="What may be taken off today for paying early."
+    )
     party: dict[str, Any]
     term_name: str
     source_numbers: list[str]

@@ -10,6 +10,7 @@ from niaga.invoicing.models.collection import (
     ReminderPause,
 )
 from niaga.invoicing.models.correction import Correction, CorrectionMail, TaxPath
+from niaga.invoicing.models.early_discount import DiscountReversal, GivenDiscount
 from niaga.invoicing.models.exchange import (
     ExchangeItem,
     ExchangeOutcome,
@@ -35,12 +36,14 @@ __all__ = [
     "Correction",
     "CorrectionMail",
     "CustomerAgeing",
+    "DiscountReversal",
     "Dispute",
     "ExchangeItem",
     "ExchangeOutcome",
     "ExchangePaper",
     "ExchangeRound",
     "ExchangeRule",
+    "GivenDiscount",
     "Invoice",
     "InvoiceBalance",
     "InvoiceDue",

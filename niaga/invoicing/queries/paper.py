@@ -1,6 +1,7 @@
 """Invoices and credit notes as they are printed, from what is frozen on them alone."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
 from niaga.core.errors import NotFound
@@ -9,13 +10,22 @@ from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import lines_on_paper, party_on_paper, sums_on_paper
-from niaga.documents.rules.print_document import PrintDocument, PrintInstalment, PrintKind, PrintSignature, Stamp
-from niaga.invoicing.models import InvoiceLine
+from niaga.documents.rules.print_document import (
+    PrintDocument,
+    PrintEarly,
+    PrintInstalment,
+    PrintKind,
+    PrintSignature,
+    Stamp,
+)
+from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.queries.invoices import visible_invoices
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
+from niaga.parties.rules.early_discount import EarlyDiscount, early_discount
 from niaga.pricing.rules.tax_remarks import TaxRow, tax_remarks
 
+NOUGHT = Decimal(0)
 _KINDS = {
     "invoice": PrintKind.INVOICE,
     "down_payment": PrintKind.DOWN_PAYMENT_INVOICE,
@@ -44,6 +54,7 @@ def invoice_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
     remarks = tax_remarks(
         invoice.tax_treatment, tax_rows(lines), currency=invoice.currency, language=language, name=name
     )
+    early = early_discount(invoice.term, invoice_date=invoice.date) if issued and invoice.kind == "invoice" else None
     data = PrintDocument(
         number=invoice.number or "—", day=invoice.date or invoice.created_at.date(), company=sender.company,
         logo=sender.logo, foot=sender.foot, banks=sender.banks, customer=party_on_paper(party),
@@ -55,6 +66,7 @@ def invoice_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
         invoice_number=(invoice.credits.number or "") if invoice.credits else "", reason=invoice.reason,
         note=invoice.note, terms_text=invoice.terms_text,
         instalments=tuple(PrintInstalment(due.due_date, due.amount) for due in dues),
+        early=_early(invoice, early) if early and len(invoice.instalments) < 2 else None,
         signatures=(PrintSignature("sign_seller"),),
         stamp_duty=Money(invoice.stamp_duty, invoice.company.currency) if invoice.stamp_duty else None,
     )  # fmt: skip
@@ -62,6 +74,14 @@ def invoice_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
         _KINDS.get(invoice.kind, PrintKind.INVOICE), data, language, "invoice", invoice.id, invoice.company_id,
         final=issued, customer_id=invoice.customer_id, branch_id=invoice.branch_id, shared=issued,
     )  # fmt: skip
+
+
+def _early(invoice: Invoice, discount: EarlyDiscount) -> PrintEarly:
+    """As it was promised at its issue."""
+    amount = discount.left(
+        claim=invoice.payable, lessened=NOUGHT, given=NOUGHT, open_amount=invoice.payable, currency=invoice.currency
+    )
+    return PrintEarly(discount.percent, discount.until, invoice.payable - amount)
 
 
 def tax_rows(lines: Iterable[InvoiceLine]) -> list[TaxRow]:

@@ -29,7 +29,7 @@ _NOUGHT = Decimal(0)
 @dataclass(frozen=True, slots=True)
 class StatementLine:
     """What changed the account. `kind`: invoice, down_payment, credit_note, payment, reversal, allocation,
-    write_off."""
+    write_off, early_discount."""
 
     date: dt.date
     kind: str
@@ -151,5 +151,5 @@ SELECT a.date, a.at, 'allocation', i.id, i.number, i.currency, -a.amount, NULL, 
  UNION ALL
 SELECT a.date, a.at, a.source_kind, i.id, i.number, i.currency, -a.amount, NULL, ''
   FROM invoicing_allocation a JOIN invoicing_invoice i ON i.id = a.invoice_id
- WHERE i.customer_id = %s::uuid AND a.source_kind = 'write_off'
+ WHERE i.customer_id = %s::uuid AND a.source_kind IN ('write_off', 'early_discount')
 """

@@ -33,10 +33,16 @@ class OpenInvoice:
     """In the company's own currency, `home`."""
     base_allocated: Decimal
     home: str
+    discount: str | None = None
+    """The percentage of an early-payment discount in its frozen term."""
 
     @property
     def open(self) -> Decimal:
         return self.total - self.allocated
+
+    @property
+    def offers_discount(self) -> bool:
+        return self.discount is not None
 
     def settles(self, amount: Decimal) -> Decimal:
         """What of the receivable, in the company's own currency, `amount` more settles; negative: owes again."""
@@ -83,6 +89,7 @@ def _lock(which: Q) -> list[OpenInvoice]:
         "base_total",
         "base_allocated",
         "invoice__company__currency",
+        "invoice__term__0__discount_percent",
     )
     found = [OpenInvoice(*row) for row in rows.order_by("invoice_id").values_list(*columns)]
     return sorted(found, key=lambda invoice: (invoice.due_date or date.max, invoice.invoice_id))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.documents.web.stamps import stamp_actions
+from niaga.invoicing.queries.early_discounts import Offer
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Consequence
 
@@ -51,7 +52,9 @@ def shown_actions(invoice: Any, may: dict[str, bool]) -> list[Action]:
     return actions
 
 
-def more_actions(invoice: Any, may: dict[str, bool], lines: list[Mapping[str, Any]]) -> list[Action]:
+def more_actions(
+    invoice: Any, may: dict[str, bool], lines: list[Mapping[str, Any]], offer: Offer | None = None
+) -> list[Action]:
     more = stamp_actions(invoice, may=may["issue"])
     if invoice.status == "draft" and may["discard"]:
         more.append(
@@ -70,6 +73,8 @@ def more_actions(invoice: Any, may: dict[str, bool], lines: list[Mapping[str, An
         if untouched and all(may[one] for one in ("credit", "create", "issue")):
             url = f"/invoices/{invoice.pk}/correction"
             more.append(Action(_("Put it right"), url=url, method="get", icon="wand-sparkles"))
+        if may["write_off"] and offer is not None and not offer.pay:
+            more.append(Action(_("Grant the discount"), dialog="grant-discount", icon="ticket-percent"))
         if may["write_off"] and invoice.open:
             more.append(Action(_("Write off"), dialog="write-off", icon="circle-x"))
         if may["send"] and invoice.open:

@@ -169,6 +169,10 @@ class InvoiceList(Listing):
                         ),
                     )
                 )  # fmt: skip
+            found.append(
+                Action(_("Early-payment discounts"), url=reverse("invoicing:early_discounts"), icon="ticket-percent",
+                       method="get")
+            )  # fmt: skip
             found.append(Action(_("Write-offs"), url=reverse("invoicing:write_offs"), icon="circle-x", method="get"))
             found.append(Action(_("Bulk issues"), url=reverse("invoicing:issue_runs"), icon="layers", method="get"))
         if access_of(self.request.user).allows("invoice", "create"):

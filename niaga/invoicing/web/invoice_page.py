@@ -22,6 +22,7 @@ from niaga.invoicing.models import Invoice
 from niaga.invoicing.queries.allocations import open_balances, open_credits
 from niaga.invoicing.queries.collection import marks_of, open_dispute_of, promise_of
 from niaga.invoicing.queries.corrections import correction_around
+from niaga.invoicing.queries.early_discounts import discounts_given, offer_of
 from niaga.invoicing.queries.invoices import credit_notes_of, invoice_line_rows, whole_invoice
 from niaga.invoicing.queries.settlements import what_it_settles, what_settles
 from niaga.invoicing.queries.tax_filings import taxed_credit_notes, taxed_invoices
@@ -52,12 +53,13 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     may = _rights(request, invoice)
     is_issued = invoice.status == "issued"
     is_credit = invoice.kind == "credit_note"
+    offer = offer_of(invoice, on=None)
     page = DocumentPage(
         kind="invoice", id=invoice.pk, status=f"{invoice.kind} {invoice.status}",
         number=invoice.number or str(KINDS[invoice.kind]),
         party=invoice.customer.name, party_url=f"/customers/{invoice.customer_id}", party_id=invoice.customer_id,
         axes=_axes(invoice, today), primary=primary_action(invoice, may), actions=shown_actions(invoice, may),
-        more=more_actions(invoice, may, lines), timeline=shown_timeline(invoice),
+        more=more_actions(invoice, may, lines, offer), timeline=shown_timeline(invoice),
         totals=[*shown_totals(invoice, lines), *in_base(invoice)],
         remarks=shown_remarks(invoice, lines),
         words=amount_in_words(invoice.total, invoice.currency, get_language() or "id"),
@@ -66,7 +68,7 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     ).read(request)  # fmt: skip
     context = {
         "page": page, "invoice": invoice, "lines": lines, "may": may, "is_issued": is_issued, "is_credit": is_credit,
-        "today": today,
+        "today": today, "offer": offer, "offer_holds": offer is not None and offer.holds(today),
         "dues": shown_dues(invoice, today) if is_issued and not is_credit else planned_dues(invoice),
         "address": invoice.party.get("email", ""),
         "terms": _terms(request) if invoice.status == "draft" and may["change"] else [],
@@ -98,6 +100,7 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
         ).then(_filing)  # fmt: skip
         questions["dispute"] = open_dispute_of(invoice.pk)
         questions["write_offs"] = write_offs_of(invoice.pk)
+        questions["discounts"] = discounts_given(invoice.pk)
         questions["promise"] = promise_of(invoice.pk)
         questions["reminders"] = marks_of(invoice.pk)
         questions["notes"] = Question(notes.values("pk", "status", "number", "total", "currency"), list)

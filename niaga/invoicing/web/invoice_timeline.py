@@ -39,6 +39,8 @@ HAPPENED = {
     "put_right": _("Put right"),
     "write_off": _("Written off"),
     "claim_again": _("Claimed again"),
+    "give_discount": _("Early-payment discount given"),
+    "take_back_discount": _("Early-payment discount taken back"),
     "ask_approval": _("Approval asked for"),
     "withdraw_approval": _("Approval withdrawn"),
     "approve": _("Approved"),
@@ -60,6 +62,8 @@ def shown_timeline(invoice: Invoice) -> list[TimelineEntry]:
             quote = ", ".join(row.data.get("to", []))
         if row.verb == "write_off":
             quote = f"{row.data.get('reason', '')} · {row.data.get('amount', '')}"
+        if row.verb == "give_discount":
+            quote = " · ".join(one for one in (row.note, row.data.get("amount", "")) if one)
         if row.verb in ("allocate", "release"):
             quote = f"{row.data.get('invoice', '')} · {row.data.get('amount', '')}"
         entries.append(

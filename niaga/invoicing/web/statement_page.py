@@ -37,6 +37,7 @@ MOVED = {
     "refund": _("Refund"),
     "allocation": _("Settled across currencies"),
     "write_off": _("Written off"),
+    "early_discount": _("Early-payment discount"),
     "opening": _("Opening balance"),
     "closing": _("Closing balance"),
 }

@@ -3,6 +3,7 @@ from django.urls import path
 from niaga.invoicing.web import (
     ageing_list,
     calls,
+    early_discounts,
     exchange_lists,
     exchange_rounds,
     exchange_rules,
@@ -47,6 +48,9 @@ urlpatterns = [
     path("tax-slips/<uuid:tax_slip_id>/reversal", tax_pages.tax_slip_reversal, name="tax_slip_reversal"),
     path("invoices/<uuid:invoice_id>/buyer-return", tax_pages.buyer_return, name="buyer_return"),
     path("invoices/<uuid:invoice_id>/write-offs", write_offs.write_off, name="write_off"),
+    path("invoices/<uuid:invoice_id>/early-payment-discount", early_discounts.grant, name="grant_discount"),
+    path("early-payment-discounts", early_discounts.DiscountList.as_view(), name="early_discounts"),
+    path("early-payment-discounts/<uuid:discount_id>/reversal", early_discounts.take_back, name="discount_back"),
     path("write-offs", write_offs.WriteOffList.as_view(), name="write_offs"),
     path("write-offs/rule", write_offs.write_off_rule, name="write_off_rule"),
     path("write-offs/<uuid:write_off_id>/reversal", write_offs.claim_again, name="claim_again"),

@@ -39,6 +39,7 @@ class AccountRole(models.TextChoices):
     GATEWAY_FEES = "gateway_fees"  # what payment gateways keep
     BAD_DEBT = "bad_debt"  # what customers will not pay
     PAYMENT_DIFFERENCES = "payment_differences"  # rests too small to ask for
+    EARLY_DISCOUNTS = "early_discounts"  # given to who pays early
 
 
 class Account(models.Model):

@@ -226,3 +226,8 @@ def refund_postings(*, way: str, amount: Decimal) -> tuple[Posting, ...]:
 def write_off_postings(*, amount: Decimal, small: bool) -> tuple[Posting, ...]:
     """A part of the receivable is given up: a bad debt, or a difference too small to ask for. PPN stays owed."""
     return balanced(Posting("payment_differences" if small else "bad_debt", amount), Posting("receivable", -amount))
+
+
+def early_discount_postings(*, amount: Decimal) -> tuple[Posting, ...]:
+    """A part of the receivable is let go because the rest was paid in time. No tax changes: it stands on no invoice."""
+    return balanced(Posting("early_discounts", amount), Posting("receivable", -amount))

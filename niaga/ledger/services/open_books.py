@@ -16,6 +16,7 @@ _CHART = {
     "luxury_tax_payable": ("2103", "PPnBM keluaran"),
     "advances": ("2102", "Uang muka pelanggan"),
     "revenue": ("4101", "Penjualan"),
+    "early_discounts": ("4102", "Potongan penjualan (pembayaran awal)"),
     "rounding": ("8101", "Pembulatan"),
     "exchange_gain": ("8102", "Laba selisih kurs"),
     "exchange_loss": ("8103", "Rugi selisih kurs"),

@@ -337,6 +337,12 @@ class TermIn(Strict):
     code: Annotated[str, Field(min_length=1, max_length=20)]
     name: Annotated[str, Field(min_length=1, max_length=80)]
     parts: Annotated[list[TermPartIn], Field(min_length=1, max_length=36)]
+    discount_percent: Percent = Field(
+        Decimal(0), description="What may be taken off when the rest is paid early: of `2/10 n/30` the 2."
+    )
+    discount_days: Annotated[int, Field(ge=0, le=3650)] = Field(
+        0, description="Until so many days after the invoice's date, the last one included."
+    )
 
 
 class TermOut(Schema):
@@ -344,6 +350,8 @@ class TermOut(Schema):
     code: str
     name: str
     parts: list[TermPartIn]
+    discount_percent: Percent
+    discount_days: int
     archived_at: datetime | None
 
     @staticmethod

@@ -10,10 +10,23 @@ class PaymentTerm(models.Model):
     company = models.ForeignKey("organization.Company", models.PROTECT)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
+    discount_percent = PercentField(
+        default=0, db_default=0, help_text="Off what is claimed, for who pays the rest early; 0: nothing."
+    )
+    discount_days = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Until so many days after the invoice's date, the last one included."
+    )
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["company", "code"], name="one_term_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "code"], name="one_term_code"),
+            models.CheckConstraint(
+                condition=models.Q(discount_percent=0, discount_days=0)
+                | models.Q(discount_percent__gt=0, discount_percent__lt=100),
+                name="early_discount_below_a_hundred",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

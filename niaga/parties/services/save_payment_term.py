@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from niaga.core.inputs import Findings, check_values
 from niaga.organization.access import Actor, access_of
 from niaga.parties.errors import CodeTaken
 from niaga.parties.models import PaymentTerm, TermPart
+from niaga.parties.rules.early_discount import check_discount
 from niaga.parties.rules.terms import BadTerm, Part, check_parts
 
 MOST_PARTS = 36
@@ -29,12 +31,16 @@ def save_payment_term(
     at: datetime,
     term_id: UUID | None = None,
     archive: bool = False,
+    discount_percent: Decimal = Decimal(0),
+    discount_days: int = 0,
 ) -> PaymentTerm:
     """Add a payment term, change it, or put it away. Invoices keep the due dates they were issued with.
 
+    `discount_percent` is what may be taken off when the rest is paid within `discount_days` of the invoice's date.
+
     :raises NotFound: there is no such term
     :raises Forbidden: `by` may not change settings
-    :raises Invalid: a value is missing, or the instalments do not make a hundred percent
+    :raises Invalid: a value is missing, the instalments do not make a hundred percent, or the discount cannot be
     :raises CodeTaken: another term has the code
     """
     access_of(by).require("setting", "change", company_id=company_id)
@@ -47,6 +53,11 @@ def save_payment_term(
         check_parts(parts)
     except BadTerm as bad:
         raise Invalid(term_fault(bad.code), field="parts") from bad
+    try:
+        check_discount(discount_percent, discount_days)
+    except BadTerm as bad:
+        raise Invalid(term_fault(bad.code), field="discount_percent") from bad
+    values |= {"discount_percent": discount_percent, "discount_days": discount_days}
     values["archived_at"] = at if archive else None
     batch = Batch()
     if term_id is None:
@@ -74,4 +85,6 @@ def term_fault(code: str) -> str:
         return _("The parts must make 100 % together.")
     if code == "days_out_of_range":
         return _("Days are 0 to 3650.")
+    if code == "discount_out_of_range":
+        return _("The discount is below 100 %, and days are for a discount only.")
     return _("Each part is more than 0 % and at most 100 %.")

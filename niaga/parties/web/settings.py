@@ -60,12 +60,25 @@ def _after_exchange(days: int, end_of_month: bool) -> str:
 
 def _words(term: PaymentTerm) -> str:
     parts = sorted(term.parts.all(), key=lambda part: part.position)
-    return ", ".join(
+    told = [
         part_in_words(
             part.percent, part.days, part.end_of_month, alone=len(parts) == 1, after_exchange=part.after_exchange
         )
         for part in parts
-    )
+    ]
+    if term.discount_percent:
+        text = ngettext(
+            "%(percent)s off within %(days)d day", "%(percent)s off within %(days)d days", term.discount_days
+        )  # fmt: skip
+        told.append(text % {"percent": formatting.percent(term.discount_percent), "days": term.discount_days})
+    return ", ".join(told)
+
+
+def _discount(term: PaymentTerm) -> dict[str, Any]:
+    """As the form shows it: nothing where there is none."""
+    if not term.discount_percent:
+        return {}
+    return {"discount_percent": term.discount_percent, "discount_days": term.discount_days}
 
 
 @login_required
@@ -113,6 +126,14 @@ class GroupForm(forms.Form):
 
 
 class TermForm(GroupForm):
+    discount_percent = NumberField(
+        label=_("Early-payment discount in %"), max_digits=9, decimal_places=6, min_value=Decimal(0), required=False,
+        help_text=_("Off what is claimed, for who pays the rest in time. Empty: none."),
+    )  # fmt: skip
+    discount_days = forms.IntegerField(
+        label=_("When paid within so many days"), min_value=0, max_value=3650, required=False,
+        help_text=_("Counted from the invoice's date, the last day included."),
+    )  # fmt: skip
     archive = forms.BooleanField(
         label=_("Archived"), required=False, help_text=_("Not offered for customers and documents any more.")
     )
@@ -179,7 +200,11 @@ def edit_term(request: HttpRequest, term_id: UUID | None = None) -> HttpResponse
     if term_id and term is None:
         raise NotFound()
     status = 200
-    initial = {"code": term.code, "name": term.name, "archive": term.archived_at is not None} if term else None
+    initial = (
+        {"code": term.code, "name": term.name, "archive": term.archived_at is not None, **_discount(term)}
+        if term
+        else None
+    )
     held = _held_parts(term) if term else [{"percent": "100", "days": "30", "end": False}]
     form = bound_or_fresh(
         request, lambda data: TermForm(data, initial=initial), subject=term_id, more=_as_posted([*held, *_BLANK])
@@ -189,6 +214,7 @@ def edit_term(request: HttpRequest, term_id: UUID | None = None) -> HttpResponse
         parts, rows, fault = _read_parts(request)
 
         def deed(values: dict[str, Any]) -> str:
+            values |= {name: values[name] or 0 for name in ("discount_percent", "discount_days")}
             save_payment_term(
                 company_id=access.current_company.id, term_id=term_id, parts=parts, by=request.user, at=clock.now(),
                 **values,

@@ -4,6 +4,7 @@ As many statements for five thousand lines as for one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import reduce
@@ -14,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, Sum
 
 from niaga.core.queries.series import series_of
 from niaga.invoicing.queries.allocations import open_debts
+from niaga.invoicing.queries.early_discounts import standing_offers
 from niaga.organization.access import Actor
 from niaga.parties.queries.payer_names import MOST_BEGINNINGS, payer_names
 from niaga.payments.models import BankLine, KnownPayer, LineSettlement, Payment
@@ -86,7 +88,12 @@ def _debts(
         fits = [Q(invoice__number__in=list(numbers)), *(Q(open__range=(one - MOST_CODE, one)) for one in amounts)]
         of_these = rows.filter(reduce(or_, fits)).order_by().values("customer_id")
         rows = rows.filter(Q(customer_id__in=list(whose)) | Q(customer_id__in=of_these))
-    return {debt.invoice_id: debt for debt in (Debt(*row) for row in rows)}
+    debts = {debt.invoice_id: debt for debt in (Debt(*row) for row in rows)}
+    offers = standing_offers(invoice_ids=list(debts), on=min((line.date for line in lines), default=None))
+    for key, offer in offers.items():
+        if offer.pay:
+            debts[key] = replace(debts[key], discount=offer.amount, discount_until=offer.until)
+    return debts
 
 
 def _unseen(lines: Sequence[LineFacts], currency: str, by: Actor) -> list[Unseen]:

@@ -1,7 +1,7 @@
 """What is known when bank lines are matched, and what a match says."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -41,6 +41,15 @@ class Debt:
     net: Decimal
     due_date: date | None
     branch_id: UUID
+    discount: Decimal = Decimal(0)
+    """What may be taken off for paying by `discount_until`."""
+    discount_until: date | None = None
+
+    def early(self, on: date) -> "Debt":
+        """As it is for who pays that day: less its early-payment discount while that holds."""
+        if self.discount_until is None or on > self.discount_until:
+            return self
+        return replace(self, open=self.open - self.discount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from niaga.payments.rules.match_amounts import AmountFit, fits, fits_named, oldest_first
+from niaga.payments.rules.match_amounts import AmountFit, oldest_first
+from niaga.payments.rules.match_early import fits_on
 from niaga.payments.rules.match_facts import (
     CERTAIN,
     NONE,
@@ -52,7 +53,7 @@ def match_line(line: LineFacts, facts: MatchFacts) -> Match:
     proposals = [*seen, *account_proposals(line)]
     for customer_id, who in _who(line, facts).items():
         debts = facts.by_customer.get(customer_id, ())
-        found = fits_named(line.amount, who.named, debts) if who.named else fits(line.amount, debts)
+        found = fits_on(line.amount, line.date, who.named, debts)
         if not found and who.score >= SURE_WHO:
             found = [oldest_first(line.amount, debts)]
         proposals += [_payment(customer_id, who, fit) for fit in found]

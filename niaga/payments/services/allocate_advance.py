@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.batch import Batch
@@ -12,7 +13,10 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.core.flow import move
 from niaga.core.money import base_share, round_amount
 from niaga.invoicing.queries.allocations import allocated_by_invoice
+from niaga.invoicing.queries.early_discounts import Offer, standing_offers
 from niaga.invoicing.services.allocate import OpenInvoice, Share, allocate, lock_open_invoices
+from niaga.invoicing.services.give_discounts import Occasion, give_discounts
+from niaga.invoicing.services.take_back_discounts import take_back_discounts
 from niaga.ledger.rules.postings import allocation_postings, in_document
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
@@ -24,6 +28,7 @@ from niaga.payments.models import Payment
 from niaga.payments.queries.locked import customer_of_payment, lock_payment
 from niaga.payments.rules.payment_flow import payment_flow
 from niaga.payments.rules.settle import Turn, fit, taken_for
+from niaga.payments.services.rests_let_go import rests_let_go
 from niaga.payments.services.turned import turn_of, turned
 
 
@@ -41,7 +46,8 @@ def allocate_advance(
 
     The amount is in the invoice's currency; without one it is as much as both allow. An invoice in another currency is
     settled by today's rates, or by `rates`: what one of a currency is worth in the company's own. Taking back gives
-    back what was taken.
+    back what was taken, and claims the early-payment discount again that was given for it. A discount holds that held
+    when the money came.
 
     :raises NotFound: no such payment or invoice
     :raises Forbidden: the person may not allocate
@@ -63,12 +69,14 @@ def allocate_advance(
     if invoice.customer_id != customer_id:
         raise NotThisCustomers(field="invoice_id")
     today = day_at(at=at, zone=payment.branch.zone)
+    taking = amount is None or amount > 0
+    offers = standing_offers(invoice_ids=[invoice_id] if invoice.offers_discount and taking else [], on=payment.date)
     if amount is not None and (not amount or amount != round_amount(amount, invoice.currency)):
         raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="amount")
     if amount is not None and amount < 0:
         share = _taken_back(payment, invoice, -amount)
     else:
-        share = _settling(payment, invoice, amount, today, rates or {})
+        share = _settling(payment, invoice, amount, today, rates or {}, offers.get(invoice_id))
     moved, taken = share.amount, share.taken
 
     based = base_share(
@@ -98,13 +106,28 @@ def allocate_advance(
         advances=-freed, at=at,
     )  # fmt: skip
     batch.write()
+    if taking:
+        occasion = Occasion(
+            payment.company_id, payment.branch_id, account.account_id, today, payment.number, payment.id
+        )  # fmt: skip
+        give_discounts(rests=rests_let_go([share], offers), occasion=occasion, by=by, at=at)
+    else:
+        reason = gettext("What %(number)s had settled was taken back.") % {"number": payment.number}
+        take_back_discounts(
+            invoices=[invoice], account_id=account.account_id, reason=reason, today=today, by=by, at=at
+        )  # fmt: skip
     payment.allocated += taken
     payment.base_allocated = based
     return payment
 
 
 def _settling(
-    payment: Payment, invoice: OpenInvoice, amount: Decimal | None, today: date, typed: Mapping[str, Decimal]
+    payment: Payment,
+    invoice: OpenInvoice,
+    amount: Decimal | None,
+    today: date,
+    typed: Mapping[str, Decimal],
+    offer: Offer | None,
 ) -> Share:
     turn = Turn(payment.currency, invoice.currency)
     if payment.currency != invoice.currency:
@@ -115,7 +138,7 @@ def _settling(
         )  # fmt: skip
         turn = turn_of(found[payment.currency], found[invoice.currency])
     left = payment.amount - payment.allocated
-    most, all_taken = fit(left, invoice.open, turn)
+    most, all_taken = fit(left, offer.pay if offer else invoice.open, turn)
     taken = all_taken if amount is None else taken_for(amount, left, turn)
     moved = most if amount is None else amount
     if amount is None and not moved:

@@ -1,13 +1,18 @@
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from niaga.invoicing.errors import SettledOtherwise
 from niaga.invoicing.queries.allocations import settled_by_sources
+from niaga.invoicing.services.allocate import lock_open_invoices
 from niaga.invoicing.services.allocate_credit import allocate_credit
+from niaga.invoicing.services.take_back_discounts import take_back_discounts
 from niaga.organization.access import Actor
+from niaga.parties.queries.credit import lock_credit_account
 from niaga.payments.services.allocate_advance import allocate_advance
 
 
@@ -20,13 +25,23 @@ class Freed(NamedTuple):
     rates: dict[str, Decimal]
 
 
-def free_settlements(*, invoice_id: UUID, currency: str, home: str, by: Actor, at: datetime) -> list[Freed]:
+def free_settlements(
+    *, invoice_id: UUID, currency: str, home: str, today: date, by: Actor, at: datetime
+) -> list[Freed]:
     """Take back what settles an invoice, so that it is open again and payments are advances: for it to be put right.
+    An early-payment discount goes with it; the payments earn it again on the new invoice.
 
     :raises Forbidden: the person may not allocate
     :raises SettledOtherwise: something settles it that cannot move to another invoice
     :raises PeriodClosed: the books of today's month are closed
     """
+    found = lock_open_invoices(invoice_ids=[invoice_id])
+    if any(one.offers_discount for one in found):
+        [one] = found
+        take_back_discounts(
+            invoices=[one], account_id=lock_credit_account(one.customer_id).account_id,
+            reason=gettext("The invoice is put right."), today=today, by=by, at=at,
+        )  # fmt: skip
     freed = []
     for row in settled_by_sources(invoice_id=invoice_id):
         kind, source_id, amount = row["source_kind"], row["source_id"], row["sum"]
@@ -53,6 +68,7 @@ def settle_again(
     """Settle another invoice with what was freed, in the same order. Returns how much, and how much is left over: it
     stays the customer's advance or credit."""
     left, over = payable, Decimal(0)
+    offers = bool(freed) and any(one.offers_discount for one in lock_open_invoices(invoice_ids=[invoice_id]))
     for one in freed:
         amount = min(one.amount, left)
         over += one.amount - amount
@@ -63,4 +79,6 @@ def settle_again(
         else:
             allocate_credit(credit_note_id=one.id, invoice_id=invoice_id, amount=amount, by=by, at=at)
         left -= amount
+        if offers:  # the discount may have let go of the rest
+            left = lock_open_invoices(invoice_ids=[invoice_id])[0].open
     return payable - left, over

@@ -13,7 +13,9 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.core.ids import new_id
 from niaga.core.money import base_share, round_amount
 from niaga.core.outbox import announce
+from niaga.invoicing.queries.early_discounts import Offer, standing_offers
 from niaga.invoicing.services.allocate import OpenInvoice, Share, allocate, lock_open_invoices, lock_open_invoices_of
+from niaga.invoicing.services.give_discounts import Occasion, give_discounts
 from niaga.ledger.rules.postings import MONEY_ROLES, in_document, payment_postings
 from niaga.ledger.services.post_entry import post_entry
 from niaga.organization.access import Actor, access_of
@@ -30,6 +32,7 @@ from niaga.payments.errors import AllocatedTooMuch, NotThisCustomers, WrongCurre
 from niaga.payments.events import PaymentRecorded
 from niaga.payments.models import Payment
 from niaga.payments.rules.settle import fit, taken_for
+from niaga.payments.services.rests_let_go import rests_let_go
 from niaga.payments.services.turned import turn_of, turned
 
 
@@ -62,12 +65,17 @@ def record_payment(
     invoices: Sequence[tuple[UUID, Decimal | None]] | None,
     by: Actor,
     at: datetime,
+    discount_on: date | None = None,
 ) -> Payment:
     """Record money that came in, settle invoices with it, and keep the rest as the customer's advance.
 
     `invoices` names what is settled, each with an amount in its own currency or None for as much as is open, in order;
     one in another currency by the rates of the payment's day. None settles the customer's open invoices in the
     payment's currency, the earliest due first; an empty list settles nothing: the whole is an advance.
+
+    An early-payment discount that holds on the payment's day lets go of what it leaves open: an invoice takes as much
+    as it needs then, and what is paid above becomes an advance. `discount_on` is another day to go by: the one on
+    which the customer was told what to pay.
 
     :raises NotFound: no such customer, branch, invoice or bank account of the company
     :raises Forbidden: the person may not record payments there
@@ -115,7 +123,9 @@ def record_payment(
         currencies={details.currency, *(invoice.currency for invoice in found)}, typed=details.rates,
     )  # fmt: skip
     exchange = rates[details.currency]
-    moved = _shares(amount, exchange, found, dict(invoices or ()), rates)
+    offered = [invoice.invoice_id for invoice in found if invoice.offers_discount]
+    offers = standing_offers(invoice_ids=offered, on=discount_on or day)
+    moved = _shares(amount, exchange, found, dict(invoices or ()), rates, offers)
     allocated = sum((share.taken for share in moved), Decimal(0))
     base_amount = exchange.in_base(amount)
     base_allocated = base_share(allocated, whole=amount, base_whole=base_amount, home=exchange.home)
@@ -166,6 +176,8 @@ def record_payment(
         company_id=context.company_id, by=by.id, at=at,
     )  # fmt: skip
     payment.number = batch.write()[number]
+    occasion = Occasion(context.company_id, branch_id, account.account_id, day, payment.number, payment.id)
+    give_discounts(rests=rests_let_go(moved, offers), occasion=occasion, by=by, at=at)
     return payment
 
 
@@ -198,13 +210,15 @@ def _shares(
     invoices: Sequence[OpenInvoice],
     asked: Mapping[UUID, Decimal | None],
     rates: Mapping[str, Exchange],
+    offers: Mapping[UUID, Offer],
 ) -> list[Share]:
     shares = []
     for invoice in invoices:
         turn = turn_of(of, rates[invoice.currency])
         amount = asked.get(invoice.invoice_id)
         if amount is None:
-            amount, taken = fit(left, invoice.open, turn)
+            offer = offers.get(invoice.invoice_id)
+            amount, taken = fit(left, offer.pay if offer else invoice.open, turn)
         else:
             if amount != round_amount(amount, invoice.currency):
                 raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="invoices")

@@ -8,9 +8,12 @@ from django.db import transaction
 
 from niaga.core.audit import record
 from niaga.core.batch import Batch
+from niaga.core.clock import day_ends
+from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound, WrongState
 from niaga.core.ids import new_id
 from niaga.core.outbox import announce
+from niaga.invoicing.queries.early_discounts import standing_offers
 from niaga.invoicing.queries.invoices import get_invoice
 from niaga.invoicing.services.allocate import lock_open_invoices
 from niaga.organization.access import Actor, access_of
@@ -43,7 +46,8 @@ def request_payment(
     by: Actor,
     at: datetime,
 ) -> PaymentRequest:
-    """Make a link, a virtual account or a QRIS code for what is open on an invoice; a job asks the gateway for it.
+    """Make a link, a virtual account or a QRIS code for what pays an invoice today: what is open on it, less the
+    early-payment discount while that holds; it ends with the discount then. A job asks the gateway for it.
 
     One of the same way and amount that can still be paid is given again. One of another amount stays payable at the
     gateway, and what is paid there too much becomes an advance; the pages show the new one.
@@ -65,7 +69,15 @@ def request_payment(
     locked = lock_open_invoices(invoice_ids=[invoice.id])
     if not locked:
         raise NotFound()
-    amount = locked[0].open
+    offers = standing_offers(
+        invoice_ids=[one.invoice_id for one in locked if one.offers_discount],
+        on=day_at(at=at, zone=invoice.branch.zone),
+    )  # fmt: skip
+    offer = offers.get(invoice.id)
+    amount = offer.pay if offer else locked[0].open
+    expires_at = at + timedelta(hours=account.expires_hours)
+    if offer is not None:  # after its last day another amount is owed
+        expires_at = min(expires_at, day_ends(offer.until, invoice.branch.zone))
     if invoice.currency != "IDR" or amount != amount.to_integral_value():
         raise OnlyRupiah()
     if amount <= 0:
@@ -80,7 +92,7 @@ def request_payment(
         id=new_id(), company_id=invoice.company_id, branch_id=invoice.branch_id, account_id=account.id,
         invoice_id=invoice.id, customer_id=invoice.customer_id, salesperson_id=invoice.salesperson_id, method=method,
         bank=bank, currency=invoice.currency, amount=amount,
-        expires_at=at + timedelta(hours=account.expires_hours), by_customer=by_customer, created_by=by.id,
+        expires_at=expires_at, by_customer=by_customer, created_by=by.id,
         created_at=at, updated_at=at,
     )  # fmt: skip
     batch = Batch()

@@ -12,6 +12,7 @@ from niaga.core.flow import move
 from niaga.core.outbox import announce
 from niaga.invoicing.queries.allocations import Allocated, allocated_by_invoice
 from niaga.invoicing.services.allocate import OpenInvoice, Share, allocate, lock_open_invoices
+from niaga.invoicing.services.take_back_discounts import take_back_discounts
 from niaga.ledger.queries.journal import entry_of_source
 from niaga.ledger.rules.postings import MONEY_ROLES, in_document, reversal_postings
 from niaga.ledger.services.post_entry import post_entry
@@ -30,7 +31,8 @@ from niaga.payments.rules.payment_flow import payment_flow
 @transaction.atomic
 def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by: Actor, at: datetime) -> Payment:
     """Take a payment back: a mistake, or (`bounced`) a giro that the bank returned, before it was cleared or after.
-    What it settled is owed again; a returned giro is counted with the customer.
+    What it settled is owed again, with the early-payment discount that was given for it; a returned giro is counted
+    with the customer.
 
     :raises NotFound: no such payment
     :raises Forbidden: the person may not reverse it
@@ -109,6 +111,9 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
         by=by.id, at=at,
     )  # fmt: skip
     batch.write()
+    take_back_discounts(
+        invoices=invoices, account_id=account.account_id, reason=reason.strip()[:1000], today=today, by=by, at=at
+    )
     payment.allocated = payment.base_allocated = Decimal(0)
     return payment
 

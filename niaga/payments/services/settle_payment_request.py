@@ -70,6 +70,8 @@ def _pay(batch: Batch, request: PaymentRequest, told: Told, at: datetime) -> Non
             reference=(request.provider_id or str(request.id))[:80], note=account.name,
         ),
         by=SYSTEM, at=at,
+        # paid as it was asked for: the gateway took it while it was valid, however late it says so
+        discount_on=day_at(at=request.created_at, zone=request.branch.zone) if amount == request.amount else None,
     )  # fmt: skip
     request.payment = payment
     if request.fee:

@@ -101,7 +101,8 @@ def _part(part: Part, one: Proposal, found: Proposals, currency: str) -> ShownPa
     elif part.shares:
         debt = found.facts.debts.get(part.shares[0][0])
         label = debt.number if debt else ""
-        if debt and part.amount < debt.open:
+        early = any(reason.code == "early_discount" for reason in one.reasons)
+        if debt and part.amount < debt.open - (debt.discount if early else 0):
             label = gettext("%(number)s in part, %(left)s stays open") % {
                 "number": debt.number, "left": formatting.money(debt.open - part.amount, currency),
             }  # fmt: skip
@@ -122,6 +123,7 @@ def _reason(reason: Reason, currency: str) -> str:
         "more": gettext("%(amount)s more than is open"), "less": gettext("%(amount)s less than is open"),
         "part": gettext("the earliest due first"), "unique_code": gettext("with a unique code of %(amount)s"),
         "withheld": gettext("%(percent)s %% of tax kept back"), "fee": gettext("a fee of %(amount)s taken off"),
+        "early_discount": gettext("less the early-payment discount of %(amount)s"),
         "bank_word": gettext("as banks write it"), "recorded": gettext("%(number)s was recorded with this amount"),
         "giro_back": gettext("giro %(giro)s was cleared with this amount"),
     }  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from niaga.core.errors import Invalid
 from niaga.invoicing.queries.allocations import open_balances
+from niaga.invoicing.queries.early_discounts import standing_offers
 from niaga.organization.access import access_of
 from niaga.organization.queries.exchange_rates import Exchange, days_exchanges
 from niaga.payments.rules.settle import Turn, fit
@@ -48,6 +49,7 @@ class OpenInvoices:
         self.home, self.currency, self.source, self.today = company.currency, currency, source, today
         self.preferred = source.get("invoice", "")
         own = [row for row in rows if row.currency == currency]
+        self.offers = standing_offers(invoice_ids=[row.invoice_id for row in rows], on=on)
         self.rows = own + [row for row in rows if row.currency != currency]
         foreign = sorted({currency, *(row.currency for row in rows)} - {self.home})
         days = days_exchanges(company_id=company.id, currencies=foreign, on=on)
@@ -61,6 +63,11 @@ class OpenInvoices:
             return None
         of, to = (Exchange(code, self.home, known[code], self.today) for code in (self.currency, row.currency))
         return turn_of(of, to)
+
+    def wanted(self, row: Any) -> Decimal:
+        """What pays it on the payment's day: less its early-payment discount while that holds."""
+        offer = self.offers.get(row.invoice_id)
+        return offer.pay if offer else row.open
 
     def known(self) -> dict[str, Decimal]:
         """What each currency is worth: as typed, else by the day's rate."""
@@ -98,7 +105,7 @@ class OpenInvoices:
         wanted = wanted or [row for row in self.rows if row.currency == self.currency] or self.rows
         known = self.known()
         turns = [(row, self.turn(row, known)) for row in wanted]
-        return sum((turn.back(row.open) for row, turn in turns if turn is not None), NOUGHT)
+        return sum((turn.back(self.wanted(row)) for row, turn in turns if turn is not None), NOUGHT)
 
     def shares(self, amount: Decimal, known: Mapping[str, Decimal]) -> tuple[dict[UUID, Decimal], Decimal]:
         """How much of the amount each invoice gets, in its currency: the preferred one first, then those in the
@@ -106,7 +113,7 @@ class OpenInvoices:
         shares = {}
         for row in sorted(self.rows, key=lambda row: str(row.invoice_id) != self.preferred):
             turn = self.turn(row, known)
-            share, taken = fit(amount, row.open, turn) if turn is not None else (NOUGHT, NOUGHT)
+            share, taken = fit(amount, self.wanted(row), turn) if turn is not None else (NOUGHT, NOUGHT)
             shares[row.invoice_id] = share
             amount -= taken
         return shares, amount
@@ -194,6 +201,7 @@ class OpenInvoices:
                     "turned": row.currency != self.currency,
                     "share": texts.get(row.invoice_id, formatting.amount(amount, row.currency)),
                     "taken": turn.back(amount) if turn and amount else None, "rateless": turn is None,
+                    "offer": self.offers.get(row.invoice_id),
                 }
             )  # fmt: skip
         return {

@@ -121,7 +121,7 @@ def put_invoice_right(*, invoice_id: UUID, details: RightDetails, by: Actor, at:
 
     dues = dues_of_invoice(invoice_id=invoice_id) if details.keeps_dues else []
     freed = free_settlements(
-        invoice_id=invoice_id, currency=invoice.currency, home=invoice.company.currency, by=by, at=at
+        invoice_id=invoice_id, currency=invoice.currency, home=invoice.company.currency, today=today, by=by, at=at
     )
     note_id = credit_invoice(invoice_id=invoice_id, reason=reason, bill_again=True, by=by, at=at)
     credit_note = issue_invoice(invoice_id=note_id, by=by, at=at)
