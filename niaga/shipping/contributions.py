@@ -1,4 +1,4 @@
-"""What shipping adds to the pages of all: its places, cards beside a delivery, the customer's page; and its promises."""
+"""What shipping adds to the pages of all: its places, cards of a delivery, the customer's page; and its promises."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -87,14 +87,9 @@ def _start(request: HttpRequest, ref: DocumentRef, status: str) -> Sequence[Acti
 
 
 def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Command]:
-    if text:
+    if text or not _may(request, "ship"):
         return []
-    offered = []
-    if _may(request, "ship"):
-        offered.append(Command(_("Book carriers"), reverse("shipping:new"), icon="truck"))
-    if _may(request, "deliver"):
-        offered.append(Command(_("My round of today"), reverse("shipping:rounds"), icon="map-pin"))
-    return offered
+    return [Command(_("Book carriers"), reverse("shipping:new"), icon="truck")]
 
 
 def contribute() -> None:
@@ -102,10 +97,6 @@ def contribute() -> None:
         NavigationItem(
             key="shipments", label=_("Shipments"), icon="package", url_name="shipping:shipments",
             group=NavigationGroup.DOCUMENTS, order=32, allowed=_may,
-        ),
-        NavigationItem(
-            key="rounds", label=_("My round"), icon="map-pin", url_name="shipping:rounds",
-            group=NavigationGroup.DOCUMENTS, order=34, allowed=lambda request: _may(request, "deliver"),
         ),
     )  # fmt: skip
     settings_places.add(

@@ -1,48 +1,14 @@
-"""What drivers bring today, and what they told of doors."""
+"""What drivers told of doors."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from niaga.core.errors import NotFound
-from niaga.organization.access import Actor, access_of
+from niaga.organization.access import Actor
 from niaga.shipping.models import DeliveryVisit, RefusedGoods, VisitPosition
 from niaga.stock.queries.deliveries import visible_deliveries
-from niaga.stock.queries.doors import door_lines
-from niaga.stock.queries.picking import stops_of, visible_routes
-
-
-def rounds_of(*, by: Actor, day: date) -> QuerySet[Any]:
-    """The day's routes that the person may see, their own first, with how many stops they have and how many are left."""
-    access_of(by).require("delivery", "deliver")
-    rows = visible_routes(by=by, date=day).annotate(
-        stop_count=Count("stops"), left_count=Count("stops", filter=Q(stops__delivery__status="shipped")),
-        is_mine=Q(driver_user_id=by.id),
-    )  # fmt: skip
-    return rows.order_by("-is_mine", "number", "id")
-
-
-def round_of(*, route_id: UUID, by: Actor) -> tuple[Any, list[Any]]:
-    """A route and its stops in order, each with its delivery, customer, lines and visits; four statements.
-
-    :raises NotFound: no such route, or none that the person may see
-    :raises Forbidden: the person may not record deliveries
-    """
-    access_of(by).require("delivery", "deliver")
-    route = visible_routes(by=by).filter(pk=route_id).first()
-    if route is None:
-        raise NotFound()
-    stops = stops_of(route_ids=[route.id]).get(route.id, [])
-    ids = [stop.delivery_id for stop in stops]
-    lines = door_lines(delivery_ids=ids)
-    missed: dict[UUID, Any] = {}
-    for visit in DeliveryVisit.objects.filter(delivery_id__in=ids).order_by("at"):
-        missed[visit.delivery_id] = visit
-    for stop in stops:
-        stop.lines, stop.visit = lines.get(stop.delivery_id, []), missed.get(stop.delivery_id)
-    return route, stops
 
 
 def visits_of_delivery(delivery_id: UUID) -> QuerySet[Any, Any]:

@@ -75,7 +75,8 @@ def book_shipments(
             "id": new_id(), "company_id": one.company_id, "branch_id": one.branch_id, "delivery_id": one.id,
             "carrier_id": carrier.id, "salesperson_id": one.salesperson_id, "status": status.value,
             "service": details.service.strip()[:60], "parcels": details.parcels, "weight_grams": details.weight_grams,
-            "pickup_date": details.pickup_date, "expected_date": details.expected_date, "currency": one.company.currency,
+            "pickup_date": details.pickup_date, "expected_date": details.expected_date,
+            "currency": one.company.currency,
             "tracking": details.tracking.strip()[:80], "cost": details.cost,
         }
         for one in deliveries

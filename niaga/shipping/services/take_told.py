@@ -33,7 +33,8 @@ def take_told(
     ShipmentEvent.objects.bulk_create(
         [
             ShipmentEvent(
-                id=new_id(), company_id=shipment.company_id, shipment_id=shipment.id, key=one.key, state=one.state.value,
+                id=new_id(), company_id=shipment.company_id, shipment_id=shipment.id, key=one.key,
+                state=one.state.value,
                 words=one.words, place=one.place, at=one.at, told_at=at, by=by,
             )
             for one in fresh

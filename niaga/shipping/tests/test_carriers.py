@@ -136,7 +136,7 @@ def test_a_carrier_that_is_down_is_tried_again_by_itself_and_then_waits_for_a_pe
     at, seen = NOW, []
 
     for _ in range(6):
-        seen.append(send_booking(shipment_id=found.id, clock=lambda: at))
+        seen.append(send_booking(shipment_id=found.id, clock=lambda now=at: now))
         found.refresh_from_db()
         at = found.next_attempt_at or at
 

@@ -62,7 +62,8 @@ def test_a_door_is_told_once_however_often_it_is_sent_with_clean_photo_signature
     again = visit(delivery_id, facts, NOW + timedelta(hours=4))
 
     assert first.pk == again.pk == UUID(facts["key"])
-    assert DeliveryVisit.objects.count() == 1 and Attachment.objects.count() == 2
+    assert DeliveryVisit.objects.count() == 1
+    assert Attachment.objects.count() == 2
     delivery = Delivery.objects.get(pk=delivery_id)
     assert (delivery.status, delivery.proof.received_by, delivery.proof.at) == ("delivered", "Pak Joko", NOW)
     assert str(delivery.proof.photo_id) == first.photo_ids[0]
@@ -174,7 +175,8 @@ def test_a_customer_is_mailed_once_where_the_goods_can_be_followed_if_the_compan
     assert not mail_tracking(delivery_id=silent, at=NOW)
 
     mail = Email.objects.get()
-    assert mail.to == ["toko@example.com"] and "/l/" in mail.text
+    assert mail.to == ["toko@example.com"]
+    assert "/l/" in mail.text
 
 
 def test_the_customers_page_tells_what_happened_in_plain_words_and_nothing_of_the_office():
@@ -191,7 +193,9 @@ def test_the_customers_page_tells_what_happened_in_plain_words_and_nothing_of_th
     client = Client(headers={"Cookie": "niaga_language=en"})
     page = client.get(path).content.decode()
 
-    assert "Your goods have left us" in page and "taken by Pak Joko" in page and "JP1" in page
+    assert "Your goods have left us" in page
+    assert "taken by Pak Joko" in page
+    assert "JP1" in page
     for secret in ("77.123", "77,123", "-7.2", "112.7", "lewat pintu", "61.000"):
         assert secret not in page
     assert b"Delivered" in client.get(f"{path}/state").content

@@ -77,8 +77,8 @@ class ShipmentList(Listing):
     )
     empty = Empty(
         _("No shipment yet"),
-        _("Give deliveries to your own fleet, to a courier, or to a carrier that is booked over the internet. Where they"
-          " are stands here, and on the customer's own page."),
+        _("Give deliveries to your own fleet, to a courier, or to a carrier that is booked over the internet. Where"
+          " they are stands here, and on the customer's own page."),
         icon="package",
     )  # fmt: skip
 
@@ -176,7 +176,8 @@ def show(request: HttpRequest, shipment_id: UUID) -> HttpResponse:
     allowed = shipment_flow.allowed(found.status)
     context = {
         "found": found, "delivery": found.delivery, "status": SHIPMENT[found.status],
-        "reason": REASONS.get(found.reason, ""), "rates": [{**one, "amount": Decimal(one["cost"])} for one in found.rates],
+        "reason": REASONS.get(found.reason, ""),
+        "rates": [{**one, "amount": Decimal(one["cost"])} for one in found.rates],
         "events": [{"row": one, "said": REACHED.get(one.state), "words": why(one.words)} for one in events],
         "page": page_of(found.carrier.tracking_url, found.tracking), "moving": found.status in MOVING,
         "has_label": hasattr(found, "label"), "speaks": CARRIERS[found.carrier.kind].speaks,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from niaga.shipping.web import carriers, hooks, rounds, shipments
+from niaga.shipping.web import carriers, hooks, shipments
 
 app_name = "shipping"
 urlpatterns = [
@@ -13,10 +13,7 @@ urlpatterns = [
     path("shipments/<uuid:shipment_id>/cancellation", shipments.cancel, name="cancel"),
     path("shipments/<uuid:shipment_id>/events", shipments.happened, name="happened"),
     path("deliveries/<uuid:delivery_id>/tracking", shipments.tracking, name="tracking"),
-    path("rounds", rounds.rounds, name="rounds"),
-    path("rounds/<uuid:route_id>", rounds.drive, name="drive"),
-    path("rounds/stops/<uuid:delivery_id>", rounds.visit, name="visit"),
-    path("rounds/visits/<uuid:visit_id>/cash", shipments.take_in, name="take_in"),
+    path("visits/<uuid:visit_id>/cash", shipments.take_in, name="take_in"),
     path("hooks/carriers/<str:path>", hooks.hook, name="hook"),
     path("settings/carriers", carriers.carriers, name="carriers"),
     path("settings/carriers/new", carriers.carrier, name="new_carrier"),

@@ -2,23 +2,23 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.shipping.rules.shipment_flow import Status as S
+from niaga.shipping.rules.shipment_flow import Status as State
 from niaga.ui.lists import Status
 
 SHIPMENT = {
-    S.QUOTING.value: Status(_("Asking for prices"), "calm", "clock"),
-    S.QUOTED.value: Status(_("Choose a service"), "warn", "list-checks"),
-    S.QUEUED.value: Status(_("To be booked"), "calm", "clock"),
-    S.BOOKING.value: Status(_("Being booked"), "calm", "send"),
-    S.UNCERTAIN.value: Status(_("Uncertain"), "warn", "triangle-alert"),
-    S.FAILED.value: Status(_("Not booked"), "bad", "circle-x"),
-    S.BOOKED.value: Status(_("Booked"), "calm", "clipboard-check"),
-    S.IN_TRANSIT.value: Status(_("On its way"), "calm", "truck"),
-    S.OUT.value: Status(_("Out for delivery"), "calm", "map-pin"),
-    S.PROBLEM.value: Status(_("Needs attention"), "warn", "triangle-alert"),
-    S.DELIVERED.value: Status(_("Delivered"), "good", "circle-check"),
-    S.RETURNED.value: Status(_("Came back"), "bad", "undo-2"),
-    S.CANCELLED.value: Status(_("Cancelled"), "faint", "ban"),
+    State.QUOTING.value: Status(_("Asking for prices"), "calm", "clock"),
+    State.QUOTED.value: Status(_("Choose a service"), "warn", "list-checks"),
+    State.QUEUED.value: Status(_("To be booked"), "calm", "clock"),
+    State.BOOKING.value: Status(_("Being booked"), "calm", "send"),
+    State.UNCERTAIN.value: Status(_("Uncertain"), "warn", "triangle-alert"),
+    State.FAILED.value: Status(_("Not booked"), "bad", "circle-x"),
+    State.BOOKED.value: Status(_("Booked"), "calm", "clipboard-check"),
+    State.IN_TRANSIT.value: Status(_("On its way"), "calm", "truck"),
+    State.OUT.value: Status(_("Out for delivery"), "calm", "map-pin"),
+    State.PROBLEM.value: Status(_("Needs attention"), "warn", "triangle-alert"),
+    State.DELIVERED.value: Status(_("Delivered"), "good", "circle-check"),
+    State.RETURNED.value: Status(_("Came back"), "bad", "undo-2"),
+    State.CANCELLED.value: Status(_("Cancelled"), "faint", "ban"),
 }
 KINDS = {
     "own": Status(_("Own fleet"), "", "truck"),
@@ -29,8 +29,8 @@ REASONS = {
     "never": _("The carrier refused it."),
     "later": _("The carrier could not be reached. It is tried again by itself for some hours."),
     "answered": _("The carrier answered something that could not be read."),
-    "unknown": _("It was handed over, but no clear answer came. The carrier is asked for it; it is never booked again by"
-                 " itself."),
+    "unknown": _("It was handed over, but no clear answer came. The carrier is asked for it; it is never booked again"
+                 " by itself."),
     "stopped": _("The work was cut off while it was handed over. The carrier is asked for it; it is never booked again"
                  " by itself."),
     "not_there": _("The carrier says that it has no such booking. Book it again when you are sure."),
