@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -70,7 +71,7 @@ def book_shipments(
     _check(details, carrier, len(wanted))
     speaks = CARRIERS[carrier.kind].speaks
     status = (Status.QUEUED if details.service else Status.QUOTING) if speaks else Status.BOOKED
-    shipments = [
+    shipments: list[dict[str, Any]] = [
         {
             "id": new_id(), "company_id": one.company_id, "branch_id": one.branch_id, "delivery_id": one.id,
             "carrier_id": carrier.id, "salesperson_id": one.salesperson_id, "status": status.value,

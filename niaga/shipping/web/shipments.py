@@ -61,13 +61,13 @@ class ShipmentList(Listing):
         StatusColumn("status", _("Status"), statuses=SHIPMENT, sort="status", phone="status"),
         Day("expected", _("Expected"), source="expected_date", sort="expected_date"),
         Money("cost", _("Freight"), sort="cost", phone="value"),
-        Day("created", _("Booked"), source="created_at", sort="created_at"),
+        Day("created", _("Booked at the carrier"), source="created_at", sort="created_at"),
     )  # fmt: skip
     filters = (
         Search("q", _("Delivery, customer or number"), match=matching_shipments),
         Choice("status", _("Status"), options=[(key, status.label) for key, status in SHIPMENT.items()]),
         Choice("carrier", _("Carrier"), options=lambda request: carrier_names(by=request.user)),
-        Days("created", _("Booked"), lookup="created_at"),
+        Days("created", _("Booked at the carrier"), lookup="created_at"),
     )
     views = (
         View(_("Choose a service"), "status=quoted"),
@@ -98,7 +98,7 @@ class ShipmentList(Listing):
 class BookForm(forms.Form):
     carrier = forms.ChoiceField(label=_("Carrier"))
     service = forms.CharField(
-        label=_("Service"), max_length=60, required=False,
+        label=_("Carrier's service"), max_length=60, required=False,
         help_text=_("Empty at a carrier over the internet: it is asked for its prices first."),
     )  # fmt: skip
     parcels = forms.IntegerField(label=_("Parcels"), min_value=1, max_value=999, initial=1)

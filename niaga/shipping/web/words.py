@@ -12,7 +12,7 @@ SHIPMENT = {
     State.BOOKING.value: Status(_("Being booked"), "calm", "send"),
     State.UNCERTAIN.value: Status(_("Uncertain"), "warn", "triangle-alert"),
     State.FAILED.value: Status(_("Not booked"), "bad", "circle-x"),
-    State.BOOKED.value: Status(_("Booked"), "calm", "clipboard-check"),
+    State.BOOKED.value: Status(_("Booked at the carrier"), "calm", "clipboard-check"),
     State.IN_TRANSIT.value: Status(_("On its way"), "calm", "truck"),
     State.OUT.value: Status(_("Out for delivery"), "calm", "map-pin"),
     State.PROBLEM.value: Status(_("Needs attention"), "warn", "triangle-alert"),
@@ -62,7 +62,7 @@ VISITS = {
 }
 WHY = {
     "nobody": _("Nobody there"),
-    "closed": _("Closed"),
+    "closed": _("Shop closed"),
     "address": _("Address not found"),
     "refused": _("Did not want it"),
     "damaged": _("Damaged"),
