@@ -107,9 +107,10 @@ from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
-from niaga.stock.models import DeliveryRoute, PickLine, Warehouse
+from niaga.stock.models import DeliveryRoute, Lot, PickLine, Warehouse
 from niaga.stock.services.adjust_stock import adjust_stock
-from niaga.stock.services.check_lines import StockItem
+from niaga.stock.services.block_lot import block_lot
+from niaga.stock.services.check_lines import LotGiven, StockItem
 from niaga.stock.services.create_warehouse import create_warehouse
 from niaga.stock.services.deliver_goods import deliver_goods
 from niaga.stock.services.draft_count import draft_count
@@ -117,6 +118,7 @@ from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
+from niaga.stock.services.start_lots import start_lots
 from niaga.stock.services.transfer_stock import transfer_stock
 from niaga.ui.services.save_view import save_view
 from tests.bank import csv_of, make_statement
@@ -246,6 +248,15 @@ def make_everything(text: str, folder: Path) -> Everything:
         branch_id=world.branch.id, items=[ReceiptItem(Decimal(500), product_id=product.id, unit_cost=Decimal(61_000))],
         supplier=text[:120], reference=text[:60], note=text, by=by, at=NOW,
     )  # fmt: skip
+    dated = make_product(world, name=text[:250], sku="LOT-1")
+    start_lots(product_id=dated.id, by=by, at=NOW)
+    named = (LotGiven(text[:40].strip() or "L1", None, date(2099, 1, 1)),)
+    receive_goods(
+        branch_id=world.branch.id, items=[ReceiptItem(Decimal(5), product_id=dated.id, lots=named)], by=by, at=NOW
+    )
+    lot = Lot.objects.get(product=dated)
+    block_lot(lot_id=lot.id, reason=text[:200], by=by, at=NOW)
+    note(lot_id=lot.id)
     items = [StockItem(product_id=product.id, quantity=Decimal(1))]
     adjustment = adjust_stock(warehouse_id=main.id, items=items, reason=text[:200], by=by, at=NOW)
     transfer = transfer_stock(source_id=main.id, target_id=other.id, items=items, note=text, by=by, at=NOW)

@@ -14,6 +14,8 @@ interface Line {
   codes: string[];
   delivery: string;
   customer: string;
+  by_lot: boolean;
+  lots: { number: string; day: string; quantity: string }[];
 }
 interface Facts {
   list: string;
@@ -27,6 +29,7 @@ interface Pick {
   line: string;
   quantity: string;
   reason: string;
+  lots?: { number: string; quantity: string }[];
 }
 interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
@@ -92,7 +95,7 @@ function start(host: HTMLElement, facts: Facts): void {
         answer = await fetch(facts.save + pick.line, {
           method: "POST",
           headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-          body: JSON.stringify({ key: pick.key, quantity: pick.quantity, reason: pick.reason }),
+          body: JSON.stringify({ key: pick.key, quantity: pick.quantity, reason: pick.reason, lots: pick.lots ?? [] }),
           redirect: "manual",
           signal: AbortSignal.timeout(15_000),
         });
@@ -153,6 +156,20 @@ function start(host: HTMLElement, facts: Facts): void {
     const scan = make("input", { class: "walk-scan", type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "go", placeholder: say("scan"), "aria-label": say("scan") });
     const amount = make("input", { class: "walk-amount", type: "text", inputmode: line.digits ? "decimal" : "numeric", autocomplete: "off", value: line.quantity.replace(".", comma()), "aria-label": say("how_many") });
     const reason = make("select", { "aria-label": say("why") }, make("option", { value: "" }, say("why")), ...["not_found", "damaged", "expired"].map((key) => make("option", {}, say(key))));
+    const other = make("input", { type: "text", maxlength: "40", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", placeholder: say("scan_lot"), "aria-label": say("scan_lot") });
+    const lotReason = make("select", { "aria-label": say("why_lot") }, make("option", { value: "" }, say("why_lot")), ...["lot_behind", "lot_wish", "damaged"].map((key) => make("option", {}, say(key))));
+    const lotBox = make("div", { class: "walk-why", hidden: true }, other, lotReason);
+    const lots = make("div", { class: "small", hidden: !line.by_lot },
+      ...line.lots.map((lot) => make("p", {}, make("b", {}, say("lot", { number: lot.number, day: lot.day, quantity: number.format(Number(lot.quantity)) })))));
+    if (line.by_lot) {
+      const open = make("button", { type: "button", class: "btn s ghost" }, say("other_lot"));
+      open.addEventListener("click", () => {
+        lotBox.hidden = !lotBox.hidden;
+        if (lotBox.hidden) other.value = "";
+        else other.focus();
+      });
+      lots.append(open, lotBox);
+    }
     const why = make("div", { class: "walk-why", hidden: true }, reason);
     const ready = make("button", { type: "button", class: "btn go big wide", disabled: true }, icon("check"), say("picked"));
 
@@ -198,7 +215,14 @@ function start(host: HTMLElement, facts: Facts): void {
         reason.focus();
         return void toast(say("say_why"), { tone: "warn" });
       }
-      queue.push({ key: crypto.randomUUID(), line: line.id, quantity: String(quantity), reason: quantity < most ? reason.value : "" });
+      const taken = lotOf(other.value);
+      const isOther = taken !== "" && !line.lots.some((lot) => lot.number === taken);
+      if (isOther && !lotReason.value) {
+        lotReason.focus();
+        return void toast(say("why_lot"), { tone: "warn" });
+      }
+      const said = [quantity < most ? reason.value : "", isOther ? lotReason.value : ""].filter(Boolean).join(" · ");
+      queue.push({ key: crypto.randomUUID(), line: line.id, quantity: String(quantity), reason: said, lots: taken ? [{ number: taken, quantity: String(quantity) }] : [] });
       keep();
       done.add(line.id);
       show();
@@ -233,12 +257,19 @@ function start(host: HTMLElement, facts: Facts): void {
         make("p", { class: line.place ? "walk-place" : "walk-place none" }, line.place || say("no_place")),
         make("p", { class: "walk-name" }, line.name),
         make("p", { class: "small quiet" }, line.sku, " · ", say("for", { customer: line.customer, delivery: line.delivery })),
-        scan, ways, view, verdict,
+        lots, scan, ways, view, verdict,
         make("div", { class: "walk-count" }, minus, amount, plus),
         make("p", { class: "quiet" }, say("of", { quantity: shown, unit: line.unit })),
         why, ready),
     );
     scan.focus({ preventScroll: true });
+  }
+
+  /** The lot's number, as it is typed or as a GS1 code has it. */
+  function lotOf(text: string): string {
+    const typed = text.trim();
+    const bracketed = /\(10\)([^(]+)/.exec(typed);
+    return (bracketed?.[1] ?? typed).trim();
   }
 
   function comma(): string {

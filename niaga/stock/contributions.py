@@ -18,6 +18,7 @@ from niaga.organization.access import access_of
 from niaga.stock.queries.availability import free_by_product, whole_bundles
 from niaga.stock.queries.deliveries import visible_deliveries, waiting_deliveries
 from niaga.stock.queries.levels import levels_of_product
+from niaga.stock.queries.lots import visible_lots
 from niaga.stock.web.words import DELIVERY
 from niaga.ui import formatting
 from niaga.ui.registry import (
@@ -48,6 +49,20 @@ def _may(request: HttpRequest, kind: str, action: str = "view") -> bool:
 
 def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
     return {"deliveries": BadgeCount(waiting_deliveries(by=request.user))} if _may(request, "delivery") else {}
+
+
+def _find_lots(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
+    """Lots by the beginning of their number."""
+    if not _may(request, "stock"):
+        return []
+    rows = visible_lots(by=request.user).filter(number__istartswith=text).order_by("-expires_on", "id")
+    return [
+        Hit(
+            title=one.number, url=reverse("stock:lot", args=[one.pk]), kind="lot", id=str(one.pk),
+            detail=one.product.name, meta=formatting.day(one.expires_on),
+        )
+        for one in rows[:limit]
+    ]  # fmt: skip
 
 
 def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
@@ -88,9 +103,11 @@ def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> 
         said = [gettext("%(quantity)s on hand") % {"quantity": formatting.quantity(level.on_hand, unit)}]
         if level.reserved:
             said.append(gettext("%(quantity)s held") % {"quantity": formatting.quantity(level.reserved, unit)})
+        if level.barred:
+            said.append(gettext("%(quantity)s not to be sold") % {"quantity": formatting.quantity(level.barred, unit)})
         if level.incoming:
             said.append(gettext("%(quantity)s coming") % {"quantity": formatting.quantity(level.incoming, unit)})
-        free = level.on_hand - level.reserved
+        free = level.on_hand - level.reserved - level.barred
         rows.append(
             ProductRow(
                 title=level.warehouse.name, detail=" · ".join(said), value=formatting.quantity(free, unit),
@@ -152,6 +169,7 @@ def contribute() -> None:
     )  # fmt: skip
     badges.add("stock", _badges)
     search.add("deliveries", SearchContribution(_("Deliveries"), "truck", find=_find))
+    search.add("lots", SearchContribution(_("Lots"), "layers", find=_find_lots))
     commands.add("stock", _offer)
     document_readers.add(
         "delivery", lambda user, delivery_id: visible_deliveries(by=user).filter(pk=delivery_id).exists()
@@ -210,6 +228,26 @@ _PROMISES = (
           LEFT JOIN (SELECT company_id, sum(value) AS value FROM stock_stockcost GROUP BY 1) s
             ON s.company_id = j.company_id
          WHERE j.booked <> coalesce(s.value, 0)
+        """,
+    ),
+    (
+        "lots_add_up",
+        "What is kept by lot lies in its lots, each the sum of its moves; what is barred is the sum of barred lots.",
+        """
+        SELECT l.product_id, l.warehouse_id, l.on_hand, v.on_hand, l.barred, v.barred FROM stock_stocklevel l
+          JOIN catalog_product p ON p.id = l.product_id
+          LEFT JOIN (SELECT product_id, warehouse_id, sum(on_hand) AS on_hand,
+                            coalesce(sum(on_hand) FILTER (WHERE is_barred), 0) AS barred
+                       FROM stock_lotlevel GROUP BY 1, 2) v
+            ON v.product_id = l.product_id AND v.warehouse_id = l.warehouse_id
+         WHERE coalesce(v.barred, 0) <> l.barred OR (p.by_lot AND coalesce(v.on_hand, 0) <> l.on_hand)
+         UNION ALL
+        SELECT v.lot_id, v.warehouse_id, v.on_hand, m.moved, 0, 0 FROM stock_lotlevel v
+          JOIN stock_lot o ON o.id = v.lot_id
+          LEFT JOIN (SELECT lot_id, warehouse_id, sum(quantity) AS moved FROM stock_stockmove
+                      WHERE lot_id IS NOT NULL GROUP BY 1, 2) m
+            ON m.lot_id = v.lot_id AND m.warehouse_id = v.warehouse_id
+         WHERE v.on_hand <> coalesce(m.moved, 0) OR v.is_barred <> o.is_barred
         """,
     ),
     (

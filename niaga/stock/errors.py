@@ -85,3 +85,36 @@ class TooMuchPicked(Invalid):
 class PlateTaken(Invalid):
     code = "plate_taken"
     text = _("Another vehicle has this number plate.")
+
+
+class LotsShort(Refusal):
+    """There is less of good lots than has to leave. `lines` answers each product, in base units."""
+
+    code = "lots_short"
+    text = _("There is less in good lots than has to leave. What is blocked or past its day stays.")
+
+
+class LotNotGood(Refusal):
+    """What was fetched is of a lot that is blocked, past its day, or no longer there."""
+
+    code = "lot_not_good"
+    text = _("A lot that was fetched is blocked, past its day or used up. Put it back and take another.")
+
+
+class LotsHere(Refusal):
+    """By lot, or no longer by lot: only while there is none of it."""
+
+    code = "lots_here"
+    text = _("There is still some of it. It can stop being kept by lot when all of it is gone.")
+
+
+class LotsMissing(Invalid):
+    """What is on hand has to be told apart by lot; `lines` answers each warehouse."""
+
+    code = "lots_missing"
+    text = _("Name the lots of everything that is on hand.")
+
+
+class OtherLot(Invalid):
+    code = "other_lot"
+    text = _("This lot is not among those that can be taken here.")

@@ -114,15 +114,17 @@ from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.share_pro_forma import share_pro_forma
 from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
-from niaga.stock.models import DeliveryRoute, PickLine, Receipt, Warehouse
+from niaga.stock.models import DeliveryRoute, Lot, PickLine, Receipt, Warehouse
 from niaga.stock.services.adjust_stock import adjust_stock
-from niaga.stock.services.check_lines import StockItem
+from niaga.stock.services.check_lines import LotGiven, StockItem
 from niaga.stock.services.create_warehouse import create_warehouse
 from niaga.stock.services.deliver_goods import deliver_goods
 from niaga.stock.services.draft_count import draft_count
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.plan_day import plan_day
+from niaga.stock.services.receive_goods import receive_goods
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
+from niaga.stock.services.start_lots import start_lots
 from niaga.stock.services.take_lines import take_lines
 from niaga.stock.services.transfer_stock import transfer_stock
 from niaga.ui.services.save_view import save_view
@@ -345,6 +347,19 @@ def furnish(folder: Path) -> Furnished:
         reason="Cuti", **shared,
     )  # fmt: skip
 
+    milk = make_product(world, name="Susu UHT cokelat 1 liter", sku="SUSU-1L", price=Decimal(19_500))
+    start_lots(product_id=milk.id, **shared)
+    lots = (
+        LotGiven("L2711", Decimal(24), NOW.date() + timedelta(20)),
+        LotGiven("L2790", Decimal(96), date(2099, 6, 30)),
+    )
+    came = [StockItem(Decimal(120), product_id=milk.id, unit_cost=Decimal(15_000), lots=lots)]
+    receive_goods(branch_id=world.branch.id, items=came, supplier="PT Susu Segar", **shared)
+    lot = Lot.objects.get(number="L2711")
+    with_lots = deliver_order(
+        order_id=make_confirmed_order(world, [LineInput(product_id=milk.id, quantity=Decimal(30))], **sold).id, **shared
+    )
+    ship_order_delivery(delivery_id=with_lots, **shared)
     items = [StockItem(Decimal(10), product_id=coffee.id)]
     home = Warehouse.objects.get(company=company)
     away = create_warehouse(company_id=company.id, branch_id=world.branch.id, code="DEPO", name="Depo Waru", **shared)
@@ -473,7 +488,7 @@ def furnish(folder: Path) -> Furnished:
         ],
         "pro_forma_id": [old_pro_forma.id, pro_forma.id],
         "credit_request_id": [one.id for one in asked],
-        "delivery_id": [to_ship, arrived],
+        "delivery_id": [to_ship, arrived, with_lots],
         "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id],
         "bank_account_id": [bank_account], "bank_statement_id": [statement.id, shown_draft.id],
         "bank_line_id": [line.pk for line in bank_lines],
@@ -484,6 +499,7 @@ def furnish(folder: Path) -> Furnished:
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],
         "template_id": [template],
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id],
+        "lot_id": [lot.id], "tell_apart:product_id": [rice.id],
         "vehicle_id": [truck.id], "route_id": _some(DeliveryRoute), "pick_list_id": list(plan.list_ids),
         "pick_line_id": _some(PickLine),
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],

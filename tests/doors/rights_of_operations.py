@@ -53,6 +53,7 @@ OPERATIONS = {
     "delivery change": """
         PATCH /deliveries/{delivery_id}
         POST /deliveries/{delivery_id}/picking
+        PUT /deliveries/{delivery_id}/lots
     """,
     "delivery create": """
         POST /orders/{order_id}/deliveries
@@ -253,6 +254,8 @@ OPERATIONS = {
         POST /product-families
         PUT /product-families/{family_id}
         PATCH /products/{product_id}
+        PUT /products/{product_id}/lots
+        DELETE /products/{product_id}/lots
     """,
     "product create": """
         POST /products
@@ -370,6 +373,8 @@ OPERATIONS = {
         POST /pick-lists/{pick_list_id}/taking
         POST /pick-lists/{pick_list_id}/handing-back
         POST /pick-lines/{pick_line_id}/picks
+        POST /stock/lots/{lot_id}/block
+        POST /stock/lots/{lot_id}/release
         PUT /routes/{route_id}/stops/{delivery_id}
         POST /stock/counts/{count_id}/posting
     """,

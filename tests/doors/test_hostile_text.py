@@ -67,9 +67,8 @@ def test_on_no_page_does_text_become_markup(tmp_path: Path) -> None:
 
 LISTS = (
     "/customers", "/products", "/price-lists", "/quotations", "/orders", "/deliveries", "/invoices", "/payments",
-    "/stock", "/stock/moves", "/stock/receipts", "/stock/expected", "/stock/adjustments", "/stock/transfers",
-    "/picking",
-    "/history", "/books/journal", "/settings/users", "/settings/branches", "/mailbox",
+    "/stock", "/stock/moves", "/stock/lots", "/stock/receipts", "/stock/expected", "/stock/adjustments",
+    "/stock/transfers", "/picking", "/history", "/books/journal", "/settings/users", "/settings/branches", "/mailbox",
 )  # fmt: skip
 SIGNS = ("=", "+", "@", "\t", "\r")
 """A cell that begins with one of these is a formula to a spreadsheet; a minus is one only before something else."""

@@ -87,6 +87,7 @@ MOST = {
     "/picking": 7,
     "/stock": 8,
     "/stock/moves": 9,
+    "/stock/lots": 8,
     "/stock/receipts": 8,
     "/stock/expected": 7,
     "/stock/adjustments": 7,

@@ -67,6 +67,7 @@ class Product(models.Model):
     tax_category = models.ForeignKey(TaxCategory, models.PROTECT)
     price = PriceField(default=Decimal(0), help_text="List price of one base unit in the company's currency.")
     cost = PriceField(null=True, blank=True, help_text="Standard cost of one base unit.")
+    by_lot = models.BooleanField(default=False, db_default=False, help_text="Its goods are told apart by lot and day.")
     image_id = models.UUIDField(null=True, blank=True)
     search = SearchField()
     version = models.PositiveIntegerField(default=1)

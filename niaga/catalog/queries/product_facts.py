@@ -59,6 +59,7 @@ class ProductFacts(NamedTuple):
     parts: tuple[PartFacts, ...] = ()
     category_ids: tuple[UUID, ...] = ()
     """Its category and those above it, itself first."""
+    by_lot: bool = False
 
     def unit(self, code: str | None) -> UnitFacts | None:
         """The unit with this code; without a code, the base unit. None: not sold so."""
@@ -85,7 +86,7 @@ SELECT (SELECT version FROM catalog_settingsversion WHERE company_id = %s::uuid)
          SELECT json_agg(json_build_array(q.id, q.sku, q.name, q.unit_id, b.quantity::text, ({part_cost})::text,
                                           q.kind = 'goods') ORDER BY b.id)
            FROM catalog_bundlepart b JOIN catalog_product q ON q.id = b.product_id{part_joins}
-          WHERE b.bundle_id = p.id) END
+          WHERE b.bundle_id = p.id) END, p.by_lot
   FROM catalog_product p{joins}
  WHERE p.company_id = %s::uuid AND """
 # Two texts: the database plans the first one once for all, the second anew for every document.
@@ -118,7 +119,7 @@ def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collect
     found = KnownProducts(settings)
     bases = {unit_id.int: UnitFacts(unit_id, *unit, _ONE, None) for unit_id, unit in settings.units.items()}
     for (_version, id_, sku, name, kind, price, cost, category, brand, family, tax, archived, unit_id, others,
-         inside) in rows:  # fmt: skip
+         inside, by_lot) in rows:  # fmt: skip
         units: tuple[UnitFacts, ...] = (bases[unit_id.int],)
         if others:
             units += tuple(_unit(settings, *other) for other in others)
@@ -128,7 +129,7 @@ def product_facts(*, company_id: UUID, ids: Collection[UUID] = (), skus: Collect
             cost = bundle_cost((part.cost, part.quantity) for part in parts)
         found[id_] = found[sku] = ProductFacts(
             id_, sku, name, kind, price, cost, category, brand, family, tax, archived, units, parts,
-            () if category is None else settings.paths.get(category.int, ()),
+            () if category is None else settings.paths.get(category.int, ()), by_lot,
         )  # fmt: skip
     return found
 

@@ -14,6 +14,7 @@ from niaga.imports.services.fill_demo import fill_demo
 from niaga.imports.services.found_company import found_company
 from niaga.imports.services.open_demo_approvals import open_demo_approvals
 from niaga.imports.services.open_demo_bank import open_demo_bank
+from niaga.imports.services.open_demo_lots import open_demo_lots
 from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
 from niaga.imports.services.open_demo_offers import open_demo_offers
 from niaga.imports.services.open_demo_papers import open_demo_papers
@@ -46,6 +47,10 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     open_demo_returns(company_id=demo.company_id, users=demo.users, at=demo.at)
     _approvals(demo)
     _prepared(demo)
+    open_demo_lots(
+        company_id=demo.company_id, branch_id=demo.branches["SBY"], customer_ids=demo.customer_ids[:3],
+        by=demo.users["owner"], at=demo.at,
+    )  # fmt: skip
     open_demo_bank(by=demo.users["finance"], at=demo.at)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_outboxevent SET delivered_at = at WHERE delivered_at IS NULL")

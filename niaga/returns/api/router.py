@@ -115,7 +115,8 @@ def post_return_receipt(
     for one in body.lines:
         quantities[one.line_id] = quantities.get(one.line_id, Decimal(0)) + one.quantity
     receive_return(
-        return_id=return_id, quantities=quantities, is_last=body.is_last, note=body.note,
+        return_id=return_id, quantities=quantities, is_last=body.is_last,
+        lots={one.line_id: one.lot for one in body.lines}, note=body.note,
         unannounced=body.unannounced, by=request.user, at=now(),
     )  # fmt: skip
     return Status(200, _answer(request, response, return_id))

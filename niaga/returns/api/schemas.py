@@ -43,8 +43,11 @@ class ReturnReasonIn(Schema):
 
 
 class ReceivedLineIn(Schema):
+    """`lot` of what is kept by lot, where several left with the line."""
+
     line_id: UUID
     quantity: PositiveQuantity
+    lot: str = Field("", max_length=40)
 
 
 class ReturnReceiptIn(Schema):

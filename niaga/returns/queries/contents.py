@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from niaga.returns.models import ReturnLine
-from niaga.sales.queries.returnable import left_at_cost, stocked_contents
+from niaga.sales.queries.returnable import left_at_cost, lots_left, stocked_contents
+from niaga.stock.errors import OtherLot
 from niaga.stock.services.take_back_goods import TakenBack
 
 
@@ -20,10 +22,41 @@ def goods_of(lines: Sequence[ReturnLine], quantities: Mapping[UUID, Decimal]) ->
     return found
 
 
-def taken_back(lines: Sequence[ReturnLine], quantities: Mapping[UUID, Decimal]) -> list[TakenBack]:
-    """The goods with what they were worth as they left; two statements."""
-    costs = left_at_cost([line.order_line_id for line in lines])
-    return [
-        TakenBack(line.id, product_id, base, costs.get((line.order_line_id, product_id)))
-        for line, product_id, base in goods_of(lines, quantities)
-    ]
+def taken_back(
+    lines: Sequence[ReturnLine], quantities: Mapping[UUID, Decimal], lots: Mapping[UUID, str] | None = None
+) -> list[TakenBack]:
+    """The goods with what they were worth as they left, and of which lot they are: `lots` names it by return line,
+    where more than one left. Three statements.
+
+    :raises OtherLot: a lot is named that did not leave with the line, or none where there were several
+    """
+    sold = [line.order_line_id for line in lines]
+    costs, left = left_at_cost(sold), lots_left(sold)
+    found = []
+    faults: list[dict[str, Any]] = []
+    for line, product_id, base in goods_of(lines, quantities):
+        key = line.order_line_id, product_id
+        known = left.get(key, [])
+        name = (lots or {}).get(line.id, "").strip()
+        fitting = [lot for lot in known if lot.number == name] if name else known
+        if known and (len(fitting) != 1 or fitting[0].quantity < base):
+            there = sum((lot.quantity for lot in fitting), Decimal(0)) if name else Decimal(0)
+            faults.append(
+                {"line": line.position, "line_id": str(line.id), "description": line.description, "wanted": base,
+                 "available": there, "lots": [lot.number for lot in known]}
+            )  # fmt: skip
+        found.append(TakenBack(line.id, product_id, base, costs.get(key), fitting[0].lot_id if fitting else None))
+    if faults:
+        raise OtherLot(lines=faults, field="lots")
+    return found
+
+
+def lots_of_lines(lines: Sequence[ReturnLine]) -> dict[UUID, list[str]]:
+    """The numbers of the lots that left with each line; of what is not kept by lot none. One statement."""
+    left = lots_left([line.order_line_id for line in lines])
+    return {
+        line.id: sorted(
+            {lot.number for (sold, _product), lots in left.items() if sold == line.order_line_id for lot in lots}
+        )
+        for line in lines
+    }

@@ -29,6 +29,7 @@ def receive_return(
     *,
     return_id: UUID,
     quantities: Mapping[UUID, Decimal],
+    lots: Mapping[UUID, str] | None = None,
     is_last: bool = False,
     note: str = "",
     unannounced: str = "",
@@ -45,6 +46,8 @@ def receive_return(
     :raises WrongState: it is not authorized, or a claim
     :raises NothingToReturn: nothing came, and more is waited for
     :raises MoreThanAnnounced: more came than was announced; each such line is answered
+    :raises OtherLot: of what is kept by lot, a lot that did not leave with the line is named in `lots`, or none where
+        there were several; each line is answered
     :raises PeriodClosed: the books of today's month are closed
     """
     rma = lock_return(return_id=return_id, action="receive", by=by)
@@ -69,7 +72,7 @@ def receive_return(
 
     batch = Batch()
     receipt_id = new_id()
-    goods = taken_back([lines[line_id] for line_id in came], came)
+    goods = taken_back([lines[line_id] for line_id in came], came, lots)
     batch.insert(
         ReturnReceipt,
         [{"id": receipt_id, "rma_id": rma.id, "note": note.strip()[:2000], "unannounced": unannounced.strip()[:2000],

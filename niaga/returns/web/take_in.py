@@ -17,6 +17,7 @@ from niaga.core import clock
 from niaga.core.errors import Refusal
 from niaga.organization.access import access_of
 from niaga.returns.models import Return, ReturnLine
+from niaga.returns.queries.contents import lots_of_lines
 from niaga.returns.queries.returns import return_lines, see_return
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
@@ -43,7 +44,8 @@ def receive(request: HttpRequest, return_id: UUID) -> HttpResponse:
 
             def deed() -> str:
                 receive_return(
-                    return_id=rma.id, quantities=quantities, is_last=request.POST.get("is_last") == "1",
+                    return_id=rma.id, quantities=quantities, lots=_lots(request, lines),
+                    is_last=request.POST.get("is_last") == "1",
                     note=request.POST.get("note", ""), unannounced=request.POST.get("unannounced", ""),
                     by=request.user, at=clock.now(),
                 )  # fmt: skip
@@ -68,10 +70,16 @@ def count(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _counting_page(request, rma, lines, error=error, more=hit)
 
 
+def _lots(request: HttpRequest, lines: list[ReturnLine]) -> dict[UUID, str]:
+    """The lot that was chosen for each line, where goods are kept by lot."""
+    return {line.id: request.POST.get(f"lot-{line.id}", "")[:40] for line in lines}
+
+
 def _counting_page(
     request: HttpRequest, rma: Return, lines: list[ReturnLine], *, error: str, more: ReturnLine | None = None
 ) -> HttpResponse:
     rows = []
+    lots = lots_of_lines(lines)
     for line in lines:
         counted = request.POST.get(f"line-{line.id}", "")
         if more is not None and line.id == more.id:
@@ -79,7 +87,10 @@ def _counting_page(
                 counted = formatting.number((formatting.parse_number(counted) if counted else Decimal(0)) + 1)
             except ValueError:
                 counted = "1"
-        rows.append({"line": line, "left": line.quantity - line.received, "counted": counted, "hit": line is more})
+        rows.append(
+            {"line": line, "left": line.quantity - line.received, "counted": counted, "hit": line is more,
+             "lots": lots.get(line.id, []), "lot": request.POST.get(f"lot-{line.id}", "")}
+        )  # fmt: skip
     context = {"rma": rma, "rows": rows, "error": error, "hit": more, "sent": request.POST}
     return render(request, "returns/receive.html", context, status=422 if error and "code" not in request.POST else 200)
 

@@ -68,7 +68,7 @@ SELECT n.line_id, min(s.held / n.each), min(s.free / n.each), bool_or(n.is_part)
    SELECT coalesce((SELECT sum(r.quantity) FROM stock_reservation r
                      WHERE r.source_id = n.order_id AND r.line_id = n.line_id AND r.product_id = n.product_id), 0)
             AS held,
-          coalesce((SELECT k.on_hand - k.reserved FROM stock_stocklevel k
+          coalesce((SELECT k.on_hand - k.reserved - k.barred FROM stock_stocklevel k
                      WHERE k.product_id = n.product_id AND k.warehouse_id = o.warehouse_id), 0) AS free) s
   LEFT JOIN stock_awaited a ON a.source_id = n.order_id AND a.line_id = n.line_id AND a.product_id = n.product_id
  GROUP BY n.line_id

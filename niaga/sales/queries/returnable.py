@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -55,6 +56,31 @@ def left_at_cost(order_line_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], De
             [list(order_line_ids)],
         )
         return {(line, product): cost for line, product, cost in cursor.fetchall()}
+
+
+class LeftLot(NamedTuple):
+    """So much of a lot left with an order line, in base units."""
+
+    lot_id: UUID
+    number: str
+    quantity: Decimal
+
+
+def lots_left(order_line_ids: Collection[UUID]) -> dict[tuple[UUID, UUID], list[LeftLot]]:
+    """The lots that left, by order line and product; what is not kept by lot is missing. One statement."""
+    found: dict[tuple[UUID, UUID], list[LeftLot]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT k.order_line_id, m.product_id, o.id, o.number, -sum(m.quantity)"
+            "  FROM sales_orderlinedelivery k JOIN stock_stockmove m ON m.line_id = k.delivery_line_id"
+            "  JOIN stock_lot o ON o.id = m.lot_id"
+            " WHERE k.order_line_id = ANY(%s::uuid[]) AND m.source_kind = 'delivery'"
+            " GROUP BY 1, 2, 3, 4 ORDER BY o.expires_on, o.number",
+            [list(order_line_ids)],
+        )
+        for line_id, product_id, *lot in cursor.fetchall():
+            found.setdefault((line_id, product_id), []).append(LeftLot(*lot))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from niaga.stock.models import Adjustment, AdjustmentLine
 from niaga.stock.queries.counts import visible_adjustments
 from niaga.stock.services.adjust_stock import adjust_stock
 from niaga.stock.services.cancel_count import cancel_count
-from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.draft_count import draft_count
 from niaga.stock.services.enter_count import enter_count
 from niaga.stock.services.post_count import post_count
@@ -52,7 +51,7 @@ def list_adjustments(request: HttpRequest, query: Query[schemas.StockPaperQuery]
 def post_adjustment(request: HttpRequest, response: HttpResponse, body: schemas.AdjustmentIn) -> Any:
     """Correct what is on hand, at once."""
     done = adjust_stock(
-        warehouse_id=body.warehouse_id, items=[StockItem(**line.dict()) for line in body.lines], reason=body.reason,
+        warehouse_id=body.warehouse_id, items=[schemas.item_of(line) for line in body.lines], reason=body.reason,
         by=request.user, at=now(),
     )  # fmt: skip
     return Status(201, _found(response, done.id, request.user, is_count=False))

@@ -110,6 +110,7 @@ def post_pick(request: HttpRequest, pick_line_id: UUID, body: shapes.PickIn) -> 
     """Say how much of a line was fetched."""
     get_pick_list(pick_list_id=list_of_line(pick_line_id), by=request.user)
     line = record_pick(
-        key=body.key, line_id=pick_line_id, quantity=body.quantity, reason=body.reason, by=request.user, at=now()
-    )
+        key=body.key, line_id=pick_line_id, quantity=body.quantity, reason=body.reason,
+        lots=[(lot.number, lot.quantity) for lot in body.lots], by=request.user, at=now(),
+    )  # fmt: skip
     return Status(200, line)

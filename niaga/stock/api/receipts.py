@@ -16,11 +16,11 @@ from niaga.stock.models import ExpectedReceipt, ExpectedReceiptLine, Receipt
 from niaga.stock.queries.expected import visible_expected
 from niaga.stock.queries.receipts import get_receipt, receipt_lines, visible_receipts
 from niaga.stock.services.cancel_expected import cancel_expected
-from niaga.stock.services.check_lines import StockItem
+from niaga.stock.services.check_lines import LotGiven, StockItem
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.postpone_expected import postpone_expected
 from niaga.stock.services.receive_expected import receive_expected
-from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
+from niaga.stock.services.receive_goods import receive_goods
 
 router = Router(tags=["stock"])
 
@@ -59,7 +59,7 @@ def post_receipt(request: HttpRequest, response: HttpResponse, body: schemas.Rec
     """Take goods in: they are on hand at once."""
     receipt = receive_goods(
         branch_id=body.branch_id or access_of(request.user).default_branch.id, warehouse_id=body.warehouse_id,
-        items=[ReceiptItem(**line.dict()) for line in body.lines], supplier=body.supplier, reference=body.reference,
+        items=[schemas.item_of(line) for line in body.lines], supplier=body.supplier, reference=body.reference,
         note=body.note, by=request.user, at=now(),
     )  # fmt: skip
     return Status(201, _receipt(response, receipt.id, request.user))
@@ -120,6 +120,7 @@ def post_reception(
         expected_id=expected_id, is_last=given.is_last, note=given.note, by=request.user, at=now(),
         quantities=None if given.lines is None else {line.line_id: line.quantity for line in lines},
         unit_costs={line.line_id: line.unit_cost for line in lines if line.unit_cost is not None},
+        lots={line.line_id: [LotGiven(**lot.dict()) for lot in line.lots] for line in lines},
     )  # fmt: skip
     del response["ETag"]
     return Status(201, _receipt(response, receipt.id, request.user))

@@ -1,7 +1,7 @@
 """Shapes of what is to come, vehicles, routes and picking."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Field, Schema
@@ -104,6 +104,13 @@ class PickListRow(Schema):
     created_at: datetime
 
 
+class TakenLot(Schema):
+    """So many base units of a lot."""
+
+    number: str = Field(min_length=1, max_length=40)
+    quantity: Counted
+
+
 class PickLineOut(Schema):
     """Quantities in base units. `picked` is null until it was fetched."""
 
@@ -120,6 +127,11 @@ class PickLineOut(Schema):
     picker_id: UUID | None
     delivery_id: UUID
     codes: list[str]
+    lots: list[TakenLot] = Field(description="Which lots to take, or those that were taken.")
+
+    @staticmethod
+    def resolve_lots(line: Any) -> list[dict[str, Any]]:
+        return [{"number": number, "quantity": quantity} for number, _day, quantity in line.lots]
 
 
 class PickListOut(PickListRow):
@@ -127,11 +139,13 @@ class PickListOut(PickListRow):
 
 
 class PickIn(Schema):
-    """`key` is yours: what comes twice counts once. A quantity below what is asked needs a reason."""
+    """`key` is yours: what comes twice counts once. A quantity below what is asked needs a reason, and so do other
+    `lots` than were proposed."""
 
     key: UUID
     quantity: Counted
     reason: str = Field("", max_length=200)
+    lots: list[TakenLot] = Field(default_factory=list, max_length=500)
 
 
 class HandingBackIn(Schema):

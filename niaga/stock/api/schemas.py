@@ -11,6 +11,7 @@ from pydantic import Field
 
 from niaga.core.api import Number, PageQuery, PositiveQuantity, Price
 from niaga.organization.access import access_of
+from niaga.stock.services.check_lines import LotGiven, StockItem
 
 
 class SpanQuery(PageQuery):
@@ -57,17 +58,33 @@ class MoveQuery(SpanQuery):
 
     product_id: UUID | None = None
     source_id: UUID | None = None
-    reason: Literal["receipt", "shipment", "adjustment", "count", "transfer", "opening"] | None = None
+    reason: Literal["receipt", "shipment", "adjustment", "count", "transfer", "opening", "lot"] | None = None
+
+
+class LotIn(Schema):
+    """A lot of a line: `quantity` in the line's unit (nothing: all of it). A new one needs the day it `expires_on`."""
+
+    number: str = Field(min_length=1, max_length=40)
+    quantity: PositiveQuantity | None = None
+    expires_on: date | None = None
+    made_on: date | None = None
+
+
+def item_of(line: Schema) -> StockItem:
+    """A line as services take it."""
+    said = line.dict()
+    return StockItem(**said | {"lots": tuple(LotGiven(**lot) for lot in said["lots"])})
 
 
 class ReceiptLineIn(Schema):
-    """A product by `product_id` or `sku`; `unit_cost` of one base unit."""
+    """A product by `product_id` or `sku`; `unit_cost` of one base unit. `lots` of what is kept by lot."""
 
     product_id: UUID | None = None
     sku: str | None = Field(None, max_length=60)
     quantity: PositiveQuantity
     unit: str | None = Field(None, max_length=12)
     unit_cost: Price | None = None
+    lots: list[LotIn] = Field(default_factory=list, max_length=500)
 
 
 class ReceiptIn(Schema):
@@ -107,12 +124,14 @@ class ReceiptOut(ReceiptRow):
 
 
 class LevelOut(Schema):
-    """Base units. `available` is on hand less reserved; `incoming` is what suppliers bring from `incoming_date` on."""
+    """Base units. `available` is on hand less reserved and `barred` (of lots not to be sold); `incoming` is
+    what suppliers bring from `incoming_date` on."""
 
     product_id: UUID
     warehouse_id: UUID
     on_hand: Number
     reserved: Number
+    barred: Number
     available: Number
     incoming: Number
     incoming_date: date | None
@@ -132,6 +151,7 @@ class MoveOut(Schema):
     reason: str
     source_kind: str
     source_id: UUID
+    lot_id: UUID | None
     at: datetime
 
     @staticmethod
@@ -211,6 +231,12 @@ class StockLineIn(Schema):
     unit: str | None = Field(None, max_length=12)
 
 
+class TransferLineIn(StockLineIn):
+    """What is kept by lot leaves first expired first out, unless its `lots` are named."""
+
+    lots: list[LotIn] = Field(default_factory=list, max_length=500)
+
+
 class AdjustmentLineIn(Schema):
     """What is added, or with a minus taken away. `unit_cost` of one base unit."""
 
@@ -219,6 +245,7 @@ class AdjustmentLineIn(Schema):
     quantity: Difference
     unit: str | None = Field(None, max_length=12)
     unit_cost: Price | None = None
+    lots: list[LotIn] = Field(default_factory=list, max_length=500)
 
 
 class AdjustmentIn(Schema):
@@ -236,6 +263,7 @@ class AdjustmentLineOut(Schema):
     expected: Number | None
     counted: Number | None
     difference: Number
+    lot_id: UUID | None
 
 
 class AdjustmentRow(Schema):
@@ -260,7 +288,7 @@ class TransferIn(Schema):
     source_id: UUID
     target_id: UUID
     note: str = Field("", max_length=10_000)
-    lines: list[StockLineIn] = Field(min_length=1, max_length=10_000)
+    lines: list[TransferLineIn] = Field(min_length=1, max_length=10_000)
 
 
 class TransferLineOut(Schema):
@@ -268,6 +296,7 @@ class TransferLineOut(Schema):
 
     product_id: UUID
     quantity: Number
+    lot_id: UUID | None
 
 
 class TransferRow(Schema):
@@ -346,6 +375,7 @@ class CameLine(Schema):
     line_id: UUID
     quantity: PositiveQuantity
     unit_cost: Price | None = None
+    lots: list[LotIn] = Field(default_factory=list, max_length=500)
 
 
 class ReceptionIn(Schema):

@@ -14,7 +14,6 @@ from niaga.organization.access import Actor, access_of
 from niaga.stock.api import schemas
 from niaga.stock.models import Transfer, TransferLine
 from niaga.stock.queries.transfers import visible_transfers
-from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.transfer_stock import transfer_stock
 
 router = Router(tags=["stock"])
@@ -45,7 +44,7 @@ def list_transfers(request: HttpRequest, query: Query[schemas.MovedQuery]) -> An
 def post_transfer(request: HttpRequest, response: HttpResponse, body: schemas.TransferIn) -> Any:
     """Move free goods from one warehouse to another, at once."""
     done = transfer_stock(
-        source_id=body.source_id, target_id=body.target_id, items=[StockItem(**line.dict()) for line in body.lines],
+        source_id=body.source_id, target_id=body.target_id, items=[schemas.item_of(line) for line in body.lines],
         note=body.note, by=request.user, at=now(),
     )  # fmt: skip
     return Status(201, _found(response, done.id, request.user))

@@ -29,6 +29,7 @@ class AdjustmentLine(models.Model):
     adjustment = models.ForeignKey(Adjustment, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
     product = models.ForeignKey("catalog.Product", models.PROTECT)
+    lot = models.ForeignKey("stock.Lot", models.PROTECT, null=True, db_index=False)
     expected = QuantityField(null=True, help_text="On hand when the count was taken, base units.")
     counted = QuantityField(null=True)
     difference = QuantityField(default=0)

@@ -25,4 +25,5 @@ class TransferLine(models.Model):
     transfer = models.ForeignKey(Transfer, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
     product = models.ForeignKey("catalog.Product", models.PROTECT)
+    lot = models.ForeignKey("stock.Lot", models.PROTECT, null=True, db_index=False)
     quantity = QuantityField(help_text="Base units.")

@@ -41,10 +41,12 @@ class Availability:
     incoming: tuple[Incoming, ...] = ()
     claims: tuple[Dated, ...] = ()
     """What waiting orders are promised of it, by day."""
+    barred: Decimal = Decimal(0)
+    """Of lots that are blocked or past their day: on hand, and promised to nobody."""
 
     @property
     def free(self) -> Decimal:
-        return self.on_hand - self.reserved
+        return self.on_hand - self.reserved - self.barred
 
     def free_on(self, day: date) -> Decimal:
         """Free when everything expected up to that day has come."""
@@ -62,16 +64,18 @@ _WHOLE = """
 SELECT floor(min(coalesce(f.free, 0) / b.quantity)) AS whole
   FROM catalog_bundlepart b JOIN catalog_product q ON q.id = b.product_id
   LEFT JOIN LATERAL (
-    SELECT sum(s.on_hand - s.reserved) AS free FROM stock_stocklevel s JOIN stock_warehouse w ON w.id = s.warehouse_id
+    SELECT sum(s.on_hand - s.reserved - s.barred) AS free
+      FROM stock_stocklevel s JOIN stock_warehouse w ON w.id = s.warehouse_id
      WHERE s.product_id = b.product_id AND w.archived_at IS NULL AND {which}) f ON true
  WHERE b.bundle_id = {bundle} AND q.kind = 'goods'
 """
 _SQL = f"""
 SELECT p.id, coalesce(b.whole, l.on_hand, 0), CASE WHEN b.whole IS NULL THEN coalesce(l.reserved, 0) ELSE 0 END,
-       e.incoming, a.claims
+       e.incoming, a.claims, CASE WHEN b.whole IS NULL THEN coalesce(l.barred, 0) ELSE 0 END
   FROM unnest(%(ids)s::uuid[]) AS p(id)
   LEFT JOIN LATERAL (
-    SELECT sum(s.on_hand) AS on_hand, sum(s.reserved) AS reserved FROM stock_stocklevel s
+    SELECT sum(s.on_hand) AS on_hand, sum(s.reserved) AS reserved, sum(s.barred) AS barred
+      FROM stock_stocklevel s
       JOIN stock_warehouse w ON w.id = s.warehouse_id
      WHERE s.product_id = p.id AND w.company_id = %(company)s::uuid AND w.archived_at IS NULL
        AND (%(place)s::uuid IS NULL OR s.warehouse_id = %(place)s::uuid)) l ON true
@@ -120,8 +124,9 @@ def availability(
                 Dated(date.fromisoformat(day) if day else None, Decimal(quantity))
                 for day, quantity in (orjson.loads(claims) if claims else ())
             ),
+            barred,
         )
-        for product_id, on_hand, reserved, incoming, claims in rows
+        for product_id, on_hand, reserved, incoming, claims, barred in rows
     }  # fmt: skip
 
 
@@ -139,7 +144,12 @@ def free_by_product(*, product: str = "pk", warehouse_id: UUID | None = None) ->
     if warehouse_id is not None:
         rows = rows.filter(warehouse_id=warehouse_id)
         which = f"w.id = '{warehouse_id}'"
-    sums = rows.order_by().values("product_id").annotate(free=Sum(F("on_hand") - F("reserved"))).values("free")
+    sums = (
+        rows.order_by()
+        .values("product_id")
+        .annotate(free=Sum(F("on_hand") - F("reserved") - F("barred")))
+        .values("free")
+    )
     whole = Func(
         F(product), template=f"({_WHOLE.format(bundle='%(expressions)s', which=which)})", output_field=_QUANTITY
     )

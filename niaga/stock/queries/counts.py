@@ -27,7 +27,7 @@ def adjustment_lines(adjustment_id: UUID) -> list[Mapping[str, Any]]:
     return list[Any](
         adjustment.lines.order_by("position").values(
             "id", "position", "product_id", "product__sku", "product__name", "product__unit__code", "expected",
-            "counted", "difference",
+            "counted", "difference", "lot__number", "lot__expires_on",
         )
     )  # fmt: skip
 

@@ -30,12 +30,14 @@ class Goods(NamedTuple):
     product_id: UUID
     reservation_id: UUID
     base: Decimal
+    by_lot: bool
 
 
 class ShippedLine(NamedTuple):
     """What leaves with a delivery: `quantity` in the line's unit, `factor` base units each.
 
-    `parts` of a bundle: product, reservation, base units in each base unit of the line; as JSON has them. `picked` is
+    `parts` of a bundle: product, reservation, base units in each base unit of the line, whether it is kept by lot; as
+    JSON has them. `picked` is
     how much was fetched, in whole units of the line; None: nobody said.
     """
 
@@ -45,18 +47,19 @@ class ShippedLine(NamedTuple):
     reservation_id: UUID | None
     quantity: Decimal
     factor: Decimal
-    parts: list[tuple[str, str | None, str]] | None
+    parts: list[tuple[str, str | None, str, bool]] | None
     picked: Decimal | None = None
+    by_lot: bool = False
 
     @property
     def goods(self) -> list[Goods]:
         """Its product, or those of its parts; a service is not kept in stock and not among them."""
         base = self.quantity * self.factor
         if self.parts is None:
-            return [Goods(self.product_id, self.reservation_id, base)] if self.reservation_id else []
+            return [Goods(self.product_id, self.reservation_id, base, self.by_lot)] if self.reservation_id else []
         return [
-            Goods(UUID(product), UUID(reservation), base * Decimal(each))
-            for product, reservation, each in self.parts
+            Goods(UUID(product), UUID(reservation), base * Decimal(each), by_lot)
+            for product, reservation, each, by_lot in self.parts
             if reservation is not None
         ]
 
@@ -64,13 +67,15 @@ class ShippedLine(NamedTuple):
 _LINES = """
 SELECT d.id, d.position, d.product_id, d.reservation_id, d.quantity, d.factor,
        CASE WHEN d.reservation_id IS NULL THEN (
-         SELECT json_agg(json_build_array(p.product_id, p.reservation_id, p.quantity::text)
-                         ORDER BY p.position) FROM stock_deliverypart p WHERE p.line_id = d.id) END,
+         SELECT json_agg(json_build_array(p.product_id, p.reservation_id, p.quantity::text, o.by_lot)
+                         ORDER BY p.position)
+           FROM stock_deliverypart p JOIN catalog_product o ON o.id = p.product_id WHERE p.line_id = d.id) END,
        (SELECT trunc(min(k.picked / coalesce(p.quantity, 1)) / d.factor, (
                  SELECT u.digits::int FROM catalog_unit u WHERE u.id = d.unit_id))
           FROM stock_pickline k LEFT JOIN stock_deliverypart p ON p.id = k.part_id
-         WHERE k.delivery_line_id = d.id AND k.picked IS NOT NULL)
-  FROM stock_deliveryline d WHERE d.delivery_id = %s::uuid ORDER BY d.position
+         WHERE k.delivery_line_id = d.id AND k.picked IS NOT NULL), q.by_lot
+  FROM stock_deliveryline d JOIN catalog_product q ON q.id = d.product_id
+ WHERE d.delivery_id = %s::uuid ORDER BY d.position
 """
 
 
@@ -97,6 +102,7 @@ def _parts() -> ArraySubquery:
         rows.values(
             json=JSONObject(
                 product_id="product_id", sku="product__sku", name="product__name", unit="product__unit__code",
+                by_lot="product__by_lot",
                 quantity=Cast("quantity", TextField()), on_hand=Cast(Subquery(on_hand.values("on_hand")), TextField()),
             )
         )
@@ -164,10 +170,47 @@ _WHOLE = Compiled(
 def delivery_line_rows(*, delivery_id: UUID) -> list[Mapping[str, Any]]:
     """The lines as a page shows them: SKU, unit, what is on hand in the warehouse, and what is in bundles."""
     rows = _LINE_ROWS.mappings(delivery_id)
+    by_lot = any(row["product__by_lot"] or any(part["by_lot"] for part in row["part_rows"]) for row in rows)
+    lots = lots_of_delivery(delivery_id=delivery_id) if by_lot else {}
     return [
-        {**row, "ships": _ships(row), "parts": packed_parts(row["part_rows"], row["quantity"] * row["factor"])}
+        {**row, "ships": _ships(row), "parts": packed_parts(row["part_rows"], row["quantity"] * row["factor"]),
+         "lots": lots.get(row["id"], [])}
         for row in rows
-    ]
+    ]  # fmt: skip
+
+
+class DeliveryLot(NamedTuple):
+    """So much of a lot that leaves with a delivery line, or left, in base units."""
+
+    product_id: UUID
+    number: str
+    expires_on: date
+    quantity: Decimal
+    unit: str
+
+
+_LOTS = """
+SELECT g.line_id, g.product_id, o.number, o.expires_on, sum(g.quantity), u.code FROM (
+  SELECT m.line_id, m.product_id, m.lot_id, -m.quantity AS quantity FROM stock_stockmove m
+   WHERE m.source_id = %s::uuid AND m.lot_id IS NOT NULL
+   UNION ALL
+  SELECT k.delivery_line_id, o.product_id, k.lot_id, k.quantity FROM stock_lotpick k JOIN stock_lot o ON o.id = k.lot_id
+    JOIN stock_deliveryline l ON l.id = k.delivery_line_id JOIN stock_delivery d ON d.id = l.delivery_id
+   WHERE d.id = %s::uuid AND d.status IN ('draft', 'picking')) g
+  JOIN stock_lot o ON o.id = g.lot_id JOIN catalog_product p ON p.id = g.product_id
+  JOIN catalog_unit u ON u.id = p.unit_id
+ GROUP BY g.line_id, g.product_id, o.number, o.expires_on, u.code ORDER BY o.expires_on, o.number
+"""
+
+
+def lots_of_delivery(*, delivery_id: UUID) -> dict[UUID, list[DeliveryLot]]:
+    """By line, the lots that left; of what is still here those that are to be fetched. Unchecked access."""
+    found: dict[UUID, list[DeliveryLot]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LOTS, [delivery_id, delivery_id])
+        for line_id, *lot in cursor.fetchall():
+            found.setdefault(line_id, []).append(DeliveryLot(*lot))
+    return found
 
 
 def _ships(row: Mapping[str, Any]) -> Decimal:
@@ -188,7 +231,7 @@ def _line_rows(delivery_id: UUID) -> QuerySet[Any, Any]:
         .annotate(on_hand=Subquery(on_hand.values("on_hand")), part_rows=_parts(), picked=_picked())
         .values(
             "id", "position", "description", "quantity", "factor", "product_id", "product__sku", "product__name",
-            "unit__code", "unit__digits", "on_hand", "part_rows", "picked",
+            "unit__code", "unit__digits", "on_hand", "part_rows", "picked", "product__by_lot",
         )
     )  # fmt: skip
 

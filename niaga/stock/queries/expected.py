@@ -30,7 +30,15 @@ def expected_lines(expected_id: UUID) -> list[Mapping[str, Any]]:
     rows = ExpectedReceiptLine.objects.filter(expected_id=expected_id).order_by("id")
     return list[Any](
         rows.annotate(left=F("quantity") - F("received")).values(
-            "id", "product_id", "product__sku", "product__name", "product__unit__code", "quantity", "received", "left"
+            "id",
+            "product_id",
+            "product__sku",
+            "product__name",
+            "product__unit__code",
+            "quantity",
+            "received",
+            "left",
+            "product__by_lot",
         )
     )
 

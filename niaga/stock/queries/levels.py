@@ -27,7 +27,7 @@ def visible_levels(*, by: Actor) -> QuerySet[StockLevel]:
         StockLevel.objects.filter(seen, warehouse__archived_at=None)
         .select_related("product__unit", "warehouse")
         .annotate(
-            available=F("on_hand") - F("reserved"),
+            available=F("on_hand") - F("reserved") - F("barred"),
             incoming=Coalesce(
                 Subquery(
                     coming.order_by()
@@ -51,3 +51,9 @@ def of_matching_products(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 def levels_of_product(*, product_id: UUID, by: Actor) -> list[StockLevel]:
     """The product in each warehouse the person may see."""
     return list(visible_levels(by=by).filter(product_id=product_id).order_by("warehouse__name"))
+
+
+def places_of(*, product_id: UUID) -> list[UUID]:
+    """The warehouses where a product is or was. Unchecked access."""
+    rows = StockLevel.objects.filter(product_id=product_id).order_by("warehouse_id")
+    return list(rows.values_list("warehouse_id", flat=True))

@@ -5,6 +5,8 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext, override
+
 from niaga.core.errors import NotFound
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
@@ -13,6 +15,7 @@ from niaga.documents.rules.print_document import PrintDocument, PrintKind, Print
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.stock.queries.deliveries import delivery_line_rows, visible_deliveries
+from niaga.ui import formatting
 
 _ROLES = {
     "": ("sign_sender", "sign_driver", "sign_recipient"),
@@ -38,6 +41,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         else PrintSignature(role)
         for role in _ROLES[variant]
     )
+    spoken = language or (sender.language if variant else customer.language or sender.language)
     data = PrintDocument(
         number=delivery.number, day=delivery.shipped_date or delivery.planned_date or delivery.created_at.date(),
         company=sender.company, logo=sender.logo, foot=sender.foot,
@@ -45,7 +49,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         lines=tuple(
             PrintLine(
                 row["description"], sku=row["product__sku"], quantity=row["quantity"], unit=row["unit__code"],
-                available=_full_units(row) if variant and not row["parts"] else None,
+                available=_full_units(row) if variant and not row["parts"] else None, detail=_lots(row, spoken),
                 parts=tuple(
                     PrintPart(part.name, part.quantity, part.unit, part.sku, part.on_hand) for part in row["parts"]
                 ),
@@ -59,9 +63,20 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     )  # fmt: skip
     return Paper(
         PrintKind.PICK_LIST if variant else PrintKind.DELIVERY_NOTE, data,
-        language or (sender.language if variant else customer.language or sender.language), "delivery", delivery.id,
+        spoken, "delivery", delivery.id,
         delivery.company_id, customer_id=delivery.customer_id, branch_id=delivery.branch_id,
     )  # fmt: skip
+
+
+def _lots(row: Mapping[str, Any], language: str) -> str:
+    """Which lots of how much, until which day; nothing where goods are not kept so."""
+    with override(language):
+        return " · ".join(
+            gettext("Lot %(number)s, until %(day)s: %(quantity)s")
+            % {"number": lot.number, "day": formatting.day(lot.expires_on),
+               "quantity": formatting.quantity(lot.quantity, lot.unit)}
+            for lot in row["lots"]
+        )  # fmt: skip
 
 
 def _full_units(row: Mapping[str, Any]) -> Decimal:

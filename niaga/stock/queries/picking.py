@@ -74,12 +74,20 @@ class ToPick(NamedTuple):
     delivery: str
     customer: str
     codes: list[str]
+    lots: list[tuple[str, str, str]]
+    """Number, day and base units of each lot that is to be taken, or was."""
+    by_lot: bool
 
 
 _LINES = """
 SELECT k.id, k.position, k.place, k.product_id, q.sku, q.name, u.code, u.digits, k.quantity, k.picked, k.short_reason,
        k.picker_id, coalesce(nullif(w.name, ''), w.username, ''), d.id, d.number, c.name,
-       ARRAY(SELECT b.code FROM catalog_barcode b WHERE b.product_id = k.product_id ORDER BY b.code)
+       ARRAY(SELECT b.code FROM catalog_barcode b WHERE b.product_id = k.product_id ORDER BY b.code),
+       coalesce((SELECT json_agg(json_build_array(o.number, o.expires_on, t.quantity::text)
+                                 ORDER BY o.expires_on, o.number)
+                   FROM stock_lotpick t JOIN stock_lot o ON o.id = t.lot_id
+                  WHERE t.delivery_line_id = k.delivery_line_id AND t.part_id IS NOT DISTINCT FROM k.part_id), '[]'),
+       q.by_lot
   FROM stock_pickline k
   JOIN catalog_product q ON q.id = k.product_id JOIN catalog_unit u ON u.id = q.unit_id
   JOIN stock_deliveryline l ON l.id = k.delivery_line_id JOIN stock_delivery d ON d.id = l.delivery_id

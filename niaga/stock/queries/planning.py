@@ -27,7 +27,7 @@ SELECT v.id, v.stops - (SELECT count(*) FROM stock_routestop s JOIN stock_delive
 """
 _GOODS = """
 SELECT l.delivery_id, l.id, p.id, coalesce(p.product_id, l.product_id) AS product, q.sku,
-       coalesce(k.place, ''), l.quantity * l.factor * coalesce(p.quantity, 1)
+       coalesce(k.place, ''), l.quantity * l.factor * coalesce(p.quantity, 1), q.by_lot
   FROM stock_deliveryline l
   LEFT JOIN stock_deliverypart p ON p.line_id = l.id AND p.reservation_id IS NOT NULL
   JOIN catalog_product q ON q.id = coalesce(p.product_id, l.product_id)
@@ -46,6 +46,7 @@ class ToFetch(NamedTuple):
     sku: str
     place: str
     quantity: Decimal
+    by_lot: bool
 
 
 def _calls(warehouse_id: UUID, day: date, ids: Collection[UUID] | None, lock: str) -> list[Call]:

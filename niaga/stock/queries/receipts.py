@@ -36,6 +36,6 @@ def receipt_line_rows(*, receipt_id: UUID) -> list[Mapping[str, Any]]:
     return list[Any](
         rows.values(
             "id", "position", "product_id", "product__sku", "product__name", "quantity", "unit__code", "factor",
-            "unit_cost",
+            "unit_cost", "product__by_lot",
         )
     )  # fmt: skip

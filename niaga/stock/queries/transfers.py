@@ -18,4 +18,9 @@ def visible_transfers(*, by: Actor) -> QuerySet[Transfer]:
 
 def transfer_lines(transfer_id: UUID) -> list[Mapping[str, Any]]:
     rows = TransferLine.objects.filter(transfer_id=transfer_id).order_by("position")
-    return list[Any](rows.values("product_id", "product__sku", "product__name", "product__unit__code", "quantity"))
+    return list[Any](
+        rows.values(
+            "product_id", "product__sku", "product__name", "product__unit__code", "quantity", "lot__number",
+            "lot__expires_on",
+        )
+    )  # fmt: skip

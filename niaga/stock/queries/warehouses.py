@@ -1,9 +1,11 @@
 """Where goods are."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
+from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.stock.errors import WarehouseMissing
@@ -49,3 +51,9 @@ def all_warehouses(*, by: Actor) -> QuerySet[Warehouse]:
     """Every warehouse of the current company, archived ones last, for the settings."""
     here = access_of(by).current_company.id
     return Warehouse.objects.filter(company_id=here).select_related("branch").order_by("archived_at", "name", "id")
+
+
+def first_zone(*, company_id: UUID, at: datetime) -> str:
+    """The time zone whose day begins first where a company keeps goods: then a lot's day has come for all of it."""
+    zones = set(Warehouse.objects.filter(company_id=company_id).values_list("branch__zone", flat=True))
+    return max(zones, key=lambda zone: (day_at(at=at, zone=zone), zone), default="Asia/Jakarta")

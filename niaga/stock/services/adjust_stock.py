@@ -15,8 +15,9 @@ from niaga.stock.models import Adjustment, AdjustmentLine
 from niaga.stock.queries.warehouses import warehouse_row
 from niaga.stock.services.check_lines import StockItem, check_lines
 from niaga.stock.services.lock_levels import lock_levels, require_free
+from niaga.stock.services.move_lots import barred_taken, require_lots, summed
 from niaga.stock.services.move_stock import Booking, move_stock
-from niaga.stock.services.value_moves import Movement
+from niaga.stock.services.name_lots import name_lots
 
 
 @transaction.atomic
@@ -45,17 +46,23 @@ def adjust_stock(
     access_of(by).require("stock", "record", warehouse)
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    lines = check_lines(company_id=warehouse.company_id, items=items, signed=True)
+    lines = check_lines(company_id=warehouse.company_id, items=items, signed=True, by_lot=True)
+    today = day_at(at=at, zone=warehouse.branch.zone)
+    lots = name_lots(company_id=warehouse.company_id, lines=lines, today=today, by=by.id, at=at)
     differences: dict[UUID, Decimal] = {}
     places: dict[UUID, tuple[int, str]] = {}
     for place, line in enumerate(lines, 1):
         differences[line.product.id] = differences.get(line.product.id, Decimal(0)) + line.base
         places.setdefault(line.product.id, (place, line.product.name))
     levels = lock_levels(keys=[(warehouse.id, product_id) for product_id in differences])
+    moves = [move for line in lines for move in line.movements(lots, unit_cost=line.unit_cost)]
+    require_lots(warehouse_id=warehouse.id, moves=moves, places=places)
     taken = {(warehouse.id, product_id): -change for product_id, change in differences.items() if change < 0}
-    require_free(taken=taken, levels=levels, places=places)
+    barred = barred_taken(moves)
+    require_free(
+        taken={key: base - barred.get(key[1], Decimal(0)) for key, base in taken.items()}, levels=levels, places=places
+    )
 
-    today = day_at(at=at, zone=warehouse.branch.zone)
     adjustment = Adjustment(
         id=new_id(), company_id=warehouse.company_id, warehouse_id=warehouse.id, reason=reason.strip(),
         created_by=by.id, created_at=at, updated_at=at, posted_at=at,
@@ -69,17 +76,17 @@ def adjust_stock(
     batch.insert(
         AdjustmentLine,
         [
-            {"id": new_id(), "position": place, "product_id": line.product.id, "difference": line.base}
-            for place, line in enumerate(lines, 1)
+            {"id": new_id(), "position": place, "product_id": move.product_id, "difference": move.quantity,
+             "lot_id": move.lot_id}
+            for place, move in enumerate(moves, 1)
         ],
         adjustment_id=adjustment.id,
-    )
-    costs = {line.product.id: line.unit_cost for line in lines}
+    )  # fmt: skip
     move_stock(
         batch=batch, company_id=warehouse.company_id, warehouse_id=warehouse.id,
         reason="opening" if is_opening else "adjustment", source_kind="adjustment", source_id=adjustment.id, by=by.id,
         at=at, booking=Booking(warehouse.branch_id, today, number, warehouse.company.currency),
-        movements=[Movement(product_id, change, costs[product_id]) for product_id, change in differences.items()],
+        movements=summed(moves),
     )  # fmt: skip
     record(
         batch=batch, subject_kind="adjustment", subject_id=adjustment.id, verb="adjust", by=by.id, at=at,

@@ -1,5 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -8,9 +9,23 @@ from django.utils.translation import gettext as _
 
 from niaga.catalog.queries.product_facts import ProductFacts, UnitFacts, product_facts
 from niaga.stock.errors import BadStockLines
+from niaga.stock.services.value_moves import Movement
 
 MOST_LINES = 10_000
 _ABSURD = Decimal(10) ** 12
+
+
+@dataclass(frozen=True, slots=True)
+class LotGiven:
+    """A lot as a person or program names it. `quantity` is in the line's unit; None: all of the line.
+
+    `expires_on` must be known of a lot that was never here.
+    """
+
+    number: str
+    quantity: Decimal | None = None
+    expires_on: date | None = None
+    made_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,7 @@ class StockItem:
     sku: str | None = None
     unit: str | None = None
     unit_cost: Decimal | None = None
+    lots: tuple[LotGiven, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +51,38 @@ class CheckedLine:
     unit: UnitFacts
     quantity: Decimal
     unit_cost: Decimal | None
+    lots: tuple[LotGiven, ...] = ()
 
     @property
     def base(self) -> Decimal:
         return self.quantity * self.unit.factor
 
+    def movements(
+        self, named: Mapping[tuple[UUID, str], UUID], *, line_id: UUID | None = None, unit_cost: Decimal | None = None
+    ) -> list[Movement]:
+        """How it moves: at once, or lot by lot."""
+        if not self.lots:
+            return [Movement(self.product.id, self.base, unit_cost, line_id=line_id)]
+        return [
+            Movement(
+                self.product.id, self.lot_base(lot), unit_cost, line_id=line_id,
+                lot_id=named[self.product.id, lot.number.strip()],
+            )
+            for lot in self.lots
+        ]  # fmt: skip
 
-def check_lines(*, company_id: UUID, items: Sequence[StockItem], signed: bool = False) -> list[CheckedLine]:
-    """Look the lines' products up, in one statement, and check every line. With `signed`, quantities may be negative.
+    def lot_base(self, lot: LotGiven) -> Decimal:
+        """Base units of one of its lots, signed like the line."""
+        if lot.quantity is None:
+            return self.base
+        return (lot.quantity if self.quantity > 0 else -lot.quantity) * self.unit.factor
+
+
+def check_lines(
+    *, company_id: UUID, items: Sequence[StockItem], signed: bool = False, by_lot: bool = False
+) -> list[CheckedLine]:
+    """Look the lines' products up, in one statement, and check every line. With `signed`, quantities may be negative;
+    with `by_lot`, goods that are kept by lot must name theirs.
 
     :raises BadStockLines: no lines, too many, or lines that cannot be; each of them is answered
     """
@@ -59,6 +99,8 @@ def check_lines(*, company_id: UUID, items: Sequence[StockItem], signed: bool = 
     checked = []
     for place, item in enumerate(items, 1):
         found = _check(item, products, signed)
+        if isinstance(found, CheckedLine) and (item.lots or (by_lot and found.product.by_lot)):
+            found = _check_lots(found)
         if isinstance(found, CheckedLine):
             checked.append(found)
         else:
@@ -93,4 +135,22 @@ def _check(
         return ("quantity", "too_many_digits", _("This unit does not allow so many decimals."))
     if item.unit_cost is not None and not 0 <= item.unit_cost < _ABSURD:
         return ("unit_cost", "negative_or_absurd", _("This figure is below zero or absurdly large."))
-    return CheckedLine(product, unit, quantity, item.unit_cost)
+    return CheckedLine(product, unit, quantity, item.unit_cost, item.lots)
+
+
+def _check_lots(line: CheckedLine) -> CheckedLine | tuple[str, str, str]:
+    if not line.product.by_lot:
+        return ("lots", "not_by_lot", _("This product is not kept by lot."))
+    if not line.lots:
+        return ("lots", "lot_missing", _("Name the lot: this product is kept by lot."))
+    numbers = [lot.number for lot in line.lots]
+    if any(not number.strip() or len(number) > 40 for number in numbers) or len(set(numbers)) < len(numbers):
+        return ("lots", "bad_lot", _("A lot has a number of at most 40 characters, and is named once."))
+    if len(line.lots) > 1 and any(lot.quantity is None for lot in line.lots):
+        return ("lots", "lot_quantity", _("Say how much is of each lot."))
+    given = [lot.quantity for lot in line.lots if lot.quantity is not None]
+    if any(quantity <= 0 for quantity in given) or (given and sum(given) != abs(line.quantity)):
+        return ("lots", "lot_quantity", _("The lots do not add up to the line."))
+    if any(lot.made_on and lot.expires_on and lot.made_on > lot.expires_on for lot in line.lots):
+        return ("lots", "bad_lot", _("A lot cannot expire before it was made."))
+    return line

@@ -43,6 +43,7 @@ def cut_delivery(
     gone = [line_id for line_id in cut if not wanted[line_id]]
     if gone:
         batch.sql("unpicked", "DELETE FROM stock_pickline WHERE delivery_line_id = ANY(%s::uuid[]) RETURNING 1", [gone])
+        batch.sql("unlotted", "DELETE FROM stock_lotpick WHERE delivery_line_id = ANY(%s::uuid[]) RETURNING 1", [gone])
         batch.sql("empty", "DELETE FROM stock_deliverypart WHERE line_id = ANY(%s::uuid[]) RETURNING 1", [gone])
         batch.sql("gone", "DELETE FROM stock_deliveryline WHERE id = ANY(%s::uuid[]) RETURNING 1", [gone])
     return [line._replace(quantity=wanted[line.id]) for line in lines if wanted[line.id]], cut

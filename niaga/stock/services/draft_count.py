@@ -15,10 +15,13 @@ from niaga.stock.models import Adjustment, AdjustmentLine
 from niaga.stock.queries.warehouses import warehouse_row
 
 _SHEET = """
-SELECT p.id, coalesce(l.on_hand, 0) FROM catalog_product p
+SELECT p.id, coalesce(v.on_hand, l.on_hand, 0), v.lot_id FROM catalog_product p
   LEFT JOIN stock_stocklevel l ON l.product_id = p.id AND l.warehouse_id = %s::uuid
- WHERE p.company_id = %s::uuid AND (p.kind = 'goods' OR l.on_hand > 0) AND {which}
- ORDER BY p.name COLLATE "C", p.id LIMIT 10000
+  LEFT JOIN (stock_lotlevel v JOIN stock_lot o ON o.id = v.lot_id)
+    ON p.by_lot AND v.product_id = p.id AND v.warehouse_id = l.warehouse_id AND v.on_hand > 0
+ WHERE (NOT p.by_lot OR v.id IS NOT NULL) AND p.company_id = %s::uuid
+   AND (p.kind = 'goods' OR l.on_hand > 0) AND {which}
+ ORDER BY p.name COLLATE "C", p.id, o.expires_on, o.number LIMIT 10000
 """
 
 
@@ -27,6 +30,7 @@ def draft_count(
     *, warehouse_id: UUID, product_ids: Collection[UUID] | None = None, reason: str = "", by: Actor, at: datetime
 ) -> Adjustment:
     """Draw up a count sheet: the named products, or everything the warehouse has or had, with what should be there.
+    What is kept by lot has a line for each lot that is there.
 
     :raises NotFound: no such warehouse
     :raises Forbidden: the person may not count there
@@ -59,8 +63,8 @@ def draft_count(
     batch.insert(
         AdjustmentLine,
         [
-            {"id": new_id(), "position": place, "product_id": product_id, "expected": on_hand}
-            for place, (product_id, on_hand) in enumerate(rows, 1)
+            {"id": new_id(), "position": place, "product_id": product_id, "expected": on_hand, "lot_id": lot_id}
+            for place, (product_id, on_hand, lot_id) in enumerate(rows, 1)
         ],
         adjustment_id=count.id,
     )

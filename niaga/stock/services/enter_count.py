@@ -10,7 +10,7 @@ from niaga.core.errors import NotFound, StaleVersion
 from niaga.core.flow import check_move
 from niaga.organization.access import Actor, access_of
 from niaga.stock.errors import BadStockLines
-from niaga.stock.models import Adjustment, AdjustmentLine, StockLevel
+from niaga.stock.models import Adjustment, AdjustmentLine, LotLevel, StockLevel
 from niaga.stock.queries.counts import lock_count
 from niaga.stock.rules.count_flow import count_flow
 
@@ -42,27 +42,33 @@ def enter_count(
     check_move(count_flow, "enter", count.status)
     if version is not None and version != count.version:
         raise StaleVersion()
-    lines = dict(
-        AdjustmentLine.objects.filter(adjustment_id=count.id, id__in=list(counted)).values_list("id", "product_id")
-    )
-    places = dict(AdjustmentLine.objects.filter(id__in=list(lines)).values_list("id", "position"))
+    rows = AdjustmentLine.objects.filter(adjustment_id=count.id, id__in=list(counted))
+    lines = {row.id: row for row in rows.order_by("position")}
     if set(counted) - set(lines):
         raise NotFound(field="lines")
     faults = [
-        {"line": places[line_id], "line_id": str(line_id), "field": "counted", "code": "negative_or_absurd"}
+        {"line": lines[line_id].position, "line_id": str(line_id), "field": "counted", "code": "negative_or_absurd"}
         for line_id, figure in counted.items()
         if figure is not None and not 0 <= figure < _ABSURD
     ]
     if faults:
         raise BadStockLines(lines=faults, field="lines")
-    here = StockLevel.objects.filter(warehouse_id=count.warehouse_id, product_id__in=list(lines.values()))
-    on_hand = dict(here.values_list("product_id", "on_hand"))
+    products, lots = (
+        {line.product_id for line in lines.values()},
+        {line.lot_id for line in lines.values() if line.lot_id},
+    )
+    here = StockLevel.objects.filter(warehouse_id=count.warehouse_id, product_id__in=products)
+    on_hand: dict[UUID | None, Decimal] = dict(here.values_list("product_id", "on_hand"))
+    if lots:
+        of_lots = LotLevel.objects.filter(warehouse_id=count.warehouse_id, lot_id__in=lots)
+        on_hand |= dict(of_lots.values_list("lot_id", "on_hand"))
     batch = Batch()
     batch.update_each(
         AdjustmentLine,
         [
-            {"id": line_id, "counted": figure, "expected": on_hand.get(lines[line_id], Decimal(0))}
+            {"id": line_id, "counted": figure, "expected": on_hand.get(line.lot_id or line.product_id, Decimal(0))}
             for line_id, figure in counted.items()
+            if (line := lines[line_id])
         ],
         values={
             "counted": "v.counted",

@@ -7,6 +7,8 @@ from uuid import UUID
 from niaga.core.batch import Batch
 from niaga.stock.errors import StockGone
 from niaga.stock.models import Reservation
+from niaga.stock.queries.lots import lots_here
+from niaga.stock.rules.first_expired import LotAtHand, first_expired, less
 from niaga.stock.services.lock_levels import lock_levels
 from niaga.stock.services.move_stock import Booking, move_stock
 from niaga.stock.services.release_part import Surplus, release_part
@@ -51,6 +53,7 @@ def let_go_goods(
         parts=[Surplus(held[one.line_id, one.product_id], one.product_id, warehouse_id, one.base) for one in free],
     )
     batch.write()
+    lots = lots_here(source_id=source_id, goods=[one for one in goods if one.where != "restock"])
     for reason in ("scrap", "return"):
         gone = [one for one in goods if one.where == reason]
         if not gone:
@@ -66,6 +69,18 @@ def let_go_goods(
         move_stock(
             batch=batch, company_id=company_id, warehouse_id=warehouse_id, reason=reason, source_kind=source_kind,
             source_id=source_id, booking=booking, by=by, at=at,
-            movements=[Movement(one.product_id, -one.base, None, one.base, one.line_id) for one in gone],
+            movements=_by_lot(gone, lots),
         )  # fmt: skip
         batch.write()
+
+
+def _by_lot(gone: Sequence[LetGo], lots: dict[tuple[UUID, UUID], list[LotAtHand]]) -> list[Movement]:
+    """What goes, of the lots that came for its line: the first to expire first. `lots` gets less by it."""
+    moves = []
+    for one in gone:
+        key = one.line_id, one.product_id
+        taken, rest = first_expired(lots.get(key, ()), wanted=one.base)
+        lots[key] = less(lots.get(key, ()), taken)
+        parts = [(lot.lot_id, base) for lot, base in taken] if taken else [(None, rest)]
+        moves += [Movement(one.product_id, -base, None, base, one.line_id, lot_id) for lot_id, base in parts]
+    return moves

@@ -15,12 +15,13 @@ SELECT v.id, v.warehouse_id, v.product_id, 0, 0
   FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS v(id, warehouse_id, product_id)
  ORDER BY v.warehouse_id, v.product_id
     ON CONFLICT (product_id, warehouse_id) DO UPDATE SET reserved = t.reserved
-RETURNING t.warehouse_id, t.product_id, t.on_hand, t.reserved
+RETURNING t.warehouse_id, t.product_id, t.on_hand, t.reserved + t.barred
 """
 
 
 def lock_levels(*, keys: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID], tuple[Decimal, Decimal]]:
-    """On hand and reserved by (warehouse, product), locked in key order until the transaction ends. One statement.
+    """On hand, and what of it is reserved or barred, by (warehouse, product), locked in key order until the transaction
+    ends. One statement.
 
     A product that was never in the warehouse gets its level, of nothing.
     """

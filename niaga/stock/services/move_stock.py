@@ -86,9 +86,10 @@ def move_stock(
         )
     if booking is None:
         rows = [
-            {"id": new_id(), "product_id": move.product_id, "quantity": move.quantity, "line_id": move.line_id}
+            {"id": new_id(), "product_id": move.product_id, "quantity": move.quantity, "line_id": move.line_id,
+             "lot_id": move.lot_id}
             for move in movements
-        ]
+        ]  # fmt: skip
         batch.insert(
             StockMove, rows, company_id=company_id, warehouse_id=warehouse_id, reason=reason, source_kind=source_kind,
             source_id=source_id, at=at, by=by,
@@ -100,9 +101,9 @@ def move_stock(
     batch.sql(
         "moved",
         "INSERT INTO stock_stockmove (id, company_id, warehouse_id, product_id, quantity, unit_cost, value, reason,"
-        ' source_kind, source_id, line_id, at, "by") SELECT v.id, %s::uuid, %s::uuid, v.product_id, v.quantity,'
+        ' source_kind, source_id, line_id, lot_id, at, "by") SELECT v.id, %s::uuid, %s::uuid, v.product_id, v.quantity,'
         " coalesce(v.unit_cost, round(v.value / v.quantity, 6)), v.value, %s::text, %s::text, %s::uuid, v.line_id,"
-        f" %s::timestamptz, %s::uuid FROM {valued} v RETURNING 1",
+        f" v.lot_id, %s::timestamptz, %s::uuid FROM {valued} v RETURNING 1",
         [company_id, warehouse_id, reason, source_kind, source_id, at, by],
     )
     came, went = STOCK_ROLES[reason]

@@ -1,4 +1,4 @@
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,10 +12,11 @@ from niaga.core.ids import new_id
 from niaga.organization.access import Actor, access_of
 from niaga.stock.errors import NothingToPlan
 from niaga.stock.models import PickLine, RouteStop, Warehouse
-from niaga.stock.queries.planning import goods_of, lock_calls, trucks_of
+from niaga.stock.queries.planning import ToFetch, goods_of, lock_calls, trucks_of
 from niaga.stock.queries.warehouses import warehouse_row
 from niaga.stock.rules.plan_routes import PlannedRoute, plan_routes
 from niaga.stock.rules.walk import walking_order
+from niaga.stock.services.propose_lots import propose_lots
 
 
 class Planned(NamedTuple):
@@ -58,7 +59,12 @@ def plan_day(
             for place, delivery_id in enumerate(route.delivery_ids, 1)
         ],
     )
-    batch.insert(PickLine, _lines(with_ids, warehouse.id))
+    goods = goods_of(delivery_ids=[one for route in routes for one in route.delivery_ids], warehouse_id=warehouse.id)
+    propose_lots(
+        batch=batch, goods=[one for all_ in goods.values() for one in all_], warehouse_id=warehouse.id,
+        today=day_at(at=at, zone=warehouse.branch.zone),
+    )  # fmt: skip
+    batch.insert(PickLine, _lines(with_ids, goods))
     ids = [one for route in routes for one in route.delivery_ids]
     record_all(
         batch=batch, subject_kind="delivery", subject_ids=ids, verb="plan", by=by.id, at=at,
@@ -117,11 +123,10 @@ def _driver(drivers: dict[UUID, tuple[str, UUID | None]], route: PlannedRoute) -
     return drivers[route.vehicle_id] if route.vehicle_id is not None else ("", None)
 
 
-def _lines(routes: Sequence[tuple[UUID, UUID, PlannedRoute]], warehouse_id: UUID) -> list[dict[str, Any]]:
+def _lines(
+    routes: Sequence[tuple[UUID, UUID, PlannedRoute]], goods: Mapping[UUID, Sequence[ToFetch]]
+) -> list[dict[str, Any]]:
     """What is fetched for each list, in walking order: what lies in one place is fetched together."""
-    goods = goods_of(
-        delivery_ids=[one for _id, _list, route in routes for one in route.delivery_ids], warehouse_id=warehouse_id
-    )
     rows = []
     for _route_id, list_id, route in routes:
         order = {delivery_id: place for place, delivery_id in enumerate(route.delivery_ids)}

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from niaga.catalog.queries.product_facts import product_facts
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
@@ -17,7 +16,7 @@ from niaga.stock.errors import BadStockLines, OverReceived
 from niaga.stock.models import ExpectedReceiptLine, Receipt
 from niaga.stock.queries.expected import lock_expected
 from niaga.stock.rules.count_flow import expected_flow
-from niaga.stock.services.check_lines import CheckedLine
+from niaga.stock.services.check_lines import LotGiven, StockItem, check_lines
 from niaga.stock.services.receive_goods import add_receipt
 
 
@@ -27,6 +26,7 @@ def receive_expected(
     expected_id: UUID,
     quantities: Mapping[UUID, Decimal] | None = None,
     unit_costs: Mapping[UUID, Decimal] | None = None,
+    lots: Mapping[UUID, Sequence[LotGiven]] | None = None,
     is_last: bool = False,
     note: str = "",
     by: Actor,
@@ -40,7 +40,7 @@ def receive_expected(
     :raises Forbidden: the person may not receive goods there
     :raises WrongState: it was received or cancelled
     :raises OverReceived: more came than is left; each such line is answered
-    :raises BadStockLines: nothing came
+    :raises BadStockLines: nothing came, or the `lots` (by line) of goods that are kept by lot are not named
     """
     expected = lock_expected(expected_id)
     access_of(by).require("stock", "create", expected.warehouse)
@@ -60,12 +60,17 @@ def receive_expected(
     taken = [line for line in lines if came[line.id] > 0]
     if not taken:
         raise BadStockLines(field="lines")
-    products = product_facts(company_id=expected.company_id, ids={line.product_id for line in taken})
-    costs = unit_costs or {}
-    checked = [
-        CheckedLine(products[line.product_id], products[line.product_id].units[0], came[line.id], costs.get(line.id))
-        for line in taken
-    ]
+    costs, named = unit_costs or {}, lots or {}
+    checked = check_lines(
+        company_id=expected.company_id, by_lot=True,
+        items=[
+            StockItem(
+                came[line.id], product_id=line.product_id, unit_cost=costs.get(line.id),
+                lots=tuple(named.get(line.id, ()))
+            )
+            for line in taken
+        ],
+    )  # fmt: skip
     is_done = is_last or all(line.received + came[line.id] >= line.quantity for line in lines)
     receipt = Receipt(
         id=new_id(), company_id=expected.company_id, warehouse_id=expected.warehouse_id, supplier=expected.supplier,

@@ -15,7 +15,7 @@ from niaga.stock.models import Receipt, ReceiptLine
 from niaga.stock.queries.warehouses import warehouse_for, warehouse_row
 from niaga.stock.services.check_lines import CheckedLine, StockItem, check_lines
 from niaga.stock.services.move_stock import Booking, move_stock
-from niaga.stock.services.value_moves import Movement
+from niaga.stock.services.name_lots import name_lots
 
 ReceiptItem = StockItem
 
@@ -48,7 +48,7 @@ def receive_goods(
     place_id = warehouse_for(company_id=context.company_id, branch_id=branch_id, warehouse_id=warehouse_id)
     place = warehouse_row(place_id)
     access_of(by).require("stock", "create", place)
-    lines = check_lines(company_id=context.company_id, items=items)
+    lines = check_lines(company_id=context.company_id, items=items, by_lot=True)
     receipt = Receipt(
         id=new_id(), company_id=context.company_id, warehouse_id=place_id, supplier=supplier, reference=reference,
         received_at=at, received_by=by.id, note=note,
@@ -74,7 +74,12 @@ def add_receipt(
     by: UUID | None,
     at: datetime,
 ) -> Drawn:
-    """Add a receipt, its lines, moves, entry and announcement to the batch. Returns the number to be drawn."""
+    """Add a receipt, its lines, moves, entry and announcement to the batch. Returns the number to be drawn.
+
+    :raises BadStockLines: a lot is new and has no day, or is known with another one; each line is answered
+    """
+    lots = name_lots(company_id=receipt.company_id, lines=lines, today=today, by=by, at=at)
+    ids = [new_id() for _line in lines]
     number = batch.draw(
         company_id=receipt.company_id, kind="receipt", period=str(today.year), prefix=f"RC-{today.year}-"
     )
@@ -84,7 +89,7 @@ def add_receipt(
         ReceiptLine,
         [
             {
-                "id": new_id(), "position": place, "product_id": line.product.id, "quantity": line.quantity,
+                "id": ids[place - 1], "position": place, "product_id": line.product.id, "quantity": line.quantity,
                 "unit_id": line.unit.id, "factor": line.unit.factor, "unit_cost": line.unit_cost,
             }
             for place, line in enumerate(lines, 1)
@@ -95,7 +100,11 @@ def add_receipt(
         batch=batch, company_id=receipt.company_id, warehouse_id=receipt.warehouse_id,
         reason="opening" if is_opening else "receipt", source_kind="receipt", source_id=receipt.id, by=by, at=at,
         booking=Booking(branch_id, today, number, currency), makes_levels=True,
-        movements=[Movement(line.product.id, line.base, line.unit_cost) for line in lines],
+        movements=[
+            move
+            for line_id, line in zip(ids, lines, strict=True)
+            for move in line.movements(lots, line_id=line_id if line.lots else None, unit_cost=line.unit_cost)
+        ],
     )  # fmt: skip
     record(
         batch=batch, subject_kind="receipt", subject_id=receipt.id, verb="receive", by=by, at=at,

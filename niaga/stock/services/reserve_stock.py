@@ -68,7 +68,7 @@ def reserve_stock(
     )  # fmt: skip
     locked = batch.sql(
         "locked",
-        "SELECT l.id, l.product_id, l.on_hand - l.reserved AS free FROM stock_stocklevel l"
+        "SELECT l.id, l.product_id, l.on_hand - l.reserved - l.barred AS free FROM stock_stocklevel l"
         f" WHERE l.warehouse_id = %s::uuid AND l.product_id IN (SELECT product_id FROM {want})"
         " ORDER BY l.warehouse_id, l.product_id FOR UPDATE",
         [warehouse_id],

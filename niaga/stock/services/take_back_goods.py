@@ -11,12 +11,14 @@ from niaga.stock.services.value_moves import Movement
 
 
 class TakenBack(NamedTuple):
-    """`base` units of a product that a line of a document brings back, each worth what it left with."""
+    """`base` units of a product that a line of a document brings back, each worth what it left with; of a
+    lot, where it is kept so."""
 
     line_id: UUID
     product_id: UUID
     base: Decimal
     unit_cost: Decimal | None
+    lot_id: UUID | None = None
 
 
 def take_back_goods(
@@ -39,7 +41,10 @@ def take_back_goods(
     held = batch.rows(
         "held",
         {"id": "uuid", "line_id": "uuid", "product_id": "uuid", "base": "numeric"},
-        [{"id": new_id(), "line_id": one.line_id, "product_id": one.product_id, "base": one.base} for one in goods],
+        [
+            {"id": new_id(), "line_id": line_id, "product_id": product_id, "base": base}
+            for (line_id, product_id), base in held_of(goods).items()
+        ],
     )
     batch.sql(
         "reserved",
@@ -52,5 +57,16 @@ def take_back_goods(
     move_stock(
         batch=batch, company_id=company_id, warehouse_id=warehouse_id, reason="return", source_kind=source_kind,
         source_id=source_id, booking=booking, by=by, at=at, makes_levels=True,
-        movements=[Movement(one.product_id, one.base, one.unit_cost, -one.base, one.line_id) for one in goods],
+        movements=[
+            Movement(one.product_id, one.base, one.unit_cost, -one.base, one.line_id, one.lot_id) for one in goods
+        ],
     )  # fmt: skip
+
+
+def held_of(goods: Sequence[TakenBack]) -> dict[tuple[UUID, UUID], Decimal]:
+    """How much is held for each line of each product, all its lots together."""
+    held: dict[tuple[UUID, UUID], Decimal] = {}
+    for one in goods:
+        key = one.line_id, one.product_id
+        held[key] = held.get(key, Decimal(0)) + one.base
+    return held

@@ -16,8 +16,10 @@ from niaga.stock.models import Transfer, TransferLine
 from niaga.stock.queries.warehouses import warehouse_row
 from niaga.stock.services.check_lines import StockItem, check_lines
 from niaga.stock.services.lock_levels import lock_levels, require_free
+from niaga.stock.services.move_lots import barred_taken, summed
 from niaga.stock.services.move_stock import move_stock
-from niaga.stock.services.value_moves import Movement
+from niaga.stock.services.name_lots import name_lots
+from niaga.stock.services.transferred_lots import transferred_lots
 
 
 @transaction.atomic
@@ -39,17 +41,19 @@ def transfer_stock(
         raise NotFound(field="target")
     access_of(by).require("stock", "create", source)
     lines = check_lines(company_id=source.company_id, items=items)
+    today = day_at(at=at, zone=source.branch.zone)
+    named = name_lots(company_id=source.company_id, lines=lines, today=today, may_make=False, by=by.id, at=at)
     moved: dict[UUID, Decimal] = {}
     places: dict[UUID, tuple[int, str]] = {}
     for place, line in enumerate(lines, 1):
         moved[line.product.id] = moved.get(line.product.id, Decimal(0)) + line.base
         places.setdefault(line.product.id, (place, line.product.name))
     levels = lock_levels(keys=[(warehouse.id, product_id) for warehouse in (source, target) for product_id in moved])
-    require_free(
-        taken={(source.id, product_id): base for product_id, base in moved.items()}, levels=levels, places=places
-    )
+    moves = transferred_lots(warehouse_id=source.id, lines=lines, named=named, places=places, today=today)
+    barred = barred_taken([move._replace(quantity=-move.quantity) for move in moves])
+    taken = {(source.id, key): base - barred.get(key, Decimal(0)) for key, base in moved.items()}
+    require_free(taken=taken, levels=levels, places=places)
 
-    today = day_at(at=at, zone=source.branch.zone)
     transfer = Transfer(
         id=new_id(), company_id=source.company_id, source_id=source.id, target_id=target.id, note=note, moved_at=at,
         moved_by=by.id,
@@ -63,16 +67,17 @@ def transfer_stock(
     batch.insert(
         TransferLine,
         [
-            {"id": new_id(), "position": place, "product_id": line.product.id, "quantity": line.base}
-            for place, line in enumerate(lines, 1)
+            {"id": new_id(), "position": place, "product_id": move.product_id, "quantity": move.quantity,
+             "lot_id": move.lot_id}
+            for place, move in enumerate(moves, 1)
         ],
         transfer_id=transfer.id,
-    )
+    )  # fmt: skip
     for warehouse, sign in ((source, -1), (target, 1)):
         move_stock(
             batch=batch, company_id=source.company_id, warehouse_id=warehouse.id, reason="transfer",
             source_kind="transfer", source_id=transfer.id, booking=None, by=by.id, at=at,
-            movements=[Movement(product_id, sign * base) for product_id, base in moved.items()],
+            movements=[move._replace(quantity=sign * move.quantity) for move in summed(moves)],
         )  # fmt: skip
     record(
         batch=batch, subject_kind="transfer", subject_id=transfer.id, verb="transfer", by=by.id, at=at,

@@ -15,7 +15,7 @@ class Movement(NamedTuple):
     one is held as it comes.
 
     `unit_cost` counts for what comes in; without one, and for what goes, the average holds. `line_id` is the line of
-    the source that moves them.
+    the source that moves them, `lot_id` the lot of goods that are kept by lot.
     """
 
     product_id: UUID
@@ -23,12 +23,13 @@ class Movement(NamedTuple):
     unit_cost: Decimal | None = None
     from_reserved: Decimal = Decimal(0)
     line_id: UUID | None = None
+    lot_id: UUID | None = None
 
 
 # What goes takes its share of the value: of running sums, so that lines of one product make up the share of all, and
 # the last piece takes the rest. What comes without a cost is worth the average, or what the catalogue says.
 _VALUED = """
-SELECT m.id, m.product_id, m.quantity, m.line_id, m.unit_cost, m.product_id IS NOT NULL AND r.known AS known,
+SELECT m.id, m.product_id, m.quantity, m.line_id, m.lot_id, m.unit_cost, m.product_id IS NOT NULL AND r.known AS known,
        CASE WHEN m.quantity > 0 THEN round(m.quantity * r.each, {digits})
             ELSE coalesce(round(p.value * m.so_far / nullif(p.quantity, 0), {digits})
                         - round(p.value * (m.so_far - m.quantity) / nullif(p.quantity, 0), {digits}), 0) END AS value
@@ -44,7 +45,7 @@ _AVERAGE = """CASE WHEN {quantity} > 0 AND ({known} OR t.average IS NOT NULL)
 
 def value_moves(*, batch: Batch, company_id: UUID, currency: str, levels: str, movements: Sequence[Movement]) -> str:
     """Add the change of what the moved goods are worth to the batch. Returns the part with a row for each movement:
-    `id, product_id, quantity, line_id, unit_cost, value`.
+    `id, product_id, quantity, line_id, lot_id, unit_cost, value`.
 
     `levels` is the part that changed the levels, with their `product_id`: costs are locked after all of them, by
     product. The movements of one product all come, or all go.
@@ -57,10 +58,10 @@ def value_moves(*, batch: Batch, company_id: UUID, currency: str, levels: str, m
     moving = batch.rows(
         "moving",
         {"id": "uuid", "product_id": "uuid", "quantity": "numeric", "unit_cost": "numeric", "line_id": "uuid",
-         "ord": "int"},
+         "lot_id": "uuid", "ord": "int"},
         [
             {"id": new_id(), "product_id": move.product_id, "quantity": move.quantity, "line_id": move.line_id,
-             "unit_cost": None if move.quantity < 0 else move.unit_cost, "ord": place}
+             "lot_id": move.lot_id, "unit_cost": None if move.quantity < 0 else move.unit_cost, "ord": place}
             for place, move in enumerate(movements)
         ],
     )  # fmt: skip

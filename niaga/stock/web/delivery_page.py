@@ -35,6 +35,8 @@ HAPPENED = {
     "plan": _("Planned into a route"),
     "pick": _("Picking began"),
     "pick_short": _("Picked less than asked"),
+    "pick_other_lot": _("Picked of another lot"),
+    "choose_lots": _("Lots chosen"),
     "ship": _("Shipped"),
     "deliver": _("Delivered"),
     "miss": _("The driver came in vain"),

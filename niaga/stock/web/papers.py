@@ -1,6 +1,6 @@
 """The pages of what changed stock, and the forms that make it: receipts, adjustments, transfers, expected goods."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
 from niaga.stock.models import Warehouse
 from niaga.stock.queries.counts import adjustment_lines, visible_adjustments
+from niaga.stock.queries.lots import lots_moved
 from niaga.stock.queries.receipts import receipt_line_rows, visible_receipts
 from niaga.stock.queries.transfers import transfer_lines, visible_transfers
 from niaga.stock.queries.warehouses import visible_warehouses
@@ -28,6 +29,7 @@ from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.receive_goods import receive_goods
 from niaga.stock.services.transfer_stock import transfer_stock
 from niaga.stock.web.grid import items_of, line_errors, stock_grid
+from niaga.stock.web.lot_lines import LotsField, with_lots
 from niaga.ui import formatting
 from niaga.ui.forms import DayField, once, refuse
 
@@ -54,22 +56,30 @@ class WarehouseForm(forms.Form):
                 field.widget_width = "half"  # type: ignore[attr-defined]
 
 
-class ReceiptForm(WarehouseForm):
+class LotsForm(WarehouseForm):
+    """With the lots of its lines."""
+
+    lots = LotsField()
+
+
+class ReceiptForm(LotsForm):
     supplier = forms.CharField(label=_("Supplier"), max_length=120, required=False)
     reference = forms.CharField(label=_("Delivery note or invoice"), max_length=60, required=False)
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("warehouse", "supplier", "reference", "note", "lots")
 
 
-class AdjustmentForm(WarehouseForm):
+class AdjustmentForm(LotsForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=200, help_text=_("Broken, lost, found, sample …; it stays with the document.")
     )
+    field_order = ("warehouse", "reason", "lots")
 
 
-class TransferForm(WarehouseForm):
+class TransferForm(LotsForm):
     target = forms.ChoiceField(label=_("To warehouse"))
     note = forms.CharField(label=_("Note"), required=False)
-    field_order = ("warehouse", "target", "note")
+    field_order = ("warehouse", "target", "note", "lots")
 
 
 class ExpectedForm(WarehouseForm):
@@ -103,7 +113,8 @@ def _form_page(
             facts = form.cleaned_data
             place = form.places[facts["warehouse"]]
             try:
-                return once(request, lambda: make(request, {**facts, "items": items_of(lines)}, place))
+                items = with_lots(items_of(lines), facts.get("lots", ""), company_id=place.company_id)
+                return once(request, lambda: make(request, {**facts, "items": items}, place))
             except Refusal as refusal:
                 grid = stock_grid(lines, costs=costs, errors=line_errors(lines, refusal))
                 refuse(form, refusal)
@@ -196,11 +207,18 @@ def _paper(
     return render(request, "stock/paper.html", context)
 
 
-def _line(row: Mapping[str, Any], *, quantity: Any, unit: str, extra: str = "") -> dict[str, Any]:
+def _line(
+    row: Mapping[str, Any], *, quantity: Any, unit: str, extra: str = "", lots: Sequence[Any] = ()
+) -> dict[str, Any]:
     return {
         "product_id": row["product_id"], "sku": row["product__sku"], "name": row["product__name"],
-        "quantity": quantity, "unit": unit, "extra": extra,
+        "quantity": quantity, "unit": unit, "extra": extra, "lots": lots,
     }  # fmt: skip
+
+
+def _lot(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The lot of a line, where it has one."""
+    return [{"number": row["lot__number"], "expires_on": row["lot__expires_on"]}] if row["lot__number"] else []
 
 
 @login_required
@@ -213,9 +231,12 @@ def show_receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     sees_cost = access_of(request.user).sees_cost
     who = user_names([receipt.received_by])
     rows = []
-    for row in receipt_line_rows(receipt_id=receipt_id):
+    lines = receipt_line_rows(receipt_id=receipt_id)
+    lots = lots_moved(source_id=receipt_id) if any(row["product__by_lot"] for row in lines) else {}
+    for row in lines:
         cost = formatting.money(row["unit_cost"], currency) if sees_cost and row["unit_cost"] is not None else ""
-        rows.append(_line(row, quantity=row["quantity"], unit=row["unit__code"], extra=cost))
+        rows.append(_line(row, quantity=row["quantity"], unit=row["unit__code"], extra=cost,
+                          lots=lots.get((row["id"], row["product_id"]), ())))  # fmt: skip
     return _paper(
         request, number=receipt.number, title=_("Receipts"), back="stock:receipts", rows=rows, note=receipt.note,
         facts=[
@@ -236,7 +257,7 @@ def show_adjustment(request: HttpRequest, adjustment_id: UUID) -> HttpResponse:
     return _paper(
         request, number=found.number, title=_("Adjustments and counts"), back="stock:adjustments",
         rows=[
-            _line(row, quantity=row["difference"], unit=row["product__unit__code"])
+            _line(row, quantity=row["difference"], unit=row["product__unit__code"], lots=_lot(row))
             for row in adjustment_lines(adjustment_id)
         ],
         facts=[
@@ -257,7 +278,7 @@ def show_transfer(request: HttpRequest, transfer_id: UUID) -> HttpResponse:
     return _paper(
         request, number=found.number, title=_("Transfers"), back="stock:transfers", note=found.note,
         rows=[
-            _line(row, quantity=row["quantity"], unit=row["product__unit__code"])
+            _line(row, quantity=row["quantity"], unit=row["product__unit__code"], lots=_lot(row))
             for row in transfer_lines(transfer_id)
         ],
         facts=[

@@ -1,5 +1,6 @@
 """Picking: the lists, what is in one, and the phone's page for one hand and a scanner."""
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,7 @@ from niaga.stock.services.hand_back_lines import hand_back_lines
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.take_lines import take_lines
 from niaga.stock.web.words import PICK_LIST
+from niaga.ui import formatting
 from niaga.ui.documents import Action
 from niaga.ui.forms import once
 from niaga.ui.lists import Choice, Day, Days, Empty, Flag, Listing, Number, Search, StatusColumn, Text, View
@@ -148,7 +150,11 @@ def _line(one: ToPick) -> dict[str, Any]:
     return {
         "id": str(one.id), "place": one.place, "sku": one.sku, "name": one.name, "unit": one.unit,
         "digits": one.digits, "quantity": f"{one.quantity.normalize():f}", "codes": one.codes, "delivery": one.delivery,
-        "customer": one.customer,
+        "customer": one.customer, "by_lot": one.by_lot,
+        "lots": [
+            {"number": number, "day": formatting.day(date.fromisoformat(day)), "quantity": quantity}
+            for number, day, quantity in one.lots
+        ],
     }  # fmt: skip
 
 
@@ -160,11 +166,14 @@ def save_pick(request: HttpRequest, pick_line_id: UUID) -> HttpResponse:
     try:
         told = orjson.loads(request.body)
         key, quantity, reason = UUID(told["key"]), Decimal(str(told["quantity"])), str(told.get("reason", ""))
+        lots = [(str(lot["number"])[:40], Decimal(str(lot["quantity"]))) for lot in told.get("lots") or ()]
     except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
         raise Invalid(gettext("This is no pick.")) from error
-    if not quantity.is_finite():
+    if not all(figure.is_finite() for figure in (quantity, *(lot[1] for lot in lots))):
         raise Invalid(gettext("This is no pick."))
-    line = record_pick(key=key, line_id=pick_line_id, quantity=quantity, reason=reason, by=request.user, at=clock.now())
+    line = record_pick(
+        key=key, line_id=pick_line_id, quantity=quantity, reason=reason, lots=lots, by=request.user, at=clock.now()
+    )
     return JsonResponse({"id": str(line.id), "picked": str(line.picked)})
 
 
@@ -184,5 +193,8 @@ def _words() -> dict[str, str]:
         "too_much": gettext("At most {quantity} {unit}."), "progress": gettext("{done} of {all} fetched"),
         "kept": gettext("{count} kept on this phone, sent as soon as there is a connection"),
         "sent": gettext("Everything is sent"), "all_done": gettext("All fetched"),
+        "lot": gettext("Lot {number}, until {day}: {quantity}"), "other_lot": gettext("Other lot"),
+        "scan_lot": gettext("Number of the lot you took"), "why_lot": gettext("Why another lot?"),
+        "lot_behind": gettext("The other could not be reached"), "lot_wish": gettext("The customer wants it"),
         "take_more": gettext("Take the next lines"), "refused": gettext("{name}: {reason}"),
     }  # fmt: skip

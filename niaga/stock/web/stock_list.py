@@ -19,9 +19,11 @@ from niaga.organization.access import access_of
 from niaga.stock.models import StockCost, StockMove
 from niaga.stock.queries.availability import availability, number_of_source, visible_moves
 from niaga.stock.queries.levels import levels_of_product, of_matching_products, visible_levels
+from niaga.stock.queries.lots import lot_levels_of
 from niaga.stock.queries.warehouses import visible_warehouses
+from niaga.stock.web.lots import state_of
 from niaga.stock.web.tabs import may, stock_tabs
-from niaga.stock.web.words import REASONS, source_url
+from niaga.stock.web.words import LOT, REASONS, source_url
 from niaga.ui import formatting
 from niaga.ui.documents import Action
 from niaga.ui.lists import (
@@ -158,11 +160,19 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
     moves = list(visible_moves(by=request.user).filter(product_id=product_id).order_by("-at", "-id")[:30])
     numbers = number_of_source(moves)
     there = availability(product_ids=[product_id], company_id=company_id)[product_id]
+    may_change = access.allows("product", "change")
+    lots = lot_levels_of(product_id=product_id, by=request.user) if product.by_lot else []
+    today = clock.today(at=clock.now(), zone=access.current_company.zone)
+    for lot in lots:
+        lot.state = LOT[state_of(lot.lot, today)]  # type: ignore[attr-defined]
     context = {
+        "lots": lots,
+        "may_tell_apart": may_change and product.kind == "goods" and not product.by_lot,
+        "may_keep_together": may_change,
         "product": product,
         "unit": product.units[0].code,
         "there": there,
-        "steps": there.to_promise(clock.today(at=clock.now(), zone=access.current_company.zone)),
+        "steps": there.to_promise(today),
         "levels": levels_of_product(product_id=product_id, by=request.user),
         "moves": [
             {

@@ -10,6 +10,7 @@ from niaga.organization.access import access_of
 
 ROOMS = (
     ("levels", _("Stock")),
+    ("lots", _("Lots")),
     ("moves", _("Moves")),
     ("receipts", _("Receipts")),
     ("expected", _("Expected")),

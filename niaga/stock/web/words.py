@@ -34,8 +34,16 @@ REASONS = {
     "opening": Status(_("Opening stock"), "faint", "flag"),
     "return": Status(_("Customer's return"), "calm", "undo-2"),
     "scrap": Status(_("Scrapped"), "bad", "trash-2"),
+    "lot": Status(_("Told apart by lot"), "faint", "layers"),
+}
+LOT = {
+    "good": Status(_("Good"), "good", "circle-check"),
+    "soon": Status(_("Expires soon"), "warn", "clock"),
+    "over": Status(_("Past its day"), "bad", "calendar-x"),
+    "blocked": Status(_("Lot blocked"), "bad", "lock"),
 }
 PLACES = {
+    "product": "/stock/products/{}",
     "delivery": "/deliveries/{}",
     "receipt": "/stock/receipts/{}",
     "adjustment": "/stock/adjustments/{}",
