@@ -24,15 +24,19 @@ from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.documents.services.save_template import save_template as save_paper_template
 from niaga.imports.services.import_file import import_file
+from niaga.invoicing.models import WriteOff
 from niaga.invoicing.rules.usual_levels import LevelInput
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.log_call import log_call
 from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.services.pause_reminders import pause_reminders
+from niaga.invoicing.services.plan_exchange_round import plan_exchange_round
 from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
+from niaga.invoicing.services.save_exchange_rule import ExchangeRuleInput, save_exchange_rule
 from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.start_issue_run import start_issue_run
+from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.rules.plan import ChosenAccount
 from niaga.ledger.services.export_journal import export_journal
@@ -73,6 +77,9 @@ from niaga.payments.services.record_payout import PayoutDetails, record_payout
 from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
+from niaga.portal.services.ask_change import ask_change
+from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.tests.visits import visitor_by_access
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.adjust_points import adjust_points
@@ -127,6 +134,8 @@ from tests.makers import (
     World,
     make_confirmed_order,
     make_customer,
+    make_issued_invoice,
+    make_payment,
     make_product,
     make_quotation,
     make_user,
@@ -311,6 +320,12 @@ def make_everything(text: str, folder: Path) -> Everything:
     invoice_id = invoice_order(order_id=order.id, by=by, at=NOW)
     invoice = issue_invoice(invoice_id=invoice_id, by=by, at=NOW)
     credit_invoice(invoice_id=invoice_id, reason=text[:200], by=by, at=NOW)
+    service = make_product(world, kind="service")
+    credited = make_issued_invoice(world, [LineInput(sku=service.sku)], customer=customer)
+    make_payment(world, customer.id, credited.total, invoices=[(credited.id, None)])
+    credit_note_id = credit_invoice(invoice_id=credited.id, reason=text[:200], by=by, at=NOW)
+    issue_invoice(invoice_id=credit_note_id, by=by, at=NOW)
+    note(credit_note_id=credit_note_id)
 
     payment = record_payment(
         customer_id=customer.id, branch_id=world.branch.id, by=by, at=NOW, invoices=[(invoice.id, Decimal(50_000))],
@@ -318,6 +333,8 @@ def make_everything(text: str, folder: Path) -> Everything:
             method="transfer", currency="IDR", amount=Decimal(8_000_000), reference=text[:80], note=text
         ),
     )  # fmt: skip
+    write_off_invoice(invoice_id=invoice.id, amount=Decimal(1_000), reason=text[:200], by=by, at=NOW)
+    note(write_off_id=WriteOff.objects.get(invoice_id=invoice.id).pk)
     _what_the_bank_says(world, account_id, customer.id, text, note)
     gateway_id = save_gateway_account(
         details=AccountDetails(kind="sandbox", name=text[:80], secret="kunci", methods=["link"]),
@@ -377,6 +394,16 @@ def make_everything(text: str, folder: Path) -> Everything:
                                                     note=text[:300], by=by, at=NOW),
         dispute_id=raise_dispute(invoice_id=invoice_id, reason=text, raised_by_name=text[:120], by=by, at=NOW),
     )  # fmt: skip
+    save_exchange_rule(
+        customer_id=customer.id, rule=ExchangeRuleInput(place=text[:200], contact_name=text[:120], note=text), by=by,
+        at=NOW,
+    )  # fmt: skip
+    exchanged = issue_invoice(
+        invoice_id=invoice_order(order_id=confirmed().id, basis="ordered", by=by, at=NOW), by=by, at=NOW
+    ).id
+    exchange = {"collector_id": world.owner.id, "invoice_ids": [exchanged], "note": text}
+    note(exchange_round_id=plan_exchange_round(date=NOW.date(), **exchange, by=by, at=NOW).id)
+    note(exchange_invoice_id=exchanged, collector_id=world.owner.id)
     pause_reminders(customer_id=customer.id, reason=text, by=by, at=NOW)
     log_call(customer_id=customer.id, company_id=company_id, outcome="spoken", note=text, by=by, at=NOW)
 
@@ -412,6 +439,12 @@ def make_everything(text: str, folder: Path) -> Everything:
         approval_id=approval_id, approval_rule_id=rule.id, delegation_id=away.id, person_id=decider.id,
         deputy_id=world.owner.id,
     )  # fmt: skip
+
+    # the customer's own pages
+    portal_contact = save_contact(customer_id=customer.id, name=text[:120], email="sari@toko.example", by=by, at=NOW)
+    access = invite_contact(customer_id=customer.id, contact_id=portal_contact.pk, by=by, at=NOW)
+    case_id = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text=text, at=NOW)
+    note(portal_access_id=access.pk, portal_case_id=case_id)
 
     # the tax office
     change_company(**shared, npwp="0012345678901000")

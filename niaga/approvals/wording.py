@@ -23,6 +23,7 @@ FIELD_WORDS = {
     "payment_term_days": gettext_lazy("Payment term"),
     "credit_over_by": gettext_lazy("Over the credit limit by"),
     "exposure": gettext_lazy("Owed by the customer"),
+    "write_off": gettext_lazy("Written off of an invoice"),
     "customer_group": gettext_lazy("Customer group"),
     "team": gettext_lazy("Team"),
     "territory": gettext_lazy("Territory"),
@@ -80,6 +81,10 @@ _COMPARED = {
         gettext_lazy("the customer owes more than %(value)s"), gettext_lazy("the customer owes %(value)s or more"),
         gettext_lazy("the customer owes less than %(value)s"), gettext_lazy("the customer owes %(value)s or less"),
     ),
+    "write_off": (
+        gettext_lazy("more than %(value)s is written off"), gettext_lazy("%(value)s or more is written off"),
+        gettext_lazy("less than %(value)s is written off"), gettext_lazy("%(value)s or less is written off"),
+    ),
 }  # fmt: skip
 """How a comparison is said inside a sentence: above, at least, below, at most, as in `COMPARED`."""
 _WITH_NOUGHT = {
@@ -92,6 +97,7 @@ _WITH_NOUGHT = {
     ("payment_term_days", Op.ABOVE): gettext_lazy("any payment term"),
     ("credit_over_by", Op.ABOVE): gettext_lazy("credit limit passed"),
     ("exposure", Op.ABOVE): gettext_lazy("the customer owes something"),
+    ("write_off", Op.ABOVE): gettext_lazy("anything is written off"),
 }
 """Where the bound is nought, what it means."""
 _CHOSEN = {

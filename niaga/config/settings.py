@@ -108,6 +108,7 @@ _ROOMS = [
     "sales",
     "returns",
     "shipping",
+    "portal",
     "analytics",
     "imports",
 ]

@@ -26,11 +26,16 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "ApprovalMoved": ["niaga.sales.subscribers.approval_moved"],
     "StockReceived": ["niaga.sales.subscribers.stock_received"],
     "IncomingChanged": ["niaga.sales.subscribers.incoming_changed"],
+    "SignInAsked": ["niaga.portal.subscribers.sign_in_asked"],
+    "DisputeSettled": ["niaga.portal.subscribers.dispute_settled"],
+    "PaymentRecorded": ["niaga.sales.subscribers.credit_freed", "niaga.portal.subscribers.payment_recorded"],
+    "InvoiceAllocated": ["niaga.sales.subscribers.credit_freed"],
     "InvoiceIssued": [
         "niaga.sales.subscribers.invoice_issued",
         "niaga.sales.subscribers.points_due",
         "niaga.invoicing.subscribers.invoice_issued",
     ],
+    "InvoiceCorrected": ["niaga.invoicing.subscribers.invoice_corrected"],
     "BillingChanged": ["niaga.sales.subscribers.billing_changed"],
     "OrderConfirmed": ["niaga.sales.subscribers.order_confirmed"],
     "DeliveryShipped": [

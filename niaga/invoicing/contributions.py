@@ -11,18 +11,24 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from niaga.approvals.registry import approval_subjects
 from niaga.core.queries.numbered import numbered
 from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, document_readers, document_words, invariants
 from niaga.documents.registry import public_pages
 from niaga.invoicing.queries.allocations import overdue_balances
 from niaga.invoicing.queries.customer_debt import CustomerDebt, customer_debt
+from niaga.invoicing.queries.exchanges import to_exchange
 from niaga.invoicing.queries.invoices import kinds_of, visible_invoices, with_balance
-from niaga.invoicing.queries.settlements import CREDIT_NOTE, sources
+from niaga.invoicing.queries.settlements import CREDIT_NOTE, Source, sources
+from niaga.invoicing.queries.write_offs import deeds_by_id
+from niaga.invoicing.registry import InvoiceCard, invoice_cards
 from niaga.invoicing.rules.reminder_words import PLACEHOLDERS
+from niaga.invoicing.web.exchange_card import exchange_card
 from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.public_invoice import public_invoice
 from niaga.invoicing.web.words import KINDS, STATUS, payment_status
+from niaga.invoicing.web.write_off_subject import write_off_subject
 from niaga.messaging.registry import template_words
 from niaga.organization.access import access_of
 from niaga.ui import formatting
@@ -58,7 +64,10 @@ def _may(request: HttpRequest, action: str = "view") -> bool:
 def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
     if not _may(request):
         return {}
-    return {"invoices": BadgeCount(overdue_balances(by=request.user, today=today_of(request)), hot=True)}
+    return {
+        "invoices": BadgeCount(overdue_balances(by=request.user, today=today_of(request)), hot=True),
+        "exchange": BadgeCount(to_exchange(by=request.user).filter(round_id=None)),
+    }
 
 
 def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
@@ -151,6 +160,9 @@ def _account(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
           if _may(request, "send") else []),
         CustomerRow(gettext("Statement of account"), gettext("What was billed and paid in a period"),
                     icon="scroll-text", url=reverse("invoicing:statement", args=[customer_id])),
+        *([CustomerRow(gettext("Tukar faktur"), gettext("When and where invoices are taken in, with which papers"),
+                       icon="repeat-2", url=reverse("invoicing:exchange_rule", args=[customer_id]))]
+          if access_of(request.user).allows("customer", "change") else []),
         CustomerRow(gettext("Open items"), gettext("What is not paid, and how long it is overdue"), icon="hourglass",
                     url=reverse("invoicing:open_items", args=[customer_id])),
     ]  # fmt: skip
@@ -184,6 +196,14 @@ def contribute() -> None:
             group=NavigationGroup.DOCUMENTS, order=66, allowed=lambda request: _may(request, "send"),
         )
     )  # fmt: skip
+    navigation.add(
+        NavigationItem(
+            key="exchange", label=_("Tukar faktur"), icon="repeat-2", url_name="invoicing:to_exchange",
+            group=NavigationGroup.DOCUMENTS, order=56,
+            allowed=lambda request: _may(request) and access_of(request.user).current_company.country == "ID",
+        )
+    )  # fmt: skip
+    invoice_cards.add("exchange", InvoiceCard("invoicing/exchange_card.html", ask=exchange_card))
     settings_places.add(
         SettingsPlace(
             key="reminders", label=_("Reminders"), text=_("When and how customers hear of what they owe"),
@@ -200,6 +220,8 @@ def contribute() -> None:
     customer_sections.add("account", _account, order=5)
     public_pages.add("invoice", public_invoice)
     sources.add("credit_note", CREDIT_NOTE)
+    sources.add("write_off", Source(_("Write-off"), "/write-offs?deed={}", deeds_by_id))
+    approval_subjects.add("write_off", write_off_subject)
     document_words.add("invoice", _words)
     document_words.add("tax_slip", lambda ids: dict.fromkeys(ids, str(_("Tax slip"))))
     document_readers.add("invoice", lambda user, key: visible_invoices(by=user).filter(pk=key).exists())
@@ -208,6 +230,30 @@ def contribute() -> None:
 
 
 _PROMISES = (
+    (
+        "write_offs_are_allocations",
+        "What a write-off gave up and was not claimed again is what its allocations settle, invoice by invoice.",
+        """
+        SELECT coalesce(w.deed_id, a.source_id), coalesce(w.invoice_id, a.invoice_id), w.amount, a.amount
+          FROM (SELECT w.deed_id, w.invoice_id, CASE WHEN r.write_off_id IS NULL THEN w.amount ELSE 0 END AS amount
+                  FROM invoicing_writeoff w LEFT JOIN invoicing_writeoffreversal r ON r.write_off_id = w.id) w
+          FULL JOIN (SELECT source_id, invoice_id, sum(amount) AS amount FROM invoicing_allocation
+                      WHERE source_kind = 'write_off' GROUP BY 1, 2) a
+            ON a.source_id = w.deed_id AND a.invoice_id = w.invoice_id
+         WHERE coalesce(w.amount, 0) <> coalesce(a.amount, 0) LIMIT 100
+        """,
+    ),
+    (
+        "put_right_is_whole",
+        "An invoice that was put right is taken back whole by one credit note, and another stands in its place.",
+        """
+        SELECT c.id, i.number, i.total, n.total FROM invoicing_correction c
+          JOIN invoicing_invoice i ON i.id = c.invoice_id JOIN invoicing_invoice n ON n.id = c.credit_note_id
+          JOIN invoicing_invoice r ON r.id = c.replacement_id
+         WHERE n.total <> i.total OR n.credits_id <> i.id OR n.kind <> 'credit_note' OR r.kind <> 'invoice'
+            OR n.status <> 'issued' OR r.status <> 'issued' OR i.customer_id <> r.customer_id LIMIT 100
+        """,
+    ),
     (
         "invoices_add_up",
         "An invoice's net, taxes and rounding make its total, and its lines make its net and taxes.",
@@ -281,6 +327,22 @@ _PROMISES = (
              WHERE i.company_id = s.company_id AND i.number LIKE s.prefix || '%' AND i.status = 'issued'
           ) i ON true
          WHERE s.kind IN ('invoice', 'credit_note') AND s.last <> i.count
+        """,
+    ),
+    (
+        "what_counts_from_the_exchange_has_its_day_when_it_was_taken_in",
+        "A part that counts from the exchange has a day if, and only if, its invoice was taken in; and the balance"
+        " tells the earliest day of what is not covered.",
+        """
+        SELECT d.invoice_id, d.due_date, x.id FROM invoicing_invoicedue d
+          LEFT JOIN invoicing_exchangeitem x ON x.invoice_id = d.invoice_id AND x.outcome = 'taken'
+         WHERE d.after_exchange AND (d.due_date IS NULL) <> (x.id IS NULL)
+         UNION ALL
+        SELECT b.invoice_id, b.due_date, NULL FROM invoicing_invoicebalance b JOIN LATERAL (
+          SELECT min(due_date) AS due_date FROM (
+            SELECT due_date, sum(amount) OVER (ORDER BY position) AS upto FROM invoicing_invoicedue
+             WHERE invoice_id = b.invoice_id) p WHERE p.upto > b.allocated) n ON true
+         WHERE b.allocated < b.total AND b.kind <> 'credit_note' AND b.due_date IS DISTINCT FROM n.due_date
         """,
     ),
     (

@@ -168,3 +168,86 @@ class DayIsPast(Invalid):
 class MoreThanOpen(Invalid):
     code = "more_than_open"
     text = _("More than what is open.")
+
+
+class InAnotherRound(Refusal):
+    """An invoice waits for its exchange on another round."""
+
+    code = "in_another_round"
+    text = _("One of these invoices is on another round already.")
+
+
+class ExchangedAlready(Refusal):
+    code = "exchanged_already"
+    text = _("One of these invoices was taken in already.")
+
+
+class DecidedAlready(Refusal):
+    """Somebody noted what came of it, meanwhile or before."""
+
+    code = "decided_already"
+    text = _("What came of one of these was noted already.")
+
+
+class ReceiptMissing(Invalid):
+    code = "receipt_missing"
+    text = _("Write the receipt's number or who took them in, or take a photo of the receipt.")
+
+
+class PutRightAlready(Refusal):
+    """Somebody put this invoice right: what is wrong now is on the new one."""
+
+    code = "put_right_already"
+    text = _("This invoice was put right already. Open the invoice that took its place.")
+
+
+class PartlyCredited(Refusal):
+    """A part was returned or credited, or a credit note is being written."""
+
+    code = "partly_credited"
+    text = _("A part of this invoice is credited already. Credit the rest of it, and bill it anew on its order.")
+
+
+class OnlyInvoices(Refusal):
+    """A down payment is credited and claimed anew on its order."""
+
+    code = "only_invoices"
+    text = _("Only an issued invoice is put right in one step. Credit a down payment, and ask for a new one.")
+
+
+class FilingUnsure(Refusal):
+    """It stands in a Coretax file of which nobody told whether it was uploaded."""
+
+    code = "filing_unsure"
+    text = _("It is in a Coretax file. Record its serial number, or withdraw the file, and then put it right.")
+
+
+class SlipRecorded(Refusal):
+    """A collector's slip proves the tax of this very invoice."""
+
+    code = "slip_recorded"
+    text = _("The buyer's tax slip is recorded on it. Take the slip back first, and record it on the new invoice.")
+
+
+class NothingPutRight(Invalid):
+    code = "nothing_put_right"
+    text = _("Nothing differs from the invoice as it is. Change what is wrong on it.")
+
+
+class SettledOtherwise(Refusal):
+    """Something settles it that cannot simply move to another invoice."""
+
+    code = "settled_otherwise"
+    text = _("A part of it is written off. Claim that again first, then put the invoice right.")
+
+
+class WritesOffTooMuch(Invalid):
+    code = "writes_off_too_much"
+    text = _("Write an amount above zero, and no more than what is open.")
+
+
+class NoSmallRest(Refusal):
+    """None of the named invoices has a rest small enough to be written off at once."""
+
+    code = "no_small_rest"
+    text = _("None of these has an open rest below your threshold for small differences.")

@@ -26,18 +26,28 @@ T = TypeVar("T")
 
 
 class System:
-    """The actor of jobs: no person, every right."""
+    """The actor of jobs: no person, every right; with a `company_id` in that company only."""
 
     id: None = None
     pk: None = None
     is_authenticated = True
     language = ""
 
+    def __init__(self, company_id: UUID | None = None) -> None:
+        self.company_id = company_id
+
     def __str__(self) -> str:
         return "Niaga"
 
 
 SYSTEM = System()
+
+
+def system_in(company_id: UUID) -> System:
+    """The system at work for one company, which is then the current one: for customers on their own pages."""
+    return System(company_id)
+
+
 Actor = User | System | AnonymousUser
 
 
@@ -128,7 +138,7 @@ def access_of(user: Actor | None) -> Access:
     The current company is `user.company_choice` (set from the session or the API token) when they work in it.
     """
     if isinstance(user, System):
-        return _SYSTEM_ACCESS
+        return SystemAccess(user.company_id) if user.company_id else _SYSTEM_ACCESS
     if user is None or not user.is_authenticated:
         return _NOBODY
     access: UserAccess | None = getattr(user, "_access", None)

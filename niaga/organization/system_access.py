@@ -14,15 +14,20 @@ from niaga.organization.rules.roles import check_right
 
 
 class SystemAccess:
-    """Every right, in every company."""
+    """Every right, in every company, or in the one that is named."""
 
     roles: frozenset[str] = frozenset()
     branch_ids: tuple[UUID, ...] = ()
     sees_cost = True
 
+    def __init__(self, company_id: UUID | None = None) -> None:
+        self._company_id = company_id
+
     @property
     def companies(self) -> tuple[CompanyFacts, ...]:
         rows = Company.objects.filter(archived_at=None).order_by("id")
+        if self._company_id is not None:
+            rows = rows.filter(pk=self._company_id)
         return tuple(
             CompanyFacts(*row)
             for row in rows.values_list(
@@ -48,7 +53,7 @@ class SystemAccess:
 
     def allows(self, kind: str, action: str, company_id: UUID | None = None) -> bool:
         check_right(kind, action)
-        return True
+        return None in (company_id, self._company_id) or company_id == self._company_id
 
     def require(
         self,
@@ -58,14 +63,19 @@ class SystemAccess:
         company_id: UUID | None = None,
     ) -> None:
         check_right(kind, action)
+        if self._company_id is None:
+            return
+        named = company_id if document is None else document.company_id
+        if named not in (None, self._company_id):
+            raise Forbidden()
 
     def reaches(self, kind: str, action: str, document: Any) -> bool:
         check_right(kind, action)
-        return True
+        return self._company_id is None or document.company_id == self._company_id
 
     def sees(self, kind: str, document: Any, action: str = "view") -> bool:
         check_right(kind, action)
-        return True
+        return self._company_id is None or document.company_id == self._company_id
 
     def filter(
         self,
@@ -77,4 +87,4 @@ class SystemAccess:
         salesperson: str | None = "salesperson_id",
     ) -> Q:
         check_right(kind, action)
-        return Q()
+        return Q() if self._company_id is None or company is None else Q(**{company: self._company_id})

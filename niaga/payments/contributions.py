@@ -27,6 +27,7 @@ from niaga.payments.web.pay_online import PayOnline
 from niaga.payments.web.request_words import REQUESTS, WAYS
 from niaga.payments.web.words import payment_state
 from niaga.ui import formatting
+from niaga.ui.documents import Action
 from niaga.ui.registry import (
     ChainLink,
     Command,
@@ -42,6 +43,7 @@ from niaga.ui.registry import (
     chain,
     commands,
     customer_panel,
+    document_actions,
     navigation,
     search,
     settings_places,
@@ -165,11 +167,19 @@ def _asked(request: HttpRequest, invoice_id: UUID) -> Question[Mapping[str, Any]
     return Question(requests_of_invoice(invoice_id), told)
 
 
+def _pay_out(request: HttpRequest, ref: DocumentRef, status: str) -> Sequence[Action]:
+    """“Pay out” in the menu of an issued credit note."""
+    if (ref.kind, status) != ("invoice", "credit_note issued") or not _may(request, "refund"):
+        return []
+    return [Action(_("Pay out"), url=reverse("payments:pay_out", args=[ref.id]), icon="undo-2", method="get")]
+
+
 def _may_set_up(request: HttpRequest) -> bool:
     return access_of(request.user).allows("setting", "manage")
 
 
 def contribute() -> None:
+    document_actions.add("payments", _pay_out)
     ways_to_pay.add("gateway", PayOnline())
     invoice_cards.add("payment_requests", InvoiceCard("payments/parts/request_card.html", _asked))
     settings_places.add(

@@ -120,3 +120,13 @@ class NotRefundableThere(Invalid):
 class BadQrisText(Invalid):
     code = "bad_qris"
     text = _("This is no QRIS code. Paste the whole text that a scanner reads from it; it begins with 000201.")
+
+
+class NothingToPayOut(Invalid):
+    """No payment settles the invoice of a credit note any more, or nothing is left of the note."""
+
+    code = "nothing_to_pay_out"
+    text = _(
+        "No money can go back for this: either its credit is used up, or no payment settles its invoice any more. What"
+        " is left stays the customer's credit, for a later invoice."
+    )

@@ -29,6 +29,13 @@ class PricesChanged(Refusal):
     text = _("Prices changed since this order was written. Take the new ones, or keep the old.")
 
 
+class DayFull(Refusal):
+    """The warehouse is closed on the day, or full. `lines` tells each day, and the next one with room."""
+
+    code = "day_full"
+    text = _("The warehouse takes no more on that day. Choose another one, or overfill it knowingly.")
+
+
 class CreditHeld(Refusal):
     """The order waits for finance: it is asked for a release, or the limit is raised for a while."""
 

@@ -13,6 +13,7 @@ from niaga.sales.queries.orders_of import order_of_delivery_id, orders_of_invoic
 from niaga.sales.services.apply_change import apply_when_approved
 from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.close_order import close_order
+from niaga.sales.services.free_held import free_held
 from niaga.sales.services.mail_quotation import mail_quotation
 from niaga.sales.services.note_choice import note_choice
 from niaga.sales.services.note_confirmed import note_confirmed
@@ -89,6 +90,12 @@ def invoice_issued(event: dict[str, Any]) -> None:
     """Close the orders that are done with it."""
     for order_id in orders_of_invoice(invoice_id=UUID(event["subject_id"])):
         _close(order_id)
+
+
+@app.task(queue="events")
+def credit_freed(event: dict[str, Any]) -> None:
+    """Orders that wait for the customer's credit go on, as far as there is room now."""
+    free_held(customer_id=UUID(event["payload"]["customer_id"]), at=clock.now())
 
 
 @app.task(queue="events")

@@ -19,6 +19,7 @@ from niaga.organization.models import Branch
 from niaga.organization.tests.makers import make_branch
 from niaga.stock.models import Reservation
 from niaga.stock.services import create_warehouse
+from niaga.stock.services.save_capacity import CapacityInput, save_capacity
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,8 @@ def test_what_rows_name_without_a_foreign_key_is_never_deleted_nor_gets_another_
     branch = Branch.objects.filter(company=company).first() or make_branch(company)
     place = create_warehouse(company_id=company.pk, branch_id=branch.pk, code="GD9", name="Gudang", by=SYSTEM)
     save_vehicle(vehicle_id=None, details=VehicleDetails(place.pk, "L 1 AA"), by=SYSTEM, at=AT)
+    limits = CapacityInput(True, "orders", range(6), [None] * 7)
+    save_capacity(warehouse_id=place.pk, given=limits, by=SYSTEM, at=AT)
     rows = set(model._default_manager.values_list("pk", flat=True))
     assert rows
 

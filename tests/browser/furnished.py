@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,18 +26,22 @@ from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.models import Invoice
+from niaga.invoicing.queries.invoices import invoice_lines
 from niaga.invoicing.rules.usual_levels import USUAL_LEVELS
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
+from niaga.invoicing.services.plan_exchange_round import plan_exchange_round
 from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
+from niaga.invoicing.services.save_exchange_rule import ExchangeRuleInput, save_exchange_rule
 from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
+from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.services.export_journal import export_journal
 from niaga.messaging.models import Email, Notice, WhatsappMessage
@@ -68,6 +72,9 @@ from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
 from niaga.payments.services.take_sandbox_charge import take_sandbox_charge
+from niaga.portal.services.ask_change import ask_change
+from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.tests.visits import visitor_by_access
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.adjust_points import adjust_points
@@ -97,6 +104,7 @@ from niaga.returns.services.settle_return import settle_return
 from niaga.sales.models import HistoricalSale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.milestones import Part as MilestonePart
+from niaga.sales.rules.put_right import RightLine
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
@@ -108,6 +116,7 @@ from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.make_pro_forma import make_pro_forma
 from niaga.sales.services.plan_milestones import plan_milestones
+from niaga.sales.services.put_invoice_right import RightDetails, put_invoice_right
 from niaga.sales.services.release_order import release_order
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
@@ -288,6 +297,13 @@ def furnish(folder: Path) -> Furnished:
     abroad = make_customer(world, name="Straits Gourmet Pte Ltd", currency="USD")
     in_dollars = make_issued_invoice(world, lines, customer=abroad)
     in_rupiah = make_payment(world, abroad.id, 300_000, invoices=[(in_dollars.id, Decimal(10))])
+    wrong = make_issued_invoice(world, lines, customer=shop)
+    write_off_invoice(invoice_id=collected.id, amount=Decimal(1000), reason="Selisih", **shared)
+    sold_wrong = invoice_lines(invoice_id=wrong.id)[0]
+    right = put_invoice_right(
+        invoice_id=wrong.id, **shared,
+        details=RightDetails("Harga salah", {sold_wrong.id: RightLine(discount_percent=Decimal(5))}),
+    )  # fmt: skip
     gateway = save_gateway_account(
         details=AccountDetails(kind="sandbox", name="Sandbox", secret="kunci", methods=["link"]), company_id=company.id,
         **shared,
@@ -466,8 +482,23 @@ def furnish(folder: Path) -> Furnished:
         order_id=in_parts.id, **shared,
         parts=[MilestonePart("Uang muka", Decimal(30)), MilestonePart("Serah terima", Decimal(70))],
     )  # fmt: skip
+    save_exchange_rule(
+        customer_id=shop.id, **shared,
+        rule=ExchangeRuleInput(
+            weekdays=(1, 3), time_from=time(9), time_until=time(12), place="Loket 3, lantai 2", contact_name="Bu Ratna",
+            papers=("invoice", "tax_invoice", "delivery_note"),
+        ),
+    )  # fmt: skip
+    exchange = plan_exchange_round(
+        date=NOW.date(), collector_id=world.owner.id, invoice_ids=[due.id], **shared
+    )  # fmt: skip
+    access = invite_contact(customer_id=shop.id, contact_id=contact.pk, **shared)
+    told = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text="Alamat kami pindah", at=NOW)
     subjects = {
+        "exchange_round_id": [exchange.id],
         "milestone_id": [one.pk for one in in_parts.milestones.order_by("position")],
+        "portal_access_id": [access.pk], "portal_case_id": [told],
+        "case_id": [told], "token": ["x" * 32],
         "return_id": back, "return_reason_id": _some(ReturnReason), "return_rule_id": _some(ReturnRule),
         "tax_slip_id": [slip.id],
         "reminder_plan_id": [save_reminder_plan(
@@ -489,11 +520,14 @@ def furnish(folder: Path) -> Furnished:
         "pro_forma_id": [old_pro_forma.id, pro_forma.id],
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived, with_lots],
-        "invoice_id": [bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id],
+        "invoice_id": [
+            bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id, wrong.id,
+            right.credit_note_id, right.replacement_id,
+        ],
         "bank_account_id": [bank_account], "bank_statement_id": [statement.id, shown_draft.id],
         "bank_line_id": [line.pk for line in bank_lines],
         "gateway_id": [gateway], "request_id": [online.id], "charge_id": [charge.id], "refund_id": [refund.id],
-        "new_refund:payment_id": [payment.id],
+        "new_refund:payment_id": [payment.id], "credit_note_id": [note],
         "payment_id": [payment.id, reversed_payment.id, in_rupiah.id],
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],

@@ -106,6 +106,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/returns/{return_id}/authorization": ("return decide", {"note": "Baru"}),
     "/returns/{return_id}/rejection": ("return decide", {"reason": "Baru"}),
     "/returns/{return_id}/cancellation": ("return cancel", {"reason": "Baru"}),
+    "/portal-cases/{portal_case_id}/answer": ("portal answer", {"text": "Baru"}),
+    "/portal-cases/{portal_case_id}/end": ("portal answer", {"outcome": "declined", "text": "Baru"}),
+    "/portal-people/{portal_access_id}/revocation": ("portal invite", {}),
+    "/customers/{customer_id}/portal/invitation": ("portal invite", {}),
     "/settings/returns/reasons/new": (
         "setting change",
         {"code": "BARU", "name_id": "Baru", "name_en": "New", "fault": "ours"},
@@ -133,6 +137,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/orders/{order_id}/day": ("order change", {"date": "2099-12-01", "reason": "Baru"}),
     "/deliveries/day/plan": ("stock record", {"warehouse": "{warehouse_id}", "date": "2099-12-01"}),
     "/routes/{route_id}/stops/{delivery_id}": ("stock record", {"position": "1"}),
+    "/settings/warehouses/{warehouse_id}/capacity": (
+        "setting manage",
+        {"is_active": "on", "measure": "orders", "open_days": ["0", "1"], "days": ""},
+    ),
     "/settings/vehicles/{vehicle_id}/archive": ("setting manage", {}),
     "/stock/expected/{expected_id}/cancellation": ("stock cancel", {"reason": "Baru"}),
     "/customers/{customer_id}/statement/sending": ("invoice send", {"to": "sari@example.com", "currency": "IDR"}),
@@ -142,6 +150,14 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/invoices/{invoice_id}/promises": ("invoice send", {"until": "2099-12-01"}),
     "/disputes/{dispute_id}/settlement": ("invoice send", {"settlement": "Baru"}),
     "/calls/{customer_id}": ("invoice send", {"outcome": "spoken", "note": "Baru"}),
+    "/exchange-rounds/new": ("invoice send", {"invoice_ids": "{invoice_id}"}),
+    "/exchange-rounds/{exchange_round_id}/outcomes": (
+        "invoice send",
+        {"outcome": "missed", "invoice_ids": "{exchange_invoice_id}"},
+    ),
+    "/exchange-rounds/{exchange_round_id}/cancellation": ("invoice send", {}),
+    "/invoices/{invoice_id}/exchange-withdrawal": ("invoice send", {"reason": "Baru"}),
+    "/customers/{customer_id}/exchange-rule": ("customer change", {"weekdays": "1"}),
     "/calls/{customer_id}/pause": ("customer change", {"reason": "Baru"}),
     "/calls/{customer_id}/resumption": ("customer change", {}),
     "/settings/reminders/new": (
@@ -155,6 +171,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "/settings/jobs/retry": ("setting manage", {"job": "1"}),
     "/invoices/{invoice_id}/credit": ("invoice credit", {"reason": "Baru"}),
+    "/invoices/{invoice_id}/write-offs": ("invoice write_off", {"reason": "Baru"}),
+    "/write-offs/{write_off_id}/reversal": ("invoice write_off", {"reason": "Baru"}),
+    "/write-offs/rule": ("customer credit", {"most": "900"}),
+    "/invoices/{invoice_id}/correction": ("invoice credit", {"reason": "Baru", "note": "Baru"}),
     "/invoices/{invoice_id}/tax-serial": ("tax_filing record", {"serial": "04002600000000999"}),
     "/customers/{customer_id}/tax-treatments/new": (
         "tax_filing record",
@@ -180,6 +200,10 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/bank/lines/{bank_line_id}/booking": ("bank record", {"version": "1"}),
     "/bank/lines/{booked_line_id}/unbooking": ("bank reverse", {"reason": "Baru"}),
     "/payments/{payment_id}/refund": (
+        "payment refund",
+        {"amount": "1000", "way": "cash", "reason": "Baru"},
+    ),
+    "/credit-notes/{credit_note_id}/refund": (
         "payment refund",
         {"amount": "1000", "way": "cash", "reason": "Baru"},
     ),

@@ -23,6 +23,7 @@ OPERATIONS = {
     """,
     "customer change": """
         PATCH /customers/{customer_id}
+        PUT /customers/{customer_id}/exchange-rule
         POST /customers/{customer_id}/reminder-pause
         POST /customers/{customer_id}/reminder-resumption
         POST /customers/{customer_id}/addresses
@@ -44,6 +45,7 @@ OPERATIONS = {
         PUT /customers/{customer_id}/credit
         POST /customers/{customer_id}/credit-raises
         PUT /credit-policy
+        PUT /write-off-rule
         POST /credit-requests/{credit_request_id}/refusal
         POST /credit-requests/{credit_request_id}/release
     """,
@@ -86,7 +88,14 @@ OPERATIONS = {
         POST /billing-causes/{billing_cause_id}/setting-aside
     """,
     "invoice credit": """
+        POST /invoices/{invoice_id}/correction
         POST /invoices/{invoice_id}/credit-notes
+    """,
+    "invoice write_off": """
+        POST /invoices/{invoice_id}/write-offs
+        POST /invoices/{invoice_id}/write-off-requests
+        POST /write-offs
+        POST /write-offs/{write_off_id}/reversal
     """,
     "invoice discard": """
         POST /invoices/{invoice_id}/discarding
@@ -106,6 +115,10 @@ OPERATIONS = {
         POST /invoices/{invoice_id}/disputes
         POST /disputes/{dispute_id}/settlement
         POST /payment-promises
+        POST /exchange-rounds
+        POST /exchange-rounds/{exchange_round_id}/outcomes
+        POST /exchange-rounds/{exchange_round_id}/cancellation
+        POST /invoices/{invoice_id}/exchange-withdrawal
         POST /calls
         POST /customers/{customer_id}/statement/sending
     """,
@@ -200,6 +213,7 @@ OPERATIONS = {
     """,
     "payment refund": """
         POST /payments/{payment_id}/refunds
+        POST /credit-notes/{credit_note_id}/refunds
         POST /refunds/{refund_id}/settlement
     """,
     "payment reverse": """
@@ -344,6 +358,7 @@ OPERATIONS = {
         DELETE /territories/{row_id}/archive
         POST /warehouses
         PATCH /warehouses/{warehouse_id}
+        PUT /warehouses/{warehouse_id}/capacity
         POST /vehicles
         PUT /vehicles/{vehicle_id}
         PUT /vehicles/{vehicle_id}/archive
@@ -422,6 +437,7 @@ BODIES = {
     "POST /gateways": {"kind": "xendit", "name": "Baru", "secret": "kunci", "methods": ["link"]},
     "PUT /gateways/{gateway_id}": {"kind": "sandbox", "name": "Baru", "methods": ["link"]},
     "PUT /qris": {"text": SANDBOX},
+    "POST /credit-notes/{credit_note_id}/refunds": {"reason": "Baru"},
     "POST /payments/{payment_id}/refunds": {"way": "cash", "reason": "Baru", "amount": 1000},
     "PUT /whatsapp-settings": {"phone": "10987654321"},
     "POST /paper-templates": {"kind": "receipt", "name": "Baru"},

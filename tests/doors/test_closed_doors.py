@@ -38,8 +38,10 @@ PUBLIC = (
     "/api/",
     "/hooks/",
     "/sandbox/",
+    "/portal/",
 )
-"""What is not of one company: customers' links, what other systems sign, log-in, one's profile, the program's files."""
+"""What is not of one company: customers' links and own pages, what other systems sign, log-in, one's
+profile, the program's files."""
 
 
 def program(user: User) -> Client:

@@ -21,6 +21,7 @@ from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.core import clock
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.invoicing.services.plan_exchange_round import plan_exchange_round
 from niaga.ledger.rules.plan import ChosenAccount
 from niaga.ledger.services.export_journal import export_journal
 from niaga.ledger.services.map_accounts import map_accounts
@@ -28,6 +29,8 @@ from niaga.organization.access import SYSTEM
 from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
 from niaga.parties.models import Customer
+from niaga.parties.rules.terms import Part
+from niaga.parties.services.save_payment_term import save_payment_term
 from niaga.payments.rules.line_parts import Part as BankPart
 from niaga.payments.services.book_lines import book_line
 from niaga.payments.services.book_locked_line import Booking
@@ -83,7 +86,7 @@ MOST = {
     "/orders": 8,
     "/deliveries": 8,
     "/deliveries/day": 11,
-    "/deliveries/week": 8,
+    "/deliveries/week": 9,
     "/picking": 7,
     "/stock": 8,
     "/stock/moves": 9,
@@ -95,6 +98,8 @@ MOST = {
     "/invoices": 7,
     "/invoices/issue-runs": 8,
     "/invoices/waiting": 7,
+    "/write-offs": 7,
+    "put an invoice right": 9,
     "/payments": 7,
     "/bank": 7,
     "/bank/lines": 8,
@@ -103,11 +108,18 @@ MOST = {
     "bank statement": 15,
     "bank line": 15,
     "booked bank line": 9,
+    "/portal-cases": 8,
+    "/portal-people": 8,
+    "/settings/portal": 7,
     "/returns": 8,
     "/returns/rates": 8,
     "/settings/returns": 6,
     "/ageing": 10,
     "/calls": 8,
+    "/exchange-rounds": 8,
+    "/exchange-rounds/waiting": 7,
+    "/exchange-rounds/new": 9,
+    "exchange round": 9,
     "/reminders/results": 8,
     "/settings/reminders": 8,
     "/settings/whatsapp/templates": 8,
@@ -235,7 +247,17 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         booked = statement.lines.latest("position")
         part = BankPart("account", booked.amount, role="bank_fees")
         book_line(booking=Booking(booked.pk, [part]), by=world.owner, at=NOW)
+    late = save_payment_term(
+        company_id=world.company.id, code=f"T{times}", name="Sepuluh tahun", parts=[Part(Decimal(100), 3650)],
+        by=world.owner, at=NOW,
+    )  # fmt: skip
+    takes_in = make_customer(world, payment_term_id=late.id)
+    waits = make_issued_invoice(world, [LineInput(product_id=products[0].id, quantity=Decimal(1))], customer=takes_in)
+    exchange = plan_exchange_round(
+        date=NOW.date(), collector_id=world.owner.id, invoice_ids=[waits.id], by=world.owner, at=NOW
+    )
     return {
+        "exchange round": f"/exchange-rounds/{exchange.pk}",
         "bank account": f"/bank/accounts/{bank_account}",
         "bank statement": f"/bank/statements/{statement.id}",
         "bank line": f"/bank/lines/{line.pk}",
@@ -246,6 +268,7 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "order": f"/orders/{SalesOrder.objects.filter(invoice_progress='done').latest('id').id}",
         "delivery": f"/deliveries/{Delivery.objects.latest('id').id}",
         "invoice": f"/invoices/{paid.id}",
+        "put an invoice right": f"/invoices/{paid.id}/correction",
         "credited invoice": f"/invoices/{credited.id}",
         "credit note": f"/invoices/{note_id}",
         "payment": f"/payments/{payment.id}",

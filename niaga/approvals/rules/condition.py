@@ -64,6 +64,7 @@ FIELDS: Mapping[str, Field] = {
     "payment_term_days": Field(Kind.DAYS),
     "credit_over_by": Field(Kind.AMOUNT),
     "exposure": Field(Kind.AMOUNT),
+    "write_off": Field(Kind.AMOUNT),
     "customer_group": Field(Kind.CHOICE),
     "team": Field(Kind.CHOICE),
     "territory": Field(Kind.CHOICE),

@@ -14,7 +14,7 @@ SECRET = frozenset(
 )
 SHOWN = (
     "discount_percent", "margin_percent", "line_margin_percent", "margin", "below_cost", "below_floor",
-    "below_floor_percent", "payment_term_days", "credit_over_by", "exposure",
+    "below_floor_percent", "payment_term_days", "credit_over_by", "exposure", "write_off",
 )  # fmt: skip
 FIRST = ("discount_percent", "margin_percent")
 _ONLY_WHEN_ANY = frozenset({"below_cost", "below_floor", "below_floor_percent", "credit_over_by", "exposure"})

@@ -76,6 +76,7 @@ _OFFERED: Mapping[PrintKind, tuple[str, ...]] = {
     K.PICK_LIST: ("number", "place", "sku", "item", "available", "to_pick", "unit", "picked"),
     K.RECEIPT: ("document", "document_date", "settled", "remaining"),
     K.STATEMENT: ("date", "document", "debit", "credit_column", "running_balance"),
+    K.EXCHANGE: ("document", "document_date", "customer_reference", "tax_serial", "claimed"),
 }
 EXTRA = ("sku", "unit", "tax_rate")
 """Columns that are not there unless somebody wants them: without them the SKU stands below the item's name."""
@@ -92,7 +93,7 @@ def usual_columns(kind: PrintKind) -> tuple[str, ...]:
 
 def main_column(kind: PrintKind) -> str:
     """The one that is always there and takes what the others leave."""
-    return "document" if kind in (K.RECEIPT, K.STATEMENT) else "item"
+    return "document" if kind in (K.RECEIPT, K.STATEMENT, K.EXCHANGE) else "item"
 
 
 _CLAIMS = (K.INVOICE, K.CREDIT_NOTE, K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA)

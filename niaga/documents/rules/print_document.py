@@ -25,6 +25,7 @@ class PrintKind(StrEnum):
     CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
     STATEMENT = "statement"
+    EXCHANGE = "exchange_list"
 
 
 class Stamp(StrEnum):
@@ -137,7 +138,8 @@ class PrintTotals:
 
 @dataclass(frozen=True, slots=True)
 class PrintInstalment:
-    due_date: date
+    due_date: date | None
+    """None: it counts from an exchange that has not been."""
     amount: Decimal
 
 
@@ -200,6 +202,30 @@ class PrintStatement:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintExchanged:
+    """An invoice that is handed over for its receipt."""
+
+    number: str
+    day: date
+    reference: str
+    tax_serial: str
+    amount: Decimal
+    currency: str
+    order_numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PrintExchange:
+    """Tukar faktur at one customer: invoices, and which papers go along (`paper_` before it is a word of the texts)."""
+
+    rows: tuple[PrintExchanged, ...]
+    papers: tuple[str, ...] = ()
+    place: str = ""
+    hours: str = ""
+    collector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PrintDocument:
     """Everything on the paper. Facts that are empty are left out.
 
@@ -252,6 +278,7 @@ class PrintDocument:
     received: Decimal | None = None
     """Receipt: the whole payment."""
     statement: PrintStatement | None = None
+    exchange: PrintExchange | None = None
     signatures: tuple[PrintSignature, ...] = ()
     stamp_duty: Money | None = None
     """Bea meterai, in the company's own currency: a place is left for it. None: the paper bears none."""

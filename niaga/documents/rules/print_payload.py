@@ -18,6 +18,7 @@ from niaga.documents.rules.print_design import (
     signature_boxes,
 )
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintParty, Stamp
+from niaga.documents.rules.print_exchange import exchange_facts, exchange_papers, exchange_table, exchange_totals
 from niaga.documents.rules.print_statement import statement_ages, statement_table, statement_totals
 from niaga.documents.rules.print_tables import allocation_table, goods_table, priced_table
 from niaga.documents.rules.print_texts import texts_in
@@ -96,6 +97,8 @@ def _table(
         table = allocation_table(document, words, language)
     elif kind is PrintKind.STATEMENT:
         table = statement_table(document, words, language)
+    elif kind is PrintKind.EXCHANGE:
+        table = exchange_table(document, words, language)
     elif kind in _PRICED and document.totals is not None:
         table = priced_table(document, words, language, keys)
     else:
@@ -108,6 +111,8 @@ def _table(
 def _totals(kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str) -> list[Payload]:
     if kind is PrintKind.STATEMENT:
         return statement_totals(document, words, language)
+    if kind is PrintKind.EXCHANGE:
+        return exchange_totals(document, words, language)
     return totals_rows(document, words, language) if kind in _PRICED and document.totals is not None else []
 
 
@@ -172,7 +177,8 @@ def _facts(kind: PrintKind, document: PrintDocument, words: dict[str, str], lang
         ("salesperson", document.salesperson),
     ]
     facts = [[words[key], printable(value)] for key, value in pairs if value]
-    return facts + [[printable(label), printable(value)] for label, value in document.facts if value]
+    further = [*exchange_facts(document, words), *document.facts]
+    return facts + [[printable(label), printable(value)] for label, value in further if value]
 
 
 def _hero(document: PrintDocument, words: dict[str, str], language: str) -> Payload:
@@ -196,7 +202,7 @@ def _instalments(document: PrintDocument, words: dict[str, str], language: str) 
     rows = [
         [
             words["instalment"].format(n=n),
-            format_date(part.due_date, language),
+            format_date(part.due_date, language) if part.due_date else words["after_exchange"],
             format_money(part.amount, document.currency, language),
         ]
         for n, part in enumerate(document.instalments, start=1)
@@ -225,6 +231,7 @@ def _blocks(kind: PrintKind, document: PrintDocument, words: dict[str, str], own
     note = document.note if own.design.shows("note", kind) else ""
     terms = (document.terms_text.strip() or own.text("terms")) if own.design.shows("terms", kind) else ""
     texts = [
+        (words["papers"], exchange_papers(document, words)),
         (words["reason"], document.reason),
         (words["tax_remarks"], " ".join(document.tax_remarks)),
         (words["for_payment_of"] if kind is PrintKind.RECEIPT else words["note"], note),

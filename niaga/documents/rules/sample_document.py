@@ -9,6 +9,8 @@ from decimal import Decimal
 from niaga.documents.rules.print_document import (
     PrintBank,
     PrintDocument,
+    PrintExchange,
+    PrintExchanged,
     PrintKind,
     PrintLine,
     PrintMovement,
@@ -96,6 +98,14 @@ def sample_document(
             movements=moved, ages={"not_due": owed},
         )  # fmt: skip
         return replace(plain, statement=statement, banks=banks, note="", payment_term="", totals=None)
+    if kind is PrintKind.EXCHANGE:
+        rows = (PrintExchanged(plain.number, day, "PO-4471", "04002600012345678", _D(26640000), currency),)
+        exchange = PrintExchange(rows, ("invoice", "tax_invoice", "delivery_note"), street, "09.00–12.00", "Budi")
+        signs = ("sign_sender", "sign_recipient")
+        return replace(
+            plain, exchange=exchange, note="", payment_term="", totals=None, lines=(),
+            signatures=tuple(PrintSignature(role) for role in signs),
+        )  # fmt: skip
     if kind is PrintKind.RECEIPT:
         signatures = (PrintSignature("sign_payer"), PrintSignature("sign_cashier"))
         return replace(plain, received=_D(26640000), payment_method="transfer", signatures=signatures, payment_term="")

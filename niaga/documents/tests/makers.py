@@ -9,6 +9,8 @@ from typing import Any
 from niaga.documents.rules.print_document import (
     PrintBank,
     PrintDocument,
+    PrintExchange,
+    PrintExchanged,
     PrintInstalment,
     PrintLine,
     PrintMovement,
@@ -75,3 +77,8 @@ def make_print_statement() -> PrintStatement:
         since=day, until=day, opening=Decimal(0), debits=Decimal(1000), credits=Decimal(0), closing=Decimal(1000),
         movements=(moved,), ages={"not_due": Decimal(1000)},
     )  # fmt: skip
+
+
+def make_print_exchange() -> PrintExchange:
+    row = PrintExchanged("INV-2026-00297", date(2026, 11, 24), "PO-1", "", Decimal(1000), "IDR")
+    return PrintExchange((row,), ("invoice", "tax_invoice"), "Loket 3", "09.00–12.00", "Budi")

@@ -14,7 +14,7 @@ from PIL import Image
 from niaga.documents.rules.print_document import PrintKind, PrintLine, PrintSignature
 from niaga.documents.services import render_pdf as rendering
 from niaga.documents.services.render_pdf import PdfFailed, render_pdf
-from niaga.documents.tests.makers import HOSTILE, make_print_document, make_print_statement
+from niaga.documents.tests.makers import HOSTILE, make_print_document, make_print_exchange, make_print_statement
 
 D = Decimal
 
@@ -38,8 +38,10 @@ def image() -> bytes:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_kind_is_printed_in_both_languages(kind: PrintKind, language: str) -> None:
     pdf = render_pdf(
-        kind=kind, data=make_print_document(logo=image(), received=D(1000), statement=make_print_statement()),
-        language=language,
+        kind=kind, language=language,
+        data=make_print_document(
+            logo=image(), received=D(1000), statement=make_print_statement(), exchange=make_print_exchange()
+        ),
     )  # fmt: skip
 
     with pikepdf.open(io.BytesIO(pdf)) as opened:

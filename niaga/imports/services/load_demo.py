@@ -14,10 +14,13 @@ from niaga.imports.services.fill_demo import fill_demo
 from niaga.imports.services.found_company import found_company
 from niaga.imports.services.open_demo_approvals import open_demo_approvals
 from niaga.imports.services.open_demo_bank import open_demo_bank
+from niaga.imports.services.open_demo_corrections import open_demo_corrections
+from niaga.imports.services.open_demo_exchange import open_demo_exchange
 from niaga.imports.services.open_demo_lots import open_demo_lots
 from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
 from niaga.imports.services.open_demo_offers import open_demo_offers
 from niaga.imports.services.open_demo_papers import open_demo_papers
+from niaga.imports.services.open_demo_portal import open_demo_portal
 from niaga.imports.services.open_demo_returns import open_demo_returns
 from niaga.imports.services.open_demo_treatments import open_demo_treatments
 from niaga.imports.services.play_demo import play_demo
@@ -52,6 +55,9 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
         by=demo.users["owner"], at=demo.at,
     )  # fmt: skip
     open_demo_bank(by=demo.users["finance"], at=demo.at)
+    open_demo_exchange(by=demo.users["finance"], at=demo.at)
+    open_demo_corrections(users=demo.users, at=demo.at)
+    open_demo_portal(company_id=demo.company_id, by=demo.users["owner"], at=demo.at)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_outboxevent SET delivered_at = at WHERE delivered_at IS NULL")
         cursor.execute("SELECT count(*) FROM sales_salesorder")

@@ -63,7 +63,7 @@ class OpenItemOut(Schema):
     currency: str
     date: dt.date
     due_date: dt.date | None
-    days_late: int | None = Field(description="Below one: not due yet; none of a credit.")
+    days_late: int | None = Field(description="Below one: not due yet; none of a credit, or before its exchange.")
     amount: Number
     open: Number
     base_open: Number = Field(description="In the company's own currency.")
@@ -78,7 +78,7 @@ class StatementQuery(Schema):
 
 class StatementLineOut(Schema):
     date: dt.date
-    kind: Literal["invoice", "down_payment", "credit_note", "payment", "reversal", "refund", "allocation"]
+    kind: Literal["invoice", "down_payment", "credit_note", "payment", "reversal", "refund", "allocation", "write_off"]
     document_id: UUID
     number: str
     amount: Number = Field(description="Above zero: owed; below: paid or credited.")

@@ -14,10 +14,12 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.documents.api.stamps import StampIn
 from niaga.invoicing.api import schemas
 from niaga.invoicing.api.accounts import router as accounts
+from niaga.invoicing.api.exchanges import router as exchanges
 from niaga.invoicing.api.issue_runs import router as issue_runs
 from niaga.invoicing.api.reminders import router as reminders
 from niaga.invoicing.api.tax import router as tax
 from niaga.invoicing.api.views import invoice_out
+from niaga.invoicing.api.write_offs import router as write_offs
 from niaga.invoicing.queries.invoices import see_invoice, visible_invoices, with_balance
 from niaga.invoicing.queries.stamps import stamped
 from niaga.invoicing.services.allocate_credit import allocate_credit
@@ -32,6 +34,8 @@ router = Router(tags=["invoices"])
 router.add_router("", tax)
 router.add_router("", accounts)
 router.add_router("", issue_runs)
+router.add_router("", exchanges)
+router.add_router("", write_offs)
 router.add_router("", reminders)
 
 

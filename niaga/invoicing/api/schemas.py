@@ -67,7 +67,7 @@ class InvoiceLineOut(Schema):
 
 
 class DueOut(Schema):
-    due_date: dt.date
+    due_date: dt.date | None = Field(description="None: it counts from an exchange that has not been.")
     amount: Number
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from niaga.core.api import Amount, PageQuery, Price
 
-State = Literal["open", "exported", "filed", "cancelled", "left_out"]
+State = Literal["open", "exported", "filed", "replaced", "to_cancel", "cancelled", "left_out"]
 
 
 class TaxInvoiceQuery(PageQuery):

@@ -64,3 +64,24 @@ class PaymentPromised:
     subject_id: UUID
     customer_id: UUID
     until_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceExchanged:
+    """What came of an invoice on a round of tukar faktur: `outcome` is taken, refused or missed."""
+
+    subject_kind: ClassVar[str] = "invoice"
+    subject_id: UUID
+    customer_id: UUID
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceCorrected:
+    """An issued invoice was credited whole and claimed anew, in one deed."""
+
+    subject_kind: ClassVar[str] = "invoice"
+    subject_id: UUID
+    correction_id: UUID
+    customer_id: UUID
+    replacement_id: UUID

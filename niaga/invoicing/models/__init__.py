@@ -9,6 +9,14 @@ from niaga.invoicing.models.collection import (
     PromisedInvoice,
     ReminderPause,
 )
+from niaga.invoicing.models.correction import Correction, CorrectionMail, TaxPath
+from niaga.invoicing.models.exchange import (
+    ExchangeItem,
+    ExchangeOutcome,
+    ExchangePaper,
+    ExchangeRound,
+    ExchangeRule,
+)
 from niaga.invoicing.models.invoice import Invoice, InvoiceDue, InvoiceKind, InvoiceLine
 from niaga.invoicing.models.issue_run import IssueRun, IssueRunInvoice
 from niaga.invoicing.models.open_item import CustomerAgeing, OpenItem
@@ -16,6 +24,7 @@ from niaga.invoicing.models.reminder import Mark, Reminder, ReminderMark
 from niaga.invoicing.models.reminder_plan import ReminderLevel, ReminderPlan
 from niaga.invoicing.models.tax_filing import BuyerReturn, TaxCurrencyRate, TaxFile, TaxFiling, TaxSerial
 from niaga.invoicing.models.tax_slip import TaxSlip
+from niaga.invoicing.models.write_off import WriteOff, WriteOffDeed, WriteOffKind, WriteOffReversal, WriteOffRule
 
 __all__ = [
     "Allocation",
@@ -23,8 +32,15 @@ __all__ = [
     "CallListRow",
     "CallOutcome",
     "CollectionCall",
+    "Correction",
+    "CorrectionMail",
     "CustomerAgeing",
     "Dispute",
+    "ExchangeItem",
+    "ExchangeOutcome",
+    "ExchangePaper",
+    "ExchangeRound",
+    "ExchangeRule",
     "Invoice",
     "InvoiceBalance",
     "InvoiceDue",
@@ -45,6 +61,12 @@ __all__ = [
     "TaxCurrencyRate",
     "TaxFile",
     "TaxFiling",
+    "TaxPath",
     "TaxSerial",
     "TaxSlip",
+    "WriteOff",
+    "WriteOffDeed",
+    "WriteOffKind",
+    "WriteOffReversal",
+    "WriteOffRule",
 ]

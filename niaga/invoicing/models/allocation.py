@@ -23,7 +23,9 @@ class InvoiceBalance(models.Model):
     base_allocated = AmountField(
         default=0, db_default=0, help_text="What of `base_total` is settled: its share, nothing lost by rounding."
     )
-    due_date = models.DateField(help_text="Of the earliest part that is not covered yet.")
+    due_date = models.DateField(
+        null=True, help_text="Of the earliest part that is not covered yet; none: no such part has its day yet."
+    )
     settled_at = models.DateTimeField(null=True)
 
     class Meta:

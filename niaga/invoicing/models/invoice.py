@@ -39,7 +39,7 @@ class Invoice(PricedHeader):
         help_text="Planned by hand in place of the term: due_date and amount of each part, the earliest first.",
     )  # fmt: skip
     date = models.DateField(null=True, help_text="Set at issue: the branch's day.")
-    due_date = models.DateField(null=True, help_text="Of the last part.")
+    due_date = models.DateField(null=True, help_text="Of the last part; none where it counts from the exchange.")
     credits = models.ForeignKey("self", models.PROTECT, null=True, related_name="credit_notes")
     reason = models.TextField(default="", help_text="Why a credit note was made.")
     source_numbers = models.JSONField(default=list, help_text="Numbers of the orders it came from.")
@@ -158,10 +158,33 @@ class InvoiceLine(PricedLine):
 
 
 class InvoiceDue(models.Model):
-    """A part of an issued invoice and the day it is due."""
+    """A part of an issued invoice and the day it is due: learned once, where the term counts from the exchange."""
 
     id = IdField()
     invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="dues")
     position = models.PositiveSmallIntegerField()
-    due_date = models.DateField()
+    due_date = models.DateField(null=True, help_text="None: it counts from an exchange that has not been.")
+    after_exchange = models.BooleanField(
+        default=False, db_default=False, help_text="Its day is learned when the customer takes the invoice in."
+    )
     amount = AmountField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(after_exchange=True) | models.Q(due_date__isnull=False), name="a_due_has_its_day"
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="only_its_day_is_learned",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=(
+                    "IF NOT OLD.after_exchange OR (NEW.invoice_id, NEW.position, NEW.amount, NEW.after_exchange)"
+                    " IS DISTINCT FROM (OLD.invoice_id, OLD.position, OLD.amount, OLD.after_exchange) THEN"
+                    " RAISE EXCEPTION 'dues of an issued invoice never change' USING ERRCODE = 'restrict_violation';"
+                    " END IF; RETURN NEW;"
+                ),
+            )
+        ]

@@ -64,7 +64,9 @@ class TaxFiling(models.Model):
     id = IdField()
     invoice = models.OneToOneField(Invoice, models.PROTECT, related_name="tax_filing")
     company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
-    status = models.CharField(max_length=12, default="open", help_text="open, exported, filed, cancelled, left_out")
+    status = models.CharField(
+        max_length=12, default="open", help_text="open, exported, filed, replaced, to_cancel, cancelled, left_out"
+    )
     file = models.ForeignKey(TaxFile, models.PROTECT, null=True, related_name="filings")
     buyer = models.JSONField(
         default=dict, help_text="The buyer's tax facts as learned after issue; they go before the invoice's own."
@@ -72,6 +74,10 @@ class TaxFiling(models.Model):
     serial = models.CharField(max_length=17, default="", blank=True, help_text="NSFP, 17 digits: the one in force.")
     filed_on = models.DateField(null=True)
     currency_rate = PriceField(null=True, help_text="The tax rate by which the file holds it in rupiah.")
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="replaced_by", db_index=False,
+        help_text="It is filed as the replacement of this one's serial number.",
+    )  # fmt: skip
     reason = models.TextField(default="", help_text="Why it was cancelled or left out.")
     updated_at = models.DateTimeField()
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Max, Q, QuerySet, Sum
+from django.db.models import F, Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
-from niaga.invoicing.models import Allocation, InvoiceBalance
+from niaga.invoicing.models import Allocation, Invoice, InvoiceBalance
 from niaga.organization.access import Actor, access_of
 
 TAKEN = Coalesce("source_amount", "amount")
@@ -30,6 +30,12 @@ def allocated_by_invoice(source_id: UUID) -> dict[UUID, Allocated]:
     rows = Allocation.objects.filter(source_id=source_id).order_by().values_list("invoice_id")
     sums = rows.annotate(sum=Sum("amount"), taken=Sum(TAKEN), of=Max("source_currency"))
     return {invoice_id: Allocated(*found) for invoice_id, *found in sums if found[0]}
+
+
+def credit_left(credit_note_id: UUID) -> Any:
+    """An issued credit note with what is `left` of it; None: there is none such. Whose it is the caller checks."""
+    rows = Invoice.objects.filter(pk=credit_note_id, kind="credit_note", status="issued")
+    return rows.annotate(left=F("balance__total") - F("balance__allocated")).first()
 
 
 def allocations_of_sources(source_ids: Collection[UUID]) -> QuerySet[Any, Any]:
@@ -96,3 +102,16 @@ def open_debts(*, by: Actor, currency: str) -> QuerySet[Any, Any]:
             "invoice__branch_id",
         )
     )  # fmt: skip
+
+
+def settled_by_sources(*, invoice_id: UUID) -> list[dict[str, Any]]:
+    """What settles an invoice now: kind and id of the source, `sum`, and where the source is in another currency that
+    (`of`) and the `rate` it was turned by; in the order in which the sources came."""
+    rows = Allocation.objects.filter(invoice_id=invoice_id).order_by()
+    return [
+        dict(row)
+        for row in rows.values("source_kind", "source_id")
+        .annotate(sum=Sum("amount"), of=Max("source_currency"), rate=Max("exchange_rate"), first=Min("at"))
+        .filter(~Q(sum=0))
+        .order_by("first", "source_id")
+    ]

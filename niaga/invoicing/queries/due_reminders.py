@@ -75,7 +75,9 @@ def due_reminders(*, company_id: UUID, places: Sequence[OpenPlace], most: int) -
     return rows
 
 
-# `credit` covers what is due first. A promise that was not kept since the last level makes the next one due.
+# `credit` covers what is due first. A promise that was not kept since the last level makes the next one due. The last
+# mark is looked up part by part: after a long run the planner knows nothing of its thousands of marks yet, and read all
+# of them for each part.
 _DUE = """
 WITH places AS (
   SELECT * FROM unnest(%(plans)s::uuid[], %(branches)s::uuid[], %(days)s::date[]) AS o(plan_id, branch_id, today)
@@ -92,9 +94,6 @@ WITH places AS (
   SELECT p.*, sum(p.open) OVER (PARTITION BY p.customer_id, p.currency ORDER BY p.due_date, p.id)
               <= coalesce(c.credit, 0) AS by_credit
     FROM parts p LEFT JOIN credits c ON c.customer_id = p.customer_id AND c.currency = p.currency WHERE p.open > 0
-), marks AS (
-  SELECT due_id, max(days) AS days, max(at) AS at FROM invoicing_remindermark
-   WHERE company_id = %(company)s::uuid GROUP BY due_id
 ), promised AS (
   SELECT DISTINCT ON (i.invoice_id) i.invoice_id, p.until_date
     FROM invoicing_paymentpromise p JOIN invoicing_promisedinvoice i ON i.promise_id = p.id
@@ -106,7 +105,10 @@ SELECT p.id, p.invoice_id, i.number, p.customer_id, p.currency, p.due_date, o.to
   LEFT JOIN invoicing_reminderplan g ON g.company_id = %(company)s::uuid AND g.group_id = c.group_id
   LEFT JOIN invoicing_reminderplan f ON f.company_id = %(company)s::uuid AND f.group_id IS NULL
   JOIN places o ON o.plan_id = coalesce(g.id, f.id) AND o.branch_id = i.branch_id
-  LEFT JOIN marks m ON m.due_id = p.id LEFT JOIN promised pr ON pr.invoice_id = p.invoice_id
+  LEFT JOIN LATERAL (
+    SELECT days, at FROM invoicing_remindermark WHERE due_id = p.id ORDER BY days DESC LIMIT 1
+  ) m ON true
+  LEFT JOIN promised pr ON pr.invoice_id = p.invoice_id
   CROSS JOIN LATERAL (
     SELECT l.id, l.days, l.days <= o.today - p.due_date AS reached FROM invoicing_reminderlevel l
      WHERE l.plan_id = o.plan_id AND l.archived_at IS NULL AND (m.days IS NULL OR l.days > m.days)

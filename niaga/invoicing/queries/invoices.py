@@ -147,3 +147,26 @@ def credit_notes_of(*, invoice_id: UUID, by: Actor) -> QuerySet[Invoice]:
 def kinds_of(invoice_ids: Collection[UUID]) -> dict[UUID, str]:
     """Invoice, down payment or credit note, of many at once; for who may know that they are there."""
     return dict(Invoice.objects.filter(pk__in=invoice_ids).values_list("id", "kind"))
+
+
+def dues_of_invoice(*, invoice_id: UUID) -> list[tuple[date, Decimal]]:
+    """The parts of an issued invoice, each with its day; none while a part waits for the exchange to have one. For who
+    may see it."""
+    dues = (
+        Invoice.objects.filter(pk=invoice_id, dues__isnull=False)
+        .order_by("dues__position")
+        .values_list("dues__due_date", "dues__amount")
+    )
+    dated = [(due_date, amount) for due_date, amount in dues if due_date is not None]
+    return dated if len(dated) == len(dues) else []
+
+
+def customer_of_invoice(invoice_id: UUID) -> UUID:
+    """Whose an invoice is, for a verb that locks the customer's account before it.
+
+    :raises NotFound: there is none
+    """
+    found: UUID | None = Invoice.objects.filter(pk=invoice_id).values_list("customer_id", flat=True).first()
+    if found is None:
+        raise NotFound()
+    return found

@@ -14,4 +14,6 @@ def oldest_due(customer_id: str = "customer_id") -> Subquery:
         id="invoice_id", number="invoice__number", due_date="due_date", currency="currency",
         left=Cast(F("total") - F("allocated"), CharField()),
     )  # fmt: skip
-    return Subquery(open_ones.exclude(kind="credit_note").order_by("due_date", "id").values(fact=fact)[:1])
+    return Subquery(
+        open_ones.exclude(kind="credit_note").exclude(due_date=None).order_by("due_date", "id").values(fact=fact)[:1]
+    )

@@ -123,9 +123,10 @@ _CLAIMS = """
          n.id IS NULL AS is_there
     FROM balances b /* seen */
     LEFT JOIN later l ON l.owner = b.invoice_id LEFT JOIN issued_later n ON n.id = b.invoice_id
+   WHERE n.id IS NULL OR b.allocated <> coalesce(l.amount, 0) OR b.base_allocated <> coalesce(l.base, 0)
 ), dues AS MATERIALIZED (
   SELECT c.*, d.id AS part_id, d.due_date, d.amount, d.position
-    FROM claims c JOIN invoicing_invoicedue d ON d.invoice_id = c.invoice_id
+    FROM claims c CROSS JOIN LATERAL (SELECT * FROM invoicing_invoicedue WHERE invoice_id = c.invoice_id OFFSET 0) d
    WHERE c.is_there AND c.kind <> 'credit_note' AND c.settled < c.total
 ), parts AS (
   SELECT d.*, total AS upto, 0::numeric AS before FROM dues d WHERE amount = total
@@ -166,12 +167,12 @@ _END = ") x WHERE x.open <> 0 OR x.base_open <> 0"
 
 _AGEING = (
     "SELECT customer_id, max(home) AS currency,"
-    " coalesce(sum(base_open) FILTER (WHERE days_late < 1), 0) AS not_due,"
+    " coalesce(sum(base_open) FILTER (WHERE days_late < 1 OR (due_date IS NULL AND open > 0)), 0) AS not_due,"
     " coalesce(sum(base_open) FILTER (WHERE days_late BETWEEN 1 AND 30), 0) AS late_30,"
     " coalesce(sum(base_open) FILTER (WHERE days_late BETWEEN 31 AND 60), 0) AS late_60,"
     " coalesce(sum(base_open) FILTER (WHERE days_late BETWEEN 61 AND 90), 0) AS late_90,"
     " coalesce(sum(base_open) FILTER (WHERE days_late > 90), 0) AS late_more,"
-    " coalesce(sum(base_open) FILTER (WHERE due_date IS NULL AND kind <> 'payment'), 0) AS credit,"
+    " coalesce(sum(base_open) FILTER (WHERE due_date IS NULL AND open <= 0 AND kind <> 'payment'), 0) AS credit,"
     " coalesce(sum(base_open) FILTER (WHERE kind <> 'payment'), 0) AS receivable,"
     " coalesce(sum(base_open) FILTER (WHERE kind = 'payment'), 0) AS advance,"
     " sum(base_open) AS balance, min(due_date) AS oldest_due FROM (",

@@ -28,7 +28,8 @@ _NOUGHT = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """What changed the account. `kind`: invoice, down_payment, credit_note, payment, reversal, allocation."""
+    """What changed the account. `kind`: invoice, down_payment, credit_note, payment, reversal, allocation,
+    write_off."""
 
     date: dt.date
     kind: str
@@ -117,7 +118,7 @@ def statement_of(*, customer_id: UUID, since: dt.date, until: dt.date, by: Actor
     for item in open_items(by=by, day=until, narrowed=narrowed).order_by("due_date", "number", "id"):
         account = found.setdefault(item.currency, CurrencyAccount(item.currency))
         account.items.append(item)
-        age = "advance" if account_sources.get(item.kind) else age_of(item.days_late)
+        age = "advance" if account_sources.get(item.kind) else age_of(item.days_late, is_claim=item.open > 0)
         account.ages[age] = account.ages.get(age, _NOUGHT) + item.open
     shown = [one for one in found.values() if one.opening or one.lines or one.items or one.currency == company.currency]
     if len(shown) > 1:
@@ -126,7 +127,7 @@ def statement_of(*, customer_id: UUID, since: dt.date, until: dt.date, by: Actor
 
 
 def _movements(customer_id: UUID) -> Sql:
-    parts: list[str | Sql] = [Sql(_MOVEMENTS, (customer_id,) * 3)]
+    parts: list[str | Sql] = [Sql(_MOVEMENTS, (customer_id,) * 4)]
     for _kind, source in account_sources:
         parts += [" UNION ALL ", source.movements(customer_id=customer_id)]
     return joined(*parts)
@@ -147,4 +148,8 @@ SELECT a.date, a.at, 'allocation', i.id, i.number, a.source_currency, a.source_a
 SELECT a.date, a.at, 'allocation', i.id, i.number, i.currency, -a.amount, NULL, ''
   FROM invoicing_allocation a JOIN invoicing_invoice i ON i.id = a.invoice_id
  WHERE i.customer_id = %s::uuid AND a.source_currency <> ''
+ UNION ALL
+SELECT a.date, a.at, a.source_kind, i.id, i.number, i.currency, -a.amount, NULL, ''
+  FROM invoicing_allocation a JOIN invoicing_invoice i ON i.id = a.invoice_id
+ WHERE i.customer_id = %s::uuid AND a.source_kind = 'write_off'
 """

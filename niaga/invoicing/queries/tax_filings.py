@@ -51,10 +51,13 @@ def taxed_invoices(*, by: Actor) -> QuerySet[Any]:
 
 def taxed_credit_notes(*, by: Actor) -> QuerySet[Any]:
     """Issued credit notes whose invoice has a transaction code, each with the buyer's `return_number` and
-    `return_date`, if it came, and the `corrected_serial`."""
+    `return_date`, if it came, and the `corrected_serial`. Of an invoice that was put right the buyer makes none: its
+    tax invoice is replaced or cancelled."""
     seen = access_of(by).filter("tax_filing", branch=None, salesperson=None)
     coded = InvoiceLine.objects.filter(invoice_id=OuterRef("pk")).exclude(tax_code="")
-    rows = Invoice.objects.filter(seen, Exists(coded), status="issued", kind=InvoiceKind.CREDIT_NOTE)
+    rows = Invoice.objects.filter(
+        seen, Exists(coded), status="issued", kind=InvoiceKind.CREDIT_NOTE, correction_note=None
+    )
     return rows.annotate(
         return_number=Coalesce(F("buyer_return__number"), Value(""), output_field=CharField()),
         return_date=F("buyer_return__date"),
@@ -96,11 +99,12 @@ SELECT i.id, i.customer_id, i.number, i.date, i.currency, i.prices_include_tax,
           JOIN invoicing_invoiceline m ON m.id = l.credits_line_id JOIN invoicing_invoice d ON d.id = m.invoice_id
           LEFT JOIN invoicing_taxfiling g ON g.invoice_id = d.id
          WHERE l.invoice_id = i.id AND l.credits_line_id IS NOT NULL),
-       i.tax_treatment
+       i.tax_treatment, coalesce(w.serial, '')
   FROM invoicing_invoice i
   JOIN organization_company c ON c.id = i.company_id
   JOIN organization_branch b ON b.id = i.branch_id
   LEFT JOIN invoicing_taxfiling f ON f.invoice_id = i.id
+  LEFT JOIN invoicing_taxfiling w ON w.id = f.replaces_id
   LEFT JOIN LATERAL (SELECT r.rate FROM invoicing_taxcurrencyrate r
                       WHERE r.company_id = i.company_id AND r.currency = i.currency
                         AND i.date BETWEEN r.valid_from AND r.valid_until
@@ -135,12 +139,12 @@ def checked_for_filing(*, company_id: UUID, invoice_ids: Collection[UUID]) -> tu
         for row in cursor.fetchall():
             lines.setdefault(row[0], []).append(row)
     found = []
-    for key, customer_id, number, day, currency, inclusive, party, nitku, kurs, advances, treatment in heads:
+    for key, customer_id, number, day, currency, inclusive, party, nitku, kurs, advances, treatment, first in heads:
         rows = lines.get(key, [])
         facts = TaxInvoice(
             number=number, day=day, seller_nitku=nitku, buyer=_buyer(orjson.loads(party)), currency=currency,
             prices_include_tax=inclusive, lines=[_line(row, kurs) for row in rows], currency_rate=kurs,
-            advances=advances or "",
+            advances=advances or "", replaces=first,
             **_facility(rows, orjson.loads(treatment)),
             units_without_code=sorted({row[3] for row in rows if row[3] and not row[4]}),
         )  # fmt: skip

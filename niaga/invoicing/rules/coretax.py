@@ -5,8 +5,9 @@ the same list). The figures are those of the invoice's own lines; nothing is com
 file hold the same rupiah. An invoice in another currency is turned into rupiah line by line, at the tax rate (kurs
 pajak) that the Minister of Finance set for its day.
 
-The field list has no field for a down payment and what settles it, so an invoice that takes one off is refused, with
-the numbers that are needed to file it by hand.
+The field list has no field for a down payment and what settles it, nor for the tax invoice that another replaces. So
+an invoice that takes one off, or replaces what was filed, is refused, with the numbers that are needed to file it by
+hand.
 """
 
 from __future__ import annotations
@@ -80,6 +81,8 @@ class TaxInvoice:
     """Rupiah for one of `currency` on `day`, by which the lines are in rupiah; None when nobody wrote it."""
     advances: str = ""
     """The numbers of the down payments that are taken off, each with its serial."""
+    replaces: str = ""
+    """The serial number of the tax invoice that it replaces."""
     add_info: str = ""
     facility_stamp: str = ""
     custom_doc: str = ""
@@ -99,6 +102,7 @@ class TaxFault(StrEnum):
     CURRENCY = "currency"
     TWO_CODES = "two_codes"
     ADVANCE = "advance"
+    REPLACES = "replaces"
     UNIT_CODE = "unit_code"
     FACILITY = "facility"
     NOT_WHOLE = "not_whole"
@@ -123,6 +127,8 @@ def faults_of(invoice: TaxInvoice, *, seller_tin: str) -> list[tuple[TaxFault, s
         found.append((TaxFault.TWO_CODES, ", ".join(codes)))
     if invoice.advances or any(line.net < 0 or line.quantity <= 0 for line in invoice.lines):
         found.append((TaxFault.ADVANCE, invoice.advances))
+    if invoice.replaces:
+        found.append((TaxFault.REPLACES, str(Serial(invoice.replaces))))
     found += [(TaxFault.UNIT_CODE, unit) for unit in invoice.units_without_code]
     if set(codes) & set(FACILITY_CODES) and not (invoice.add_info and invoice.facility_stamp):
         found.append((TaxFault.FACILITY, ", ".join(codes)))

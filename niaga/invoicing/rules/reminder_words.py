@@ -11,9 +11,9 @@ from niaga.core.rules.formatting import format_long_date, format_money, format_n
 
 PLACEHOLDERS = (
     "customer.name", "company.name", "invoices", "invoice.count", "total", "oldest.number", "oldest.due_date",
-    "oldest.days", "bank.account",
+    "oldest.days", "bank.account", "link",
 )  # fmt: skip
-"""`oldest`: of the parts that are told, the one that is due first."""
+"""`oldest`: of the parts that are told, the one that is due first. `link`: the customer's page of it."""
 MOST_LISTED = 20
 LANGUAGES = ("id", "en")
 
@@ -38,7 +38,7 @@ class Sender:
 
 
 def placeholder_values(
-    *, customer: str, sender: Sender, parts: Sequence[DuePart], language: str, breaks: bool = True
+    *, customer: str, sender: Sender, parts: Sequence[DuePart], language: str, breaks: bool = True, link: str = ""
 ) -> Mapping[str, str]:
     """What each placeholder stands for; without `breaks` on one line, as WhatsApp wants it.
 
@@ -59,6 +59,7 @@ def placeholder_values(
         "oldest.due_date": format_long_date(oldest.due_date, language),
         "oldest.days": format_number(abs(oldest.days), language),
         "bank.account": sender.bank or "-",
+        "link": link or "-",
     }
 
 

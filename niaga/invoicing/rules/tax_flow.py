@@ -9,6 +9,10 @@ class TaxStatus(StrEnum):
     OPEN = "open"
     EXPORTED = "exported"
     FILED = "filed"
+    REPLACED = "replaced"
+    """The invoice that puts it right is filed as the replacement of its serial."""
+    TO_CANCEL = "to_cancel"
+    """It was put right for another buyer: its serial is to be cancelled in Coretax."""
     CANCELLED = "cancelled"
     LEFT_OUT = "left_out"
 
@@ -21,7 +25,9 @@ tax_flow = Flow(
         "withdraw": Move((_S.EXPORTED,), _S.OPEN),
         "file": Move((_S.OPEN, _S.EXPORTED), _S.FILED),
         "replace": Move((_S.FILED,), _S.FILED),
-        "cancel": Move((_S.FILED,), _S.CANCELLED),
+        "supersede": Move((_S.FILED,), _S.REPLACED),
+        "void": Move((_S.FILED, _S.REPLACED), _S.TO_CANCEL),
+        "cancel": Move((_S.FILED, _S.TO_CANCEL), _S.CANCELLED),
         "leave_out": Move((_S.OPEN,), _S.LEFT_OUT),
         "take_in": Move((_S.LEFT_OUT, _S.CANCELLED), _S.OPEN),
     },

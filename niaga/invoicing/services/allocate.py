@@ -28,7 +28,7 @@ class OpenInvoice:
     currency: str
     total: Decimal
     allocated: Decimal
-    due_date: date
+    due_date: date | None
     base_total: Decimal
     """In the company's own currency, `home`."""
     base_allocated: Decimal
@@ -85,7 +85,7 @@ def _lock(which: Q) -> list[OpenInvoice]:
         "invoice__company__currency",
     )
     found = [OpenInvoice(*row) for row in rows.order_by("invoice_id").values_list(*columns)]
-    return sorted(found, key=lambda invoice: (invoice.due_date, invoice.invoice_id))
+    return sorted(found, key=lambda invoice: (invoice.due_date or date.max, invoice.invoice_id))
 
 
 def allocate(
@@ -141,9 +141,9 @@ def allocate(
             "settled_at": "v.settled_at",
             # the earliest part that the new sum does not cover; the last one when all are
             "due_date": (
-                "coalesce((SELECT d.due_date FROM (SELECT due_date, sum(amount) OVER (ORDER BY position) AS upto"
-                " FROM invoicing_invoicedue WHERE invoice_id = v.invoice_id) d WHERE d.upto > v.allocated"
-                " ORDER BY d.due_date LIMIT 1), t.due_date)"
+                "CASE WHEN v.allocated >= t.total THEN t.due_date ELSE (SELECT min(d.due_date) FROM ("
+                "SELECT due_date, sum(amount) OVER (ORDER BY position) AS upto FROM invoicing_invoicedue"
+                " WHERE invoice_id = v.invoice_id) d WHERE d.upto > v.allocated) END"
             ),
         },
         refusal=BalanceChanged,

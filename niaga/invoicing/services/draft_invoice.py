@@ -36,6 +36,7 @@ def draft_invoice(
     advance_net: Decimal = Decimal(0),
     tax_by_buyer: Decimal | None = None,
     exchange_rate: Decimal | None = Decimal(1),
+    instalments: Sequence[Mapping[str, Any]] = (),
     credits_id: UUID | None = None,
     reason: str = "",
     note: str = "",
@@ -65,7 +66,7 @@ def draft_invoice(
                 "customer_reference": customer_reference, "open_order_amount": open_order_amount,
                 "advance_net": advance_net, "advance_base": advance_net if is_home else Decimal(0),
                 "exchange_rate": 1 if is_home else None, "base_total": totals["total"] if is_home else None,
-                "tax_by_buyer": tax_by_buyer,
+                "tax_by_buyer": tax_by_buyer, "instalments": list(instalments),
                 "credits_id": credits_id, "reason": reason, "note": note, "created_by": by, "created_at": at,
                 "updated_at": at,
             }

@@ -24,7 +24,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.exchange_rates import Exchange, exchange_on
 from niaga.organization.queries.fiscal import FiscalFacts, fiscal_setting
 from niaga.parties.queries.credit import lock_credit_account
-from niaga.parties.rules.terms import Due, Part, due_parts
+from niaga.parties.rules.terms import Due, due_parts, frozen_parts
 from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
 
@@ -84,7 +84,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     )  # fmt: skip
     batch.insert(
         InvoiceDue,
-        [{"id": new_id(), "position": due.position, "due_date": due.due_date, "amount": due.amount} for due in dues],
+        [{"id": new_id(), **due._asdict()} for due in dues],
         invoice_id=invoice.id,
     )
     settled = base_settled = receivable = Decimal(0)
@@ -152,8 +152,7 @@ def dues_of(invoice: Invoice, today: date) -> list[Due]:
         if sum(due.amount for due in planned) != invoice.payable:
             raise InstalmentsDiffer()
         return planned
-    parts = [Part(Decimal(p["percent"]), p["days"], p["end_of_month"]) for p in invoice.term]
-    return due_parts(parts, invoice_date=today, total=invoice.payable, currency=invoice.currency)
+    return due_parts(frozen_parts(invoice.term), invoice_date=today, total=invoice.payable, currency=invoice.currency)
 
 
 def stamp_duty(invoice: Invoice, stated: Decimal, setting: FiscalFacts) -> Decimal:

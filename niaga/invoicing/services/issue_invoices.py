@@ -127,6 +127,7 @@ def _issue(
         InvoiceDue,
         [
             {"id": new_id(), "invoice_id": key, "position": due.position, "due_date": due.due_date,
+             "after_exchange": due.after_exchange,
              "amount": due.amount}
             for key in ids for due in dues[key]
         ],

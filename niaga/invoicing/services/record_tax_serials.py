@@ -86,6 +86,10 @@ def record_tax_serials(
         TaxFiling.objects.filter(company_id=company_id, serial__in=[serial.digits for _l, _i, serial, _o in wanted])
         .values_list("serial", "invoice__number")
     )  # fmt: skip
+    replaced = dict(
+        TaxFiling.objects.filter(id__in=[one.id for one in filings.values()], replaces__isnull=False)
+        .values_list("id", "replaces__serial")
+    )  # fmt: skip
     counts = {"filed": 0, "replaced": 0, "same": 0}
     moved: list[tuple[str, TaxFiling, str, date]] = []
     for line, invoice, serial, one in wanted:
@@ -96,6 +100,11 @@ def record_tax_serials(
         if taken.get(serial.digits, invoice.number) != invoice.number:
             fault(line, "serial", _("Invoice %(number)s has this serial number.")
                   % {"number": taken[serial.digits]})  # fmt: skip
+            continue
+        first = replaced.get(filing.id)
+        if first and (Serial(first).own != serial.own or first == serial.digits):
+            fault(line, "serial", _("It replaces %(serial)s, and so keeps its last 13 digits, with another status.")
+                  % {"serial": Serial(first)})  # fmt: skip
             continue
         replaces = filing.status == "filed"
         if replaces and Serial(filing.serial).own != serial.own:

@@ -69,14 +69,18 @@ def _words(invoice: Invoice, language: str, message: str, url: str) -> tuple[str
         subject = _("Invoice %(number)s from %(company)s") % facts
         body = [_("Attached is invoice %(number)s over %(total)s.") % facts]
         dues = [
-            {"amount": format_money(amount, invoice.currency, language), "day": format_long_date(day, language)}
+            {
+                "amount": format_money(amount, invoice.currency, language),
+                "day": format_long_date(day, language) if day else _("after the exchange"),
+            }
             for day, amount in invoice.dues.order_by("position").values_list("due_date", "amount")
         ]
         if len(dues) > 1:
             parts = "; ".join(_("%(amount)s by %(day)s") % due for due in dues)
             body.append(_("Please pay it in parts: %(parts)s.") % {"parts": parts})
         else:
-            body += [_("Please pay it by %(day)s.") % due for due in dues]
+            known = invoice.due_date is not None
+            body += [_("Please pay it by %(day)s.") % due for due in dues if known]
     greeting = _("Dear %(name)s,") % {"name": invoice.party.get("name", "")}
     text = [greeting, message or " ".join(body), _("See it here: %(url)s") % {"url": url}, company]
     return subject, "\n\n".join(text)

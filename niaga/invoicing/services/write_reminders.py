@@ -6,7 +6,8 @@ from uuid import UUID
 
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
-from niaga.core.rules.placeholders import fill_placeholders
+from niaga.core.rules.placeholders import fill_placeholders, placeholders_in
+from niaga.documents.services.keep_links import keep_links
 from niaga.invoicing.models import ReminderLevel
 from niaga.invoicing.queries.due_reminders import DueReminder
 from niaga.invoicing.rules.reminder_words import DuePart, Sender, placeholder_values
@@ -54,6 +55,7 @@ def write_reminders(
     sender = sender_of(company)
     people = reachable({parts[0].customer_id for parts in groups})
     templates = approved_templates(company_id)
+    links = _links(batch, company_id, groups, levels, templates, at)
     told, mails, messages = [], list[tuple[Told, EmailToSend]](), list[tuple[Told, WhatsappToSend]]()
     for parts in groups:
         level, person = levels[parts[0].level_id], people[parts[0].customer_id]
@@ -65,10 +67,11 @@ def write_reminders(
         told.append(one)
         language = person.language if person.language in ("id", "en") else company.language or "id"
         facts = [DuePart(part.number, part.due_date, part.days, part.open, part.currency) for part in parts]
+        link = links.get(parts[0].invoice_id, "")
         if level.by_email and is_address(person.email):
-            mails.append((one, mail_of(level, person, sender, facts, language, one.row["customer_id"])))
+            mails.append((one, mail_of(level, person, sender, facts, language, one.row["customer_id"], link)))
         if level.by_whatsapp and person.whatsapp:
-            message = _message(level, person, sender, facts, language, templates, one.row["customer_id"])
+            message = _message(level, person, sender, facts, language, templates, one.row["customer_id"], link)
             if message is not None:
                 messages.append((one, message))
     shared: dict[str, Any] = {"batch": batch, "company_id": company_id, "by": None, "at": at}
@@ -82,6 +85,26 @@ def write_reminders(
     return told
 
 
+def _links(
+    batch: Batch, company_id: UUID, groups: Sequence[Sequence[DueReminder]], levels: Mapping[UUID, ReminderLevel],
+    templates: Mapping[tuple[str, str], Numbered], at: datetime,
+) -> dict[UUID, str]:  # fmt: skip
+    """The customer's page of the invoice that each group owes the longest, where the words of its level name it."""
+    named = {key for key, level in levels.items() if _names_link(level, templates)}
+    wanted = {parts[0].invoice_id for parts in groups if parts[0].level_id in named}
+    if not wanted:
+        return {}
+    return keep_links(
+        batch=batch, subject_kind="invoice", subject_ids=wanted, company_id=company_id, by=None, at=at
+    )  # fmt: skip
+
+
+def _names_link(level: ReminderLevel, templates: Mapping[tuple[str, str], Numbered]) -> bool:
+    texts = [text for words in level.words.values() for text in (words.get("subject", ""), words.get("text", ""))]
+    numbered = [one.names for (name, _language), one in templates.items() if name == level.whatsapp_template]
+    return any("link" in placeholders_in(text) for text in texts) or any("link" in names for names in numbered)
+
+
 def sender_of(company: CompanyProfile) -> Sender:
     """The company by its legal name, and the account that stands first on its invoices."""
     first = next(iter(company.bank_accounts), None)
@@ -90,13 +113,13 @@ def sender_of(company: CompanyProfile) -> Sender:
 
 def mail_of(
     level: ReminderLevel, person: Reachable, sender: Sender, parts: Sequence[DuePart], language: str,
-    customer_id: UUID | None = None,
+    customer_id: UUID | None = None, link: str = "",
 ) -> EmailToSend:  # fmt: skip
     """The level's words for one customer; Indonesian where it has none in their language."""
     own = level.words.get(language) or {}
     words = own if own.get("subject") and own.get("text") else level.words["id"]
     spoken = language if words is own else "id"
-    values = placeholder_values(customer=person.name, sender=sender, parts=parts, language=spoken)
+    values = placeholder_values(customer=person.name, sender=sender, parts=parts, language=spoken, link=link)
     text = fill_placeholders(words["text"], values)
     return EmailToSend(
         [person.email], one_line(fill_placeholders(words["subject"], values))[:300], text,
@@ -106,14 +129,16 @@ def mail_of(
 
 def _message(
     level: ReminderLevel, person: Reachable, sender: Sender, parts: Sequence[DuePart], language: str,
-    templates: Mapping[tuple[str, str], Numbered], customer_id: UUID,
+    templates: Mapping[tuple[str, str], Numbered], customer_id: UUID, link: str,
 ) -> WhatsappToSend | None:  # fmt: skip
     """None without a template that WhatsApp approved in the customer's language or in Indonesian."""
     spoken = next((one for one in (language, "id") if (level.whatsapp_template, one) in templates), None)
     if spoken is None:
         return None
     template = templates[level.whatsapp_template, spoken]
-    values = placeholder_values(customer=person.name, sender=sender, parts=parts, language=spoken, breaks=False)
+    values = placeholder_values(
+        customer=person.name, sender=sender, parts=parts, language=spoken, breaks=False, link=link
+    )  # fmt: skip
     return WhatsappToSend(
         person.whatsapp, level.whatsapp_template, spoken, template.text, template.values(values), "customer",
         customer_id,

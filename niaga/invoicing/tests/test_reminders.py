@@ -2,9 +2,11 @@
 
 from datetime import date, time
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -214,3 +216,18 @@ def test_the_clock_asks_for_a_company_once_while_its_turn_waits() -> None:
 
     waiting = ProcrastinateJob.objects.filter(task_name="niaga.invoicing.jobs.remind", status="todo")
     assert [job.args for job in waiting] == [{"company_id": str(world.company.id)}]
+
+
+def test_a_reminder_can_carry_the_customers_page_of_the_invoice_always_the_same() -> None:
+    world = make_world()
+    words = {"subject": "Tagihan", "text": "Bayar di {{link}}"}
+    make_plan(world, level(1, words={"id": words}), level(7, words={"id": words}))
+    make_claim(world, make_debtor(world))
+
+    for days in (1, 7):
+        remind(world, days)
+    pages = [text.removeprefix("Bayar di ") for text in Email.objects.order_by("id").values_list("text", flat=True)]
+
+    assert len(pages) == 2
+    assert len(set(pages)) == 1
+    assert Client().get(urlsplit(pages[0]).path).status_code == 200

@@ -15,6 +15,7 @@ from niaga.invoicing.queries.account_sources import Narrowed, account_sources
 from niaga.invoicing.queries.collection import stops_on
 from niaga.invoicing.queries.open_items import ageing, open_items
 from niaga.invoicing.queries.settlements import sources
+from niaga.invoicing.web.exchange_words import NOT_EXCHANGED
 from niaga.invoicing.web.invoice_list import today_of
 from niaga.invoicing.web.reminder_words import stop_status
 from niaga.invoicing.web.words import AGES, KINDS, age_status
@@ -130,7 +131,8 @@ class OpenItemList(Listing):
         Reference("number", _("Number"), sub=lambda row: _kind(row), sort="number", phone="title"),
         Day("date", _("Date"), sort="date", phone="meta"),
         Day("due", _("Due"), source="due_date", sort="due_date", phone="meta"),
-        StatusColumn("age", _("Age"), source=lambda row: age_status(row.days_late), sort="days_late", phone="status"),
+        StatusColumn("age", _("Age"), sort="days_late", phone="status", source=lambda row: NOT_EXCHANGED
+                     if row.due_date is None and row.open > 0 else age_status(row.days_late)),
         StatusColumn("stop", _("Reminders"), source=lambda row: row.stop),
         Money("amount", _("Amount"), sort="amount"),
         Money("open", _("Open"), sort="open", phone="value"),

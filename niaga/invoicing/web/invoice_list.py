@@ -15,6 +15,7 @@ from niaga.documents.web.stamps import STAMP_FILTER
 from niaga.invoicing.queries.invoices import listed_invoices
 from niaga.invoicing.web.issue_run_page import issue_picked
 from niaga.invoicing.web.words import KINDS, PAYMENT, STATUS, payment_status
+from niaga.invoicing.web.write_offs import may_write_off, write_off_picked
 from niaga.organization.access import access_of
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Consequence
@@ -101,6 +102,15 @@ class InvoiceList(Listing):
                 button=_("Issue"),
             ),
         ),
+        BulkAction(
+            "write_off", _("Write off small rests"), act=write_off_picked, icon="equal", allowed=may_write_off,
+            confirm=Consequence(
+                _("Write off the small rests of what is ticked?"),
+                _("What is open on each of these and not above your threshold is given up, in one deed. Larger rests"
+                  " are left as they are."),
+                button=_("Write off"),
+            ),
+        ),
     )  # fmt: skip
     empty = Empty(
         _("No invoices yet"),
@@ -158,6 +168,7 @@ class InvoiceList(Listing):
                         ),
                     )
                 )  # fmt: skip
+            found.append(Action(_("Write-offs"), url=reverse("invoicing:write_offs"), icon="circle-x", method="get"))
             found.append(Action(_("Bulk issues"), url=reverse("invoicing:issue_runs"), icon="layers", method="get"))
         if access_of(self.request.user).allows("invoice", "create"):
             found.append(

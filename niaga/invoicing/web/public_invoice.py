@@ -18,7 +18,7 @@ from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.serving import serve_pdf
 from niaga.invoicing.queries.invoices import invoice_line_rows, whole_invoice
 from niaga.invoicing.registry import ways_to_pay
-from niaga.invoicing.web.invoice_page import shown_dues, shown_remarks, shown_totals
+from niaga.invoicing.web.invoice_figures import shown_dues, shown_remarks, shown_totals
 from niaga.invoicing.web.words import KINDS, payment_status, with_contents
 from niaga.organization.access import SYSTEM
 

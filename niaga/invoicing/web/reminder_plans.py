@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -272,4 +273,6 @@ def _sample(sender: Sender, today: date, days: int, currency: str, language: str
         DuePart("INV-2026-00041", due, days, Decimal(4_250_000), currency),
         DuePart("INV-2026-00047", due, days, Decimal(1_180_000), currency),
     ]
-    return placeholder_values(customer="Toko Makmur Jaya", sender=sender, parts=parts, language=language)
+    return placeholder_values(
+        customer="Toko Makmur Jaya", sender=sender, parts=parts, language=language, link=f"{settings.BASE_URL}/l/…"
+    )

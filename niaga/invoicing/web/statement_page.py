@@ -36,6 +36,7 @@ MOVED = {
     "reversal": _("Payment taken back"),
     "refund": _("Refund"),
     "allocation": _("Settled across currencies"),
+    "write_off": _("Written off"),
     "opening": _("Opening balance"),
     "closing": _("Closing balance"),
 }
@@ -81,7 +82,7 @@ def show_statement(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
     statement = statement_of(customer_id=customer_id, since=since, until=until, by=request.user)
     wanted = request.GET.get("export", "")
     if wanted in ("csv", "xlsx"):
-        return _file(statement, wanted)
+        return statement_file(statement, wanted)
     customer = statement.customer
     may_send = access_of(request.user).allows("invoice", "send", customer.company_id)
     context = {
@@ -122,7 +123,7 @@ def _url(line: StatementLine) -> str:
     return source.page.format(line.document_id) if source else f"/invoices/{line.document_id}"
 
 
-def _file(statement: Statement, kind: str) -> HttpResponseBase:
+def statement_file(statement: Statement, kind: str) -> HttpResponseBase:
     """Opening balance, movements and closing balance of each currency, one after another."""
     rows = _Rows()
     for account in statement.accounts:

@@ -16,6 +16,8 @@ TAX_STATES = {
     "open": Status(_("To be filed"), "warn", "clock"),
     "exported": Status(_("In a file"), "calm", "file-up"),
     "filed": Status(_("Has its serial"), "good", "circle-check"),
+    "replaced": Status(_("Replaced"), "faint", "replace"),
+    "to_cancel": Status(_("To be cancelled in Coretax"), "warn", "ban"),
     "cancelled": Status(_("Cancelled in Coretax"), "bad", "ban"),
     "left_out": Status(_("Left out"), "faint", "circle-minus"),
 }
@@ -62,6 +64,10 @@ FAULTS = {
     TaxFault.ADVANCE: FaultWords(
         _("A down payment is taken off on it: %(about)s."),
         _("File it in Coretax by hand as the settlement of its down payment, then record its serial on the invoice."),
+    ),
+    TaxFault.REPLACES: FaultWords(
+        _("It replaces the tax invoice %(about)s."),
+        _("File it in Coretax by hand as the replacement of that serial, then record its serial on the invoice."),
     ),
     TaxFault.UNIT_CODE: FaultWords(
         _("The unit %(about)s has no Coretax code."), _("Give the unit its code, such as UM.0021."), "/settings/units",

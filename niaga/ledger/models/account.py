@@ -36,6 +36,8 @@ class AccountRole(models.TextChoices):
     OTHER_COSTS = "other_costs"
     GATEWAY_CLEARING = "gateway_clearing"  # paid through a payment gateway, not paid out to the bank yet
     GATEWAY_FEES = "gateway_fees"  # what payment gateways keep
+    BAD_DEBT = "bad_debt"  # what customers will not pay
+    PAYMENT_DIFFERENCES = "payment_differences"  # rests too small to ask for
 
 
 class Account(models.Model):

@@ -215,3 +215,8 @@ def payout_postings(*, amount: Decimal, fee: Decimal = Decimal(0)) -> tuple[Post
 def refund_postings(*, way: str, amount: Decimal) -> tuple[Posting, ...]:
     """Money of an advance back to the customer, out of `way`: cash, transfer, gateway; worth what it was as it came."""
     return balanced(Posting("advances", amount), Posting(MONEY_ROLES[way], -amount))
+
+
+def write_off_postings(*, amount: Decimal, small: bool) -> tuple[Posting, ...]:
+    """A part of the receivable is given up: a bad debt, or a difference too small to ask for. PPN stays owed."""
+    return balanced(Posting("payment_differences" if small else "bad_debt", amount), Posting("receivable", -amount))

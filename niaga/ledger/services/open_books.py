@@ -34,6 +34,8 @@ _CHART = {
     "bank_fees": ("8107", "Biaya bank"),
     "bank_interest": ("8108", "Pendapatan bunga bank"),
     "gateway_fees": ("8109", "Biaya gerbang pembayaran"),
+    "bad_debt": ("6102", "Beban piutang tak tertagih"),
+    "payment_differences": ("8110", "Selisih pembayaran"),
 }
 
 

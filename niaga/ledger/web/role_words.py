@@ -29,6 +29,8 @@ ROLES: Mapping[str, tuple[str | Promise, str | Promise]] = {
         _("Paid by customers through a gateway, and not paid out to the bank yet."),
     ),
     "gateway_fees": (_("Gateway fees"), _("What payment gateways keep.")),
+    "bad_debt": (_("Bad debts"), _("What was written off because customers will not pay.")),
+    "payment_differences": (_("Payment differences"), _("Small rests of invoices that were written off.")),
     "opening_stock": (_("Opening stock"), _("What the goods were worth that were there when the books began.")),
     "exchange_rounding": (_("Exchange rounding"), _("What is left over by converting each amount by itself.")),
     "suspense": (_("Unidentified receipts"), _("Money on the bank account until it is known whose it is.")),

@@ -33,12 +33,15 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "delivery": ("view", "create", "change", "discard", "send", "ship", "deliver", "cancel", "undo", "export"),
     "stock": ("view", "create", "change", "archive", "record", "discard", "cancel", "reverse", "undo", "export"),
-    "invoice": ("view", "create", "change", "discard", "issue", "credit", "send", "cancel", "undo", "export"),
+    "invoice": (
+        "view", "create", "change", "discard", "issue", "credit", "write_off", "send", "cancel", "undo", "export"
+    ),
     "payment": (
         "view", "create", "change", "record", "allocate", "reverse", "refund", "cancel", "send", "undo", "export"
     ),
     "bank": ("view", "record", "reverse", "manage", "export"),
     "return": ("view", "create", "decide", "receive", "inspect", "settle", "cancel", "export"),
+    "portal": ("view", "invite", "answer", "export"),
     "tax_filing": ("view", "create", "record", "export"),
     "exchange_rate": ("view", "record"),
     "ledger": ("view", "export"),
@@ -64,6 +67,7 @@ BY_PERSON = frozenset(
         "invoice",
         "payment",
         "return",
+        "portal",
         "historical_sale",
         "email",
         "approval",
@@ -137,7 +141,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.OWN,
                 f"{_SELLS}; {_MAILS}; approval: view; delivery: view; invoice: view send; payment: view;"
-                " historical_sale: view; return: view create cancel",
+                " historical_sale: view; return: view create cancel; portal: view invite answer",
             ),
         ),
         _role(
@@ -152,7 +156,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.TEAM,
                 "customer: view create change archive undo export; delivery: view export; invoice: view send export;"
-                " payment: view export; historical_sale: view export; return: view create decide cancel export",
+                " payment: view export; historical_sale: view export; return: view create decide cancel export;"
+                " portal: *",
             ),
         ),
         _role(
@@ -168,7 +173,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 " price_list: view create change export; loyalty: view change adjust export;"
                 " delivery: view create change discard send cancel undo export;"
                 " invoice: view create change discard send undo export; payment: view; historical_sale: view export;"
-                " return: view create decide cancel export",
+                " return: view create decide cancel export; portal: *",
             ),
         ),
         _role(
@@ -193,7 +198,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
                 " bank: *; tax_filing: *; exchange_rate: *; ledger: *; period: *; historical_sale: view export;"
-                " return: view decide settle cancel export;"
+                " return: view decide settle cancel export; portal: *;"
                 " import: view create; approval: view decide export",
             ),
         ),

@@ -38,6 +38,7 @@ KINDS = {
     "exchange_rate": _("Exchange rates"),
     "ledger": _("Books"),
     "period": _("Periods"),
+    "portal": _("Customer portal"),
     "setting": _("Settings"),
     "user": _("Users"),
 }
@@ -68,6 +69,8 @@ ACTIONS = {
     "receive": _("Receive"),
     "inspect": _("Inspect"),
     "settle": _("Settle returns"),
+    "invite": _("Invite to the portal"),
+    "answer": _("Answer customers"),
     "close": _("Close"),
     "manage": _("Manage"),
 }
@@ -92,6 +95,8 @@ def role_label(role: Role) -> str:
 def action_label(kind: str, action: str) -> str:
     if (kind, action) == ("customer", "credit"):
         return gettext("Set credit limits")
+    if (kind, action) == ("invoice", "write_off"):
+        return gettext("Write off what is not paid")
     if (kind, action) == ("invoice", "credit"):
         return gettext("Issue credit notes")
     return str(ACTIONS.get(action, action))

@@ -259,6 +259,7 @@ class CreditPolicyIn(Strict):
 
     overdue_days: Annotated[int, Field(ge=0, le=3650)] | None = None
     groups: Annotated[list[GroupCreditIn], Field(max_length=1000)] = []
+    confirms_when_free: bool | None = None
 
 
 class GroupCreditOut(Schema):
@@ -273,6 +274,7 @@ class CreditPolicyOut(Schema):
     """`overdue_days` is the company's: nothing, and nobody is held for being late."""
 
     overdue_days: int | None
+    confirms_when_free: bool
     groups: list[GroupCreditOut]
 
 
@@ -328,6 +330,7 @@ class TermPartIn(Strict):
     percent: Percent = Decimal(100)
     days: Annotated[int, Field(ge=0, le=3650)] = 0
     end_of_month: bool = False
+    after_exchange: bool = Field(False, description="Counted from the day on which the customer took the invoice in.")
 
 
 class TermIn(Strict):
@@ -346,4 +349,5 @@ class TermOut(Schema):
     @staticmethod
     def resolve_parts(term: Any) -> list[Any]:
         parts = sorted(term.parts.all(), key=lambda part: part.position)
-        return [{"percent": p.percent, "days": p.days, "end_of_month": p.end_of_month} for p in parts]
+        shown = ("percent", "days", "end_of_month", "after_exchange")
+        return [{name: getattr(part, name) for name in shown} for part in parts]

@@ -61,7 +61,7 @@ def change_term(request: HttpRequest, term_id: UUID, body: TermIn) -> Any:
 
 
 def _saved(request: HttpRequest, body: TermIn, term_id: UUID | None) -> Any:
-    parts = [Part(part.percent, part.days, part.end_of_month) for part in body.parts]
+    parts = [Part(part.percent, part.days, part.end_of_month, part.after_exchange) for part in body.parts]
     term = save_payment_term(
         company_id=_company(request), code=body.code, name=body.name, parts=parts, term_id=term_id,
         by=request.user, at=now(),

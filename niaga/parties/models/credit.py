@@ -61,3 +61,6 @@ class CreditPolicy(models.Model):
         "organization.Company", models.PROTECT, primary_key=True, related_name="credit_policy"
     )
     overdue_days = models.PositiveSmallIntegerField(null=True, help_text="Empty: nobody is held for being late.")
+    confirms_when_free = models.BooleanField(
+        default=False, db_default=False, help_text="Held orders are confirmed by themselves once money makes room."
+    )

@@ -28,3 +28,6 @@ class TermPart(models.Model):
     percent = PercentField(default=100)
     days = models.PositiveSmallIntegerField(default=0)
     end_of_month = models.BooleanField(default=False, help_text="Count the days from the end of the invoice's month.")
+    after_exchange = models.BooleanField(
+        default=False, db_default=False, help_text="Count from the day on which the customer took the invoice in."
+    )

@@ -1,5 +1,7 @@
 """What the company and its groups say about credit."""
 
+from uuid import UUID
+
 from django.db.models import QuerySet
 
 from niaga.organization.access import Actor, access_of
@@ -11,6 +13,11 @@ def company_days(*, by: Actor) -> int | None:
     return (
         CreditPolicy.objects.filter(pk=access_of(by).current_company.id).values_list("overdue_days", flat=True).first()
     )
+
+
+def confirms_when_free(company_id: UUID) -> bool:
+    """Whether orders that waited for credit are confirmed by themselves once money makes room."""
+    return CreditPolicy.objects.filter(pk=company_id, confirms_when_free=True).exists()
 
 
 def groups_with_credit(*, by: Actor) -> QuerySet[CustomerGroup]:

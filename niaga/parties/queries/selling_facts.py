@@ -138,17 +138,21 @@ def customer_facts(
 
 
 def term_parts(*, term_id: UUID | None) -> tuple[str, list[dict[str, Any]]]:
-    """A payment term's name and parts, ready to freeze: percent (text), days, end_of_month. Without a term: at once."""
+    """A payment term's name and parts, ready to freeze: percent (text), days, end_of_month,
+    after_exchange. Without a term: at once."""
     if term_id is None:
-        return "", [{"percent": "100", "days": 0, "end_of_month": False}]
+        return "", [{"percent": "100", "days": 0, "end_of_month": False, "after_exchange": False}]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT t.name, p.percent::text, p.days, p.end_of_month FROM parties_paymentterm t"
+            "SELECT t.name, p.percent::text, p.days, p.end_of_month, p.after_exchange FROM parties_paymentterm t"
             " JOIN parties_termpart p ON p.term_id = t.id WHERE t.id = %s::uuid ORDER BY p.position, p.id",
             [term_id],
         )
         rows = cursor.fetchall()
-    parts = [{"percent": percent, "days": days, "end_of_month": end} for _name, percent, days, end in rows]
+    parts = [
+        {"percent": percent, "days": days, "end_of_month": end, "after_exchange": exchange}
+        for _name, percent, days, end, exchange in rows
+    ]
     return (rows[0][0], parts) if rows else term_parts(term_id=None)
 
 

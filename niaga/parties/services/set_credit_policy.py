@@ -15,12 +15,14 @@ from niaga.parties.services.set_credit import check_limit
 
 @transaction.atomic
 def set_credit_policy(
-    *, company_id: UUID, overdue_days: int | None, groups: Sequence[GroupCredit] = (), by: Actor, at: datetime
-) -> None:
+    *, company_id: UUID, overdue_days: int | None, groups: Sequence[GroupCredit] = (),
+    confirms_when_free: bool | None = None, by: Actor, at: datetime,
+) -> None:  # fmt: skip
     """Set how long invoices may be overdue before orders wait, and the limit and days of the named groups.
 
     A group's limit is that of each member who has none of its own, not one that they share. Groups that are not named
-    stay as they are.
+    stay as they are. With `confirms_when_free` orders that wait for credit are confirmed by themselves once money
+    makes room; None leaves it as it is.
 
     :raises NotFound: a group is not the company's
     :raises Forbidden: `by` may not set limits
@@ -37,19 +39,22 @@ def set_credit_policy(
         raise NotFound(field="groups")
     now = CreditPolicy.objects.select_for_update().filter(pk=company_id).first()
     before = now.overdue_days if now else None
+    goes_on = now.confirms_when_free if now else False
+    wanted_to = goes_on if confirms_when_free is None else confirms_when_free
     changed = {
         key: one
         for key, one in wanted.items()
         if (one.limit, one.overdue_days) != (stored[key].credit_limit, stored[key].overdue_days)
     }
-    if overdue_days == before and not changed:
+    if (overdue_days, wanted_to) == (before, goes_on) and not changed:
         return
     batch = Batch()
     batch.sql(
         "policy",
-        "INSERT INTO parties_creditpolicy (company_id, overdue_days) VALUES (%s::uuid, %s::smallint)"
-        " ON CONFLICT (company_id) DO UPDATE SET overdue_days = excluded.overdue_days RETURNING 1",
-        [company_id, overdue_days],
+        "INSERT INTO parties_creditpolicy (company_id, overdue_days, confirms_when_free)"
+        " VALUES (%s::uuid, %s::smallint, %s::boolean) ON CONFLICT (company_id) DO UPDATE"
+        " SET overdue_days = excluded.overdue_days, confirms_when_free = excluded.confirms_when_free RETURNING 1",
+        [company_id, overdue_days, wanted_to],
     )
     batch.update_each(
         CustomerGroup,
@@ -64,6 +69,7 @@ def set_credit_policy(
         company_id=company_id,
         data={
             "overdue_days": [before, overdue_days],
+            "confirms_when_free": [goes_on, wanted_to],
             "groups": [
                 {"group": stored[key].code, "limit": [stored[key].credit_limit, one.limit],
                  "overdue_days": [stored[key].overdue_days, one.overdue_days]}

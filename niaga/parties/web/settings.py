@@ -29,9 +29,11 @@ from niaga.ui.forms import NumberField
 from niaga.ui.stale import kept, one_at_a_time, overtaken
 
 
-def part_in_words(percent: Decimal, days: int, end_of_month: bool, *, alone: bool) -> str:
-    """`50 % after 30 days`, `at once`, `10 days after the end of the month`."""
-    if end_of_month and days:
+def part_in_words(percent: Decimal, days: int, end_of_month: bool, *, alone: bool, after_exchange: bool = False) -> str:
+    """`50 % after 30 days`, `at once`, `10 days after the end of the month`, `30 days after the exchange`."""
+    if after_exchange:
+        when = _after_exchange(days, end_of_month)
+    elif end_of_month and days:
         when = ngettext(
             "%(days)d day after the end of the month", "%(days)d days after the end of the month", days
         ) % {"days": days}  # fmt: skip
@@ -44,9 +46,26 @@ def part_in_words(percent: Decimal, days: int, end_of_month: bool, *, alone: boo
     return when if alone else f"{formatting.percent(percent)} {when}"
 
 
+def _after_exchange(days: int, end_of_month: bool) -> str:
+    if end_of_month:
+        text = ngettext(
+            "%(days)d day after the end of the month of the exchange",
+            "%(days)d days after the end of the month of the exchange", days,
+        )  # fmt: skip
+        return text % {"days": days}
+    if not days:
+        return gettext("when it is exchanged")
+    return ngettext("%(days)d day after the exchange", "%(days)d days after the exchange", days) % {"days": days}
+
+
 def _words(term: PaymentTerm) -> str:
     parts = sorted(term.parts.all(), key=lambda part: part.position)
-    return ", ".join(part_in_words(part.percent, part.days, part.end_of_month, alone=len(parts) == 1) for part in parts)
+    return ", ".join(
+        part_in_words(
+            part.percent, part.days, part.end_of_month, alone=len(parts) == 1, after_exchange=part.after_exchange
+        )
+        for part in parts
+    )
 
 
 @login_required
@@ -113,22 +132,30 @@ def _read_parts(request: HttpRequest) -> tuple[list[Part], list[dict[str, Any]],
     for percent, number, end in zip(percents, days, ends, strict=False):
         if not percent.strip() and not number.strip():
             continue
-        rows.append({"percent": percent, "days": number, "end": end == "1"})
+        rows.append({"percent": percent, "days": number, "end": end if end in _ENDS else "0"})
         form = _Part({"percent": percent, "days": number})
         if form.is_valid():
-            parts.append(Part(form.cleaned_data["percent"], form.cleaned_data["days"] or 0, end == "1"))
+            parts.append(
+                Part(form.cleaned_data["percent"], form.cleaned_data["days"] or 0, *_ENDS.get(end, _ENDS["0"]))
+            )
         else:
             fault = fault or str(next(iter(form.errors.values()))[0])
     return parts, rows, fault
 
 
+_ENDS = {"0": (False, False), "1": (True, False), "2": (False, True), "3": (True, True)}
+"""What the days of a part are counted from: the end of a month or not, the exchange or the invoice's date."""
 _BLANK: tuple[dict[str, Any], ...] = ({}, {})
 
 
 def _held_parts(term: PaymentTerm) -> list[dict[str, Any]]:
     """The instalments as the form shows them."""
     return [
-        {"percent": formatting.number(part.percent), "days": str(part.days), "end": part.end_of_month}
+        {
+            "percent": formatting.number(part.percent),
+            "days": str(part.days),
+            "end": str(part.end_of_month + 2 * part.after_exchange),
+        }
         for part in sorted(term.parts.all(), key=lambda part: part.position)
     ]
 

@@ -74,6 +74,16 @@ class RefundIn(Schema):
     bank_account_id: UUID | None = None
 
 
+class PayOutIn(Schema):
+    """`original`: each payment the way it came. Without an amount as much as can go back."""
+
+    reason: str = Field(min_length=1, max_length=2000)
+    way: Literal["original", "transfer", "cash"] = "original"
+    amount: Amount | None = Field(None, gt=0)
+    reference: str = Field("", max_length=80)
+    bank_account_id: UUID | None = None
+
+
 class RefundOut(Schema):
     id: UUID
     number: str

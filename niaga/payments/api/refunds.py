@@ -8,11 +8,14 @@ from ninja import Query, Router, Status
 
 from niaga.core.api import Page, etag, page_of
 from niaga.core.clock import now
+from niaga.core.errors import NotFound
+from niaga.invoicing.queries.allocations import credit_left
 from niaga.organization.access import Actor, access_of
 from niaga.payments.api import gateway_schemas as schemas
 from niaga.payments.models import Refund
 from niaga.payments.queries.payments import get_payment
 from niaga.payments.queries.refunds import get_refund, visible_refunds
+from niaga.payments.services.pay_out_credit import PayOut, pay_out_credit
 from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 from niaga.payments.services.settle_refund_by_hand import settle_refund_by_hand
 
@@ -48,6 +51,20 @@ def post_refund(request: HttpRequest, response: HttpResponse, payment_id: UUID, 
     details = RefundDetails(**body.dict())
     made = refund_payment(payment_id=payment_id, details=details, by=request.user, at=now())
     return Status(201, _answer(response, made.id, request.user))
+
+
+@router.post(
+    "/credit-notes/{credit_note_id}/refunds", response={201: list[schemas.RefundOut]}, summary="Pay out a credit note"
+)
+def post_credit_refund(request: HttpRequest, credit_note_id: UUID, body: schemas.PayOutIn) -> Any:
+    """Give back in money what a credit note has left, out of the payments of the invoice it corrects: the newest first,
+    never more than each settles there. Answers a refund for each payment."""
+    note = credit_left(credit_note_id)
+    if note is None or not access_of(request.user).reaches("invoice", "view", note):
+        raise NotFound()
+    details = PayOut(**body.dict())
+    made = pay_out_credit(credit_note_id=credit_note_id, details=details, by=request.user, at=now())
+    return Status(201, [get_refund(refund_id=one.id, by=request.user) for one in made])
 
 
 @router.post("/refunds/{refund_id}/settlement", response=schemas.RefundOut, summary="Say what became of a refund")

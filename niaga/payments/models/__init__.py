@@ -9,10 +9,10 @@ from niaga.payments.models.gateway import (
 )
 from niaga.payments.models.payment import Payment, PaymentMethod, PaymentReversal
 from niaga.payments.models.qris import CompanyQris
-from niaga.payments.models.refund import Refund
+from niaga.payments.models.refund import CreditRefund, Refund
 
 __all__ = [
-    "BankLine", "BankProfile", "BankStatement", "CompanyQris", "GatewayAccount", "GatewayPayout", "GiroClearing",
-    "KnownPayer", "LineKind", "LineSettlement", "Payment", "PaymentMethod", "PaymentRequest", "PaymentReversal",
-    "Refund", "RefusedCall", "SandboxCharge",
+    "BankLine", "BankProfile", "BankStatement", "CompanyQris", "CreditRefund", "GatewayAccount", "GatewayPayout",
+    "GiroClearing", "KnownPayer", "LineKind", "LineSettlement", "Payment", "PaymentMethod", "PaymentRequest",
+    "PaymentReversal", "Refund", "RefusedCall", "SandboxCharge",
 ]  # fmt: skip

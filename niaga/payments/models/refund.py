@@ -1,6 +1,7 @@
 import pgtrigger
 from django.db import models
 
+from niaga.core.bases import AppendOnly
 from niaga.core.fields import AmountField, CurrencyField, IdField
 from niaga.payments.models.gateway import PaymentRequest
 from niaga.payments.models.payment import Payment
@@ -64,3 +65,11 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class CreditRefund(AppendOnly):
+    """A refund that pays out what a credit note had left: the invoice it settles instead is the note's own."""
+
+    id = IdField()
+    credit_note = models.ForeignKey("invoicing.Invoice", models.PROTECT, related_name="paid_out")
+    refund = models.OneToOneField(Refund, models.PROTECT, related_name="pays_out")

@@ -39,7 +39,7 @@ class Debt:
     open: Decimal
     total: Decimal
     net: Decimal
-    due_date: date
+    due_date: date | None
     branch_id: UUID
 
 
@@ -90,7 +90,7 @@ class MatchFacts:
     by_thousand: Mapping[int, Sequence[Debt]] = field(init=False)
 
     def __post_init__(self) -> None:
-        ordered = sorted(self.debts.values(), key=lambda debt: (debt.due_date, debt.number))
+        ordered = sorted(self.debts.values(), key=lambda debt: (debt.due_date or date.max, debt.number))
         self.by_number = {debt.number: debt for debt in ordered}
         customers: dict[UUID, list[Debt]] = {}
         thousands: dict[int, list[Debt]] = {}

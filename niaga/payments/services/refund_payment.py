@@ -35,13 +35,15 @@ WAYS = ("gateway", "transfer", "cash")
 
 @dataclass(frozen=True, slots=True)
 class RefundDetails:
-    """How money goes back: through the gateway it came by, or by hand, with the bank's reference."""
+    """How money goes back: through the gateway it came by, or by hand, with the bank's reference. With an invoice it
+    is taken out of what the payment settles of that invoice, and of nothing else."""
 
     way: str
     reason: str
     amount: Decimal | None = None
     reference: str = ""
     bank_account_id: UUID | None = None
+    invoice_id: UUID | None = None
 
 
 @transaction.atomic
@@ -68,16 +70,15 @@ def refund_payment(*, payment_id: UUID, details: RefundDetails, by: Actor, at: d
     access_of(by).require("payment", "refund", payment)
     request = _check(payment, details)
     settled = allocated_by_invoice(payment.id)
-    kept = sum((one.taken for one in settled.values()), Decimal(0))
-    before = payment.allocated - kept
-    amount = payment.amount - before if details.amount is None else details.amount
+    advance, most = _available(payment, settled, details.invoice_id)
+    amount = most if details.amount is None else details.amount
     if amount <= 0 or amount != round_amount(amount, payment.currency):
         raise Invalid(_("Enter an amount above zero, in the currency's smallest unit."), field="amount")
-    if amount > payment.amount - before:
-        raise RefundTooMuch(field="amount", available=payment.amount - before)
+    if amount > most:
+        raise RefundTooMuch(field="amount", available=most)
 
     home, today = payment.company.currency, day_at(at=at, zone=payment.branch.zone)
-    shares = _undone(payment, settled, amount - (payment.amount - payment.allocated))
+    shares = _undone(payment, settled, amount - advance)
     undone = -sum((share.amount for share in shares), Decimal(0))
     owed = sum((-share.invoice.settles(share.amount) for share in shares), Decimal(0))
     whole: dict[str, Any] = {"whole": payment.amount, "base_whole": payment.base_amount, "home": home}
@@ -149,6 +150,17 @@ def _check(payment: Payment, details: RefundDetails) -> PaymentRequest | None:
     if request is None or request.method not in GATEWAYS[request.account.kind].refundable:
         raise NotRefundableThere(field="way")
     return request
+
+
+def _available(payment: Payment, settled: dict[UUID, Allocated], invoice_id: UUID | None) -> tuple[Decimal, Decimal]:
+    """What goes back before a settlement is undone, and how much may go back at most. With an invoice, all of it is
+    undone there: `settled` keeps that one only."""
+    if invoice_id is None:
+        advance: Decimal = payment.amount - payment.allocated
+        return advance, advance + sum((one.taken for one in settled.values()), Decimal(0))
+    for other in settled.keys() - {invoice_id}:
+        del settled[other]
+    return Decimal(0), settled[invoice_id].taken if invoice_id in settled else Decimal(0)
 
 
 def _undone(payment: Payment, settled: dict[UUID, Allocated], wanted: Decimal) -> list[Share]:

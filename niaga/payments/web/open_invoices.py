@@ -190,7 +190,8 @@ class OpenInvoices:
             amount, turn = amounts[row.invoice_id], self.turn(row, known)
             rows.append(
                 {
-                    "row": row, "late": row.due_date < self.today, "turned": row.currency != self.currency,
+                    "row": row, "late": row.due_date is not None and row.due_date < self.today,
+                    "turned": row.currency != self.currency,
                     "share": texts.get(row.invoice_id, formatting.amount(amount, row.currency)),
                     "taken": turn.back(amount) if turn and amount else None, "rateless": turn is None,
                 }

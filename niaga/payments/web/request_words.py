@@ -42,3 +42,4 @@ REASONS = {
                  " itself."),
 }  # fmt: skip
 """`reason` of a request -> its words."""
+PAY_OUT_WAYS = {"original": _("The way it came"), "transfer": _("Transfer"), "cash": _("Cash")}

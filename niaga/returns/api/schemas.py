@@ -28,7 +28,7 @@ class ReturnLineIn(Schema):
 class ReturnIn(Schema):
     order_id: UUID
     kind: Literal["goods", "claim"] = "goods"
-    wish: Literal["credit", "exchange"] = "credit"
+    wish: Literal["credit", "exchange", "refund"] = "credit"
     asked_by: str = Field("", max_length=120)
     note: str = Field("", max_length=4000)
     lines: list[ReturnLineIn] = Field(min_length=1, max_length=1000)
@@ -70,7 +70,10 @@ class InspectionIn(Schema):
 
 
 class ReturnSettlementIn(Schema):
-    way: Literal["credit", "exchange"] = "credit"
+    """`refund`: the money goes back, each payment the way it came (`original`), or all by transfer or in cash."""
+
+    way: Literal["credit", "exchange", "refund"] = "credit"
+    refund_way: Literal["original", "transfer", "cash"] = "original"
     waive_fees: bool = False
     note: str = Field("", max_length=1000)
 
@@ -134,7 +137,7 @@ class ReturnLineOut(Schema):
 class ReturnOut(ReturnRow):
     asked_by: str
     note: str
-    way: str | None = Field(description="How it was settled: `credit`, `exchange` or `nothing`.")
+    way: str | None = Field(description="How it was settled: `credit`, `exchange`, `refund` or `nothing`.")
     exchange_order_id: UUID | None
     credit_note_ids: list[UUID]
     lines: list[ReturnLineOut]

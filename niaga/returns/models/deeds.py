@@ -63,7 +63,7 @@ class ReturnSettlement(AppendOnly):
 
     id = IdField()
     rma = models.OneToOneField(Return, models.PROTECT, related_name="settlement")
-    way = models.CharField(max_length=12, help_text="credit, exchange, or nothing: everything went back.")
+    way = models.CharField(max_length=12, help_text="credit, exchange, refund, or nothing: everything went back.")
     order = models.ForeignKey("sales.SalesOrder", models.PROTECT, null=True, related_name="+")
     fees_waived = models.BooleanField(default=False)
     note = models.TextField(default="")

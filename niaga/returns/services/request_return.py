@@ -23,7 +23,7 @@ from niaga.returns.rules.policy import Wanted, judge
 from niaga.returns.services.check_items import ReturnItem, check_items
 from niaga.sales.queries.returnable import last_shipped, lock_sold, sold_lines
 
-WISHES = ("credit", "exchange")
+WISHES = ("credit", "exchange", "refund")
 SOURCES = ("page", "api", "portal", "receipt", "channel")
 
 

@@ -14,6 +14,8 @@ from niaga.core.outbox import announce
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import Actor, access_of
 from niaga.parties.services.write_timeline import write_timeline
+from niaga.payments.errors import NothingToPayOut
+from niaga.payments.services.pay_out_credit import PayOut, pay_out_credit
 from niaga.returns.errors import NoExchange
 from niaga.returns.events import ReturnSettled
 from niaga.returns.models import Return, ReturnCredit, ReturnCreditNote, ReturnLine, ReturnSettlement
@@ -28,12 +30,14 @@ from niaga.sales.services.draft_exchange import ExchangeItem, PartOf, draft_exch
 
 @transaction.atomic
 def settle_return(
-    *, return_id: UUID, way: str = "credit", waive_fees: bool = False, note: str = "", by: Actor, at: datetime
-) -> Return:
+    *, return_id: UUID, way: str = "credit", refund_way: str = "original", waive_fees: bool = False, note: str = "",
+    by: Actor, at: datetime,
+) -> Return:  # fmt: skip
     """Credit what came back and stayed (of a claim its part of the price), exactly as it was sold: the share of what
     the invoice's lines say, tax, promotion and points with it, never priced anew. Restocking fees are lines of their
     own. The credit notes are issued at once and settle what is open of their invoices; the rest is the customer's
-    credit. With `way` exchange the same goods are written on a new draft order at the same figures.
+    credit. With `way` exchange the same goods are written on a new draft order at the same figures; with refund that
+    credit goes back in money, by `refund_way` of `pay_out_credit`, as far as payments settle the invoices.
 
     :raises NotFound: no such return
     :raises Forbidden: the person may not settle, credit or issue
@@ -41,6 +45,7 @@ def settle_return(
     :raises NotInvoiced: a part of it is not billed yet
     :raises CreditedAlready: nothing is left of it to credit
     :raises NoExchange: a claim, or lines that points paid for
+    :raises NothingToPayOut: refund, and no money came in for it that could go back
     :raises PeriodClosed: the books of today's month are closed
     """
     order_id = Return.objects.filter(pk=return_id).values_list("order_id", flat=True).first()
@@ -52,7 +57,7 @@ def settle_return(
     check_move(return_flow, verb, rma.status)
     lines = list(ReturnLine.objects.filter(rma_id=rma.id).select_related("reason", "order_line").order_by("position"))
     credited = credits_of(rma, lines)
-    is_exchange = way == "exchange" and bool(credited)
+    is_exchange, is_refund = way == "exchange" and bool(credited), way == "refund" and bool(credited)
     if is_exchange and rma.kind == "claim":
         raise NoExchange(field="way")
     access_of(by).require("invoice", "credit", rma)
@@ -61,7 +66,9 @@ def settle_return(
     if is_exchange:
         items = [ExchangeItem(one.line.order_line_id, one.quantity, _alone(one.line)) for one in credited]
         exchange_id = draft_exchange(order_id=rma.order_id, items=items, reference=rma.number or "", by=by, at=at)
-    settled_as = "exchange" if is_exchange else "credit" if credited else "nothing"
+    if is_refund:
+        _pay_out(rma, notes, refund_way, by, at)
+    settled_as = "exchange" if is_exchange else "refund" if is_refund else "credit" if credited else "nothing"
     _write(rma, verb, settled_as, lines, credited, notes, exchange_id, waive_fees, note, by, at)
     return rma
 
@@ -77,6 +84,20 @@ def _credit(rma: Return, credited: Sequence[Credit], waive_fees: bool, by: Actor
         )  # fmt: skip
         notes.append(issue_invoice(invoice_id=note_id, by=by, at=at))
     return notes
+
+
+def _pay_out(rma: Return, notes: Sequence[Any], refund_way: str, by: Actor, at: datetime) -> None:
+    """Give the money back that came in for what is credited; what has none stays the customer's credit."""
+    went_back = False
+    for note in notes:
+        details = PayOut(reason=f"{rma.number}: {note.number}", way=refund_way)
+        try:
+            pay_out_credit(credit_note_id=note.id, details=details, by=by, at=at)
+        except NothingToPayOut:
+            continue
+        went_back = True
+    if not went_back:
+        raise NothingToPayOut(field="way")
 
 
 def _alone(line: ReturnLine) -> PartOf | None:

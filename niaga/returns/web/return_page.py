@@ -17,6 +17,8 @@ from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.invoicing.queries.tax_filings import taxed_credit_notes
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
+from niaga.payments.queries.credit_refunds import refunds_of_notes
+from niaga.payments.web.request_words import PAY_OUT_WAYS, REFUND_WAYS, REFUNDS
 from niaga.returns.models import Return, ReturnLine
 from niaga.returns.queries.returns import notes_of, return_lines, see_return, unannounced_of
 from niaga.returns.services.authorize_return import authorize_return
@@ -54,6 +56,8 @@ def show_return(request: HttpRequest, return_id: UUID) -> HttpResponse:
             line.fee_percent and (line.kept or line.percent) for line in lines
         ),
         "tax_returns": _tax_returns(request, notes),
+        "refunds": _refunds(request, notes), "refund_ways": PAY_OUT_WAYS.items(),
+        "may_refund": access.allows("payment", "refund"),
     }  # fmt: skip
     return render(request, "returns/return.html", context)
 
@@ -76,6 +80,11 @@ def shown_line(line: ReturnLine) -> dict[str, Any]:
         "fits": line.verdict.get("fits", True), "became": became,
         "outstanding": line.quantity - line.received,
     }  # fmt: skip
+
+
+def _refunds(request: HttpRequest, notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = refunds_of_notes([one["credit_note_id"] for one in notes], by=request.user)
+    return [{**one, "said": REFUNDS[one["status"]], "by": REFUND_WAYS[one["way"]].label} for one in found]
 
 
 def _tax_returns(request: HttpRequest, notes: list[dict[str, Any]]) -> dict[UUID, Any]:
@@ -178,6 +187,7 @@ def _cancel(request: HttpRequest, return_id: UUID) -> str:
 def _settle(request: HttpRequest, return_id: UUID) -> str:
     settle_return(
         return_id=return_id, way=request.POST.get("way", "credit"),
+        refund_way=request.POST.get("refund_way", "original"),
         waive_fees=request.POST.get("waive_fees") == "1", note=request.POST.get("note", ""), by=request.user,
         at=clock.now(),
     )  # fmt: skip

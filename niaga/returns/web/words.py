@@ -19,8 +19,13 @@ RETURN = {
 }
 CLAIM_AUTHORIZED = Status(_("To settle"), "warn", "clipboard-list")
 KINDS = {"goods": _("Goods come back"), "claim": _("Claim without goods")}
-WISHES = {"credit": _("Credit"), "exchange": _("The same goods anew")}
-WAYS = {"credit": _("Credited"), "exchange": _("Exchanged"), "nothing": _("Nothing credited")}
+WISHES = {"credit": _("Credit"), "exchange": _("The same goods anew"), "refund": _("Money back")}
+WAYS = {
+    "credit": _("Credited"),
+    "exchange": _("Exchanged"),
+    "nothing": _("Nothing credited"),
+    "refund": _("Given back in money"),
+}
 SOURCES = {
     "page": _("Written here"), "api": _("By the API"), "portal": _("Customer's portal"), "receipt": _("At the till"),
     "channel": _("Sales channel"),

@@ -46,6 +46,7 @@ def post_delivery_plan(request: HttpRequest, body: DeliveryPlanIn) -> Any:
 class OrderDayIn(Schema):
     date: date
     reason: str = Field(min_length=1, max_length=200)
+    over: bool = Field(False, description="Plan it there even if the warehouse is closed or full.")
 
 
 @router.put("/orders/{order_id}/day", response=OrderOut, summary="Plan an order for another day")
@@ -54,6 +55,6 @@ def put_order_day(request: HttpRequest, response: HttpResponse, order_id: UUID, 
     get_order(order_id=order_id, by=request.user)
     reschedule_order(
         order_id=order_id, planned_date=body.date, reason=body.reason, version=expected_version(request),
-        by=request.user, at=now(),
+        over=body.over, by=request.user, at=now(),
     )  # fmt: skip
     return order_answer(response, get_order(order_id=order_id, by=request.user))

@@ -16,6 +16,7 @@ from niaga.sales.api.answers import branch_of, order_answer, quotation_answer
 from niaga.sales.api.approvals import router as approvals
 from niaga.sales.api.billing import router as billing
 from niaga.sales.api.billing_rules import router as billing_rules
+from niaga.sales.api.corrections import router as corrections
 from niaga.sales.api.credit import router as credit
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.delivery_plans import router as delivery_plans
@@ -53,6 +54,7 @@ router.add_router("", milestones)
 router.add_router("", delivery_plans)
 router.add_router("", history)
 router.add_router("", credit)
+router.add_router("", corrections)
 router.add_router("", prices)
 router.add_router("", approvals)
 router.add_router("", pro_formas)
@@ -148,11 +150,12 @@ def post_confirmation(
     request: HttpRequest, response: HttpResponse, order_id: UUID, body: schemas.ConfirmationIn | None = None
 ) -> Any:
     """Hold the stock, count the credit, make the promise. A short line is answered and nothing happens."""
-    given = body or schemas.ConfirmationIn(backorder_lines=[])
+    given = body or schemas.ConfirmationIn(backorder_lines=[], full_day="refuse", day_reason="")
     get_order(order_id=order_id, by=request.user)
     order = confirm_order(
         order_id=order_id, by=request.user, at=now(), shortage=given.shortage, prices=given.prices,
-        shortage_by_line=dict.fromkeys(given.backorder_lines, "backorder"),
+        shortage_by_line=dict.fromkeys(given.backorder_lines, "backorder"), full_day=given.full_day,
+        day_reason=given.day_reason,
     )  # fmt: skip
     return Status(200, order_answer(response, order))
 

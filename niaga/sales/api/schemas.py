@@ -110,6 +110,8 @@ class ConfirmationIn(Schema):
     shortage: Literal["refuse", "backorder"] = "refuse"
     backorder_lines: list[UUID] = Field([], max_length=10_000)
     prices: Literal["check", "keep"] = "check"
+    full_day: Literal["refuse", "over"] = Field("refuse", description="`over` overfills the day knowingly.")
+    day_reason: str = Field("", max_length=200, description="Why the day is overfilled.")
 
 
 class LineQuantity(Schema):

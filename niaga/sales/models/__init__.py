@@ -1,6 +1,6 @@
 from niaga.sales.models.asked_change import AskedChange
 from niaga.sales.models.billing import BillingCause, BillingChoice, BillingRule
-from niaga.sales.models.credit import CreditDecision, CreditRequest, CreditStage
+from niaga.sales.models.credit import CreditDecision, CreditFreed, CreditRequest, CreditStage
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
 from niaga.sales.models.milestone import Milestone
@@ -21,6 +21,7 @@ __all__ = [
     "BillingChoice",
     "BillingRule",
     "CreditDecision",
+    "CreditFreed",
     "CreditRequest",
     "CreditStage",
     "HistoricalDay",

@@ -52,3 +52,14 @@ class CreditDecision(AppendOnly):
     class Meta(AppendOnly.Meta):
         constraints = [models.CheckConstraint(condition=models.Q(amount__gte=0), name="release_not_negative")]
         indexes = [models.Index(fields=["order", "-at"], name="credit_decision_order")]
+
+
+class CreditFreed(AppendOnly):
+    """Money brought the customer within limit and days again: what waited is free, told or done once for a request."""
+
+    id = IdField()
+    company_id = models.UUIDField()
+    request = models.OneToOneField(CreditRequest, models.PROTECT, related_name="freed")
+    order = models.ForeignKey(SalesOrder, models.PROTECT, related_name="+", db_index=False)
+    confirmed = models.BooleanField(help_text="By itself; else the seller was told.")
+    at = models.DateTimeField()

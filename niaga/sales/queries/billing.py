@@ -51,6 +51,12 @@ def is_billed(*, order_id: UUID) -> bool:
     return lines.exists()
 
 
+def needs_delivery(*, order_id: UUID) -> bool:
+    """Whether something of an order leaves a warehouse, or has."""
+    goods = SalesOrderLine.objects.filter(order_id=order_id, needs_stock=True, quantity__gt=F("cancelled"))
+    return goods.exists()
+
+
 def still_billed_so(cause: BillingCause) -> list[UUID]:
     """The orders of a cause for which nothing else was chosen since; all of them stay locked, so that nothing can be
     before they are billed."""

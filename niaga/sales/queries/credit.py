@@ -98,6 +98,12 @@ def open_requests() -> QuerySet[CreditRequest]:
     return narrow_by_state(CreditRequest.objects.all(), "open")
 
 
+def waiting_of(*, customer_id: UUID) -> list[UUID]:
+    """What waits of a customer and was never freed by money, the oldest first."""
+    rows = open_requests().filter(customer_id=customer_id, freed=None).order_by("at", "id")
+    return list(rows.values_list("pk", flat=True))
+
+
 def to_decide(*, by: Actor) -> QuerySet[CreditRequest]:
     """The requests that wait and that the person may decide about."""
     return narrow_by_state(decidable_requests(by=by), "open")

@@ -24,10 +24,12 @@ from niaga.sales.errors import ChangeMade, LineFixed
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import AskedChange, SalesOrder, SalesOrderLine
 from niaga.sales.queries.credit import standing_for
+from niaga.sales.queries.day_loads import days_of
 from niaga.sales.rules.amendment import figures
 from niaga.sales.rules.lines import delivery_progress, invoice_progress
 from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.check_approval import amendment_facts, passed, refusal_of
+from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.document_money import in_base
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
@@ -77,6 +79,7 @@ def carry_out_change(
     :raises ApprovalNeeded: a rule has no yes
     :raises PromotionUsedUp: a new line would use a promotion of which nothing is left
     :raises LineFixed: a delivery or invoice took a line meanwhile
+    :raises DayFull: a day that it had no line on is closed or full
     :raises OutOfStock: a line cannot be held and may not wait; each such line is answered
     :raises ChangeMade: the change that was asked is made already
     """
@@ -88,6 +91,13 @@ def carry_out_change(
     gone = [line.id for line in stored if line.id not in {row["id"] for row in change.rows}]
     delivered, invoiced = delivery_progress(after), invoice_progress(after)
     exposure = max(Decimal(0), order.exposure + _growth(order, change))
+    planned = change.header.get("planned_date", order.planned_date)
+    had = days_of(order.planned_date, (line.planned_date for line in stored if line.product_id))
+    days = days_of(planned, (line.planned_date for line in after if line.product_id))
+    wanted = {day: count for day, count in days.items() if day not in had}
+    if wanted:  # what stays on its day is not asked about
+        day = day_at(at=at, zone=order.branch.zone)
+        check_capacity(order=order, wanted=wanted, over=False, reason="", by=by, today=day)
     batch = Batch()
     take_promotions(
         batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,

@@ -23,15 +23,18 @@ from niaga.sales.errors import EmptyDocument
 from niaga.sales.events import OrderConfirmed
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.credit import standing_of, with_standing
+from niaga.sales.queries.day_loads import days_of
 from niaga.sales.rules.flows import order_flow
 from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.check_approval import check_approval
+from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.check_prices import check_prices
 from niaga.sales.services.document_money import bound_exchange
 from niaga.sales.services.promise_waiting import promise_waiting
 from niaga.sales.services.promoted_lines import taken
 from niaga.stock.errors import OutOfStock
+from niaga.stock.queries.capacity import has_capacity
 from niaga.stock.services.reserve_stock import Shortages, Want, reserve_stock
 
 Shortage = Literal["refuse", "backorder"]
@@ -39,14 +42,23 @@ _ORDER = Compiled(
     lambda order_id: with_standing(
         SalesOrder.objects.select_for_update(of=("self",)).select_related("branch", "company").filter(pk=order_id),
         facts=False,
-    ).annotate(**gate_of("quotation_id"))
+    ).annotate(**gate_of("quotation_id"), has_capacity=has_capacity())
 )
 _LINES = Compiled(
     lambda order_id: (
         SalesOrderLine.objects.filter(order_id=order_id, product_id__isnull=False)
         .order_by("position")
         .values_list(
-            "id", "position", "product_id", "description", "quantity", "factor", "needs_stock", "parts", "gift_of_id"
+            "id",
+            "position",
+            "product_id",
+            "description",
+            "quantity",
+            "factor",
+            "needs_stock",
+            "parts",
+            "gift_of_id",
+            "planned_date",
         )
     )
 )
@@ -61,6 +73,8 @@ def confirm_order(
     shortage: Shortage = "refuse",
     shortage_by_line: Mapping[UUID, Shortage] | None = None,
     prices: Literal["check", "keep"] = "check",
+    full_day: Literal["refuse", "over"] = "refuse",
+    day_reason: str = "",
 ) -> SalesOrder:
     """Make the promise: check prices, stock and credit, hold the stock, and announce it.
 
@@ -78,6 +92,7 @@ def confirm_order(
     :raises PromotionUsedUp: a limit of a coupon or promotion was reached, perhaps by another order a moment ago
     :raises TooFewPoints: the customer has not so many points, perhaps since another order used them a moment ago
     :raises ApprovalNeeded: a rule asks for a yes that it does not have
+    :raises DayFull, ReasonMissing: see `check_capacity`
     :raises OutOfStock: a line is short and may not wait; each such line is answered
     """
     order: SalesOrder | None = _ORDER.one(order_id)
@@ -102,6 +117,11 @@ def confirm_order(
         setattr(order, name, value)
     check_credit(standing_of(order, today=today, figures=account), more=order.exposure, total=order.total)
     approved = check_approval(order, today=today)
+    if order.__dict__["has_capacity"]:
+        wanted = days_of(order.planned_date, (line[-1] for line in lines))
+        approved = {**approved, **check_capacity(
+            order=order, wanted=wanted, over=full_day == "over", reason=day_reason, by=by, today=today
+        )}  # fmt: skip
 
     batch = Batch()
     take_promotions(
@@ -125,7 +145,7 @@ def confirm_order(
             quantity * factor * each,
             waits.get(line_id, "backorder" if gift_of else shortage) == "backorder",
         )
-        for line_id, _place, product_id, _text, quantity, factor, needs_stock, parts, gift_of in lines
+        for line_id, _place, product_id, _text, quantity, factor, needs_stock, parts, gift_of, _day in lines
         for one, each in stocked(product_id, needs_stock, parts).items()
     ]
     held = reserve_stock(
@@ -162,7 +182,7 @@ def confirm_order(
 def _answers(lines: list[Any], short: Shortages) -> list[dict[str, Any]]:
     """One answer per short line, in the line's unit: wanted and free, of a bundle also which parts are short."""
     answers = []
-    for line_id, place, product_id, text, quantity, factor, needs_stock, parts, _gift_of in lines:
+    for line_id, place, product_id, text, quantity, factor, needs_stock, parts, _gift_of, _day in lines:
         each = stocked(product_id, needs_stock, parts)
         missing = {one: short[line_id, one] for one in each if (line_id, one) in short}
         if missing:

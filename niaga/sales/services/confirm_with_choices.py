@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from niaga.core.batch import Batch
 from niaga.core.errors import WrongState
 from niaga.core.ids import new_id
 from niaga.organization.access import Actor
@@ -38,14 +39,19 @@ def confirm_with_choices(
     version: int | None,
     prices: Literal["check", "take", "keep"],
     choices: Mapping[UUID, LineChoice],
+    day: date | None = None,
+    full_day: Literal["refuse", "over"] = "refuse",
+    day_reason: str = "",
     by: Actor,
     at: datetime,
 ) -> SalesOrder:
-    """Confirm an order as a person decided about changed prices and short lines; all of it or nothing.
+    """Confirm an order as a person decided about changed prices and short lines; all of it or nothing. With `day` all
+    of it is planned for that day first.
 
     :raises NotFound, Forbidden, StaleVersion, WrongState: see `confirm_order`
     :raises PricesChanged: with `prices="check"`, prices differ from today's
     :raises OutOfStock: a short line has no choice, or less is free than the choice was made for
+    :raises DayFull, ReasonMissing: see `check_capacity`
     :raises EmptyDocument: every line was taken out
     :raises CreditOnHold, CreditOverdue, CreditExceeded: see `check_credit`
     """
@@ -55,12 +61,19 @@ def confirm_with_choices(
     if prices == "take" and order.quotation_id is None:
         take_prices(order_id=order.id, by=by, at=at)
         order = lock_order(order_id=order_id, action="confirm", by=by)
+    if day is not None:
+        batch = Batch()
+        batch.update(SalesOrder, where={"id": order.id}, values={"planned_date": day, "updated_at": at})
+        batch.update(SalesOrderLine, where={"order_id": order.id}, values={"planned_date": None}, expect=None)
+        batch.write()
+        order.planned_date = day
     waiting = {line_id: "backorder" for line_id, choice in choices.items() if choice.answer == "backorder"}
     if any(choice.answer != "backorder" for choice in choices.values()):
         waiting.update(dict.fromkeys(_reshape(order, choices, by, at), "backorder"))
     return confirm_order(
         order_id=order.id, by=by, at=at, shortage_by_line=waiting,  # type: ignore[arg-type]
         prices="check" if prices == "check" else "keep",
+        full_day=full_day, day_reason=day_reason,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def note_choice(*, order_id: UUID, at: datetime) -> list[UUID]:
     if rule is not None:  # what was let go before, and what waits under this way already
         again = alone.filter(Q(done_at=None) | Q(code=CHOSEN_OTHERWISE), kind=rule.way)
         again.update(done_at=None, issues=rule.issues)
-    if rule is not None and rule.way == BillingWay.CONFIRMATION:
+    if rule is not None and rule.way in (BillingWay.CONFIRMATION, BillingWay.DELIVERY):
         note_confirmed(order_id=order_id, at=at)
     if rule is not None and rule.way == BillingWay.DELIVERY:
         for delivery_id, number in shipped_deliveries(order_id=order_id):

@@ -12,7 +12,9 @@ from niaga.core.outbox import announce
 from niaga.organization.access import Actor
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.queries.day_loads import lines_to_leave
 from niaga.sales.queries.schedule import waiting_deliveries_of
+from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.lock_order import lock_order
 from niaga.stock.errors import ReasonMissing
 from niaga.stock.services.move_deliveries import move_deliveries
@@ -20,7 +22,14 @@ from niaga.stock.services.move_deliveries import move_deliveries
 
 @transaction.atomic
 def reschedule_order(
-    *, order_id: UUID, planned_date: date, reason: str, version: int | None = None, by: Actor, at: datetime
+    *,
+    order_id: UUID,
+    planned_date: date,
+    reason: str,
+    version: int | None = None,
+    over: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> SalesOrder:
     """Plan a confirmed order for another day, with its reason. Deliveries of it that wait and stand in no route go
     along; lines that had the order's day or an earlier one of their own follow, those with a later one keep it.
@@ -30,6 +39,7 @@ def reschedule_order(
     :raises StaleVersion: somebody saved since `version`
     :raises WrongState: it is not confirmed, or all of it has left
     :raises Invalid: the day is over
+    :raises DayFull: the warehouse is closed or full on it, and `over` does not say to overfill it
     :raises ReasonMissing: nothing says why
     """
     order = lock_order(order_id=order_id, action="change", by=by, version=version)
@@ -40,6 +50,13 @@ def reschedule_order(
     if not reason.strip():
         raise ReasonMissing(field="reason")
     before = order.planned_date
+    moved = max(before or planned_date, planned_date)
+    days = lines_to_leave(order.id)
+    goes = sum(day is None or day <= moved for day in days)
+    overfilled = check_capacity(
+        order=order, wanted={planned_date: goes}, over=over, reason=reason, by=by,
+        today=day_at(at=at, zone=order.branch.zone),
+    )  # fmt: skip
     batch = Batch()
     batch.update(
         SalesOrder, where={"id": order.id},
@@ -47,7 +64,7 @@ def reschedule_order(
     )  # fmt: skip
     batch.update(
         SalesOrderLine,
-        where={"order_id": order.id, "planned_date": Sql("<= %s::date", (max(before or planned_date, planned_date),))},
+        where={"order_id": order.id, "planned_date": Sql("<= %s::date", (moved,))},
         values={"planned_date": None}, expect=None,
     )  # fmt: skip
     move_deliveries(
@@ -57,7 +74,7 @@ def reschedule_order(
     record(
         batch=batch, subject_kind="order", subject_id=order.id, verb="reschedule", by=by.id, at=at,
         company_id=order.company_id, from_status=order.status, to_status=order.status, note=reason.strip()[:200],
-        data={"planned_date": [str(before or ""), str(planned_date)]},
+        data={"planned_date": [str(before or ""), str(planned_date)]} | overfilled,
     )  # fmt: skip
     announce(
         batch=batch, event=OrderChanged(order.id, order.number, order.customer_id, "rescheduled"),

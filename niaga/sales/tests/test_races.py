@@ -26,6 +26,7 @@ from niaga.sales.services.send_quotation import send_quotation
 from niaga.stock.models import Awaited, PickLine, RouteStop, StockLevel, Warehouse
 from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.expect_receipt import expect_receipt
+from niaga.stock.services.save_capacity import CapacityInput, save_capacity
 from tests.makers import (
     NOW,
     World,
@@ -115,6 +116,20 @@ def test_of_four_confirmations_of_one_order_at_once_one_holds_the_stock():
 
     assert answers == ["done", "wrong_state", "wrong_state", "wrong_state"]
     assert StockLevel.objects.get().reserved == 3
+
+
+def test_of_three_orders_at_once_one_takes_the_last_place_of_a_day():
+    world = make_world()
+    product = make_product(world, stock=10)
+    limits = CapacityInput(True, "orders", range(7), [1] * 7)
+    save_capacity(warehouse_id=Warehouse.objects.get().id, given=limits, by=world.owner, at=NOW)
+    line, day = LineInput(product_id=product.id, quantity=Decimal(1)), date(2099, 12, 1)
+    orders = [make_order(world, [line], customer=make_customer(world), planned_date=day) for _one in range(3)]
+
+    answers = at_once(*[(_confirm, (order.id, world.owner.id)) for order in orders])
+
+    assert answers == ["day_full", "day_full", "done"]
+    assert SalesOrder.objects.filter(status="confirmed", planned_date=day).count() == 1
 
 
 def _raise(customer_id: UUID, user_id: UUID, amount: int) -> None:

@@ -31,7 +31,7 @@ from niaga.ui.stale import one_at_a_time
 WAYS = {
     "by_hand": _("By hand"),
     "confirmation": _("At confirmation, the whole order"),
-    "delivery": _("At delivery, each an invoice"),
+    "delivery": _("At delivery, each an invoice; what is never delivered at confirmation"),
     "period": _("At the end of a period, all deliveries on one invoice"),
 }
 PERIODS = {

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from niaga.sales.web import billing, deliveries, delivery_day, invoices, milestones, pro_formas, schedule, why
+from niaga.sales.web import (
+    billing,
+    deliveries,
+    delivery_day,
+    invoices,
+    milestones,
+    pro_formas,
+    put_right,
+    schedule,
+    why,
+)
 
 urlpatterns = [
     path("invoices/waiting", billing.WaitingList.as_view(), name="billing"),
@@ -20,6 +30,7 @@ urlpatterns = [
     path("invoices/new", invoices.new_invoice, name="new_invoice"),
     path("invoices/<uuid:invoice_id>/discard", invoices.discard, name="discard_invoice"),
     path("invoices/<uuid:invoice_id>/credit", invoices.credit, name="credit_invoice"),
+    path("invoices/<uuid:invoice_id>/correction", put_right.put_right, name="put_right"),
     path(
         "quotations/<uuid:quotation_id>/lines/<uuid:quotation_line_id>/why",
         why.quotation_line,

@@ -28,6 +28,7 @@ from niaga.sales.errors import CreditHeld, PricesChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.confirmation import Prospect, short_lines
 from niaga.sales.queries.credit import standing_of
+from niaga.sales.queries.day_loads import days_of, full_days
 from niaga.sales.queries.documents import get_order_page
 from niaga.sales.queries.line_margins import Margin, line_margins, margin_of_all
 from niaga.sales.queries.lines import Stocking, remarks_of, shown_order_lines, stocking, tax_rows
@@ -337,8 +338,12 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
     prospect = Prospect(
         prices, short_lines(order=found, lines=lines), standing, found.total, found.base_total or Decimal(0)
     )
+    planned = days_of(found.planned_date, (line.planned_date for line in lines if line.product_id))
+    full = full_days(order=found, wanted=planned, today=day_at(at=now(), zone=found.branch.zone))
     facts = {
         "order": found, "prospect": prospect, "draft": found.status == "draft",
+        "full_days": full, "next_day": max((one.next_day for one in full if one.next_day), default=None),
+        "may_overfill": _may(request, "delivery", "create", found),
         "refusal": None if isinstance(refusal, CreditHeld) else refusal,  # its reasons are shown below
         "held_reasons": reasons(standing, prospect.waits, prospect.more, standing.figures.currency),
         "credit_note": note_of(found, found.__dict__["request_fact"], standing, may_decide=False),
@@ -359,12 +364,18 @@ def _confirm(request: HttpRequest, found: SalesOrder) -> str:
         except (ValueError, ArithmeticError):
             continue
         choices[line_id] = LineChoice(value, free, day)  # type: ignore[arg-type]
+    answer, reason = request.POST.get("full-day", ""), request.POST.get("day_reason", "")
+    try:
+        other = date.fromisoformat(request.POST.get("other-day", "")) if answer == "move" else None
+    except ValueError:
+        other = None
     wanted = request.POST.get("prices", "check")
     version = request.POST.get("version", "")
     confirm_with_choices(
         order_id=found.id, version=int(version) if version.isdigit() else None,
         prices=wanted if wanted in ("take", "keep") else "check",  # type: ignore[arg-type]
-        choices=choices, by=request.user, at=now(),
+        choices=choices, day=other, full_day="over" if answer == "over" else "refuse", day_reason=reason,
+        by=request.user, at=now(),
     )  # fmt: skip
     messages.success(request, _("%(number)s is confirmed; its stock is held.") % {"number": found.number})
     return _here(found.id)

@@ -1,5 +1,6 @@
 """The week of deliveries: what leaves on which day, what is late, and another day by drag or by keyboard."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
 from niaga.organization.access import access_of
+from niaga.sales.queries.day_loads import day_loads
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.schedule import MOST, scheduled_orders
 from niaga.sales.services.reschedule_order import reschedule_order
 from niaga.sales.web.delivery_day import chosen_place
+from niaga.stock.queries.capacity import capacity_of
+from niaga.stock.rules.capacity import Capacity
 from niaga.ui import formatting
 from niaga.ui.forms import DayField, once
 
@@ -43,15 +47,31 @@ def show_week(request: HttpRequest) -> HttpResponse:
             late.append(row)
         else:
             cards[row.planned_date].append(row)
+    capacity = capacity_of(warehouse_id=place.id, since=days[0])
+    used = day_loads(warehouse_id=place.id, days=days, measure=capacity.measure) if capacity else {}
     weeks = {name: first + timedelta(days=7 * step) for name, step in (("before", -1), ("after", 1))} if (
         date.min + timedelta(8) < first
     ) else {"before": first, "after": first}  # fmt: skip
     context = {
         "places": places, "place": place, "first": first, "last": days[6], "today": today, "late": late,
-        "undated": undated, "days": [{"date": one, "rows": cards[one], "past": one < today} for one in days],
+        "undated": undated,
+        "days": [
+            {"date": one, "rows": cards[one], "past": one < today, **_room(capacity, used, one)} for one in days
+        ],
+        "may_overfill": access.allows("delivery", "create"), "measure": capacity.measure if capacity else "",
         "cut": len(rows) >= MOST, **{name: _address(place, one) for name, one in weeks.items()},
     }  # fmt: skip
     return render(request, "sales/schedule.html", context)
+
+
+def _room(capacity: Capacity | None, used: Mapping[date, int], day: date) -> dict[str, Any]:
+    """How much of a day is taken, and whether it is closed; nothing for a warehouse without limits."""
+    if capacity is None:
+        return {}
+    room = capacity.room(day)
+    taken = used.get(day, 0)
+    return {"closed": not room.is_open, "why": room.reason, "used": taken, "limit": room.limit,
+            "full": room.is_open and not room.takes(used=taken, more=1)}  # fmt: skip
 
 
 def _address(place: Any, day: date) -> str:
@@ -66,7 +86,12 @@ def reschedule(request: HttpRequest, order_id: UUID) -> HttpResponse:
 
     def deed() -> str:
         reschedule_order(
-            order_id=order_id, planned_date=day, reason=request.POST.get("reason", ""), by=request.user, at=clock.now()
+            order_id=order_id,
+            planned_date=day,
+            reason=request.POST.get("reason", ""),
+            over="over" in request.POST,
+            by=request.user,
+            at=clock.now(),
         )
         words = gettext("%(number)s is planned for %(day)s.")
         messages.success(request, words % {"number": order.number, "day": formatting.day(day)})

@@ -75,6 +75,7 @@ _DEEDS = {
     ("order", "choose_billing"): gettext_lazy("Chosen when it is billed"),
     ("order", "ask_release"): gettext_lazy("Finance was asked to release it"),
     ("order", "release_order"): gettext_lazy("Released by finance"),
+    ("order", "free_again"): gettext_lazy("Free again: the customer paid"),
     ("order", "refuse_release"): gettext_lazy("Not released by finance"),
     ("order", "pro_forma"): gettext_lazy("Pro-forma %(name)s made"),
     ("order", "send_pro_forma"): gettext_lazy("Pro-forma %(name)s sent"),

@@ -1,5 +1,6 @@
 from niaga.stock.models.adjustment import Adjustment, AdjustmentLine
 from niaga.stock.models.awaited import Awaited
+from niaga.stock.models.capacity import CapacityDay, WarehouseCapacity
 from niaga.stock.models.cost import StockCost
 from niaga.stock.models.delivery import Delivery, DeliveryLine, DeliveryPart, ProofOfDelivery
 from niaga.stock.models.fleet import DeliveryRoute, RouteStop, Vehicle
@@ -12,8 +13,8 @@ from niaga.stock.models.transfer import Transfer, TransferLine
 from niaga.stock.models.warehouse import Warehouse
 
 __all__ = [
-    "Adjustment", "AdjustmentLine", "Awaited", "Delivery", "DeliveryLine", "DeliveryPart", "DeliveryRoute",
-    "ExpectedReceipt", "ExpectedReceiptLine", "Lot", "LotBlock", "LotLevel", "LotPick", "PickLine", "PickList",
-    "PickRecord", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "RouteStop", "StockCost", "StockLevel",
-    "StockMove", "Transfer", "TransferLine", "Vehicle", "Warehouse",
+    "Adjustment", "AdjustmentLine", "Awaited", "CapacityDay", "Delivery", "DeliveryLine", "DeliveryPart",
+    "DeliveryRoute", "ExpectedReceipt", "ExpectedReceiptLine", "Lot", "LotBlock", "LotLevel", "LotPick", "PickLine",
+    "PickList", "PickRecord", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "RouteStop", "StockCost",
+    "StockLevel", "StockMove", "Transfer", "TransferLine", "Vehicle", "Warehouse", "WarehouseCapacity",
 ]  # fmt: skip

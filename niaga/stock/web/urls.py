@@ -1,6 +1,7 @@
 from django.urls import path
 
 from niaga.stock.web import (
+    capacity,
     counts,
     delivery_list,
     delivery_page,
@@ -67,5 +68,6 @@ urlpatterns = [
     path("settings/warehouses", places.warehouses, name="warehouses"),
     path("settings/warehouses/new", places.edit_warehouse, name="new_warehouse"),
     path("settings/warehouses/<uuid:warehouse_id>", places.edit_warehouse, name="warehouse"),
+    path("settings/warehouses/<uuid:warehouse_id>/capacity", capacity.edit, name="capacity"),
     path("settings/warehouses/<uuid:warehouse_id>/archive", places.archive, name="archive_warehouse"),
 ]

@@ -1,0 +1,51 @@
+"""What the portal refuses."""
+
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.errors import Invalid, Refusal, WrongState
+
+
+class TooOften(Refusal):
+    status = 429
+    code = "too_often"
+    text = _("That was tried too often. Nothing was done; wait a while, then try again.")
+
+
+class LinkUsedUp(Refusal):
+    """One answer for a link that never was, was used, or whose time is over."""
+
+    status = 410
+    code = "link_used_up"
+    text = _("This link no longer works: it can be used once, for a short time. Ask for a new one.")
+
+
+class NoAddress(Invalid):
+    code = "no_address"
+    text = _("There is no e-mail address to invite. Write it down with the contact first.")
+
+
+class InvitedAlready(WrongState):
+    code = "invited_already"
+    text = _("This address has access already.")
+
+
+class NothingOpen(WrongState):
+    code = "nothing_open"
+    text = _("Nothing is open on this invoice any more.")
+
+
+class ReportedAlready(WrongState):
+    """A payment of the invoice was told, and nobody has looked at it yet."""
+
+    code = "reported_already"
+    text = _("A payment of this invoice was told already. It is being looked at.")
+
+
+class NothingSaid(Invalid):
+    code = "nothing_said"
+    text = _("Write what it is about.")
+
+
+class BadProof(Invalid):
+    code = "bad_proof"
+    text = _("Only pictures and PDF files can be sent here, five at most, 10 MB each.")

@@ -1,0 +1,17 @@
+from niaga.portal.models.access import PortalAccess, PortalPerson, PortalVisit
+from niaga.portal.models.case import CaseKind, CaseNote, PortalCase
+from niaga.portal.models.session import PortalKnock, PortalSession, PortalTicket
+from niaga.portal.models.settings import PortalSettings
+
+__all__ = [
+    "CaseKind",
+    "CaseNote",
+    "PortalAccess",
+    "PortalCase",
+    "PortalKnock",
+    "PortalPerson",
+    "PortalSession",
+    "PortalSettings",
+    "PortalTicket",
+    "PortalVisit",
+]

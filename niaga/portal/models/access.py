@@ -1,0 +1,65 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from niaga.core.bases import AppendOnly
+from niaga.core.fields import IdField
+
+
+class PortalPerson(models.Model):
+    """Who signs in to the customer's own pages: a mail address. One person may stand for several customers."""
+
+    id = IdField()
+    email = models.EmailField(help_text="In small letters.")
+    name = models.CharField(max_length=120, default="")
+    language = models.CharField(max_length=5, default="")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["email"], name="one_portal_person"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="portal_email_is_small"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class PortalAccess(models.Model):
+    """That a person may see the pages of a customer, until it is taken back.
+
+    It holds only while the address is the contact's (without one: the customer's), so that a contact who left, or whose
+    address changed hands, sees nothing more.
+    """
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
+    customer = models.ForeignKey("parties.Customer", models.PROTECT)
+    contact = models.ForeignKey("parties.Contact", models.PROTECT, null=True, db_index=False, related_name="+")
+    person = models.ForeignKey(PortalPerson, models.PROTECT, related_name="accesses")
+    invited_by = models.ForeignKey("organization.User", models.PROTECT, null=True, db_index=False, related_name="+")
+    invited_at = models.DateTimeField()
+    revoked_by = models.ForeignKey("organization.User", models.PROTECT, null=True, db_index=False, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "person"], name="one_portal_access", condition=Q(revoked_at=None)
+            )
+        ]
+
+
+class PortalVisit(AppendOnly):
+    """Who looked at what of a customer, and when; one row for a page and ten minutes."""
+
+    id = IdField()
+    company_id = models.UUIDField()
+    customer = models.ForeignKey("parties.Customer", models.PROTECT, db_index=False)
+    person = models.ForeignKey(PortalPerson, models.PROTECT, db_index=False)
+    page = models.CharField(max_length=20)
+    subject_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        indexes = [models.Index(fields=["customer", "-at"], name="portal_visit_customer")]

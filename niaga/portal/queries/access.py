@@ -1,0 +1,60 @@
+"""Who has access to which customer's pages, and who looked: for the office."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+
+from niaga.core.errors import NotFound
+from niaga.organization.access import Actor, access_of
+from niaga.parties.queries.customer_lists import contacts_of
+from niaga.portal.models import PortalAccess, PortalSession, PortalSettings, PortalVisit
+from niaga.portal.queries.visitors import valid_accesses
+
+
+def contact_of(*, customer_id: UUID, contact_id: UUID) -> tuple[str, str] | None:
+    """Name and address of a contact of the customer; None: no such contact."""
+    return contacts_of(customer_id).filter(pk=contact_id).values_list("name", "email").first()
+
+
+def visible_accesses(*, by: Actor) -> QuerySet[PortalAccess]:
+    """Of customers that the person may see portals of, those taken back too."""
+    seen = access_of(by).filter(
+        "portal", branch="customer__branch_id", salesperson="customer__salesperson_id"
+    )  # fmt: skip
+    return PortalAccess.objects.filter(seen).select_related("customer", "person", "contact")
+
+
+def listed_accesses(*, by: Actor) -> QuerySet[Any]:
+    """With when they were last here (`last_seen`), and whether the access `holds`."""
+    last = PortalSession.objects.filter(person_id=OuterRef("person_id")).order_by().values("person_id")
+    rows: QuerySet[Any] = visible_accesses(by=by).annotate(
+        last_seen=Subquery(last.annotate(last=Max("seen_at")).values("last")),
+        holds=Exists(valid_accesses().filter(pk=OuterRef("pk"))),
+    )
+    return rows
+
+
+def matching_accesses(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    return rows.filter(
+        Q(customer__name__icontains=text) | Q(person__email__icontains=text) | Q(person__name__icontains=text)
+    )
+
+
+def get_access(*, access_id: UUID, by: Actor) -> Any:
+    """:raises NotFound: none, or none that `by` may see"""
+    found = listed_accesses(by=by).filter(pk=access_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def visits_of(*, customer_id: UUID) -> list[Any]:
+    """Who looked at what of a customer, the latest first; the caller has checked access."""
+    rows = PortalVisit.objects.filter(customer_id=customer_id).order_by("-at", "-id")
+    return list(rows.values("at", "page", "subject_id", name=F("person__name"), email=F("person__email"))[:50])
+
+
+def portal_settings(company_id: UUID) -> PortalSettings:
+    """As they were saved, else the defaults, unsaved."""
+    return PortalSettings.objects.filter(company_id=company_id).first() or PortalSettings(company_id=company_id)

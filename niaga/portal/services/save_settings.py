@@ -1,0 +1,41 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch
+from niaga.organization.access import Actor, access_of
+from niaga.portal.models import PortalSettings
+
+NAMES = ("is_open", "shows_credit", "takes_returns", "welcome")
+
+
+@transaction.atomic
+def save_settings(
+    *, company_id: UUID, is_open: bool, shows_credit: bool, takes_returns: bool, welcome: str, by: Actor, at: datetime
+) -> PortalSettings:
+    """Say what the company's customers see on their own pages. Closed, nobody of theirs sees anything.
+
+    :raises Forbidden: the person may not change settings
+    """
+    access_of(by).require("setting", "change", company_id=company_id)
+    PortalSettings.objects.bulk_create([PortalSettings(company_id=company_id)], ignore_conflicts=True)
+    found = PortalSettings.objects.select_for_update().get(company_id=company_id)
+    wanted = {
+        "is_open": is_open, "shows_credit": shows_credit, "takes_returns": takes_returns,
+        "welcome": welcome.strip()[:300],
+    }  # fmt: skip
+    changed = {name: [getattr(found, name), wanted[name]] for name in NAMES if getattr(found, name) != wanted[name]}
+    if not changed:
+        return found
+    batch = Batch()
+    batch.update(PortalSettings, where={"id": found.pk}, values={**wanted, "version": found.version + 1})
+    record(
+        batch=batch, subject_kind="company", subject_id=company_id, verb="set_portal", by=by.pk, at=at,
+        company_id=company_id, data=changed,
+    )  # fmt: skip
+    batch.write()
+    for name, value in wanted.items():
+        setattr(found, name, value)
+    return found

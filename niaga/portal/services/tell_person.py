@@ -1,0 +1,29 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from niaga.core.batch import Batch
+from niaga.messaging.services.dress_text import dress_text
+from niaga.messaging.services.queue_email import queue_email
+from niaga.portal.models import PortalCase
+
+
+def tell_person(*, batch: Batch, case: PortalCase, text: str, by: UUID | None, at: datetime) -> UUID:
+    """Add a mail to who told the case, with what was answered and where it stands; it signs nobody in."""
+    address = f"{settings.BASE_URL}/portal/cases/{case.pk}"
+    company, person = case.company, case.person
+    about = case.invoice.number if case.invoice is not None else ""
+    with translation.override(person.language or company.language):
+        subject = _("Answer about %(number)s") % {"number": about} if about else _("Answer to your message")
+        whole = _("Hello %(name)s,\n\n%(text)s\n\n%(link)s\n") % {
+            "name": person.name or person.email, "text": text, "link": address,
+        }  # fmt: skip
+        return queue_email(
+            batch=batch, company_id=company.pk, to=[person.email], subject=f"{subject} · {company.name}"[:200],
+            text=whole, html=dress_text(whole, company=company.name, button=(_("Open"), address),
+                                        base_url=settings.BASE_URL),
+            subject_kind="customer", subject_id=case.customer_id, by=by, at=at,
+        )  # fmt: skip

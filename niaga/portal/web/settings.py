@@ -1,0 +1,52 @@
+"""What customers see on their own pages."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core import clock
+from niaga.organization.access import access_of
+from niaga.organization.web.pages import form_page
+from niaga.portal.queries.access import portal_settings
+from niaga.portal.services.save_settings import NAMES, save_settings
+from niaga.ui.stale import one_at_a_time
+
+
+class SettingsForm(forms.Form):
+    is_open = forms.BooleanField(
+        label=_("The customer portal is open"), required=False,
+        help_text=_("Closed, nobody sees anything there; who has access keeps it for later."),
+    )  # fmt: skip
+    shows_credit = forms.BooleanField(
+        label=_("Show customers their credit"), required=False,
+        help_text=_("The limit and what of it is left. Customers without a limit see nothing of it."),
+    )  # fmt: skip
+    takes_returns = forms.BooleanField(
+        label=_("Customers can ask for returns"), required=False, help_text=_("You decide about each as usual.")
+    )
+    welcome = forms.CharField(
+        label=_("A word on their first page"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+@login_required
+@one_at_a_time
+def settings(request: HttpRequest) -> HttpResponse:
+    access = access_of(request.user)
+    access.require("setting", "view")
+    company_id = access.current_company.id
+    found = portal_settings(company_id)
+
+    def save(values: dict[str, Any]) -> str:
+        save_settings(company_id=company_id, by=request.user, at=clock.now(), **values)
+        return reverse("portal:settings")
+
+    return form_page(
+        request, form=lambda data: SettingsForm(data, initial={name: getattr(found, name) for name in NAMES}),
+        deed=save, template="portal/settings.html", subject=company_id, title=_("Customer portal"),
+        may_change=access.allows("setting", "change"),
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+from django.urls import path
+
+from niaga.portal.web import (
+    cases,
+    disputes,
+    home,
+    invoices,
+    office_cases,
+    office_people,
+    orders,
+    pay,
+    profile,
+    returns,
+    settings,
+    sign_in,
+    statement,
+)
+
+app_name = "portal"
+customers = [
+    path("portal", home.home, name="root"),
+    path("portal/sign-in", sign_in.sign_in, name="sign_in"),
+    path("portal/enter/<str:token>", sign_in.enter, name="enter"),
+    path("portal/sign-out", sign_in.sign_out, name="sign_out"),
+    path("portal/home", home.home, name="home"),
+    path("portal/customer", home.choose, name="choose"),
+    path("portal/invoices", invoices.invoices, name="invoices"),
+    path("portal/invoices/<uuid:invoice_id>", invoices.invoice, name="invoice"),
+    path("portal/invoices/<uuid:invoice_id>/pdf", invoices.invoice_pdf, name="invoice_pdf"),
+    path("portal/invoices/<uuid:invoice_id>/payment", pay.pay, name="pay"),
+    path("portal/invoices/<uuid:invoice_id>/dispute", disputes.dispute, name="dispute"),
+    path("portal/payments", invoices.payments, name="payments"),
+    path("portal/payments/<uuid:payment_id>/receipt", invoices.receipt, name="receipt"),
+    path("portal/statement", statement.statement, name="statement"),
+    path("portal/orders", orders.orders, name="orders"),
+    path("portal/orders/<uuid:order_id>", orders.order, name="order"),
+    path("portal/orders/<uuid:order_id>/return", returns.new_return, name="new_return"),
+    path("portal/deliveries/<uuid:delivery_id>", orders.delivery, name="delivery"),
+    path("portal/quotations", orders.quotations, name="quotations"),
+    path("portal/quotations/<uuid:quotation_id>", orders.quotation, name="quotation"),
+    path("portal/returns", orders.returns, name="returns"),
+    path("portal/returns/<uuid:return_id>", returns.show_return, name="return"),
+    path("portal/cases", cases.cases, name="cases"),
+    path("portal/cases/<uuid:case_id>", cases.case, name="case"),
+    path("portal/files/<uuid:attachment_id>", cases.file, name="file"),
+    path("portal/profile", profile.profile, name="profile"),
+]
+office = [
+    path("portal-cases", office_cases.CaseList.as_view(), name="office_cases"),
+    path("portal-cases/<uuid:portal_case_id>", office_cases.show_case, name="office_case"),
+    path("portal-cases/<uuid:portal_case_id>/answer", office_cases.answer, name="office_answer"),
+    path("portal-cases/<uuid:portal_case_id>/end", office_cases.end, name="office_end"),
+    path("portal-cases/<uuid:portal_case_id>/payment", office_cases.record, name="office_record"),
+    path("portal-people", office_people.PeopleList.as_view(), name="people"),
+    path("portal-people/<uuid:portal_access_id>/revocation", office_people.revoke, name="revoke"),
+    path("customers/<uuid:customer_id>/portal", office_people.of_customer, name="of_customer"),
+    path("customers/<uuid:customer_id>/portal/invitation", office_people.invite, name="invite"),
+    path("settings/portal", settings.settings, name="settings"),
+]
+urlpatterns = [*customers, *office]

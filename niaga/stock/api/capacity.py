@@ -1,0 +1,74 @@
+"""How much can leave a warehouse on a day."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from niaga.core.clock import now
+from niaga.core.errors import NotFound
+from niaga.organization.access import access_of
+from niaga.stock.queries.capacity import capacity_row, own_days
+from niaga.stock.queries.warehouses import all_warehouses, visible_warehouses
+from niaga.stock.rules.capacity import OwnDay
+from niaga.stock.services.save_capacity import MOST, MOST_DAYS, CapacityInput, save_capacity
+
+router = Router(tags=["stock"])
+Limit = Annotated[int, Field(ge=0, le=MOST)]
+
+
+class CapacityDayShape(Schema):
+    date: date
+    is_closed: bool = True
+    limit: Limit | None = None
+    reason: str = Field("", max_length=120)
+
+
+class CapacityShape(Schema):
+    """`open_days` are weekdays, 0: Monday; `limits` are by weekday from Monday on, null: whatever comes."""
+
+    is_active: bool = True
+    measure: Literal["orders", "lines"] = "orders"
+    open_days: list[Annotated[int, Field(ge=0, le=6)]] = Field([0, 1, 2, 3, 4, 5], min_length=1, max_length=7)
+    limits: list[Limit | None] = Field([None] * 7, min_length=7, max_length=7)
+    rests_on_holidays: bool = True
+    days: list[CapacityDayShape] = Field([], max_length=MOST_DAYS)
+
+
+def _answer(warehouse_id: UUID) -> CapacityShape:
+    row = capacity_row(warehouse_id=warehouse_id)
+    if row is None:
+        return CapacityShape(is_active=False, open_days=list(range(6)), limits=[None] * 7, days=[])
+    days = [
+        CapacityDayShape(date=one.date, is_closed=one.is_closed, limit=one.limit, reason=one.reason)
+        for one in own_days(warehouse_id=warehouse_id)
+    ]
+    measure: Literal["orders", "lines"] = "lines" if row.measure == "lines" else "orders"
+    return CapacityShape(
+        is_active=row.is_active, measure=measure, open_days=row.open_days, limits=row.limits,
+        rests_on_holidays=row.rests_on_holidays, days=days,
+    )  # fmt: skip
+
+
+@router.get("/warehouses/{warehouse_id}/capacity", response=CapacityShape, summary="Show a warehouse's capacity")
+def read_capacity(request: HttpRequest, warehouse_id: UUID) -> Any:
+    access_of(request.user).require("stock", "view")
+    if not visible_warehouses(by=request.user).filter(pk=warehouse_id).exists():
+        raise NotFound()
+    return _answer(warehouse_id)
+
+
+@router.put("/warehouses/{warehouse_id}/capacity", response=CapacityShape, summary="Set a warehouse's capacity")
+def put_capacity(request: HttpRequest, warehouse_id: UUID, body: CapacityShape) -> Any:
+    """What is planned already stays where it is."""
+    access_of(request.user).require("setting", "manage")
+    if not all_warehouses(by=request.user).filter(pk=warehouse_id).exists():
+        raise NotFound()
+    days = {one.date: OwnDay(one.is_closed, one.limit, one.reason) for one in body.days}
+    given = CapacityInput(
+        body.is_active, body.measure, body.open_days, body.limits, body.rests_on_holidays, days
+    )  # fmt: skip
+    save_capacity(warehouse_id=warehouse_id, given=given, by=request.user, at=now())
+    return _answer(warehouse_id)

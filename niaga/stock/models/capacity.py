@@ -1,0 +1,44 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from niaga.core.bases import NeverDeleted
+from niaga.core.fields import IdField
+from niaga.stock.models.warehouse import Warehouse
+
+
+class Measure(models.TextChoices):
+    """What of a day is counted."""
+
+    ORDERS = "orders"
+    LINES = "lines"
+
+
+class WarehouseCapacity(NeverDeleted):
+    """How much can leave a warehouse on a day. A warehouse without one takes whatever it is asked for on any day."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    warehouse = models.OneToOneField(Warehouse, models.PROTECT, related_name="capacity")
+    is_active = models.BooleanField(default=True)
+    measure = models.CharField(max_length=8, choices=Measure.choices, default=Measure.ORDERS)
+    open_days = ArrayField(models.PositiveSmallIntegerField(), help_text="Weekdays, 0: Monday.")
+    limits = ArrayField(
+        models.PositiveIntegerField(null=True), size=7, help_text="By weekday from Monday on. Empty: no limit."
+    )
+    rests_on_holidays = models.BooleanField(default=True, help_text="Closed on the public holidays of the country.")
+    updated_at = models.DateTimeField()
+
+
+class CapacityDay(models.Model):
+    """A day that is not as its weekday: closed, or with a limit of its own, and why."""
+
+    id = IdField()
+    company = models.ForeignKey("organization.Company", models.PROTECT)
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="capacity_days", db_index=False)
+    date = models.DateField()
+    is_closed = models.BooleanField(default=True)
+    limit = models.PositiveIntegerField(null=True, help_text="Of an open day. Empty: no limit.")
+    reason = models.CharField(max_length=120, default="", blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["warehouse", "date"], name="one_capacity_day")]

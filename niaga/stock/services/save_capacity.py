@@ -1,0 +1,81 @@
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch
+from niaga.core.errors import Invalid
+from niaga.core.ids import new_id
+from niaga.organization.access import Actor, access_of
+from niaga.stock.models import CapacityDay, Warehouse, WarehouseCapacity
+from niaga.stock.models.capacity import Measure
+from niaga.stock.queries.warehouses import warehouse_row
+from niaga.stock.rules.capacity import OwnDay
+
+MOST = 1_000_000
+MOST_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityInput:
+    """`limits` are by weekday from Monday on, None: no limit; `open_days` are weekdays, 0: Monday;
+    `days` are those that are not as their weekday."""
+
+    is_active: bool
+    measure: str
+    open_days: Sequence[int]
+    limits: Sequence[int | None]
+    rests_on_holidays: bool = True
+    days: Mapping[date, OwnDay] = field(default_factory=dict)
+
+
+@transaction.atomic
+def save_capacity(*, warehouse_id: UUID, given: CapacityInput, by: Actor, at: datetime) -> WarehouseCapacity:
+    """Say how much can leave a warehouse on a day. What is planned already stays where it is.
+
+    :raises NotFound: no such warehouse
+    :raises Forbidden: the person may not manage settings
+    :raises Invalid: no such measure or weekday, not seven limits, no day is open, or a limit that cannot be
+    """
+    warehouse = warehouse_row(warehouse_id)
+    access_of(by).require("setting", "manage", company_id=warehouse.company_id)
+    if given.measure not in Measure.values:
+        raise Invalid(_("Choose what is counted."), field="measure")
+    days = sorted(set(given.open_days))
+    if not days or not all(0 <= day <= 6 for day in days):
+        raise Invalid(_("Open at least one day of the week."), field="open_days")
+    if len(given.limits) != 7 or any(one is not None and not 0 <= one <= MOST for one in given.limits):
+        raise Invalid(_("Give a limit for each day of the week, or none."), field="limits")
+    if len(given.days) > MOST_DAYS or any(
+        one.limit is not None and not 0 <= one.limit <= MOST for one in given.days.values()
+    ):
+        raise Invalid(_("Some of the days have a limit that cannot be, or they are too many."), field="days")
+    Warehouse.objects.select_for_update().only("id").get(pk=warehouse_id)  # one at a time
+    held = WarehouseCapacity.objects.filter(warehouse_id=warehouse_id).only("id").first()
+    values = {
+        "is_active": given.is_active, "measure": given.measure, "open_days": days, "limits": list(given.limits),
+        "rests_on_holidays": given.rests_on_holidays, "updated_at": at,
+    }  # fmt: skip
+    saved = WarehouseCapacity(
+        id=held.pk if held else new_id(), company_id=warehouse.company_id, warehouse_id=warehouse_id, **values
+    )
+    saved.save(force_insert=held is None, force_update=held is not None)
+    CapacityDay.objects.filter(warehouse_id=warehouse_id).delete()
+    batch = Batch()
+    batch.insert(
+        CapacityDay,
+        [{"id": new_id(), "date": day, "is_closed": one.is_closed, "limit": None if one.is_closed else one.limit,
+          "reason": " ".join(one.reason.split())[:120]} for day, one in sorted(given.days.items())],
+        company_id=warehouse.company_id, warehouse_id=warehouse_id,
+    )  # fmt: skip
+    record(
+        batch=batch, subject_kind="warehouse", subject_id=warehouse_id, verb="save_capacity", by=by.id, at=at,
+        company_id=warehouse.company_id, data={name: value for name, value in values.items() if name != "updated_at"}
+        | {"days": {str(day): [one.is_closed, one.limit, one.reason] for day, one in given.days.items()}},
+    )  # fmt: skip
+    batch.write()
+    return saved

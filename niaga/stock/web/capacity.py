@@ -1,0 +1,115 @@
+"""Settings: how much can leave a warehouse on a day, and when it is closed."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core import clock
+from niaga.core.errors import NotFound, Refusal
+from niaga.organization.access import access_of
+from niaga.organization.web.pages import bound_or_fresh
+from niaga.stock.models.capacity import Measure
+from niaga.stock.queries.capacity import capacity_row, own_days
+from niaga.stock.queries.warehouses import all_warehouses
+from niaga.stock.rules.capacity import OwnDay
+from niaga.stock.services.save_capacity import MOST, CapacityInput, save_capacity
+from niaga.ui.forms import once, refuse
+from niaga.ui.stale import one_at_a_time, overtaken
+
+
+class CapacityForm(forms.Form):
+    is_active = forms.BooleanField(label=_("Days have limits"), required=False)
+    measure = forms.ChoiceField(
+        label=_("What is counted"), choices=[(Measure.ORDERS, _("Orders")), (Measure.LINES, _("Order lines"))]
+    )
+    open_days = forms.MultipleChoiceField(
+        label=_("Open on"), choices=[(str(n), WEEKDAYS[n]) for n in range(7)], widget=forms.CheckboxSelectMultiple
+    )
+    rests_on_holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False)
+    days = forms.CharField(
+        label=_("Other days"), required=False, max_length=40_000, widget=forms.Textarea,
+        help_text=_("One a line: 2026-12-24 Stock-taking is closed, 2026-12-23 40 Peak takes 40."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for n in range(7):
+            self.fields[f"limit_{n}"] = forms.IntegerField(
+                label=_("At most on %(day)s") % {"day": WEEKDAYS[n]}, required=False, min_value=0, max_value=MOST
+            )
+        self.order_fields(
+            ["is_active", "measure", "open_days", *(f"limit_{n}" for n in range(7)), "rests_on_holidays", "days"]
+        )
+
+    def clean_days(self) -> dict[date, OwnDay]:
+        found: dict[date, OwnDay] = {}
+        for line in self.cleaned_data["days"].splitlines():
+            first, _gap, rest = line.strip().partition(" ")
+            if not first:
+                continue
+            try:
+                day = date.fromisoformat(first)
+            except ValueError:
+                raise ValidationError(
+                    gettext("%(text)s is not a day such as 2026-12-24.") % {"text": first[:20]}
+                ) from None
+            number, _gap, why = rest.strip().partition(" ")
+            if number.isascii() and number.isdigit() and len(number) < 8:
+                found[day] = OwnDay(False, int(number), why.strip())
+            else:
+                found[day] = OwnDay(True, None, rest.strip())
+        return found
+
+
+@login_required
+@one_at_a_time
+def edit(request: HttpRequest, warehouse_id: UUID) -> HttpResponse:
+    access_of(request.user).require("setting", "manage")
+    place = all_warehouses(by=request.user).filter(pk=warehouse_id, archived_at=None).first()
+    if place is None:
+        raise NotFound()
+    held = capacity_row(warehouse_id=warehouse_id)
+    initial: dict[str, Any] = {"is_active": True, "open_days": [str(n) for n in range(6)], "rests_on_holidays": True}
+    if held is not None:
+        initial = {
+            "is_active": held.is_active, "measure": held.measure, "open_days": [str(n) for n in held.open_days],
+            "rests_on_holidays": held.rests_on_holidays,
+            "days": "\n".join(_line(one) for one in own_days(warehouse_id=warehouse_id)),
+            **{f"limit_{n}": limit for n, limit in enumerate(held.limits)},
+        }  # fmt: skip
+    form = bound_or_fresh(request, lambda data: CapacityForm(data, initial=initial), subject=warehouse_id)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if not overtaken(form) and form.is_valid():
+            facts = form.cleaned_data
+
+            def deed() -> str:
+                given = CapacityInput(
+                    facts["is_active"], facts["measure"], [int(n) for n in facts["open_days"]],
+                    [facts[f"limit_{n}"] for n in range(7)], facts["rests_on_holidays"], facts["days"],
+                )  # fmt: skip
+                save_capacity(warehouse_id=warehouse_id, given=given, by=request.user, at=clock.now())
+                messages.success(request, gettext("Saved."))
+                return reverse("stock:warehouses")
+
+            try:
+                return once(request, deed)
+            except Refusal as refusal:
+                refuse(form, refusal)
+    return render(request, "stock/capacity_form.html", {"form": form, "place": place}, status=status)
+
+
+def _line(one: Any) -> str:
+    return " ".join(filter(None, (one.date.isoformat(), "" if one.limit is None else str(one.limit), one.reason)))
