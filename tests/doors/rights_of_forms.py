@@ -153,7 +153,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/routes/{route_id}/stops/{delivery_id}": ("stock record", {"position": "1"}),
     "/settings/warehouses/{warehouse_id}/capacity": (
         "setting manage",
-        {"is_active": "on", "measure": "orders", "open_days": ["0", "1"], "days": ""},
+        {"is_active": "on", "measure": "orders", "open_days": "0", "days": ""},
     ),
     "/settings/vehicles/{vehicle_id}/archive": ("setting manage", {}),
     "/stock/expected/{expected_id}/cancellation": ("stock cancel", {"reason": "Baru"}),

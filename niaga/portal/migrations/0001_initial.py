@@ -151,7 +151,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("email", models.EmailField(help_text="In small letters.", max_length=254)),
-                ("name", models.CharField(default="", max_length=120)),
                 ("language", models.CharField(default="", max_length=5)),
                 ("created_at", models.DateTimeField()),
             ],
@@ -179,6 +178,12 @@ class Migration(migrations.Migration):
                     "id",
                     niaga.core.fields.IdField(
                         default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        default="", help_text="As the contact, or the customer, was called then.", max_length=120
                     ),
                 ),
                 ("invited_at", models.DateTimeField()),

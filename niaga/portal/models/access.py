@@ -7,11 +7,11 @@ from niaga.core.fields import IdField
 
 
 class PortalPerson(models.Model):
-    """Who signs in to the customer's own pages: a mail address. One person may stand for several customers."""
+    """Who signs in to the customer's own pages: a mail address. One person may stand for several customers, also of
+    other companies, so that it knows no name: each company calls them as it wrote them down (`PortalAccess.name`)."""
 
     id = IdField()
     email = models.EmailField(help_text="In small letters.")
-    name = models.CharField(max_length=120, default="")
     language = models.CharField(max_length=5, default="")
     created_at = models.DateTimeField()
 
@@ -22,7 +22,7 @@ class PortalPerson(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.email
 
 
 class PortalAccess(models.Model):
@@ -37,6 +37,7 @@ class PortalAccess(models.Model):
     customer = models.ForeignKey("parties.Customer", models.PROTECT)
     contact = models.ForeignKey("parties.Contact", models.PROTECT, null=True, db_index=False, related_name="+")
     person = models.ForeignKey(PortalPerson, models.PROTECT, related_name="accesses")
+    name = models.CharField(max_length=120, default="", help_text="As the contact, or the customer, was called then.")
     invited_by = models.ForeignKey("organization.User", models.PROTECT, null=True, db_index=False, related_name="+")
     invited_at = models.DateTimeField()
     revoked_by = models.ForeignKey("organization.User", models.PROTECT, null=True, db_index=False, related_name="+")

@@ -36,9 +36,7 @@ def listed_accesses(*, by: Actor) -> QuerySet[Any]:
 
 
 def matching_accesses(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    return rows.filter(
-        Q(customer__name__icontains=text) | Q(person__email__icontains=text) | Q(person__name__icontains=text)
-    )
+    return rows.filter(Q(customer__name__icontains=text) | Q(person__email__icontains=text) | Q(name__icontains=text))
 
 
 def get_access(*, access_id: UUID, by: Actor) -> Any:
@@ -52,7 +50,18 @@ def get_access(*, access_id: UUID, by: Actor) -> Any:
 def visits_of(*, customer_id: UUID) -> list[Any]:
     """Who looked at what of a customer, the latest first; the caller has checked access."""
     rows = PortalVisit.objects.filter(customer_id=customer_id).order_by("-at", "-id")
-    return list(rows.values("at", "page", "subject_id", name=F("person__name"), email=F("person__email"))[:50])
+    names = _names(person_id=OuterRef("person_id"), customer_id=customer_id)
+    return list(rows.values("at", "page", "subject_id", name=Subquery(names[:1]), email=F("person__email"))[:50])
+
+
+def called(*, person_id: UUID, customer_id: UUID) -> str:
+    """The person's name as the customer's company wrote it down last; empty: it wrote none."""
+    return _names(person_id=person_id, customer_id=customer_id).first() or ""
+
+
+def _names(*, person_id: UUID | OuterRef, customer_id: UUID) -> QuerySet[PortalAccess, str]:
+    accesses = PortalAccess.objects.filter(person_id=person_id, customer_id=customer_id)
+    return accesses.order_by("-invited_at", "-id").values_list("name", flat=True)
 
 
 def portal_settings(company_id: UUID) -> PortalSettings:

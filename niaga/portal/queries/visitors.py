@@ -76,8 +76,9 @@ def find_visitor(*, token: str, at: datetime) -> Visitor | None:
     )
     rows = list(
         sessions.order_by("person__accesses__customer__name", "person__accesses__id").values(
-            "id", "access_id", "seen_at", "person_id", "person__email", "person__name", "person__language",
-            one=F("person__accesses__id"), customer_id=F("person__accesses__customer_id"),
+            "id", "access_id", "seen_at", "person_id", "person__email", "person__language",
+            called=F("person__accesses__name"), one=F("person__accesses__id"),
+            customer_id=F("person__accesses__customer_id"),
             company_id=F("person__accesses__company_id"), customer=F("person__accesses__customer__name"),
             company=F("person__accesses__company__name"), currency=F("person__accesses__company__currency"),
             zone=F("person__accesses__company__zone"), language=F("person__accesses__customer__language"),
@@ -92,7 +93,7 @@ def find_visitor(*, token: str, at: datetime) -> Visitor | None:
     }
     here = standings.pop(chosen["one"])
     return Visitor(
-        chosen["id"], chosen["person_id"], chosen["person__email"], chosen["person__name"] or chosen["person__email"],
+        chosen["id"], chosen["person_id"], chosen["person__email"], chosen["called"] or chosen["person__email"],
         chosen["person__language"] or chosen["language"], chosen["currency"], chosen["zone"], chosen["seen_at"], here,
         tuple(standings.values()),
     )  # fmt: skip

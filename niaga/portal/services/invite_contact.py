@@ -47,16 +47,16 @@ def invite_contact(*, customer_id: UUID, contact_id: UUID | None, by: Actor, at:
     held = PortalAccess.objects.filter(customer_id=customer_id, person__email=email, revoked_at=None).first()
     if held is not None and held.contact_id != contact_id:
         raise InvitedAlready(field="contact_id")
-    person = _person(email, name, customer.language, at)
+    person = _person(email, customer.language, at)
     access = held or PortalAccess(
         id=new_id(), company_id=customer.company_id, customer_id=customer_id, contact_id=contact_id,
-        person_id=person.pk, invited_by_id=by.pk, invited_at=at,
+        person_id=person.pk, name=name[:120], invited_by_id=by.pk, invited_at=at,
     )  # fmt: skip
     batch = Batch()
     if held is None:
         columns = [column.attname for column in PortalAccess._meta.concrete_fields]
         batch.insert(PortalAccess, [{column: getattr(access, column) for column in columns}])
-    _mail(batch, customer, person, by, at)
+    _mail(batch, customer, person, name, by, at)
     record(
         batch=batch, subject_kind="customer", subject_id=customer_id, verb="portal_invite", by=by.pk, at=at,
         company_id=customer.company_id, note=person.email, data={"access": access.pk, "contact": contact_id},
@@ -65,15 +65,15 @@ def invite_contact(*, customer_id: UUID, contact_id: UUID | None, by: Actor, at:
     return access
 
 
-def _person(email: str, name: str, language: str, at: datetime) -> PortalPerson:
+def _person(email: str, language: str, at: datetime) -> PortalPerson:
     """Two who invite the same address at once make one person of it."""
     PortalPerson.objects.bulk_create(
-        [PortalPerson(id=new_id(), email=email, name=name, language=language, created_at=at)], ignore_conflicts=True
+        [PortalPerson(id=new_id(), email=email, language=language, created_at=at)], ignore_conflicts=True
     )
     return PortalPerson.objects.get(email=email)
 
 
-def _mail(batch: Batch, customer: object, person: PortalPerson, by: Actor, at: datetime) -> None:
+def _mail(batch: Batch, customer: object, person: PortalPerson, name: str, by: Actor, at: datetime) -> None:
     company = company_profile(customer.company_id)  # type: ignore[attr-defined]
     token = new_token()
     address = f"{settings.BASE_URL}/portal/enter/{token}"
@@ -84,7 +84,7 @@ def _mail(batch: Batch, customer: object, person: PortalPerson, by: Actor, at: d
     )  # fmt: skip
     with translation.override(person.language or company.language):
         facts = {
-            "name": person.name or person.email, "company": company.name, "customer": customer.name,  # type: ignore[attr-defined]
+            "name": name or person.email, "company": company.name, "customer": customer.name,  # type: ignore[attr-defined]
             "link": address, "later": f"{settings.BASE_URL}/portal",
         }  # fmt: skip
         text = (

@@ -40,7 +40,7 @@ def send_sign_in(*, knock_id: UUID, at: datetime) -> UUID | None:
         text = _(
             "Hello %(name)s,\n\nhere is your link to your pages at %(company)s. It works once, for 20 minutes:\n\n"
             "%(link)s\n\nIf you did not ask for it, do nothing: without this mail nobody can sign in.\n"
-        ) % {"name": person.name or person.email, "company": company.name, "link": address}
+        ) % {"name": access.name or person.email, "company": company.name, "link": address}
         batch = Batch()
         batch.insert(
             PortalTicket,

@@ -9,6 +9,7 @@ from niaga.core.batch import Batch
 from niaga.messaging.services.dress_text import dress_text
 from niaga.messaging.services.queue_email import queue_email
 from niaga.portal.models import PortalCase
+from niaga.portal.queries.access import called
 
 
 def tell_person(*, batch: Batch, case: PortalCase, text: str, by: UUID | None, at: datetime) -> UUID:
@@ -19,7 +20,8 @@ def tell_person(*, batch: Batch, case: PortalCase, text: str, by: UUID | None, a
     with translation.override(person.language or company.language):
         subject = _("Answer about %(number)s") % {"number": about} if about else _("Answer to your message")
         whole = _("Hello %(name)s,\n\n%(text)s\n\n%(link)s\n") % {
-            "name": person.name or person.email, "text": text, "link": address,
+            "name": called(person_id=person.pk, customer_id=case.customer_id) or person.email, "text": text,
+            "link": address,
         }  # fmt: skip
         return queue_email(
             batch=batch, company_id=company.pk, to=[person.email], subject=f"{subject} · {company.name}"[:200],

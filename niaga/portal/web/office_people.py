@@ -47,7 +47,7 @@ class PeopleList(Listing):
     above = (_("From customers"), "/portal-cases")
     columns = (
         Text("customer", _("Customer"), source="customer__name", sort="customer__name", phone="title"),
-        Text("person", _("Person"), source=lambda row: row.person.name, sub=lambda row: row.person.email, phone="meta"),
+        Text("person", _("Person"), source=lambda row: row.name, sub=lambda row: row.person.email, phone="meta"),
         StatusColumn("state", _("Status"), source=state_of, phone="status"),
         Moment("last_seen", _("Last here"), sort="last_seen", phone="meta"),
         Moment("invited_at", _("Invited"), sort="invited_at"),
