@@ -22,6 +22,7 @@ from niaga.imports.services.open_demo_offers import open_demo_offers
 from niaga.imports.services.open_demo_papers import open_demo_papers
 from niaga.imports.services.open_demo_portal import open_demo_portal
 from niaga.imports.services.open_demo_returns import open_demo_returns
+from niaga.imports.services.open_demo_shipping import open_demo_shipping
 from niaga.imports.services.open_demo_treatments import open_demo_treatments
 from niaga.imports.services.play_demo import play_demo
 from niaga.imports.services.play_demo_export import play_demo_export
@@ -54,6 +55,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
         company_id=demo.company_id, branch_id=demo.branches["SBY"], customer_ids=demo.customer_ids[:3],
         by=demo.users["owner"], at=demo.at,
     )  # fmt: skip
+    open_demo_shipping(company_id=demo.company_id, by=demo.users["owner"], at=demo.at)
     open_demo_bank(by=demo.users["finance"], at=demo.at)
     open_demo_exchange(by=demo.users["finance"], at=demo.at)
     open_demo_corrections(users=demo.users, at=demo.at)
