@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from niaga.approvals.services.delegate_approvals import delegate_approvals
@@ -14,6 +15,7 @@ from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.save_family import save_family
 from niaga.core.batch import Batch
+from niaga.core.ids import new_id
 from niaga.core.rules.attempts import WAITS
 from niaga.core.services.handle_call import handle_call
 from niaga.core.services.receive_call import receive_call
@@ -117,6 +119,13 @@ from niaga.sales.services.save_plan import save_plan
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.shipping.models import Shipment
+from niaga.shipping.rules.visit import Visit
+from niaga.shipping.services.book_shipments import ShipmentDetails, book_shipments
+from niaga.shipping.services.note_happened import note_happened
+from niaga.shipping.services.record_visit import record_visit
+from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
+from niaga.shipping.services.share_tracking import share_tracking
 from niaga.stock.models import DeliveryRoute, Lot, PickLine, Warehouse
 from niaga.stock.services.adjust_stock import adjust_stock
 from niaga.stock.services.block_lot import block_lot
@@ -321,6 +330,18 @@ def make_everything(text: str, folder: Path) -> Everything:
         vehicle_id=vehicle.id, route_id=route.id, pick_list_id=plan.list_ids[0],
         pick_line_id=PickLine.objects.filter(pick_list_id=plan.list_ids[0]).earliest("position").id,
     )  # fmt: skip
+    carrier_id = save_carrier(
+        **shared, details=CarrierDetails("by_hand", text[:80], tracking_url="https://kurir.example/{number}")
+    )
+    third_delivery_id = deliver_order(order_id=confirmed().id, by=by, at=NOW)
+    details = ShipmentDetails(service=text[:60], tracking=text[:80], cost=Decimal(18_000))
+    (shipment_id,) = book_shipments(
+        delivery_ids=[third_delivery_id], carrier_id=carrier_id, details=details, by=by, at=NOW
+    )
+    note_happened(shipment_id=shipment_id, state="problem", words=text[:200], place=text[:120], by=by, at=NOW)
+    Shipment.objects.filter(pk=shipment_id).update(error=text[:300])
+    whole.links.append(urlsplit(share_tracking(delivery_id=third_delivery_id, by=by, at=NOW)).path)
+    note(carrier_id=carrier_id, shipment_id=shipment_id, carrier=carrier_id, delivery_ids=next_delivery_id)
     invoice_id = invoice_order(order_id=order.id, by=by, at=NOW)
     invoice = issue_invoice(invoice_id=invoice_id, by=by, at=NOW)
     credit_invoice(invoice_id=invoice_id, reason=text[:200], by=by, at=NOW)
@@ -463,6 +484,10 @@ def make_everything(text: str, folder: Path) -> Everything:
     tax_order = confirmed()
     tax_delivery = deliver_order(order_id=tax_order.id, by=by, at=NOW)
     ship_order_delivery(delivery_id=tax_delivery, by=by, at=NOW)
+    visit = Visit(
+        key=new_id(), outcome="delivered", at=NOW, received_by=text[:120], note=text[:500], cash=Decimal(50_000)
+    )
+    note(visit_id=record_visit(delivery_id=tax_delivery, visit=visit, by=by, at=NOW).id)
     taxed = issue_invoice(invoice_id=invoice_order(order_id=tax_order.id, by=by, at=NOW), by=by, at=NOW)
     tax_file = make_tax_file(company_id=company_id, invoice_ids=[taxed.id], by=by, at=NOW)
     note(tax_file_id=tax_file.id)

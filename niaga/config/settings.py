@@ -107,6 +107,7 @@ _ROOMS = [
     "payments",
     "sales",
     "returns",
+    "shipping",
     "portal",
     "analytics",
     "imports",

@@ -39,5 +39,10 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "BillingChanged": ["niaga.sales.subscribers.billing_changed"],
     "OrderChanged": ["niaga.sales.subscribers.order_changed"],
     "OrderConfirmed": ["niaga.sales.subscribers.order_confirmed"],
-    "DeliveryShipped": ["niaga.sales.subscribers.delivery_shipped", "niaga.sales.subscribers.delivery_to_bill"],
+    "DeliveryShipped": [
+        "niaga.sales.subscribers.delivery_shipped",
+        "niaga.sales.subscribers.delivery_to_bill",
+        "niaga.shipping.subscribers.delivery_shipped",
+    ],
+    "ShipmentAsked": ["niaga.shipping.subscribers.shipment_asked"],
 }

@@ -11,7 +11,7 @@ ORDER = [
     ["onboarding", "imports"],
     ["analytics"],
     ["pos", "portal", "field_sales", "channels", "performance"],
-    ["returns", "crm"],
+    ["returns", "crm", "shipping"],
     ["sales"],
     ["payments"],
     ["invoicing"],

@@ -17,6 +17,7 @@ from niaga.core.queries.never_deleted import names_of_never_deleted
 from niaga.organization.access import SYSTEM
 from niaga.organization.models import Branch
 from niaga.organization.tests.makers import make_branch
+from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
 from niaga.stock.models import Reservation
 from niaga.stock.services import create_warehouse
 from niaga.stock.services.save_capacity import CapacityInput, save_capacity
@@ -44,6 +45,7 @@ def test_what_rows_name_without_a_foreign_key_is_never_deleted_nor_gets_another_
     save_vehicle(vehicle_id=None, details=VehicleDetails(place.pk, "L 1 AA"), by=SYSTEM, at=AT)
     limits = CapacityInput(True, "orders", range(6), [None] * 7)
     save_capacity(warehouse_id=place.pk, given=limits, by=SYSTEM, at=AT)
+    save_carrier(details=CarrierDetails("own", "Armada"), company_id=company.pk, by=SYSTEM, at=AT)
     rows = set(model._default_manager.values_list("pk", flat=True))
     assert rows
 

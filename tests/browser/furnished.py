@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
@@ -21,6 +22,7 @@ from niaga.catalog.models import TaxCategory, Unit
 from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.update_product import update_product
 from niaga.core.batch import Batch
+from niaga.core.ids import new_id
 from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
@@ -126,7 +128,14 @@ from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.share_pro_forma import share_pro_forma
 from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
-from niaga.stock.models import DeliveryRoute, Lot, PickLine, Receipt, Warehouse
+from niaga.shipping.models import Carrier, Shipment
+from niaga.shipping.rules.visit import Position, Refused, Visit
+from niaga.shipping.services.book_shipments import ShipmentDetails, book_shipments
+from niaga.shipping.services.note_happened import note_happened
+from niaga.shipping.services.record_visit import record_visit
+from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
+from niaga.shipping.services.share_tracking import share_tracking
+from niaga.stock.models import DeliveryLine, DeliveryRoute, Lot, PickLine, Receipt, Warehouse
 from niaga.stock.services.adjust_stock import adjust_stock
 from niaga.stock.services.check_lines import LotGiven, StockItem
 from niaga.stock.services.create_warehouse import create_warehouse
@@ -176,6 +185,8 @@ NO_PAGE = {
     "messaging:email_file": "a file",
     "messaging:whatsapp_hook": "for machines",
     "payments:gateway_hook": "for machines",
+    "shipping:hook": "for machines",
+    "shipping:label": "a PDF",
     "payments:sandbox_charges": "for machines",
     "payments:sandbox_charge": "for machines",
     "payments:sandbox_refunds": "for machines",
@@ -254,6 +265,7 @@ def furnish(folder: Path) -> Furnished:
     arrived = deliver_order(order_id=part.id, quantities={item.id: Decimal(5)}, **shared)
     ship_order_delivery(delivery_id=arrived, **shared)
     deliver_goods(delivery_id=arrived, received_by="Pak Agus", **shared)
+    shipments, visits, on_road, tracked = brought(world, lines, sold, to_ship)
     unbilled = make_shipped_order(world, lines, **sold)
     bill = invoice_order(order_id=unbilled.id, **shared)
     due, paid, credited = (make_issued_invoice(world, lines, **sold) for _turn in range(3))
@@ -483,6 +495,7 @@ def furnish(folder: Path) -> Furnished:
         {"percent": Decimal(30)}, {"percent": Decimal(50)}
     ))  # fmt: skip
     links = [urlsplit(link).path for link in (
+        *tracked,
         share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared),
         share_pro_forma(pro_forma_id=pro_forma.id, **shared),
     )]  # fmt: skip
@@ -535,7 +548,8 @@ def furnish(folder: Path) -> Furnished:
         ],
         "pro_forma_id": [old_pro_forma.id, pro_forma.id],
         "credit_request_id": [one.id for one in asked],
-        "delivery_id": [to_ship, arrived, with_lots],
+        "delivery_id": [to_ship, arrived, with_lots, *on_road],
+        "carrier_id": _some(Carrier, "kind"), "shipment_id": shipments, "visit_id": visits,
         "invoice_id": [
             bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id, wrong.id,
             right.credit_note_id, right.replacement_id,
@@ -578,6 +592,44 @@ def furnish(folder: Path) -> Furnished:
     return Furnished(world, subjects, links)
 
 
+def brought(
+    world: World, lines: list[LineInput], sold: dict[str, Any], to_ship: UUID
+) -> tuple[list[UUID], list[UUID], list[UUID], list[str]]:
+    """Shipments with each kind of carrier, and doors: their ids, those of deliveries, and customers' links."""
+    shared: dict[str, Any] = {"by": world.owner, "at": NOW}
+    kinds = {
+        "own": CarrierDetails("own", "Armada sendiri"),
+        "by_hand": CarrierDetails("by_hand", "JNE", ("REG", "YES"), "https://kurir.example/{number}"),
+        "rest": CarrierDetails("rest", "Kurir Kilat", base_url="https://kurir.example/v1", secret="kunci"),
+    }
+    carriers = {kind: save_carrier(details=one, company_id=world.company.id, **shared) for kind, one in kinds.items()}
+    shop = [deliver_order(order_id=make_confirmed_order(world, lines, **sold).id, **shared) for _turn in range(2)]
+    for one in shop:
+        ship_order_delivery(delivery_id=one, **shared)
+    by_hand = ShipmentDetails("REG", 2, 4_500, None, NOW.date(), "JT8841002719", Decimal(42_000))
+    made = [
+        *book_shipments(delivery_ids=[to_ship], carrier_id=carriers["rest"], details=ShipmentDetails(), **shared),
+        *book_shipments(delivery_ids=shop[:1], carrier_id=carriers["by_hand"], details=by_hand, **shared),
+        *book_shipments(delivery_ids=shop[1:], carrier_id=carriers["own"], details=ShipmentDetails(), **shared),
+    ]
+    rates = [
+        {"service": "REG", "label": "Reguler", "cost": "18000", "days": 3},
+        {"service": "YES", "label": "Esok sampai", "cost": "31000", "days": 1},
+    ]
+    Shipment.objects.filter(pk=made[0]).update(status="quoted", rates=rates)
+    note_happened(shipment_id=made[1], state="in_transit", words="Diterima di gudang", place="Surabaya", **shared)
+    line = DeliveryLine.objects.filter(delivery_id=shop[1]).order_by("id")[0]
+    came = [
+        Visit(new_id(), "failed", NOW, reason="closed", next_date=NOW.date()),
+        Visit(
+            new_id(), "part", NOW, "Bu Sari", refused=[Refused(line.id, Decimal(1), "damaged")], photos=[picture()],
+            signature=picture(), position=Position(Decimal("-7.2575"), Decimal("112.7521"), 12), cash=Decimal(150_000),
+        ),
+    ]  # fmt: skip
+    visits = [record_visit(delivery_id=shop[1], visit=one, **shared).id for one in came]
+    return made, visits, shop, [share_tracking(delivery_id=one, **shared) for one in shop]
+
+
 def sold_back(world: World, customer: Any) -> list[Any]:
     """Returns in every state that a page shows."""
     shared: dict[str, Any] = {"by": world.owner, "at": NOW}
@@ -614,8 +666,12 @@ def picture() -> bytes:
     return buffer.getvalue()
 
 
-def _some(model: Any) -> list[Any]:
-    return [model.objects.order_by("pk")[0].pk]
+def _some(model: Any, each: str = "") -> list[Any]:
+    """The first there is; one of each `each`."""
+    rows = model.objects.order_by("pk")
+    return (
+        list(model.objects.order_by(each, "pk").distinct(each).values_list("pk", flat=True)) if each else [rows[0].pk]
+    )
 
 
 def addresses(furnished: Furnished) -> list[str]:

@@ -62,10 +62,19 @@ OPERATIONS = {
     """,
     "delivery deliver": """
         POST /deliveries/{delivery_id}/arrival
+        POST /deliveries/{delivery_id}/visits
+        POST /shipments/{shipment_id}/events
     """,
     "delivery ship": """
         POST /deliveries/{delivery_id}/credit-requests
         POST /deliveries/{delivery_id}/shipment
+        POST /shipments
+        POST /shipments/{shipment_id}/cancellation
+        POST /shipments/{shipment_id}/retry
+        POST /shipments/{shipment_id}/service
+    """,
+    "delivery send": """
+        POST /deliveries/{delivery_id}/tracking-links
     """,
     "email send": """
         POST /emails/{email_id}/sending
@@ -212,6 +221,7 @@ OPERATIONS = {
     """,
     "payment record": """
         POST /payments
+        POST /visits/{visit_id}/cash
         POST /payments/{payment_id}/clearing
         POST /payments/{payment_id}/stamp
         POST /payment-requests/{payment_request_id}/asking
@@ -327,6 +337,11 @@ OPERATIONS = {
         PUT /exchange-rates
     """,
     "setting manage": """
+        POST /carriers
+        PUT /carriers/{carrier_id}
+        PUT /carriers/{carrier_id}/archive
+        DELETE /carriers/{carrier_id}/archive
+        PUT /shipping-settings
         PUT /currencies
         POST /bank-accounts
         PUT /bank-accounts/{account_id}

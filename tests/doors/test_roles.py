@@ -25,6 +25,7 @@ KINDS = {
     "publications": "price_list", "promotions": "price_list", "loyalty": "loyalty", "quotations": "quotation",
     "pro-formas": "order",
     "pick-lists": "stock", "pick-lines": "stock", "routes": "stock", "vehicles": "stock", "picking": "stock",
+    "shipments": "delivery", "carriers": "delivery",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "payment-requests": "payment", "refunds": "payment", "payouts": "payment", "gateway-payouts": "payment",
     "asked-refunds": "payment",

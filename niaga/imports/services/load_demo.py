@@ -23,6 +23,7 @@ from niaga.imports.services.open_demo_papers import open_demo_papers
 from niaga.imports.services.open_demo_portal import open_demo_portal
 from niaga.imports.services.open_demo_recurring import open_demo_recurring
 from niaga.imports.services.open_demo_returns import open_demo_returns
+from niaga.imports.services.open_demo_shipping import open_demo_shipping
 from niaga.imports.services.open_demo_transfers import open_demo_transfers
 from niaga.imports.services.open_demo_treatments import open_demo_treatments
 from niaga.imports.services.play_demo import play_demo
@@ -60,6 +61,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
         company_id=demo.company_id, source_id=demo.branches[PLACES[0].code], target_id=demo.branches[PLACES[1].code],
         product_ids=demo.product_ids[:4], by=demo.users["owner"], at=demo.at,
     )  # fmt: skip
+    open_demo_shipping(company_id=demo.company_id, by=demo.users["owner"], at=demo.at)
     open_demo_bank(by=demo.users["finance"], at=demo.at)
     open_demo_exchange(by=demo.users["finance"], at=demo.at)
     open_demo_recurring(by=demo.users["owner"], at=demo.at)

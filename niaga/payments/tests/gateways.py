@@ -63,7 +63,7 @@ def without_a_net() -> Iterator[list[tuple[str, str]]]:
         return httpx.Response(answer.status_code, content=answer.content)
 
     with (
-        patch("niaga.payments.services.call_gateway.httpx.request", send),
+        patch("niaga.core.services.call_out.httpx.request", send),
         patch("niaga.payments.services.tell_of_sandbox.httpx.post", lambda url, **given: send("POST", url, **given)),
     ):
         yield called

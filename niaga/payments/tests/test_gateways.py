@@ -211,7 +211,7 @@ class Provider:
 
 
 def through(provider: Provider) -> Any:
-    return patch("niaga.payments.services.call_gateway.httpx.request", provider)
+    return patch("niaga.core.services.call_out.httpx.request", provider)
 
 
 @pytest.fixture

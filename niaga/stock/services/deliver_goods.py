@@ -24,10 +24,13 @@ def deliver_goods(
     received_by: str,
     photo_id: UUID | None = None,
     note: str = "",
+    arrived_at: datetime | None = None,
     by: Actor,
     at: datetime,
 ) -> Delivery:
     """Record that the customer has the goods: who took them, with a photo (an attachment of the delivery) or none.
+
+    `arrived_at` is when it happened, where that is told later: by a phone that had no connection.
 
     :raises NotFound: no such delivery, or the photo is not one of it
     :raises Forbidden: the person may not record it
@@ -52,7 +55,7 @@ def deliver_goods(
         [
             {
                 "delivery_id": delivery.id, "received_by": received_by.strip()[:120], "photo_id": photo_id,
-                "note": note.strip(), "at": at, "by": by.id,
+                "note": note.strip(), "at": min(arrived_at or at, at), "by": by.id,
             }
         ],
     )  # fmt: skip

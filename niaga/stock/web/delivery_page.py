@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
+from niaga.core.queries.together import ask
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.documents.services.attach_file import attach_file
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
 from niaga.stock.models import Delivery
 from niaga.stock.queries.deliveries import delivery_line_rows, get_delivery
+from niaga.stock.registry import delivery_cards
 from niaga.stock.services.deliver_goods import deliver_goods
 from niaga.stock.services.note_carrier import note_carrier
 from niaga.stock.services.pick_delivery import pick_delivery
@@ -37,10 +39,13 @@ HAPPENED = {
     "choose_lots": _("Lots chosen"),
     "ship": _("Shipped"),
     "deliver": _("Delivered"),
+    "miss": _("The driver came in vain"),
     "cancel": _("Cancelled"),
     "change": _("Changed"),
     "attach": _("File added"),
     "send": _("Sent"),
+    "share": _("Link made for the customer"),
+    "take_in": _("Money of the door taken in"),
 }
 
 
@@ -50,6 +55,8 @@ def show_delivery(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     delivery = get_delivery(delivery_id=delivery_id, by=request.user)
     lines = delivery_line_rows(delivery_id=delivery.id)
     may = _rights(request, delivery)
+    cards = list(delivery_cards)
+    told = ask(*(card.ask(request, delivery.pk) for _name, card in cards))
     page = DocumentPage(
         kind="delivery", id=delivery.pk, status=delivery.status, number=delivery.number, party=delivery.customer.name,
         party_url=f"/customers/{delivery.customer_id}", party_id=delivery.customer_id, axes=_axes(delivery),
@@ -61,8 +68,11 @@ def show_delivery(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     return render(
         request,
         "stock/delivery.html",
-        {"page": page, "lines": lines, "delivery": delivery, "proof": getattr(delivery, "proof", None), "may": may},
-    )
+        {
+            "page": page, "lines": lines, "delivery": delivery, "proof": getattr(delivery, "proof", None), "may": may,
+            "cards": [{"template": card.template, "told": one} for (_name, card), one in zip(cards, told, strict=True)],
+        },
+    )  # fmt: skip
 
 
 def timeline_of(subject_id: UUID, words: dict[str, Any]) -> list[TimelineEntry]:

@@ -1,0 +1,164 @@
+"""What shipping adds to the pages of all: its places, cards of a delivery, the customer's page; and its promises."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.queries.together import Question
+from niaga.core.registry import InvariantCheck, call_handlers, document_readers, invariants, state_words
+from niaga.documents.registry import public_pages
+from niaga.organization.access import access_of
+from niaga.shipping.queries.shipments import shipments_of_delivery, visible_shipments
+from niaga.shipping.queries.visits import refused_of_delivery, visits_of_delivery
+from niaga.shipping.rules.offer import page_of
+from niaga.shipping.services.take_carrier_call import SOURCE, take_carrier_call
+from niaga.shipping.web.public import tracking_page
+from niaga.shipping.web.words import SHIPMENT, VISITS, why
+from niaga.stock.registry import DeliveryCard, delivery_cards
+from niaga.ui.documents import Action
+from niaga.ui.registry import (
+    Command,
+    DocumentRef,
+    Hit,
+    NavigationGroup,
+    NavigationItem,
+    SettingsGroup,
+    SettingsPlace,
+    commands,
+    document_actions,
+    navigation,
+    settings_places,
+)
+
+
+def _may(request: HttpRequest, action: str = "view") -> bool:
+    return access_of(request.user).allows("delivery", action)
+
+
+def _shipments(request: HttpRequest, delivery_id: UUID) -> Question[Mapping[str, Any]]:
+    """The card of who brings a delivery."""
+    may = _may(request, "ship")
+
+    def told(found: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        rows = [
+            {**row, "said": SHIPMENT[row["status"]], "page": page_of(row["page"], row["tracking"])} for row in found
+        ]
+        return {"rows": rows, "may": may, "delivery_id": delivery_id}
+
+    return Question(shipments_of_delivery(delivery_id), told)
+
+
+def _visits(request: HttpRequest, delivery_id: UUID) -> Question[Mapping[str, Any]]:
+    """The card of what drivers told of a door."""
+    takes_in = access_of(request.user).allows("payment", "record")
+
+    def told(found: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        rows = [{**row, "said": VISITS[row["outcome"]], "why": why(row["reason"])} for row in found]
+        return {"rows": rows, "takes_in": takes_in}
+
+    return Question(visits_of_delivery(delivery_id), told)
+
+
+def _refused(request: HttpRequest, delivery_id: UUID) -> Question[Mapping[str, Any]]:
+    """The card of what was not taken at the door."""
+    may = access_of(request.user).allows("return", "create")
+
+    def told(found: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+        return {"rows": [{**row, "why": why(row["reason"])} for row in found], "may": may, "delivery_id": delivery_id}
+
+    return Question(refused_of_delivery(delivery_id), told)
+
+
+def _start(request: HttpRequest, ref: DocumentRef, status: str) -> Sequence[Action]:
+    """“Book a carrier” and the customer's link, in the menu of a delivery."""
+    if ref.kind != "delivery" or status == "cancelled":
+        return []
+    offered = []
+    if status in ("draft", "picking", "shipped") and _may(request, "ship"):
+        url = f"{reverse('shipping:new')}?delivery={ref.id}"
+        offered.append(Action(_("Book a carrier"), url=url, icon="truck", method="get"))
+    if _may(request, "send"):
+        offered.append(Action(_("Link for the customer"), url=reverse("shipping:tracking", args=[ref.id]), icon="link"))
+    return offered
+
+
+def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Command]:
+    if text or not _may(request, "ship"):
+        return []
+    return [Command(_("Book carriers"), reverse("shipping:new"), icon="truck")]
+
+
+def contribute() -> None:
+    navigation.add(
+        NavigationItem(
+            key="shipments", label=_("Shipments"), icon="package", url_name="shipping:shipments",
+            group=NavigationGroup.DOCUMENTS, order=32, allowed=_may,
+        ),
+    )  # fmt: skip
+    settings_places.add(
+        SettingsPlace(
+            key="carriers", label=_("Carriers"), text=_("Who brings the goods, and what customers are told"),
+            icon="package", url_name="shipping:carriers", group=SettingsGroup.CONNECTIONS, order=35,
+            allowed=lambda request: access_of(request.user).allows("setting", "manage"),
+        )
+    )  # fmt: skip
+    delivery_cards.add("shipments", DeliveryCard("shipping/parts/shipment_card.html", _shipments))
+    delivery_cards.add("visits", DeliveryCard("shipping/parts/visit_card.html", _visits))
+    delivery_cards.add("refused", DeliveryCard("shipping/parts/refused_card.html", _refused))
+    document_actions.add("shipping", _start)
+    commands.add("shipping", _offer)
+    public_pages.add("delivery", tracking_page)
+    call_handlers.add(SOURCE, take_carrier_call)
+    state_words.add("shipment", SHIPMENT)
+    document_readers.add("shipment", lambda user, key: visible_shipments(by=user).filter(pk=key).exists())
+    for name, promise, sql in _PROMISES:
+        invariants.add(name, InvariantCheck(promise=promise, sql=sql))
+
+
+_PROMISES = (
+    (
+        "a_booked_shipment_has_its_number",
+        "What is booked at a carrier over the internet has the carrier's number.",
+        """
+        SELECT s.id, s.status FROM shipping_shipment s JOIN shipping_carrier c ON c.id = s.carrier_id
+         WHERE c.kind = 'rest' AND s.status IN ('booked', 'in_transit', 'out', 'problem', 'delivered', 'returned')
+           AND (s.provider_id = '' OR s.tracking = '')
+        """,
+    ),
+    (
+        "who_took_the_goods_is_known",
+        "A visit that delivered has the proof of its delivery; one that came in vain delivered nothing.",
+        """
+        SELECT v.id, v.outcome, d.status FROM shipping_deliveryvisit v
+          JOIN stock_delivery d ON d.id = v.delivery_id
+          LEFT JOIN stock_proofofdelivery p ON p.delivery_id = d.id
+         WHERE v.outcome <> 'failed' AND (d.status <> 'delivered' OR p.id IS NULL)
+        """,
+    ),
+    (
+        "no_more_was_refused_than_was_brought",
+        "At the door no more of a line was refused than was brought of it.",
+        """
+        SELECT r.id, r.quantity, l.quantity FROM shipping_refusedgoods r JOIN stock_deliveryline l ON l.id = r.line_id
+          JOIN shipping_deliveryvisit v ON v.id = r.visit_id
+         WHERE r.quantity > l.quantity OR v.outcome <> 'part' OR l.delivery_id <> v.delivery_id
+        """,
+    ),
+    (
+        "the_money_of_a_door_is_taken_in_once",
+        "What a driver was paid is in the books as one payment of that amount.",
+        """
+        SELECT t.id, v.cash, p.amount FROM shipping_cashtakenin t JOIN shipping_deliveryvisit v ON v.id = t.visit_id
+          JOIN payments_payment p ON p.id = t.payment_id WHERE p.amount IS DISTINCT FROM v.cash
+        """,
+    ),
+    (
+        "positions_are_kept_no_longer_than_said",
+        "Where drivers stood is deleted when its time is over (a day is given to the nightly job).",
+        "SELECT visit_id, delete_after FROM shipping_visitposition WHERE delete_after < current_date - 2",
+    ),
+)

@@ -1,0 +1,15 @@
+from niaga.shipping.models.carrier import Carrier, ShippingSetting
+from niaga.shipping.models.shipment import Shipment, ShipmentEvent, ShipmentLabel
+from niaga.shipping.models.visit import CashTakenIn, DeliveryVisit, RefusedGoods, VisitPosition
+
+__all__ = [
+    "Carrier",
+    "CashTakenIn",
+    "DeliveryVisit",
+    "RefusedGoods",
+    "Shipment",
+    "ShipmentEvent",
+    "ShipmentLabel",
+    "ShippingSetting",
+    "VisitPosition",
+]

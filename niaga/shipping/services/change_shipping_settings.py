@@ -1,0 +1,37 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from niaga.core.audit import record
+from niaga.core.batch import Batch
+from niaga.core.errors import Invalid
+from niaga.organization.access import Actor, access_of
+from niaga.shipping.models import ShippingSetting
+
+
+@transaction.atomic
+def change_shipping_settings(
+    *, company_id: UUID, tells_customer: bool, position_days: int, by: Actor, at: datetime
+) -> ShippingSetting:
+    """Say whether customers are told when goods leave, and how long it is kept where a driver stood.
+
+    :raises Forbidden: `by` may not manage settings
+    :raises Invalid: positions are kept for a year at most
+    """
+    access_of(by).require("setting", "manage", company_id=company_id)
+    if not 0 <= position_days <= 365:
+        raise Invalid(_("From 0 to 365 days."), field="position_days")
+    held, _new = ShippingSetting.objects.select_for_update().get_or_create(company_id=company_id)
+    before = {"tells_customer": held.tells_customer, "position_days": held.position_days}
+    held.tells_customer, held.position_days = tells_customer, position_days
+    held.save()
+    batch = Batch()
+    record(
+        batch=batch, subject_kind="shipping_setting", subject_id=company_id, verb="change", by=by.id, at=at,
+        company_id=company_id,
+        data={"before": before, "after": {"tells_customer": tells_customer, "position_days": position_days}},
+    )  # fmt: skip
+    batch.write()
+    return held

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from niaga.shipping.web import carriers, hooks, shipments
+
+app_name = "shipping"
+urlpatterns = [
+    path("shipments", shipments.ShipmentList.as_view(), name="shipments"),
+    path("shipments/new", shipments.new, name="new"),
+    path("shipments/<uuid:shipment_id>", shipments.show, name="shipment"),
+    path("shipments/<uuid:shipment_id>/label", shipments.label, name="label"),
+    path("shipments/<uuid:shipment_id>/service", shipments.choose, name="choose"),
+    path("shipments/<uuid:shipment_id>/retry", shipments.retry, name="retry"),
+    path("shipments/<uuid:shipment_id>/cancellation", shipments.cancel, name="cancel"),
+    path("shipments/<uuid:shipment_id>/events", shipments.happened, name="happened"),
+    path("deliveries/<uuid:delivery_id>/tracking", shipments.tracking, name="tracking"),
+    path("visits/<uuid:visit_id>/cash", shipments.take_in, name="take_in"),
+    path("hooks/carriers/<str:path>", hooks.hook, name="hook"),
+    path("settings/carriers", carriers.carriers, name="carriers"),
+    path("settings/carriers/new", carriers.carrier, name="new_carrier"),
+    path("settings/carriers/<uuid:carrier_id>", carriers.carrier, name="carrier"),
+    path("settings/carriers/<uuid:carrier_id>/archive", carriers.archive, name="archive_carrier"),
+]
