@@ -18,7 +18,7 @@ from niaga.shipping.models import DeliveryVisit, RefusedGoods, Shipment, VisitPo
 from niaga.shipping.queries.carriers import shipping_settings
 from niaga.shipping.rules.carriers.shape import Happened
 from niaga.shipping.rules.shipment_flow import ASKED, Reached
-from niaga.shipping.rules.visit import Visit
+from niaga.shipping.rules.visit import REASONS, Visit
 from niaga.shipping.services.take_told import take_told
 from niaga.stock.queries.deliveries import ShippedLine, lock_delivery
 from niaga.stock.services.deliver_goods import deliver_goods
@@ -79,8 +79,9 @@ def record_visit(*, delivery_id: UUID, visit: Visit, by: Actor, at: datetime) ->
         company_id=delivery.company_id, visit_id=visit.key,
     )  # fmt: skip
     if visit.outcome == "failed":
+        own_words = "" if visit.reason in REASONS else visit.reason  # a code is told by the visit itself
         miss_customer(
-            batch=batch, delivery=delivery, reason=visit.reason, next_date=visit.next_date, by=by.id, at=at
+            batch=batch, delivery=delivery, reason=own_words, next_date=visit.next_date, by=by.id, at=at
         )  # fmt: skip
     told = DoorVisited(delivery.id, visit.key, visit.outcome, len(visit.refused))
     announce(batch=batch, event=told, company_id=delivery.company_id, by=by.id, at=at)

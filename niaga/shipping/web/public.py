@@ -5,6 +5,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 
+from niaga.core.clock import now
+from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.queries.public_look import public_look
@@ -31,6 +33,7 @@ def tracking_page(request: HttpRequest, link: OpenedLink, rest: str) -> HttpResp
         small = thumbnail_of(found.photo.file, wide=True)
         return serve_file(request, sha256=small.sha256, media_type=small.media_type, name=found.photo.name, inline=True)
     delivery = found.delivery
+    today = day_at(at=now(), zone=delivery.company.zone)
     sender = company_print(company_id=delivery.company_id, currency=delivery.company.currency)
     chosen = request.COOKIES.get("niaga_language", "")
     language = chosen if chosen in LANGUAGES else delivery.customer.language or sender.language
@@ -41,6 +44,7 @@ def tracking_page(request: HttpRequest, link: OpenedLink, rest: str) -> HttpResp
                 {"step": one, "shown": TO_CUSTOMER[one.name], "words": why(one.words) if one.words else ""}
                 for one in found.steps
             ],
+            "expected": found.expected_date if found.expected_date and found.expected_date >= today else None,
             "moving": found.now not in ("delivered", "cancelled"), "address": f"/l/{link.token}",
             "look": public_look(
                 PrintKind.DELIVERY_NOTE, company_id=delivery.company_id, customer_id=delivery.customer_id,

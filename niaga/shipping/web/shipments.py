@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from niaga.core import clock
-from niaga.core.errors import Refusal
+from niaga.core.errors import Forbidden, NotFound, Refusal
 from niaga.documents.web.serving import serve_pdf
 from niaga.organization.access import access_of
 from niaga.shipping.models import ShipmentEvent
@@ -149,6 +149,8 @@ def new(request: HttpRequest) -> HttpResponse:
 
             try:
                 return once(request, deed)
+            except (Forbidden, NotFound):
+                raise
             except Refusal as refusal:
                 refuse(form, refusal)
     rows = list(deliveries_to_book(by=request.user)[:MOST_SHOWN])
