@@ -42,7 +42,9 @@ PICTURES = [
     Picture("26-calls-to-make", "/calls"),
     Picture("27-return", "/returns", f"/returns/{ID}$"),
     Picture("28-portal-phone", "/portal/home", phone=True, customer=True),
-    Picture("29-portal-invoice-dark", "/portal/invoices", f"/portal/invoices/{ID}$", phone=True, dark=True, customer=True),
+    Picture(
+        "29-portal-invoice-dark", "/portal/invoices", f"/portal/invoices/{ID}$", phone=True, dark=True, customer=True
+    ),
     Picture("30-written-off", "/write-offs"),
 ]
 
