@@ -83,7 +83,9 @@ def offer_of(invoice: Any, *, on: date | None) -> Offer | None:
 
 
 def discounts_standing_on(invoice_ids: Sequence[UUID]) -> list[GivenDiscount]:
-    """What was given on them and not taken back; their balances are locked."""
+    """What was given on them and not taken back; the caller has locked their balances. Nothing is asked of none."""
+    if not invoice_ids:
+        return []
     rows = GivenDiscount.objects.filter(invoice_id__in=list(invoice_ids), reversal=None)
     return list(rows.select_related("invoice").order_by("id"))
 

@@ -18,7 +18,7 @@ from niaga.invoicing.queries.early_discounts import Offer, standing_offers
 from niaga.invoicing.queries.paper import invoice_paper
 from niaga.invoicing.queries.statement import statement_of
 from niaga.invoicing.services.grant_discount import grant_discount
-from niaga.invoicing.services.take_back_discounts import take_back_discount
+from niaga.invoicing.services.take_back_discount import take_back_discount
 from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.ledger.models import JournalLine
 from niaga.parties.models import CreditAccount
