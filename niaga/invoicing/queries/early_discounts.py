@@ -1,6 +1,6 @@
 """What may be taken off an invoice that is paid early, and what was given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -69,6 +69,15 @@ def standing_offers(*, invoice_ids: Sequence[UUID], on: date | None) -> dict[UUI
 def _allocated(*kinds: str) -> Coalesce:
     rows = Allocation.objects.filter(invoice_id=OuterRef("invoice_id"), source_kind__in=kinds).order_by()
     return Coalesce(Subquery(rows.values("invoice_id").annotate(sum=Sum("amount")).values("sum")), NOUGHT)
+
+
+def offering(rows: Iterable[Any]) -> list[UUID]:
+    """The invoices among open balances whose terms have a discount: of the others nothing is asked."""
+    return [
+        row.invoice_id
+        for row in rows
+        if early_discount(row.invoice.term, invoice_date=row.invoice.date) is not None
+    ]  # fmt: skip
 
 
 def offer_of(invoice: Any, *, on: date | None) -> Offer | None:
