@@ -359,7 +359,7 @@ def make_everything(text: str, folder: Path) -> Everything:
         ),
     )  # fmt: skip
     write_off_invoice(invoice_id=invoice.id, amount=Decimal(1_000), reason=text[:200], by=by, at=NOW)
-    note(discount_id=GivenDiscount.objects.get(invoice__company_id=company_id).pk)
+    note(discount_id=GivenDiscount.objects.filter(invoice__company_id=company_id).order_by("id")[0].pk)
     note(write_off_id=WriteOff.objects.get(invoice_id=invoice.id).pk)
     _what_the_bank_says(world, account_id, customer.id, text, note)
     gateway_id = save_gateway_account(

@@ -13,7 +13,7 @@ from niaga.core.clock import now
 from niaga.invoicing.queries.early_discounts import see_discount, visible_discounts
 from niaga.invoicing.queries.invoices import see_invoice
 from niaga.invoicing.services.grant_discount import grant_discount
-from niaga.invoicing.services.take_back_discounts import take_back_discount
+from niaga.invoicing.services.take_back_discount import take_back_discount
 from niaga.organization.access import access_of
 
 router = Router(tags=["invoices"])

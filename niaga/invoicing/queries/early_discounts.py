@@ -1,6 +1,6 @@
 """What may be taken off an invoice that is paid early, and what was given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -71,6 +71,15 @@ def _allocated(*kinds: str) -> Coalesce:
     return Coalesce(Subquery(rows.values("invoice_id").annotate(sum=Sum("amount")).values("sum")), NOUGHT)
 
 
+def offering(rows: Iterable[Any]) -> list[UUID]:
+    """The invoices among open balances whose terms have a discount: of the others nothing is asked."""
+    return [
+        row.invoice_id
+        for row in rows
+        if early_discount(row.invoice.term, invoice_date=row.invoice.date) is not None
+    ]  # fmt: skip
+
+
 def offer_of(invoice: Any, *, on: date | None) -> Offer | None:
     """Of one issued invoice, for its pages; nothing is asked where its term has none."""
     if (
@@ -83,7 +92,9 @@ def offer_of(invoice: Any, *, on: date | None) -> Offer | None:
 
 
 def discounts_standing_on(invoice_ids: Sequence[UUID]) -> list[GivenDiscount]:
-    """What was given on them and not taken back; their balances are locked."""
+    """What was given on them and not taken back; the caller has locked their balances. Nothing is asked of none."""
+    if not invoice_ids:
+        return []
     rows = GivenDiscount.objects.filter(invoice_id__in=list(invoice_ids), reversal=None)
     return list(rows.select_related("invoice").order_by("id"))
 

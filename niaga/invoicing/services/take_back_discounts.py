@@ -3,62 +3,24 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
-
 from niaga.core.audit import record
 from niaga.core.batch import Batch
-from niaga.core.clock import today as day_at
-from niaga.core.errors import NotFound, WrongState
-from niaga.invoicing.errors import ReasonMissing
 from niaga.invoicing.models import DiscountReversal, GivenDiscount
-from niaga.invoicing.queries.early_discounts import discounts_standing_on
-from niaga.invoicing.services.allocate import OpenInvoice, Share, allocate, lock_open_invoices
+from niaga.invoicing.services.allocate import Share, allocate, lock_open_invoices
 from niaga.ledger.rules.postings import early_discount_postings, in_document, turned_round
 from niaga.ledger.services.post_entry import post_entry
-from niaga.organization.access import Actor, access_of
-from niaga.parties.queries.credit import lock_credit_account
+from niaga.organization.access import Actor
 from niaga.parties.services.post_exposure import post_exposure
 
 
-@transaction.atomic
-def take_back_discount(*, discount_id: UUID, reason: str, by: Actor, at: datetime) -> None:
-    """Claim a discount again that was given: it was a mistake.
+def take_back_discounts(
+    *, found: Sequence[GivenDiscount], account_id: UUID, reason: str, today: date, by: Actor, at: datetime
+) -> None:
+    """Claim discounts of one customer again, whose invoices the caller has locked: with what was taken back of their
+    payments they go too. Part of the caller's transaction; nothing is written where there is none.
 
-    :raises NotFound: no such discount
-    :raises Forbidden: the person may not write off, nor take it back
-    :raises ReasonMissing: no reason was given
-    :raises WrongState: it was taken back before
     :raises PeriodClosed: the books of today's month are closed
     """
-    given = GivenDiscount.objects.select_related("invoice__branch").filter(pk=discount_id).first()
-    if given is None:
-        raise NotFound()
-    access_of(by).require("invoice", "write_off", given.invoice)
-    if not reason.strip():
-        raise ReasonMissing(field="reason")
-    account = lock_credit_account(given.invoice.customer_id)
-    lock_open_invoices(invoice_ids=[given.invoice_id])
-    if DiscountReversal.objects.filter(given_id=given.pk).exists():
-        raise WrongState()
-    today = day_at(at=at, zone=given.invoice.branch.zone)
-    _take_back([given], account.account_id, reason.strip()[:1000], today, by, at)
-
-
-def take_back_discounts(
-    *, invoices: Sequence[OpenInvoice], account_id: UUID, reason: str, today: date, by: Actor, at: datetime
-) -> None:
-    """What settled these locked invoices of one customer is taken back: the discounts given for it go with it.
-
-    Part of the caller's transaction. Nothing is asked where no invoice's term has a discount.
-    """
-    offered = [one.invoice_id for one in invoices if one.offers_discount]
-    if offered:
-        _take_back(discounts_standing_on(offered), account_id, reason, today, by, at)
-
-
-def _take_back(
-    found: Sequence[GivenDiscount], account_id: UUID, reason: str, today: date, by: Actor, at: datetime
-) -> None:
     if not found:
         return
     now = {one.invoice_id: one for one in lock_open_invoices(invoice_ids=[given.invoice_id for given in found])}

@@ -13,7 +13,7 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.core.flow import move
 from niaga.core.money import base_share, round_amount
 from niaga.invoicing.queries.allocations import allocated_by_invoice
-from niaga.invoicing.queries.early_discounts import Offer, standing_offers
+from niaga.invoicing.queries.early_discounts import Offer, discounts_standing_on, standing_offers
 from niaga.invoicing.services.allocate import OpenInvoice, Share, allocate, lock_open_invoices
 from niaga.invoicing.services.give_discounts import Occasion, give_discounts
 from niaga.invoicing.services.take_back_discounts import take_back_discounts
@@ -114,7 +114,8 @@ def allocate_advance(
     else:
         reason = gettext("What %(number)s had settled was taken back.") % {"number": payment.number}
         take_back_discounts(
-            invoices=[invoice], account_id=account.account_id, reason=reason, today=today, by=by, at=at
+            found=discounts_standing_on([invoice_id] if invoice.offers_discount else []),
+            account_id=account.account_id, reason=reason, today=today, by=by, at=at
         )  # fmt: skip
     payment.allocated += taken
     payment.base_allocated = based

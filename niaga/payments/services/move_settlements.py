@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from niaga.invoicing.errors import SettledOtherwise
 from niaga.invoicing.queries.allocations import settled_by_sources
+from niaga.invoicing.queries.early_discounts import discounts_standing_on
 from niaga.invoicing.services.allocate import lock_open_invoices
 from niaga.invoicing.services.allocate_credit import allocate_credit
 from niaga.invoicing.services.take_back_discounts import take_back_discounts
@@ -39,7 +40,7 @@ def free_settlements(
     if any(one.offers_discount for one in found):
         [one] = found
         take_back_discounts(
-            invoices=[one], account_id=lock_credit_account(one.customer_id).account_id,
+            found=discounts_standing_on([invoice_id]), account_id=lock_credit_account(one.customer_id).account_id,
             reason=gettext("The invoice is put right."), today=today, by=by, at=at,
         )  # fmt: skip
     freed = []

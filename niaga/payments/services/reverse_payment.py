@@ -11,6 +11,7 @@ from niaga.core.errors import WrongState
 from niaga.core.flow import move
 from niaga.core.outbox import announce
 from niaga.invoicing.queries.allocations import Allocated, allocated_by_invoice
+from niaga.invoicing.queries.early_discounts import discounts_standing_on
 from niaga.invoicing.services.allocate import OpenInvoice, Share, allocate, lock_open_invoices
 from niaga.invoicing.services.take_back_discounts import take_back_discounts
 from niaga.ledger.queries.journal import entry_of_source
@@ -112,7 +113,12 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
     )  # fmt: skip
     batch.write()
     take_back_discounts(
-        invoices=invoices, account_id=account.account_id, reason=reason.strip()[:1000], today=today, by=by, at=at
+        found=discounts_standing_on([one.invoice_id for one in invoices if one.offers_discount]),
+        account_id=account.account_id,
+        reason=reason.strip()[:1000],
+        today=today,
+        by=by,
+        at=at,
     )
     payment.allocated = payment.base_allocated = Decimal(0)
     return payment

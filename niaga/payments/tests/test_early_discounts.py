@@ -18,7 +18,7 @@ from niaga.invoicing.queries.early_discounts import Offer, standing_offers
 from niaga.invoicing.queries.paper import invoice_paper
 from niaga.invoicing.queries.statement import statement_of
 from niaga.invoicing.services.grant_discount import grant_discount
-from niaga.invoicing.services.take_back_discounts import take_back_discount
+from niaga.invoicing.services.take_back_discount import take_back_discount
 from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.ledger.models import JournalLine
 from niaga.parties.models import CreditAccount
@@ -330,4 +330,5 @@ def test_pages_papers_and_the_api_tell_what_pays_it_until_when() -> None:
     assert pay in form.content.decode()
     assert "Potongan pembayaran awal" in page or "early-payment" in page
     [block] = [one for one in [*payload["blocks"], *payload["beside"]] if one["label"] == "Potongan pembayaran awal"]
-    assert block["text"] == "Bayar Rp 1.087.800 paling lambat 3 Des 2026 dan faktur ini lunas: potongan 2%."
+    told = block["text"].replace("\N{NO-BREAK SPACE}", " ")
+    assert told == "Bayar Rp 1.087.800 paling lambat 3 Des 2026 dan faktur ini lunas: potongan 2 %."

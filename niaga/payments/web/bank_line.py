@@ -17,7 +17,7 @@ from niaga.core import clock
 from niaga.core.errors import NotFound
 from niaga.core.queries.together import ask
 from niaga.invoicing.queries.allocations import open_balances
-from niaga.invoicing.queries.early_discounts import standing_offers
+from niaga.invoicing.queries.early_discounts import offering, standing_offers
 from niaga.ledger.queries.journal import journal_of
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
@@ -80,7 +80,7 @@ def _invoices(request: HttpRequest, line: BankLine) -> dict[str, Any]:
     rows: list[Any] = list(
         open_balances(customer_id=customer.pk, by=request.user).filter(currency=line.currency)[:MOST_INVOICES]
     )
-    offers = standing_offers(invoice_ids=[row.invoice_id for row in rows], on=line.date)
+    offers = standing_offers(invoice_ids=offering(rows), on=line.date)
     for row in rows:
         row.offer = offers.get(row.invoice_id)
         row.share = max(min(left, row.offer.pay if row.offer else row.open), Decimal(0))

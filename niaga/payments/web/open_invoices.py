@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from niaga.core.errors import Invalid
 from niaga.invoicing.queries.allocations import open_balances
-from niaga.invoicing.queries.early_discounts import standing_offers
+from niaga.invoicing.queries.early_discounts import offering, standing_offers
 from niaga.organization.access import access_of
 from niaga.organization.queries.exchange_rates import Exchange, days_exchanges
 from niaga.payments.rules.settle import Turn, fit
@@ -49,7 +49,7 @@ class OpenInvoices:
         self.home, self.currency, self.source, self.today = company.currency, currency, source, today
         self.preferred = source.get("invoice", "")
         own = [row for row in rows if row.currency == currency]
-        self.offers = standing_offers(invoice_ids=[row.invoice_id for row in rows], on=on)
+        self.offers = standing_offers(invoice_ids=offering(rows), on=on)
         self.rows = own + [row for row in rows if row.currency != currency]
         foreign = sorted({currency, *(row.currency for row in rows)} - {self.home})
         days = days_exchanges(company_id=company.id, currencies=foreign, on=on)
