@@ -40,6 +40,7 @@ from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.rules.plan import ChosenAccount
 from niaga.ledger.services.export_journal import export_journal
+from niaga.ledger.services.keep_journal_profile import add_journal_profile
 from niaga.ledger.services.map_accounts import map_accounts
 from niaga.messaging.models import EmailFile, Notice
 from niaga.messaging.services.queue_email import FileToSend, queue_email
@@ -472,6 +473,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     map_accounts(**shared, accounts={"receivable": ChosenAccount("1-10100", text[:120])})
     handed = export_journal(**shared, since=date(2026, 1, 1), until=date(2027, 1, 1))
     note(journal_export_id=handed.id, file_format="csv")
+    heads = f"Tanggal,No Akun,Debit,Kredit,{text[:60].replace(',', '').replace(chr(34), '')}"
+    program = add_journal_profile(**shared, name=text[:80], chunks=[heads.encode()])
+    note(journal_profile_id=program.id)
 
     # how papers look
     design = {"texts": {"closing": {"id": text[:1000].replace("{", "").replace("}", "")}}}

@@ -29,7 +29,7 @@ KINDS = {
     "payment-requests": "payment", "refunds": "payment", "payouts": "payment", "gateway-payouts": "payment",
     "returns": "return", "credit-notes": "payment", "portal-cases": "portal", "portal-people": "portal",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
-    "account-map": "ledger", "journal-exports": "ledger", "imports": "import",
+    "account-map": "ledger", "journal-exports": "ledger", "journal-profiles": "ledger", "imports": "import",
     "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",
     "exchange-rounds": "invoice", "exchange-proposals": "invoice", "invoices-to-exchange": "invoice",
     "write-offs": "invoice",
