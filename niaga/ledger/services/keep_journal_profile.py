@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -114,15 +114,16 @@ def _name(company_id: UUID, name: str, own: UUID | None) -> str:
         raise Invalid(_("Give it a name."), field="name")
     if len(tidy) > LONGEST_NAME:
         raise Invalid(_("This name is too long."), field="name")
-    if JournalProfile.objects.filter(company_id=company_id, name=tidy).exclude(pk=own).exists():
+    others = JournalProfile.objects.filter(company_id=company_id, name=tidy)
+    if (others.exclude(pk=own) if own else others).exists():
         raise Invalid(_("Another has this name."), field="name")
     return tidy
 
 
-def _note(profile: JournalProfile, verb: str, data: dict[str, object], *, by: Actor, at: datetime) -> None:
+def _note(profile: JournalProfile, verb: str, data: Mapping[str, object], *, by: Actor, at: datetime) -> None:
     batch = Batch()
     record(
         batch=batch, subject_kind="journal_profile", subject_id=profile.pk, verb=verb, by=by.id, at=at,
-        company_id=profile.company_id, data=data,
+        company_id=profile.company_id, data=dict(data),
     )  # fmt: skip
     batch.write()

@@ -26,7 +26,7 @@ from niaga.ledger.services.keep_journal_profile import (
     remove_journal_profile,
 )
 from niaga.ledger.tests.test_account_map import choose, sell
-from niaga.ledger.tests.test_journal_export import MORE, balance, hand_out
+from niaga.ledger.tests.test_journal_export import MORE, balance, draw, hand_out
 from niaga.ledger.web.profile_file import profile_file
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.choose_currencies import choose_currencies
