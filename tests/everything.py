@@ -39,8 +39,8 @@ from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.rules.plan import ChosenAccount
+from niaga.ledger.services.add_journal_profile import add_journal_profile
 from niaga.ledger.services.export_journal import export_journal
-from niaga.ledger.services.keep_journal_profile import add_journal_profile
 from niaga.ledger.services.map_accounts import map_accounts
 from niaga.messaging.models import EmailFile, Notice
 from niaga.messaging.services.queue_email import FileToSend, queue_email

@@ -43,8 +43,8 @@ from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
+from niaga.ledger.services.add_journal_profile import add_journal_profile
 from niaga.ledger.services.export_journal import export_journal
-from niaga.ledger.services.keep_journal_profile import add_journal_profile
 from niaga.messaging.models import Email, Notice, WhatsappMessage
 from niaga.messaging.services.add_notice import add_notice
 from niaga.messaging.services.queue_email import queue_email

@@ -23,8 +23,8 @@ from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.plan_exchange_round import plan_exchange_round
 from niaga.ledger.rules.plan import ChosenAccount
+from niaga.ledger.services.add_journal_profile import add_journal_profile
 from niaga.ledger.services.export_journal import export_journal
-from niaga.ledger.services.keep_journal_profile import add_journal_profile
 from niaga.ledger.services.map_accounts import map_accounts
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.choose_currencies import choose_currencies

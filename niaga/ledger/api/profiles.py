@@ -11,11 +11,8 @@ from niaga.core.api import Page, PageQuery, page_of
 from niaga.core.clock import now
 from niaga.ledger.api import schemas
 from niaga.ledger.queries.journal_profiles import journal_profile_for, journal_profiles
-from niaga.ledger.services.keep_journal_profile import (
-    add_journal_profile,
-    change_journal_profile,
-    remove_journal_profile,
-)
+from niaga.ledger.services.add_journal_profile import add_journal_profile
+from niaga.ledger.services.change_journal_profile import change_journal_profile, remove_journal_profile
 from niaga.organization.access import access_of
 
 router = Router(tags=["ledger"])

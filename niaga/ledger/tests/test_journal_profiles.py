@@ -20,11 +20,8 @@ from niaga.ledger import errors
 from niaga.ledger.models import JournalEntry, JournalProfile
 from niaga.ledger.rules.import_template import Level, UnreadableTemplate, read_template
 from niaga.ledger.rules.journal_columns import fault_of, propose
-from niaga.ledger.services.keep_journal_profile import (
-    add_journal_profile,
-    change_journal_profile,
-    remove_journal_profile,
-)
+from niaga.ledger.services.add_journal_profile import add_journal_profile
+from niaga.ledger.services.change_journal_profile import change_journal_profile, remove_journal_profile
 from niaga.ledger.tests.test_account_map import choose, sell
 from niaga.ledger.tests.test_journal_export import MORE, balance, draw, hand_out
 from niaga.ledger.web.profile_file import profile_file

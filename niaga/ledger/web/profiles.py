@@ -18,12 +18,8 @@ from niaga.core import clock
 from niaga.core.errors import Invalid, Refusal
 from niaga.ledger.models import JournalProfile
 from niaga.ledger.queries.journal_profiles import journal_profile_for, journal_profiles
-from niaga.ledger.services.keep_journal_profile import (
-    LONGEST_NAME,
-    add_journal_profile,
-    change_journal_profile,
-    remove_journal_profile,
-)
+from niaga.ledger.services.add_journal_profile import LONGEST_NAME, add_journal_profile
+from niaga.ledger.services.change_journal_profile import change_journal_profile, remove_journal_profile
 from niaga.ledger.web.profile_file import profile_file
 from niaga.ledger.web.tabs import tabs_of
 from niaga.ledger.wording import DATE_WORDS, DECIMAL_WORDS, SOURCE_WORDS
