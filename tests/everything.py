@@ -41,6 +41,7 @@ from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
 from niaga.ledger.rules.plan import ChosenAccount
+from niaga.ledger.services.add_journal_profile import add_journal_profile
 from niaga.ledger.services.export_journal import export_journal
 from niaga.ledger.services.map_accounts import map_accounts
 from niaga.messaging.models import EmailFile, Notice
@@ -508,6 +509,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     map_accounts(**shared, accounts={"receivable": ChosenAccount("1-10100", text[:120])})
     handed = export_journal(**shared, since=date(2026, 1, 1), until=date(2027, 1, 1))
     note(journal_export_id=handed.id, file_format="csv")
+    heads = f"Tanggal,No Akun,Debit,Kredit,{text[:60].replace(',', '').replace(chr(34), '')}"
+    program = add_journal_profile(**shared, name=text[:80], chunks=[heads.encode()])
+    note(journal_profile_id=program.id)
 
     # how papers look
     design = {"texts": {"closing": {"id": text[:1000].replace("{", "").replace("}", "")}}}

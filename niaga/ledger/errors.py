@@ -40,3 +40,10 @@ class TooLongForASheet(Refusal):
 
     code = "too_long_for_a_sheet"
     text = _("These are more lines than a spreadsheet holds. Take the CSV file, or fewer days.")
+
+
+class ProfileNotReady(Refusal):
+    """The columns of an accounting program's file are not all pointed at."""
+
+    code = "profile_not_ready"
+    text = _("Say first what stands in the columns of this file.")

@@ -45,6 +45,7 @@ from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.take_buyer_facts import take_buyer_facts
 from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.services.write_tax_currency_rates import NewCurrencyRate, write_tax_currency_rates
+from niaga.ledger.services.add_journal_profile import add_journal_profile
 from niaga.ledger.services.export_journal import export_journal
 from niaga.messaging.models import Email, Notice, WhatsappMessage
 from niaga.messaging.services.add_notice import add_notice
@@ -292,6 +293,9 @@ def furnish(folder: Path) -> Furnished:
     update_customer(customer_id=shop.id, tax_id="0098765432101000", tax_id_kind="npwp", **shared)
     take_buyer_facts(invoice_id=due.id, **shared)
     handed = export_journal(company_id=company.id, since=date(2026, 1, 1), until=date(2027, 1, 1), **shared)
+    program = add_journal_profile(
+        company_id=company.id, name="Accurate Online", chunks=[b"Tanggal,No Akun,Debit,Kredit,Proyek\n"], **shared
+    )
     tax_file = make_tax_file(company_id=company.id, invoice_ids=[due.id], **shared)
     serial = TaxSerialTold(paid.number or "", "04002600000000101")
     record_tax_serials(company_id=company.id, told=[serial], **shared)
@@ -583,7 +587,7 @@ def furnish(folder: Path) -> Furnished:
         "branch_id": [world.branch.id], "company_id": [company.id], "account_id": [account],
         "user_id": [by.id], "role_id": _some(Role), "membership_id": _some(Membership),
         "token_id": [token.id], "view_id": [view.id], "tax_file_id": [tax_file.id],
-        "journal_export_id": [handed.id], "file_format": ["csv"],
+        "journal_export_id": [handed.id], "journal_profile_id": [program.id], "file_format": ["csv"],
         "paper_template_id": [look], "kind": ["invoice"], "version_number": [1],
         "scope": ["company"], "scope_id": [company.id],
         "tax:category_id": _some(TaxCategory),

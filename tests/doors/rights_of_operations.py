@@ -140,6 +140,8 @@ OPERATIONS = {
     """,
     "ledger export": """
         POST /journal-exports
+        PUT /journal-profiles/{journal_profile_id}
+        DELETE /journal-profiles/{journal_profile_id}
     """,
     "loyalty adjust": """
         PUT /loyalty/members/{customer_id}
@@ -477,6 +479,10 @@ BODIES = {
     "POST /loyalty/members/{customer_id}/entries": {"points": 5, "reason": "Baru"},
     "POST /promotions/{promotion_id}/coupons": {"codes": ["BARU"]},
     "POST /journal-exports": {"since": "2026-01-01", "until": "2027-01-01"},
+    "PUT /journal-profiles/{journal_profile_id}": {
+        "name": "Baru",
+        "columns": [["date", "code", "debit", "credit", ""]],
+    },
     "PUT /account-map": {"accounts": [{"role": "cash", "code": "9000", "name": "Baru"}]},
     "POST /customers/{customer_id}/statement/sending": {
         "since": "2026-11-01",

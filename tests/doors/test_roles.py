@@ -31,7 +31,7 @@ KINDS = {
     "asked-refunds": "payment",
     "returns": "return", "credit-notes": "payment", "portal-cases": "portal", "portal-people": "portal",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
-    "account-map": "ledger", "journal-exports": "ledger", "imports": "import",
+    "account-map": "ledger", "journal-exports": "ledger", "journal-profiles": "ledger", "imports": "import",
     "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",
     "recurring": "invoice", "recurring-plans": "invoice",
     "exchange-rounds": "invoice", "exchange-proposals": "invoice", "invoices-to-exchange": "invoice",

@@ -23,6 +23,7 @@ from niaga.imports.services.import_file import import_file
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.plan_exchange_round import plan_exchange_round
 from niaga.ledger.rules.plan import ChosenAccount
+from niaga.ledger.services.add_journal_profile import add_journal_profile
 from niaga.ledger.services.export_journal import export_journal
 from niaga.ledger.services.map_accounts import map_accounts
 from niaga.organization.access import SYSTEM
@@ -135,7 +136,9 @@ MOST = {
     "/books/months": 6,
     "/books/accounts": 7,
     "/books/exports": 7,
-    "export of the journal": 6,
+    "export of the journal": 7,
+    "/books/profiles": 5,
+    "program's file": 6,
     "/imports": 8,
     "/approvals": 8,
     "/approvals/all": 9,
@@ -239,6 +242,9 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         assert batch.status == "done", batch.findings
         days = {"since": date(2026, 1, 1), "until": date(2027, 1, 1)}
         handed = export_journal(company_id=world.company.id, **days, by=world.owner, at=NOW)
+        program = add_journal_profile(
+            company_id=world.company.id, name=name, chunks=[b"Tanggal,No Akun,Debit,Kredit"], by=world.owner, at=NOW
+        )
         accounts = {"cash": ChosenAccount(f"1-{name}", name)}
         map_accounts(company_id=world.company.id, accounts=accounts, by=world.owner, at=NOW)
         bank_account = make_bank_account(world, number=f"00{name}77")
@@ -298,6 +304,7 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "historical sale": f"/history/{HistoricalSale.objects.filter(customer=customer).latest('id').id}",
         "import": f"/imports/{batch.id}",
         "export of the journal": f"/books/exports/{handed.id}",
+        "program's file": f"/books/profiles/{program.id}",
     }
 
 

@@ -8,7 +8,7 @@ from ninja import Query, Router, Status
 
 from niaga.core.api import Page, PageQuery, page_of
 from niaga.core.clock import now, today
-from niaga.ledger.api import schemas
+from niaga.ledger.api import profiles, schemas
 from niaga.ledger.queries.account_map import account_map
 from niaga.ledger.queries.journal import periods, trial_balance, visible_lines
 from niaga.ledger.queries.journal_export import journal_export_for, journal_exports
@@ -18,9 +18,11 @@ from niaga.ledger.services.export_journal import export_journal
 from niaga.ledger.services.map_accounts import map_accounts
 from niaga.ledger.services.reopen_period import reopen_period
 from niaga.ledger.web.journal_file import journal_file
+from niaga.ledger.web.profile_file import profile_file
 from niaga.organization.access import access_of
 
 router = Router(tags=["ledger"])
+router.add_router("", profiles.router)
 
 
 @router.get("/journal-lines", response=Page[schemas.JournalLineOut], summary="List journal lines")
@@ -123,4 +125,6 @@ def read_journal_export(request: HttpRequest, journal_export_id: UUID) -> Any:
 )
 def read_journal_export_content(request: HttpRequest, journal_export_id: UUID, query: Query[schemas.FileQuery]) -> Any:
     """Refused when something was posted in these days since: then export them again."""
+    if query.journal_profile_id:
+        return profile_file(export_id=journal_export_id, profile_id=query.journal_profile_id, by=request.user)
     return journal_file(export_id=journal_export_id, kind=query.format, by=request.user)

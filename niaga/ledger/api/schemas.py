@@ -11,6 +11,12 @@ from niaga.core.api import Number, PageQuery
 from niaga.ledger.models import AccountRole
 from niaga.ledger.rules.plan import LONGEST_CODE, LONGEST_NAME
 
+JournalColumn = Literal[
+    "", "date", "number", "entry", "kind", "code", "account", "description", "debit", "credit", "amount", "side",
+    "branch", "customer", "currency",
+]  # fmt: skip
+JournalDates = Literal["%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%m/%d/%Y", "day"]
+
 
 class JournalQuery(PageQuery):
     """Both days are included; `source_id` is the document that posted."""
@@ -104,6 +110,39 @@ class JournalExportOut(Schema):
 
 class FileQuery(Schema):
     format: Literal["csv", "xlsx"] = "csv"
+    journal_profile_id: UUID | None = Field(
+        None, description="In the columns of an accounting program; then its template says whether CSV or XLSX."
+    )
+
+
+class JournalProfileIn(Schema):
+    name: str = Field(max_length=200)
+
+
+class JournalProfileChange(Schema):
+    """`columns`: for each row of headings, for each heading, what stands below it; empty for nothing."""
+
+    name: str = Field(max_length=200)
+    columns: list[list[JournalColumn]] = Field(min_length=1, max_length=2)
+    dates: JournalDates = "%d/%m/%Y"
+    decimal: Literal[".", ","] = "."
+
+
+class JournalLevelOut(Schema):
+    headings: list[str]
+
+
+class JournalProfileOut(Schema):
+    """`ready`: its columns hold the journal, each amount once, so that exports can be had in it."""
+
+    id: UUID
+    name: str
+    format: str = Field(validation_alias="template.kind")
+    levels: list[JournalLevelOut] = Field(validation_alias="template.levels")
+    columns: list[list[str]]
+    dates: str
+    decimal: str
+    ready: bool = Field(validation_alias="is_ready")
 
 
 class PeriodIn(Schema):

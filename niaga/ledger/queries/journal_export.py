@@ -58,6 +58,7 @@ class JournalRow:
     document: Decimal | None
     document_currency: str
     customer: str
+    branch_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class ExportedLines:
                 name=F("account__name"), date=F("entry__date"), kind=F("entry__source_kind"),
                 source_id=F("entry__source_id"), number=F("entry__number"), currency=F("entry__currency"),
                 document_currency=F("entry__document_currency"), reverses=F("entry__reverses_id"),
+                branch_id=F("entry__branch_id"),
             )
             .iterator(chunk_size=chunk_size)
         )  # fmt: skip
@@ -108,7 +110,7 @@ def _row(row: Mapping[str, Any], kind: str, customers: Mapping[UUID, str]) -> Jo
         account=row["name"], amount=row["amount"], currency=row["currency"],
         description=gettext("%(document)s taken back") % {"document": said} if row["reverses"] else said,
         document=row["document_amount"] if other else row["amount"], document_currency=other or row["currency"],
-        customer=customers.get(row["customer_id"], ""),
+        customer=customers.get(row["customer_id"], ""), branch_id=row["branch_id"],
     )  # fmt: skip
 
 

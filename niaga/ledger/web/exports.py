@@ -18,6 +18,7 @@ from niaga.core import clock
 from niaga.core.errors import Invalid, NotFound
 from niaga.core.rules.calendar import previous_month
 from niaga.ledger.queries.journal_export import journal_export_for, journal_exports
+from niaga.ledger.queries.journal_profiles import journal_profiles
 from niaga.ledger.services.export_journal import export_journal
 from niaga.ledger.web.books import read_day
 from niaga.ledger.web.journal_file import journal_file
@@ -103,6 +104,7 @@ def show_export(request: HttpRequest, journal_export_id: UUID) -> HttpResponse:
         "export": found, "person": user_names([found.created_by]).get(found.created_by, "") if found.created_by else "",
         "currency": access.current_company.currency, "may_export": access.allows("ledger", "export"),
         "tabs": tabs_of(request, "exports"),
+        "profiles": [one for one in journal_profiles(by=request.user).order_by("name") if one.is_ready],
     }  # fmt: skip
     return render(request, "ledger/export.html", context)
 

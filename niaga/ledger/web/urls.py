@@ -1,6 +1,6 @@
 from django.urls import path
 
-from niaga.ledger.web import account_map, books, exports
+from niaga.ledger.web import account_map, books, exports, profiles
 
 app_name = "ledger"
 urlpatterns = [
@@ -13,4 +13,12 @@ urlpatterns = [
     path("books/exports/new", exports.new_export, name="new_export"),
     path("books/exports/<uuid:journal_export_id>", exports.show_export, name="export"),
     path("books/exports/<uuid:journal_export_id>/<str:file_format>", exports.download_export, name="download_export"),
+    path(
+        "books/exports/<uuid:journal_export_id>/profiles/<uuid:journal_profile_id>",
+        profiles.download_in_profile,
+        name="download_in_profile",
+    ),
+    path("books/profiles", profiles.show_profiles, name="profiles"),
+    path("books/profiles/<uuid:journal_profile_id>", profiles.profile, name="profile"),
+    path("books/profiles/<uuid:journal_profile_id>/removal", profiles.remove_profile, name="remove_profile"),
 ]
