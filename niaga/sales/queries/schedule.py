@@ -1,7 +1,7 @@
 """Which confirmed orders have to leave on which day, and whether their goods will be there."""
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,17 +11,10 @@ from django.db.models.functions import Coalesce
 from niaga.organization.access import Actor
 from niaga.sales.models import SalesOrderLine
 from niaga.sales.queries.documents import visible_orders
+from niaga.sales.rules.other_day import WaitingDelivery
 from niaga.stock.queries.awaited import goods_day
 
 MOST = 400
-
-
-class WaitingDelivery(NamedTuple):
-    """A delivery that waits to leave, its day, and the order lines in it."""
-
-    id: UUID
-    day: date | None
-    lines: frozenset[UUID]
 
 
 def scheduled_orders(*, by: Actor, warehouse_id: UUID, first: date, last: date, today: date) -> QuerySet[Any]:

@@ -12,7 +12,8 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.stock.services.plan_day import Planned, plan_day
 
 # Confirmed orders with a line that is due by a day, or on none, and has something left that is held and in no delivery:
-# at least the smallest quantity that the line's unit knows, of a bundle of every part. A line's own day goes before its order's.
+# at least the smallest quantity that the line's unit knows, of a bundle of every part. A line's
+# own day goes before its order's.
 _DUE = f"""
 SELECT o.id FROM sales_salesorder o
  WHERE o.warehouse_id = %s::uuid AND o.status = 'confirmed' AND o.delivery_progress <> 'done'
@@ -39,8 +40,8 @@ def orders_due(*, warehouse_id: UUID, date: date) -> list[UUID]:
 
 @transaction.atomic
 def plan_deliveries(*, warehouse_id: UUID, date: date, by: Actor, at: datetime) -> Planned:
-    """Draw up the deliveries of all order lines that are due by a day, and plan them with what waits already into routes
-    and pick lists: all of it or nothing. What an order promised for a later day stays for that day's plan.
+    """Draw up the deliveries of all order lines that are due by a day, and plan them with what waits already into
+    routes and pick lists: all of it or nothing. What an order promised for a later day stays for that day's plan.
 
     :raises NotFound: no such warehouse
     :raises Forbidden: the person may not draw up deliveries, or not plan there

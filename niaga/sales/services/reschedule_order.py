@@ -1,6 +1,6 @@
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +14,9 @@ from niaga.core.outbox import announce
 from niaga.organization.access import Actor
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
-from niaga.sales.queries.day_loads import LineToLeave, lines_to_leave
-from niaga.sales.queries.schedule import WaitingDelivery, waiting_deliveries_of
+from niaga.sales.queries.day_loads import lines_to_leave
+from niaga.sales.queries.schedule import waiting_deliveries_of
+from niaga.sales.rules.other_day import move_all, move_some, torn
 from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.lock_order import lock_order
 from niaga.stock.errors import ReasonMissing
@@ -56,10 +57,18 @@ def reschedule_order(
     before = order.planned_date
     lines = lines_to_leave(order.id)
     waiting = waiting_deliveries_of(order.id)
+    known: dict[str, Any] = {"before": before, "day": planned_date, "lines": lines, "waiting": waiting}
     if line_ids is None:
-        move = _all_of_it(order, planned_date, lines, waiting)
+        move = move_all(**known)
     else:
-        move = _some_of_it(order, planned_date, lines, waiting, set(line_ids))
+        chosen = set(line_ids)
+        if not chosen:
+            raise Invalid(_("Choose at least one line."), field="line")
+        if chosen - {line.id for line in lines}:
+            raise NotFound(field="line_ids")
+        if torn(waiting, chosen):
+            raise WrongState(_("A line waits in a delivery with others. Cancel that delivery, or move them together."))
+        move = move_some(**known, chosen=chosen)
     stay = sum((line.day or before) == planned_date for line in lines if line.id not in move.lines)
     overfilled = check_capacity(
         order=order, wanted={planned_date: len(move.lines) + stay}, over=over, reason=reason, by=by,
@@ -72,8 +81,10 @@ def reschedule_order(
         values={"planned_date": order.planned_date, "version": Sql("t.version + 1"), "updated_at": at},
     )  # fmt: skip
     own = None if planned_date == order.planned_date else planned_date
-    batch.update(SalesOrderLine, where={"id": Sql("= ANY(%s::uuid[])", (list(move.lines),))}, values={"planned_date": own},
-                 expect=None)  # fmt: skip
+    batch.update(
+        SalesOrderLine, where={"id": Sql("= ANY(%s::uuid[])", (move.lines,))}, values={"planned_date": own},
+        expect=None,
+    )  # fmt: skip
     move_deliveries(
         batch=batch, deliveries=move.deliveries, company_id=order.company_id,
         planned_date=planned_date, reason=reason.strip()[:200], by=by.id, at=at,
@@ -90,42 +101,3 @@ def reschedule_order(
     batch.write()
     order.version += 1
     return order
-
-
-class _Move(NamedTuple):
-    """The day the order has then, the lines that get the new one, the deliveries that go along, what the story says."""
-
-    order_day: date | None
-    lines: set[UUID]
-    deliveries: list[tuple[UUID, date | None]]
-    told: dict[str, Any]
-
-
-def _all_of_it(order: SalesOrder, day: date, lines: list[LineToLeave], waiting: list[WaitingDelivery]) -> _Move:
-    last = max(order.planned_date or day, day)
-    goes = {line.id for line in lines if line.day is None or line.day <= last}
-    along = [(one.id, one.day) for one in waiting if one.day is None or one.day <= last]
-    return _Move(day, goes, along, _told(order, day))
-
-
-def _some_of_it(
-    order: SalesOrder, day: date, lines: list[LineToLeave], waiting: list[WaitingDelivery], chosen: set[UUID]
-) -> _Move:
-    """The order keeps its day while a line has it, and else has the first of its lines' days."""
-    if not chosen:
-        raise Invalid(_("Choose at least one line."), field="line")
-    if chosen - {line.id for line in lines}:
-        raise NotFound(field="line_ids")
-    if any(one.lines & chosen and one.lines - chosen for one in waiting):
-        raise WrongState(_("A line waits in a delivery with others. Cancel that delivery first, or move them together."))
-    had = {line.id: line.day or order.planned_date for line in lines}
-    days = [day if line_id in chosen else own for line_id, own in had.items()]
-    first = order.planned_date if order.planned_date in days else min(one for one in days if one is not None)
-    told = {str(line.position): [str(had[line.id] or ""), str(day)] for line in lines if line.id in chosen}
-    along = [(one.id, one.day) for one in waiting if one.lines & chosen]
-    header = {} if first == order.planned_date else _told(order, first)
-    return _Move(first, chosen, along, header | {"line_days": told})
-
-
-def _told(order: SalesOrder, day: date | None) -> dict[str, Any]:
-    return {"planned_date": [str(order.planned_date or ""), str(day)]}

@@ -150,7 +150,8 @@ def test_a_line_gets_another_day_with_its_reason_and_the_order_keeps_its_own():
     order.refresh_from_db()
     assert (order.planned_date, days(order)) == (TODAY, [(None,), (monday,)])
     told = AuditEntry.objects.get(subject_id=order.id, verb="reschedule")
-    assert (told.note, told.data) == ("Pabrik telat", {"line_days": {"2": [str(FRIDAY), str(monday)]}})
+    moved = {"description": line.description, "days": [str(FRIDAY), str(monday)]}
+    assert (told.note, told.data) == ("Pabrik telat", {"lines": [moved]})
 
 
 def test_an_order_of_which_no_line_has_its_day_any_more_has_the_first_of_its_lines():
@@ -170,7 +171,7 @@ def test_an_order_of_which_no_line_has_its_day_any_more_has_the_first_of_its_lin
 def test_only_the_delivery_of_the_lines_that_move_goes_along():
     world = make_world()
     order = on_two_days(world)
-    first, second = SalesOrderLine.objects.filter(order=order).order_by("position")
+    second = SalesOrderLine.objects.get(order=order, position=2)
     now = deliver_order(order_id=order.id, due=TODAY, by=world.owner, at=NOW)
     later = deliver_order(order_id=order.id, by=world.owner, at=NOW)
     asked = {"order_id": order.id, "reason": "Pabrik telat", "by": world.owner, "at": NOW}
@@ -207,11 +208,14 @@ def test_a_week_shows_an_order_on_each_of_its_days_and_a_card_moves_only_what_le
     order = make_confirmed_order(world, lines, planned_date=date(2099, 12, 1))
     browser = signed_in(world)
 
+    browser.cookies["niaga_language"] = "en"
     page = browser.get("/deliveries/week?date=2099-12-01").content.decode()
     browser.post(f"/orders/{order.id}/day", {"date": "2099-12-03", "from": "2099-12-04", "reason": "Toko tutup"})
+    story = browser.get(f"/orders/{order.id}").content.decode()
 
     assert (page.count('data-from="2099-12-01"'), page.count('data-from="2099-12-04"')) == (1, 1)
     assert days(order) == [(None,), (date(2099, 12, 3),)]
+    assert "4 Dec 2099 → 3 Dec 2099" in story
 
 
 def test_a_program_plans_lines_for_another_day():
