@@ -1,4 +1,5 @@
-"""Live updates: `GET /live/documents/<kind>/<uuid>`, server-sent events.
+"""Live updates of a document and of a list: `GET /live/documents/<kind>/<uuid>`, `GET /live/lists/<kind>`, server-sent
+events.
 
 Each process holds one LISTEN connection, however many people watch. What is sent is only the event's name: the page
 then fetches the fragment it shows, with the rights of the person who looks.
@@ -22,6 +23,7 @@ from django.utils.module_loading import import_string
 from niaga.config.bridge import POOL, Receive, Scope, Send
 from niaga.config.database import direct_parameters
 from niaga.core.registry import document_readers
+from niaga.organization.access import access_of
 from niaga.organization.web.current_company import work_in_chosen
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,9 @@ BEAT = 20.0
 LONGEST = 600.0
 """Seconds until a stream ends; the browser comes back by itself and is checked again."""
 
+LIST = "list of "
 Key = tuple[str, UUID]
+"""Kind and id of a document; of a list `LIST` and the kind, and the company whose it is."""
 
 
 class Hub:
@@ -83,12 +87,13 @@ class Hub:
 
     def _tell(self, payload: str) -> None:
         try:
-            kind, subject, event = payload.split(" ", 2)
-            queues = self.watchers.get((kind, UUID(subject)), set())
+            kind, subject, event, company = payload.split(" ")
+            keys = (kind, UUID(subject)), (LIST + kind, UUID(company))
         except ValueError:
             return
-        for queue in queues:
-            _put(queue, event)
+        for key in keys:
+            for queue in self.watchers.get(key, ()):
+                _put(queue, event)
 
     def _tell_all(self) -> None:
         for queues in self.watchers.values():
@@ -111,8 +116,8 @@ class Live:
         await self.hub.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        key = _key(scope["path"])
-        if scope["method"] != "GET" or key is None:
+        wanted = _wanted(scope["path"])
+        if scope["method"] != "GET" or wanted is None:
             await _plain(send, 404)
             return
         if self.hub.count >= WATCHERS:
@@ -121,12 +126,17 @@ class Live:
         headers = dict(scope["headers"])
         cookie = headers.get(b"cookie", b"")
 
-        async def allowed() -> bool:
-            return await asyncio.get_running_loop().run_in_executor(POOL, _may_watch, cookie, key)
+        async def key_now() -> Key | None:
+            return await asyncio.get_running_loop().run_in_executor(POOL, _key, cookie, *wanted)
 
-        if not await allowed():
+        key = await key_now()
+        if key is None:
             await _plain(send, 403)
             return
+
+        async def allowed() -> bool:
+            return await key_now() == key
+
         queue = self.hub.enter(key)
         try:
             if b"last-event-id" in headers:  # back after a break: something may have been missed
@@ -196,8 +206,11 @@ async def _plain(send: Send, status: int) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def _key(path: str) -> Key | None:
+def _wanted(path: str) -> tuple[str, UUID | None] | None:
+    """The kind, and of one document its id; None: no such address."""
     parts = path.strip("/").split("/")
+    if len(parts) == 3 and parts[:2] == ["live", "lists"]:
+        return parts[2], None
     if len(parts) != 4 or parts[:2] != ["live", "documents"]:
         return None
     try:
@@ -213,18 +226,23 @@ class _Visitor:
         self.session = session
 
 
-def _may_watch(cookie: bytes, key: Key) -> bool:
-    """Whether the person of this session may see the document; asked in a thread, for it reads the database."""
+def _key(cookie: bytes, kind: str, subject: UUID | None) -> Key | None:
+    """What the person of this session would watch; None: they may not. Asked in a thread, for it reads the database."""
     close_old_connections()
-    kind, subject = key
     reader = document_readers.get(kind)
     try:
         morsel = SimpleCookie(cookie.decode("latin-1")).get(settings.SESSION_COOKIE_NAME)
     except CookieError:
-        return False
+        return None
     if morsel is None or reader is None:
-        return False
+        return None
     store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key=morsel.value)
     user = get_user(_Visitor(store))  # type: ignore[arg-type]
     work_in_chosen(user, store)
-    return bool(user.is_authenticated and user.is_active and reader(user, subject))
+    if not (user.is_authenticated and user.is_active):
+        return None
+    if subject is not None:
+        return (kind, subject) if reader(user, subject) else None
+    access = access_of(user)
+    company_id = access.current_company.id if access.company_ids else None
+    return (LIST + kind, company_id) if company_id and access.allows(kind, "view", company_id) else None

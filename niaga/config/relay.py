@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from typing import Any
+from uuid import UUID
 
 from django.db import Error, close_old_connections, connection, transaction
 from procrastinate.contrib.django import app
@@ -16,6 +17,7 @@ from procrastinate.jobs import Job
 
 from niaga.config.live import CHANNEL
 from niaga.config.subscriptions import SUBSCRIPTIONS
+from niaga.core.registry import touched_by
 
 log = logging.getLogger(__name__)
 
@@ -66,9 +68,22 @@ def deliver_waiting(limit: int = BATCH) -> int:
             "UPDATE core_outboxevent SET delivered_at = clock_timestamp() WHERE id = ANY(%s)",
             [[row["id"] for row in rows]],
         )
-        notices = list(dict.fromkeys(f"{row['subject_kind']} {row['subject_id']} {row['kind']}" for row in rows))
+        notices = _notices(rows)
         cursor.execute("SELECT pg_notify(%s, notice) FROM unnest(%s::text[]) AS notice", [CHANNEL, notices])
     return len(rows)
+
+
+def _notices(rows: list[dict[str, Any]]) -> list[str]:
+    """What pages that watch are told, once each: kind and id of a document, the event, the company. An event is told
+    to its subject, and to the documents that show it (`touched_by`)."""
+    told = {(row["subject_kind"], row["subject_id"], row["kind"], row["company_id"]): None for row in rows}
+    happened: dict[tuple[str, UUID], list[UUID]] = {}
+    for _kind, subject_id, event, company_id in told:
+        happened.setdefault((event, company_id), []).append(subject_id)
+    for (event, company_id), subjects in happened.items():
+        if touched := touched_by.get(event):
+            told |= {(kind, subject, event, company_id): None for kind, subject in touched(subjects)}
+    return [" ".join(map(str, one)) for one in told]
 
 
 def _jobs(row: dict[str, Any]) -> list[Job]:

@@ -53,6 +53,10 @@ document_readers: Registry[DocumentReader] = (
     Registry()
 )  # subject kind -> may this user see that document (live updates)
 
+Touched = Callable[[Collection[UUID]], Collection[tuple[str, UUID]]]
+touched_by: Registry[Touched] = Registry()
+"""Event kind -> kind and id of further documents that show what happened to these subjects; one statement for all."""
+
 Namer = Callable[[Collection[UUID]], Mapping[UUID, str]]
 names: Registry[Namer] = Registry()
 """Kind of thing -> what many of them are called, by their ids. Who asks has checked that the reader may know it."""

@@ -6,13 +6,14 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         from niaga.approvals.registry import approval_subjects
-        from niaga.core.registry import document_readers, invariants, state_words
+        from niaga.core.registry import document_readers, invariants, state_words, touched_by
         from niaga.documents.registry import TrialPaper, papers, public_pages, subjects, trial_papers
         from niaga.payments.queries.promise_sources import PromiseSource, promise_sources
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
         from niaga.sales.queries.invariants import INVARIANTS
         from niaga.sales.queries.open_documents import open_documents as sales_open
+        from niaga.sales.queries.orders_of import orders_told_of_deliveries, orders_told_of_invoices
         from niaga.sales.queries.paper import order_paper, pro_forma_paper, quotation_paper
         from niaga.sales.queries.promises import promised_orders
         from niaga.sales.queries.trial_papers import trial_orders, trial_pro_formas, trial_quotations
@@ -45,6 +46,10 @@ class SalesConfig(AppConfig):
         public_pages.add("pro_forma", pro_forma_page)
         document_readers.add("quotation", may_read_quotation)
         document_readers.add("order", may_read_order)
+        for event in ("InvoiceIssued", "InvoiceAllocated", "InvoiceCorrected"):
+            touched_by.add(event, orders_told_of_invoices)
+        for event in ("DeliveryShipped", "DeliveryDelivered", "DeliveryCancelled"):
+            touched_by.add(event, orders_told_of_deliveries)
         state_words.add("quotation", words.QUOTATION)
         state_words.add("order", words.ORDER)
         promise_sources.add("order", PromiseSource("order", promised_orders))

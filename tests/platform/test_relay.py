@@ -17,6 +17,9 @@ from niaga.config.live import CHANNEL
 from niaga.core.clock import now
 from niaga.core.ids import new_id
 from niaga.core.models import OutboxEvent
+from niaga.sales.queries.orders_of import orders_of_invoice
+from niaga.sales.rules.lines import LineInput
+from tests.makers import make_issued_invoice, make_payment, make_product, make_world
 
 TASK = "tests.platform.told"
 
@@ -99,7 +102,25 @@ def test_pages_that_watch_are_notified_after_the_commit() -> None:
         relay.deliver_waiting()
 
         (notice,) = listener.notifies(timeout=5, stop_after=1)
-    assert notice.payload == f"thing {event.subject_id} ThingHappened"
+    assert notice.payload == f"thing {event.subject_id} ThingHappened {event.company_id}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_watches_an_order_is_told_that_its_invoice_was_paid() -> None:
+    world = make_world()
+    invoice = make_issued_invoice(world, [LineInput(product_id=make_product(world, stock=10).id)])
+    [order_id] = orders_of_invoice(invoice_id=invoice.id)
+    while relay.deliver_waiting():
+        pass
+    with psycopg.connect(**connector_params(), autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+
+        make_payment(world, invoice.customer_id, invoice.total, invoices=[(invoice.id, None)])
+        relay.deliver_waiting()
+
+        told = {notice.payload for notice in listener.notifies(timeout=1)}
+    assert f"order {order_id} InvoiceAllocated {world.company.id}" in told
+    assert f"invoice {invoice.id} InvoiceAllocated {world.company.id}" in told
 
 
 @pytest.mark.django_db(transaction=True)

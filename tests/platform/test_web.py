@@ -20,7 +20,7 @@ from niaga.core.registry import document_readers
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.grant_role import grant_role
 from tests.everything import make_everything
-from tests.makers import NOW, make_user
+from tests.makers import NOW, make_user, make_world
 
 
 def scope_of(path: str, method: str = "GET", **headers: str) -> dict[str, Any]:
@@ -157,6 +157,9 @@ def session(client: Client) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
 
 
+COMPANY = new_id()
+
+
 def notify(payload: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [live.CHANNEL, payload])
@@ -190,8 +193,8 @@ def test_who_watches_a_document_hears_of_it_and_of_no_other(readers: set[UUID], 
         )
         await exchange.until(b": open")
         for _ in range(50):  # until LISTEN stands
-            await in_thread_of_its_own(lambda: notify(f"thing {other} OtherThing"))
-            await in_thread_of_its_own(lambda: notify(f"thing {mine} QuotationAccepted"))
+            await in_thread_of_its_own(lambda: notify(f"thing {other} OtherThing {COMPANY}"))
+            await in_thread_of_its_own(lambda: notify(f"thing {mine} QuotationAccepted {COMPANY}"))
             if b"QuotationAccepted" in exchange.body:
                 break
             await asyncio.sleep(0.1)
@@ -222,12 +225,12 @@ def test_whose_right_is_taken_hears_nothing_more_and_the_stream_ends(readers: se
         )
         await exchange.until(b": open")
         for _ in range(50):  # until LISTEN stands
-            await in_thread_of_its_own(lambda: notify(f"thing {mine} QuotationSent"))
+            await in_thread_of_its_own(lambda: notify(f"thing {mine} QuotationSent {COMPANY}"))
             if b"QuotationSent" in exchange.body:
                 break
             await asyncio.sleep(0.1)
         readers.discard(mine)
-        await in_thread_of_its_own(lambda: notify(f"thing {mine} QuotationAccepted"))
+        await in_thread_of_its_own(lambda: notify(f"thing {mine} QuotationAccepted {COMPANY}"))
         await asyncio.wait_for(task, 10)
         assert stream.hub.count == 0
         await stream.close()
@@ -252,7 +255,7 @@ def test_who_works_in_two_companies_watches_in_the_one_they_chose(client: Client
     def answers() -> list[int]:
         cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
         keys = [(kind, UUID(str(whole.ids[f"{kind}_id"]))) for whole in (first, second)]
-        return [bridge.POOL.submit(live._may_watch, cookie.encode(), key).result() for key in keys]
+        return [bridge.POOL.submit(live._key, cookie.encode(), *key).result() is not None for key in keys]
 
     try:
         in_first = answers()
@@ -262,6 +265,43 @@ def test_who_works_in_two_companies_watches_in_the_one_they_chose(client: Client
         drop_pool_connections()
 
     assert (in_first, in_second) == ([True, False], [False, True])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_hears_of_its_own_company_and_only_who_may_view_its_kind_watches(client: Client) -> None:
+    world, other = make_world(), make_world()
+    finance, picker = make_user(world.company, "finance"), make_user(world.company, "warehouse")
+
+    def cookie_of(person: Any) -> str:
+        client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[-1])
+        return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+
+    async def run(cookie: str) -> Exchange:
+        exchange, stream = Exchange(), live.Live()
+        task = asyncio.create_task(
+            stream(scope_of("/live/lists/invoice", cookie=cookie), exchange.receive, exchange.send)
+        )
+        while not exchange.body and not task.done():
+            await asyncio.sleep(0.05)
+        for _ in range(50):  # until LISTEN stands
+            if task.done() or b"InvoiceAllocated" in exchange.body:
+                break
+            await in_thread_of_its_own(lambda: notify(f"invoice {new_id()} InvoiceIssued {other.company.id}"))
+            await in_thread_of_its_own(lambda: notify(f"invoice {new_id()} InvoiceAllocated {world.company.id}"))
+            await asyncio.sleep(0.1)
+        exchange.incoming.put_nowait({"type": "http.disconnect"})
+        await asyncio.wait_for(task, 10)
+        await stream.close()
+        return exchange
+
+    try:
+        seen, refused = asyncio.run(run(cookie_of(finance))), asyncio.run(run(cookie_of(picker)))
+    finally:
+        drop_pool_connections()
+
+    assert (seen.status, refused.status) == (200, 403)
+    assert b"InvoiceAllocated" in seen.body
+    assert b"InvoiceIssued" not in seen.body
 
 
 @pytest.mark.django_db(transaction=True)

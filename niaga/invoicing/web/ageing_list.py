@@ -70,6 +70,7 @@ class _Figure(Money):
 
 class AgeingList(Listing):
     key, title, sort, template = "ageing", _("Receivables by age"), "-receivable", "invoicing/ageing.html"
+    live = "invoice"
     columns = (
         Text("customer", _("Customer"), source="customer__name", sub="customer__code", sort="customer__name",
              phone="title"),
@@ -126,6 +127,7 @@ class AgeingList(Listing):
 
 class OpenItemList(Listing):
     key, title, sort, template = "open_items", _("Open items"), "due", "invoicing/ageing.html"
+    live = "invoice"
     above = (_("Receivables by age"), "/ageing")
     columns = (
         Reference("number", _("Number"), sub=lambda row: _kind(row), sort="number", phone="title"),

@@ -41,6 +41,7 @@ BROKEN = Status(_("Promise not kept"), "bad", "circle-alert")
 
 class CallList(Listing):
     key, title, sort, template = "calls", _("Calls to make"), "-overdue", "invoicing/calls.html"
+    live = "invoice"
     above = (_("Receivables by age"), "/ageing")
     columns = (
         Text("customer", _("Customer"), source="customer__name", sub="customer__code", sort="customer__name",

@@ -55,6 +55,7 @@ def _matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 class InvoiceList(Listing):
     key, title, sort = "invoices", _("Invoices"), "-created"
+    live = "invoice"
     columns = (
         Reference("number", _("Number"), source=lambda row: row.number or "…", sub=lambda row: KINDS[row.kind]
              if row.kind != "invoice" else "", sort="number", phone="title"),

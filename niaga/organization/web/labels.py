@@ -63,6 +63,7 @@ ACTIONS = {
     "record": _("Record"),
     "reverse": _("Reverse"),
     "refund": _("Refund"),
+    "write_off": _("Write off"),
     "allocate": _("Allocate"),
     "adjust": _("Adjust by hand"),
     "issue": _("Issue"),

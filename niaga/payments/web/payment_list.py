@@ -35,6 +35,7 @@ def _matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 class PaymentList(Listing):
     key, title, sort = "payments", _("Payments"), "-number"
+    live = "payment"
     columns = (
         Reference("number", _("Number"), sort="number", phone="title"),
         Text("customer", _("Customer"), source="customer__name", sort="customer__name", phone="meta"),

@@ -1,5 +1,6 @@
 """From deliveries and invoices back to their orders."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from niaga.sales.models import OrderLineDelivery, OrderLineInvoice
@@ -15,6 +16,18 @@ def order_of_delivery_id(*, delivery_id: UUID) -> UUID | None:
     """The order a delivery fulfils, or none."""
     rows = OrderLineDelivery.objects.filter(delivery_line__delivery_id=delivery_id)
     return rows.values_list("order_line__order_id", flat=True).first()
+
+
+def orders_told_of_invoices(invoice_ids: Collection[UUID]) -> list[tuple[str, UUID]]:
+    """The orders whose pages and lists show what happened to these invoices."""
+    rows = OrderLineInvoice.objects.filter(invoice_line__invoice_id__in=invoice_ids)
+    return [("order", key) for key in rows.values_list("order_line__order_id", flat=True).distinct()]
+
+
+def orders_told_of_deliveries(delivery_ids: Collection[UUID]) -> list[tuple[str, UUID]]:
+    """The orders whose pages and lists show what happened to these deliveries."""
+    rows = OrderLineDelivery.objects.filter(delivery_line__delivery_id__in=delivery_ids)
+    return [("order", key) for key in rows.values_list("order_line__order_id", flat=True).distinct()]
 
 
 def shipped_deliveries(*, order_id: UUID) -> list[tuple[UUID, str]]:

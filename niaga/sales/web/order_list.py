@@ -76,6 +76,7 @@ def _options(table: dict[str, Any]) -> list[tuple[str, Any]]:
 
 class OrderList(Listing):
     key, title, sort = "orders", _("Orders"), "-date"
+    live = "order"
     columns = (
         Reference("number", _("Number"), sort="number", phone="meta"),
         Text("customer", _("Customer"), source="customer__name", sub="customer_reference", sort="customer__name",

@@ -52,6 +52,7 @@ def mine() -> Mine:
 
 class QuotationList(Listing):
     key, title, sort = "quotations", _("Quotations"), "-date"
+    live = "quotation"
     columns = (
         Reference("number", _("Number"), sort="number", phone="meta"),
         Text("customer", _("Customer"), source="customer__name", sub="customer_reference", sort="customer__name",

@@ -57,6 +57,7 @@ def _late(row: Any) -> Status | None:
 
 class DeliveryList(Listing):
     key, title, sort = "deliveries", _("Deliveries"), "-created"
+    live = "delivery"
     columns = (
         Reference("number", _("Number"), sub="source_number", sort="number", phone="title"),
         Text("customer", _("Customer"), source="customer__name", sub=lambda row: row.address.get("city"),

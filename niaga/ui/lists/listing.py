@@ -45,6 +45,7 @@ class Listing:
     page_size: ClassVar[int] = 50
     template: ClassVar[str] = "ui/list.html"
     export: ClassVar[bool] = True
+    live: ClassVar[str] = ""  # kind of the documents of whose news the list looks again by itself
 
     def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
         self.request = request

@@ -1,0 +1,110 @@
+"""Draw the pictures of docs/after-the-order.md from a running demo company: `make up`, load the demo, and then
+
+    .venv/bin/python bin/draw_pictures.py http://localhost:8000
+
+Chromium comes from the system. Pages are found as a person finds them, by the links of lists. The demo's invitation to
+the portal signs in once: draw from a demo that is fresh.
+"""
+
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+SCREENS = Path(__file__).resolve().parents[1] / "docs" / "screens"
+SIGN = False
+PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 860}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`path` is a page, or a list whose first link that matches `then` leads to it."""
+
+    name: str
+    path: str
+    then: str = ""
+    phone: bool = False
+    dark: bool = False
+    customer: bool = False
+
+
+ID = "[0-9a-f-]{36}"
+PICTURES = [
+    Picture("20-delivery-week", "/deliveries/week"),
+    Picture("21-picking-phone", "/picking", phone=True),
+    Picture("22-lots", "/stock/lots"),
+    Picture("23-tukar-faktur", "/exchange-rounds", f"/exchange-rounds/{ID}$", phone=True),
+    Picture("24-bank-statement", "/bank/lines"),
+    Picture("25-ageing", "/ageing"),
+    Picture("26-calls-to-make", "/calls"),
+    Picture("27-return", "/returns", f"/returns/{ID}$"),
+    Picture("28-portal-phone", "/portal/home", phone=True, customer=True),
+    Picture("29-portal-invoice-dark", "/portal/invoices", f"/portal/invoices/{ID}$", phone=True, dark=True, customer=True),
+    Picture("30-written-off", "/write-offs"),
+]
+
+
+def log_in(context: BrowserContext, base: str) -> None:
+    page = context.new_page()
+    page.goto(f"{base}/account/login/")
+    page.fill("input[name=login]", "owner")
+    page.fill("input[name=password]", "niaga-demo")
+    page.press("input[name=password]", "Enter")
+    page.wait_for_selector("nav.rail", state="attached")
+    page.close()
+
+
+def first_link(page: Page, wanted: str) -> str:
+    for link in page.locator("a[href]").all():
+        address = link.get_attribute("href") or ""
+        if re.search(wanted, address):
+            return address
+    raise SystemExit(f"{page.url} has no link like {wanted}")
+
+
+def sign_in(office: BrowserContext, customer: BrowserContext, base: str) -> None:
+    """As the customer does whom the demo invited: by the link in their mail."""
+    page = office.new_page()
+    page.goto(f"{base}/mailbox?q=wulan")
+    page.goto(base + first_link(page, f"/mailbox/{ID}$"))
+    found = re.search(r"/portal/enter/[A-Za-z0-9_-]{32}", page.content())
+    if found is None:
+        raise SystemExit("the demo's mailbox has no invitation to the portal")
+    page.close()
+    page = customer.new_page()
+    page.goto(base + found[0])
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/portal/home")
+    page.close()
+
+
+def draw(context: BrowserContext, base: str, one: Picture) -> None:
+    page = context.new_page()
+    page.set_viewport_size(PHONE if one.phone else DESK)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme="dark" if one.dark else "light", reduced_motion="reduce")
+    page.goto(base + one.path)
+    if one.then:
+        page.goto(base + first_link(page, one.then))
+    page.wait_for_timeout(800)
+    page.screenshot(path=str(SCREENS / f"{one.name}.png"))
+    page.close()
+
+
+def main(base: str) -> None:
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        office, customer = browser.new_context(locale="id-ID"), browser.new_context(locale="id-ID")
+        log_in(office, base)
+        if SIGN and any(one.customer for one in PICTURES):
+            sign_in(office, customer, base)
+        for one in PICTURES if SIGN else [x for x in PICTURES if not x.customer]:
+            draw(customer if one.customer else office, base, one)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000")
