@@ -128,6 +128,7 @@ from niaga.shipping.services.record_visit import record_visit
 from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
 from niaga.shipping.services.share_tracking import share_tracking
 from niaga.stock.models import DeliveryRoute, Lot, PickLine, Warehouse
+from niaga.stock.rules.capacity import OwnDay
 from niaga.stock.services.adjust_stock import adjust_stock
 from niaga.stock.services.block_lot import block_lot
 from niaga.stock.services.check_lines import LotGiven, StockItem
@@ -137,6 +138,7 @@ from niaga.stock.services.draft_count import draft_count
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
+from niaga.stock.services.save_capacity import CapacityInput, save_capacity
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.start_lots import start_lots
 from niaga.stock.services.transfer_stock import transfer_stock
@@ -267,6 +269,10 @@ def make_everything(text: str, folder: Path) -> Everything:
     # stock
     main = Warehouse.objects.get(company=world.company)
     other = create_warehouse(**shared, branch_id=world.branch.id, code="W2", name=text[:80])
+    closed = {date(2099, 12, 1): OwnDay(True, None, text[:120])}
+    save_capacity(
+        warehouse_id=main.id, given=CapacityInput(True, "orders", range(7), [1_000] * 7, False, closed), by=by, at=NOW
+    )
     receipt = receive_goods(
         branch_id=world.branch.id, items=[ReceiptItem(Decimal(500), product_id=product.id, unit_cost=Decimal(61_000))],
         supplier=text[:120], reference=text[:60], note=text, by=by, at=NOW,

@@ -1,20 +1,21 @@
-/** The week of deliveries: an order is dragged to another day, or moved by its button; both open the dialog that asks why. */
+/** The week of deliveries: what leaves of an order on a day is dragged to another day, or moved by its button; both open the dialog that asks why. */
 import htmx from "htmx.org";
 
 const dialog = document.querySelector<HTMLDialogElement>("#another-day");
 const form = dialog?.querySelector<HTMLFormElement>("[data-another-form]");
-let dragged: string | undefined;
+let dragged: HTMLElement | undefined;
 
-function ask(order: string, date: string): void {
-  const button = document.querySelector<HTMLElement>(`[data-another-day="${CSS.escape(order)}"]`);
+function ask(button: HTMLElement | null, date: string): void {
   const day = form?.querySelector<HTMLInputElement>("[name=date]");
   const number = dialog?.querySelector("[data-another-number]");
-  if (!dialog || !form || !day || !number) return;
-  const address = `/orders/${order}/day`;
+  const from = form?.querySelector<HTMLInputElement>("[name=from]");
+  if (!dialog || !form || !day || !number || !from || !button) return;
+  const address = `/orders/${button.dataset["anotherDay"] ?? ""}/day`;
+  from.value = button.dataset["from"] ?? "";
   form.action = address;
   form.setAttribute("hx-post", address);
   htmx.process(form);
-  number.textContent = button?.dataset["number"] ?? "";
+  number.textContent = button.dataset["number"] ?? "";
   day.value = date;
   dialog.showModal();
   form.querySelector<HTMLInputElement>(date ? "[name=reason]" : "[name=date]")?.focus();
@@ -22,11 +23,11 @@ function ask(order: string, date: string): void {
 
 document.addEventListener("click", (event) => {
   const button = (event.target as HTMLElement).closest<HTMLElement>("[data-another-day]");
-  if (button) ask(button.dataset["anotherDay"] ?? "", "");
+  if (button) ask(button, "");
 });
 document.addEventListener("dragstart", (event) => {
-  dragged = (event.target as HTMLElement).closest<HTMLElement>("[data-move]")?.dataset["move"];
-  if (dragged) event.dataTransfer?.setData("text/plain", dragged);
+  dragged = (event.target as HTMLElement).closest<HTMLElement>("[data-move]") ?? undefined;
+  if (dragged) event.dataTransfer?.setData("text/plain", dragged.dataset["move"] ?? "");
 });
 document.addEventListener("dragover", (event) => {
   const day = (event.target as HTMLElement).closest<HTMLElement>("[data-day]");
@@ -40,7 +41,7 @@ document.addEventListener("drop", (event) => {
   for (const one of document.querySelectorAll("[data-day].over")) one.classList.remove("over");
   if (!dragged || !day) return;
   event.preventDefault();
-  ask(dragged, day.dataset["day"] ?? "");
+  ask(dragged.querySelector<HTMLElement>("[data-another-day]"), day.dataset["day"] ?? "");
 });
 document.addEventListener("dragend", () => {
   dragged = undefined;

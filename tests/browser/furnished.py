@@ -137,6 +137,7 @@ from niaga.shipping.services.record_visit import record_visit
 from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
 from niaga.shipping.services.share_tracking import share_tracking
 from niaga.stock.models import DeliveryLine, DeliveryRoute, Lot, PickLine, Receipt, Warehouse
+from niaga.stock.rules.capacity import OwnDay
 from niaga.stock.services.adjust_stock import adjust_stock
 from niaga.stock.services.check_lines import LotGiven, StockItem
 from niaga.stock.services.create_warehouse import create_warehouse
@@ -146,6 +147,7 @@ from niaga.stock.services.draft_transfer import draft_transfer
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import receive_goods
+from niaga.stock.services.save_capacity import CapacityInput, save_capacity
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.ship_transfer import ship_transfer
 from niaga.stock.services.start_lots import start_lots
@@ -399,6 +401,8 @@ def furnish(folder: Path) -> Furnished:
     ship_order_delivery(delivery_id=with_lots, **shared)
     items = [StockItem(Decimal(10), product_id=coffee.id)]
     home = Warehouse.objects.get(company=company)
+    closed = {NOW.date() + timedelta(9): OwnDay(True, None, "Stock opname")}
+    save_capacity(warehouse_id=home.id, given=CapacityInput(True, "orders", range(6), [40] * 7, True, closed), **shared)
     away = create_warehouse(company_id=company.id, branch_id=world.branch.id, code="DEPO", name="Depo Waru", **shared)
     expected = expect_receipt(
         warehouse_id=home.id, supplier="CV Kebun Kopi", expected_date=NOW.date() + timedelta(5), items=items, **shared

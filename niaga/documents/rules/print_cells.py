@@ -7,7 +7,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from niaga.core.rules.formatting import NO_BREAK, format_number
+from niaga.core.rules.formatting import NO_BREAK, format_date, format_number
 from niaga.documents.rules.paper_design import PaperColumn
 from niaga.documents.rules.print_document import PrintLine
 from niaga.documents.rules.printable import printable
@@ -63,6 +63,8 @@ def item_cell(line: PrintLine, words: dict[str, str], language: str = "", *, wit
     sub = [printable(line.sku)] if line.sku and with_sku else []
     if line.detail:
         sub.append(printable(line.detail))
+    if line.delivery_date and language:
+        sub.append(f"{words['delivery_date']}: {format_date(line.delivery_date, language)}")
     if line.parts and language:
         inside = [
             f"{quantity_text(part.quantity, part.unit, language)} {printable(part.description)}" for part in line.parts

@@ -78,6 +78,8 @@ class PrintLine:
     kind: str = "item"
     sku: str = ""
     detail: str = ""
+    delivery_date: date | None = None
+    """Where it leaves on another day than the rest."""
     quantity: Decimal | None = None
     unit: str = ""
     unit_price: Decimal | None = None

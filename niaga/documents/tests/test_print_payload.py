@@ -198,3 +198,11 @@ def test_a_statement_goes_from_opening_to_closing_balance() -> None:
         ("Closing balance", "Rp 1,300"),
     ]  # fmt: skip
     assert payload["instalments"]["rows"] == [["Not yet due", "", "1,300"]]
+
+
+def test_a_line_that_leaves_on_another_day_says_so_below_its_name() -> None:
+    document = make_print_document(lines=(PrintLine("Kopi", quantity=D(2), delivery_date=date(2026, 12, 4)),))
+
+    payload = print_payload(kind=PrintKind.ORDER_CONFIRMATION, document=document, language="id")
+
+    assert payload["rows"][0]["cells"][1]["sub"] == ["Rencana kirim: 4 Des 2026"]

@@ -46,15 +46,18 @@ def post_delivery_plan(request: HttpRequest, body: DeliveryPlanIn) -> Any:
 class OrderDayIn(Schema):
     date: date
     reason: str = Field(min_length=1, max_length=200)
+    line_ids: list[UUID] | None = Field(
+        None, min_length=1, max_length=5000, description="Only these lines get the day; none named: the order."
+    )
     over: bool = Field(False, description="Plan it there even if the warehouse is closed or full.")
 
 
 @router.put("/orders/{order_id}/day", response=OrderOut, summary="Plan an order for another day")
 def put_order_day(request: HttpRequest, response: HttpResponse, order_id: UUID, body: OrderDayIn) -> Any:
-    """Deliveries of it that wait and stand in no route go along."""
+    """Deliveries of it that wait and stand in no route go along. Lines that are named get the day as their own."""
     get_order(order_id=order_id, by=request.user)
     reschedule_order(
         order_id=order_id, planned_date=body.date, reason=body.reason, version=expected_version(request),
-        over=body.over, by=request.user, at=now(),
+        line_ids=body.line_ids, over=body.over, by=request.user, at=now(),
     )  # fmt: skip
     return order_answer(response, get_order(order_id=order_id, by=request.user))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import F
 
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.rules.other_day import LineToLeave
 from niaga.stock.queries.capacity import capacity_of
 from niaga.stock.rules.capacity import FARTHEST
 
@@ -46,10 +47,11 @@ def days_of(planned: date | None, lines: Iterable[date | None]) -> dict[date, in
     return found
 
 
-def lines_to_leave(order_id: UUID) -> list[date | None]:
-    """The own days of an order's lines that have not left; None: the order's."""
+def lines_to_leave(order_id: UUID) -> list[LineToLeave]:
+    """The lines of an order that have not left, in their order."""
     rows = SalesOrderLine.objects.filter(order_id=order_id, product_id__isnull=False)
-    return list(rows.filter(shipped__lt=F("quantity") - F("cancelled")).values_list("planned_date", flat=True))
+    rows = rows.filter(shipped__lt=F("quantity") - F("cancelled")).order_by("position")
+    return [LineToLeave(*row) for row in rows.values_list("id", "description", "planned_date")]
 
 
 def full_days(*, order: SalesOrder, wanted: Mapping[date, int], today: date, hold: bool = False) -> list[FullDay]:

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,6 +22,7 @@ from niaga.stock.services.draft_delivery import DeliveryItem, ItemPart, draft_de
 _LINES = """
 SELECT l.id, l.position, l.product_id, l.description, l.unit_id, l.factor, l.unit_cost, l.needs_stock, l.parts::text,
        l.quantity - l.cancelled - l.in_delivery AS left_over, l.in_delivery - l.shipped AS planned, u.digits,
+       l.planned_date,
        (SELECT json_object_agg(h.product_id, json_build_array(h.id, h.quantity::text)) FILTER (WHERE h.quantity > 0)
           FROM stock_reservation h WHERE h.source_id = l.order_id AND h.line_id = l.id)::text AS held
   FROM sales_salesorderline l JOIN catalog_unit u ON u.id = l.unit_id
@@ -45,14 +46,24 @@ class _Line(NamedTuple):
     left: Decimal
     planned: Decimal
     digits: int
+    day: date | None
     held: str | None
 
 
 @transaction.atomic
-def deliver_order(*, order_id: UUID, quantities: Mapping[UUID, Decimal] | None = None, by: Actor, at: datetime) -> UUID:
-    """Draw up a delivery of a confirmed order: all that is held and not yet in a delivery, or the named quantities.
+def deliver_order(
+    *,
+    order_id: UUID,
+    quantities: Mapping[UUID, Decimal] | None = None,
+    due: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> UUID:
+    """Draw up a delivery of a confirmed order: all that is held and not yet in a delivery, or the named quantities;
+    with `due` only lines whose day (their own, else the order's) has come by then.
 
-    Returns the delivery's id. Quantities are in the lines' units, by order line.
+    Returns the delivery's id. Quantities are in the lines' units, by order line. It is planned for the first of its
+    lines' days.
 
     :raises NotFound: no such order, or a named line is not one of it
     :raises Forbidden: the person may not deliver it
@@ -74,9 +85,12 @@ def deliver_order(*, order_id: UUID, quantities: Mapping[UUID, Decimal] | None =
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [order.id])
         rows = [_Line(*row) for row in cursor.fetchall()]
+    if due is not None:
+        rows = [line for line in rows if (day := line.day or order.planned_date) is None or day <= due]
     items, taken = _items(rows, quantities)
     if not items:
         raise NothingToDeliver()
+    days = [day for line in rows if line.id in taken and (day := line.day or order.planned_date) is not None]
 
     today = day_at(at=at, zone=order.branch.zone)
     batch = Batch()
@@ -84,7 +98,7 @@ def deliver_order(*, order_id: UUID, quantities: Mapping[UUID, Decimal] | None =
         batch=batch, company_id=order.company_id, company_code=order.company.code, branch_id=order.branch_id,
         warehouse_id=order.warehouse_id, customer_id=order.customer_id, salesperson_id=order.salesperson_id,
         source_kind="order", source_number=order.number, address=order.delivery_address,
-        planned_date=order.planned_date, items=[item for item, _line in items], today=today, by=by.id, at=at,
+        planned_date=min(days, default=None), items=[item for item, _line in items], today=today, by=by.id, at=at,
     )  # fmt: skip
     batch.insert(
         OrderLineDelivery,

@@ -11,16 +11,17 @@ from niaga.sales.queries.needs import NEEDS
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.stock.services.plan_day import Planned, plan_day
 
-# Confirmed orders that are due by a day, or on none, with something left that is held and in no delivery: at least the
-# smallest quantity that the line's unit knows, of a bundle of every part.
+# Confirmed orders with a line that is due by a day, or on none, and has something left that is held and in no delivery:
+# at least the smallest quantity that the line's unit knows, of a bundle of every part. A line's
+# own day goes before its order's.
 _DUE = f"""
 SELECT o.id FROM sales_salesorder o
  WHERE o.warehouse_id = %s::uuid AND o.status = 'confirmed' AND o.delivery_progress <> 'done'
-   AND (o.planned_date IS NULL OR o.planned_date <= %s::date)
    AND EXISTS (
      SELECT 1 FROM sales_salesorderline l JOIN catalog_unit u ON u.id = l.unit_id
       WHERE l.order_id = o.id AND l.kind = 'item' AND l.product_id IS NOT NULL
         AND l.quantity - l.cancelled > l.in_delivery
+        AND coalesce(l.planned_date, o.planned_date, '-infinity') <= %s::date
         AND NOT EXISTS (
           SELECT 1 FROM ({NEEDS.format(lines="(SELECT l.*)")}) n
            WHERE coalesce((SELECT sum(r.quantity) FROM stock_reservation r
@@ -39,8 +40,8 @@ def orders_due(*, warehouse_id: UUID, date: date) -> list[UUID]:
 
 @transaction.atomic
 def plan_deliveries(*, warehouse_id: UUID, date: date, by: Actor, at: datetime) -> Planned:
-    """Draw up the deliveries of all orders that are due by a day, and plan them with what waits already into routes
-    and pick lists: all of it or nothing.
+    """Draw up the deliveries of all order lines that are due by a day, and plan them with what waits already into
+    routes and pick lists: all of it or nothing. What an order promised for a later day stays for that day's plan.
 
     :raises NotFound: no such warehouse
     :raises Forbidden: the person may not draw up deliveries, or not plan there
@@ -51,7 +52,7 @@ def plan_deliveries(*, warehouse_id: UUID, date: date, by: Actor, at: datetime) 
     list(SalesOrder.objects.select_for_update().filter(pk__in=due).order_by("pk").values_list("pk"))
     for order_id in due:
         try:
-            deliver_order(order_id=order_id, by=by, at=at)
+            deliver_order(order_id=order_id, due=date, by=by, at=at)
         except (NothingToDeliver, WrongState):  # delivered or called off before it was locked
             continue
     return plan_day(warehouse_id=warehouse_id, date=date, by=by, at=at)

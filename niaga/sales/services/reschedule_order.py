@@ -1,4 +1,6 @@
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -7,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Sql
 from niaga.core.clock import today as day_at
-from niaga.core.errors import Invalid, WrongState
+from niaga.core.errors import Invalid, NotFound, WrongState
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.day_loads import lines_to_leave
 from niaga.sales.queries.schedule import waiting_deliveries_of
+from niaga.sales.rules.other_day import move_all, move_some, torn
 from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.lock_order import lock_order
 from niaga.stock.errors import ReasonMissing
@@ -26,6 +29,7 @@ def reschedule_order(
     order_id: UUID,
     planned_date: date,
     reason: str,
+    line_ids: Collection[UUID] | None = None,
     version: int | None = None,
     over: bool = False,
     by: Actor,
@@ -33,12 +37,13 @@ def reschedule_order(
 ) -> SalesOrder:
     """Plan a confirmed order for another day, with its reason. Deliveries of it that wait and stand in no route go
     along; lines that had the order's day or an earlier one of their own follow, those with a later one keep it.
+    With `line_ids` only those lines get the day; the order's stays while another line has it.
 
-    :raises NotFound: no such order
+    :raises NotFound: no such order, or a named line is not one of it that is still to leave
     :raises Forbidden: the person may not change it
     :raises StaleVersion: somebody saved since `version`
-    :raises WrongState: it is not confirmed, or all of it has left
-    :raises Invalid: the day is over
+    :raises WrongState: it is not confirmed, all of it has left, or a named line waits in a delivery with others
+    :raises Invalid: the day is over, or no line is named
     :raises DayFull: the warehouse is closed or full on it, and `over` does not say to overfill it
     :raises ReasonMissing: nothing says why
     """
@@ -50,37 +55,49 @@ def reschedule_order(
     if not reason.strip():
         raise ReasonMissing(field="reason")
     before = order.planned_date
-    moved = max(before or planned_date, planned_date)
-    days = lines_to_leave(order.id)
-    goes = sum(day is None or day <= moved for day in days)
+    lines = lines_to_leave(order.id)
+    waiting = waiting_deliveries_of(order.id)
+    known: dict[str, Any] = {"before": before, "day": planned_date, "lines": lines, "waiting": waiting}
+    if line_ids is None:
+        move = move_all(**known)
+    else:
+        chosen = set(line_ids)
+        if not chosen:
+            raise Invalid(_("Choose at least one line."), field="line")
+        if chosen - {line.id for line in lines}:
+            raise NotFound(field="line_ids")
+        if torn(waiting, chosen):
+            raise WrongState(_("A line waits in a delivery with others. Cancel that delivery, or move them together."))
+        move = move_some(**known, chosen=chosen)
+    stay = sum((line.day or before) == planned_date for line in lines if line.id not in move.lines)
     overfilled = check_capacity(
-        order=order, wanted={planned_date: goes}, over=over, reason=reason, by=by,
+        order=order, wanted={planned_date: len(move.lines) + stay}, over=over, reason=reason, by=by,
         today=day_at(at=at, zone=order.branch.zone),
     )  # fmt: skip
     batch = Batch()
+    order.planned_date = move.order_day
     batch.update(
         SalesOrder, where={"id": order.id},
-        values={"planned_date": planned_date, "version": Sql("t.version + 1"), "updated_at": at},
+        values={"planned_date": order.planned_date, "version": Sql("t.version + 1"), "updated_at": at},
     )  # fmt: skip
+    own = None if planned_date == order.planned_date else planned_date
     batch.update(
-        SalesOrderLine,
-        where={"order_id": order.id, "planned_date": Sql("<= %s::date", (moved,))},
-        values={"planned_date": None}, expect=None,
+        SalesOrderLine, where={"id": Sql("= ANY(%s::uuid[])", (move.lines,))}, values={"planned_date": own},
+        expect=None,
     )  # fmt: skip
     move_deliveries(
-        batch=batch, deliveries=waiting_deliveries_of(order.id), company_id=order.company_id,
+        batch=batch, deliveries=move.deliveries, company_id=order.company_id,
         planned_date=planned_date, reason=reason.strip()[:200], by=by.id, at=at,
     )  # fmt: skip
     record(
         batch=batch, subject_kind="order", subject_id=order.id, verb="reschedule", by=by.id, at=at,
         company_id=order.company_id, from_status=order.status, to_status=order.status, note=reason.strip()[:200],
-        data={"planned_date": [str(before or ""), str(planned_date)]} | overfilled,
+        data=move.told | overfilled,
     )  # fmt: skip
     announce(
         batch=batch, event=OrderChanged(order.id, order.number, order.customer_id, "rescheduled"),
         company_id=order.company_id, by=by.id, at=at,
     )  # fmt: skip
     batch.write()
-    order.planned_date = planned_date
     order.version += 1
     return order

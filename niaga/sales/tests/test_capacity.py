@@ -159,3 +159,22 @@ def test_limits_are_set_on_their_page_and_read_by_a_program():
     ]  # fmt: skip
     Api(world.owner).send("put", f"warehouses/{place.id}/capacity", told | {"is_active": False})
     assert Api(world.owner).get(f"warehouses/{place.id}/capacity").json()["is_active"] is False
+
+
+@pytest.mark.django_db
+def test_a_line_that_gets_another_day_is_counted_there_with_the_orders_other_lines():
+    world = make_world()
+    place = Warehouse.objects.get(company=world.company)
+    given = CapacityInput(True, "lines", range(6), [1] * 7)
+    save_capacity(warehouse_id=place.id, given=given, by=world.owner, at=NOW)
+    product = make_product(world, stock=9)
+    lines = [LineInput(product_id=product.id, quantity=Decimal(1), planned_date=day) for day in (None, NEXT)]
+    order = make_order(world, lines, planned_date=DAY)
+    confirm_order(order_id=order.id, by=world.owner, at=NOW)
+    line = order.lines.get(position=2)
+
+    with pytest.raises(DayFull):
+        reschedule_order(order_id=order.id, planned_date=DAY, line_ids=[line.id], reason="x", by=world.owner, at=NOW)
+
+    line.refresh_from_db()
+    assert line.planned_date == NEXT

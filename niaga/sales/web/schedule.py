@@ -1,6 +1,7 @@
 """The week of deliveries: what leaves on which day, what is late, and another day by drag or by keyboard."""
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
 from niaga.organization.access import access_of
-from niaga.sales.queries.day_loads import day_loads
+from niaga.sales.queries.day_loads import day_loads, lines_to_leave
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.schedule import MOST, scheduled_orders
 from niaga.sales.services.reschedule_order import reschedule_order
@@ -38,15 +39,18 @@ def show_week(request: HttpRequest) -> HttpResponse:
     rows = list(scheduled_orders(by=request.user, warehouse_id=place.id, first=days[0], last=days[6], today=today))
     cards: dict[Any, list[Any]] = {one: [] for one in days}
     late, undated = [], []
-    for row in rows:
-        row.may_move = access.reaches("order", "change", row)
-        row.goods_late = row.goods_day is not None and (row.planned_date is None or row.goods_day > row.planned_date)
-        if row.planned_date is None:
-            undated.append(row)
-        elif row.planned_date < today:
-            late.append(row)
-        else:
-            cards[row.planned_date].append(row)
+    for order in rows:
+        order.may_move = access.reaches("order", "change", order)
+        for one in order.days:
+            row = copy(order)
+            row.day, row.is_part = one, len(order.days) > 1
+            row.goods_late = row.goods_day is not None and (one is None or row.goods_day > one)
+            if one is None:
+                undated.append(row)
+            elif one < today:
+                late.append(row)
+            elif one in cards:
+                cards[one].append(row)
     capacity = capacity_of(warehouse_id=place.id, since=days[0])
     used = day_loads(warehouse_id=place.id, days=days, measure=capacity.measure) if capacity else {}
     weeks = {name: first + timedelta(days=7 * step) for name, step in (("before", -1), ("after", 1))} if (
@@ -83,11 +87,16 @@ def _address(place: Any, day: date) -> str:
 def reschedule(request: HttpRequest, order_id: UUID) -> HttpResponse:
     order = get_order(order_id=order_id, by=request.user)
     day = DayField().clean(request.POST.get("date", ""))
+    line_ids = None
+    if "from" in request.POST:  # a card stands for what of the order leaves on one day
+        had = DayField(required=False).clean(request.POST["from"])
+        line_ids = [line.id for line in lines_to_leave(order_id) if (line.day or order.planned_date) == had]
 
     def deed() -> str:
         reschedule_order(
             order_id=order_id,
             planned_date=day,
+            line_ids=line_ids,
             reason=request.POST.get("reason", ""),
             over="over" in request.POST,
             by=request.user,

@@ -1,6 +1,7 @@
 """How sales says its states and its history."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -186,7 +187,17 @@ def _changes(event: Event) -> str:
             f"{str(line.get('description', '')).splitlines()[0][:40]} {formatting.number(_plain(line[name]))}"
             for line in event.data.get("lines", [])[:4]
         )
+    if event.what == "reschedule":
+        moved = event.data.get("lines")
+        if moved is None:
+            return _days(*event.data["planned_date"])
+        told = [f"{line['description'].splitlines()[0][:40]} {_days(*line['days'])}" for line in moved[:4]]
+        return ", ".join([*told, *(["…"] if len(moved) > 4 else [])])
     return ""
+
+
+def _days(before: str, after: str) -> str:
+    return " → ".join(formatting.day(date.fromisoformat(one)) for one in (before, after) if one)
 
 
 def _plain(value: Any) -> Decimal:
