@@ -102,8 +102,6 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/orders/{order_id}/billing": ("invoice create", {"way": "by_hand"}),
     "/orders/{order_id}/milestones": ("invoice create", {"unit": "percent", "name": "Baru", "share": "30", "date": ""}),
     "/milestones/{milestone_id}/invoice": ("invoice create", {}),
-    "/recurring/new": ("invoice create", {"name": "Baru", "start": "2099-12-01"}),
-    "/recurring/preview": ("invoice create", {}),
     "/recurring/{recurring_plan_id}/edit": ("invoice create", {"name": "Baru", "start": "2099-12-01"}),
     "/recurring/{recurring_plan_id}/pause": ("invoice create", {}),
     "/recurring/{recurring_plan_id}/resumption": ("invoice create", {}),
@@ -262,7 +260,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "/books/exports/new": ("ledger export", {"since": "2026-01-01", "until": "2027-01-01"}),
     "/books/profiles/{journal_profile_id}": (
-        "ledger export",
+        "period close",
         {
             "name": "Baru",
             "dates": "day",
@@ -274,7 +272,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
             "column_0_4": "",
         },
     ),
-    "/books/profiles/{journal_profile_id}/removal": ("ledger export", {}),
+    "/books/profiles/{journal_profile_id}/removal": ("period close", {}),
     "/books/months/change": ("period close", {"month": "2026-10-01", "deed": "close"}),
     "/imports/{batch_id}/undo": ("import undo", {}),
     "/settings/customer-groups/new": ("setting change", {"code": "N1", "name": "Baru"}),

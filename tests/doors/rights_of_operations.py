@@ -140,8 +140,6 @@ OPERATIONS = {
     """,
     "ledger export": """
         POST /journal-exports
-        PUT /journal-profiles/{journal_profile_id}
-        DELETE /journal-profiles/{journal_profile_id}
     """,
     "loyalty adjust": """
         PUT /loyalty/members/{customer_id}
@@ -242,6 +240,8 @@ OPERATIONS = {
     """,
     "period close": """
         PUT /account-map
+        PUT /journal-profiles/{journal_profile_id}
+        DELETE /journal-profiles/{journal_profile_id}
         POST /periods/closure
         POST /periods/reopening
     """,

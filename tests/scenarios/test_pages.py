@@ -159,7 +159,7 @@ MOST = {
     "invoice": 11,
     "credited invoice": 11,
     "credit note": 10,
-    "payment": 9,
+    "payment": 10,
     "return": 13,
     "new return": 9,
     "customer": 15,
@@ -189,7 +189,7 @@ ABROAD = {
     "quotation in dollars": 11,
     "order in dollars": 12,
     "invoice in dollars": 11,
-    "payment in rupiah": 9,
+    "payment in rupiah": 10,
     "customer in dollars": 14,
     "change in dollars": 12,
 }

@@ -91,15 +91,15 @@ def overdue_balances(*, by: Actor, today: date) -> QuerySet[InvoiceBalance]:
 
 def open_debts(*, by: Actor, currency: str) -> QuerySet[Any, Any]:
     """Every open invoice in a currency that the person may see, the earliest due first, with what a payer may tell of
-    it: number, customer, what is `open`, total, net, branch."""
+    it: number, customer, what is `open`, total, net, due day, branch, and whether its terms offer a discount."""
     seen = access_of(by).filter("invoice", branch="invoice__branch_id", salesperson="invoice__salesperson_id")
     rows = InvoiceBalance.objects.filter(seen, currency=currency, allocated__lt=F("total")).exclude(kind="credit_note")
     return (
-        rows.annotate(open=F("total") - F("allocated"))
+        rows.annotate(open=F("total") - F("allocated"), offers=Q(invoice__term__0__discount_percent__isnull=False))
         .order_by("due_date", "invoice_id")
         .values_list(
             "invoice_id", "invoice__number", "customer_id", "open", "total", "invoice__net", "due_date",
-            "invoice__branch_id",
+            "invoice__branch_id", "offers",
         )
     )  # fmt: skip
 

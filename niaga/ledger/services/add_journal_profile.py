@@ -25,10 +25,10 @@ def add_journal_profile(
 ) -> JournalProfile:
     """Read the empty import file of an accounting program and propose what stands in its columns.
 
-    :raises Forbidden: the person may not export the books
+    :raises Forbidden: the person may not keep the books
     :raises Invalid: the file cannot be read as one to fill; no name, or one that another has; too many
     """
-    access_of(by).require("ledger", "export", company_id=company_id)
+    access_of(by).require("period", "close", company_id=company_id)
     try:
         template = read_template(_content(chunks))
     except UnreadableTemplate as error:

@@ -19,7 +19,7 @@ def change_journal_profile(
 ) -> JournalProfile:
     """Say what stands in each column, and how days and amounts are written.
 
-    :raises Forbidden: the person may not export the books
+    :raises Forbidden: the person may not keep the books
     :raises NotFound: there is no such profile
     :raises Invalid: columns that do not fit the file or do not hold the journal; no such way to write; the name
     """
@@ -47,7 +47,7 @@ def change_journal_profile(
 def remove_journal_profile(*, profile_id: UUID, by: Actor, at: datetime) -> str:
     """Forget a file's columns; what was exported stays as it is. Answers its name.
 
-    :raises Forbidden: the person may not export the books
+    :raises Forbidden: the person may not keep the books
     :raises NotFound: there is no such profile
     """
     profile = _locked(profile_id, by)
@@ -62,5 +62,5 @@ def _locked(profile_id: UUID, by: Actor) -> JournalProfile:
     found = JournalProfile.objects.select_for_update().filter(seen, pk=profile_id).first()
     if found is None:
         raise NotFound()
-    access.require("ledger", "export", company_id=found.company_id)
+    access.require("period", "close", company_id=found.company_id)
     return found

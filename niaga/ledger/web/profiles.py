@@ -37,7 +37,7 @@ def show_profiles(request: HttpRequest) -> HttpResponse:
     access.require("ledger", "view")
     error, field, status = "", "", 200
     if request.method == "POST":
-        access.require("ledger", "export")
+        access.require("period", "close")
         try:
             made = _sent(request)
             return redirect(reverse("ledger:profile", args=[made.pk]))
@@ -45,7 +45,7 @@ def show_profiles(request: HttpRequest) -> HttpResponse:
             error, field, status = str(refusal.message), refusal.field or "file", 422
     context = {
         "profiles": list(journal_profiles(by=request.user).order_by("name")), "error": error, "error_field": field,
-        "name": request.POST.get("name", ""), "may_export": access.allows("ledger", "export"),
+        "name": request.POST.get("name", ""), "may_keep": access.allows("period", "close"),
         "tabs": tabs_of(request, "exports"),
     }  # fmt: skip
     return render(request, "ledger/profiles.html", context, status=status)
@@ -129,7 +129,7 @@ def profile(request: HttpRequest, journal_profile_id: UUID) -> HttpResponse:
         deed=save,
         template="ledger/profile.html",
         subject=found.pk,
-        may_change=access.allows("ledger", "export"),
+        may_change=access.allows("period", "close"),
         profile=found,
         removal=removal,
     )
@@ -150,7 +150,7 @@ def remove_profile(request: HttpRequest, journal_profile_id: UUID) -> HttpRespon
         messages.success(request, gettext("%(name)s was removed.") % {"name": name})
         return reverse("ledger:profiles")
 
-    access_of(request.user).require("ledger", "export")
+    access_of(request.user).require("period", "close")
     return once(request, deed)
 
 

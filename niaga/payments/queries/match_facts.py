@@ -88,8 +88,10 @@ def _debts(
         fits = [Q(invoice__number__in=list(numbers)), *(Q(open__range=(one - MOST_CODE, one)) for one in amounts)]
         of_these = rows.filter(reduce(or_, fits)).order_by().values("customer_id")
         rows = rows.filter(Q(customer_id__in=list(whose)) | Q(customer_id__in=of_these))
-    debts = {debt.invoice_id: debt for debt in (Debt(*row) for row in rows)}
-    offers = standing_offers(invoice_ids=list(debts), on=min((line.date for line in lines), default=None))
+    found = list(rows)
+    debts = {row[0]: Debt(*row[:-1]) for row in found}
+    offering = [row[0] for row in found if row[-1]]
+    offers = standing_offers(invoice_ids=offering, on=min((line.date for line in lines), default=None))
     for key, offer in offers.items():
         if offer.pay:
             debts[key] = replace(debts[key], discount=offer.amount, discount_until=offer.until)

@@ -71,11 +71,12 @@ def preview_plan(
     """What a plan as it is typed would bill next; nothing is written.
 
     :raises NotFound: no such plan or customer for this person
+    :raises Forbidden: the person may not write its invoices
     :raises Refusal: as where it is saved
     """
     held = None if plan_id is None else get_plan(plan_id=plan_id, by=by)
     customer_for(by, customer_id)
-    priced = price_plan(customer_id=customer_id, branch_id=branch_id, lines=lines, at=at)
+    priced = price_plan(customer_id=customer_id, branch_id=branch_id, lines=lines, by=by, at=at)
     check_terms(terms, lines=lines, today=priced.context.today, is_new=held is None)
     plan = RecurringPlan(
         customer_id=customer_id, branch_id=branch_id, lines=priced.lines, currency=priced.currency,

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.document_context import DocumentContext
 from niaga.parties.queries.selling_facts import CustomerFacts
 from niaga.sales.errors import BadLines, EmptyDocument, GoodsInPlan
+from niaga.sales.models import RecurringPlan
 from niaga.sales.rules.lines import LineInput, as_json
 from niaga.sales.services.document_money import currency_for
 from niaga.sales.services.price_document import price_document
@@ -28,16 +30,21 @@ class PricedPlan:
 
 
 def price_plan(
-    *, customer_id: UUID, branch_id: UUID, lines: Sequence[LineInput], currency: str = "", at: datetime
+    *, customer_id: UUID, branch_id: UUID, lines: Sequence[LineInput], currency: str = "", by: Actor, at: datetime
 ) -> PricedPlan:
     """Price what a plan bills in a whole period: at the typed prices, else those of the day. Two statements.
 
     :raises NotFound: no such customer
+    :raises Forbidden: the person may not write the customer's invoices at this branch
     :raises EmptyDocument: no line with a product
     :raises GoodsInPlan: a line leaves a warehouse; each is answered
     :raises BadLines: some lines can never be right
     """
     customer, context = selling_facts(customer_id=customer_id, branch_id=branch_id, chosen=AS_IT_IS, at=at)
+    plan = RecurringPlan(
+        company_id=context.company_id, branch_id=branch_id, salesperson_id=customer.salesperson_id or by.id
+    )
+    access_of(by).require("invoice", "create", plan)
     if not any(line.is_priced for line in lines):
         raise EmptyDocument(field="lines")
     if len(lines) > MOST_LINES:

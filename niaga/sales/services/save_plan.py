@@ -47,13 +47,14 @@ def save_plan(
     :raises RhythmFixed: a period was made, and its rhythm or customer would change
     :raises WrongState: the plan is ended
     """
+    access_of(by).require("invoice", "create")
     held = None if plan_id is None else get_plan(plan_id=plan_id, by=by, lock=True, version=version)
     customer_for(by, customer_id)
     if order_id is not None and get_order(order_id=order_id, by=by).customer_id != customer_id:
         raise NotFound(field="order_id")
     priced = price_plan(
         customer_id=customer_id, branch_id=held.branch_id if held else branch_id, lines=lines,
-        currency=held.currency if held else "", at=at,
+        currency=held.currency if held else "", by=by, at=at,
     )  # fmt: skip
     check_terms(terms, lines=lines, today=priced.context.today, is_new=held is None)
     values: dict[str, Any] = {name: getattr(terms, name) for name in PlanTerms.__slots__}

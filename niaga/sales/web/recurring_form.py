@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from niaga.core.clock import now
-from niaga.core.errors import NotFound, Refusal
+from niaga.core.errors import Forbidden, NotFound, Refusal
 from niaga.organization.access import access_of
 from niaga.organization.web.pages import bind_to
 from niaga.parties.queries.customers import customer_for
@@ -183,6 +183,8 @@ def _save(request: HttpRequest, plan: RecurringPlan | None) -> HttpResponse:
                 form.add_error(None, _("Some lines need your attention."))
             else:
                 return once(request, lambda: _deed(request, form, lines, plan))
+        except Forbidden:
+            raise
         except Refusal as refusal:
             errors = line_errors(lines, refusal)
             refuse(form, refusal)
@@ -216,6 +218,8 @@ def preview(request: HttpRequest) -> HttpResponse:
                 branch_id=access_of(request.user).default_branch.id,
                 lines=[to_input(line) for line in _lines(request)], terms=terms, by=request.user, at=now(),
             )  # fmt: skip
+        except Forbidden:
+            raise
         except Refusal as refusal:
             fault = str(next((line.get("message") for line in refusal.lines if line.get("message")), refusal.message))
     else:
