@@ -329,7 +329,7 @@ def test_pages_papers_and_the_api_tell_what_pays_it_until_when(monkeypatch: pyte
 
     pay = "1.087.800"
     assert pay in form.content.decode()
-    assert "2 % potongan pembayaran awal" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert "sampai 3 Des 2026: potongan pembayaran awal 2 %" in page.replace("\N{NO-BREAK SPACE}", " ")
     [block] = [one for one in [*payload["blocks"], *payload["beside"]] if one["label"] == "Potongan pembayaran awal"]
     told = block["text"].replace("\N{NO-BREAK SPACE}", " ")
     assert told == "Bayar Rp 1.087.800 paling lambat 3 Des 2026 dan faktur ini lunas: potongan 2 %."
