@@ -80,6 +80,13 @@ def offering(rows: Iterable[Any]) -> list[UUID]:
     ]  # fmt: skip
 
 
+def with_offer(invoice: Any, *, on: date) -> Any:
+    """An issued invoice as a customer is shown it, with the `offer` that pays it early on that day, or None."""
+    offer = offer_of(invoice, on=on)
+    invoice.offer = offer if offer is not None and offer.pay else None
+    return invoice
+
+
 def offer_of(invoice: Any, *, on: date | None) -> Offer | None:
     """Of one issued invoice, for its pages; nothing is asked where its term has none."""
     if (

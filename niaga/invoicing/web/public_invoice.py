@@ -16,7 +16,7 @@ from niaga.documents.registry import OpenedLink
 from niaga.documents.rules.print_document import PrintKind
 from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.serving import serve_pdf
-from niaga.invoicing.queries.early_discounts import offer_of
+from niaga.invoicing.queries.early_discounts import with_offer
 from niaga.invoicing.queries.invoices import invoice_line_rows, whole_invoice
 from niaga.invoicing.registry import ways_to_pay
 from niaga.invoicing.web.invoice_figures import shown_dues, shown_remarks, shown_totals
@@ -37,8 +37,7 @@ def public_invoice(request: HttpRequest, link: OpenedLink, rest: str) -> HttpRes
     if invoice.status != "issued":
         raise NotFound()
     today = clock.today(at=at, zone=invoice.branch.zone)
-    offer = offer_of(invoice, on=today)
-    invoice.__dict__["offer"] = offer if offer is not None and offer.pay else None
+    with_offer(invoice, on=today)
     if way is not None:
         return way.answer(request, link, invoice, rest)
     sender = company_print(company_id=invoice.company_id, currency=invoice.currency)

@@ -14,6 +14,7 @@ from niaga.core.errors import NotFound, Refusal
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.queries.links import find_link
 from niaga.documents.services.keep_links import keep_links
+from niaga.invoicing.queries.early_discounts import with_offer
 from niaga.invoicing.registry import ways_to_pay
 from niaga.portal.queries.owed import invoice_of, reported
 from niaga.portal.queries.visitors import Visitor
@@ -30,7 +31,7 @@ def pay(request: HttpRequest, visitor: Visitor, invoice_id: UUID) -> HttpRespons
     """The ways to pay that the company offers, its accounts, and below “I have paid”."""
     at = clock.now()
     today = clock.today(at=at, zone=visitor.zone)
-    invoice = invoice_of(visitor, invoice_id, today=today)
+    invoice = with_offer(invoice_of(visitor, invoice_id, today=today), on=today)
     if invoice.kind == "credit_note":
         raise NotFound()
     refusal: Refusal | None = None
@@ -45,6 +46,7 @@ def pay(request: HttpRequest, visitor: Visitor, invoice_id: UUID) -> HttpRespons
         "ways": _ways(request, visitor, invoice),
         "banks": company_print(company_id=visitor.company_id, currency=invoice.currency).banks,
         "told": bool(reported(visitor, [invoice.pk])), "to_pay": invoice.open > 0,
+        "to_transfer": invoice.offer.pay if invoice.offer else invoice.open,
     }  # fmt: skip
     return show(request, visitor, "portal/pay.html", facts, place="invoices", status=422 if refusal else 200)
 
