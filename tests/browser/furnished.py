@@ -27,7 +27,7 @@ from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.imports.services.import_file import import_file
-from niaga.invoicing.models import Invoice
+from niaga.invoicing.models import GivenDiscount, Invoice
 from niaga.invoicing.queries.invoices import invoice_lines
 from niaga.invoicing.rules.usual_levels import USUAL_LEVELS
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -60,9 +60,11 @@ from niaga.organization.services.keep_team import keep_team
 from niaga.organization.services.keep_territory import keep_territory
 from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
 from niaga.parties.models import CustomerGroup, PaymentTerm
+from niaga.parties.rules.terms import Part as TermPart
 from niaga.parties.services.raise_credit import raise_credit
 from niaga.parties.services.save_address import save_address
 from niaga.parties.services.save_contact import save_contact
+from niaga.parties.services.save_payment_term import save_payment_term
 from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.parties.services.update_customer import update_customer
 from niaga.payments.models import GatewayAccount
@@ -319,6 +321,13 @@ def furnish(folder: Path) -> Furnished:
     write_exchange_rates(company_id=company.id, rates=own_rates, source="JISDOR", **shared)
     abroad = make_customer(world, name="Straits Gourmet Pte Ltd", currency="USD")
     in_dollars = make_issued_invoice(world, lines, customer=abroad)
+    term = save_payment_term(
+        company_id=company.id, code="2/10", name="2/10 n/30", parts=[TermPart(Decimal(100), 30)],
+        discount_percent=Decimal(2), discount_days=10, **shared,
+    )  # fmt: skip
+    prompt = make_customer(world, name="Toko Tepat Waktu", payment_term_id=term.id)
+    early, offered = (make_issued_invoice(world, lines, customer=prompt) for _turn in range(2))
+    make_payment(world, prompt.id, early.total, invoices=[(early.id, None)])
     in_rupiah = make_payment(world, abroad.id, 300_000, invoices=[(in_dollars.id, Decimal(10))])
     wrong = make_issued_invoice(world, lines, customer=shop)
     written_off = write_off_invoice(invoice_id=collected.id, amount=Decimal(1000), reason="Selisih", **shared)
@@ -412,11 +421,11 @@ def furnish(folder: Path) -> Furnished:
     )
     count = draft_count(warehouse_id=home.id, **shared)
     transfer = transfer_stock(source_id=home.id, target_id=getattr(away, "id", away), items=items, **shared)
-    sent = draft_transfer(
+    on_its_way = draft_transfer(
         source_id=home.id, target_id=getattr(away, "id", away), items=items, expected_date=NOW.date() + timedelta(4),
         **shared,
     )  # fmt: skip
-    ship_transfer(transfer_id=sent.id, **shared)
+    ship_transfer(transfer_id=on_its_way.id, **shared)
     prices = create_price_list(company_id=company.id, code="GROSIR", name="Grosir", **shared)
     set_prices(price_list_id=prices.id, prices=[NewPrice(Decimal(90_000), product_id=coffee.id)], **shared)
     formula = NewRule(
@@ -560,8 +569,9 @@ def furnish(folder: Path) -> Furnished:
         "carrier_id": _some(Carrier, "kind"), "shipment_id": shipments, "visit_id": visits,
         "invoice_id": [
             bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id, wrong.id,
-            right.credit_note_id, right.replacement_id,
+            right.credit_note_id, right.replacement_id, early.id, offered.id,
         ],
+        "discount_id": _some(GivenDiscount),
         "bank_account_id": [bank_account], "bank_statement_id": [statement.id, shown_draft.id],
         "bank_line_id": [line.pk for line in bank_lines],
         "gateway_id": [gateway], "request_id": [online.id], "charge_id": [charge.id], "refund_id": [refund.id],
@@ -570,7 +580,7 @@ def furnish(folder: Path) -> Furnished:
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],
         "template_id": [template],
-        "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id, sent.id],
+        "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id, on_its_way.id],
         "lot_id": [lot.id], "tell_apart:product_id": [rice.id],
         "vehicle_id": [truck.id], "route_id": _some(DeliveryRoute), "pick_list_id": list(plan.list_ids),
         "pick_line_id": _some(PickLine),

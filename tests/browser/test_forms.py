@@ -64,7 +64,7 @@ def test_contact_and_places_follow_the_customer_and_new_ones_are_added_on_the_wa
     quotation = Quotation.objects.get()
     assert (quotation.contact.name, quotation.delivery_address["label"]) == ("Pak Budi", "Gudang")
     assert customer.contacts.count() == 2
-    page.click("text=Kirim >> nth=0")
+    page.click(".acts >> text=Kirim >> nth=0")
     assert page.input_value("#send-to") == "budi@makmur.example"
 
 
