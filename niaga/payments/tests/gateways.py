@@ -1,7 +1,7 @@
 """A company with a sandbox account, and the sandbox spoken to without a server between."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -18,6 +18,16 @@ from niaga.payments.services.save_gateway_account import AccountDetails, save_ga
 from tests.makers import NOW, World
 
 SECRET = "kunci-rahasia-9f31"
+
+
+def streamed(send: Callable[..., httpx.Response]) -> Any:
+    """In place of `httpx.stream`: what `send` answers."""
+
+    @contextmanager
+    def stream(method: str, url: str, **given: Any) -> Iterator[httpx.Response]:
+        yield send(method, url, **given)
+
+    return stream
 
 
 def make_gateway(world: World, kind: str = "sandbox", **details: Any) -> GatewayAccount:
@@ -63,7 +73,7 @@ def without_a_net() -> Iterator[list[tuple[str, str]]]:
         return httpx.Response(answer.status_code, content=answer.content)
 
     with (
-        patch("niaga.core.services.call_out.httpx.request", send),
+        patch("niaga.core.services.call_out.httpx.stream", streamed(send)),
         patch("niaga.payments.services.tell_of_sandbox.httpx.post", lambda url, **given: send("POST", url, **given)),
     ):
         yield called

@@ -20,7 +20,7 @@ from niaga.payments.rules.payment_request_flow import move_told
 from niaga.payments.services.ask_payment_request import ask_payment_request
 from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.send_payment_request import send_payment_request
-from niaga.payments.tests.gateways import SECRET, handle_all, knock, make_gateway, status_of
+from niaga.payments.tests.gateways import SECRET, handle_all, knock, make_gateway, status_of, streamed
 from niaga.payments.tests.test_payment_requests import billed
 from tests.makers import NOW, World, make_world
 
@@ -211,7 +211,7 @@ class Provider:
 
 
 def through(provider: Provider) -> Any:
-    return patch("niaga.core.services.call_out.httpx.request", provider)
+    return patch("niaga.core.services.call_out.httpx.stream", streamed(provider))
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ back), `hooks` (whether a call is the gateway's, and what it says) and the `GATE
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+
+from niaga.core.rules.call import Call
 
 LINK, VA, QRIS = "link", "va", "qris"
 PENDING, PAID, EXPIRED, FAILED, UNKNOWN = "pending", "paid", "expired", "failed", "unknown"
@@ -25,14 +27,6 @@ class Keys:
     live: bool = False
     base: str = ""
     """Another address than the gateway's own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

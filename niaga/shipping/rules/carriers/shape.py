@@ -7,11 +7,12 @@ writing it down.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from niaga.core.rules.call import Call
 from niaga.shipping.rules.shipment_flow import Reached
 
 
@@ -21,14 +22,6 @@ class Keys:
 
     base: str = ""
     secret: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from niaga.payments.rules.gateways.shape import LINK, VA, Bill, Call, Keys, RefundAsked, basic, whole
+from niaga.core.rules.call import Call
+from niaga.payments.rules.gateways.shape import LINK, VA, Bill, Keys, RefundAsked, basic, whole
 
 SNAP = {True: "https://app.midtrans.com", False: "https://app.sandbox.midtrans.com"}
 CORE = {True: "https://api.midtrans.com", False: "https://api.sandbox.midtrans.com"}

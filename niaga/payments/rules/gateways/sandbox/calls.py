@@ -1,6 +1,7 @@
 """What the sandbox is asked with. Its addresses are this installation's own."""
 
-from niaga.payments.rules.gateways.shape import Bill, Call, Keys, RefundAsked, whole
+from niaga.core.rules.call import Call
+from niaga.payments.rules.gateways.shape import Bill, Keys, RefundAsked, whole
 
 
 def _headers(keys: Keys) -> dict[str, str]:

@@ -4,7 +4,8 @@ from datetime import UTC
 from typing import Any
 from urllib.parse import quote
 
-from niaga.payments.rules.gateways.shape import LINK, VA, Bill, Call, Keys, RefundAsked, basic, whole
+from niaga.core.rules.call import Call
+from niaga.payments.rules.gateways.shape import LINK, VA, Bill, Keys, RefundAsked, basic, whole
 
 BASE = "https://api.xendit.co"
 QR_VERSION = {"api-version": "2022-07-31"}

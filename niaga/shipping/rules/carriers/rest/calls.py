@@ -3,7 +3,8 @@
 from typing import Any
 from urllib.parse import quote
 
-from niaga.shipping.rules.carriers.shape import Call, Keys, Parcel, bearer
+from niaga.core.rules.call import Call
+from niaga.shipping.rules.carriers.shape import Keys, Parcel, bearer
 
 
 def _goods(parcel: Parcel) -> dict[str, Any]:
