@@ -44,7 +44,7 @@ from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.update_order import update_order
 from niaga.sales.services.update_quotation import update_quotation
-from niaga.stock.api.schemas import DeliveryOut
+from niaga.stock.api.delivery_schemas import DeliveryOut
 from niaga.stock.api.views import delivery_out
 
 router = Router(tags=["sales"])

@@ -9,7 +9,7 @@ from ninja import Query, Router, Status
 from niaga.core.api import Page, expected_version, page_of
 from niaga.core.clock import now
 from niaga.organization.access import access_of
-from niaga.stock.api import schemas
+from niaga.stock.api import delivery_schemas as shapes
 from niaga.stock.api.views import delivery_out
 from niaga.stock.queries.deliveries import get_delivery, visible_deliveries
 from niaga.stock.services.deliver_goods import deliver_goods
@@ -19,8 +19,8 @@ from niaga.stock.services.pick_delivery import pick_delivery
 router = Router(tags=["deliveries"])
 
 
-@router.get("/deliveries", response=Page[schemas.DeliveryRow], summary="List deliveries")
-def list_deliveries(request: HttpRequest, query: Query[schemas.DeliveryQuery]) -> Any:
+@router.get("/deliveries", response=Page[shapes.DeliveryRow], summary="List deliveries")
+def list_deliveries(request: HttpRequest, query: Query[shapes.DeliveryQuery]) -> Any:
     """Deliveries you may see, the newest first."""
     access_of(request.user).require("delivery", "view")
     rows = visible_deliveries(by=request.user)
@@ -30,16 +30,16 @@ def list_deliveries(request: HttpRequest, query: Query[schemas.DeliveryQuery]) -
     return page_of(rows, order=("-created_at", "-id"), query=query)
 
 
-@router.get("/deliveries/{delivery_id}", response=schemas.DeliveryOut, summary="Show a delivery")
+@router.get("/deliveries/{delivery_id}", response=shapes.DeliveryOut, summary="Show a delivery")
 def read_delivery(request: HttpRequest, response: HttpResponse, delivery_id: UUID) -> Any:
     return delivery_out(response, delivery_id=delivery_id, by=request.user)
 
 
-@router.patch("/deliveries/{delivery_id}", response=schemas.DeliveryOut, summary="Change a delivery")
-def patch_delivery(request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: schemas.DeliveryPatch) -> Any:
+@router.patch("/deliveries/{delivery_id}", response=shapes.DeliveryOut, summary="Change a delivery")
+def patch_delivery(request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: shapes.DeliveryPatch) -> Any:
     """Who brings the goods and when; only what is sent is changed."""
     found = get_delivery(delivery_id=delivery_id, by=request.user)
-    facts = {name: getattr(found, name) for name in schemas.DeliveryPatch.model_fields}
+    facts = {name: getattr(found, name) for name in shapes.DeliveryPatch.model_fields}
     note_carrier(
         delivery_id=delivery_id, version=expected_version(request), by=request.user, at=now(),
         **facts | body.dict(exclude_unset=True),
@@ -47,7 +47,7 @@ def patch_delivery(request: HttpRequest, response: HttpResponse, delivery_id: UU
     return delivery_out(response, delivery_id=delivery_id, by=request.user)
 
 
-@router.post("/deliveries/{delivery_id}/picking", response=schemas.DeliveryOut, summary="Begin picking")
+@router.post("/deliveries/{delivery_id}/picking", response=shapes.DeliveryOut, summary="Begin picking")
 def post_picking(request: HttpRequest, response: HttpResponse, delivery_id: UUID) -> Any:
     """Begin to collect the goods from the shelves."""
     delivery_out(response, delivery_id=delivery_id, by=request.user)
@@ -55,8 +55,8 @@ def post_picking(request: HttpRequest, response: HttpResponse, delivery_id: UUID
     return Status(200, delivery_out(response, delivery_id=delivery_id, by=request.user))
 
 
-@router.post("/deliveries/{delivery_id}/arrival", response=schemas.DeliveryOut, summary="Record the arrival")
-def post_arrival(request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: schemas.ArrivalIn) -> Any:
+@router.post("/deliveries/{delivery_id}/arrival", response=shapes.DeliveryOut, summary="Record the arrival")
+def post_arrival(request: HttpRequest, response: HttpResponse, delivery_id: UUID, body: shapes.ArrivalIn) -> Any:
     """Record that the customer has the goods, and who took them; with a photo that was attached before."""
     delivery_out(response, delivery_id=delivery_id, by=request.user)
     deliver_goods(

@@ -10,6 +10,7 @@ from niaga.core.api import Page, etag, expected_version, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
+from niaga.stock.api import expected_schemas as shapes
 from niaga.stock.api import schemas
 from niaga.stock.api.schedule_schemas import PostponementIn
 from niaga.stock.models import ExpectedReceipt, ExpectedReceiptLine, Receipt
@@ -72,10 +73,10 @@ def read_receipt(request: HttpRequest, response: HttpResponse, receipt_id: UUID)
 
 @router.get(
     "/stock/expected-receipts",
-    response=Page[schemas.ExpectedReceiptRow],
+    response=Page[shapes.ExpectedReceiptRow],
     summary="List expected receipts",
 )
-def list_expected(request: HttpRequest, query: Query[schemas.ExpectedQuery]) -> Any:
+def list_expected(request: HttpRequest, query: Query[shapes.ExpectedQuery]) -> Any:
     """What suppliers will bring, by day; `status=open` is still waited for."""
     access_of(request.user).require("stock", "view")
     rows = visible_expected(by=request.user)
@@ -85,8 +86,8 @@ def list_expected(request: HttpRequest, query: Query[schemas.ExpectedQuery]) -> 
     return page_of(rows, order=("expected_date", "id"), query=query)
 
 
-@router.post("/stock/expected-receipts", response={201: schemas.ExpectedReceiptOut}, summary="Expect a receipt")
-def post_expected(request: HttpRequest, response: HttpResponse, body: schemas.ExpectedReceiptIn) -> Any:
+@router.post("/stock/expected-receipts", response={201: shapes.ExpectedReceiptOut}, summary="Expect a receipt")
+def post_expected(request: HttpRequest, response: HttpResponse, body: shapes.ExpectedReceiptIn) -> Any:
     """Note goods that a supplier will bring."""
     noted = expect_receipt(
         warehouse_id=body.warehouse_id, supplier=body.supplier, expected_date=body.expected_date,
@@ -97,7 +98,7 @@ def post_expected(request: HttpRequest, response: HttpResponse, body: schemas.Ex
 
 @router.get(
     "/stock/expected-receipts/{expected_id}",
-    response=schemas.ExpectedReceiptOut,
+    response=shapes.ExpectedReceiptOut,
     summary="Show an expected receipt",
 )
 def read_expected(request: HttpRequest, response: HttpResponse, expected_id: UUID) -> Any:
@@ -110,11 +111,11 @@ def read_expected(request: HttpRequest, response: HttpResponse, expected_id: UUI
     summary="Receive what was expected",
 )
 def post_reception(
-    request: HttpRequest, response: HttpResponse, expected_id: UUID, body: schemas.ReceptionIn | None = None
+    request: HttpRequest, response: HttpResponse, expected_id: UUID, body: shapes.ReceptionIn | None = None
 ) -> Any:
     """Take in what came. Answers the receipt."""
     _expected(response, expected_id, request.user)
-    given = body or schemas.ReceptionIn(lines=None, note="")
+    given = body or shapes.ReceptionIn(lines=None, note="")
     lines = given.lines or []
     receipt = receive_expected(
         expected_id=expected_id, is_last=given.is_last, note=given.note, by=request.user, at=now(),
@@ -128,7 +129,7 @@ def post_reception(
 
 @router.post(
     "/stock/expected-receipts/{expected_id}/cancellation",
-    response=schemas.ExpectedReceiptOut,
+    response=shapes.ExpectedReceiptOut,
     summary="Cancel an expected receipt",
 )
 def post_expected_cancellation(
@@ -142,7 +143,7 @@ def post_expected_cancellation(
 
 @router.post(
     "/stock/expected-receipts/{expected_id}/postponement",
-    response=schemas.ExpectedReceiptOut,
+    response=shapes.ExpectedReceiptOut,
     summary="Expect a receipt on another day",
 )
 def post_postponement(request: HttpRequest, response: HttpResponse, expected_id: UUID, body: PostponementIn) -> Any:

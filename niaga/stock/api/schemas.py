@@ -43,16 +43,6 @@ class StockPaperQuery(MovedQuery):
     status: Literal["draft", "posted", "cancelled"] | None = None
 
 
-class ExpectedQuery(MovedQuery):
-    status: Literal["open", "received", "cancelled"] | None = None
-    expected_until: date | None = Field(None, description="Expected on this day or before.")
-
-
-class DeliveryQuery(MovedQuery):
-    status: Literal["draft", "picking", "shipped", "delivered", "cancelled"] | None = None
-    customer_id: UUID | None = None
-
-
 class MoveQuery(SpanQuery):
     """`source_id` is the document behind the move."""
 
@@ -165,59 +155,6 @@ class MoveOut(Schema):
         return value if access_of(context["request"].user).sees_cost else None
 
 
-class DeliveryRow(Schema):
-    id: UUID
-    number: str
-    status: str
-    customer_id: UUID
-    warehouse_id: UUID
-    source_number: str
-    planned_date: date | None
-    shipped_at: datetime | None
-    version: int
-    created_at: datetime
-
-
-class DeliveryPartOut(Schema):
-    """What is in a bundle: `quantity` base units of a product in each base unit of the line."""
-
-    product_id: UUID
-    sku: str
-    name: str
-    unit: str
-    quantity: Number
-
-
-class DeliveryLineOut(Schema):
-    """A line; a bundle leaves by its `parts`."""
-
-    id: UUID
-    position: int
-    product_id: UUID
-    description: str
-    quantity: Number
-    factor: Number
-    parts: list[DeliveryPartOut] = Field(validation_alias="part_rows")
-
-
-class ProofOut(Schema):
-    """Who took the goods; `photo_id` is an attachment of the delivery."""
-
-    received_by: str
-    photo_id: UUID | None
-    note: str
-    at: datetime
-
-
-class DeliveryOut(DeliveryRow):
-    address: dict[str, Any]
-    carrier: str
-    tracking: str
-    note: str
-    proof: ProofOut | None = Field(validation_alias="proof_row")
-    lines: list[DeliveryLineOut] = Field(validation_alias="line_rows")
-
-
 Difference = Annotated[Decimal, Field(gt=-(Decimal(10) ** 12), lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
 Counted = Annotated[Decimal, Field(ge=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
 
@@ -229,12 +166,6 @@ class StockLineIn(Schema):
     sku: str | None = Field(None, max_length=60)
     quantity: PositiveQuantity
     unit: str | None = Field(None, max_length=12)
-
-
-class TransferLineIn(StockLineIn):
-    """What is kept by lot leaves first expired first out, unless its `lots` are named."""
-
-    lots: list[LotIn] = Field(default_factory=list, max_length=500)
 
 
 class AdjustmentLineIn(Schema):
@@ -284,70 +215,6 @@ class AdjustmentOut(AdjustmentRow):
     lines: list[AdjustmentLineOut] = Field(validation_alias="line_rows")
 
 
-class TransferIn(Schema):
-    """With `expected_date` the goods are sent: held now, on their way once they leave, and counted in at the target."""
-
-    source_id: UUID
-    target_id: UUID
-    expected_date: date | None = None
-    carrier: str = Field("", max_length=80)
-    note: str = Field("", max_length=10_000)
-    lines: list[TransferLineIn] = Field(min_length=1, max_length=10_000)
-
-
-class TransferLineOut(Schema):
-    """Base units. What is neither received, returned nor lost is on its way; `over` came beyond what left."""
-
-    id: UUID
-    product_id: UUID
-    quantity: Number
-    lot_id: UUID | None
-    received: Number
-    returned: Number
-    lost: Number
-    over: Number
-
-
-class TransferReceptionLine(Schema):
-    line_id: UUID
-    quantity: Counted
-
-
-class TransferReceptionIn(Schema):
-    """Without `lines` all that is on its way came. `is_last`: what is missing is lost; it needs a `reason`."""
-
-    lines: list[TransferReceptionLine] | None = Field(None, max_length=10_000)
-    is_last: bool = False
-    reason: str = Field("", max_length=200)
-
-
-class TransferBackIn(Schema):
-    reason: str = Field(min_length=1, max_length=200)
-
-
-class TransferDayIn(TransferBackIn):
-    expected_date: date
-
-
-class TransferRow(Schema):
-    id: UUID
-    number: str
-    status: str
-    version: int
-    expected_date: date | None
-    carrier: str
-    shipped_at: datetime | None
-    received_at: datetime | None
-    source_id: UUID
-    target_id: UUID
-    note: str
-    moved_at: datetime
-
-
-class TransferOut(TransferRow):
-    lines: list[TransferLineOut] = Field(validation_alias="line_rows")
-
-
 class CountIn(Schema):
     """Without `product_ids` everything the warehouse has or had."""
 
@@ -373,55 +240,6 @@ class StockReason(Schema):
     reason: str = Field("", max_length=1000)
 
 
-class ExpectedReceiptIn(Schema):
-    warehouse_id: UUID
-    supplier: str = Field(min_length=1, max_length=120)
-    expected_date: date
-    reference: str = Field("", max_length=60)
-    lines: list[StockLineIn] = Field(min_length=1, max_length=10_000)
-
-
-class ExpectedReceiptLineOut(Schema):
-    """Base units."""
-
-    id: UUID
-    product_id: UUID
-    quantity: Number
-    received: Number
-
-
-class ExpectedReceiptRow(Schema):
-    id: UUID
-    status: str
-    warehouse_id: UUID
-    supplier: str
-    reference: str
-    expected_date: date
-    version: int
-    created_at: datetime
-
-
-class ExpectedReceiptOut(ExpectedReceiptRow):
-    lines: list[ExpectedReceiptLineOut] = Field(validation_alias="line_rows")
-
-
-class CameLine(Schema):
-    """What came of a line, in base units; `unit_cost` of one."""
-
-    line_id: UUID
-    quantity: PositiveQuantity
-    unit_cost: Price | None = None
-    lots: list[LotIn] = Field(default_factory=list, max_length=500)
-
-
-class ReceptionIn(Schema):
-    """Without `lines` all that is left. With `is_last` nothing more is waited for."""
-
-    lines: list[CameLine] | None = Field(None, min_length=1, max_length=10_000)
-    is_last: bool = False
-    note: str = Field("", max_length=10_000)
-
-
 class WarehouseIn(Schema):
     """Without `branch_id` in your own branch."""
 
@@ -444,20 +262,3 @@ class WarehouseOut(Schema):
     name: str
     branch_id: UUID
     archived_at: datetime | None
-
-
-class DeliveryPatch(Schema):
-    """Only what is sent is changed."""
-
-    carrier: str = Field("", max_length=80)
-    tracking: str = Field("", max_length=80)
-    note: str = Field("", max_length=10_000)
-    planned_date: date | None = None
-
-
-class ArrivalIn(Schema):
-    """Who took the goods. `photo_id` is a picture attached to the delivery before (`POST /attachments`)."""
-
-    received_by: str = Field(min_length=1, max_length=120)
-    photo_id: UUID | None = None
-    note: str = Field("", max_length=2000)

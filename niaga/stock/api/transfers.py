@@ -12,6 +12,7 @@ from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.stock.api import schemas
+from niaga.stock.api import transfer_schemas as shapes
 from niaga.stock.models import Transfer, TransferLine
 from niaga.stock.queries.transfers import visible_transfers
 from niaga.stock.services.bring_back_transfer import bring_back_transfer
@@ -35,7 +36,7 @@ def _found(response: HttpResponse, transfer_id: UUID, by: Actor) -> Transfer:
     return found
 
 
-@router.get("/stock/transfers", response=Page[schemas.TransferRow], summary="List stock transfers")
+@router.get("/stock/transfers", response=Page[shapes.TransferRow], summary="List stock transfers")
 def list_transfers(request: HttpRequest, query: Query[schemas.MovedQuery]) -> Any:
     """Transfers, the newest first; `warehouse_id` is either end."""
     access_of(request.user).require("stock", "view")
@@ -46,8 +47,8 @@ def list_transfers(request: HttpRequest, query: Query[schemas.MovedQuery]) -> An
     return page_of(rows, order=("-moved_at", "-id"), query=query)
 
 
-@router.post("/stock/transfers", response={201: schemas.TransferOut}, summary="Transfer stock")
-def post_transfer(request: HttpRequest, response: HttpResponse, body: schemas.TransferIn) -> Any:
+@router.post("/stock/transfers", response={201: shapes.TransferOut}, summary="Transfer stock")
+def post_transfer(request: HttpRequest, response: HttpResponse, body: shapes.TransferIn) -> Any:
     """Move free goods from one warehouse to another: at once, or with `expected_date` drawn up to be sent."""
     facts: dict[str, Any] = {
         "source_id": body.source_id, "target_id": body.target_id, "note": body.note, "by": request.user, "at": now(),
@@ -60,12 +61,12 @@ def post_transfer(request: HttpRequest, response: HttpResponse, body: schemas.Tr
     return Status(201, _found(response, done.id, request.user))
 
 
-@router.get("/stock/transfers/{transfer_id}", response=schemas.TransferOut, summary="Show a stock transfer")
+@router.get("/stock/transfers/{transfer_id}", response=shapes.TransferOut, summary="Show a stock transfer")
 def read_transfer(request: HttpRequest, response: HttpResponse, transfer_id: UUID) -> Any:
     return _found(response, transfer_id, request.user)
 
 
-@router.post("/stock/transfers/{transfer_id}/shipment", response=schemas.TransferOut, summary="Send a transfer off")
+@router.post("/stock/transfers/{transfer_id}/shipment", response=shapes.TransferOut, summary="Send a transfer off")
 def post_shipment(request: HttpRequest, response: HttpResponse, transfer_id: UUID) -> Any:
     """The goods leave the first warehouse, and are coming in the second."""
     _found(response, transfer_id, request.user)
@@ -73,9 +74,9 @@ def post_shipment(request: HttpRequest, response: HttpResponse, transfer_id: UUI
     return _found(response, transfer_id, request.user)
 
 
-@router.post("/stock/transfers/{transfer_id}/reception", response=schemas.TransferOut, summary="Receive a transfer")
+@router.post("/stock/transfers/{transfer_id}/reception", response=shapes.TransferOut, summary="Receive a transfer")
 def post_reception(
-    request: HttpRequest, response: HttpResponse, transfer_id: UUID, body: schemas.TransferReceptionIn
+    request: HttpRequest, response: HttpResponse, transfer_id: UUID, body: shapes.TransferReceptionIn
 ) -> Any:
     """Count in what came. The rest stays on its way, unless `is_last`."""
     _found(response, transfer_id, request.user)
@@ -87,9 +88,9 @@ def post_reception(
     return _found(response, transfer_id, request.user)
 
 
-@router.post("/stock/transfers/{transfer_id}/bringing-back", response=schemas.TransferOut, summary="Bring it back")
+@router.post("/stock/transfers/{transfer_id}/bringing-back", response=shapes.TransferOut, summary="Bring it back")
 def post_bringing_back(
-    request: HttpRequest, response: HttpResponse, transfer_id: UUID, body: schemas.TransferBackIn
+    request: HttpRequest, response: HttpResponse, transfer_id: UUID, body: shapes.TransferBackIn
 ) -> Any:
     """What is on its way is on hand again in the warehouse that sent it."""
     _found(response, transfer_id, request.user)
@@ -97,7 +98,7 @@ def post_bringing_back(
     return _found(response, transfer_id, request.user)
 
 
-@router.post("/stock/transfers/{transfer_id}/cancellation", response=schemas.TransferOut, summary="Cancel a transfer")
+@router.post("/stock/transfers/{transfer_id}/cancellation", response=shapes.TransferOut, summary="Cancel a transfer")
 def post_cancellation(request: HttpRequest, response: HttpResponse, transfer_id: UUID) -> Any:
     """Call it off before the goods leave."""
     _found(response, transfer_id, request.user)
@@ -105,9 +106,9 @@ def post_cancellation(request: HttpRequest, response: HttpResponse, transfer_id:
     return _found(response, transfer_id, request.user)
 
 
-@router.post("/stock/transfers/{transfer_id}/postponement", response=schemas.TransferOut, summary="Postpone a transfer")
+@router.post("/stock/transfers/{transfer_id}/postponement", response=shapes.TransferOut, summary="Postpone a transfer")
 def post_postponement(
-    request: HttpRequest, response: HttpResponse, transfer_id: UUID, body: schemas.TransferDayIn
+    request: HttpRequest, response: HttpResponse, transfer_id: UUID, body: shapes.TransferDayIn
 ) -> Any:
     """Expect it on another day; orders that were promised of it are promised anew."""
     _found(response, transfer_id, request.user)
