@@ -157,11 +157,6 @@ def lot_levels_of(*, product_id: UUID, by: Actor) -> list[LotLevel]:
     return list(rows.order_by("lot__expires_on", "lot__number", "warehouse__name"))
 
 
-def expiring(*, by: Actor, until: date) -> QuerySet[LotLevel]:
-    """What lies there of lots that are past their day by then, and is not blocked for another reason."""
-    return visible_lot_levels(by=by).filter(on_hand__gt=0, lot__expires_on__lte=until)
-
-
 def find_lot(*, product_id: UUID, number: str) -> Lot:
     """A product's lot by its number. Unchecked access.
 

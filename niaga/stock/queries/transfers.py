@@ -1,11 +1,11 @@
 """Reading transfers between warehouses."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
@@ -20,12 +20,6 @@ def visible_transfers(*, by: Actor) -> QuerySet[Transfer]:
     )
     rows = Transfer.objects.filter(seen).select_related("source__branch", "target__branch")
     return rows.annotate(line_count=Count("lines"))
-
-
-def transfers_under_way(*, by: Actor) -> QuerySet[Transfer]:
-    """What is on its way to warehouses that the person may see, the first expected first."""
-    seen = access_of(by).filter("stock", branch="target__branch_id", salesperson=None)
-    return Transfer.objects.filter(seen, status="shipped").order_by("expected_date", "id")
 
 
 def transfer_lines(transfer_id: UUID) -> list[Mapping[str, Any]]:
@@ -56,12 +50,3 @@ def worth_sent(transfer_id: UUID) -> dict[UUID | None, Decimal]:
     """What the goods of each line were worth as they left."""
     rows = StockMove.objects.filter(source_id=transfer_id, reason="transit", quantity__lt=0)
     return {line: -value for line, value in rows.values_list("line_id").annotate(Sum("value"))}
-
-
-def on_the_way(*, product_ids: Collection[UUID], warehouse_id: UUID | None = None) -> dict[UUID, Decimal]:
-    """How much of each product has left one warehouse and come to none. Unchecked access."""
-    rows = TransferLine.objects.filter(transfer__status="shipped", product_id__in=product_ids)
-    if warehouse_id is not None:
-        rows = rows.filter(Q(transfer__target_id=warehouse_id))
-    left = Sum(F("quantity") - F("received") - F("returned") - F("lost"))
-    return dict(rows.values_list("product_id").annotate(left))

@@ -6,17 +6,13 @@ from django.db import transaction
 
 from niaga.core.audit import record
 from niaga.core.batch import Batch
-from niaga.core.clock import today as day_at
-from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
-from niaga.organization.access import Actor, access_of
-from niaga.stock.errors import SameWarehouse
+from niaga.organization.access import Actor
 from niaga.stock.models import Transfer, TransferLine
-from niaga.stock.queries.warehouses import warehouse_row
-from niaga.stock.services.check_lines import StockItem, check_lines
+from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.lock_levels import lock_levels
 from niaga.stock.services.move_lots import summed
-from niaga.stock.services.name_lots import name_lots
+from niaga.stock.services.read_transfer import read_transfer
 from niaga.stock.services.require_sendable import require_sendable
 from niaga.stock.services.reserve_stock import Want, reserve_stock
 
@@ -41,21 +37,10 @@ def draft_transfer(
     :raises BadStockLines: no lines, unknown products, or quantities that cannot be; each line is answered
     :raises NotEnoughFree: less is free than is to be sent; each such line is answered
     """
-    if source_id == target_id:
-        raise SameWarehouse(field="target")
-    source, target = warehouse_row(source_id, field="source"), warehouse_row(target_id, field="target")
-    if source.company_id != target.company_id:
-        raise NotFound(field="target")
-    access_of(by).require("stock", "create", source)
-    lines = check_lines(company_id=source.company_id, items=items)
-    today = day_at(at=at, zone=source.branch.zone)
-    named = name_lots(company_id=source.company_id, lines=lines, today=today, may_make=False, by=by.id, at=at)
-    places: dict[UUID, tuple[int, str]] = {}
-    for place, line in enumerate(lines, 1):
-        places.setdefault(line.product.id, (place, line.product.name))
-    moves = [
-        move._replace(line_id=new_id()) for move in summed([move for line in lines for move in line.movements(named)])
-    ]
+    asked = read_transfer(source_id=source_id, target_id=target_id, items=items, by=by, at=at)
+    source, target, places, today = asked.source, asked.target, asked.places, asked.today
+    leaving = [move for line in asked.lines for move in line.movements(asked.lots)]
+    moves = [move._replace(line_id=new_id()) for move in summed(leaving)]
     levels = lock_levels(keys=[(source.id, product_id) for product_id in places])
     barred = require_sendable(warehouse_id=source.id, moves=moves, levels=levels, places=places)
 

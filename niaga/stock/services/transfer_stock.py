@@ -7,18 +7,14 @@ from django.db import transaction
 
 from niaga.core.audit import record
 from niaga.core.batch import Batch
-from niaga.core.clock import today as day_at
-from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
-from niaga.organization.access import Actor, access_of
-from niaga.stock.errors import SameWarehouse
+from niaga.organization.access import Actor
 from niaga.stock.models import Transfer, TransferLine
-from niaga.stock.queries.warehouses import warehouse_row
-from niaga.stock.services.check_lines import StockItem, check_lines
+from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.lock_levels import lock_levels, require_free
 from niaga.stock.services.move_lots import barred_taken, summed
 from niaga.stock.services.move_stock import move_stock
-from niaga.stock.services.name_lots import name_lots
+from niaga.stock.services.read_transfer import read_transfer
 from niaga.stock.services.transferred_lots import transferred_lots
 
 
@@ -34,22 +30,13 @@ def transfer_stock(
     :raises BadStockLines: no lines, unknown products, or quantities that cannot be; each line is answered
     :raises NotEnoughFree: less is free than is to be moved; each such line is answered
     """
-    if source_id == target_id:
-        raise SameWarehouse(field="target")
-    source, target = warehouse_row(source_id, field="source"), warehouse_row(target_id, field="target")
-    if source.company_id != target.company_id:
-        raise NotFound(field="target")
-    access_of(by).require("stock", "create", source)
-    lines = check_lines(company_id=source.company_id, items=items)
-    today = day_at(at=at, zone=source.branch.zone)
-    named = name_lots(company_id=source.company_id, lines=lines, today=today, may_make=False, by=by.id, at=at)
+    asked = read_transfer(source_id=source_id, target_id=target_id, items=items, by=by, at=at)
+    source, target, places, today = asked.source, asked.target, asked.places, asked.today
     moved: dict[UUID, Decimal] = {}
-    places: dict[UUID, tuple[int, str]] = {}
-    for place, line in enumerate(lines, 1):
+    for line in asked.lines:
         moved[line.product.id] = moved.get(line.product.id, Decimal(0)) + line.base
-        places.setdefault(line.product.id, (place, line.product.name))
     levels = lock_levels(keys=[(warehouse.id, product_id) for warehouse in (source, target) for product_id in moved])
-    moves = transferred_lots(warehouse_id=source.id, lines=lines, named=named, places=places, today=today)
+    moves = transferred_lots(warehouse_id=source.id, lines=asked.lines, named=asked.lots, places=places, today=today)
     barred = barred_taken([move._replace(quantity=-move.quantity) for move in moves])
     taken = {(source.id, key): base - barred.get(key, Decimal(0)) for key, base in moved.items()}
     require_free(taken=taken, levels=levels, places=places)
