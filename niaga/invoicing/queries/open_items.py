@@ -126,7 +126,7 @@ _CLAIMS = """
    WHERE n.id IS NULL OR b.allocated <> coalesce(l.amount, 0) OR b.base_allocated <> coalesce(l.base, 0)
 ), dues AS MATERIALIZED (
   SELECT c.*, d.id AS part_id, d.due_date, d.amount, d.position
-    FROM claims c CROSS JOIN LATERAL (SELECT * FROM invoicing_invoicedue WHERE invoice_id = c.invoice_id OFFSET 0) d
+    FROM claims c JOIN invoicing_invoicedue d ON d.invoice_id = c.invoice_id
    WHERE c.is_there AND c.kind <> 'credit_note' AND c.settled < c.total
 ), parts AS (
   SELECT d.*, total AS upto, 0::numeric AS before FROM dues d WHERE amount = total
