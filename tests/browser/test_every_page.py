@@ -1,4 +1,5 @@
-"""Every page there is: it opens, breaks no rule of the browser, axe finds nothing, and it fits a phone."""
+"""Every page there is: it opens, breaks no rule of the browser, axe finds nothing, nothing sticks out of its card, and it fits a
+phone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,12 @@ CHECK = """async rules => {
   const shown = one => one.nodes.slice(0, 3).map(said).join(" | ");
   return found.violations.map(one => `${one.id}: ${shown(one)}`);
 }"""
+STICKING_OUT = """() => [...document.querySelectorAll("main table")].filter(table => {
+  const card = table.closest(".card, section") || table.parentElement;
+  for (let one = table.parentElement; one && one !== card.parentElement; one = one.parentElement)
+    if (["auto", "scroll"].includes(getComputedStyle(one).overflowX)) return false;
+  return table.getBoundingClientRect().right > card.getBoundingClientRect().right + 1;
+}).map(table => table.innerText.slice(0, 80))"""
 EVERYTHING = {"type": "tag", "values": RULES}
 IN_THE_DARK = {"type": "rule", "values": ["color-contrast", "target-size"]}
 SHARES = 3
@@ -72,17 +79,20 @@ def speak(page: Page, url: str, language: str) -> None:
 
 
 def found_on(page: Page, address: str) -> list[str]:
-    """What axe finds on the page in light and in the dark, and at which widths it scrolls sideways."""
+    """What axe finds on the page in light and in the dark, and at which widths it scrolls sideways or a table sticks
+    out of its card."""
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    page.set_viewport_size({"width": 1400, "height": 900})
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(address)
     page.evaluate(AXE.read_text("utf-8"))
     found: list[str] = page.evaluate(CHECK, EVERYTHING)
+    found += [f"a table sticks out of its card: {one}" for one in page.evaluate(STICKING_OUT)]
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     for width in (1024, 360):
         page.set_viewport_size({"width": width, "height": 780})
         if page.evaluate(OVERFLOW) > 0:
             found.append(f"scrolls sideways at {width}")
+        found += [f"a table sticks out of its card at {width}: {one}" for one in page.evaluate(STICKING_OUT)]
     return found + [f"dark, narrow: {one}" for one in page.evaluate(CHECK, IN_THE_DARK)]
 
 

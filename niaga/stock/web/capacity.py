@@ -48,6 +48,7 @@ class CapacityForm(forms.Form):
             self.fields[f"limit_{n}"] = forms.IntegerField(
                 label=_("At most on %(day)s") % {"day": WEEKDAYS[n]}, required=False, min_value=0, max_value=MOST
             )
+            self.fields[f"limit_{n}"].widget_width = "quarter"  # type: ignore[attr-defined]
         self.order_fields(
             ["is_active", "measure", "open_days", *(f"limit_{n}" for n in range(7)), "rests_on_holidays", "days"]
         )
