@@ -1,5 +1,5 @@
-"""Every page there is: it opens, breaks no rule of the browser, axe finds nothing, nothing sticks out of its card, and it fits a
-phone."""
+"""Every page there is: it opens, breaks no rule of the browser, axe finds nothing, no table sticks out of its card, and
+it fits a phone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
