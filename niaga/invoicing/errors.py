@@ -265,3 +265,25 @@ class NotPaidUpToDiscount(Refusal):
 
     code = "not_paid_up_to_discount"
     text = _("More is open than the discount. Record the payment of the rest first.")
+
+
+class LateFeeRuleTaken(Invalid):
+    code = "late_fee_rule_taken"
+    text = _("There is a rule for these customers. Change that one.")
+
+
+class BadLateFeeRule(Invalid):
+    code = "bad_late_fee_rule"
+    text = _("Write either a percentage a month or a fixed amount.")
+
+
+class LateFeeTaxMissing(Refusal):
+    """The tax category of a rule has no rate on the day of the fee."""
+
+    code = "late_fee_tax_missing"
+    text = _("The tax category of the rule about late fees has no rate today. Write one, or charge no tax.")
+
+
+class NothingToWaive(Refusal):
+    code = "nothing_to_waive"
+    text = _("There is no late fee to waive on it.")

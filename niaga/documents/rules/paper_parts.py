@@ -62,12 +62,13 @@ ROLLS = (Sheet.ROLL_80, Sheet.ROLL_58)
 SHEETS: Mapping[PrintKind, tuple[Sheet, ...]] = {
     kind: tuple(one for one in Sheet if kind is K.RECEIPT or one not in ROLLS) for kind in K
 }
-TEMPLATE_KINDS = tuple(kind for kind in K if kind is not K.DOWN_PAYMENT_INVOICE)
+_AS_INVOICES = (K.DOWN_PAYMENT_INVOICE, K.LATE_FEE_INVOICE)
+TEMPLATE_KINDS = tuple(kind for kind in K if kind not in _AS_INVOICES)
 
 
 def template_kind(kind: PrintKind) -> PrintKind:
-    """A down payment invoice is made by the invoice's template."""
-    return K.INVOICE if kind is K.DOWN_PAYMENT_INVOICE else kind
+    """Invoices for down payments and late fees are made by the invoice's template."""
+    return K.INVOICE if kind in _AS_INVOICES else kind
 
 
 _PRICED = ("number", "sku", "item", "quantity", "unit", "unit_price", "discount_column", "tax_rate", "amount")

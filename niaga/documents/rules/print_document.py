@@ -22,6 +22,7 @@ class PrintKind(StrEnum):
     PICK_LIST = "pick_list"
     INVOICE = "invoice"
     DOWN_PAYMENT_INVOICE = "down_payment_invoice"
+    LATE_FEE_INVOICE = "late_fee_invoice"
     CREDIT_NOTE = "credit_note"
     RECEIPT = "receipt"
     STATEMENT = "statement"

@@ -36,9 +36,15 @@ _PRICED = (
     PrintKind.PRO_FORMA,
     PrintKind.INVOICE,
     PrintKind.DOWN_PAYMENT_INVOICE,
+    PrintKind.LATE_FEE_INVOICE,
     PrintKind.CREDIT_NOTE,
 )
-_CLAIMS = (PrintKind.INVOICE, PrintKind.DOWN_PAYMENT_INVOICE, PrintKind.CREDIT_NOTE)
+_CLAIMS = (
+    PrintKind.INVOICE,
+    PrintKind.DOWN_PAYMENT_INVOICE,
+    PrintKind.LATE_FEE_INVOICE,
+    PrintKind.CREDIT_NOTE,
+)
 
 
 def print_payload(*, kind: PrintKind, document: PrintDocument, language: str, design: PaperDesign = USUAL) -> Payload:

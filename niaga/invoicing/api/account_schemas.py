@@ -55,7 +55,7 @@ class AgeingOut(Schema):
 class OpenItemOut(Schema):
     id: UUID
     kind: str = Field(
-        description="`invoice`, `down_payment`, `credit_note`, `payment`; `credit`: paid before its issue."
+        description="`invoice`, `down_payment`, `late_fee`, `credit_note`, `payment`; `credit`: paid before its issue."
     )
     document_id: UUID
     number: str
@@ -79,7 +79,7 @@ class StatementQuery(Schema):
 class StatementLineOut(Schema):
     date: dt.date
     kind: Literal[
-        "invoice", "down_payment", "credit_note", "payment", "reversal", "refund", "allocation", "write_off",
+        "invoice", "down_payment", "late_fee", "credit_note", "payment", "reversal", "refund", "allocation", "write_off",
         "early_discount",
     ]  # fmt: skip
     document_id: UUID

@@ -20,6 +20,7 @@ from niaga.invoicing.models.exchange import (
 )
 from niaga.invoicing.models.invoice import Invoice, InvoiceDue, InvoiceKind, InvoiceLine
 from niaga.invoicing.models.issue_run import IssueRun, IssueRunInvoice
+from niaga.invoicing.models.late_fee import LateFee, LateFeeDays, LateFeeRule, LateFeeWaiver
 from niaga.invoicing.models.open_item import CustomerAgeing, OpenItem
 from niaga.invoicing.models.reminder import Mark, Reminder, ReminderMark
 from niaga.invoicing.models.reminder_plan import ReminderLevel, ReminderPlan
@@ -51,6 +52,10 @@ __all__ = [
     "InvoiceLine",
     "IssueRun",
     "IssueRunInvoice",
+    "LateFee",
+    "LateFeeDays",
+    "LateFeeRule",
+    "LateFeeWaiver",
     "LevelYield",
     "Mark",
     "OpenItem",

@@ -11,6 +11,7 @@ class InvoiceKind(models.TextChoices):
     INVOICE = "invoice"
     DOWN_PAYMENT = "down_payment"
     CREDIT_NOTE = "credit_note"
+    LATE_FEE = "late_fee"
 
 
 class Invoice(PricedHeader):

@@ -30,6 +30,7 @@ _KINDS = {
     "invoice": PrintKind.INVOICE,
     "down_payment": PrintKind.DOWN_PAYMENT_INVOICE,
     "credit_note": PrintKind.CREDIT_NOTE,
+    "late_fee": PrintKind.LATE_FEE_INVOICE,
 }
 
 

@@ -3,6 +3,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
@@ -50,7 +51,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
         Invoice.objects.select_for_update(of=("self",))
         .select_related("branch", "company")
         .defer("party", "note", "terms_text")
-        .annotate(taken_off=taken_off())
+        .annotate(taken_off=taken_off(), credited_kind=F("credits__kind"))
         .filter(pk=invoice_id)
         .first()
     )
@@ -105,6 +106,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     postings = invoice_postings(
         net=invoice.net, tax=invoice.tax, rounding=invoice.rounding, total=invoice.total, advances=invoice.advance_net,
         luxury_tax=invoice.luxury_tax, tax_by_buyer=invoice.tax_by_buyer, base=base,
+        income=income_of(invoice.__dict__["credited_kind"] or invoice.kind),
     )  # fmt: skip
     if is_credit:
         postings = turned_round(postings)
@@ -153,6 +155,11 @@ def dues_of(invoice: Invoice, today: date) -> list[Due]:
             raise InstalmentsDiffer()
         return planned
     return due_parts(frozen_parts(invoice.term), invoice_date=today, total=invoice.payable, currency=invoice.currency)
+
+
+def income_of(kind: str) -> str:
+    """The role that the net of a claim is posted to."""
+    return "late_fees" if kind == InvoiceKind.LATE_FEE else "revenue"
 
 
 def stamp_duty(invoice: Invoice, stated: Decimal, setting: FiscalFacts) -> Decimal:

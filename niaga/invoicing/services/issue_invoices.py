@@ -19,7 +19,7 @@ from niaga.invoicing.events import InvoiceIssued
 from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceDue
 from niaga.invoicing.queries.stamps import taken_off
 from niaga.invoicing.rules.invoice_flow import invoice_flow
-from niaga.invoicing.services.issue_invoice import PREFIX, dues_of, issue_invoice, stamp_duty
+from niaga.invoicing.services.issue_invoice import PREFIX, dues_of, income_of, issue_invoice, stamp_duty
 from niaga.ledger.rules.postings import invoice_postings
 from niaga.ledger.services.post_entries import NewEntry, post_entries
 from niaga.organization.access import Actor, access_of
@@ -152,7 +152,7 @@ def _issue(
                 row.pk, row.branch_id, row.customer_id,
                 invoice_postings(
                     net=row.net, tax=row.tax, rounding=row.rounding, total=row.total, advances=row.advance_net,
-                    luxury_tax=row.luxury_tax, tax_by_buyer=row.tax_by_buyer,
+                    luxury_tax=row.luxury_tax, tax_by_buyer=row.tax_by_buyer, income=income_of(row.kind),
                 ),
             )
             for row in rows

@@ -20,6 +20,7 @@ KINDS = {
     "invoice": _("Invoice"),
     "down_payment": _("Down payment"),
     "credit_note": _("Credit note"),
+    "late_fee": _("Late fee"),
 }
 PAYMENT = {
     "none": Status("", "faint"),

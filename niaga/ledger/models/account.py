@@ -40,6 +40,7 @@ class AccountRole(models.TextChoices):
     BAD_DEBT = "bad_debt"  # what customers will not pay
     PAYMENT_DIFFERENCES = "payment_differences"  # rests too small to ask for
     EARLY_DISCOUNTS = "early_discounts"  # given to who pays early
+    LATE_FEES = "late_fees"  # what who pays late is charged
 
 
 class Account(models.Model):

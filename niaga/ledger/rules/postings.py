@@ -60,8 +60,9 @@ def invoice_postings(
     luxury_tax: Decimal = Decimal(0),
     tax_by_buyer: Decimal = Decimal(0),
     base: BaseFigures | None = None,
+    income: str = "revenue",
 ) -> tuple[Posting, ...]:
-    """Receivable against revenue, PPN, PPnBM (`luxury_tax`) and rounding.
+    """Receivable against revenue (or the `income` of another kind), PPN, PPnBM (`luxury_tax`) and rounding.
 
     `advances` is the part of down payments that `net` is already less by: they become revenue now. A down payment's
     own invoice has it negative: its net is no revenue yet. `tax_by_buyer` is what of the taxes a collector pays to the
@@ -73,7 +74,7 @@ def invoice_postings(
         return balanced(
             Posting("receivable", total - tax_by_buyer),
             Posting("tax_by_buyer", tax_by_buyer),
-            Posting("revenue", -net - advances),
+            Posting(income, -net - advances),
             Posting("advances", advances),
             Posting("tax_payable", -tax),
             Posting("luxury_tax_payable", -luxury_tax),
@@ -81,7 +82,7 @@ def invoice_postings(
         )
     lines = (
         Posting("receivable", base.total, total),
-        Posting("revenue", -base.net - base.advances, -net - advances),
+        Posting(income, -base.net - base.advances, -net - advances),
         Posting("advances", base.advances, advances),
         Posting("tax_payable", -base.tax, -tax),
         Posting("luxury_tax_payable", -base.luxury_tax, -luxury_tax),

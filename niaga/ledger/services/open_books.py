@@ -38,6 +38,7 @@ _CHART = {
     "gateway_fees": ("8109", "Biaya gerbang pembayaran"),
     "bad_debt": ("6102", "Beban piutang tak tertagih"),
     "payment_differences": ("8110", "Selisih pembayaran"),
+    "late_fees": ("8111", "Pendapatan denda keterlambatan"),
 }
 
 

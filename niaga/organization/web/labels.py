@@ -64,6 +64,7 @@ ACTIONS = {
     "reverse": _("Reverse"),
     "refund": _("Refund"),
     "write_off": _("Write off"),
+    "waive": _("Waive"),
     "allocate": _("Allocate"),
     "adjust": _("Adjust by hand"),
     "issue": _("Issue"),
@@ -98,6 +99,8 @@ def action_label(kind: str, action: str) -> str:
         return gettext("Set credit limits")
     if (kind, action) == ("invoice", "write_off"):
         return gettext("Write off what is not paid")
+    if (kind, action) == ("invoice", "waive"):
+        return gettext("Waive late fees")
     if (kind, action) == ("invoice", "credit"):
         return gettext("Issue credit notes")
     return str(ACTIONS.get(action, action))

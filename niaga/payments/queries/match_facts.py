@@ -26,7 +26,7 @@ from niaga.payments.rules.match_facts import Debt, Known, LineFacts, MatchFacts,
 from niaga.payments.rules.numbers_in_text import Series, numbers_in
 from niaga.payments.rules.payer import blocking_keys, payer_keys
 
-INVOICES = ("invoice", "down_payment")
+INVOICES = ("invoice", "down_payment", "late_fee")
 LONGEST_GIRO, NEAR = timedelta(days=200), timedelta(days=8)
 FEW = 60
 """Of so few lines only the invoices are read that may fit one of them."""

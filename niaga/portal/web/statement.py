@@ -55,7 +55,7 @@ def _shown(found: Statement, account: Any) -> dict[str, Any]:
 
 
 def _url(line: StatementLine) -> str:
-    return f"/portal/invoices/{line.document_id}" if line.kind in ("invoice", "down_payment", "credit_note") else ""
+    return f"/portal/invoices/{line.document_id}" if line.kind in ("invoice", "down_payment", "late_fee", "credit_note") else ""
 
 
 def _pdf(request: HttpRequest, visitor: Visitor, since: date, until: date) -> HttpResponseBase:

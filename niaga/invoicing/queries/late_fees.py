@@ -1,0 +1,161 @@
+"""Which invoices were or are late, each with the rule that holds for it and all that its fee is reckoned by: one
+statement, whatever is late."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from django.db.models import Sum
+
+from niaga.core.money import round_amount
+from niaga.core.rules.calendar import end_of_month
+from niaga.invoicing.models import LateFeeDays
+from niaga.invoicing.rules.late_fee import Charge, Claim, FeeTerms, Part, Promise, charges_of
+
+LONGEST = timedelta(days=400)
+"""What was settled longer ago than this is not charged any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateInvoice:
+    """An invoice with its rule; `minimum` and the terms' fixed amount are in its own currency."""
+
+    invoice_id: UUID
+    number: str
+    customer_id: UUID
+    company_id: UUID
+    branch_id: UUID
+    salesperson_id: UUID | None
+    claim: Claim
+    terms: FeeTerms
+    minimum: Decimal
+    rule_id: UUID
+
+    def charges(self, *, upto: date, today: date) -> list[Charge]:
+        return charges_of(self.claim, self.terms, upto=upto, today=today)
+
+
+def late_invoices(
+    *, company_id: UUID, today: date, customer_ids: Collection[UUID] | None = None,
+    invoice_ids: Collection[UUID] | None = None,
+) -> list[LateInvoice]:  # fmt: skip
+    """Invoices with a part that was due before today, whose customers pay fees; settled ones of the last year too."""
+    values = {
+        "company": company_id, "today": today, "since": today - LONGEST,
+        "customers": None if customer_ids is None else list(customer_ids),
+        "invoices": None if invoice_ids is None else list(invoice_ids),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_LATE, values)
+        names = [column[0] for column in cursor.description]
+        return [late_invoice(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def late_payers(*, company_id: UUID, month: date, today: date) -> list[UUID]:
+    """Who has days of that month or before to be charged."""
+    upto = min(end_of_month(month), today - timedelta(days=1))
+    found = late_invoices(company_id=company_id, today=today)
+    return list(dict.fromkeys(one.customer_id for one in found if one.charges(upto=upto, today=today)))
+
+
+def late_invoice(row: Mapping[str, Any]) -> LateInvoice:
+    rate = row["rate"] or Decimal(1)
+
+    def turned(amount: Decimal) -> Decimal:
+        return amount if rate == 1 else round_amount(amount / rate, row["currency"])
+
+    facts = orjson.loads(row["facts"])
+    charged: Mapping[str, str] = facts["charged"] or {}
+    claim = Claim(
+        currency=row["currency"],
+        parts=[Part(UUID(key), _day(due), Decimal(amount)) for key, due, amount in facts["parts"]],
+        credited=row["credited"],
+        settled=[(date.fromisoformat(day), Decimal(amount)) for day, amount in facts["settled"] or ()],
+        disputes=[(date.fromisoformat(first), _day(last)) for first, last in facts["disputes"] or ()],
+        promises=[Promise(date.fromisoformat(made), date.fromisoformat(day)) for made, day in facts["promises"] or ()],
+        charged={UUID(key): date.fromisoformat(day) for key, day in charged.items()},
+        charged_amount=row["charged_amount"],
+    )
+    terms = FeeTerms(
+        percent=row["percent"], fixed=turned(row["fixed"]), grace_days=row["grace_days"],
+        cap_percent=row["cap_percent"], starts_on=row["starts_on"], with_older=row["with_older"],
+        promise_stops=row["promise_stops"],
+    )  # fmt: skip
+    return LateInvoice(
+        row["invoice_id"], row["number"], row["customer_id"], row["company_id"], row["branch_id"],
+        row["salesperson_id"], claim, terms, turned(row["minimum"]), row["rule_id"],
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+# The narrowest rule holds, also one that is off. Amounts travel as text: JSON has no exact numbers.
+_LATE = """
+WITH late AS MATERIALIZED (
+  SELECT b.invoice_id, b.customer_id, b.currency, b.kind FROM invoicing_invoicebalance b
+   WHERE b.company_id = %(company)s::uuid AND b.kind = 'invoice'
+     AND (b.allocated < b.total AND b.due_date < %(today)s::date OR b.settled_at >= %(since)s::date)
+     AND (%(customers)s::uuid[] IS NULL OR b.customer_id = ANY(%(customers)s::uuid[]))
+     AND (%(invoices)s::uuid[] IS NULL OR b.invoice_id = ANY(%(invoices)s::uuid[]))
+), ruled AS (
+  SELECT l.*, r.id AS rule_id, r.percent, r.fixed, r.grace_days, r.cap_percent, r.minimum, r.starts_on, r.with_older,
+         r.promise_stops
+    FROM late l JOIN parties_customer c ON c.id = l.customer_id
+    JOIN LATERAL (
+      SELECT * FROM invoicing_latefeerule r
+       WHERE r.company_id = %(company)s::uuid AND (r.customer_id = c.id OR (r.customer_id IS NULL
+         AND (r.group_id = c.group_id OR r.group_id IS NULL)))
+       ORDER BY r.customer_id IS NULL, r.group_id IS NULL LIMIT 1
+    ) r ON r.is_active
+)
+SELECT u.*, i.number, i.company_id, i.branch_id, i.salesperson_id, i.exchange_rate AS rate,
+       coalesce(k.credited, 0) AS credited, coalesce(h.amount, 0) AS charged_amount,
+       jsonb_build_object(
+         'parts', p.parts, 'settled', s.settled, 'charged', h.charged,
+         'disputes', (SELECT jsonb_agg(jsonb_build_array((x.raised_at AT TIME ZONE o.zone)::date,
+                               (x.settled_at AT TIME ZONE o.zone)::date - 1) ORDER BY x.raised_at)
+                        FROM invoicing_dispute x WHERE x.invoice_id = u.invoice_id),
+         'promises', (SELECT jsonb_agg(jsonb_build_array((x.at AT TIME ZONE o.zone)::date, x.until_date) ORDER BY x.at)
+                        FROM invoicing_promisedinvoice y JOIN invoicing_paymentpromise x ON x.id = y.promise_id
+                       WHERE y.invoice_id = u.invoice_id)
+       ) AS facts
+  FROM ruled u JOIN invoicing_invoice i ON i.id = u.invoice_id JOIN organization_branch o ON o.id = i.branch_id
+ CROSS JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_array(d.id, d.due_date, d.amount::text) ORDER BY d.position) AS parts,
+           min(d.due_date) AS earliest
+      FROM invoicing_invoicedue d WHERE d.invoice_id = u.invoice_id
+  ) p
+  LEFT JOIN LATERAL (
+    SELECT jsonb_agg(jsonb_build_array(a.date, a.amount::text) ORDER BY a.date) AS settled
+      FROM invoicing_allocation a
+     WHERE a.invoice_id = u.invoice_id AND NOT EXISTS (
+       SELECT FROM invoicing_invoice n WHERE n.id = a.source_id AND n.credits_id = u.invoice_id)
+  ) s ON true
+  LEFT JOIN LATERAL (
+    SELECT sum(n.total - n.tax_by_buyer) AS credited FROM invoicing_invoice n
+     WHERE n.credits_id = u.invoice_id AND n.kind = 'credit_note' AND n.status = 'issued'
+  ) k ON true
+  LEFT JOIN LATERAL (
+    SELECT jsonb_object_agg(x.due_id, x.last) AS charged, sum(x.amount) AS amount FROM (
+      SELECT d.due_id, max(d.last) AS last, sum(d.amount - coalesce(w.amount, 0)) AS amount
+        FROM invoicing_latefeedays d
+        LEFT JOIN (SELECT days_id, sum(amount) AS amount FROM invoicing_latefeewaiver GROUP BY 1) w ON w.days_id = d.id
+       WHERE d.invoice_id = u.invoice_id AND d.released_at IS NULL GROUP BY d.due_id
+    ) x
+  ) h ON true
+ WHERE p.earliest < %(today)s::date
+ ORDER BY u.customer_id, u.currency, i.date, i.number
+"""
+
+
+def still_charged(days_ids: Collection[UUID]) -> dict[UUID, Decimal]:
+    """What of charged days was not waived, without tax."""
+    rows = LateFeeDays.objects.filter(pk__in=days_ids).annotate(waived=Sum("waivers__amount"))
+    return {key: amount - (waived or 0) for key, amount, waived in rows.values_list("pk", "amount", "waived")}
