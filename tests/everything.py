@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.documents.services.save_template import save_template as save_paper_template
 from niaga.imports.services.import_file import import_file
-from niaga.invoicing.models import GivenDiscount, WriteOff
+from niaga.invoicing.models import GivenDiscount, LateFeeDays, WriteOff
 from niaga.invoicing.rules.usual_levels import LevelInput
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.log_call import log_call
@@ -36,6 +36,8 @@ from niaga.invoicing.services.plan_exchange_round import plan_exchange_round
 from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.save_exchange_rule import ExchangeRuleInput, save_exchange_rule
+from niaga.invoicing.services.charge_late_fees import charge_late_fees
+from niaga.invoicing.services.save_late_fee_rule import RuleInput, save_late_fee_rule
 from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.start_issue_run import start_issue_run
 from niaga.invoicing.services.write_off_invoice import write_off_invoice
@@ -428,6 +430,11 @@ def make_everything(text: str, folder: Path) -> Everything:
         group_id=group.id, is_active=True, levels=[LevelInput(days=1, by_call=True, words=told)]
     )  # fmt: skip
     note(reminder_plan_id=save_reminder_plan(**shared, plan=plan))
+    fee_rule = RuleInput(starts_on=NOW.date(), customer_id=customer.id, percent=Decimal(2))
+    note(late_fee_rule_id=save_late_fee_rule(**shared, rule=fee_rule))
+    later = NOW + timedelta(days=45)
+    charge_late_fees(customer_id=customer.id, month=later.date(), by=by, at=later)
+    note(late_days_id=LateFeeDays.objects.filter(company_id=company_id).order_by("id")[0].pk)
     note(
         whatsapp_template_id=save_whatsapp_template(name="tagihan", language="id", text=f"Yth. {quiet[:500]}.",
                                                     note=text[:300], by=by, at=NOW),

@@ -21,12 +21,14 @@ from niaga.invoicing.queries.customer_debt import CustomerDebt, customer_debt
 from niaga.invoicing.queries.early_discounts import discounts_by_id
 from niaga.invoicing.queries.exchanges import to_exchange
 from niaga.invoicing.queries.invoices import kinds_of, visible_invoices, with_balance
+from niaga.invoicing.queries.late_fees import late_fees_so_far
 from niaga.invoicing.queries.settlements import CREDIT_NOTE, Source, sources
 from niaga.invoicing.queries.write_offs import deeds_by_id
 from niaga.invoicing.registry import InvoiceCard, invoice_cards
 from niaga.invoicing.rules.reminder_words import PLACEHOLDERS
 from niaga.invoicing.web.exchange_card import exchange_card
 from niaga.invoicing.web.invoice_list import today_of
+from niaga.invoicing.web.late_fee_card import charged_fee, running_fee
 from niaga.invoicing.web.public_invoice import public_invoice
 from niaga.invoicing.web.words import KINDS, STATUS, payment_status
 from niaga.invoicing.web.write_off_subject import write_off_subject
@@ -164,10 +166,34 @@ def _account(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
         *([CustomerRow(gettext("Tukar faktur"), gettext("When and where invoices are taken in, with which papers"),
                        icon="repeat-2", url=reverse("invoicing:exchange_rule", args=[customer_id]))]
           if access_of(request.user).allows("customer", "change") else []),
+        *_late_fees(request, customer_id),
         CustomerRow(gettext("Open items"), gettext("What is not paid, and how long it is overdue"), icon="hourglass",
                     url=reverse("invoicing:open_items", args=[customer_id])),
     ]  # fmt: skip
     return CustomerSection("account", _("Account"), rows)
+
+
+def _late_fees(request: HttpRequest, customer_id: UUID) -> list[CustomerRow]:
+    """What paying late costs so far, and the customer's own rule."""
+    access = access_of(request.user)
+    fees = late_fees_so_far(
+        company_id=access.current_company.id, today=today_of(request), customer_ids=[customer_id]
+    )  # fmt: skip
+    told = " + ".join(formatting.money(amount, currency) for currency, amount in fees.items())
+    url = f"{reverse('invoicing:late_fees')}?customer={customer_id}"
+    rows = [
+        CustomerRow(
+            gettext("Late fees"), gettext("So far, not charged yet: %(amount)s") % {"amount": told} if told
+            else gettext("What was charged for paying late"), icon="alarm-clock", url=url,
+        )
+    ]  # fmt: skip
+    if access.allows("customer", "credit"):
+        own = reverse("invoicing:customers_fee_rule", args=[customer_id])
+        rows.append(
+            CustomerRow(gettext("Rule about late fees"), gettext("Their own, before that of their group"),
+                        icon="settings", url=own)
+        )  # fmt: skip
+    return rows
 
 
 def contribute() -> None:
@@ -205,6 +231,15 @@ def contribute() -> None:
         )
     )  # fmt: skip
     invoice_cards.add("exchange", InvoiceCard("invoicing/exchange_card.html", ask=exchange_card))
+    invoice_cards.add("running_fee", InvoiceCard("invoicing/running_fee_card.html", ask=running_fee))
+    invoice_cards.add("charged_fee", InvoiceCard("invoicing/charged_fee_card.html", ask=charged_fee))
+    settings_places.add(
+        SettingsPlace(
+            key="late_fees", label=_("Late fees"), text=_("What paying late costs, and from which day"),
+            icon="alarm-clock", url_name="invoicing:late_fee_rules", group=SettingsGroup.SELLING, order=72,
+            allowed=lambda request: access_of(request.user).allows("customer", "credit"),
+        )
+    )  # fmt: skip
     settings_places.add(
         SettingsPlace(
             key="reminders", label=_("Reminders"), text=_("When and how customers hear of what they owe"),
@@ -234,6 +269,24 @@ def contribute() -> None:
 
 
 _PROMISES = (
+    (
+        "late_days_are_charged_once",
+        "No day of a part of an invoice is charged twice, and what a fee invoice's lines charge is what its days cost"
+        " less what was waived of them before its issue.",
+        """
+        SELECT a.due_id, a.first, a.last, b.first FROM invoicing_latefeedays a JOIN invoicing_latefeedays b
+            ON b.due_id = a.due_id AND b.id > a.id AND b.first <= a.last AND b.last >= a.first
+         WHERE a.released_at IS NULL AND b.released_at IS NULL
+         UNION ALL
+        SELECT d.line_id, d.first, d.last, NULL FROM invoicing_latefeedays d
+          JOIN invoicing_latefee f ON f.id = d.fee_id JOIN invoicing_invoice i ON i.id = f.invoice_id
+          LEFT JOIN invoicing_invoiceline l ON l.id = d.line_id
+          LEFT JOIN (SELECT days_id, sum(amount) AS amount FROM invoicing_latefeewaiver
+                      WHERE credit_note_id IS NULL GROUP BY 1) w ON w.days_id = d.id
+         WHERE f.released_at IS NULL AND i.status <> 'discarded'
+           AND l.net IS DISTINCT FROM d.amount - coalesce(w.amount, 0) LIMIT 100
+        """,
+    ),
     (
         "early_discounts_are_allocations",
         "What an early-payment discount let go of and was not taken back is what its allocations settle.",

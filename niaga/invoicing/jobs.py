@@ -10,8 +10,10 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from niaga.core import clock
+from niaga.invoicing.queries.late_fee_rules import companies_that_charge
 from niaga.invoicing.queries.reminder_plans import companies_that_remind
 from niaga.invoicing.services.carry_on_issue_run import carry_on_issue_run
+from niaga.invoicing.services.propose_late_fees import propose_late_fees
 from niaga.invoicing.services.send_reminders import send_reminders
 from niaga.organization.access import SYSTEM
 from niaga.organization.queries.users import person_by_id
@@ -46,3 +48,19 @@ def remind(company_id: str) -> None:
     """Remind the customers of one company."""
     while send_reminders(company_id=UUID(company_id), at=clock.now()):
         continue
+
+
+@app.periodic(cron="41 */2 * * *")
+@app.task(queue="housekeeping", queueing_lock="charge_late_payers")
+def charge_late_payers(timestamp: int) -> None:
+    """Charge the late days of the last month that is over; again and again, since promises end and days differ."""
+    for company_id in companies_that_charge():
+        key = f"late_fees:{company_id}"
+        with suppress(AlreadyEnqueued):  # the one that waits does it
+            charge_fees.configure(lock=key, queueing_lock=key).defer(company_id=str(company_id))
+
+
+@app.task(queue="billing", retry=_AGAIN)
+def charge_fees(company_id: str) -> None:
+    """Charge the customers of one company who paid late."""
+    propose_late_fees(company_id=UUID(company_id), by=SYSTEM, at=clock.now())

@@ -27,7 +27,7 @@ from niaga.documents.services.attach_file import attach_file
 from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.imports.services.import_file import import_file
-from niaga.invoicing.models import GivenDiscount, Invoice
+from niaga.invoicing.models import GivenDiscount, Invoice, LateFeeDays
 from niaga.invoicing.queries.invoices import invoice_lines
 from niaga.invoicing.rules.usual_levels import USUAL_LEVELS
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -39,6 +39,8 @@ from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.save_exchange_rule import ExchangeRuleInput, save_exchange_rule
+from niaga.invoicing.services.charge_late_fees import charge_late_fees
+from niaga.invoicing.services.save_late_fee_rule import RuleInput, save_late_fee_rule
 from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.services.start_issue_run import start_issue_run
@@ -328,6 +330,11 @@ def furnish(folder: Path) -> Furnished:
     prompt = make_customer(world, name="Toko Tepat Waktu", payment_term_id=term.id)
     early, offered = (make_issued_invoice(world, lines, customer=prompt) for _turn in range(2))
     make_payment(world, prompt.id, early.total, invoices=[(early.id, None)])
+    fee_rule = save_late_fee_rule(
+        company_id=company.id, rule=RuleInput(starts_on=NOW.date(), percent=Decimal(2)), **shared
+    )  # fmt: skip
+    after = NOW + timedelta(days=45)
+    fees = charge_late_fees(customer_id=shop.id, month=after.date(), by=world.owner, at=after)
     in_rupiah = make_payment(world, abroad.id, 300_000, invoices=[(in_dollars.id, Decimal(10))])
     wrong = make_issued_invoice(world, lines, customer=shop)
     written_off = write_off_invoice(invoice_id=collected.id, amount=Decimal(1000), reason="Selisih", **shared)
@@ -570,8 +577,10 @@ def furnish(folder: Path) -> Furnished:
         "invoice_id": [
             bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id, wrong.id,
             right.credit_note_id, right.replacement_id, early.id, offered.id,
+            *fees,
         ],
         "discount_id": _some(GivenDiscount),
+        "late_fee_rule_id": [fee_rule], "late_days_id": _some(LateFeeDays),
         "bank_account_id": [bank_account], "bank_statement_id": [statement.id, shown_draft.id],
         "bank_line_id": [line.pk for line in bank_lines],
         "gateway_id": [gateway], "request_id": [online.id], "charge_id": [charge.id], "refund_id": [refund.id],

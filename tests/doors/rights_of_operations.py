@@ -41,6 +41,8 @@ OPERATIONS = {
     """,
     "customer credit": """
         POST /reminder-plans
+        POST /late-fee-rules
+        PUT /late-fee-rules/{late_fee_rule_id}
         PUT /reminder-plans/{reminder_plan_id}
         PUT /customers/{customer_id}/credit
         POST /customers/{customer_id}/credit-raises
@@ -88,6 +90,7 @@ OPERATIONS = {
     """,
     "invoice create": """
         POST /invoices
+        POST /late-fees
         POST /orders/{order_id}/down-payments
         POST /orders/{order_id}/invoices
         PUT /orders/{order_id}/billing
@@ -112,6 +115,10 @@ OPERATIONS = {
         POST /write-offs/{write_off_id}/reversal
         POST /invoices/{invoice_id}/early-payment-discount
         POST /early-payment-discounts/{discount_id}/reversal
+    """,
+    "invoice waive": """
+        POST /late-fee-charges/{late_days_id}/waiver
+        POST /invoices/{invoice_id}/late-fee-waiver
     """,
     "invoice discard": """
         POST /invoices/{invoice_id}/discarding
@@ -459,7 +466,10 @@ OPERATIONS = {
 """The right that each writing operation of the API takes."""
 
 _PLAN = {"levels": [{"days": 1, "by_email": False, "by_call": True}]}
+_FEE = {"percent": 2, "starts_on": "2026-01-01"}
 BODIES = {
+    "POST /late-fee-rules": _FEE,
+    "PUT /late-fee-rules/{late_fee_rule_id}": _FEE,
     "POST /reminder-plans": _PLAN,
     "PUT /reminder-plans/{reminder_plan_id}": _PLAN,
     "POST /whatsapp-templates": {"name": "baru", "text": "Baru"},

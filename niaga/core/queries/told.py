@@ -1,5 +1,6 @@
 """Rows that a statement of ours makes, as a queryset: to be narrowed, ordered, paged and summed like a table's."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -28,6 +29,14 @@ def joined(*parts: str | Sql) -> Sql:
         texts.append(part if isinstance(part, str) else part.text)
         values += [] if isinstance(part, str) else part.values
     return Sql(" ".join(texts), tuple(values))
+
+
+def filled(text: str, values: Mapping[str, Any]) -> Sql:
+    """A text with named placeholders, its values in the order in which they stand."""
+    pieces = text.split("%(")
+    names = [piece.partition(")s")[0] for piece in pieces[1:]]
+    rest = [piece.partition(")s")[2] for piece in pieces[1:]]
+    return Sql("%s".join([pieces[0], *rest]), tuple(values[name] for name in names))
 
 
 class _Told(BaseTable):

@@ -79,8 +79,8 @@ class StatementQuery(Schema):
 class StatementLineOut(Schema):
     date: dt.date
     kind: Literal[
-        "invoice", "down_payment", "late_fee", "credit_note", "payment", "reversal", "refund", "allocation", "write_off",
-        "early_discount",
+        "invoice", "down_payment", "late_fee", "credit_note", "payment", "reversal", "refund", "allocation",
+        "write_off", "early_discount",
     ]  # fmt: skip
     document_id: UUID
     number: str

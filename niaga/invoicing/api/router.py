@@ -17,6 +17,7 @@ from niaga.invoicing.api.accounts import router as accounts
 from niaga.invoicing.api.early_discounts import router as early_discounts
 from niaga.invoicing.api.exchanges import router as exchanges
 from niaga.invoicing.api.issue_runs import router as issue_runs
+from niaga.invoicing.api.late_fees import router as late_fees
 from niaga.invoicing.api.reminders import router as reminders
 from niaga.invoicing.api.tax import router as tax
 from niaga.invoicing.api.views import invoice_out
@@ -38,6 +39,7 @@ router.add_router("", issue_runs)
 router.add_router("", exchanges)
 router.add_router("", write_offs)
 router.add_router("", early_discounts)
+router.add_router("", late_fees)
 router.add_router("", reminders)
 
 

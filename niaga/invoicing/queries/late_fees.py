@@ -1,7 +1,7 @@
 """Which invoices were or are late, each with the rule that holds for it and all that its fee is reckoned by: one
 statement, whatever is late."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +13,8 @@ from django.db import connection
 from django.db.models import Sum
 
 from niaga.core.money import round_amount
+from niaga.core.queries.together import Question, Written
+from niaga.core.queries.told import Sql, filled
 from niaga.core.rules.calendar import end_of_month
 from niaga.invoicing.models import LateFeeDays
 from niaga.invoicing.rules.late_fee import Charge, Claim, FeeTerms, Part, Promise, charges_of
@@ -45,15 +47,36 @@ def late_invoices(
     invoice_ids: Collection[UUID] | None = None,
 ) -> list[LateInvoice]:  # fmt: skip
     """Invoices with a part that was due before today, whose customers pay fees; settled ones of the last year too."""
-    values = {
-        "company": company_id, "today": today, "since": today - LONGEST,
-        "customers": None if customer_ids is None else list(customer_ids),
-        "invoices": None if invoice_ids is None else list(invoice_ids),
-    }  # fmt: skip
+    sql = _late(company_id, today, customer_ids, invoice_ids)
     with connection.cursor() as cursor:
-        cursor.execute(_LATE, values)
-        names = [column[0] for column in cursor.description]
-        return [late_invoice(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+        cursor.execute(sql.text, sql.values)
+        rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+    return [_late_invoice({**row, "facts": orjson.loads(row["facts"])}) for row in rows]
+
+
+def late_question(*, company_id: UUID, today: date, invoice_id: UUID) -> Question[LateInvoice | None]:
+    """The same of one invoice, for a page that asks more; None where it is not late, or costs nothing."""
+    sql = _late(company_id, today, None, [invoice_id])
+    return Question(
+        Written(sql.text, sql.values, _COLUMNS), lambda rows: _late_invoice(rows[0]) if rows else None
+    )  # fmt: skip
+
+
+def _late(
+    company_id: UUID, today: date, customer_ids: Collection[UUID] | None, invoice_ids: Collection[UUID] | None
+) -> Sql:
+    narrowed = ""
+    if customer_ids is not None:
+        narrowed += (
+            " AND b.invoice_id IN (SELECT id FROM invoicing_invoice WHERE customer_id = ANY(%(customers)s::uuid[]))"
+        )
+    if invoice_ids is not None:
+        narrowed += " AND b.invoice_id = ANY(%(invoices)s::uuid[])"
+    values = {
+        "company": company_id, "today": today, "since": today - LONGEST, "customers": list(customer_ids or ()),
+        "invoices": list(invoice_ids or ()),
+    }  # fmt: skip
+    return filled(_LATE.replace("/* narrowed */", narrowed), values)
 
 
 def late_payers(*, company_id: UUID, month: date, today: date) -> list[UUID]:
@@ -63,13 +86,13 @@ def late_payers(*, company_id: UUID, month: date, today: date) -> list[UUID]:
     return list(dict.fromkeys(one.customer_id for one in found if one.charges(upto=upto, today=today)))
 
 
-def late_invoice(row: Mapping[str, Any]) -> LateInvoice:
+def _late_invoice(row: Mapping[str, Any]) -> LateInvoice:
     rate = row["rate"] or Decimal(1)
 
     def turned(amount: Decimal) -> Decimal:
         return amount if rate == 1 else round_amount(amount / rate, row["currency"])
 
-    facts = orjson.loads(row["facts"])
+    facts = row["facts"]
     charged: Mapping[str, str] = facts["charged"] or {}
     claim = Claim(
         currency=row["currency"],
@@ -96,14 +119,24 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
+def _number(value: Any) -> Decimal:
+    return Decimal(value)
+
+
+_COLUMNS: Mapping[str, Callable[[Any], Any]] = {
+    "invoice_id": UUID, "number": str, "customer_id": UUID, "company_id": UUID, "branch_id": UUID,
+    "salesperson_id": UUID, "currency": str, "rate": _number, "rule_id": UUID, "percent": _number, "fixed": _number,
+    "grace_days": int, "cap_percent": _number, "minimum": _number, "starts_on": date.fromisoformat,
+    "with_older": bool, "promise_stops": bool, "credited": _number, "charged_amount": _number, "facts": dict,
+}  # fmt: skip
+
 # The narrowest rule holds, also one that is off. Amounts travel as text: JSON has no exact numbers.
 _LATE = """
 WITH late AS MATERIALIZED (
-  SELECT b.invoice_id, b.customer_id, b.currency, b.kind FROM invoicing_invoicebalance b
+  SELECT b.invoice_id, b.customer_id, b.currency FROM invoicing_invoicebalance b
    WHERE b.company_id = %(company)s::uuid AND b.kind = 'invoice'
      AND (b.allocated < b.total AND b.due_date < %(today)s::date OR b.settled_at >= %(since)s::date)
-     AND (%(customers)s::uuid[] IS NULL OR b.customer_id = ANY(%(customers)s::uuid[]))
-     AND (%(invoices)s::uuid[] IS NULL OR b.invoice_id = ANY(%(invoices)s::uuid[]))
+     /* narrowed */
 ), ruled AS (
   SELECT l.*, r.id AS rule_id, r.percent, r.fixed, r.grace_days, r.cap_percent, r.minimum, r.starts_on, r.with_older,
          r.promise_stops
@@ -115,7 +148,9 @@ WITH late AS MATERIALIZED (
        ORDER BY r.customer_id IS NULL, r.group_id IS NULL LIMIT 1
     ) r ON r.is_active
 )
-SELECT u.*, i.number, i.company_id, i.branch_id, i.salesperson_id, i.exchange_rate AS rate,
+SELECT u.invoice_id, i.number, u.customer_id, i.company_id, i.branch_id, i.salesperson_id, u.currency,
+       i.exchange_rate AS rate, u.rule_id, u.percent, u.fixed, u.grace_days, u.cap_percent, u.minimum, u.starts_on,
+       u.with_older, u.promise_stops,
        coalesce(k.credited, 0) AS credited, coalesce(h.amount, 0) AS charged_amount,
        jsonb_build_object(
          'parts', p.parts, 'settled', s.settled, 'charged', h.charged,
@@ -159,3 +194,31 @@ def still_charged(days_ids: Collection[UUID]) -> dict[UUID, Decimal]:
     """What of charged days was not waived, without tax."""
     rows = LateFeeDays.objects.filter(pk__in=days_ids).annotate(waived=Sum("waivers__amount"))
     return {key: amount - (waived or 0) for key, amount, waived in rows.values_list("pk", "amount", "waived")}
+
+
+def so_far(found: Iterable[LateInvoice], *, today: date) -> dict[UUID, Decimal]:
+    """What their late days up to today cost and nobody charged yet, without tax, by invoice."""
+    sums = {one.invoice_id: sum((c.amount for c in one.charges(upto=today, today=today)), Decimal(0)) for one in found}
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def late_fees_so_far(
+    *, company_id: UUID, today: date, customer_ids: Collection[UUID] | None = None,
+    invoice_ids: Collection[UUID] | None = None,
+) -> dict[str, Decimal]:  # fmt: skip
+    """The same, summed by currency."""
+    found = late_invoices(company_id=company_id, today=today, customer_ids=customer_ids, invoice_ids=invoice_ids)
+    fees, sums = so_far(found, today=today), dict[str, Decimal]()
+    for one in found:
+        if one.invoice_id in fees:
+            currency = one.claim.currency
+            sums[currency] = sums.get(currency, Decimal(0)) + fees[one.invoice_id]
+    return sums
+
+
+def late_fee_of(invoice: Any, today: date) -> Decimal | None:
+    """What the late days of an overdue invoice cost so far, for its customer's page; nothing is asked of others."""
+    if invoice.kind != "invoice" or invoice.payment_state != "overdue":
+        return None
+    fees = late_fees_so_far(company_id=invoice.company_id, today=today, invoice_ids=[invoice.pk])
+    return fees.get(invoice.currency)

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from niaga.core.money import exponent
-from niaga.core.queries.told import Sql, joined, sql_of, told
+from niaga.core.queries.told import Sql, filled, joined, sql_of, told
 from niaga.invoicing.models import CustomerAgeing, Invoice, OpenItem
 from niaga.invoicing.queries.account_sources import Narrowed, account_sources
 from niaga.organization.access import Actor, access_of
@@ -50,21 +50,13 @@ def _items(by: Actor, day: date, narrowed: Narrowed, *, named: bool) -> Sql:
     if named or limited:
         claims = claims.replace("/* seen */", "JOIN seen s ON s.id = b.invoice_id")
     parts = [
-        _filled(_HEAD, values), sql_of(seen.values("id", "number", "date")), _filled(_LATER, values),
-        _filled(claims + _PARTS, values),
+        filled(_HEAD, values), sql_of(seen.values("id", "number", "date")), filled(_LATER, values),
+        filled(claims + _PARTS, values),
         *(part for _kind, source in account_sources
           for part in (" UNION ALL ", source.unspent(by=by, day=day, narrowed=narrowed))),
-        _filled(_END, values),
+        filled(_END, values),
     ]  # fmt: skip
     return joined(*parts)
-
-
-def _filled(text: str, values: dict[str, object]) -> Sql:
-    """Named placeholders, in the order in which they stand."""
-    pieces = text.split("%(")
-    names = [piece.partition(")s")[0] for piece in pieces[1:]]
-    rest = [piece.partition(")s")[2] for piece in pieces[1:]]
-    return Sql("%s".join([pieces[0], *rest]), tuple(values[name] for name in names))
 
 
 _HEAD = """

@@ -1,8 +1,8 @@
 """What paying late costs: by the day of what is open, or once. Pure.
 
-The day of payment is a late day. Days up to the due day, of grace, before the rule began, of a dispute, and of a promise
-that was kept cost nothing. Credit notes count from the beginning: what they took off was never owed. A fee is rounded
-once, half up, for each part of an invoice and each time it is charged.
+The day of payment is a late day. Days up to the due day, of grace, before the rule began, of a dispute, and of a
+promise that was kept cost nothing. Credit notes count from the beginning: what they took off was never owed. A fee is
+rounded once, half up, for each part of an invoice and each time it is charged.
 """
 
 from __future__ import annotations
@@ -136,8 +136,7 @@ def segments_of(claim: Claim, place: int, *, first: date, last: date, promises: 
     return [
         Segment(begin, end, amount)
         for begin, end in _runs(claim, free, first, last)
-        if not any(start <= begin <= stop for start, stop in free)
-        and (amount := _open(claim, place, before=begin)) > 0
+        if not any(start <= begin <= stop for start, stop in free) and (amount := _open(claim, place, before=begin)) > 0
     ]
 
 

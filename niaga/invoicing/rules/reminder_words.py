@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,9 +11,10 @@ from niaga.core.rules.formatting import format_long_date, format_money, format_n
 
 PLACEHOLDERS = (
     "customer.name", "company.name", "invoices", "invoice.count", "total", "oldest.number", "oldest.due_date",
-    "oldest.days", "bank.account", "link",
+    "oldest.days", "bank.account", "link", "late_fee",
 )  # fmt: skip
-"""`oldest`: of the parts that are told, the one that is due first. `link`: the customer's page of it."""
+"""`oldest`: of the parts that are told, the one that is due first. `link`: the customer's page of it. `late_fee`: what
+the late days of all of them cost so far, and is not charged yet."""
 MOST_LISTED = 20
 LANGUAGES = ("id", "en")
 
@@ -27,6 +28,7 @@ class DuePart:
     days: int
     open: Decimal
     currency: str
+    late_fee: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def placeholder_values(
         "oldest.days": format_number(abs(oldest.days), language),
         "bank.account": sender.bank or "-",
         "link": link or "-",
+        "late_fee": _sums([(part.currency, part.late_fee) for part in parts], language),
     }
 
 
@@ -70,7 +73,11 @@ def _line(part: DuePart, language: str) -> str:
 
 
 def _total(parts: Sequence[DuePart], language: str) -> str:
+    return _sums([(part.currency, part.open) for part in parts], language)
+
+
+def _sums(amounts: Iterable[tuple[str, Decimal]], language: str) -> str:
     sums: dict[str, Decimal] = {}
-    for part in parts:
-        sums[part.currency] = sums.get(part.currency, Decimal(0)) + part.open
+    for currency, amount in amounts:
+        sums[currency] = sums.get(currency, Decimal(0)) + amount
     return " + ".join(format_money(amount, currency, language) for currency, amount in sums.items())

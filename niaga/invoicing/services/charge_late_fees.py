@@ -97,9 +97,9 @@ def _draft(
     batch, fee_id = Batch(), new_id()
     invoice_id = draft_invoice(
         batch=batch, kind="late_fee", company_id=customer.company_id, branch_id=first.branch_id,
-        customer_id=customer.id, salesperson_id=first.salesperson_id, party=customer.frozen_party(),
+        customer_id=customer.id, salesperson_id=first.salesperson_id,
+        party=customer.frozen_party(),
         term_name=term_name, term=term, lines=lines,
-        source_numbers=list(dict.fromkeys(late.number for late, _charge in rows)),
         exchange_rate=Decimal(1) if currency == home else None, by=by.id, at=at, today=today,
         totals={
             "currency": currency, "prices_include_tax": False, "subtotal": sums["net"], **sums,

@@ -54,6 +54,7 @@ def waive_late_fee(
     if not 0 < amount <= left or amount != round_amount(amount, days.currency):
         raise Invalid(_("Write an amount above zero, and no more than what is charged."), field="amount")
     batch, note_id = Batch(), None
+    assert days.line_id is not None
     line = InvoiceLine.objects.get(pk=days.line_id)
     if invoice.status == "draft":
         if not lessen_fee_line(batch=batch, invoice=invoice, line=line, to=left - amount, at=at):

@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from niaga.core.rules.placeholders import fill_placeholders, placeholders_in
 from niaga.documents.services.keep_links import keep_links
 from niaga.invoicing.models import ReminderLevel
 from niaga.invoicing.queries.due_reminders import DueReminder
+from niaga.invoicing.queries.late_fees import late_invoices
 from niaga.invoicing.rules.reminder_words import DuePart, Sender, placeholder_values
 from niaga.messaging.queries.whatsapp_templates import approved_templates
 from niaga.messaging.rules.addresses import one_line
@@ -55,6 +57,7 @@ def write_reminders(
     sender = sender_of(company)
     people = reachable({parts[0].customer_id for parts in groups})
     templates = approved_templates(company_id)
+    fees = _fees(company_id, groups, levels, templates)
     links = _links(batch, company_id, groups, levels, templates, at)
     told, mails, messages = [], list[tuple[Told, EmailToSend]](), list[tuple[Told, WhatsappToSend]]()
     for parts in groups:
@@ -66,7 +69,10 @@ def write_reminders(
         )  # fmt: skip
         told.append(one)
         language = person.language if person.language in ("id", "en") else company.language or "id"
-        facts = [DuePart(part.number, part.due_date, part.days, part.open, part.currency) for part in parts]
+        facts = [
+            DuePart(part.number, part.due_date, part.days, part.open, part.currency, fees.get(part.due_id, Decimal(0)))
+            for part in parts
+        ]
         link = links.get(parts[0].invoice_id, "")
         if level.by_email and is_address(person.email):
             mails.append((one, mail_of(level, person, sender, facts, language, one.row["customer_id"], link)))
@@ -90,7 +96,7 @@ def _links(
     templates: Mapping[tuple[str, str], Numbered], at: datetime,
 ) -> dict[UUID, str]:  # fmt: skip
     """The customer's page of the invoice that each group owes the longest, where the words of its level name it."""
-    named = {key for key, level in levels.items() if _names_link(level, templates)}
+    named = {key for key, level in levels.items() if _names("link", level, templates)}
     wanted = {parts[0].invoice_id for parts in groups if parts[0].level_id in named}
     if not wanted:
         return {}
@@ -99,10 +105,24 @@ def _links(
     )  # fmt: skip
 
 
-def _names_link(level: ReminderLevel, templates: Mapping[tuple[str, str], Numbered]) -> bool:
+def _fees(
+    company_id: UUID, groups: Sequence[Sequence[DueReminder]], levels: Mapping[UUID, ReminderLevel],
+    templates: Mapping[tuple[str, str], Numbered],
+) -> dict[UUID, Decimal]:  # fmt: skip
+    """What the late days of each part cost so far, where the words of a level name it; else nothing is asked."""
+    named = {key for key, level in levels.items() if _names("late_fee", level, templates)}
+    parts = [part for group in groups for part in group if part.level_id in named]
+    if not parts:
+        return {}
+    today = max(part.due_date + timedelta(days=part.days) for part in parts)
+    found = late_invoices(company_id=company_id, today=today, invoice_ids={part.invoice_id for part in parts})
+    return {one.part.key: one.amount for late in found for one in late.charges(upto=today, today=today)}
+
+
+def _names(word: str, level: ReminderLevel, templates: Mapping[tuple[str, str], Numbered]) -> bool:
     texts = [text for words in level.words.values() for text in (words.get("subject", ""), words.get("text", ""))]
     numbered = [one.names for (name, _language), one in templates.items() if name == level.whatsapp_template]
-    return any("link" in placeholders_in(text) for text in texts) or any("link" in names for names in numbered)
+    return any(word in placeholders_in(text) for text in texts) or any(word in names for names in numbered)
 
 
 def sender_of(company: CompanyProfile) -> Sender:

@@ -102,6 +102,9 @@ class AgeingList(Listing):
         icon="hourglass",
     )
 
+    def actions(self) -> list[Action]:
+        return [Action(_("Late fees"), url=reverse("invoicing:late_fees"), icon="alarm-clock", method="get")]
+
     def rows(self) -> QuerySet[Any]:
         access_of(self.request.user).require("invoice", "view")
         rows = ageing(by=self.request.user, day=self.day, narrowed=_narrowed(self.request))

@@ -18,6 +18,7 @@ from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.serving import serve_pdf
 from niaga.invoicing.queries.early_discounts import with_offer
 from niaga.invoicing.queries.invoices import invoice_line_rows, whole_invoice
+from niaga.invoicing.queries.late_fees import late_fee_of
 from niaga.invoicing.registry import ways_to_pay
 from niaga.invoicing.web.invoice_figures import shown_dues, shown_remarks, shown_totals
 from niaga.invoicing.web.words import KINDS, payment_status, with_contents
@@ -53,6 +54,7 @@ def public_invoice(request: HttpRequest, link: OpenedLink, rest: str) -> HttpRes
             PrintKind.CREDIT_NOTE if invoice.kind == "credit_note" else PrintKind.INVOICE, logo=sender.logo,
             company_id=invoice.company_id, customer_id=invoice.customer_id, branch_id=invoice.branch_id,
         ),
+        "late_fee": late_fee_of(invoice, today),
         "pdf": f"/l/{link.token}/pdf", "nothing_open": invoice.open == Decimal(0),  # type: ignore[attr-defined]
     }  # fmt: skip
     shown = [(way.template, way.shown(request, link, invoice)) for _name, way in ways_to_pay]

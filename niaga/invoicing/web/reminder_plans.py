@@ -270,7 +270,7 @@ def _shown(request: HttpRequest, rows: Sequence[Row], language: str) -> list[Map
 def _sample(sender: Sender, today: date, days: int, currency: str, language: str) -> Mapping[str, str]:
     due = today - timedelta(days=days)
     parts = [
-        DuePart("INV-2026-00041", due, days, Decimal(4_250_000), currency),
+        DuePart("INV-2026-00041", due, days, Decimal(4_250_000), currency, Decimal(42_500)),
         DuePart("INV-2026-00047", due, days, Decimal(1_180_000), currency),
     ]
     return placeholder_values(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
 from niaga.invoicing.queries.account_sources import account_sources
+from niaga.invoicing.queries.late_fees import late_fees_so_far
 from niaga.invoicing.queries.settlements import sources
 from niaga.invoicing.queries.statement import CurrencyAccount, Statement, StatementLine, statement_of
 from niaga.invoicing.queries.statement_paper import variant_of
@@ -91,8 +92,18 @@ def show_statement(request: HttpRequest, customer_id: UUID) -> HttpResponseBase:
         "accounts": [_shown(statement, account) for account in statement.accounts],
         "query": f"since={since.isoformat()}&until={until.isoformat()}",
         "periods": _periods(today_of(request)),
+        "late_fees": _late_fees(customer, until, today_of(request)),
     }  # fmt: skip
     return render(request, "invoicing/statement.html", context)
+
+
+def _late_fees(customer: Any, until: date, today: date) -> list[tuple[str, Any]]:
+    """What late days cost that are not charged yet, where the statement goes up to today."""
+    if until < today:
+        return []
+    return list(
+        late_fees_so_far(company_id=customer.company_id, today=today, customer_ids=[customer.pk]).items()
+    )  # fmt: skip
 
 
 def _periods(today: date) -> list[tuple[Any, str]]:

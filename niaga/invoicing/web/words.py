@@ -63,8 +63,14 @@ def days_late(due: date | None, today: date) -> int:
 
 
 def with_contents(lines: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The lines, each with what is in one of a bundle as `contents`."""
-    return [{**line, "contents": _contents(line)} for line in lines]
+    """The lines, each with what is in one of a bundle as `contents`, and what its text says below the first line as
+    `further`."""
+    return [_with_contents(line) for line in lines]
+
+
+def _with_contents(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    heading, _sep, further = line["description"].partition("\n")
+    return {**line, "contents": _contents(line), "heading": heading, "further": further}
 
 
 def _contents(line: Mapping[str, Any]) -> str:

@@ -34,7 +34,8 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "delivery": ("view", "create", "change", "discard", "send", "ship", "deliver", "cancel", "undo", "export"),
     "stock": ("view", "create", "change", "archive", "record", "discard", "cancel", "reverse", "undo", "export"),
     "invoice": (
-        "view", "create", "change", "discard", "issue", "credit", "write_off", "waive", "send", "cancel", "undo", "export"
+        "view", "create", "change", "discard", "issue", "credit", "write_off", "waive", "send", "cancel", "undo",
+        "export",
     ),
     "payment": (
         "view", "create", "change", "record", "allocate", "reverse", "refund", "cancel", "send", "undo", "export"

@@ -18,6 +18,7 @@ from niaga.documents.services.print_paper import print_paper
 from niaga.documents.web.serving import serve_pdf
 from niaga.invoicing.queries.collection import open_dispute_of
 from niaga.invoicing.queries.invoices import invoice_line_rows
+from niaga.invoicing.queries.late_fees import late_fee_of
 from niaga.invoicing.web.invoice_figures import shown_dues, shown_remarks, shown_totals
 from niaga.invoicing.web.words import KINDS, payment_status, with_contents
 from niaga.payments.web.words import METHODS, payment_state
@@ -75,7 +76,7 @@ def invoice(request: HttpRequest, visitor: Visitor, invoice_id: UUID) -> HttpRes
         "cases": [{"row": row, "kind": CASE_KINDS[row.kind], "state": STATES[row.status]} for row in cases],
         "told": any(row.kind == "payment" and row.status == "open" for row in cases),
         "disputed": next((row for row in cases if row.kind == "dispute" and row.status == "open"), None),
-        "to_pay": not is_credit and found.open > 0,
+        "to_pay": not is_credit and found.open > 0, "late_fee": late_fee_of(found, today),
     }  # fmt: skip
     return show(request, visitor, "portal/invoice.html", facts, place="invoices")
 

@@ -18,6 +18,7 @@ from niaga.invoicing.queries.statement import Statement, StatementLine, statemen
 from niaga.invoicing.queries.statement_paper import variant_of
 from niaga.invoicing.rules.statement_period import statement_period
 from niaga.invoicing.web.statement_page import MOVED, statement_file
+from niaga.invoicing.web.words import KINDS
 from niaga.portal.queries.visitors import Visitor
 from niaga.portal.web.door import portal_page
 from niaga.portal.web.frame import show
@@ -55,7 +56,7 @@ def _shown(found: Statement, account: Any) -> dict[str, Any]:
 
 
 def _url(line: StatementLine) -> str:
-    return f"/portal/invoices/{line.document_id}" if line.kind in ("invoice", "down_payment", "late_fee", "credit_note") else ""
+    return f"/portal/invoices/{line.document_id}" if line.kind in KINDS else ""
 
 
 def _pdf(request: HttpRequest, visitor: Visitor, since: date, until: date) -> HttpResponseBase:

@@ -17,7 +17,8 @@ from niaga.ui import formatting
 
 CUSTOMER = "customer"
 _KINDS = {
-    "quotation": _("Quotation"), "order": _("Order"), "invoice": _("Invoice"), "down_payment": _("Down payment"), "late_fee": _("Late fee"),
+    "quotation": _("Quotation"), "order": _("Order"), "invoice": _("Invoice"), "down_payment": _("Down payment"),
+    "late_fee": _("Late fee"),
     "credit_note": _("Credit note"),
 }  # fmt: skip
 
