@@ -28,6 +28,7 @@ from niaga.documents.services.save_template import save_template as save_paper_t
 from niaga.imports.services.import_file import import_file
 from niaga.invoicing.models import GivenDiscount, LateFeeDays, WriteOff
 from niaga.invoicing.rules.usual_levels import LevelInput
+from niaga.invoicing.services.charge_late_fees import charge_late_fees
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.log_call import log_call
 from niaga.invoicing.services.make_tax_file import make_tax_file
@@ -36,7 +37,6 @@ from niaga.invoicing.services.plan_exchange_round import plan_exchange_round
 from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.save_exchange_rule import ExchangeRuleInput, save_exchange_rule
-from niaga.invoicing.services.charge_late_fees import charge_late_fees
 from niaga.invoicing.services.save_late_fee_rule import RuleInput, save_late_fee_rule
 from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.start_issue_run import start_issue_run

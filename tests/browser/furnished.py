@@ -30,6 +30,7 @@ from niaga.imports.services.import_file import import_file
 from niaga.invoicing.models import GivenDiscount, Invoice, LateFeeDays
 from niaga.invoicing.queries.invoices import invoice_lines
 from niaga.invoicing.rules.usual_levels import USUAL_LEVELS
+from niaga.invoicing.services.charge_late_fees import charge_late_fees
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.leave_out_filing import leave_out_filing
 from niaga.invoicing.services.make_tax_file import make_tax_file
@@ -39,7 +40,6 @@ from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
 from niaga.invoicing.services.record_tax_slip import record_tax_slip
 from niaga.invoicing.services.save_exchange_rule import ExchangeRuleInput, save_exchange_rule
-from niaga.invoicing.services.charge_late_fees import charge_late_fees
 from niaga.invoicing.services.save_late_fee_rule import RuleInput, save_late_fee_rule
 from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
 from niaga.invoicing.services.share_invoice import share_invoice

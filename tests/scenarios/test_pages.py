@@ -122,6 +122,7 @@ MOST = {
     "/returns/rates": 8,
     "/settings/returns": 6,
     "/ageing": 10,
+    "/margins": 9,
     "/calls": 8,
     "/exchange-rounds": 8,
     "/exchange-rounds/waiting": 7,

@@ -6,11 +6,13 @@ from django.http import HttpRequest
 from ninja import Router
 
 from niaga.analytics.api import schemas
+from niaga.analytics.api.margins import router as margins
 from niaga.analytics.queries.start_page import start_page
 from niaga.core.clock import now, today
 from niaga.organization.access import access_of
 
 router = Router(tags=["figures"])
+router.add_router("", margins)
 
 
 @router.get("/figures", response=schemas.FiguresOut, summary="Show today's figures")

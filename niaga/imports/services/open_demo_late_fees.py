@@ -21,7 +21,7 @@ ISSUED = 3
 
 @transaction.atomic
 def open_demo_late_fees(*, company_id: UUID, users: Mapping[str, Actor], at: datetime) -> None:
-    """2 % a month after a week of grace; the fee invoices of the last month, some issued, one of them waived in part."""
+    """2 % a month after a week of grace; fee invoices of the last month, some issued, one waived in part."""
     finance = users["finance"]
     begin = previous_month(previous_month(at.date()).first).first
     rule = RuleInput(

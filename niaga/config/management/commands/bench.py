@@ -16,6 +16,7 @@ ALL: list[list[str]] = [
     ["pricing"],
     ["coretax"],
     ["collect"],
+    ["margins"],
     ["billing"],
     ["pages"],
     ["import"],

@@ -1,0 +1,3 @@
+from niaga.analytics.models.margin import MarginFact, MarginRow
+
+__all__ = ["MarginFact", "MarginRow"]
