@@ -73,7 +73,7 @@ def _measure(name: str, given: Any) -> dict[str, Any]:
         return percentile(spent[1:], 0.5)
 
     return {
-        "invoices": given.invoices, "statements": len(asked), "off": off, "runs": given.runs,
+        "invoices": given.invoices, "statements": len(asked), "off": int(off), "runs": given.runs,
         "month_ms": timed(30, "product"), "quarter_ms": timed(91, "product"), "year_ms": timed(365, "product"),
         "year_by_customer_ms": timed(365, "customer"),
     }  # fmt: skip
@@ -90,7 +90,8 @@ _HISTORY = (
            gen_random_uuid() AS left_entry, n,
            (%(customers)s::uuid[])[1 + (n * 7919) %% cardinality(%(customers)s::uuid[])] AS customer_id,
            %(today)s::date - ((%(invoices)s - n) * 730 / %(invoices)s)::int AS date,
-           (50000 + (n * 104729) %% 9000000)::numeric(19,4) AS first, (7000 + (n * 31) %% 90000)::numeric(19,4) AS second
+           (50000 + (n * 104729) %% 9000000)::numeric(19,4) AS first,
+           (7000 + (n * 31) %% 90000)::numeric(19,4) AS second
       FROM generate_series(1::bigint, %(invoices)s) n
     """,
     "ALTER TABLE invoicing_invoice DISABLE TRIGGER USER",
