@@ -135,7 +135,8 @@ _LATE = """
 WITH late AS MATERIALIZED (
   SELECT b.invoice_id, b.customer_id, b.currency FROM invoicing_invoicebalance b
    WHERE b.company_id = %(company)s::uuid AND b.kind = 'invoice'
-     AND (b.allocated < b.total AND b.due_date < %(today)s::date OR b.settled_at >= %(since)s::date)
+     AND (b.allocated < b.total AND b.due_date < %(today)s::date
+          OR b.allocated >= b.total AND b.last_on >= %(since)s::date)
      /* narrowed */
 ), ruled AS (
   SELECT l.*, r.id AS rule_id, r.percent, r.fixed, r.grace_days, r.cap_percent, r.minimum, r.starts_on, r.with_older,

@@ -12,7 +12,7 @@ import niaga.core.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0010_by_lot"),
-        ("invoicing", "0021_early_discounts"),
+        ("invoicing", "0022_days_of_balances"),
         ("organization", "0014_right_to_waive_fees"),
         ("parties", "0008_early_payment_discount"),
     ]
