@@ -1,6 +1,7 @@
 """What invoicing adds to the pages of all: its place, its finds, its part of the chain; and the promises it keeps."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from niaga.invoicing.queries.customer_debt import CustomerDebt, customer_debt
 from niaga.invoicing.queries.early_discounts import discounts_by_id
 from niaga.invoicing.queries.exchanges import to_exchange
 from niaga.invoicing.queries.invoices import kinds_of, visible_invoices, with_balance
-from niaga.invoicing.queries.late_fees import late_fees_so_far
+from niaga.invoicing.queries.late_fees import LateInvoice, fees_by_customer, late_question
 from niaga.invoicing.queries.settlements import CREDIT_NOTE, Source, sources
 from niaga.invoicing.queries.write_offs import deeds_by_id
 from niaga.invoicing.registry import InvoiceCard, invoice_cards
@@ -174,26 +175,40 @@ def _account(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
 
 
 def _late_fees(request: HttpRequest, customer_id: UUID) -> list[CustomerRow]:
-    """What paying late costs so far, and the customer's own rule."""
-    access = access_of(request.user)
-    fees = late_fees_so_far(
-        company_id=access.current_company.id, today=today_of(request), customer_ids=[customer_id]
-    )  # fmt: skip
-    told = " + ".join(formatting.money(amount, currency) for currency, amount in fees.items())
+    """What was charged for paying late, and the customer's own rule."""
     url = f"{reverse('invoicing:late_fees')}?customer={customer_id}"
     rows = [
         CustomerRow(
-            gettext("Late fees"), gettext("So far, not charged yet: %(amount)s") % {"amount": told} if told
-            else gettext("What was charged for paying late"), icon="alarm-clock", url=url,
+            gettext("Late fees"), gettext("What was charged for paying late"), icon="alarm-clock", url=url
         )
     ]  # fmt: skip
-    if access.allows("customer", "credit"):
+    if access_of(request.user).allows("customer", "credit"):
         own = reverse("invoicing:customers_fee_rule", args=[customer_id])
         rows.append(
             CustomerRow(gettext("Rule about late fees"), gettext("Their own, before that of their group"),
                         icon="settings", url=own)
         )  # fmt: skip
     return rows
+
+
+def _running_fees(request: HttpRequest, customer_ids: Sequence[UUID]) -> Question[Facts] | Facts:
+    """What late days cost so far that nobody charged yet."""
+    if not _may(request):
+        return {}
+    today = today_of(request)
+    company_id = access_of(request.user).current_company.id
+    return late_question(company_id=company_id, today=today, customer_ids=customer_ids).then(
+        lambda found: _fee_facts(found, today)
+    )
+
+
+def _fee_facts(found: Sequence[LateInvoice], today: date) -> Facts:
+    facts: dict[UUID, list[PanelFact]] = {}
+    for (customer_id, currency), amount in fees_by_customer(found, today=today).items():
+        url = f"{reverse('invoicing:late_fees')}?customer={customer_id}"
+        fact = PanelFact(_("Late fee so far"), formatting.money(amount, currency), url=url, tone="warn")
+        facts.setdefault(customer_id, []).append(fact)
+    return facts
 
 
 def contribute() -> None:
@@ -253,6 +268,7 @@ def contribute() -> None:
     commands.add("invoicing", _offer)
     chain.add("invoicing", _chain)
     customer_panel.add("invoicing", _facts, order=200)
+    customer_panel.add("late_fees", _running_fees, order=205)
     customer_sections.add("account", _account, order=5)
     public_pages.add("invoice", public_invoice)
     sources.add("credit_note", CREDIT_NOTE)

@@ -90,9 +90,9 @@ def not_owed(*, by: Actor, today: date) -> list[NotOwed]:
     was credited. Two statements, whatever was charged; nothing is changed by asking."""
     access = access_of(by)
     company_id = access.current_company.id
-    after = Allocation.objects.filter(invoice_id=OuterRef("invoice_id"), at__gt=OuterRef("at"))
+    after = Allocation.objects.filter(invoice_id=OuterRef("invoice_id"), at__gte=OuterRef("at"))
     notes = Invoice.objects.filter(
-        credits_id=OuterRef("invoice_id"), kind="credit_note", status="issued", issued_at__gt=OuterRef("at")
+        credits_id=OuterRef("invoice_id"), kind="credit_note", status="issued", issued_at__gte=OuterRef("at")
     )
     rows = (
         charges(by=by)

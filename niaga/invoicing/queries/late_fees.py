@@ -54,12 +54,13 @@ def late_invoices(
     return [_late_invoice({**row, "facts": orjson.loads(row["facts"])}) for row in rows]
 
 
-def late_question(*, company_id: UUID, today: date, invoice_id: UUID) -> Question[LateInvoice | None]:
-    """The same of one invoice, for a page that asks more; None where it is not late, or costs nothing."""
-    sql = _late(company_id, today, None, [invoice_id])
-    return Question(
-        Written(sql.text, sql.values, _COLUMNS), lambda rows: _late_invoice(rows[0]) if rows else None
-    )  # fmt: skip
+def late_question(
+    *, company_id: UUID, today: date, customer_ids: Collection[UUID] | None = None,
+    invoice_ids: Collection[UUID] | None = None,
+) -> Question[list[LateInvoice]]:  # fmt: skip
+    """The same, for a page that asks more."""
+    sql = _late(company_id, today, customer_ids, invoice_ids)
+    return Question(Written(sql.text, sql.values, _COLUMNS), lambda rows: [_late_invoice(row) for row in rows])
 
 
 def _late(
@@ -197,23 +198,25 @@ def still_charged(days_ids: Collection[UUID]) -> dict[UUID, Decimal]:
     return {key: amount - (waived or 0) for key, amount, waived in rows.values_list("pk", "amount", "waived")}
 
 
-def so_far(found: Iterable[LateInvoice], *, today: date) -> dict[UUID, Decimal]:
-    """What their late days up to today cost and nobody charged yet, without tax, by invoice."""
-    sums = {one.invoice_id: sum((c.amount for c in one.charges(upto=today, today=today)), Decimal(0)) for one in found}
-    return {key: amount for key, amount in sums.items() if amount}
+def fees_by_customer(found: Iterable[LateInvoice], *, today: date) -> dict[tuple[UUID, str], Decimal]:
+    """What late days up to today cost and nobody charged yet, without tax, by customer and currency."""
+    sums: dict[tuple[UUID, str], Decimal] = {}
+    for late in found:
+        for charge in late.charges(upto=today, today=today):
+            key = late.customer_id, late.claim.currency
+            sums[key] = sums.get(key, Decimal(0)) + charge.amount
+    return sums
 
 
 def late_fees_so_far(
     *, company_id: UUID, today: date, customer_ids: Collection[UUID] | None = None,
     invoice_ids: Collection[UUID] | None = None,
 ) -> dict[str, Decimal]:  # fmt: skip
-    """The same, summed by currency."""
+    """The same of all of them together, by currency."""
     found = late_invoices(company_id=company_id, today=today, customer_ids=customer_ids, invoice_ids=invoice_ids)
-    fees, sums = so_far(found, today=today), dict[str, Decimal]()
-    for one in found:
-        if one.invoice_id in fees:
-            currency = one.claim.currency
-            sums[currency] = sums.get(currency, Decimal(0)) + fees[one.invoice_id]
+    sums: dict[str, Decimal] = {}
+    for (_customer, currency), amount in fees_by_customer(found, today=today).items():
+        sums[currency] = sums.get(currency, Decimal(0)) + amount
     return sums
 
 

@@ -7,6 +7,7 @@ import orjson
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -17,10 +18,12 @@ from niaga.invoicing.queries.charged_fees import not_owed
 from niaga.invoicing.queries.paper import invoice_paper
 from niaga.invoicing.queries.tax_filings import taxed_invoices
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.invoicing.services.issue_invoices import issue_invoices
 from niaga.invoicing.services.promise_payment import promise_payment
 from niaga.invoicing.services.share_invoice import share_invoice
 from niaga.invoicing.tests.makers import days_later, level, make_claim, make_debtor, make_plan, remind
 from niaga.invoicing.tests.test_late_fees import AFTER, LATE_DAYS, charge, late, make_rule, pay
+from niaga.ledger.models import JournalLine
 from niaga.messaging.models import Email
 from niaga.organization.services.create_token import create_token
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
@@ -92,6 +95,12 @@ def test_the_job_charges_all_who_paid_late_and_no_second_time() -> None:
 
     assert Invoice.objects.filter(kind="late_fee", status="draft").count() == 2
     assert set(LateFeeDays.objects.values_list("invoice_id", flat=True)) == {one.id for one in invoices}
+
+    drafts = list(Invoice.objects.filter(kind="late_fee").values_list("pk", flat=True))
+    issued = issue_invoices(invoice_ids=drafts, by=world.owner, at=AFTER)
+    income = JournalLine.objects.filter(role="late_fees").aggregate(sum=Sum("amount"))["sum"]
+
+    assert (len(issued.numbers), income) == (2, -LATE_DAYS * 74 * (3 + 5))
 
 
 def test_a_rule_is_written_on_its_page_and_a_customers_own_on_theirs() -> None:
@@ -188,7 +197,7 @@ def test_a_program_writes_a_rule_charges_and_waives() -> None:
         waived = send("POST", f"late-fee-charges/{days['id']}/waiver", {"amount": 1_000, "reason": "Selisih"})
         fees = send("GET", "late-fees?month=2026-12-31")
 
-    assert (rule["percent"], running[0]["amount"]) == ("2.000000", "83916")  # type: ignore[index]
+    assert (rule["percent"], running[0]["amount"]) == ("2", "83916")  # type: ignore[index]
     assert days["fee_invoice_id"] == made["invoice_ids"][0]  # type: ignore[index]
     assert (days["segments"][0]["days"], waived["credit_note_id"]) == (LATE_DAYS, None)  # type: ignore[index]
     assert Decimal(fees["items"][0]["charged"]) == 1_998 * LATE_DAYS  # type: ignore[index]

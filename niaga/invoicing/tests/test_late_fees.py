@@ -26,7 +26,8 @@ from niaga.parties.models import CreditAccount
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.discard_invoice import discard_invoice
-from tests.makers import NOW, World, make_customer, make_user, make_world
+from tests.makers import NOW, World, make_customer, make_issued_invoice, make_product, make_user, make_world
+from tests.scenarios.foreign_books import exporter, line, rated
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +262,21 @@ def test_a_taxed_fee_has_its_tax_as_any_line() -> None:
     taxed = InvoiceLine.objects.get(invoice=fee)
     assert (taxed.tax_code, taxed.net, taxed.other_tax_base, taxed.tax) == ("04", 75_924, 69_597, 8_352)
     assert fee.total == 75_924 + 8_352
+
+
+def test_an_invoice_in_dollars_is_charged_in_dollars_at_the_rate_of_the_fees_own_day() -> None:
+    world = exporter()
+    rated(world, ("USD", "16000"))
+    rated(world, ("USD", "16500"), day=AFTER.date())
+    buyer = make_customer(world, currency="USD")
+    coffee = make_product(world, stock=100, price=Decimal(400_000))
+    invoice = make_issued_invoice(world, [line(coffee, "40")], customer=buyer)
+    make_claim(world, make_customer(world), quantity=1)
+    make_rule(world, minimum=Decimal(400_000), issues=True)
+
+    [fee] = charge(buyer.id)
+
+    assert (invoice.currency, invoice.total) == ("USD", 1_000)
+    assert (fee.currency, fee.total, fee.status) == ("USD", Decimal("25.33"), "issued")
+    assert fee.base_total == round(Decimal("25.33") * 16_500)
+    assert books(world)["late_fees"] == -fee.base_total

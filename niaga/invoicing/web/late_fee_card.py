@@ -23,9 +23,10 @@ def running_fee(request: HttpRequest, invoice_id: UUID) -> Question[Any]:
     access, today = access_of(request.user), today_of(request)
     may = access.allows("invoice", "waive")
 
-    def told(late: LateInvoice | None) -> dict[str, Any] | None:
-        if late is None:
+    def told(found: Sequence[LateInvoice]) -> dict[str, Any] | None:
+        if not found:
             return None
+        [late] = found
         charges = late.charges(upto=today, today=today)
         if not charges:
             return None
@@ -36,7 +37,7 @@ def running_fee(request: HttpRequest, invoice_id: UUID) -> Question[Any]:
             "today": today,
         }  # fmt: skip
 
-    return late_question(company_id=access.current_company.id, today=today, invoice_id=invoice_id).then(told)
+    return late_question(company_id=access.current_company.id, today=today, invoice_ids=[invoice_id]).then(told)
 
 
 def charged_fee(request: HttpRequest, invoice_id: UUID) -> Question[Any]:
