@@ -31,7 +31,7 @@ from niaga.parties.queries.customers import customer_for
 router = Router(tags=["late fees"])
 
 
-class RuleIn(Schema):
+class FeeRuleIn(Schema):
     """For a customer, a group, or (neither) all others. `percent` a month of 30 days, or `fixed` once a part."""
 
     model_config = ConfigDict(extra="forbid")
@@ -51,7 +51,7 @@ class RuleIn(Schema):
     tax_category_id: UUID | None = Field(None, description="None: the fee bears no tax.")
 
 
-class RuleOut(RuleIn):
+class FeeRuleOut(FeeRuleIn):
     id: UUID
     cap_percent: Decimal | None = None
     percent: Decimal
@@ -59,7 +59,7 @@ class RuleOut(RuleIn):
     minimum: Decimal
 
 
-class FeeOut(Schema):
+class LateFeeOut(Schema):
     """A fee invoice; `charged` and `waived` without tax."""
 
     id: UUID
@@ -76,14 +76,14 @@ class FeeOut(Schema):
         return str(row.invoice.status)
 
 
-class SegmentOut(Schema):
+class FeeSegmentOut(Schema):
     first: dt.date
     last: dt.date
     days: int
     open: Decimal
 
 
-class ChargeOut(Schema):
+class LateChargeOut(Schema):
     """Late days of a part of an invoice, charged by a fee invoice or (without one) waived before."""
 
     id: UUID
@@ -97,7 +97,7 @@ class ChargeOut(Schema):
     fixed: Decimal
     amount: Decimal
     waived: Decimal
-    segments: list[SegmentOut]
+    segments: list[FeeSegmentOut]
 
 
 class FeeQuery(PageQuery):
@@ -111,14 +111,14 @@ class ChargeQuery(PageQuery):
     fee_invoice_id: UUID | None = None
 
 
-class ChargeIn(Schema):
+class LateChargeIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     customer_id: UUID
     month: dt.date = Field(description="Any day of it; days up to its end are charged.")
 
 
-class WaiverIn(Schema):
+class FeeWaiverIn(Schema):
     """Without an amount all of it; without tax."""
 
     model_config = ConfigDict(extra="forbid")
@@ -136,7 +136,7 @@ class DaysWaiverIn(Schema):
     reason: str = Field(min_length=1, max_length=1000)
 
 
-class WaiverOut(Schema):
+class FeeWaiverOut(Schema):
     id: UUID
     amount: Decimal
     reason: str
@@ -144,36 +144,36 @@ class WaiverOut(Schema):
     at: dt.datetime
 
 
-class RunningOut(Schema):
+class RunningFeeOut(Schema):
     currency: str
     amount: Decimal = Field(description="Without tax; not charged yet.")
 
 
-class NotOwedOut(Schema):
-    charge: ChargeOut
+class FeeNotOwedOut(Schema):
+    charge: LateChargeOut
     excess: Decimal = Field(description="To be credited: waive it with this amount.")
 
 
-class MadeOut(Schema):
+class FeesMadeOut(Schema):
     invoice_ids: list[UUID]
 
 
-class WaivedOut(Schema):
+class DaysWaivedOut(Schema):
     parts: int
 
 
-@router.get("/late-fee-rules", response=Page[RuleOut], summary="List rules about late fees")
+@router.get("/late-fee-rules", response=Page[FeeRuleOut], summary="List rules about late fees")
 def list_late_fee_rules(request: HttpRequest, query: Query[PageQuery]) -> Any:
     return page_of(late_fee_rules(by=request.user), order=("id",), query=query)
 
 
-@router.get("/late-fee-rules/{late_fee_rule_id}", response=RuleOut, summary="Show a rule about late fees")
+@router.get("/late-fee-rules/{late_fee_rule_id}", response=FeeRuleOut, summary="Show a rule about late fees")
 def read_late_fee_rule(request: HttpRequest, late_fee_rule_id: UUID) -> Any:
     return late_fee_rule(rule_id=late_fee_rule_id, by=request.user)
 
 
-@router.post("/late-fee-rules", response={201: RuleOut}, summary="Write a rule about late fees")
-def post_late_fee_rule(request: HttpRequest, response: HttpResponse, body: RuleIn) -> Any:
+@router.post("/late-fee-rules", response={201: FeeRuleOut}, summary="Write a rule about late fees")
+def post_late_fee_rule(request: HttpRequest, response: HttpResponse, body: FeeRuleIn) -> Any:
     """A customer's own goes before their group's, that before the one for all others."""
     here = access_of(request.user).current_company
     key = save_late_fee_rule(company_id=here.id, rule=RuleInput(**body.dict()), by=request.user, at=now())
@@ -181,8 +181,8 @@ def post_late_fee_rule(request: HttpRequest, response: HttpResponse, body: RuleI
     return Status(201, late_fee_rule(rule_id=key, by=request.user))
 
 
-@router.put("/late-fee-rules/{late_fee_rule_id}", response=RuleOut, summary="Change a rule about late fees")
-def put_late_fee_rule(request: HttpRequest, late_fee_rule_id: UUID, body: RuleIn) -> Any:
+@router.put("/late-fee-rules/{late_fee_rule_id}", response=FeeRuleOut, summary="Change a rule about late fees")
+def put_late_fee_rule(request: HttpRequest, late_fee_rule_id: UUID, body: FeeRuleIn) -> Any:
     """The whole rule, for what is charged from now on."""
     late_fee_rule(rule_id=late_fee_rule_id, by=request.user)
     here = access_of(request.user).current_company
@@ -192,7 +192,7 @@ def put_late_fee_rule(request: HttpRequest, late_fee_rule_id: UUID, body: RuleIn
     return late_fee_rule(rule_id=late_fee_rule_id, by=request.user)
 
 
-@router.get("/late-fees", response=Page[FeeOut], summary="List late fees")
+@router.get("/late-fees", response=Page[LateFeeOut], summary="List late fees")
 def list_late_fees(request: HttpRequest, query: Query[FeeQuery]) -> Any:
     """Fee invoices by customer, month and currency."""
     access_of(request.user).require("invoice", "view")
@@ -204,8 +204,8 @@ def list_late_fees(request: HttpRequest, query: Query[FeeQuery]) -> Any:
     return page_of(rows, order=("-month", "-id"), query=query)
 
 
-@router.post("/late-fees", response={201: MadeOut}, summary="Charge a customer's late fees")
-def post_late_fees(request: HttpRequest, body: ChargeIn) -> Any:
+@router.post("/late-fees", response={201: FeesMadeOut}, summary="Charge a customer's late fees")
+def post_late_fees(request: HttpRequest, body: LateChargeIn) -> Any:
     """One fee invoice for each currency; none where nothing is to be charged. A job does the same for all customers
     when a month is over."""
     customer_for(request.user, body.customer_id)
@@ -213,7 +213,7 @@ def post_late_fees(request: HttpRequest, body: ChargeIn) -> Any:
     return Status(201, {"invoice_ids": made})
 
 
-@router.get("/late-fee-charges", response=Page[ChargeOut], summary="List charged late days")
+@router.get("/late-fee-charges", response=Page[LateChargeOut], summary="List charged late days")
 def list_charges(request: HttpRequest, query: Query[ChargeQuery]) -> Any:
     """Each with its reckoning."""
     access_of(request.user).require("invoice", "view")
@@ -222,7 +222,7 @@ def list_charges(request: HttpRequest, query: Query[ChargeQuery]) -> Any:
     return page_of(rows, order=("-last", "-id"), query=query)
 
 
-@router.get("/late-fee-charges/not-owed", response=list[NotOwedOut], summary="List late fees to be credited")
+@router.get("/late-fee-charges/not-owed", response=list[FeeNotOwedOut], summary="List late fees to be credited")
 def list_not_owed(request: HttpRequest) -> Any:
     """Issued fees of days that turned out not to be owed; nothing is changed until they are waived."""
     access = access_of(request.user)
@@ -231,8 +231,8 @@ def list_not_owed(request: HttpRequest) -> Any:
     return [{"charge": one.days, "excess": one.excess} for one in found]
 
 
-@router.post("/late-fee-charges/{late_days_id}/waiver", response={201: WaiverOut}, summary="Waive a late fee")
-def post_waiver(request: HttpRequest, late_days_id: UUID, body: WaiverIn) -> Any:
+@router.post("/late-fee-charges/{late_days_id}/waiver", response={201: FeeWaiverOut}, summary="Waive a late fee")
+def post_waiver(request: HttpRequest, late_days_id: UUID, body: FeeWaiverIn) -> Any:
     """A draft is lessened; an issued fee invoice gets its credit note, issued at once."""
     see_charge(days_id=late_days_id, by=request.user)
     waived = waive_late_fee(
@@ -241,7 +241,7 @@ def post_waiver(request: HttpRequest, late_days_id: UUID, body: WaiverIn) -> Any
     return Status(201, waived)
 
 
-@router.post("/invoices/{invoice_id}/late-fee-waiver", response={201: WaivedOut}, summary="Waive late days")
+@router.post("/invoices/{invoice_id}/late-fee-waiver", response={201: DaysWaivedOut}, summary="Waive late days")
 def post_days_waiver(request: HttpRequest, invoice_id: UUID, body: DaysWaiverIn) -> Any:
     """Late days that are not charged yet: they never are."""
     see_invoice(invoice_id=invoice_id, by=request.user)
@@ -251,7 +251,9 @@ def post_days_waiver(request: HttpRequest, invoice_id: UUID, body: DaysWaiverIn)
     return Status(201, {"parts": parts})
 
 
-@router.get("/invoices/{invoice_id}/late-fee", response=list[RunningOut], summary="Show an invoice's late fee so far")
+@router.get(
+    "/invoices/{invoice_id}/late-fee", response=list[RunningFeeOut], summary="Show an invoice's late fee so far"
+)
 def read_running_fee(request: HttpRequest, invoice_id: UUID) -> Any:
     """What its late days cost up to today and is not charged yet; empty where it is nothing."""
     invoice = see_invoice(invoice_id=invoice_id, by=request.user)
