@@ -11,16 +11,18 @@ from ninja import Field, Query, Router, Schema
 
 from niaga.analytics.queries.margins import Wanted, margin_sums, margins
 from niaga.core.api import PageQuery, page_of
+from niaga.core.clock import now, today
 from niaga.core.errors import Invalid
+from niaga.core.rules.calendar import previous_month
 from niaga.organization.access import access_of
 
 router = Router(tags=["figures"])
 
 
 class MarginQuery(PageQuery):
-    by: Literal["customer", "product", "category", "salesperson", "branch", "channel", "month"]
-    since: dt.date
-    until: dt.date = Field(description="The last day, included.")
+    by: Literal["customer", "product", "category", "salesperson", "branch", "channel", "month"] = "product"
+    since: dt.date | None = Field(None, description="Without one the first day of the month before today's.")
+    until: dt.date | None = Field(None, description="The last day, included; without one today.")
     customer_id: UUID | None = None
     product_id: UUID | None = None
     category_id: UUID | None = None
@@ -52,12 +54,15 @@ class MarginsOut(Schema):
 @router.get("/margins", response=MarginsOut, summary="Margins of a period")
 def list_margins(request: HttpRequest, query: Query[MarginQuery]) -> Any:
     """Revenue and cost of sales as posted in the period, by what is asked for, the largest margin first."""
-    if query.since > query.until:
+    access = access_of(request.user)
+    day = today(at=now(), zone=access.current_company.zone)
+    since, until = query.since or previous_month(day).first, query.until or day
+    if since > until:
         raise Invalid(_("The first day is after the last."), field="since")
     names = ("customer_id", "product_id", "category_id", "salesperson_id", "branch_id", "channel_id")
-    wanted = Wanted(query.since, query.until, **{name: getattr(query, name) for name in names})
+    wanted = Wanted(since, until, **{name: getattr(query, name) for name in names})
     page = page_of(
         margins(by=request.user, group=query.by, wanted=wanted), order=("-margin", "id"), query=query
     )  # fmt: skip
     sums = margin_sums(by=request.user, wanted=wanted)
-    return {"currency": access_of(request.user).current_company.currency, **sums, **page}
+    return {"currency": access.current_company.currency, **sums, **page}
