@@ -54,7 +54,7 @@ def margins(*, by: Actor, group: By, wanted: Wanted) -> QuerySet[MarginRow]:
         key="NULL::uuid" if group == "month" else "g.key", name=name, detail=detail, group=key,
     )  # fmt: skip
     columns = ["date", "revenue", "cost", *([] if group == "month" else [f"{group}_id"])]
-    facts = margin_facts(by=by, wanted=wanted).values(*columns)
+    facts = margin_facts(by=by, wanted=wanted, channels=group == "channel").values(*columns)
     tail = f") f GROUP BY 1 HAVING sum(f.revenue) <> 0 OR sum(f.cost) <> 0) g {table}"
     return told(MarginRow, joined(filled(head, {"home": company.currency}), sql_of(facts), tail))
 
@@ -65,8 +65,8 @@ def margin_sums(*, by: Actor, wanted: Wanted) -> Mapping[str, Decimal]:
     return {name: amount or NOUGHT for name, amount in sums.items()}
 
 
-def margin_facts(*, by: Actor, wanted: Wanted) -> QuerySet[MarginFact]:
-    """The shares themselves.
+def margin_facts(*, by: Actor, wanted: Wanted, channels: bool = False) -> QuerySet[MarginFact]:
+    """The shares themselves; their channels where these are asked for.
 
     :raises Forbidden: the person may not see reports, or not what goods cost
     """
@@ -77,7 +77,10 @@ def margin_facts(*, by: Actor, wanted: Wanted) -> QuerySet[MarginFact]:
     values = {
         "company": company.id, "since": wanted.since, "until": wanted.until, "digits": exponent(company.currency)
     }  # fmt: skip
-    rows: QuerySet[MarginFact] = told(MarginFact, filled(_FACTS, values))
+    facts = _FACTS
+    if channels or wanted.channel_id is not None:  # a look-up a line, which others are spared
+        facts = facts.replace("/* channel */", _CHANNEL).replace("/* of */ NULL::uuid", "k.channel_id")
+    rows: QuerySet[MarginFact] = told(MarginFact, filled(facts, values))
     return rows.filter(access.filter("invoice"), **wanted.narrowed())
 
 
@@ -134,15 +137,12 @@ WITH posted AS MATERIALIZED (
    WHERE p.role = 'cost_of_sales'
   WINDOW w AS (PARTITION BY p.id ORDER BY m.id)
 ), shared AS (
-  SELECT b.id, b.date, b.branch_id, b.customer_id, b.salesperson_id, b.product_id, k.channel_id,
+  SELECT b.id, b.date, b.branch_id, b.customer_id, b.salesperson_id, b.product_id, /* of */ NULL::uuid AS channel_id,
          CASE WHEN coalesce(whole, 0) = 0 THEN CASE WHEN place = 1 THEN amount ELSE 0 END
               ELSE round(amount * upto / whole, %(digits)s) - round(amount * (upto - part) / whole, %(digits)s)
          END AS revenue, 0 AS cost
     FROM billed b
-    LEFT JOIN LATERAL (
-      SELECT o.channel_id FROM sales_orderlineinvoice x JOIN sales_salesorderline y ON y.id = x.order_line_id
-        JOIN sales_salesorder o ON o.id = y.order_id WHERE x.invoice_line_id = b.sold_line LIMIT 1
-    ) k ON true
+    /* channel */
    UNION ALL
   SELECT id, date, branch_id, customer_id, salesperson_id, product_id, channel_id, 0,
          CASE WHEN coalesce(whole, 0) = 0 THEN CASE WHEN place = 1 THEN amount ELSE 0 END
@@ -152,4 +152,10 @@ WITH posted AS MATERIALIZED (
 SELECT s.id, %(company)s::uuid AS company_id, s.branch_id, s.salesperson_id, s.customer_id, s.product_id,
        c.category_id, s.channel_id, s.date, s.revenue, s.cost
   FROM shared s LEFT JOIN catalog_product c ON c.id = s.product_id
+"""
+_CHANNEL = """
+    LEFT JOIN LATERAL (
+      SELECT o.channel_id FROM sales_orderlineinvoice x JOIN sales_salesorderline y ON y.id = x.order_line_id
+        JOIN sales_salesorder o ON o.id = y.order_id WHERE x.invoice_line_id = b.sold_line LIMIT 1
+    ) k ON true
 """

@@ -14,6 +14,7 @@ from niaga.analytics.queries.margins import Wanted, margin_sums, margins
 from niaga.core.errors import Forbidden
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.ledger.models import JournalLine
+from niaga.organization.queries.branches import channels
 from niaga.organization.services.create_token import create_token
 from niaga.returns.tests.shop import make_return, make_sold_order, settle, take_in
 from niaga.sales.services.credit_invoice import credit_invoice
@@ -89,6 +90,20 @@ def test_each_line_earns_by_its_product_and_customer() -> None:
     [first, *_rest] = margins(by=world.owner, group="product", wanted=PERIOD).order_by("name")
     assert (first.margin, first.percent, first.currency) == (D(390_000), D(39), "IDR")
     check_identity(world)
+
+
+def test_a_channel_earns_what_its_orders_billed_and_moved() -> None:
+    world = make_world()
+    coffee = stocked(world, 61_000, name="Kopi")
+    [web, *_others] = channels(by=world.owner)
+    make_issued_invoice(world, [line(coffee, "10")], channel_id=web.pk)
+    make_issued_invoice(world, [line(coffee, "1")])
+
+    told = earned(world, "channel")
+    [narrowed] = margins(by=world.owner, group="product", wanted=Wanted(DAY, DAY, channel_id=web.pk))
+
+    assert told == {web.name: (D(1_000_000), D(610_000)), "": (D(100_000), D(61_000))}
+    assert (narrowed.revenue, narrowed.cost) == (D(1_000_000), D(610_000))
 
 
 def test_a_bundles_cost_is_the_bundles_and_what_came_back_is_taken_off() -> None:

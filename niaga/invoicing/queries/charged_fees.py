@@ -8,11 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
 from niaga.core.errors import NotFound
 from niaga.core.queries.together import Question
-from niaga.invoicing.models import Allocation, Invoice, LateFee, LateFeeDays, LateFeeWaiver
+from niaga.invoicing.models import Allocation, Invoice, InvoiceLine, LateFee, LateFeeDays, LateFeeWaiver
 from niaga.invoicing.queries.late_fees import LateInvoice, late_invoices
 from niaga.invoicing.rules.late_fee import cost_of, segments_of
 from niaga.organization.access import Actor, access_of
@@ -23,6 +23,22 @@ _MONEY = DecimalField(max_digits=19, decimal_places=4)
 def _sum(rows: QuerySet[Any, Any], key: str, name: str) -> Coalesce:
     total = rows.order_by().values(key).annotate(total=Sum(name)).values("total")
     return Coalesce(Subquery(total), Value(Decimal(0)), output_field=_MONEY)
+
+
+def _left() -> Least:
+    """What is still charged, without tax: not waived, and not credited by hand either."""
+    waived = LateFeeWaiver.objects.filter(days_id=OuterRef("pk"))
+    notes = InvoiceLine.objects.filter(
+        credits_line_id=OuterRef("line_id"), invoice__kind="credit_note", invoice__status__in=("draft", "issued")
+    )
+    line = Subquery(InvoiceLine.objects.filter(pk=OuterRef("line_id")).values("net")[:1], output_field=_MONEY)
+    return Least(F("amount") - _sum(waived, "days_id", "amount"), line - _sum(notes, "credits_line_id", "net"))
+
+
+def still_charged(days_id: UUID) -> Decimal:
+    """What of charged days was neither waived nor credited, without tax; the caller holds the fee invoice's lock."""
+    found: Decimal = LateFeeDays.objects.filter(pk=days_id).values_list(_left(), flat=True).get()
+    return found
 
 
 def late_fees(*, by: Actor) -> QuerySet[Any]:
@@ -60,7 +76,7 @@ def charges(*, by: Actor) -> QuerySet[Any]:
     )
     waived = LateFeeWaiver.objects.filter(days_id=OuterRef("pk"))
     return LateFeeDays.objects.filter(seen, released_at=None).annotate(
-        waived=_sum(waived, "days_id", "amount"), fee_invoice_id=F("fee__invoice_id")
+        waived=_sum(waived, "days_id", "amount"), left=_left(), fee_invoice_id=F("fee__invoice_id")
     )
 
 
@@ -69,8 +85,10 @@ def charges_around(invoice_id: UUID) -> Question[list[Mapping[str, Any]]]:
     waived = LateFeeWaiver.objects.filter(days_id=OuterRef("pk"))
     rows = LateFeeDays.objects.filter(Q(invoice_id=invoice_id) | Q(fee__invoice_id=invoice_id), released_at=None)
     return Question(
-        rows.order_by("invoice__number", "first").annotate(waived=_sum(waived, "days_id", "amount")).values(
-            "id", "invoice_id", "invoice__number", "first", "last", "currency", "percent", "amount", "waived",
+        rows.order_by("invoice__number", "first")
+        .annotate(waived=_sum(waived, "days_id", "amount"), left=_left())
+        .values(
+            "id", "invoice_id", "invoice__number", "first", "last", "currency", "percent", "amount", "waived", "left",
             "segments", "fee__invoice_id", "fee__invoice__number", "fee__invoice__status",
         ),
         list,
@@ -111,7 +129,7 @@ def not_owed(*, by: Actor, today: date) -> list[NotOwed]:
     found = []
     for row in listed:
         owed = _owed_now(row, late.get(row.invoice_id))
-        if (excess := row.amount - row.waived - owed) > 0:
+        if (excess := row.left - owed) > 0:
             found.append(NotOwed(row, excess))
     return found
 

@@ -10,13 +10,11 @@ from uuid import UUID
 
 import orjson
 from django.db import connection
-from django.db.models import Sum
 
 from niaga.core.money import round_amount
 from niaga.core.queries.together import Question, Written
 from niaga.core.queries.told import Sql, filled
 from niaga.core.rules.calendar import end_of_month
-from niaga.invoicing.models import LateFeeDays
 from niaga.invoicing.rules.late_fee import Charge, Claim, FeeTerms, Part, Promise, charges_of
 
 LONGEST = timedelta(days=400)
@@ -190,12 +188,6 @@ SELECT u.invoice_id, i.number, u.customer_id, i.company_id, i.branch_id, i.sales
  WHERE p.earliest < %(today)s::date
  ORDER BY u.customer_id, u.currency, i.date, i.number
 """
-
-
-def still_charged(days_ids: Collection[UUID]) -> dict[UUID, Decimal]:
-    """What of charged days was not waived, without tax."""
-    rows = LateFeeDays.objects.filter(pk__in=days_ids).annotate(waived=Sum("waivers__amount"))
-    return {key: amount - (waived or 0) for key, amount, waived in rows.values_list("pk", "amount", "waived")}
 
 
 def fees_by_customer(found: Iterable[LateInvoice], *, today: date) -> dict[tuple[UUID, str], Decimal]:

@@ -12,8 +12,8 @@ from niaga.core.errors import Invalid, NotFound, WrongState
 from niaga.core.money import round_amount
 from niaga.invoicing.errors import NothingToWaive, ReasonMissing
 from niaga.invoicing.models import Invoice, InvoiceLine, LateFeeDays, LateFeeWaiver
+from niaga.invoicing.queries.charged_fees import still_charged
 from niaga.invoicing.queries.crediting import credited_quantities
-from niaga.invoicing.queries.late_fees import still_charged
 from niaga.invoicing.services.discard_draft import discard_draft
 from niaga.invoicing.services.draft_credit_note import draft_credit_note
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -47,7 +47,7 @@ def waive_late_fee(
     access_of(by).require("invoice", "waive", invoice)
     if not reason:
         raise ReasonMissing(field="reason")
-    left = still_charged([days.pk])[days.pk]
+    left = still_charged(days.pk)
     amount = left if amount is None else amount
     if not left:
         raise NothingToWaive()

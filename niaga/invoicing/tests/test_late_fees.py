@@ -280,3 +280,19 @@ def test_an_invoice_in_dollars_is_charged_in_dollars_at_the_rate_of_the_fees_own
     assert (fee.currency, fee.total, fee.status) == ("USD", Decimal("25.33"), "issued")
     assert fee.base_total == round(Decimal("25.33") * 16_500)
     assert books(world)["late_fees"] == -fee.base_total
+
+
+def test_what_was_credited_by_hand_is_not_there_to_be_waived() -> None:
+    world = make_world()
+    make_rule(world, issues=True)
+    invoice = late(world)
+    [fee] = charge(invoice.customer_id)
+    note = credit_invoice(
+        invoice_id=fee.id, quantities={fee.lines.get().id: Decimal("0.5")}, reason="Separuh", by=world.owner, at=AFTER
+    )
+    issue_invoice(invoice_id=note, by=world.owner, at=AFTER)
+
+    waiver = waive_late_fee(days_id=LateFeeDays.objects.get().pk, reason="Sisanya", by=world.owner, at=AFTER)
+
+    assert waiver.amount == fee.total / 2
+    assert books(world) == {"receivable": invoice.total}

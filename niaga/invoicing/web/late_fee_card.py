@@ -47,11 +47,11 @@ def charged_fee(request: HttpRequest, invoice_id: UUID) -> Question[Any]:
     def told(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         return [
             {
-                **row, "left": row["amount"] - row["waived"], "is_fee": row["fee__invoice_id"] == invoice_id,
+                **row, "is_fee": row["fee__invoice_id"] == invoice_id,
                 "number": row["invoice__number"], "fee_number": row["fee__invoice__number"],
                 "fee_id": row["fee__invoice_id"], "status": row["fee__invoice__status"],
                 "texts": _told(_segments(row["segments"]), row["percent"], row["currency"]),
-                "may": may and row["amount"] > row["waived"] and row["fee__invoice__status"] in ("draft", "issued"),
+                "may": may and row["left"] > 0 and row["fee__invoice__status"] in ("draft", "issued"),
             }
             for row in rows
         ]  # fmt: skip
