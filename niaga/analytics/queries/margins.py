@@ -54,7 +54,7 @@ def margins(*, by: Actor, group: By, wanted: Wanted) -> QuerySet[MarginRow]:
         key="NULL::uuid" if group == "month" else "g.key", name=name, detail=detail, group=key,
     )  # fmt: skip
     columns = ["date", "revenue", "cost", *([] if group == "month" else [f"{group}_id"])]
-    facts = margin_facts(by=by, wanted=wanted, channels=group == "channel").values(*columns)
+    facts = margin_facts(by=by, wanted=wanted, group=group).values(*columns)
     tail = f") f GROUP BY 1 HAVING sum(f.revenue) <> 0 OR sum(f.cost) <> 0) g {table}"
     return told(MarginRow, joined(filled(head, {"home": company.currency}), sql_of(facts), tail))
 
@@ -65,8 +65,8 @@ def margin_sums(*, by: Actor, wanted: Wanted) -> Mapping[str, Decimal]:
     return {name: amount or NOUGHT for name, amount in sums.items()}
 
 
-def margin_facts(*, by: Actor, wanted: Wanted, channels: bool = False) -> QuerySet[MarginFact]:
-    """The shares themselves; their channels where these are asked for.
+def margin_facts(*, by: Actor, wanted: Wanted, group: By | None = None) -> QuerySet[MarginFact]:
+    """The shares themselves, as finely as a grouping and what it is narrowed to ask for.
 
     :raises Forbidden: the person may not see reports, or not what goods cost
     """
@@ -77,8 +77,11 @@ def margin_facts(*, by: Actor, wanted: Wanted, channels: bool = False) -> QueryS
     values = {
         "company": company.id, "since": wanted.since, "until": wanted.until, "digits": exponent(company.currency)
     }  # fmt: skip
+    asked = {group, *(name.removesuffix("_id") for name in wanted.narrowed())}
     facts = _FACTS
-    if channels or wanted.channel_id is not None:  # a look-up a line, which others are spared
+    # whose an invoice is, its lines need not say
+    facts = facts.replace("/* lines */", _LINES if asked & {"product", "category", "channel"} else _NO_LINES)
+    if "channel" in asked:  # a look-up a line, which others are spared
         facts = facts.replace("/* channel */", _CHANNEL).replace("/* of */ NULL::uuid", "k.channel_id")
     rows: QuerySet[MarginFact] = told(MarginFact, filled(facts, values))
     return rows.filter(access.filter("invoice"), **wanted.narrowed())
@@ -101,6 +104,20 @@ SELECT {id} AS id, {key} AS key, coalesce({name}, '')::varchar AS name, coalesce
   FROM (SELECT {group} AS key, sum(f.revenue) AS revenue, sum(f.cost) AS cost FROM (
 """
 
+_LINES = """
+    LEFT JOIN LATERAL (
+      SELECT l.id, l.position, l.product_id, l.credits_line_id, l.net FROM invoicing_invoiceline l
+        LEFT JOIN invoicing_invoiceline c ON c.id = l.credits_line_id
+       WHERE l.invoice_id = i.id AND l.net <> 0
+         AND (l.credits_line_id IS NULL OR (i.kind = 'credit_note' AND c.credits_line_id IS NULL))
+    ) l ON true
+"""
+_NO_LINES = """
+    CROSS JOIN (
+      SELECT NULL::uuid AS id, 0 AS position, NULL::uuid AS product_id, NULL::uuid AS credits_line_id,
+             NULL::numeric AS net
+    ) l
+"""
 # What left before cost was posted has one entry a delivery, written later; else moves and entry are of one moment.
 _FACTS = """
 WITH posted AS MATERIALIZED (
@@ -114,12 +131,7 @@ WITH posted AS MATERIALIZED (
          coalesce(l.credits_line_id, l.id) AS sold_line, coalesce(l.net, 0) AS part,
          sum(l.net) OVER w AS upto, sum(l.net) OVER (PARTITION BY p.id) AS whole, row_number() OVER w AS place
     FROM posted p LEFT JOIN invoicing_invoice i ON i.id = p.source_id
-    LEFT JOIN LATERAL (
-      SELECT l.id, l.position, l.product_id, l.credits_line_id, l.net FROM invoicing_invoiceline l
-        LEFT JOIN invoicing_invoiceline c ON c.id = l.credits_line_id
-       WHERE l.invoice_id = i.id AND l.net <> 0
-         AND (l.credits_line_id IS NULL OR (i.kind = 'credit_note' AND c.credits_line_id IS NULL))
-    ) l ON true
+    /* lines */
    WHERE p.role = 'revenue'
   WINDOW w AS (PARTITION BY p.id ORDER BY l.position, l.id)
 ), moved AS (
