@@ -1,7 +1,7 @@
 """Rules about late fees, and which companies have one that is on."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -11,13 +11,17 @@ from niaga.invoicing.models import LateFeeRule
 from niaga.organization.access import Actor, access_of
 
 
+class Everybody(NamedTuple):
+    """All late payers of a company, as what a right must reach: one that is narrower than all does not."""
+
+    company_id: UUID
+    branch_id: UUID | None = None
+    salesperson_id: UUID | None = None
+
+
 def companies_that_charge() -> Sequence[UUID]:
     rows = LateFeeRule.objects.filter(is_active=True).order_by("company_id")
     return list(rows.values_list("company_id", flat=True).distinct())
-
-
-def charges_late_fees(company_id: UUID) -> bool:
-    return LateFeeRule.objects.filter(company_id=company_id, is_active=True).exists()
 
 
 def late_fee_rules(*, by: Actor) -> QuerySet[LateFeeRule]:

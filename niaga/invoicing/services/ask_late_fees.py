@@ -5,6 +5,7 @@ from django.db import transaction
 from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.invoicing.jobs import charge_fees
+from niaga.invoicing.queries.late_fee_rules import Everybody
 from niaga.organization.access import Actor, access_of
 
 
@@ -12,11 +13,11 @@ from niaga.organization.access import Actor, access_of
 def ask_late_fees(*, by: Actor, at: datetime) -> None:
     """Have a job charge the late days of the last month that is over, of all customers of the current company.
 
-    :raises Forbidden: the person may not write invoices
+    :raises Forbidden: the person may not write the invoices of all customers
     """
     access = access_of(by)
     company_id = access.current_company.id
-    access.require("invoice", "create", company_id=company_id)
+    access.require("invoice", "create", Everybody(company_id))
     batch = Batch()
     record(
         batch=batch, subject_kind="company", subject_id=company_id, verb="ask_late_fees", by=by.id, at=at,

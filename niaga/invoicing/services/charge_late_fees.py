@@ -45,7 +45,7 @@ def charge_late_fees(*, customer_id: UUID, month: date, by: Actor, at: datetime)
     if customer is None:
         raise NotFound(field="customer")
     company = company_basics(customer.company_id)
-    access_of(by).require("invoice", "create", company_id=company.id)
+    access_of(by).require("invoice", "create", customer)
     lock_credit_account(customer_id)  # who charges the same customer waits here, and then finds these days charged
     month = month.replace(day=1)
     today = day_at(at=at, zone=company.zone)

@@ -5,6 +5,7 @@ from uuid import UUID
 from niaga.core.clock import today as day_at
 from niaga.core.errors import Refusal
 from niaga.core.rules.calendar import previous_month
+from niaga.invoicing.queries.late_fee_rules import Everybody
 from niaga.invoicing.queries.late_fees import late_payers
 from niaga.invoicing.services.charge_late_fees import charge_late_fees
 from niaga.organization.access import Actor, access_of
@@ -24,9 +25,9 @@ def propose_late_fees(*, company_id: UUID, month: date | None = None, by: Actor,
     transaction of their own, so that whatever dies has charged each wholly or not at all, and what is left is charged
     when it is called again.
 
-    :raises Forbidden: the person may not write invoices
+    :raises Forbidden: the person may not write the invoices of all customers
     """
-    access_of(by).require("invoice", "create", company_id=company_id)
+    access_of(by).require("invoice", "create", Everybody(company_id))
     today = day_at(at=at, zone=company_basics(company_id).zone)
     month = month or previous_month(today).first
     done = Proposed()

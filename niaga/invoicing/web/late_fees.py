@@ -20,6 +20,7 @@ from niaga.core import clock
 from niaga.core.errors import Invalid
 from niaga.invoicing.queries.charged_fees import late_fees, not_owed, see_charge
 from niaga.invoicing.queries.invoices import see_invoice
+from niaga.invoicing.queries.late_fee_rules import Everybody
 from niaga.invoicing.services.ask_late_fees import ask_late_fees
 from niaga.invoicing.services.waive_late_days import waive_late_days
 from niaga.invoicing.services.waive_late_fee import waive_late_fee
@@ -78,7 +79,7 @@ class LateFeeList(Listing):
         shown = [Action(_("To be credited"), url=reverse("invoicing:fees_not_owed"), icon="undo-2", method="get")]
         if access.allows("customer", "credit"):
             shown.append(Action(_("Rules"), url=reverse("invoicing:late_fee_rules"), icon="settings", method="get"))
-        if access.allows("invoice", "create"):
+        if access.reaches("invoice", "create", Everybody(access.current_company.id)):
             shown.append(
                 Action(_("Charge last month"), url=reverse("invoicing:ask_late_fees"), icon="alarm-clock", kind="go")
             )
