@@ -20,6 +20,7 @@ class SalesConfig(AppConfig):
         from niaga.sales.web import approval_subject, contributions, historical_contributions, words
         from niaga.sales.web.public_pro_forma import pro_forma_page
         from niaga.sales.web.public_quotation import quotation_page
+        from niaga.stock.registry import DeliveryCard, delivery_cards, pick_offers
         from niaga.ui.registry import (
             SearchContribution,
             badges,
@@ -30,6 +31,7 @@ class SalesConfig(AppConfig):
             navigation,
             open_documents,
             search,
+            settings_places,
         )
 
         approval_subjects.add("quotation", approval_subject.quotation_subject)
@@ -71,5 +73,11 @@ class SalesConfig(AppConfig):
         open_documents.add("sales", sales_open, order=10)
         chain.add("sales", contributions.chain)
         customer_sections.add("billing", contributions.billing_section)
+        customer_sections.add("substitutes", contributions.substitutes_section)
+        settings_places.add(contributions.SUBSTITUTES_PLACE)
+        delivery_cards.add(
+            "substitutes", DeliveryCard("sales/parts/substitution_card.html", contributions.substitutes_of_delivery)
+        )
+        pick_offers.add("substitutes", contributions.substitutes_to_pick)
         customer_panel.add("sales", contributions.customer_facts, order=10)
         historical_contributions.contribute()
