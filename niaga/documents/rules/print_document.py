@@ -91,6 +91,8 @@ class PrintLine:
     chosen: bool = True
     ordered: Decimal | None = None
     """Delivery note: what was ordered, beside what is shipped in `quantity`."""
+    barcode: str = ""
+    """Delivery note and pick list: of the product in the line's unit."""
     place: str = ""
     """Pick list: where it lies."""
     available: Decimal | None = None

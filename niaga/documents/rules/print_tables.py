@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from niaga.core.rules.formatting import format_amount, format_date, format_percent, format_price
-from niaga.documents.rules.print_cells import Payload, Table, cell, column, item_cell, keyed, quantity_text
+from niaga.documents.rules.print_cells import Payload, Table, bar_cell, cell, column, item_cell, keyed, quantity_text
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintPart
 from niaga.documents.rules.printable import printable
 
@@ -80,7 +80,7 @@ def goods_table(
     quantity = "to_pick" if picking else "quantity"
     columns = [
         column("number", "#"), column("place", words["place"]), column("sku", words["sku"]),
-        column("item", words["item"]),
+        column("barcode", words["barcode"]), column("item", words["item"]),
     ]  # fmt: skip
     if ordered:
         columns.append(column("ordered", words["ordered"], "right"))
@@ -113,7 +113,8 @@ def goods_table(
             continue
         number += 1
         item = item_cell(line, words, with_sku="sku" not in keys)
-        rows.append(keyed({**cells(line, item, str(number), line.ordered), "place": cell(printable(line.place))}))
+        further = {"place": cell(printable(line.place)), "barcode": bar_cell(line.barcode)}
+        rows.append(keyed({**cells(line, item, str(number), line.ordered), **further}))
         for part in line.parts:  # below it: as much as the whole line takes
             name = f"– {printable(part.description)}"
             inside = cell(name, sub=[printable(part.sku)] if part.sku and "sku" not in keys else [])

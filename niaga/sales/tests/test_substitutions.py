@@ -30,7 +30,7 @@ from niaga.stock.errors import NotYourLine, OutOfStock
 from niaga.stock.models import Delivery, DeliveryLine, PickLine, PickList, StockLevel, Warehouse
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.take_lines import take_lines
-from tests.makers import NOW, World, make_bundle, make_confirmed_order, make_product, make_user, make_world
+from tests.makers import NOW, World, make_bundle, make_confirmed_order, make_product, make_user, make_world, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +105,7 @@ def test_an_agreed_substitute_becomes_a_line_of_its_own_at_the_price_that_was_pr
     assert StockLevel.objects.get(product=tea).reserved == 3
     assert StockLevel.objects.get(product=other).reserved == 2
     story = AuditEntry.objects.filter(subject_id=order.id, verb="amend").get()
-    assert (story.note, story.by) == ("Teh B (pengganti Teh A). Kosong", world.owner.id)
+    assert (story.note, story.actor_id) == ("Teh B (pengganti Teh A). Kosong", world.owner.id)
     assert broken_promises() == []
 
 
@@ -324,3 +324,54 @@ def test_a_list_of_substitutes_names_other_goods_of_the_company_once():
         save_substitutes(product_id=service.id, substitutes=[], by=world.owner, at=NOW)
 
     assert [one.substitute_id for one in tea.substitutes.all()] == [other.id]
+
+
+def test_by_the_phone_and_the_api_a_substitute_is_offered_and_answered():
+    world = make_world()
+    agree(world, "ask")
+    tea, other = replaceable(world)
+    make_confirmed_order(world, [LineInput(product_id=tea.id, quantity=Decimal(5))])
+    home = Warehouse.objects.get(company=world.company)
+    plan = plan_deliveries(warehouse_id=home.id, date=NOW.date(), by=world.owner, at=NOW)
+    take_lines(pick_list_id=plan.list_ids[0], by=world.owner, at=NOW)
+    pick, client, key = PickLine.objects.get(), signed_in(world), str(uuid4())
+
+    phone = client.get(f"/picking/{plan.list_ids[0]}/walk").content.decode()
+    (offer,) = client.get(f"/api/v1/pick-lists/{plan.list_ids[0]}/substitutes").json()["offers"]
+    record_pick(key=uuid4(), line_id=pick.id, quantity=Decimal(4), reason="Kosong", by=world.owner, at=NOW)
+    told = client.post(
+        f"/picking/lines/{pick.id}/substitution", {"key": key, "substitute": str(other.id), "quantity": "1"},
+        content_type="application/json",
+    ).json()  # fmt: skip
+    order = SalesOrder.objects.get()
+    page = client.get(f"/orders/{order.id}").content.decode()
+    waiting = client.get("/api/v1/substitutions?waiting=true").json()["items"]
+    answer = client.post(f"/api/v1/substitutions/{key}/approval", {}, content_type="application/json").json()
+
+    assert "Teh B" in phone
+    assert (offer["name"], offer["free"], offer["step"], offer["agreement"]) == ("Teh B", 9, 1, "ask")
+    assert told == {"id": key, "state": "asked"}
+    assert f"/substitutions/{key}/approval" in page
+    assert [one["id"] for one in waiting] == [key]
+    assert (answer["state"], order.lines.get(product=other).quantity) == ("made", 1)
+    assert "Teh B (pengganti Teh A)" in client.get(f"/deliveries/{Delivery.objects.get().id}").content.decode()
+    assert client.get("/substitutions").status_code == 200
+
+
+def test_the_page_of_a_product_keeps_its_substitutes_in_order_and_says_what_is_wrong():
+    world = make_world()
+    tea, other = replaceable(world)
+    third, client = make_product(world), signed_in(world)
+    address = f"/products/{tea.id}/substitutes"
+    form = {"substitute_text": ["x", "y"], "ratio": ["1", "2,5"], "price": ["own", "cheaper"]}
+
+    bad = client.post(address, {**form, "substitute": [str(third.id), str(third.id)]})
+    good = client.post(address, {**form, "substitute": [str(third.id), str(other.id)]})
+
+    assert bad.status_code == 422
+    assert good.status_code == 302
+    assert list(tea.substitutes.order_by("position").values_list("substitute_id", "ratio", "price")) == [
+        (third.id, 1, "own"), (other.id, Decimal("2.5"), "cheaper"),
+    ]  # fmt: skip
+    body = client.get(f"/api/v1/products/{tea.id}/substitutes").json()
+    assert [one["product_id"] for one in body["substitutes"]] == [str(third.id), str(other.id)]
