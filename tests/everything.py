@@ -342,6 +342,7 @@ def make_everything(text: str, folder: Path) -> Everything:
     note(
         vehicle_id=vehicle.id, route_id=route.id, pick_list_id=plan.list_ids[0],
         pick_line_id=PickLine.objects.filter(pick_list_id=plan.list_ids[0]).earliest("position").id,
+        delivery_line_id=PickLine.objects.filter(pick_list_id=plan.list_ids[0]).earliest("position").delivery_line_id,
     )  # fmt: skip
     _replaces_what_is_missing(world, confirmed().id, product.id, text, note)
     carrier_id = save_carrier(

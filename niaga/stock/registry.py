@@ -6,6 +6,7 @@ delivery_cards.add("shipments", DeliveryCard("shipping/parts/shipment_card.html"
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -14,6 +15,7 @@ from django.http import HttpRequest
 
 from niaga.core.queries.together import Question
 from niaga.core.registry import Registry
+from niaga.stock.rules.load_list import LoadFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +46,9 @@ class PickOffer(NamedTuple):
 PickOffers = Callable[[UUID, UUID], Mapping[UUID, Sequence[PickOffer]]]
 pick_offers: Registry[PickOffers] = Registry()
 """Of a pick list, for one picker: offers by line. One statement each."""
+
+LoadFacts = Callable[[Sequence[UUID], date], Mapping[UUID, LoadFact]]
+load_facts: Registry[LoadFacts] = Registry()
+"""By delivery of a route, on its day: parcels and weight, and what is to be collected. One statement each."""
 
 delivery_cards: Registry[DeliveryCard] = Registry()

@@ -591,6 +591,7 @@ def furnish(folder: Path) -> Furnished:
         "lot_id": [lot.id], "tell_apart:product_id": [rice.id],
         "vehicle_id": [truck.id], "route_id": _some(DeliveryRoute), "pick_list_id": list(plan.list_ids),
         "pick_line_id": _some(PickLine),
+        "delivery_line_id": [PickLine.objects.filter(pick_list_id=plan.list_ids[0])[0].delivery_line_id],
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
         "promotion_id": [merdeka.id, bundle.id, agreed.id], "coupon_id": [coupons[0].id],
         "tier_id": [tiers[0].id],

@@ -164,6 +164,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/picking/{pick_list_id}/handing-back": ("stock record", {}),
     "/orders/{order_id}/day": ("order change", {"date": "2099-12-01", "reason": "Baru"}),
     "/deliveries/day/plan": ("stock record", {"warehouse": "{warehouse_id}", "date": "2099-12-01"}),
+    "/routes/{route_id}/loading/{delivery_line_id}": ("stock record", {"loaded": "1"}),
     "/routes/{route_id}/stops/{delivery_id}": ("stock record", {"position": "1"}),
     "/settings/warehouses/{warehouse_id}/capacity": (
         "setting manage",

@@ -74,6 +74,7 @@ _PRICED = ("number", "sku", "item", "quantity", "unit", "unit_price", "discount_
 _OFFERED: Mapping[PrintKind, tuple[str, ...]] = {
     K.DELIVERY_NOTE: ("number", "sku", "barcode", "item", "ordered", "quantity", "unit"),
     K.PICK_LIST: ("number", "place", "sku", "barcode", "item", "available", "to_pick", "unit", "picked"),
+    K.LOAD_LIST: ("number", "sku", "barcode", "item", "quantity", "unit", "picked"),
     K.RECEIPT: ("document", "document_date", "settled", "remaining"),
     K.STATEMENT: ("date", "document", "debit", "credit_column", "running_balance"),
     K.EXCHANGE: ("document", "document_date", "customer_reference", "tax_serial", "claimed"),
@@ -143,7 +144,7 @@ _WORDS: Mapping[str, tuple[PrintKind, ...]] = {
     "delivery_date": (K.ORDER_CONFIRMATION, K.PRO_FORMA, K.DELIVERY_NOTE),
     "payment_term": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA, K.INVOICE),
     "salesperson": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA),
-    "warehouse": (K.DELIVERY_NOTE, K.PICK_LIST),
+    "warehouse": (K.DELIVERY_NOTE, K.PICK_LIST, K.LOAD_LIST),
     "total": (*_CLAIMS, K.RECEIPT, K.STATEMENT),
     "period.start": (K.STATEMENT,),
     "period.end": (K.STATEMENT,),

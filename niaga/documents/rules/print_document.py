@@ -20,6 +20,7 @@ class PrintKind(StrEnum):
     PRO_FORMA = "pro_forma"
     DELIVERY_NOTE = "delivery_note"
     PICK_LIST = "pick_list"
+    LOAD_LIST = "load_list"
     INVOICE = "invoice"
     DOWN_PAYMENT_INVOICE = "down_payment_invoice"
     CREDIT_NOTE = "credit_note"
@@ -168,7 +169,7 @@ class PrintSignature:
     """A place to sign; `image` is a drawn signature (PNG).
 
     `role` is a key of the texts: `sign_seller`, `sign_customer`, `sign_sender`, `sign_driver`, `sign_recipient`,
-    `sign_picker`, `sign_checker`, `sign_payer`, `sign_cashier`.
+    `sign_picker`, `sign_checker`, `sign_loader`, `sign_payer`, `sign_cashier`.
     """
 
     role: str

@@ -74,7 +74,7 @@ def _section_sums(lines: Sequence[PrintLine]) -> dict[int, Decimal]:
 def goods_table(
     kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str, keys: Collection[str]
 ) -> Table:
-    """Delivery note and pick list: goods and quantities, no prices."""
+    """Delivery note, pick list and load list: goods and quantities, no prices."""
     picking = kind is PrintKind.PICK_LIST
     ordered = not picking and any(line.ordered is not None for line in document.lines)
     quantity = "to_pick" if picking else "quantity"
@@ -87,7 +87,8 @@ def goods_table(
     columns += [
         column("available", words["available"], "right"),
         column(quantity, words["to_pick" if picking else "shipped" if ordered else "quantity"], "right"),
-        column("unit", words["unit"]), column("picked", words["picked"], "box"),
+        column("unit", words["unit"]),
+        column("picked", words["loaded" if kind is PrintKind.LOAD_LIST else "picked"], "box"),
     ]  # fmt: skip
 
     def cells(line: PrintLine | PrintPart, item: Payload, number: str = "", wanted: Decimal | None = None) -> Payload:

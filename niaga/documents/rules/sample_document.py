@@ -88,8 +88,10 @@ def sample_document(
             _D(24000000), _D(26640000), taxes=(PrintTax(_D(12), _D(24000000), _D(2640000), other_base=_D(22000000)),)
         ),
     )  # fmt: skip
-    if kind in (PrintKind.DELIVERY_NOTE, PrintKind.PICK_LIST):
+    if kind in (PrintKind.DELIVERY_NOTE, PrintKind.PICK_LIST, PrintKind.LOAD_LIST):
         roles = ("sign_sender", "sign_driver", "sign_recipient")
+        if kind is PrintKind.LOAD_LIST:
+            roles = ("sign_loader", "sign_checker", "sign_driver")
         return replace(plain, signatures=tuple(PrintSignature(role) for role in roles), note="", payment_term="")
     if kind is PrintKind.STATEMENT:
         owed = _D(26640000)

@@ -17,13 +17,14 @@ from niaga.sales.queries.substitutions import (
     get_substitution,
     offers_for,
     own_agreement,
+    see_pick_line,
     visible_substitutions,
     waiting,
 )
 from niaga.sales.services.decide_substitution import decide_substitution
 from niaga.sales.services.save_substitution_rule import save_substitution_rule
 from niaga.sales.services.substitute_pick import substitute_pick
-from niaga.stock.queries.picking import get_pick_list, list_of_line
+from niaga.stock.queries.picking import get_pick_list
 
 router = Router(tags=["picking"])
 
@@ -126,8 +127,7 @@ def list_offers(request: HttpRequest, pick_list_id: UUID) -> Any:
 @router.post("/pick-lines/{pick_line_id}/substitutions", response=SubstitutionOut, summary="Offer a substitute")
 def post_substitution(request: HttpRequest, pick_line_id: UUID, body: SubstituteIn) -> Any:
     """For a line that was picked short. Done at once where the customer agreed ahead, else the seller is asked."""
-    if not Substitution.objects.filter(pk=body.key, asked_by=request.user.pk).exists():
-        get_pick_list(pick_list_id=list_of_line(pick_line_id), by=request.user)
+    see_pick_line(pick_line_id=pick_line_id, key=body.key, by=request.user)
     found = substitute_pick(
         key=body.key, pick_line_id=pick_line_id, substitute_id=body.substitute_id, quantity=body.quantity,
         by=request.user, at=now(),

@@ -12,6 +12,7 @@ from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.customers import customer_for
 from niaga.sales.models import Agreement, OrderLineDelivery, SalesOrderLine, Substitution, SubstitutionRule
+from niaga.stock.queries.picking import get_pick_list, list_of_line
 
 
 def agreement_of(*, company_id: UUID, customer_id: UUID) -> str:
@@ -58,6 +59,15 @@ def get_substitution(*, substitution_id: UUID, by: Actor) -> Substitution:
     if found is None:
         raise NotFound()
     return found
+
+
+def see_pick_line(*, pick_line_id: UUID, key: UUID, by: Actor) -> None:
+    """A line of a list the person may see; what they said of it before (by its key) may have taken the line away.
+
+    :raises NotFound: none, or none that the person may see
+    """
+    if not Substitution.objects.filter(pk=key, asked_by=by.id).exists():
+        get_pick_list(pick_list_id=list_of_line(pick_line_id), by=by)
 
 
 def waiting(rows: QuerySet[Substitution]) -> QuerySet[Substitution]:

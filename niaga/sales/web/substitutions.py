@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, RawPostDataException
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +23,7 @@ from niaga.sales.queries.substitutions import (
     agreement_subject,
     get_substitution,
     own_agreement,
+    see_pick_line,
     visible_substitutions,
     waiting,
 )
@@ -169,10 +170,11 @@ def save_substitute(request: HttpRequest, pick_line_id: UUID) -> HttpResponse:
         told = orjson.loads(request.body)
         key, substitute_id = UUID(told["key"]), UUID(told["substitute"])
         quantity = Decimal(str(told["quantity"]))
-    except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation, RawPostDataException) as error:
         raise Invalid(gettext("This is no substitute.")) from error
     if not quantity.is_finite():
         raise Invalid(gettext("This is no substitute."))
+    see_pick_line(pick_line_id=pick_line_id, key=key, by=request.user)
     found = substitute_pick(
         key=key, pick_line_id=pick_line_id, substitute_id=substitute_id, quantity=quantity, by=request.user,
         at=clock.now(),

@@ -100,7 +100,7 @@ def show(request: HttpRequest, pick_list_id: UUID) -> HttpResponse:
         "found": found, "lines": lines, "status": PICK_LIST[found.status], "vehicle": _vehicle(found),
         "stops": stops_of(route_ids=[found.route_id]).get(found.route_id, []), "may_pick": may_pick,
         "may_free": taken and access.reaches("stock", "cancel", found),
-        "share": Decimal(found.done_count) / found.line_count if found.line_count else Decimal(1),  # type: ignore[attr-defined]
+        "share": found.done_count * 100 // found.line_count if found.line_count else 100,  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "stock/pick_list.html", context)
 
