@@ -12,8 +12,10 @@ from uuid import UUID
 from niaga.approvals.services.delegate_approvals import delegate_approvals
 from niaga.approvals.services.end_delegation import end_delegation
 from niaga.approvals.services.save_rule import RuleDetails, save_rule
+from niaga.catalog.rules.product import NewSubstitute
 from niaga.catalog.services.save_category import save_category
 from niaga.catalog.services.save_family import save_family
+from niaga.catalog.services.save_substitutes import save_substitutes
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 from niaga.core.rules.attempts import WAITS
@@ -119,9 +121,11 @@ from niaga.sales.services.plan_milestones import plan_milestones
 from niaga.sales.services.plan_terms import PlanTerms
 from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.save_plan import save_plan
+from niaga.sales.services.save_substitution_rule import save_substitution_rule
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.sales.services.substitute_pick import substitute_pick
 from niaga.shipping.models import Shipment
 from niaga.shipping.rules.visit import Visit
 from niaga.shipping.services.book_shipments import ShipmentDetails, book_shipments
@@ -129,7 +133,7 @@ from niaga.shipping.services.note_happened import note_happened
 from niaga.shipping.services.record_visit import record_visit
 from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
 from niaga.shipping.services.share_tracking import share_tracking
-from niaga.stock.models import DeliveryRoute, Lot, PickLine, Warehouse
+from niaga.stock.models import Delivery, DeliveryRoute, Lot, PickLine, Warehouse
 from niaga.stock.rules.capacity import OwnDay
 from niaga.stock.services.adjust_stock import adjust_stock
 from niaga.stock.services.block_lot import block_lot
@@ -140,9 +144,11 @@ from niaga.stock.services.draft_count import draft_count
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
+from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.save_capacity import CapacityInput, save_capacity
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.start_lots import start_lots
+from niaga.stock.services.take_lines import take_lines
 from niaga.stock.services.transfer_stock import transfer_stock
 from niaga.ui.services.save_view import save_view
 from tests.bank import csv_of, make_statement
@@ -338,7 +344,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     note(
         vehicle_id=vehicle.id, route_id=route.id, pick_list_id=plan.list_ids[0],
         pick_line_id=PickLine.objects.filter(pick_list_id=plan.list_ids[0]).earliest("position").id,
+        delivery_line_id=PickLine.objects.filter(pick_list_id=plan.list_ids[0]).earliest("position").delivery_line_id,
     )  # fmt: skip
+    _replaces_what_is_missing(world, confirmed().id, product.id, text, note)
     carrier_id = save_carrier(
         **shared, details=CarrierDetails("by_hand", text[:80], tracking_url="https://kurir.example/{number}")
     )
@@ -573,6 +581,23 @@ def make_everything(text: str, folder: Path) -> Everything:
         subject_kind="order", kind="order", row_id=team_id,
     )  # fmt: skip
     return whole
+
+
+def _replaces_what_is_missing(world: World, order_id: UUID, product_id: UUID, text: str, note: Any) -> None:
+    """A pick that fell short, and a customer who is asked whether something else may go."""
+    asked: dict[str, Any] = {"by": world.owner, "at": NOW}
+    other = make_product(world, stock=9, name=text[:250])
+    save_substitutes(product_id=product_id, substitutes=[NewSubstitute(product_id=other.id)], **asked)
+    save_substitution_rule(company_id=world.company.id, customer_id=None, agreement="ask", **asked)
+    delivery_id = deliver_order(order_id=order_id, **asked)
+    home = Delivery.objects.get(pk=delivery_id).warehouse_id
+    plan = plan_day(warehouse_id=home, date=NOW.date(), delivery_ids=[delivery_id], **asked)
+    take_lines(pick_list_id=plan.list_ids[0], **asked)
+    line = PickLine.objects.get(pick_list_id=plan.list_ids[0])
+    record_pick(key=new_id(), line_id=line.id, quantity=Decimal(1), reason=text[:200] or "Kosong", **asked)
+    key = new_id()
+    substitute_pick(key=key, pick_line_id=line.id, substitute_id=other.id, quantity=Decimal(1), **asked)
+    note(substitution_id=key, substitute_id=other.id)
 
 
 def _asks_for_money_back(world: World, payment_id: UUID, text: str, note: Callable[..., None]) -> None:

@@ -1,4 +1,5 @@
 /** Picking on a phone: one hand, a scanner that types, a connection that comes and goes. */
+import { insteadOf, type Offer } from "./instead";
 import { csrfToken, icon, make, page } from "./page";
 import { sessionLost } from "./session";
 import { toast } from "./toasts";
@@ -16,6 +17,7 @@ interface Line {
   customer: string;
   by_lot: boolean;
   lots: { number: string; day: string; quantity: string }[];
+  offers: Offer[];
 }
 interface Facts {
   list: string;
@@ -30,6 +32,8 @@ interface Pick {
   quantity: string;
   reason: string;
   lots?: { number: string; quantity: string }[];
+  /** Other goods in its place, told after the short pick itself. */
+  substitute?: string;
 }
 interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
@@ -92,10 +96,12 @@ function start(host: HTMLElement, facts: Facts): void {
     while ((pick = queue[0])) {
       let answer: Response;
       try {
-        answer = await fetch(facts.save + pick.line, {
+        answer = await fetch(facts.save + pick.line + (pick.substitute ? "/substitution" : ""), {
           method: "POST",
           headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-          body: JSON.stringify({ key: pick.key, quantity: pick.quantity, reason: pick.reason, lots: pick.lots ?? [] }),
+          body: JSON.stringify(pick.substitute
+            ? { key: pick.key, quantity: pick.quantity, substitute: pick.substitute }
+            : { key: pick.key, quantity: pick.quantity, reason: pick.reason, lots: pick.lots ?? [] }),
           redirect: "manual",
           signal: AbortSignal.timeout(15_000),
         });
@@ -111,6 +117,9 @@ function start(host: HTMLElement, facts: Facts): void {
         const refusal = (await answer.json().catch(() => ({}))) as { message?: string };
         toast(say("refused", { name: nameOf(pick.line), reason: refusal.message ?? String(answer.status) }), { tone: "bad" });
         if (answer.status === 403) break;
+      } else if (pick.substitute) {
+        const made = (await answer.json().catch(() => ({}))) as { state?: string };
+        toast(say(made.state === "made" ? "instead_done" : "instead_asked", { name: nameOf(pick.line) }));
       }
       queue = queue.filter((one) => one !== pick);
       keep();
@@ -170,14 +179,16 @@ function start(host: HTMLElement, facts: Facts): void {
       });
       lots.append(open, lotBox);
     }
-    const why = make("div", { class: "walk-why", hidden: true }, reason);
+    const instead = insteadOf(line.offers, say);
+    const why = make("div", { class: "walk-why", hidden: true }, reason, instead.box);
     const ready = make("button", { type: "button", class: "btn go big wide", disabled: true }, icon("check"), say("picked"));
 
     const typed = (): number => Number(amount.value.trim().replace(comma(), "."));
     const weigh = (): void => {
       const short = typed() < most;
       why.hidden = !short;
-      ready.disabled = !verified;
+      instead.refresh(short ? most - Math.max(0, typed()) : 0);
+      ready.disabled = !verified && typed() !== 0; // what is not there cannot be scanned
     };
     const step = (by: number): void => {
       const next = Math.min(most, Math.max(0, (Number.isFinite(typed()) ? typed() : 0) + by));
@@ -209,12 +220,14 @@ function start(host: HTMLElement, facts: Facts): void {
     };
     const finish = (): void => {
       const quantity = typed();
-      if (!verified) return void toast(say("scan_first"), { tone: "warn" });
+      if (!verified && quantity !== 0) return void toast(say("scan_first"), { tone: "warn" });
       if (!(quantity >= 0) || quantity > most) return void toast(say("too_much", { quantity: shown, unit: line.unit }), { tone: "warn" });
       if (quantity < most && !reason.value) {
         reason.focus();
         return void toast(say("say_why"), { tone: "warn" });
       }
+      const stand = quantity < most ? instead.chosen() : null;
+      if (typeof stand === "string") return void toast(stand, { tone: "warn" });
       const taken = lotOf(other.value);
       const isOther = taken !== "" && !line.lots.some((lot) => lot.number === taken);
       if (isOther && !lotReason.value) {
@@ -223,6 +236,7 @@ function start(host: HTMLElement, facts: Facts): void {
       }
       const said = [quantity < most ? reason.value : "", isOther ? lotReason.value : ""].filter(Boolean).join(" · ");
       queue.push({ key: crypto.randomUUID(), line: line.id, quantity: String(quantity), reason: said, lots: taken ? [{ number: taken, quantity: String(quantity) }] : [] });
+      if (stand) queue.push({ key: crypto.randomUUID(), line: line.id, quantity: String(stand.quantity), reason: "", substitute: stand.offer.id });
       keep();
       done.add(line.id);
       show();
@@ -309,7 +323,7 @@ function start(host: HTMLElement, facts: Facts): void {
 
   // A scanner types wherever the eye is: what comes while no field has the focus belongs to the code.
   document.addEventListener("keydown", (event) => {
-    const scan = host.querySelector<HTMLInputElement>(".walk-scan");
+    const scan = host.querySelector<HTMLInputElement>(".walk-scan[data-next]") ?? host.querySelector<HTMLInputElement>(".walk-scan");
     if (!scan || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
     const at = event.target as HTMLElement;
     if (at.matches("input, select, textarea")) return;

@@ -10,6 +10,7 @@ class SalesConfig(AppConfig):
         from niaga.documents.registry import TrialPaper, papers, public_pages, subjects, trial_papers
         from niaga.payments.queries.promise_sources import PromiseSource, promise_sources
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
+        from niaga.sales.queries.door_cash import cash_at_doors
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
         from niaga.sales.queries.invariants import INVARIANTS
         from niaga.sales.queries.open_documents import open_documents as sales_open
@@ -20,6 +21,7 @@ class SalesConfig(AppConfig):
         from niaga.sales.web import approval_subject, contributions, historical_contributions, words
         from niaga.sales.web.public_pro_forma import pro_forma_page
         from niaga.sales.web.public_quotation import quotation_page
+        from niaga.stock.registry import DeliveryCard, delivery_cards, load_facts, pick_offers
         from niaga.ui.registry import (
             SearchContribution,
             badges,
@@ -30,6 +32,7 @@ class SalesConfig(AppConfig):
             navigation,
             open_documents,
             search,
+            settings_places,
         )
 
         approval_subjects.add("quotation", approval_subject.quotation_subject)
@@ -71,5 +74,12 @@ class SalesConfig(AppConfig):
         open_documents.add("sales", sales_open, order=10)
         chain.add("sales", contributions.chain)
         customer_sections.add("billing", contributions.billing_section)
+        customer_sections.add("substitutes", contributions.substitutes_section)
+        settings_places.add(contributions.SUBSTITUTES_PLACE)
+        delivery_cards.add(
+            "substitutes", DeliveryCard("sales/parts/substitution_card.html", contributions.substitutes_of_delivery)
+        )
+        load_facts.add("cash", cash_at_doors)
+        pick_offers.add("substitutes", contributions.substitutes_to_pick)
         customer_panel.add("sales", contributions.customer_facts, order=10)
         historical_contributions.contribute()

@@ -187,3 +187,27 @@ class GoodsInPlan(Invalid):
 class RhythmFixed(WrongState):
     code = "rhythm_fixed"
     text = _("A period was made already: end this plan and write a new one to bill other days or another customer.")
+
+
+class CannotSubstitute(Refusal):
+    """Nothing may stand in for this line; the message says why, `facts["why"]` in one word."""
+
+    code = "cannot_substitute"
+    text = _("Nothing can go in place of this.")
+
+
+class NotAgreed(CannotSubstitute):
+    """The customer takes no other goods."""
+
+    code = "not_agreed"
+    text = _("This customer takes nothing else in its place.")
+
+
+class NothingShort(WrongState):
+    code = "nothing_short"
+    text = _("So much of it is not missing, or its delivery has left.")
+
+
+class DecidedAlready(WrongState):
+    code = "decided_already"
+    text = _("This was decided already.")

@@ -12,13 +12,13 @@ from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, call_handlers, document_readers, invariants, state_words
 from niaga.documents.registry import public_pages
 from niaga.organization.access import access_of
-from niaga.shipping.queries.shipments import shipments_of_delivery, visible_shipments
+from niaga.shipping.queries.shipments import parcels_of, shipments_of_delivery, visible_shipments
 from niaga.shipping.queries.visits import refused_of_delivery, visits_of_delivery
 from niaga.shipping.rules.offer import page_of
 from niaga.shipping.services.take_carrier_call import SOURCE, take_carrier_call
 from niaga.shipping.web.public import tracking_page
 from niaga.shipping.web.words import SHIPMENT, VISITS, why
-from niaga.stock.registry import DeliveryCard, delivery_cards
+from niaga.stock.registry import DeliveryCard, delivery_cards, load_facts
 from niaga.ui.documents import Action
 from niaga.ui.registry import (
     Command,
@@ -106,6 +106,7 @@ def contribute() -> None:
             allowed=lambda request: access_of(request.user).allows("setting", "manage"),
         )
     )  # fmt: skip
+    load_facts.add("shipments", parcels_of)
     delivery_cards.add("shipments", DeliveryCard("shipping/parts/shipment_card.html", _shipments))
     delivery_cards.add("visits", DeliveryCard("shipping/parts/visit_card.html", _visits))
     delivery_cards.add("refused", DeliveryCard("shipping/parts/refused_card.html", _refused))

@@ -19,7 +19,9 @@ from niaga.approvals.services.decide_approval import decide_approval
 from niaga.approvals.services.delegate_approvals import delegate_approvals
 from niaga.approvals.services.save_rule import RuleDetails, save_rule
 from niaga.catalog.models import TaxCategory, Unit
+from niaga.catalog.rules.product import NewSubstitute
 from niaga.catalog.services.save_category import save_category
+from niaga.catalog.services.save_substitutes import save_substitutes
 from niaga.catalog.services.update_product import update_product
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
@@ -128,11 +130,13 @@ from niaga.sales.services.plan_terms import PlanTerms
 from niaga.sales.services.put_invoice_right import RightDetails, put_invoice_right
 from niaga.sales.services.release_order import release_order
 from niaga.sales.services.save_plan import save_plan
+from niaga.sales.services.save_substitution_rule import save_substitution_rule
 from niaga.sales.services.save_template import save_template
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.share_pro_forma import share_pro_forma
 from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.sales.services.substitute_pick import substitute_pick
 from niaga.shipping.models import Carrier, Shipment
 from niaga.shipping.rules.visit import Position, Refused, Visit
 from niaga.shipping.services.book_shipments import ShipmentDetails, book_shipments
@@ -151,6 +155,7 @@ from niaga.stock.services.draft_transfer import draft_transfer
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import receive_goods
+from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.save_capacity import CapacityInput, save_capacity
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.ship_transfer import ship_transfer
@@ -267,6 +272,7 @@ def furnish(folder: Path) -> Furnished:
     )
     plan = plan_day(warehouse_id=depot.id, date=NOW.date(), delivery_ids=[to_ship], **shared)
     take_lines(pick_list_id=plan.list_ids[0], **shared)
+    replaced, asked_substitute = replaced_goods(world, sold)
     part = make_confirmed_order(world, lines, **sold)
     item = part.lines.get(kind="item")
     arrived = deliver_order(order_id=part.id, quantities={item.id: Decimal(5)}, **shared)
@@ -568,8 +574,9 @@ def furnish(folder: Path) -> Furnished:
         "approval_id": approvals, "approval_rule_id": [rule.id], "delegation_id": [absence.id],
         "order_id": [
             open_order.id, confirmed.id, cancelled.id, part.id, accepted.id, held.id, let_by.id, stopped.id,
-            promised.id, in_parts.id,
+            promised.id, in_parts.id, replaced,
         ],
+        "substitution_id": [asked_substitute],
         "pro_forma_id": [old_pro_forma.id, pro_forma.id],
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived, with_lots, *on_road],
@@ -593,6 +600,7 @@ def furnish(folder: Path) -> Furnished:
         "lot_id": [lot.id], "tell_apart:product_id": [rice.id],
         "vehicle_id": [truck.id], "route_id": _some(DeliveryRoute), "pick_list_id": list(plan.list_ids),
         "pick_line_id": _some(PickLine),
+        "delivery_line_id": [PickLine.objects.filter(pick_list_id=plan.list_ids[0])[0].delivery_line_id],
         "expected_id": [expected.id], "receipt_id": _some(Receipt), "warehouse_id": [home.id],
         "promotion_id": [merdeka.id, bundle.id, agreed.id], "coupon_id": [coupons[0].id],
         "tier_id": [tiers[0].id],
@@ -617,6 +625,26 @@ def furnish(folder: Path) -> Furnished:
         "team:row_id": [team], "territory:row_id": [territory], "channel:row_id": _some(Channel),
     }  # fmt: skip
     return Furnished(world, subjects, links)
+
+
+def replaced_goods(world: World, sold: dict[str, Any]) -> tuple[UUID, UUID]:
+    """An order of which one thing was replaced, and the customer is asked about more: its id, and the question's."""
+    shared: dict[str, Any] = {"by": world.owner, "at": NOW}
+    sugar = make_product(world, name="Gula pasir 1 kg", sku="GUL-01", stock=9)
+    other = make_product(world, name="Gula semut 1 kg", sku="GUL-02", stock=9, price=Decimal(110_000))
+    save_substitutes(product_id=sugar.id, substitutes=[NewSubstitute(product_id=other.id)], **shared)
+    order = make_confirmed_order(world, [LineInput(product_id=sugar.id, quantity=Decimal(5))], **sold)
+    delivery_id = deliver_order(order_id=order.id, **shared)
+    home = Warehouse.objects.get(company=world.company).id
+    plan = plan_day(warehouse_id=home, date=NOW.date(), delivery_ids=[delivery_id], **shared)
+    take_lines(pick_list_id=plan.list_ids[0], **shared)
+    line = PickLine.objects.get(pick_list_id=plan.list_ids[0])
+    record_pick(key=new_id(), line_id=line.id, quantity=Decimal(2), reason="Tidak ada di rak", **shared)
+    keys = [new_id(), new_id()]
+    for key, agreement in zip(keys, ("ahead", "ask"), strict=True):
+        save_substitution_rule(company_id=world.company.id, customer_id=None, agreement=agreement, **shared)
+        substitute_pick(key=key, pick_line_id=line.id, substitute_id=other.id, quantity=Decimal(1), **shared)
+    return order.id, keys[1]
 
 
 def brought(

@@ -24,6 +24,7 @@ OPERATIONS = {
     "customer change": """
         PATCH /customers/{customer_id}
         PUT /customers/{customer_id}/exchange-rule
+        PUT /customers/{customer_id}/substitution-rule
         POST /customers/{customer_id}/reminder-pause
         POST /customers/{customer_id}/reminder-resumption
         POST /customers/{customer_id}/addresses
@@ -163,6 +164,8 @@ OPERATIONS = {
         POST /orders/{order_id}/amendment-approvals
         POST /orders/{order_id}/amendment-approvals/{approval_id}/amendment
         POST /orders/{order_id}/amendments
+        POST /substitutions/{substitution_id}/approval
+        POST /substitutions/{substitution_id}/refusal
     """,
     "order cancel": """
         POST /orders/{order_id}/cancellation
@@ -296,6 +299,7 @@ OPERATIONS = {
         POST /product-families
         PUT /product-families/{family_id}
         PATCH /products/{product_id}
+        PUT /products/{product_id}/substitutes
         PUT /products/{product_id}/lots
         DELETE /products/{product_id}/lots
     """,
@@ -328,6 +332,7 @@ OPERATIONS = {
         POST /quotations/{quotation_id}/sending
     """,
     "setting change": """
+        PUT /substitution-rule
         POST /customer-groups
         POST /return-reasons
         PUT /return-reasons/{return_reason_id}
@@ -426,9 +431,11 @@ OPERATIONS = {
         POST /pick-lists/{pick_list_id}/taking
         POST /pick-lists/{pick_list_id}/handing-back
         POST /pick-lines/{pick_line_id}/picks
+        POST /pick-lines/{pick_line_id}/substitutions
         POST /stock/lots/{lot_id}/block
         POST /stock/lots/{lot_id}/release
         PUT /routes/{route_id}/stops/{delivery_id}
+        PUT /routes/{route_id}/load/{delivery_line_id}
         POST /stock/counts/{count_id}/posting
     """,
     "tax_filing create": """

@@ -44,6 +44,33 @@ class PartIn(Strict):
     unit: UnitCode | None = Field(None, description="Nothing: the product's base unit.")
 
 
+class SubstituteIn(Strict):
+    """Goods that may go in place of a product. `ratio` base units for one of it; `price` is what the customer pays:
+    the ordered product's price, the substitute's own, or the lower of both."""
+
+    product_id: UUID
+    ratio: PositiveQuantity = Decimal(1)
+    price: Literal["as_ordered", "own", "cheaper"] = "cheaper"
+
+
+class SubstitutesIn(Strict):
+    substitutes: Annotated[list[SubstituteIn], Field(max_length=20)]
+
+
+class SubstituteOut(Schema):
+    product_id: UUID = Field(alias="substitute_id")
+    sku: str = Field(alias="substitute.sku")
+    name: str = Field(alias="substitute.name")
+    ratio: Number
+    price: str
+
+
+class SubstitutesOut(Schema):
+    """In the order in which they are offered."""
+
+    substitutes: list[SubstituteOut]
+
+
 class _Lists(Strict):
     """What product bodies share; `moved` turns it into the words of the services."""
 

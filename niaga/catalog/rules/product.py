@@ -36,6 +36,15 @@ class NewBundlePart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewSubstitute:
+    """Goods that may go in place of others: `ratio` base units for one of theirs. `price`: as_ordered, own, cheaper."""
+
+    product_id: UUID
+    ratio: Decimal = Decimal(1)
+    price: str = "cheaper"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewProduct:
     """A product to be. Only the name is needed: `sku` None draws one, `unit` and `tax_category` are codes.
 

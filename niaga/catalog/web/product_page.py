@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from niaga.catalog.models import Product
 from niaga.catalog.queries.catalog_lists import category_tree, variants_of, whole_product
 from niaga.catalog.queries.products import product_for
+from niaga.catalog.queries.substitutes import substitutes_of
 from niaga.catalog.services.archive_product import archive_product
 from niaga.catalog.services.update_product import update_product
 from niaga.catalog.web.product_list import KINDS
@@ -51,6 +52,7 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         "units": units,
         "barcodes": sorted(product.barcodes.all(), key=lambda row: row.code),
         "parts": list(product.parts.all()),
+        "substitutes": list(substitutes_of(product.pk)) if product.kind == "goods" else [],
         "variants": list(variants_of(request.user, product.family_id)) if product.family_id else [],
         "path": path,
         "sees_cost": access.sees_cost,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from niaga.catalog.web import product_form, product_list, product_page, settings
+from niaga.catalog.web import product_form, product_list, product_page, settings, substitutes
 
 app_name = "catalog"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("products/<uuid:product_id>/variants", product_form.variants, name="variants"),
     path("products/<uuid:product_id>/archive", product_page.archive, name="archive"),
     path("products/<uuid:product_id>/picture", product_page.choose_picture, name="picture"),
+    path("products/<uuid:product_id>/substitutes", substitutes.substitutes, name="substitutes"),
     path("settings/units", settings.units, name="units"),
     path("settings/units/new", settings.edit_unit, name="new_unit"),
     path("settings/units/<uuid:unit_id>", settings.edit_unit, name="unit"),

@@ -147,8 +147,8 @@ def delete_logo(request: HttpRequest) -> Any:
 def read_paper(
     request: HttpRequest, kind: str, subject_id: UUID, language: str = "", variant: str = ""
 ) -> HttpResponseBase:
-    """A `quotation`, `order`, `pro_forma`, `delivery` (variant `pick_list`), `invoice`, `payment` or
-    `exchange_round` (variant: the customer) as PDF.
+    """A `quotation`, `order`, `pro_forma`, `delivery` (variant `pick_list`), `route` (its load list; variant
+    `last_first`), `invoice`, `payment` or `exchange_round` (variant: the customer) as PDF.
 
     `language` is `id` or `en`, without it the customer's. The PDF of an issued invoice is always the same bytes.
     """

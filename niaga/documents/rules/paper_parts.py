@@ -73,13 +73,14 @@ def template_kind(kind: PrintKind) -> PrintKind:
 
 _PRICED = ("number", "sku", "item", "quantity", "unit", "unit_price", "discount_column", "tax_rate", "amount")
 _OFFERED: Mapping[PrintKind, tuple[str, ...]] = {
-    K.DELIVERY_NOTE: ("number", "sku", "item", "ordered", "quantity", "unit"),
-    K.PICK_LIST: ("number", "place", "sku", "item", "available", "to_pick", "unit", "picked"),
+    K.DELIVERY_NOTE: ("number", "sku", "barcode", "item", "ordered", "quantity", "unit"),
+    K.PICK_LIST: ("number", "place", "sku", "barcode", "item", "available", "to_pick", "unit", "picked"),
+    K.LOAD_LIST: ("number", "sku", "barcode", "item", "quantity", "unit", "picked"),
     K.RECEIPT: ("document", "document_date", "settled", "remaining"),
     K.STATEMENT: ("date", "document", "debit", "credit_column", "running_balance"),
     K.EXCHANGE: ("document", "document_date", "customer_reference", "tax_serial", "claimed"),
 }
-EXTRA = ("sku", "unit", "tax_rate")
+EXTRA = ("sku", "barcode", "unit", "tax_rate")
 """Columns that are not there unless somebody wants them: without them the SKU stands below the item's name."""
 
 
@@ -144,7 +145,7 @@ _WORDS: Mapping[str, tuple[PrintKind, ...]] = {
     "delivery_date": (K.ORDER_CONFIRMATION, K.PRO_FORMA, K.DELIVERY_NOTE),
     "payment_term": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA, K.INVOICE),
     "salesperson": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA),
-    "warehouse": (K.DELIVERY_NOTE, K.PICK_LIST),
+    "warehouse": (K.DELIVERY_NOTE, K.PICK_LIST, K.LOAD_LIST),
     "total": (*_CLAIMS, K.RECEIPT, K.STATEMENT),
     "period.start": (K.STATEMENT,),
     "period.end": (K.STATEMENT,),

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from niaga.core.rules.formatting import NO_BREAK, format_date, format_number
+from niaga.documents.rules.bar_code import bars_of
 from niaga.documents.rules.paper_design import PaperColumn
 from niaga.documents.rules.print_document import PrintLine
 from niaga.documents.rules.printable import printable
@@ -51,9 +52,16 @@ def cell(text: str, *, sub: Sequence[str] = (), tag: str = "", picture: str = ""
     return {"text": text, "sub": list(sub), "tag": tag, "picture": picture}
 
 
-def picture_name(content: bytes) -> str:
+def bar_cell(code: str) -> Payload:
+    """A bar code with its figures below; one that no bars stand for has its figures alone."""
+    bars = bars_of(code)
+    drawn = {"picture": picture_name(bars.svg, "svg"), "wide": bars.width} if bars else {}
+    return {**cell(printable(code)), **drawn}
+
+
+def picture_name(content: bytes, ending: str = "img") -> str:
     """The file that the template finds a line's picture under; the same picture is one file."""
-    return f"picture-{sha256(content).hexdigest()}.img"
+    return f"picture-{sha256(content).hexdigest()}.{ending}"
 
 
 def item_cell(line: PrintLine, words: dict[str, str], language: str = "", *, with_sku: bool = True) -> Payload:

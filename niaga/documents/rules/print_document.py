@@ -20,6 +20,7 @@ class PrintKind(StrEnum):
     PRO_FORMA = "pro_forma"
     DELIVERY_NOTE = "delivery_note"
     PICK_LIST = "pick_list"
+    LOAD_LIST = "load_list"
     INVOICE = "invoice"
     DOWN_PAYMENT_INVOICE = "down_payment_invoice"
     LATE_FEE_INVOICE = "late_fee_invoice"
@@ -92,6 +93,8 @@ class PrintLine:
     chosen: bool = True
     ordered: Decimal | None = None
     """Delivery note: what was ordered, beside what is shipped in `quantity`."""
+    barcode: str = ""
+    """Delivery note and pick list: of the product in the line's unit."""
     place: str = ""
     """Pick list: where it lies."""
     available: Decimal | None = None
@@ -167,7 +170,7 @@ class PrintSignature:
     """A place to sign; `image` is a drawn signature (PNG).
 
     `role` is a key of the texts: `sign_seller`, `sign_customer`, `sign_sender`, `sign_driver`, `sign_recipient`,
-    `sign_picker`, `sign_checker`, `sign_payer`, `sign_cashier`.
+    `sign_picker`, `sign_checker`, `sign_loader`, `sign_payer`, `sign_cashier`.
     """
 
     role: str

@@ -152,6 +152,8 @@ def _party(party: PrintParty, words: dict[str, str]) -> Payload:
 
 def _parties(kind: PrintKind, document: PrintDocument, words: dict[str, str], design: PaperDesign) -> list[Payload]:
     label = "received_from" if kind is PrintKind.RECEIPT else "bill_to" if kind in _CLAIMS else "to"
+    if kind is PrintKind.LOAD_LIST:
+        label = "vehicle"
     parties = [_party(document.customer, words) | {"label": words[label]}]
     if document.deliver_to is not None and design.shows("deliver_to", kind):
         parties.append(_party(document.deliver_to, words) | {"label": words["deliver_to"]})

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from niaga.core.rules.formatting import format_amount, format_date, format_percent, format_price
-from niaga.documents.rules.print_cells import Payload, Table, cell, column, item_cell, keyed, quantity_text
+from niaga.documents.rules.print_cells import Payload, Table, bar_cell, cell, column, item_cell, keyed, quantity_text
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintPart
 from niaga.documents.rules.printable import printable
 
@@ -74,20 +74,21 @@ def _section_sums(lines: Sequence[PrintLine]) -> dict[int, Decimal]:
 def goods_table(
     kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str, keys: Collection[str]
 ) -> Table:
-    """Delivery note and pick list: goods and quantities, no prices."""
+    """Delivery note, pick list and load list: goods and quantities, no prices."""
     picking = kind is PrintKind.PICK_LIST
     ordered = not picking and any(line.ordered is not None for line in document.lines)
     quantity = "to_pick" if picking else "quantity"
     columns = [
         column("number", "#"), column("place", words["place"]), column("sku", words["sku"]),
-        column("item", words["item"]),
+        column("barcode", words["barcode"]), column("item", words["item"]),
     ]  # fmt: skip
     if ordered:
         columns.append(column("ordered", words["ordered"], "right"))
     columns += [
         column("available", words["available"], "right"),
         column(quantity, words["to_pick" if picking else "shipped" if ordered else "quantity"], "right"),
-        column("unit", words["unit"]), column("picked", words["picked"], "box"),
+        column("unit", words["unit"]),
+        column("picked", words["loaded" if kind is PrintKind.LOAD_LIST else "picked"], "box"),
     ]  # fmt: skip
 
     def cells(line: PrintLine | PrintPart, item: Payload, number: str = "", wanted: Decimal | None = None) -> Payload:
@@ -113,7 +114,8 @@ def goods_table(
             continue
         number += 1
         item = item_cell(line, words, with_sku="sku" not in keys)
-        rows.append(keyed({**cells(line, item, str(number), line.ordered), "place": cell(printable(line.place))}))
+        further = {"place": cell(printable(line.place)), "barcode": bar_cell(line.barcode)}
+        rows.append(keyed({**cells(line, item, str(number), line.ordered), **further}))
         for part in line.parts:  # below it: as much as the whole line takes
             name = f"– {printable(part.description)}"
             inside = cell(name, sub=[printable(part.sku)] if part.sku and "sku" not in keys else [])

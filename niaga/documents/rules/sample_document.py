@@ -77,18 +77,21 @@ def sample_document(
         note=note,
         lines=(
             PrintLine(section, kind="section"),
-            PrintLine(coffee, sku="KOP-0112", quantity=_D(120), unit="kg", unit_price=_D(92000), discount_percent=_D(5),
-                      amount=_D(10488000), ordered=_D(120), place="A-01-3", available=_D(342)),
-            PrintLine(sugar, sku="GUL-0040", quantity=_D(18), unit="sak", unit_price=_D(742000), amount=_D(13356000),
-                      ordered=_D(20), place="A-02-1", available=_D(88)),
+            PrintLine(coffee, sku="KOP-0112", barcode="8991234567891", quantity=_D(120), unit="kg",
+                      unit_price=_D(92000), discount_percent=_D(5), amount=_D(10488000), ordered=_D(120),
+                      place="A-01-3", available=_D(342)),
+            PrintLine(sugar, sku="GUL-0040", barcode="GUL-0040-SAK", quantity=_D(18), unit="sak",
+                      unit_price=_D(742000), amount=_D(13356000), ordered=_D(20), place="A-02-1", available=_D(88)),
             PrintLine(freight, kind="charge", quantity=_D(1), unit_price=_D(156000), amount=_D(156000)),
         ),
         totals=PrintTotals(
             _D(24000000), _D(26640000), taxes=(PrintTax(_D(12), _D(24000000), _D(2640000), other_base=_D(22000000)),)
         ),
     )  # fmt: skip
-    if kind in (PrintKind.DELIVERY_NOTE, PrintKind.PICK_LIST):
+    if kind in (PrintKind.DELIVERY_NOTE, PrintKind.PICK_LIST, PrintKind.LOAD_LIST):
         roles = ("sign_sender", "sign_driver", "sign_recipient")
+        if kind is PrintKind.LOAD_LIST:
+            roles = ("sign_loader", "sign_checker", "sign_driver")
         return replace(plain, signatures=tuple(PrintSignature(role) for role in roles), note="", payment_term="")
     if kind is PrintKind.STATEMENT:
         owed = _D(26640000)

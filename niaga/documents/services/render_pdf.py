@@ -22,6 +22,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.errors import Refusal
+from niaga.documents.rules.bar_code import bars_of
 from niaga.documents.rules.paper_design import PaperDesign
 from niaga.documents.rules.print_cells import picture_name
 from niaga.documents.rules.print_document import PrintDocument, PrintKind
@@ -110,6 +111,9 @@ def _request(
         images[LINK_IMAGE] = qr_svg(payload["link"]["url"])
     for picture in {line.picture for line in data.lines if line.picture is not None}:
         images[picture_name(picture)] = picture
+    if any(column["key"] == "barcode" for column in payload["columns"]):
+        for bars in filter(None, map(bars_of, {line.barcode for line in data.lines})):
+            images[picture_name(bars.svg, "svg")] = bars.svg
     moment = at or datetime(data.day.year, data.day.month, data.day.day, tzinfo=UTC)
     return {
         "data": json.dumps(payload),

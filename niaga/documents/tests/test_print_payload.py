@@ -5,13 +5,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from barcode.ean import EAN13
 
-from niaga.documents.rules.paper_design import PaperDesign
+from niaga.documents.rules.bar_code import bars_of
+from niaga.documents.rules.paper_design import PaperColumn, PaperDesign
 from niaga.documents.rules.print_document import (
     PrintAllocation,
     PrintKind,
     PrintLine,
     PrintMovement,
+    PrintParty,
     PrintStatement,
     PrintTax,
     PrintTotals,
@@ -20,6 +23,7 @@ from niaga.documents.rules.print_document import (
 from niaga.documents.rules.print_payload import print_payload
 from niaga.documents.rules.print_texts import TEXTS
 from niaga.documents.rules.printable import printable
+from niaga.documents.rules.sample_document import sample_document
 from niaga.documents.tests.makers import HOSTILE, make_print_document
 
 D = Decimal
@@ -206,3 +210,32 @@ def test_a_line_that_leaves_on_another_day_says_so_below_its_name() -> None:
     payload = print_payload(kind=PrintKind.ORDER_CONFIRMATION, document=document, language="id")
 
     assert payload["rows"][0]["cells"][1]["sub"] == ["Rencana kirim: 4 Des 2026"]
+
+
+def test_the_bars_of_a_code_are_those_a_scanner_reads() -> None:
+    ean, own = bars_of("8991234567891"), bars_of("KOP-01")
+
+    assert ean is not None
+    assert own is not None
+    assert (ean.width, own.width) == (29.38, 30.94)  # 95 and 101 modules with their white at both sides
+    assert ean.svg.count(b"v26") == EAN13("8991234567891").build()[0].count("1")
+    assert [bars_of(code) for code in ("", "kode é", "x" * 40, "a\nb")] == [None] * 4  # told in figures alone
+
+
+def test_the_bar_code_is_a_column_of_the_delivery_note_for_who_wants_it() -> None:
+    document = sample_document(
+        PrintKind.DELIVERY_NOTE, company=PrintParty("PT Uji"), logo=None, foot="", banks=(), currency="IDR",
+        day=date(2026, 11, 23), language="id",
+    )  # fmt: skip
+    wanted = PaperDesign(columns=(PaperColumn("barcode"), PaperColumn("item"), PaperColumn("quantity")))
+
+    usual = print_payload(kind=PrintKind.DELIVERY_NOTE, document=document, language="id")
+    chosen = print_payload(kind=PrintKind.DELIVERY_NOTE, document=document, language="id", design=wanted)
+
+    assert "barcode" not in {one["key"] for one in usual["columns"]}
+    assert [one["key"] for one in chosen["columns"]] == ["barcode", "item", "quantity"]
+    cells = [row["cells"][0] for row in chosen["rows"] if row["type"] == "item"]
+    assert [(one["text"], one["picture"][-4:]) for one in cells[:2]] == [
+        ("8991234567891", ".svg"), ("GUL-0040-SAK", ".svg"),
+    ]  # fmt: skip
+    assert cells[2] == {"text": "", "sub": [], "tag": "", "picture": ""}  # freight has none

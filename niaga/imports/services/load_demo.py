@@ -25,6 +25,7 @@ from niaga.imports.services.open_demo_portal import open_demo_portal
 from niaga.imports.services.open_demo_recurring import open_demo_recurring
 from niaga.imports.services.open_demo_returns import open_demo_returns
 from niaga.imports.services.open_demo_shipping import open_demo_shipping
+from niaga.imports.services.open_demo_substitutes import open_demo_substitutes
 from niaga.imports.services.open_demo_transfers import open_demo_transfers
 from niaga.imports.services.open_demo_treatments import open_demo_treatments
 from niaga.imports.services.play_demo import play_demo
@@ -57,6 +58,10 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     open_demo_lots(
         company_id=demo.company_id, branch_id=demo.branches["SBY"], customer_ids=demo.customer_ids[:3],
         by=demo.users["owner"], at=demo.at,
+    )  # fmt: skip
+    open_demo_substitutes(
+        company_id=demo.company_id, branch_id=demo.branches[PLACES[0].code], customer_ids=demo.customer_ids[3:6],
+        zone=PLACES[0].zone, by=demo.users["owner"], at=demo.at,
     )  # fmt: skip
     open_demo_transfers(
         company_id=demo.company_id, source_id=demo.branches[PLACES[0].code], target_id=demo.branches[PLACES[1].code],

@@ -26,6 +26,7 @@ from niaga.sales.api.milestones import router as milestones
 from niaga.sales.api.prices import router as prices
 from niaga.sales.api.pro_formas import router as pro_formas
 from niaga.sales.api.recurring import router as recurring
+from niaga.sales.api.substitutions import router as substitutions
 from niaga.sales.queries.documents import (
     get_order,
     get_quotation,
@@ -60,6 +61,7 @@ router.add_router("", corrections)
 router.add_router("", prices)
 router.add_router("", approvals)
 router.add_router("", pro_formas)
+router.add_router("", substitutions)
 _NEWEST = ("-date", "-id")
 _ABOUT_LINES = {"lines", "branch_id", "customer_id"}
 

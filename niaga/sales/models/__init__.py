@@ -15,8 +15,10 @@ from niaga.sales.models.quotation import (
     QuotationVersion,
 )
 from niaga.sales.models.recurring import RecurringPeriod, RecurringPlan
+from niaga.sales.models.substitution import Agreement, Substitution, SubstitutionRule, SubstitutionState
 
 __all__ = [
+    "Agreement",
     "AskedChange",
     "BillingCause",
     "BillingChoice",
@@ -42,4 +44,7 @@ __all__ = [
     "RecurringPlan",
     "SalesOrder",
     "SalesOrderLine",
+    "Substitution",
+    "SubstitutionRule",
+    "SubstitutionState",
 ]

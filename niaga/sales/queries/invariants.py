@@ -37,6 +37,17 @@ INVARIANTS = {
            AND (q.status NOT IN ('draft', 'sent') OR o.status IN ('closed', 'cancelled'))
         """,
     ),
+    "substitutes_are_lines_of_their_order": InvariantCheck(
+        "What went in place of missing goods is a line of that order, of the substitute, and keeps to its company.",
+        """
+        SELECT s.id, o.number FROM sales_substitution s
+          JOIN sales_salesorder o ON o.id = s.order_id JOIN stock_delivery d ON d.id = s.delivery_id
+          JOIN catalog_product p ON p.id = s.product_id JOIN catalog_product q ON q.id = s.substitute_id
+          LEFT JOIN sales_salesorderline l ON l.id = s.new_line_id
+         WHERE l.order_id <> s.order_id OR l.product_id <> s.substitute_id
+            OR s.company_id <> ALL (ARRAY[o.company_id, d.company_id, p.company_id, q.company_id])
+        """,
+    ),
     "points_of_orders": InvariantCheck(
         "What points take off an order is the sum of its lines', and a promise uses the points that it names.",
         """

@@ -9,6 +9,9 @@ from uuid import UUID
 
 import pytest
 
+from niaga.catalog.rules.product import NewSubstitute
+from niaga.catalog.services.save_substitutes import save_substitutes
+from niaga.core.ids import new_id
 from niaga.messaging.models import Email
 from niaga.organization.access import SYSTEM
 from niaga.parties.models import CreditAccount, Customer
@@ -22,11 +25,14 @@ from niaga.sales.models import CreditDecision, QuotationAnswer, SalesOrder, Sale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.plan_deliveries import plan_deliveries
+from niaga.sales.services.save_substitution_rule import save_substitution_rule
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.stock.models import Awaited, PickLine, RouteStop, StockLevel, Warehouse
 from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.expect_receipt import expect_receipt
+from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.save_capacity import CapacityInput, save_capacity
+from niaga.stock.services.take_lines import take_lines
 from tests.makers import (
     NOW,
     World,
@@ -55,6 +61,17 @@ def _confirm(order_id: UUID, user_id: UUID) -> None:
     from niaga.sales.services.confirm_order import confirm_order
 
     confirm_order(order_id=order_id, by=User.objects.get(pk=user_id), at=NOW)
+
+
+def _substitute(pick_line_id: UUID, substitute_id: UUID, user_id: UUID) -> None:
+    from niaga.core.ids import new_id
+    from niaga.organization.models import User
+    from niaga.sales.services.substitute_pick import substitute_pick
+
+    substitute_pick(
+        key=new_id(), pick_line_id=pick_line_id, substitute_id=substitute_id, quantity=Decimal(2),
+        by=User.objects.get(pk=user_id), at=NOW,
+    )  # fmt: skip
 
 
 def _run(deed: Any, arguments: tuple[Any, ...], start: Any, answers: Any) -> None:
@@ -361,3 +378,27 @@ def test_a_day_planned_by_two_at_the_same_moment_has_every_delivery_in_one_route
 
     assert answers == ["done", "nothing_to_plan"]
     assert (RouteStop.objects.count(), RouteStop.objects.values("delivery_id").distinct().count()) == (4, 4)
+
+
+def test_the_last_of_a_substitute_goes_to_one_of_two_pickers():
+    world = make_world()
+    tea, other = make_product(world, stock=20), make_product(world, stock=2)
+    asked: dict[str, Any] = {"by": world.owner, "at": NOW}
+    save_substitutes(product_id=tea.id, substitutes=[NewSubstitute(product_id=other.id)], **asked)
+    save_substitution_rule(company_id=world.company.id, customer_id=None, agreement="ahead", **asked)
+    for _turn in range(2):
+        make_confirmed_order(world, [LineInput(product_id=tea.id, quantity=Decimal(5))])
+    home = Warehouse.objects.get(company=world.company)
+    plan = plan_deliveries(warehouse_id=home.id, date=NOW.date(), **asked)
+    take_lines(pick_list_id=plan.list_ids[0], **asked)
+    picks = list(PickLine.objects.all())
+    for one in picks:
+        record_pick(key=new_id(), line_id=one.id, quantity=Decimal(3), reason="Kosong", **asked)
+
+    said = at_once(*((_substitute, (one.id, other.id, world.owner.id)) for one in picks))
+
+    assert sorted(said) == ["done", "out_of_stock"]
+    level = StockLevel.objects.get(product=other)
+    assert (level.on_hand, level.reserved) == (2, 2)
+    assert SalesOrderLine.objects.filter(product=other).count() == 1
+    assert sorted(SalesOrderLine.objects.filter(product=tea).values_list("quantity", flat=True)) == [3, 5]

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -19,7 +21,10 @@ from niaga.sales.queries.chain import Related, related_documents
 from niaga.sales.queries.credit import to_decide
 from niaga.sales.queries.documents import visible_orders, visible_quotations
 from niaga.sales.queries.lists import awaiting_answer, matching, to_ship
+from niaga.sales.queries.substitutions import offers_for, substitutions_of_delivery
+from niaga.sales.web.substitutions import STATES
 from niaga.sales.web.words import ORDER, QUOTATION
+from niaga.stock.registry import PickOffer
 from niaga.ui import formatting
 from niaga.ui.registry import (
     BadgeCount,
@@ -32,6 +37,8 @@ from niaga.ui.registry import (
     NavigationGroup,
     NavigationItem,
     PanelFact,
+    SettingsGroup,
+    SettingsPlace,
 )
 
 
@@ -93,6 +100,46 @@ def billing_section(request: HttpRequest, customer_id: UUID) -> CustomerSection 
         icon="hourglass", url=reverse("sales:customer_billing_rule", args=[customer_id]),
     )  # fmt: skip
     return CustomerSection("billing", _("Billing"), [row])
+
+
+def substitutes_section(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
+    """The way to what the customer agreed to; no statement."""
+    access = access_of(request.user)
+    if not access.allows("customer", "change", access.current_company.id):
+        return None
+    row = CustomerRow(
+        gettext("Whether they take substitutes"), gettext("Never, asked first, or agreed ahead"),
+        icon="replace", url=reverse("sales:customer_substitutes", args=[customer_id]),
+    )  # fmt: skip
+    return CustomerSection("substitutes", _("Substitutes"), [row])
+
+
+def substitutes_of_delivery(request: HttpRequest, delivery_id: UUID) -> Question[list[Mapping[str, Any]]]:
+    """The card of a delivery: what goes in place of missing goods, or is asked."""
+
+    def told(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        for row in rows:
+            is_late = row["state"] == "asked" and row["delivery_status"] not in ("draft", "picking")
+            state = "late" if is_late else row["state"]
+            found.append({**row, "said": STATES[state], "waits": state == "asked",
+                          "substitute_quantity": Decimal(str(row["substitute_quantity"]))})  # fmt: skip
+        return found
+
+    return Question(substitutions_of_delivery(delivery_id), told)
+
+
+def substitutes_to_pick(pick_list_id: UUID, picker_id: UUID) -> Mapping[UUID, Sequence[PickOffer]]:
+    """What the phone can offer in place of goods that are not on their shelf."""
+    found = offers_for(pick_list_id=pick_list_id, picker_id=picker_id)
+    return {line_id: [PickOffer(*one) for one in offers] for line_id, offers in found.items()}
+
+
+SUBSTITUTES_PLACE = SettingsPlace(
+    "substitutes", _("Substitutes"), _("Whether customers take something else when goods are missing"), "replace",
+    "sales:substitution_rule", SettingsGroup.SELLING, 45,
+    lambda request: access_of(request.user).allows("setting", "change"),
+)  # fmt: skip
 
 
 def find_quotations(request: HttpRequest, text: str, limit: int) -> list[Hit]:

@@ -13,6 +13,7 @@ from niaga.sales.web import (
     recurring_form,
     recurring_page,
     schedule,
+    substitutions,
     why,
 )
 from niaga.sales.web.recurring_list import RecurringList
@@ -32,6 +33,12 @@ urlpatterns = [
     path("recurring/<uuid:recurring_plan_id>/resumption", recurring_page.resume, name="recurring_resumption"),
     path("recurring/<uuid:recurring_plan_id>/end", recurring_page.end, name="recurring_end"),
     path("customers/<uuid:customer_id>/billing-rule", billing.customer_rule, name="customer_billing_rule"),
+    path("substitutions", substitutions.SubstitutionList.as_view(), name="substitutions"),
+    path("substitutions/rule", substitutions.company_rule, name="substitution_rule"),
+    path("substitutions/<uuid:substitution_id>/approval", substitutions.approve, name="approve_substitution"),
+    path("substitutions/<uuid:substitution_id>/refusal", substitutions.decline, name="decline_substitution"),
+    path("customers/<uuid:customer_id>/substitution-rule", substitutions.customer_rule, name="customer_substitutes"),
+    path("picking/lines/<uuid:pick_line_id>/substitution", substitutions.save_substitute, name="save_substitute"),
     path("deliveries/week", schedule.show_week, name="delivery_week"),
     path("orders/<uuid:order_id>/day", schedule.reschedule, name="reschedule_order"),
     path("deliveries/day", delivery_day.show_day, name="delivery_day"),

@@ -28,6 +28,7 @@ from niaga.sales.queries.documents import get_order_page
 from niaga.sales.queries.line_margins import Margin, line_margins, margin_of_all
 from niaga.sales.queries.lines import Stocking, remarks_of, shown_order_lines, stocking, tax_rows
 from niaga.sales.queries.lists import payment_state_of
+from niaga.sales.queries.substitutions import substitutions_of_order
 from niaga.sales.web.approval_words import ApprovalNote, approval_note
 from niaga.sales.web.billing import told
 from niaga.sales.web.credit_words import CreditNote, held_by, note_of
@@ -36,6 +37,7 @@ from niaga.sales.web.milestones import shown_milestones
 from niaga.sales.web.order_actions import may, order_actions, waiting_base
 from niaga.sales.web.pro_formas import shown_pro_formas
 from niaga.sales.web.shown_lines import shown_lines
+from niaga.sales.web.substitutions import STATES, state_of
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import DELIVERY, INVOICE, ORDER, PAYMENT, in_words, named_places
 from niaga.ui import formatting
@@ -68,7 +70,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "pro_formas": pro_formas, "may_ask": any(action.dialog == "pro-forma" for action in page.more),
         "may_send": may(request, "order", "send", found),
         "mail_to": (found.contact.email if found.contact else "") or found.customer.email,
-        "billing": _billing(request, found),
+        "billing": _billing(request, found), "substitutions": _substitutions(request, found),
         "milestones": shown_milestones(found, may_bill=may(request, "invoice", "create", found)),
         "confirmable": found.status == "draft" and may(request, "order", "confirm", found),
     }  # fmt: skip
@@ -80,6 +82,17 @@ def _credit_note(request: HttpRequest, found: SalesOrder) -> CreditNote | None:
     may_decide = may(request, "customer", "credit", found.customer)
     standing = standing_of(found, today=day_at(at=now(), zone=found.branch.zone))
     return note_of(found, found.__dict__["request_fact"], standing, may_decide=may_decide)
+
+
+def _substitutions(request: HttpRequest, found: SalesOrder) -> list[dict[str, Any]]:
+    """What went or may go in place of missing goods, with the way to answer; no statement for a draft."""
+    if found.status == "draft":
+        return []
+    may_answer = may(request, "order", "amend", found)
+    return [
+        {"row": row, "state": STATES[state_of(row)], "answerable": may_answer and state_of(row) == "asked"}
+        for row in substitutions_of_order(order_id=found.id)
+    ]
 
 
 def _billing(request: HttpRequest, found: SalesOrder) -> dict[str, Any]:

@@ -65,6 +65,8 @@ _DEEDS = {
     ("order", "reshape"): gettext_lazy("Lines cut or taken out for want of stock"),
     ("order", "confirm"): gettext_lazy("Confirmed; stock is held"),
     ("order", "amend"): gettext_lazy("Amended"),
+    ("order", "ask_substitution"): gettext_lazy("Asked whether something else may go"),
+    ("order", "decline_substitution"): gettext_lazy("The customer takes nothing else"),
     ("order", "hold_waiting"): gettext_lazy("Stock held for waiting lines"),
     ("order", "reschedule"): gettext_lazy("Planned for another day"),
     ("order", "put_off"): gettext_lazy("Goods come later than promised"),

@@ -1,7 +1,7 @@
 """Shipments that a person may see; and what waits for jobs."""
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from niaga.shipping.models import Shipment, ShipmentLabel
 from niaga.shipping.rules.carriers.shape import Parcel
 from niaga.shipping.rules.shipment_flow import ASKED, OPEN, Status
 from niaga.stock.queries.deliveries import visible_deliveries
+from niaga.stock.rules.load_list import LoadFact
 
 OVERLOOKED = timedelta(minutes=3)
 MOST = 200
@@ -117,3 +118,12 @@ def shipments_of_delivery(delivery_id: UUID) -> QuerySet[Any, Any]:
         carrier_name=F("carrier__name"), kind=F("carrier__kind"), page=F("carrier__tracking_url"),
         label_at=F("label__at"),
     )[:10]  # fmt: skip
+
+
+def parcels_of(delivery_ids: Sequence[UUID], day: date) -> Mapping[UUID, LoadFact]:
+    """Parcels and weight of deliveries as they were booked; one statement. The caller may see the deliveries."""
+    rows = Shipment.objects.filter(delivery_id__in=delivery_ids, status__in=[one.value for one in OPEN])
+    return {
+        delivery_id: LoadFact(parcels, grams)
+        for delivery_id, parcels, grams in rows.values_list("delivery_id", "parcels", "weight_grams")
+    }

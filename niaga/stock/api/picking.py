@@ -13,6 +13,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.stock.api import schedule_schemas as shapes
 from niaga.stock.api import schemas
 from niaga.stock.models import DeliveryRoute, PickList
+from niaga.stock.queries.loading import get_route, load_of
 from niaga.stock.queries.picking import (
     get_pick_list,
     lines_to_pick,
@@ -22,6 +23,7 @@ from niaga.stock.queries.picking import (
     visible_routes,
 )
 from niaga.stock.services.hand_back_lines import hand_back_lines
+from niaga.stock.services.mark_loaded import mark_loaded
 from niaga.stock.services.move_stop import move_stop
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.take_lines import take_lines
@@ -71,6 +73,30 @@ def put_stop(
     _route(response, route_id, request.user)
     move_stop(route_id=route_id, delivery_id=delivery_id, position=body.position, by=request.user, at=now())
     return _route(response, route_id, request.user)
+
+
+def _load(request: HttpRequest, route_id: UUID) -> Any:
+    route = get_route(route_id=route_id, by=request.user)
+    stops = [
+        {"place": stop.place, "customer": stop.customer, "deliveries": list(stop.deliveries.values()),
+         "parcels": stop.facts.parcels, "grams": stop.facts.grams, "cash": stop.facts.cash, "lines": stop.lines}
+        for stop in load_of(route)
+    ]  # fmt: skip
+    return {"route_id": route.pk, "number": route.number, "stops": stops}
+
+
+@router.get("/routes/{route_id}/load", response=shapes.LoadOut, summary="Show what a vehicle carries")
+def read_load(request: HttpRequest, route_id: UUID) -> Any:
+    """Stop by stop, with what is on it already; the printed list is `GET /papers/route/{route_id}`."""
+    return _load(request, route_id)
+
+
+@router.put("/routes/{route_id}/load/{delivery_line_id}", response=shapes.LoadOut, summary="Check a line off")
+def put_loaded(request: HttpRequest, route_id: UUID, delivery_line_id: UUID, body: shapes.LoadedIn) -> Any:
+    """Say that a delivery line is on the vehicle, or is not after all."""
+    get_route(route_id=route_id, by=request.user)
+    mark_loaded(route_id=route_id, line_id=delivery_line_id, loaded=body.loaded, by=request.user, at=now())
+    return _load(request, route_id)
 
 
 @router.get("/pick-lists", response=Page[shapes.PickListRow], summary="List pick lists")

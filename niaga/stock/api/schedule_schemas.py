@@ -86,6 +86,42 @@ class RouteOut(RouteRow):
     stops: list[StopOut] = Field(validation_alias="stop_rows")
 
 
+class LoadLineOut(Schema):
+    """A delivery line; `quantity` in its unit, as much as was picked of it."""
+
+    id: UUID
+    delivery_id: UUID
+    name: str
+    sku: str
+    quantity: Counted
+    unit: str
+    is_loaded: bool
+
+
+class LoadStopOut(Schema):
+    """Deliveries of one customer to one door. `grams` and `parcels` as booked; `cash` by currency is what is due."""
+
+    place: int
+    customer: str
+    deliveries: list[str]
+    parcels: int
+    grams: int
+    cash: dict[str, Counted]
+    lines: list[LoadLineOut]
+
+
+class LoadOut(Schema):
+    """In the order of unloading; a vehicle is loaded the other way round."""
+
+    route_id: UUID
+    number: str
+    stops: list[LoadStopOut]
+
+
+class LoadedIn(Schema):
+    loaded: bool = True
+
+
 class StopIn(Schema):
     position: int = Field(ge=1, le=100_000)
 

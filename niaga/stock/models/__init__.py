@@ -5,6 +5,7 @@ from niaga.stock.models.cost import StockCost
 from niaga.stock.models.delivery import Delivery, DeliveryLine, DeliveryPart, ProofOfDelivery
 from niaga.stock.models.fleet import DeliveryRoute, RouteStop, Vehicle
 from niaga.stock.models.level import StockLevel, StockMove
+from niaga.stock.models.loading import LoadMark
 from niaga.stock.models.lot import Lot, LotBlock, LotLevel, LotPick
 from niaga.stock.models.picking import PickLine, PickList, PickRecord
 from niaga.stock.models.receipt import ExpectedReceipt, ExpectedReceiptLine, Receipt, ReceiptLine
@@ -14,7 +15,7 @@ from niaga.stock.models.warehouse import Warehouse
 
 __all__ = [
     "Adjustment", "AdjustmentLine", "Awaited", "CapacityDay", "Delivery", "DeliveryLine", "DeliveryPart",
-    "DeliveryRoute", "ExpectedReceipt", "ExpectedReceiptLine", "Lot", "LotBlock", "LotLevel", "LotPick", "PickLine",
-    "PickList", "PickRecord", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "RouteStop", "StockCost",
-    "StockLevel", "StockMove", "Transfer", "TransferLine", "Vehicle", "Warehouse", "WarehouseCapacity",
+    "DeliveryRoute", "ExpectedReceipt", "ExpectedReceiptLine", "LoadMark", "Lot", "LotBlock", "LotLevel", "LotPick",
+    "PickLine", "PickList", "PickRecord", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "RouteStop",
+    "StockCost", "StockLevel", "StockMove", "Transfer", "TransferLine", "Vehicle", "Warehouse", "WarehouseCapacity",
 ]  # fmt: skip

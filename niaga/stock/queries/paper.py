@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext, override
 
+from niaga.catalog.queries.barcodes import barcodes_of
 from niaga.core.errors import NotFound
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
@@ -33,6 +34,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     if delivery is None or customer is None or variant not in _ROLES:
         raise NotFound()
     rows = delivery_line_rows(delivery_id=subject_id)
+    codes = barcodes_of([row["product_id"] for row in rows])
     sender = company_print(company_id=delivery.company_id)
     proof = getattr(delivery, "proof", None)
     signatures = tuple(
@@ -49,6 +51,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         lines=tuple(
             PrintLine(
                 row["description"], sku=row["product__sku"], quantity=row["quantity"], unit=row["unit__code"],
+                barcode=codes.get((row["product_id"], row["unit__code"]), ""),
                 available=_full_units(row) if variant and not row["parts"] else None, detail=_lots(row, spoken),
                 parts=tuple(
                     PrintPart(part.name, part.quantity, part.unit, part.sku, part.on_hand) for part in row["parts"]

@@ -137,3 +137,31 @@ def list_of_line(line_id: UUID) -> UUID:
     if found is None:
         raise NotFound()
     return found
+
+
+class PickedLine(NamedTuple):
+    """A line of a pick list with what was said of it; base units."""
+
+    id: UUID
+    pick_list_id: UUID
+    delivery_id: UUID
+    delivery_line_id: UUID
+    part_id: UUID | None
+    product_id: UUID
+    quantity: Decimal
+    picked: Decimal | None
+    reason: str
+    picker_id: UUID | None
+
+
+def picked_line(*, line_id: UUID | None = None, delivery_line_id: UUID | None = None) -> PickedLine | None:
+    """A line by its id, or the one that is fetched for a delivery line, as it stands; None: it is gone. Unchecked."""
+    rows = (
+        PickLine.objects.filter(pk=line_id)
+        if line_id
+        else PickLine.objects.filter(delivery_line_id=delivery_line_id, part=None)
+    )
+    names = ("id", "pick_list_id", "delivery_line__delivery_id", "delivery_line_id", "part_id", "product_id",
+             "quantity", "picked", "short_reason", "picker_id")  # fmt: skip
+    found = rows.values_list(*names).first()
+    return None if found is None else PickedLine(*found)

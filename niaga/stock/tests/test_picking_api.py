@@ -173,3 +173,16 @@ def test_a_picker_of_another_branch_sees_no_list():
         f"pick-lines/{PickLine.objects.get().id}/picks", {"key": str(uuid4()), "quantity": 2}
     ).status_code == 404  # fmt: skip
     assert PickLine.objects.get().picker_id is None
+
+
+def test_a_list_that_is_fetched_in_part_shows_how_far_it_is():
+    world = make_world()
+    api = Api(world.owner)
+    found = planned(world, api, 2)["pick_lists"][0]
+    line = api.post(f"pick-lists/{found}/taking", {}).json()["lines"][0]
+    api.post(f"pick-lines/{line['id']}/picks", {"key": str(uuid4()), "quantity": 2})
+
+    page = signed_in(world).get(f"/picking/{found}")
+
+    assert page.status_code == 200
+    assert '<rect width="50" height="6">' in page.content.decode()

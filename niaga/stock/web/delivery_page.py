@@ -36,6 +36,7 @@ HAPPENED = {
     "pick": _("Picking began"),
     "pick_short": _("Picked less than asked"),
     "pick_other_lot": _("Picked of another lot"),
+    "substitute": _("Something else goes in its place"),
     "choose_lots": _("Lots chosen"),
     "ship": _("Shipped"),
     "deliver": _("Delivered"),

@@ -1,5 +1,6 @@
 """Picking: the lists, what is in one, and the phone's page for one hand and a scanner."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -28,6 +29,7 @@ from niaga.stock.queries.picking import (
     visible_pick_lists,
 )
 from niaga.stock.queries.warehouses import visible_warehouses
+from niaga.stock.registry import PickOffer, pick_offers
 from niaga.stock.services.hand_back_lines import hand_back_lines
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.take_lines import take_lines
@@ -98,7 +100,7 @@ def show(request: HttpRequest, pick_list_id: UUID) -> HttpResponse:
         "found": found, "lines": lines, "status": PICK_LIST[found.status], "vehicle": _vehicle(found),
         "stops": stops_of(route_ids=[found.route_id]).get(found.route_id, []), "may_pick": may_pick,
         "may_free": taken and access.reaches("stock", "cancel", found),
-        "share": Decimal(found.done_count) / found.line_count if found.line_count else Decimal(1),  # type: ignore[attr-defined]
+        "share": found.done_count * 100 // found.line_count if found.line_count else 100,  # type: ignore[attr-defined]
     }  # fmt: skip
     return render(request, "stock/pick_list.html", context)
 
@@ -142,11 +144,19 @@ def walk(request: HttpRequest, pick_list_id: UUID) -> HttpResponse:
     lines = lines_to_pick(pick_list_id=found.id, picker_id=request.user.pk)
     if not lines:
         return redirect("stock:pick_list", pick_list_id=found.id)
-    facts = {"list": str(found.id), "lines": [_line(one) for one in lines], "say": _words(), "save": "/picking/lines/"}
+    offers: dict[UUID, list[PickOffer]] = {}
+    for _name, source in pick_offers:
+        assert request.user.pk is not None
+        for line_id, found_offers in source(found.id, request.user.pk).items():
+            offers.setdefault(line_id, []).extend(found_offers)
+    facts = {
+        "list": str(found.id), "lines": [_line(one, offers.get(one.id, [])) for one in lines], "say": _words(),
+        "save": "/picking/lines/",
+    }  # fmt: skip
     return render(request, "stock/walk.html", {"found": found, "facts": facts})
 
 
-def _line(one: ToPick) -> dict[str, Any]:
+def _line(one: ToPick, offers: Sequence[PickOffer]) -> dict[str, Any]:
     return {
         "id": str(one.id), "place": one.place, "sku": one.sku, "name": one.name, "unit": one.unit,
         "digits": one.digits, "quantity": f"{one.quantity.normalize():f}", "codes": one.codes, "delivery": one.delivery,
@@ -154,6 +164,12 @@ def _line(one: ToPick) -> dict[str, Any]:
         "lots": [
             {"number": number, "day": formatting.day(date.fromisoformat(day)), "quantity": quantity}
             for number, day, quantity in one.lots
+        ],
+        "offers": [
+            {"id": str(offer.product_id), "sku": offer.sku, "name": offer.name, "unit": offer.unit,
+             "place": offer.place, "digits": offer.digits, "codes": offer.codes, "agreement": offer.agreement,
+             **{name: f"{getattr(offer, name).normalize():f}" for name in ("free", "ratio", "step")}}
+            for offer in offers
         ],
     }  # fmt: skip
 
@@ -196,5 +212,11 @@ def _words() -> dict[str, str]:
         "lot": gettext("Lot {number}, until {day}: {quantity}"), "other_lot": gettext("Other lot"),
         "scan_lot": gettext("Number of the lot you took"), "why_lot": gettext("Why another lot?"),
         "lot_behind": gettext("The other could not be reached"), "lot_wish": gettext("The customer wants it"),
+        "instead": gettext("Give something else instead"), "take_from": gettext("{free} {unit} there · {place}"),
+        "instead_scan": gettext("Scan or type the code of {name}"),
+        "instead_ask": gettext("The customer is asked first: leave it on the shelf."),
+        "instead_ahead": gettext("The customer agreed: take it along."), "instead_none": gettext("Nothing instead"),
+        "instead_wrong": gettext("This is not {name}."), "instead_all": gettext("of at most {quantity} {unit}"),
+        "instead_done": gettext("{name}: replaced"), "instead_asked": gettext("{name}: the seller is asked"),
         "take_more": gettext("Take the next lines"), "refused": gettext("{name}: {reason}"),
     }  # fmt: skip
