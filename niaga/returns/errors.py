@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Invalid, Refusal, WrongState
+from niaga.core.errors import Forbidden, Invalid, Refusal, WrongState
 
 
 class OverReturn(Invalid):
@@ -67,3 +67,40 @@ class NoExchange(Invalid):
 
     code = "no_exchange"
     text = _("This cannot be exchanged as it was sold. Settle it by credit, and write a new order.")
+
+
+class NoPriceKnown(Invalid):
+    """Nobody bought it in the days that are looked back; each such line is answered."""
+
+    code = "no_price_known"
+    text = _("Nobody bought some of these in the days that are looked back. Who may sets what is credited for them.")
+
+
+class PriceNotYours(Forbidden):
+    """A price was typed by somebody who may not; each such line is answered."""
+
+    code = "price_not_yours"
+    text = _("Only who may set prices of returns can credit another price than the proposed one.")
+
+
+class OwnReturn(Forbidden):
+    """Four eyes: who wrote a return without a document does not let it by."""
+
+    code = "own_return"
+    text = _("Nobody decides about their own. Somebody else authorizes a return without a document.")
+
+
+class ReturnNeedsApproval(WrongState):
+    code = "approval_needed"
+
+
+class NotOfThisOrder(Invalid):
+    """The document that was found does not hold these goods; each such line is answered."""
+
+    code = "not_of_this_order"
+    text = _("This order does not hold all of these goods, or no more of them can come back.")
+
+
+class TooManyPhotos(Invalid):
+    code = "too_many_photos"
+    text = _("At most ten photographs at once. Add the others on the return's page.")

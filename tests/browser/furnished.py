@@ -101,9 +101,11 @@ from niaga.pricing.services.set_tier import set_tier
 from niaga.returns.models import ReturnReason, ReturnRule
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.check_undocumented import UndocumentedItem
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
 from niaga.returns.services.request_return import request_return
+from niaga.returns.services.request_undocumented import request_undocumented
 from niaga.returns.services.save_rule import save_rule as save_return_rule
 from niaga.returns.services.settle_return import settle_return
 from niaga.sales.models import HistoricalSale
@@ -511,7 +513,8 @@ def furnish(folder: Path) -> Furnished:
     old_pro_forma, pro_forma = (make_pro_forma(order_id=confirmed.id, **asked, **shared) for asked in (
         {"percent": Decimal(30)}, {"percent": Decimal(50)}
     ))  # fmt: skip
-    links = [urlsplit(link).path for link in (
+    links = [f"/returns/without-document?customer={shop.id}"]
+    links += [urlsplit(link).path for link in (
         *tracked,
         share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared),
         share_pro_forma(pro_forma_id=pro_forma.id, **shared),
@@ -675,6 +678,12 @@ def sold_back(world: World, customer: Any) -> list[Any]:
             outcomes = ("restock", "refurbish", "scrap")
             inspect_return(return_id=rma.id, findings=[Finding(one.id, go, Decimal(1)) for go in outcomes], **shared)
             settle_return(return_id=rma.id, **shared)
+    loose = UndocumentedItem(tea.id, reason.id, Decimal(2))
+    found.append(
+        request_undocumented(
+            customer_id=customer.id, branch_id=world.branch.id, items=[loose], why="Nota hilang", **shared
+        ).id
+    )
     return found
 
 

@@ -205,6 +205,9 @@ OPERATIONS = {
     """,
     "return create": """
         POST /returns
+        POST /undocumented-returns
+        POST /returns/{return_id}/approval
+        POST /returns/{return_id}/order
     """,
     "return decide": """
         POST /returns/{return_id}/authorization
@@ -327,6 +330,7 @@ OPERATIONS = {
         POST /return-rules
         PUT /return-rules/{return_rule_id}
         DELETE /return-rules/{return_rule_id}
+        PUT /return-settings
         PUT /customer-groups/{group_id}
         POST /payment-terms
         PUT /payment-terms/{term_id}

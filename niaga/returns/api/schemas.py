@@ -8,7 +8,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity
+from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity, Price
 from niaga.returns.models import ReturnReason
 
 
@@ -32,6 +32,69 @@ class ReturnIn(Schema):
     asked_by: str = Field("", max_length=120)
     note: str = Field("", max_length=4000)
     lines: list[ReturnLineIn] = Field(min_length=1, max_length=1000)
+
+
+class UndocumentedLineIn(Schema):
+    """`unit` empty: the base unit. `price` is credited for one, without tax; not given: as proposed."""
+
+    product_id: UUID
+    reason_id: UUID
+    quantity: PositiveQuantity
+    unit: str = Field("", max_length=20)
+    condition: Literal["unopened", "opened", "damaged"] = "unopened"
+    price: Price | None = None
+    note: str = Field("", max_length=200)
+
+
+class UndocumentedIn(Schema):
+    customer_id: UUID
+    branch_id: UUID
+    warehouse_id: UUID | None = Field(None, description="Where it comes to; not given: the branch's.")
+    why: str = Field(min_length=1, max_length=4000, description="Why there is no document.")
+    wish: Literal["credit", "exchange", "refund"] = "credit"
+    asked_by: str = Field("", max_length=120)
+    lines: list[UndocumentedLineIn] = Field(min_length=1, max_length=200)
+
+
+class ReturnOrderIn(Schema):
+    order_id: UUID
+
+
+class BoughtQuery(Schema):
+    customer_id: UUID
+
+
+class PriceBasis(Schema):
+    """Where a price is from: `own`, `anyone`, `typed` or `unknown`; of an own one the day and invoice."""
+
+    basis: str
+    date: str
+    number: str
+    days: int
+    proposed: Decimal | None
+
+
+class BoughtOut(Schema):
+    product_id: UUID
+    sku: str
+    name: str
+    unit: str
+    shipped: Number
+    returned: Number = Field(description="Came back and stayed, or is on its way.")
+    orders: int
+    last_date: date
+    order_id: UUID = Field(description="The order with which it left last.")
+    number: str
+    price: Decimal | None = Field(description="What would be credited for one without a document.")
+    price_basis: PriceBasis
+
+
+class BoughtList(Schema):
+    items: list[BoughtOut]
+
+
+class ReturnSettingsOut(Schema):
+    price_days: int = Field(ge=1, le=3650, description="Without a document: so many days back prices are looked for.")
 
 
 class AuthorizationIn(Schema):
@@ -90,7 +153,7 @@ class ReturnRow(Schema):
     status: str
     kind: str
     source: str
-    order_id: UUID
+    order_id: UUID | None = Field(description="None: it came without a document, and none was found yet.")
     customer_id: UUID
     wish: str
     currency: str
@@ -112,8 +175,9 @@ class ReturnVerdict(Schema):
 class ReturnLineOut(Schema):
     id: UUID
     position: int
-    order_line_id: UUID
+    order_line_id: UUID | None
     product_id: UUID
+    unit_price: Decimal | None = Field(description="Without a document: what is credited for one, without tax.")
     is_part: bool
     description: str
     quantity: Number

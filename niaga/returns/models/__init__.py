@@ -10,6 +10,7 @@ from niaga.returns.models.deeds import (
 )
 from niaga.returns.models.goods_return import Condition, Return, ReturnKind, ReturnLine
 from niaga.returns.models.reason import Fault, ReturnReason, ReturnRule
+from niaga.returns.models.settings import ReturnSettings
 
 __all__ = [
     "Condition",
@@ -26,5 +27,6 @@ __all__ = [
     "ReturnReceipt",
     "ReturnReceiptLine",
     "ReturnRule",
+    "ReturnSettings",
     "ReturnSettlement",
 ]

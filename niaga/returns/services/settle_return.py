@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from niaga.core.batch import Batch
-from niaga.core.errors import NotFound
+from niaga.core.errors import NotFound, WrongState
 from niaga.core.flow import check_move, move
 from niaga.core.ids import new_id
 from niaga.core.outbox import announce
@@ -22,6 +22,7 @@ from niaga.returns.events import ReturnSettled
 from niaga.returns.models import Return, ReturnCredit, ReturnCreditNote, ReturnLine, ReturnSettlement
 from niaga.returns.queries.credits import Credit, credits_of
 from niaga.returns.rules.return_flow import return_flow
+from niaga.returns.services.credit_unknown_sale import credit_unknown_sale, draft_anew
 from niaga.returns.services.lock_return import lock_return
 from niaga.returns.services.share_out import share_out
 from niaga.sales.queries.returnable import lock_sold
@@ -51,11 +52,14 @@ def settle_return(
     :raises NobodyCanApprove: a rule asks for a yes that nobody may give
     :raises PeriodClosed: the books of today's month are closed
     """
-    order_id = Return.objects.filter(pk=return_id).values_list("order_id", flat=True).first()
-    if order_id is None:
+    found = Return.objects.filter(pk=return_id).values_list("order_id", flat=True)
+    if not found:
         raise NotFound()
-    lock_sold(order_id)
+    if found[0] is not None:
+        lock_sold(found[0])
     rma = lock_return(return_id=return_id, action="settle", by=by)
+    if rma.order_id != found[0]:  # its order was found at this moment: that one must be locked first
+        raise WrongState()
     verb = "settle_claim" if rma.kind == "claim" else "settle"
     check_move(return_flow, verb, rma.status)
     lines = list(ReturnLine.objects.filter(rma_id=rma.id).select_related("reason", "order_line").order_by("position"))
@@ -67,8 +71,7 @@ def settle_return(
     notes = _credit(rma, credited, waive_fees, by, at) if credited else []
     exchange_id = None
     if is_exchange:
-        items = [ExchangeItem(one.line.order_line_id, one.quantity, _alone(one.line)) for one in credited]
-        exchange_id = draft_exchange(order_id=rma.order_id, items=items, reference=rma.number or "", by=by, at=at)
+        exchange_id = _send_anew(rma, credited, by, at)
     if is_refund:
         _pay_out(rma, notes, refund_way, by, at)
     settled_as = "exchange" if is_exchange else "refund" if is_refund else "credit" if credited else "nothing"
@@ -77,7 +80,9 @@ def settle_return(
 
 
 def _credit(rma: Return, credited: Sequence[Credit], waive_fees: bool, by: Actor, at: datetime) -> list[Any]:
-    """A credit note for each invoice, issued."""
+    """A credit note for each invoice, issued; without a document one that corrects none."""
+    if rma.without_document:
+        return credit_unknown_sale(rma, credited, waive_fees=waive_fees, by=by, at=at)
     reason = ", ".join(dict.fromkeys(one.line.reason.name(rma.company.language) for one in credited))
     notes = []
     for share in share_out(rma, credited, waive_fees=waive_fees):
@@ -104,6 +109,17 @@ def _pay_out(rma: Return, notes: Sequence[Any], refund_way: str, by: Actor, at: 
         went_back = True
     if not went_back:
         raise NothingToPayOut(field="way")
+
+
+def _send_anew(rma: Return, credited: Sequence[Credit], by: Actor, at: datetime) -> UUID:
+    if rma.order_id is None:
+        return draft_anew(rma, credited, by=by, at=at)
+    items = [
+        ExchangeItem(one.line.order_line_id, one.quantity, _alone(one.line))
+        for one in credited
+        if one.line.order_line_id is not None
+    ]
+    return draft_exchange(order_id=rma.order_id, items=items, reference=rma.number or "", by=by, at=at)
 
 
 def _alone(line: ReturnLine) -> PartOf | None:
@@ -148,7 +164,7 @@ def _write(
         actor_id=by.id, at=at,
     )  # fmt: skip
     told = tuple(
-        {"order_line_id": str(one.line.order_line_id), "product_id": str(one.line.product_id),
+        {"order_line_id": str(one.line.order_line_id or ""), "product_id": str(one.line.product_id),
          "quantity": str(one.quantity), "reason": one.line.reason.code, "fault": one.line.reason.fault}
         for one in credited
     )  # fmt: skip

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from niaga.approvals.queries.requests import waits_about
 from niaga.core import clock
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.invoicing.queries.tax_filings import taxed_credit_notes
@@ -21,17 +22,30 @@ from niaga.payments.queries.credit_refunds import refunds_of_notes
 from niaga.payments.queries.refund_gate import asked_of
 from niaga.payments.web.request_words import PAY_OUT_WAYS, REFUND_WAYS, REFUNDS
 from niaga.returns.models import Return, ReturnLine
+from niaga.returns.queries.return_gate import needs_yes
 from niaga.returns.queries.returns import notes_of, return_lines, see_return, unannounced_of
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.cancel_return import cancel_return
+from niaga.returns.services.link_return import OPEN
 from niaga.returns.services.reject_return import reject_return
 from niaga.returns.services.settle_return import settle_return
-from niaga.returns.web.words import CONDITIONS, FAULTS, HAPPENED, KINDS, SOURCES, WAYS, WISHES, status_of, verdict_told
+from niaga.returns.web.words import (
+    CONDITIONS,
+    FAULTS,
+    HAPPENED,
+    KINDS,
+    SOURCES,
+    WAYS,
+    WISHES,
+    price_told,
+    status_of,
+    verdict_told,
+)
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry
 from niaga.ui.forms import deed_view
 
-ACTIONS = ("decide", "receive", "inspect", "settle", "cancel")
+ACTIONS = ("create", "decide", "receive", "inspect", "settle", "cancel")
 
 
 @login_required
@@ -41,13 +55,17 @@ def show_return(request: HttpRequest, return_id: UUID) -> HttpResponse:
     lines = return_lines(return_id=rma.id)
     access = access_of(request.user)
     may = {name: access.reaches("return", name, rma) for name in ACTIONS}
+    is_own = rma.without_document and rma.created_by is not None and rma.created_by == request.user.pk
+    may["authorize"] = may["decide"] and not is_own
+    waits = _waits(rma)
     page = DocumentPage(
         kind="return", id=rma.id, status=rma.status, number=rma.number or gettext("Return"), party=rma.customer.name,
         party_url=f"/customers/{rma.customer_id}", party_id=rma.customer_id, axes=_axes(rma, lines),
-        primary=_primary(rma, may), more=_more(rma, lines, may), timeline=_timeline(rma),
+        primary=_primary(rma, may, waits), more=_more(rma, lines, may), timeline=_timeline(rma),
         files=files_of(kind="return", subject_id=rma.id, removable=may["decide"]),
         upload_url=upload_url(kind="return", subject_id=rma.id) if any(may.values()) else "",
     ).read(request)  # fmt: skip
+    lacks_yes = rma.without_document and rma.status == "requested" and needs_yes(rma, at=clock.now())
     notes = notes_of(return_id=rma.id) if rma.status == "settled" and access.allows("invoice", "view") else []
     context = {
         "page": page, "rma": rma, "lines": [shown_line(line) for line in lines], "may": may, "notes": notes,
@@ -56,12 +74,20 @@ def show_return(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "way": WAYS.get(rma.settlement.way) if hasattr(rma, "settlement") else "", "fees": any(
             line.fee_percent and (line.kept or line.percent) for line in lines
         ),
+        "waits": waits, "lacks_yes": lacks_yes, "is_own": is_own and may["decide"],
         "tax_returns": _tax_returns(request, notes),
         "asked_back": _asked_back(request, notes),
         "refunds": _refunds(request, notes), "refund_ways": PAY_OUT_WAYS.items(),
         "may_refund": access.allows("payment", "refund"),
     }  # fmt: skip
     return render(request, "returns/return.html", context)
+
+
+def _waits(rma: Return) -> UUID | None:
+    """The request for a yes that it waits for."""
+    if not rma.without_document or rma.status != "requested":
+        return None
+    return waits_about(subject_kind="return", subject_id=rma.pk)
 
 
 def shown_line(line: ReturnLine) -> dict[str, Any]:
@@ -78,6 +104,7 @@ def shown_line(line: ReturnLine) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "row": line, "reason": line.reason.name(language), "fault": FAULTS[line.reason.fault],
+        "price": price_told(line.price_basis) if line.order_line_id is None else "",
         "condition": CONDITIONS[line.condition], "verdict": verdict_told(line.verdict),
         "fits": line.verdict.get("fits", True), "became": became,
         "outstanding": line.quantity - line.received,
@@ -108,7 +135,10 @@ def _tax_returns(request: HttpRequest, notes: list[dict[str, Any]]) -> dict[UUID
 
 def _axes(rma: Return, lines: list[ReturnLine]) -> list[Axis]:
     status = status_of(rma)
-    axes = [Axis(_("Status"), status.label, status.tone, status.icon), Axis(_("Order"), rma.order_number)]
+    axes = [
+        Axis(_("Status"), status.label, status.tone, status.icon),
+        Axis(_("Order"), rma.order_number or _("No document")),
+    ]
     if rma.kind == "goods" and rma.status == "authorized" and any(line.received for line in lines):
         done = sum(1 for line in lines if line.received == line.quantity)
         text = gettext("%(done)s of %(all)s lines") % {"done": done, "all": len(lines)}
@@ -119,8 +149,8 @@ def _axes(rma: Return, lines: list[ReturnLine]) -> list[Axis]:
     return axes
 
 
-def _primary(rma: Return, may: dict[str, bool]) -> Action | None:
-    if rma.status == "requested" and may["decide"]:
+def _primary(rma: Return, may: dict[str, bool], waits: UUID | None) -> Action | None:
+    if rma.status == "requested" and may["authorize"] and not waits:
         return Action(_("Authorize"), dialog="authorize", icon="check", kind="go", key="a")
     if rma.status == "authorized" and rma.kind == "goods" and may["receive"]:
         url = reverse("returns:receipt", args=[rma.id])
@@ -136,6 +166,9 @@ def _primary(rma: Return, may: dict[str, bool]) -> Action | None:
 
 def _more(rma: Return, lines: list[ReturnLine], may: dict[str, bool]) -> list[Action]:
     more = []
+    if rma.without_document and rma.status in OPEN and may["create"]:
+        url = reverse("returns:find_order", args=[rma.id])
+        more.append(Action(_("The order was found"), url=url, method="get", icon="link"))
     if any(line.refurbishing for line in lines) and may["inspect"]:
         url = reverse("returns:refurbishing", args=[rma.id])
         more.append(Action(_("Refurbishing is over"), url=url, method="get", icon="wrench"))
