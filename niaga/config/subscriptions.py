@@ -28,6 +28,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
         "niaga.payments.subscribers.approval_moved",
         "niaga.returns.subscribers.approval_moved",
     ],
+    "ReturnAuthorized": ["niaga.returns.subscribers.return_authorized"],
     "StockReceived": ["niaga.sales.subscribers.stock_received"],
     "IncomingChanged": ["niaga.sales.subscribers.incoming_changed"],
     "SignInAsked": ["niaga.portal.subscribers.sign_in_asked"],

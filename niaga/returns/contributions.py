@@ -13,11 +13,12 @@ from niaga.approvals.registry import approval_subjects
 from niaga.core.queries.numbered import numbered
 from niaga.core.queries.together import Question
 from niaga.core.registry import document_readers, document_words, invariants, names, state_words
-from niaga.documents.registry import subjects
+from niaga.documents.registry import TrialPaper, papers, subjects, trial_papers
 from niaga.organization.access import access_of
 from niaga.returns.models import Return
 from niaga.returns.queries.file_subject import return_subject
 from niaga.returns.queries.invariants import INVARIANTS
+from niaga.returns.queries.paper import return_paper, trial_returns
 from niaga.returns.queries.returns import visible_returns, waiting_returns
 from niaga.returns.web.return_approval import return_approval
 from niaga.returns.web.words import RETURN, status_of
@@ -164,6 +165,8 @@ def contribute() -> None:
     chain.add("returns", _chain)
     document_actions.add("returns", _start)
     approval_subjects.add("return", return_approval)
+    papers.add("return", return_paper)
+    trial_papers.add("return_slip", TrialPaper("return", trial_returns))
     subjects.add("return", return_subject)
     state_words.add("return", RETURN)
     names.add("return", _numbers)

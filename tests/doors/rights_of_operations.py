@@ -212,6 +212,7 @@ OPERATIONS = {
     "return decide": """
         POST /returns/{return_id}/authorization
         POST /returns/{return_id}/rejection
+        POST /returns/{return_id}/slip
     """,
     "return inspect": """
         POST /returns/{return_id}/inspections

@@ -26,6 +26,7 @@ class PrintKind(StrEnum):
     RECEIPT = "receipt"
     STATEMENT = "statement"
     EXCHANGE = "exchange_list"
+    RETURN = "return_slip"
 
 
 class Stamp(StrEnum):
@@ -91,6 +92,10 @@ class PrintLine:
     chosen: bool = True
     ordered: Decimal | None = None
     """Delivery note: what was ordered, beside what is shipped in `quantity`."""
+    reason: str = ""
+    """Return slip: why it comes back."""
+    condition: str = ""
+    """Return slip: how it is, as the customer says."""
     place: str = ""
     """Pick list: where it lies."""
     available: Decimal | None = None

@@ -38,6 +38,7 @@ _PRICED = (
     PrintKind.DOWN_PAYMENT_INVOICE,
     PrintKind.CREDIT_NOTE,
 )
+_LINKED = {PrintKind.QUOTATION: "open_online", PrintKind.RETURN: "scan_return"}
 _CLAIMS = (PrintKind.INVOICE, PrintKind.DOWN_PAYMENT_INVOICE, PrintKind.CREDIT_NOTE)
 
 
@@ -255,7 +256,7 @@ def _link(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> Pa
     if not url.startswith(("https://", "http://")):
         return None
     return {
-        "label": words["open_online" if kind is PrintKind.QUOTATION else "see_online"],
+        "label": words[_LINKED.get(kind, "see_online")],
         "url": url,
         "shown": printable(url),
     }

@@ -90,6 +90,14 @@ def sample_document(
     if kind in (PrintKind.DELIVERY_NOTE, PrintKind.PICK_LIST):
         roles = ("sign_sender", "sign_driver", "sign_recipient")
         return replace(plain, signatures=tuple(PrintSignature(role) for role in roles), note="", payment_term="")
+    if kind is PrintKind.RETURN:
+        signs = ("sign_sender", "sign_recipient")
+        said = ("Rusak", "Sudah dibuka") if language.startswith("id") else ("Damaged", "Already opened")
+        goods = tuple(replace(line, reason=said[0], condition=said[1]) for line in plain.lines if line.kind == "item")
+        return replace(
+            plain, lines=goods, signatures=tuple(PrintSignature(role) for role in signs), note="", payment_term="",
+            totals=None,
+        )  # fmt: skip
     if kind is PrintKind.STATEMENT:
         owed = _D(26640000)
         moved = (PrintMovement(day, "invoice", plain.number, owed, owed, day + timedelta(days=30)),)

@@ -39,6 +39,7 @@ customers = [
     path("portal/quotations", orders.quotations, name="quotations"),
     path("portal/quotations/<uuid:quotation_id>", orders.quotation, name="quotation"),
     path("portal/returns", orders.returns, name="returns"),
+    path("portal/returns/<uuid:return_id>/slip.pdf", returns.return_slip, name="return_slip"),
     path("portal/returns/<uuid:return_id>", returns.show_return, name="return"),
     path("portal/cases", cases.cases, name="cases"),
     path("portal/cases/<uuid:case_id>", cases.case, name="case"),

@@ -22,6 +22,7 @@ from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
 from niaga.returns.services.reject_return import reject_return
 from niaga.returns.services.request_return import request_return
+from niaga.returns.services.send_return_slip import send_return_slip
 from niaga.returns.services.settle_return import settle_return
 from niaga.sales.queries.documents import get_order
 
@@ -72,6 +73,16 @@ def post_authorization(
     """It gets its number, and the goods may come."""
     see_return(return_id=return_id, by=request.user)
     authorize_return(return_id=return_id, note=body.note if body else "", by=request.user, at=now())
+    return Status(200, answer(request, response, return_id))
+
+
+@router.post("/returns/{return_id}/slip", response=schemas.ReturnOut, summary="Mail the slip of a return")
+def post_return_slip(
+    request: HttpRequest, response: HttpResponse, return_id: UUID, body: schemas.SlipIn | None = None
+) -> Any:
+    """The PDF itself: `GET /papers/return/{id}`."""
+    see_return(return_id=return_id, by=request.user)
+    send_return_slip(return_id=return_id, to=body.to if body else (), by=request.user, at=now())
     return Status(200, answer(request, response, return_id))
 
 

@@ -95,6 +95,11 @@ class BoughtList(Schema):
 
 class ReturnSettingsOut(Schema):
     price_days: int = Field(ge=1, le=3650, description="Without a document: so many days back prices are looked for.")
+    mails_slip: bool = Field(description="The return slip is mailed when a return is authorized.")
+
+
+class SlipIn(Schema):
+    to: list[str] = Field([], max_length=10, description="Mail addresses; none: the customer's contact, else theirs.")
 
 
 class AuthorizationIn(Schema):

@@ -7,6 +7,16 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnAuthorized:
+    """Somebody let a return by: goods may come, or a claim be credited."""
+
+    subject_kind: ClassVar[str] = "return"
+    subject_id: UUID
+    customer_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnReceived:
     """Goods came back, wholly or in part. `lines`: order line (empty without a document), product and
     quantity in base units, as text."""

@@ -51,6 +51,7 @@ class Return(models.Model):
     updated_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    slip_sent_at = models.DateTimeField(null=True, help_text="When its slip was mailed last.")
 
     class Meta:
         constraints = [

@@ -11,6 +11,9 @@ class ReturnSettings(models.Model):
     price_days = models.PositiveIntegerField(
         default=365, help_text="Without a document: so many days back the lowest price that was paid is looked for."
     )
+    mails_slip = models.BooleanField(
+        default=True, db_default=True, help_text="The return slip is mailed when a return is authorized."
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

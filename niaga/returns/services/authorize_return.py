@@ -6,8 +6,10 @@ from django.db import transaction
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.flow import check_move
+from niaga.core.outbox import announce
 from niaga.organization.access import Actor
 from niaga.returns.errors import OutsidePolicy, OwnReturn
+from niaga.returns.events import ReturnAuthorized
 from niaga.returns.models import Return
 from niaga.returns.queries.return_gate import refuse_without_yes
 from niaga.returns.rules.return_flow import return_flow
@@ -42,5 +44,9 @@ def authorize_return(
     batch = Batch()
     number = batch.draw(company_id=rma.company_id, kind="return", period=str(year), prefix=f"RMA-{year}-")
     decide(batch, rma, "authorize", note, by, at, values={"number": number}, told=number)
+    announce(
+        batch=batch, event=ReturnAuthorized(rma.pk, rma.customer_id, rma.kind), company_id=rma.company_id,
+        by=by.id, at=at,
+    )  # fmt: skip
     rma.number = batch.write()[number]
     return rma

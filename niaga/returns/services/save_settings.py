@@ -11,10 +11,11 @@ from niaga.organization.access import Actor, access_of
 from niaga.returns.models import ReturnSettings
 
 MOST_DAYS = 3650
+NAMES = ("price_days", "mails_slip")
 
 
 @transaction.atomic
-def save_settings(*, company_id: UUID, price_days: int, by: Actor, at: datetime) -> ReturnSettings:
+def save_settings(*, company_id: UUID, price_days: int, mails_slip: bool, by: Actor, at: datetime) -> ReturnSettings:
     """Say how the company treats what comes back. Returns that were asked for keep what was said to them.
 
     :raises Forbidden: the person may not change settings
@@ -25,7 +26,7 @@ def save_settings(*, company_id: UUID, price_days: int, by: Actor, at: datetime)
         raise Invalid(_("Look back between 1 and %(most)s days.") % {"most": MOST_DAYS}, field="price_days")
     ReturnSettings.objects.bulk_create([ReturnSettings(company_id=company_id)], ignore_conflicts=True)
     found = ReturnSettings.objects.select_for_update().get(company_id=company_id)
-    wanted = {"price_days": price_days}
+    wanted = {"price_days": price_days, "mails_slip": mails_slip}
     changed = {name: [getattr(found, name), value] for name, value in wanted.items() if getattr(found, name) != value}
     if not changed:
         return found

@@ -22,12 +22,14 @@ from niaga.payments.queries.credit_refunds import refunds_of_notes
 from niaga.payments.queries.refund_gate import asked_of
 from niaga.payments.web.request_words import PAY_OUT_WAYS, REFUND_WAYS, REFUNDS
 from niaga.returns.models import Return, ReturnLine
+from niaga.returns.queries.paper import SHOWN
 from niaga.returns.queries.return_gate import needs_yes
 from niaga.returns.queries.returns import notes_of, return_lines, see_return, unannounced_of
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.cancel_return import cancel_return
 from niaga.returns.services.link_return import OPEN
 from niaga.returns.services.reject_return import reject_return
+from niaga.returns.services.send_return_slip import send_return_slip
 from niaga.returns.services.settle_return import settle_return
 from niaga.returns.web.words import (
     CONDITIONS,
@@ -169,6 +171,11 @@ def _more(rma: Return, lines: list[ReturnLine], may: dict[str, bool]) -> list[Ac
     if rma.without_document and rma.status in OPEN and may["create"]:
         url = reverse("returns:find_order", args=[rma.id])
         more.append(Action(_("The order was found"), url=url, method="get", icon="link"))
+    if rma.kind == "goods" and rma.status in SHOWN:
+        url = reverse("documents:paper", args=["return", rma.id])
+        more.append(Action(_("Return slip"), url=url, method="get", icon="printer"))
+    if rma.kind == "goods" and rma.status == "authorized" and may["decide"]:
+        more.append(Action(_("Mail the slip"), url=reverse("returns:slip", args=[rma.id]), icon="send"))
     if any(line.refurbishing for line in lines) and may["inspect"]:
         url = reverse("returns:refurbishing", args=[rma.id])
         more.append(Action(_("Refurbishing is over"), url=url, method="get", icon="wrench"))
@@ -236,6 +243,13 @@ def _settle(request: HttpRequest, return_id: UUID) -> str:
     return _here(return_id)
 
 
+def _send_slip(request: HttpRequest, return_id: UUID) -> str:
+    send_return_slip(return_id=return_id, by=request.user, at=clock.now())
+    messages.success(request, gettext("The slip is on its way by mail."))
+    return _here(return_id)
+
+
+send_slip = deed_view("send_slip", _send_slip, check=_seen)
 authorize = deed_view("authorize", _authorize, check=_seen)
 reject = deed_view("reject", _reject, check=_seen)
 cancel = deed_view("cancel", _cancel, check=_seen)

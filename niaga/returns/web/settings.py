@@ -24,7 +24,7 @@ from niaga.returns.queries.bought import return_settings
 from niaga.returns.queries.returns import reasons_of, rules_of
 from niaga.returns.services.save_reason import save_reason
 from niaga.returns.services.save_rule import MOST_DAYS, remove_rule, save_rule
-from niaga.returns.services.save_settings import save_settings
+from niaga.returns.services.save_settings import NAMES, save_settings
 from niaga.returns.web.words import CONDITIONS, FAULTS
 from niaga.ui import formatting
 from niaga.ui.forms import NumberField, deed_view
@@ -117,6 +117,10 @@ class SettingsForm(forms.Form):
         label=_("Without a document, look back so many days"), min_value=1, max_value=MOST_DAYS,
         help_text=_("The lowest price that was paid in them is credited; another is typed by who may."),
     )  # fmt: skip
+    mails_slip = forms.BooleanField(
+        label=_("Mail the return slip when a return is authorized"), required=False,
+        help_text=_("The customer puts it to the goods; its code opens the page that takes them in."),
+    )  # fmt: skip
 
 
 @login_required
@@ -132,9 +136,10 @@ def edit_settings(request: HttpRequest) -> HttpResponse:
         save_settings(company_id=company_id, by=request.user, at=clock.now(), **values)
         return reverse("returns:settings")
 
+    initial = {name: getattr(found, name) for name in NAMES}
     return form_page(
-        request, form=lambda data: SettingsForm(data, initial={"price_days": found.price_days}), deed=deed,
-        subject=company_id, template="returns/settings_form.html", title=_("How returns are treated"),
+        request, form=lambda data: SettingsForm(data, initial=initial), deed=deed, subject=company_id,
+        template="returns/settings_form.html", title=_("How returns are treated"),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("returns/<uuid:return_id>/authorization", return_page.authorize, name="authorization"),
     path("returns/<uuid:return_id>/rejection", return_page.reject, name="rejection"),
     path("returns/<uuid:return_id>/cancellation", return_page.cancel, name="cancellation"),
+    path("returns/<uuid:return_id>/slip", return_page.send_slip, name="slip"),
     path("returns/<uuid:return_id>/approval", without_document.ask, name="ask_approval"),
     path("returns/<uuid:return_id>/order", without_document.find_order, name="find_order"),
     path("returns/<uuid:return_id>/order/link", without_document.link, name="link"),

@@ -51,6 +51,7 @@ HAPPENED = {
     "refurbished": _("Refurbishing over"),
     "settle": _("Finished"),
     "settle_claim": _("Finished"),
+    "send_slip": _("Slip mailed"),
     "link": _("Its order was found"),
     "ask_approval": _("Approval asked for"),
     "withdraw_approval": _("Request taken back"),
