@@ -57,6 +57,18 @@ class NotInvoiced(WrongState):
     text = _("A part of these goods is not invoiced yet. Invoice the order first, then settle the return.")
 
 
+class GiftsWorthMore(Invalid):
+    """What is kept for gifts is more than is credited."""
+
+    code = "gifts_worth_more"
+    text = _("The gifts that stay are worth more than what is credited. Take them back too, or let them stay for free.")
+
+
+class CouponStays(Invalid):
+    code = "coupon_stays"
+    text = _("The company gives no coupon back for this.")
+
+
 class CreditedAlready(Refusal):
     code = "credited_already"
     text = _("What comes back was credited already. Cancel the return, or look at the invoice's credit notes.")

@@ -113,7 +113,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/returns/{return_id}/slip": ("return decide", {}),
     "/returns/{return_id}/approval": ("return create", {"reason": "Baru"}),
     "/returns/{return_id}/order/link": ("return create", {"order": "{order_id}"}),
-    "/settings/returns/usual": ("setting change", {"price_days": "30"}),
+    "/settings/returns/usual": ("setting change", {"price_days": "30", "gifts": "charge", "coupons": "ask"}),
     "/portal-cases/{portal_case_id}/answer": ("portal answer", {"text": "Baru"}),
     "/portal-cases/{portal_case_id}/end": ("portal answer", {"outcome": "declined", "text": "Baru"}),
     "/portal-people/{portal_access_id}/revocation": ("portal invite", {}),

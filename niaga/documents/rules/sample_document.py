@@ -93,7 +93,11 @@ def sample_document(
     if kind is PrintKind.RETURN:
         signs = ("sign_sender", "sign_recipient")
         said = ("Rusak", "Sudah dibuka") if language.startswith("id") else ("Damaged", "Already opened")
-        goods = tuple(replace(line, reason=said[0], condition=said[1]) for line in plain.lines if line.kind == "item")
+        goods = tuple(
+            replace(line, ordered=None, reason=said[0], condition=said[1])
+            for line in plain.lines
+            if line.kind == "item"
+        )
         return replace(
             plain, lines=goods, signatures=tuple(PrintSignature(role) for role in signs), note="", payment_term="",
             totals=None,

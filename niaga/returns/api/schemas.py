@@ -96,6 +96,10 @@ class BoughtList(Schema):
 class ReturnSettingsOut(Schema):
     price_days: int = Field(ge=1, le=3650, description="Without a document: so many days back prices are looked for.")
     mails_slip: bool = Field(description="The return slip is mailed when a return is authorized.")
+    gifts: Literal["keep", "charge"] = Field(description="Gifts that came with what goes back: stay, or are charged.")
+    coupons: Literal["never", "whole", "ask"] = Field(
+        description="A coupon can be used again: never, when all of the order is back, or as who settles says."
+    )
 
 
 class SlipIn(Schema):
@@ -143,6 +147,8 @@ class ReturnSettlementIn(Schema):
     way: Literal["credit", "exchange", "refund"] = "credit"
     refund_way: Literal["original", "transfer", "cash"] = "original"
     waive_fees: bool = False
+    waive_gifts: bool = Field(False, description="Gifts that do not come back are not charged this time.")
+    coupon_back: bool = Field(False, description="Coupons of the order can be used again; where the company asks.")
     note: str = Field("", max_length=1000)
 
 
@@ -203,12 +209,25 @@ class ReturnLineOut(Schema):
         return getattr(line, "part_each", None) is not None
 
 
+class LackingGiftOut(Schema):
+    """A gift that came with what goes back and does not come back; `worth` is kept of the credit, before tax where
+    prices are without."""
+
+    order_line_id: UUID
+    name: str
+    unit: str
+    quantity: Number
+    worth: Number
+
+
 class ReturnOut(ReturnRow):
     asked_by: str
     note: str
     way: str | None = Field(description="How it was settled: `credit`, `exchange`, `refund` or `nothing`.")
     exchange_order_id: UUID | None
     credit_note_ids: list[UUID]
+    coupons_back: list[str] = Field(description="Codes that can be used again since it is settled.")
+    gifts_to_charge: list[LackingGiftOut] = Field(description="Before settling: what would be kept for gifts.")
     lines: list[ReturnLineOut]
 
 

@@ -3,6 +3,17 @@ from django.db import models
 from niaga.core.fields import IdField
 
 
+class Gifts(models.TextChoices):
+    KEEP = "keep"
+    CHARGE = "charge"
+
+
+class Coupons(models.TextChoices):
+    NEVER = "never"
+    WHOLE = "whole"
+    ASK = "ask"
+
+
 class ReturnSettings(models.Model):
     """How a company treats what comes back; without a row the defaults hold."""
 
@@ -14,6 +25,14 @@ class ReturnSettings(models.Model):
     mails_slip = models.BooleanField(
         default=True, db_default=True, help_text="The return slip is mailed when a return is authorized."
     )
+    gifts = models.CharField(
+        max_length=6, default="keep", db_default="keep", choices=Gifts.choices,
+        help_text="What becomes of gifts that came with what goes back and do not come back themselves.",
+    )  # fmt: skip
+    coupons = models.CharField(
+        max_length=6, default="never", db_default="never", choices=Coupons.choices,
+        help_text="Whether a coupon can be used again when what it was used on comes back.",
+    )  # fmt: skip
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

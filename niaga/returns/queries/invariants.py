@@ -15,6 +15,17 @@ INVARIANTS = {
             OR p.held + coalesce(w.whole, 0) * p.part_each > l.shipped * p.part_each
         """,
     ),
+    "gifts_are_charged_once": InvariantCheck(
+        "Of no gift more came back, is on its way back or was charged than was given.",
+        """
+        SELECT l.id, l.shipped, k.quantity, coalesce(h.held, 0) FROM sales_salesorderline l
+          JOIN (SELECT order_line_id, sum(quantity) AS quantity FROM returns_keptgift GROUP BY 1) k
+            ON k.order_line_id = l.id
+          LEFT JOIN (SELECT order_line_id, sum(held) AS held FROM returns_returnline GROUP BY 1) h
+            ON h.order_line_id = l.id
+         WHERE l.gift_of_id IS NULL OR k.quantity + coalesce(h.held, 0) > l.shipped
+        """,
+    ),
     "received_is_the_sum_of_receipts": InvariantCheck(
         "What was received of a return line is the sum of its receipts.",
         """

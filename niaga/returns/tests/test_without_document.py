@@ -407,10 +407,9 @@ def test_by_the_api_it_is_the_same_and_what_was_bought_is_told() -> None:
     assert made.json()["lines"][0]["unit_price"] == "100000"
     assert (named["order_id"], named["lines"][0]["order_line_id"]) == (str(order.id), str(order.lines.get().id))
     assert api.post(f"returns/{made.json()['id']}/approval").status_code == 409
-    assert api.send("put", "return-settings", {"price_days": 30, "mails_slip": False}).json() == {
-        "price_days": 30, "mails_slip": False,
-    }  # fmt: skip
-    assert api.send("put", "return-settings", {"price_days": 0, "mails_slip": True}).status_code == 422
+    wanted = {"price_days": 30, "mails_slip": False, "gifts": "charge", "coupons": "ask"}
+    assert api.send("put", "return-settings", wanted).json() == wanted
+    assert api.send("put", "return-settings", {**wanted, "price_days": 0}).status_code == 422
 
 
 def test_who_decides_sees_why_and_what_was_ever_bought() -> None:

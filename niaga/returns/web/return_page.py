@@ -21,7 +21,10 @@ from niaga.organization.queries.users import deeds_of
 from niaga.payments.queries.credit_refunds import refunds_of_notes
 from niaga.payments.queries.refund_gate import asked_of
 from niaga.payments.web.request_words import PAY_OUT_WAYS, REFUND_WAYS, REFUNDS
+from niaga.pricing.queries.used_coupons import coupons_of
 from niaga.returns.models import Return, ReturnLine
+from niaga.returns.queries.bought import return_settings
+from niaga.returns.queries.gifts import gifts_to_charge
 from niaga.returns.queries.paper import SHOWN
 from niaga.returns.queries.return_gate import needs_yes
 from niaga.returns.queries.returns import notes_of, return_lines, see_return, unannounced_of
@@ -77,12 +80,21 @@ def show_return(request: HttpRequest, return_id: UUID) -> HttpResponse:
             line.fee_percent and (line.kept or line.percent) for line in lines
         ),
         "waits": waits, "lacks_yes": lacks_yes, "is_own": is_own and may["decide"],
+        "gifts": gifts_to_charge(rma), "coupons": _coupons(rma, may),
         "tax_returns": _tax_returns(request, notes),
         "asked_back": _asked_back(request, notes),
         "refunds": _refunds(request, notes), "refund_ways": PAY_OUT_WAYS.items(),
         "may_refund": access.allows("payment", "refund"),
     }  # fmt: skip
     return render(request, "returns/return.html", context)
+
+
+def _coupons(rma: Return, may: dict[str, bool]) -> list[str]:
+    """The codes that who settles may give back, where the company asks."""
+    ready = rma.status == "inspected" and may["settle"] and rma.order_id is not None
+    if not ready or return_settings(rma.company_id).coupons != "ask":
+        return []
+    return coupons_of(rma.order_id)  # type: ignore[arg-type]
 
 
 def _waits(rma: Return) -> UUID | None:
@@ -236,7 +248,8 @@ def _settle(request: HttpRequest, return_id: UUID) -> str:
     settle_return(
         return_id=return_id, way=request.POST.get("way", "credit"),
         refund_way=request.POST.get("refund_way", "original"),
-        waive_fees=request.POST.get("waive_fees") == "1", note=request.POST.get("note", ""), by=request.user,
+        waive_fees=request.POST.get("waive_fees") == "1", waive_gifts=request.POST.get("waive_gifts") == "1",
+        coupon_back=request.POST.get("coupon_back") == "1", note=request.POST.get("note", ""), by=request.user,
         at=clock.now(),
     )  # fmt: skip
     messages.success(request, gettext("The return is settled."))

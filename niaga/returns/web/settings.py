@@ -25,7 +25,7 @@ from niaga.returns.queries.returns import reasons_of, rules_of
 from niaga.returns.services.save_reason import save_reason
 from niaga.returns.services.save_rule import MOST_DAYS, remove_rule, save_rule
 from niaga.returns.services.save_settings import NAMES, save_settings
-from niaga.returns.web.words import CONDITIONS, FAULTS
+from niaga.returns.web.words import CONDITIONS, COUPONS, FAULTS, GIFTS
 from niaga.ui import formatting
 from niaga.ui.forms import NumberField, deed_view
 from niaga.ui.stale import one_at_a_time
@@ -37,8 +37,10 @@ def settings(request: HttpRequest) -> HttpResponse:
     access = access_of(request.user)
     access.require("setting", "view")
     language = get_language() or "id"
+    own = return_settings(access.current_company.id)
     context = {
-        "may_change": access.allows("setting", "change"), "own": return_settings(access.current_company.id),
+        "may_change": access.allows("setting", "change"), "own": own,
+        "gifts": GIFTS[own.gifts], "coupons": COUPONS[own.coupons],
         "rules": [{"row": one, "words": _rule_told(one, language)} for one in rules_of(by=request.user)],
         "reasons": [
             {"row": one, "name": one.name(language), "words": _reason_told(one)}
@@ -120,6 +122,14 @@ class SettingsForm(forms.Form):
     mails_slip = forms.BooleanField(
         label=_("Mail the return slip when a return is authorized"), required=False,
         help_text=_("The customer puts it to the goods; its code opens the page that takes them in."),
+    )  # fmt: skip
+    gifts = forms.ChoiceField(
+        label=_("Gifts that came with what goes back"), choices=list(GIFTS.items()),
+        help_text=_("Charged at what the promotion took off for them, by the share of the goods that is back."),
+    )  # fmt: skip
+    coupons = forms.ChoiceField(
+        label=_("A coupon can be used again"), choices=list(COUPONS.items()),
+        help_text=_("The limits of its promotion are freed with it. Not on an exchange."),
     )  # fmt: skip
 
 
