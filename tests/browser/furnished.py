@@ -79,6 +79,7 @@ from niaga.payments.services.save_gateway_account import AccountDetails, save_ga
 from niaga.payments.services.take_sandbox_charge import take_sandbox_charge
 from niaga.portal.services.ask_change import ask_change
 from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.services.save_settings import save_settings as save_portal_settings
 from niaga.portal.tests.visits import visitor_by_access
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
@@ -540,6 +541,10 @@ def furnish(folder: Path) -> Furnished:
     )  # fmt: skip
     exchange = plan_exchange_round(
         date=NOW.date(), collector_id=world.owner.id, invoice_ids=[due.id], **shared
+    )  # fmt: skip
+    save_portal_settings(
+        company_id=company.id, is_open=True, shows_credit=True, takes_returns=True, welcome="Selamat datang",
+        takes_orders="order", shows_stock=True, least_order=Decimal(250_000), **shared,
     )  # fmt: skip
     access = invite_contact(customer_id=shop.id, contact_id=contact.pk, **shared)
     told = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text="Alamat kami pindah", at=NOW)

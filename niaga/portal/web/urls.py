@@ -1,6 +1,7 @@
 from django.urls import path
 
 from niaga.portal.web import (
+    again,
     cases,
     disputes,
     home,
@@ -32,6 +33,7 @@ customers = [
     path("portal/payments", invoices.payments, name="payments"),
     path("portal/payments/<uuid:payment_id>/receipt", invoices.receipt, name="receipt"),
     path("portal/statement", statement.statement, name="statement"),
+    path("portal/order-again", again.again, name="again"),
     path("portal/orders", orders.orders, name="orders"),
     path("portal/orders/<uuid:order_id>", orders.order, name="order"),
     path("portal/orders/<uuid:order_id>/return", returns.new_return, name="new_return"),

@@ -36,7 +36,11 @@ SOURCES = {
 CONDITIONS = {"unopened": _("Unopened"), "opened": _("Already opened"), "damaged": _("Damaged")}
 FAULTS = {"ours": _("Ours"), "carrier": _("The carrier's"), "customer": _("The customer's")}
 GIFTS = {"keep": _("stay with the customer"), "charge": _("come back, or are charged")}
-COUPONS = {"never": _("never"), "whole": _("when all of the order is back"), "ask": _("who settles decides")}
+COUPONS = {
+    "never": _("a coupon is used up for good"),
+    "whole": _("when all of the order is back"),
+    "ask": _("who settles decides"),
+}
 OUTCOMES = {
     "restock": _("Back to stock"), "refurbish": _("Refurbish"), "scrap": _("Scrap"),
     "send_back": _("Back to the customer"),
