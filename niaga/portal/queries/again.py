@@ -15,6 +15,7 @@ from niaga.portal.models import PortalOrder
 from niaga.portal.queries.visitors import Visitor
 from niaga.sales.queries.ordered_before import OrderedBefore, ordered_before
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.document_money import currency_for
 from niaga.sales.services.draft_order import OrderDetails
 from niaga.sales.services.preview_lines import preview_lines
 from niaga.sales.services.selling_facts import selling_facts
@@ -59,6 +60,7 @@ def offer_again(visitor: Visitor, *, shows_stock: bool, at: datetime) -> Offer:
     preview = preview_lines(
         context=context, customer=customer, on=context.today,
         lines=[LineInput(product_id=one.product_id, unit=one.unit) for one in known],
+        currency=currency_for(context, customer, wanted=""),
     )  # fmt: skip
     rows = {(row["product_id"], row["position"]): row for row in preview.result.rows if row["product_id"]}
     free = availability(product_ids=[one.product_id for one in known], company_id=visitor.company_id)

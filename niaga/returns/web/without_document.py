@@ -82,6 +82,7 @@ def _row(request: HttpRequest, one: History, currency: str) -> dict[str, Any]:
     return {
         "one": one, "quantity": sent.get(f"line-{key}", ""), "price": sent.get(f"price-{key}", ""),
         "reason": sent.get(f"reason-{key}", ""), "condition": sent.get(f"condition-{key}", "unopened"),
+        "proposed": "" if one.proposal.price is None else formatting.number(one.proposal.price),
         "told": price_told(one.proposal.as_json()), "currency": currency,
     }  # fmt: skip
 
