@@ -29,7 +29,6 @@ KINDS = {
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "payment-requests": "payment", "refunds": "payment", "payouts": "payment", "gateway-payouts": "payment",
     "asked-refunds": "payment",
-    "bought-goods": "return",
     "returns": "return", "credit-notes": "payment", "portal-cases": "portal", "portal-people": "portal",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "journal-profiles": "ledger", "imports": "import",

@@ -60,10 +60,6 @@ class ReturnOrderIn(Schema):
     order_id: UUID
 
 
-class BoughtQuery(Schema):
-    customer_id: UUID
-
-
 class PriceBasis(Schema):
     """Where a price is from: `own`, `anyone`, `typed` or `unknown`; of an own one the day and invoice."""
 

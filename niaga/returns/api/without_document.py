@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Status
+from ninja import Router, Status
 
 from niaga.core import clock
 from niaga.core.clock import now
@@ -22,13 +22,15 @@ from niaga.returns.services.request_undocumented import request_undocumented
 router = Router(tags=["returns"])
 
 
-@router.get("/bought-goods", response=schemas.BoughtList, summary="List what a customer ever bought")
-def list_bought(request: HttpRequest, query: Query[schemas.BoughtQuery]) -> Any:
+@router.get(
+    "/customers/{customer_id}/bought-goods", response=schemas.BoughtList, summary="List what a customer ever bought"
+)
+def list_bought(request: HttpRequest, customer_id: UUID) -> Any:
     """The goods that left for a customer, how much of them came back, and what would be credited for one without a
     document: the lowest price they paid, else the lowest that anybody paid, without tax."""
     access = access_of(request.user)
     access.require("return", "create")
-    customer = customer_for(request.user, query.customer_id)
+    customer = customer_for(request.user, customer_id)
     company = access.current_company
     found = history_of(
         company_id=company.id, customer_id=customer.pk, currency=company.currency,

@@ -63,7 +63,7 @@ def request_undocumented(
     rma = Return(
         id=new_id(), company_id=company_id, branch_id=branch_id, customer_id=customer.pk,
         warehouse_id=warehouse_for(company_id=company_id, branch_id=branch_id, warehouse_id=warehouse_id),
-        salesperson_id=customer.salesperson_id or by.id, kind="goods", source=source, asked_by=asked_by.strip()[:120],
+        salesperson_id=customer.salesperson_id, kind="goods", source=source, asked_by=asked_by.strip()[:120],
         wish=wish, date=today, note=why.strip()[:4000], outside_policy=True, created_by=by.id, created_at=at,
         updated_at=at,
     )  # fmt: skip

@@ -396,7 +396,7 @@ def test_by_the_api_it_is_the_same_and_what_was_bought_is_told() -> None:
     line = {"product_id": str(coffee.id), "reason_id": str(reason(world).id), "quantity": "2"}
     body = {"customer_id": str(who.id), "branch_id": str(world.branch.id), "why": "Nota hilang", "lines": [line]}
 
-    (bought,) = api.get(f"bought-goods?customer_id={who.id}").json()["items"]
+    (bought,) = api.get(f"customers/{who.id}/bought-goods").json()["items"]
     made = api.post("undocumented-returns", body)
     named = api.post(f"returns/{made.json()['id']}/order", {"order_id": str(order.id)}).json()
 
