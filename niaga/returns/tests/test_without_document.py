@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from niaga.approvals.models import ApprovalRequest
 from niaga.approvals.services.decide_approval import decide_approval
@@ -425,3 +427,36 @@ def test_who_decides_sees_why_and_what_was_ever_bought() -> None:
     assert "Nota hilang" in page
     assert "200.000" in page
     assert "INV-2026-00001" in page
+
+
+def test_many_lines_cost_as_many_statements_as_one() -> None:
+    world = make_world()
+    goods = [make_product(world, stock=3) for _n in range(12)]
+    order = make_sold_order(
+        world, [LineInput(product_id=one.id, quantity=D(3)) for one in goods], customer=shopper(world)
+    )
+    boss, why = make_user(world.company, "administrator"), reason(world).id
+
+    def spent(count: int) -> list[int]:
+        items = [UndocumentedItem(one.id, why, D(1)) for one in goods[:count]]
+        found = []
+        with CaptureQueriesContext(connection) as asked:
+            rma = request_undocumented(
+                customer_id=order.customer_id, branch_id=world.branch.id, items=items, why="Nota hilang",
+                by=world.owner, at=NOW,
+            )  # fmt: skip
+        found.append(len(asked))
+        authorize_return(return_id=rma.id, note="Baik", by=boss, at=NOW)
+        lines = list(ReturnLine.objects.filter(rma=rma))
+        with CaptureQueriesContext(connection) as received:
+            came = {line.id: line.quantity for line in lines}
+            receive_return(return_id=rma.id, quantities=came, by=world.owner, at=NOW)
+        found.append(len(received))
+        findings = [Finding(line.id, "restock", line.quantity) for line in lines]
+        inspect_return(return_id=rma.id, findings=findings, by=world.owner, at=NOW)
+        with CaptureQueriesContext(connection) as settled:
+            settle(world, rma)
+        return [*found, len(settled)]
+
+    spent(1)  # what is looked up once
+    assert spent(12) == spent(1)
