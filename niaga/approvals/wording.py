@@ -25,6 +25,7 @@ FIELD_WORDS = {
     "exposure": gettext_lazy("Owed by the customer"),
     "write_off": gettext_lazy("Written off of an invoice"),
     "refund_amount": gettext_lazy("Given back to a customer"),
+    "undocumented_return": gettext_lazy("Returned without a document"),
     "customer_group": gettext_lazy("Customer group"),
     "team": gettext_lazy("Team"),
     "territory": gettext_lazy("Territory"),
@@ -92,6 +93,12 @@ _COMPARED = {
         gettext_lazy("less than %(value)s goes back to a customer"),
         gettext_lazy("%(value)s or less goes back to a customer"),
     ),
+    "undocumented_return": (
+        gettext_lazy("goods worth more than %(value)s come back without a document"),
+        gettext_lazy("goods worth %(value)s or more come back without a document"),
+        gettext_lazy("goods worth less than %(value)s come back without a document"),
+        gettext_lazy("goods worth %(value)s or less come back without a document"),
+    ),
 }  # fmt: skip
 """How a comparison is said inside a sentence: above, at least, below, at most, as in `COMPARED`."""
 _WITH_NOUGHT = {
@@ -106,6 +113,7 @@ _WITH_NOUGHT = {
     ("exposure", Op.ABOVE): gettext_lazy("the customer owes something"),
     ("write_off", Op.ABOVE): gettext_lazy("anything is written off"),
     ("refund_amount", Op.ABOVE): gettext_lazy("any money goes back to a customer"),
+    ("undocumented_return", Op.ABOVE): gettext_lazy("anything comes back without a document"),
 }
 """Where the bound is nought, what it means."""
 _CHOSEN = {

@@ -23,7 +23,12 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     "QuotationAccepted": ["niaga.sales.subscribers.quotation_accepted"],
     "QuotationDeclined": ["niaga.sales.subscribers.quotation_declined"],
     "QuotationChanged": ["niaga.sales.subscribers.quotation_changed"],
-    "ApprovalMoved": ["niaga.sales.subscribers.approval_moved", "niaga.payments.subscribers.approval_moved"],
+    "ApprovalMoved": [
+        "niaga.sales.subscribers.approval_moved",
+        "niaga.payments.subscribers.approval_moved",
+        "niaga.returns.subscribers.approval_moved",
+    ],
+    "ReturnAuthorized": ["niaga.returns.subscribers.return_authorized"],
     "StockReceived": ["niaga.sales.subscribers.stock_received"],
     "IncomingChanged": ["niaga.sales.subscribers.incoming_changed"],
     "SignInAsked": ["niaga.portal.subscribers.sign_in_asked"],

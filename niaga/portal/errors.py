@@ -46,6 +46,16 @@ class NothingSaid(Invalid):
     text = _("Write what it is about.")
 
 
+class NothingOrdered(Invalid):
+    code = "nothing_ordered"
+    text = _("Name at least one product and how much of it.")
+
+
+class BelowLeast(Invalid):
+    code = "below_least"
+    text = _("It comes to less than the least order. Order more, or write to us.")
+
+
 class BadProof(Invalid):
     code = "bad_proof"
     text = _("Only pictures and PDF files can be sent here, five at most, 10 MB each.")

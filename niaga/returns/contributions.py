@@ -9,15 +9,18 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.approvals.registry import approval_subjects
 from niaga.core.queries.numbered import numbered
 from niaga.core.queries.together import Question
 from niaga.core.registry import document_readers, document_words, invariants, names, state_words
-from niaga.documents.registry import subjects
+from niaga.documents.registry import TrialPaper, papers, subjects, trial_papers
 from niaga.organization.access import access_of
 from niaga.returns.models import Return
 from niaga.returns.queries.file_subject import return_subject
 from niaga.returns.queries.invariants import INVARIANTS
+from niaga.returns.queries.paper import return_paper, trial_returns
 from niaga.returns.queries.returns import visible_returns, waiting_returns
+from niaga.returns.web.return_approval import return_approval
 from niaga.returns.web.words import RETURN, status_of
 from niaga.ui.documents import Action
 from niaga.ui.registry import (
@@ -60,8 +63,8 @@ def _find(request: HttpRequest, text: str, limit: int) -> Sequence[Hit]:
         hits.append(
             Hit(
                 title=one.number or "", url=reverse("returns:return", args=[one.pk]), kind="return", id=str(one.pk),
-                detail=f"{one.customer.name} · {one.order_number}", meta=status.label, tone=status.tone,
-                meta_icon=status.icon,
+                detail=f"{one.customer.name} · {one.order_number or _('No document')}", meta=status.label,
+                tone=status.tone, meta_icon=status.icon,
             )
         )  # fmt: skip
     return hits
@@ -119,11 +122,11 @@ def _chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Question[Links]
                     told[ref].append(link)
                 if ref.kind != "return":
                     continue
-                order = ChainLink(
-                    "order", row["order_id"], row["order_number"], f"/orders/{row['order_id']}", done=True
-                )
-                if order not in told[ref]:
-                    told[ref].append(order)
+                if row["order_id"]:
+                    url = f"/orders/{row['order_id']}"
+                    order = ChainLink("order", row["order_id"], row["order_number"], url, done=True)
+                    if order not in told[ref]:
+                        told[ref].append(order)
                 if row["note_id"] and sees_invoices:
                     note_url = f"/invoices/{row['note_id']}"
                     told[ref].append(ChainLink("invoice", row["note_id"], row["note_number"], note_url, done=True))
@@ -139,7 +142,7 @@ def _chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Question[Links]
 
 def _numbers(ids: Collection[UUID]) -> Mapping[UUID, str]:
     rows = Return.objects.filter(pk__in=list(ids)).values_list("id", "number", "order_number")
-    return {key: number or order for key, number, order in rows}
+    return {key: number or order or str(_("Return")) for key, number, order in rows}
 
 
 def contribute() -> None:
@@ -161,6 +164,9 @@ def contribute() -> None:
     commands.add("returns", _offer)
     chain.add("returns", _chain)
     document_actions.add("returns", _start)
+    approval_subjects.add("return", return_approval)
+    papers.add("return", return_paper)
+    trial_papers.add("return_slip", TrialPaper("return", trial_returns))
     subjects.add("return", return_subject)
     state_words.add("return", RETURN)
     names.add("return", _numbers)

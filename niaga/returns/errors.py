@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Invalid, Refusal, WrongState
+from niaga.core.errors import Forbidden, Invalid, Refusal, WrongState
 
 
 class OverReturn(Invalid):
@@ -57,6 +57,18 @@ class NotInvoiced(WrongState):
     text = _("A part of these goods is not invoiced yet. Invoice the order first, then settle the return.")
 
 
+class GiftsWorthMore(Invalid):
+    """What is kept for gifts is more than is credited."""
+
+    code = "gifts_worth_more"
+    text = _("The gifts that stay are worth more than what is credited. Take them back too, or let them stay for free.")
+
+
+class CouponStays(Invalid):
+    code = "coupon_stays"
+    text = _("The company gives no coupon back for this.")
+
+
 class CreditedAlready(Refusal):
     code = "credited_already"
     text = _("What comes back was credited already. Cancel the return, or look at the invoice's credit notes.")
@@ -67,3 +79,40 @@ class NoExchange(Invalid):
 
     code = "no_exchange"
     text = _("This cannot be exchanged as it was sold. Settle it by credit, and write a new order.")
+
+
+class NoPriceKnown(Invalid):
+    """Nobody bought it in the days that are looked back; each such line is answered."""
+
+    code = "no_price_known"
+    text = _("Nobody bought some of these in the days that are looked back. Who may sets what is credited for them.")
+
+
+class PriceNotYours(Forbidden):
+    """A price was typed by somebody who may not; each such line is answered."""
+
+    code = "price_not_yours"
+    text = _("Only who may set prices of returns can credit another price than the proposed one.")
+
+
+class OwnReturn(Forbidden):
+    """Four eyes: who wrote a return without a document does not let it by."""
+
+    code = "own_return"
+    text = _("Nobody decides about their own. Somebody else authorizes a return without a document.")
+
+
+class ReturnNeedsApproval(WrongState):
+    code = "approval_needed"
+
+
+class NotOfThisOrder(Invalid):
+    """The document that was found does not hold these goods; each such line is answered."""
+
+    code = "not_of_this_order"
+    text = _("This order does not hold all of these goods, or no more of them can come back.")
+
+
+class TooManyPhotos(Invalid):
+    code = "too_many_photos"
+    text = _("At most ten photographs at once. Add the others on the return's page.")

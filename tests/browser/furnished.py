@@ -83,6 +83,7 @@ from niaga.payments.services.save_gateway_account import AccountDetails, save_ga
 from niaga.payments.services.take_sandbox_charge import take_sandbox_charge
 from niaga.portal.services.ask_change import ask_change
 from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.services.save_settings import save_settings as save_portal_settings
 from niaga.portal.tests.visits import visitor_by_access
 from niaga.pricing.models import Publication
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
@@ -105,9 +106,11 @@ from niaga.pricing.services.set_tier import set_tier
 from niaga.returns.models import ReturnReason, ReturnRule
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.check_undocumented import UndocumentedItem
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
 from niaga.returns.services.request_return import request_return
+from niaga.returns.services.request_undocumented import request_undocumented
 from niaga.returns.services.save_rule import save_rule as save_return_rule
 from niaga.returns.services.settle_return import settle_return
 from niaga.sales.models import HistoricalSale
@@ -524,7 +527,8 @@ def furnish(folder: Path) -> Furnished:
     old_pro_forma, pro_forma = (make_pro_forma(order_id=confirmed.id, **asked, **shared) for asked in (
         {"percent": Decimal(30)}, {"percent": Decimal(50)}
     ))  # fmt: skip
-    links = [urlsplit(link).path for link in (
+    links = [f"/returns/without-document?customer={shop.id}"]
+    links += [urlsplit(link).path for link in (
         *tracked,
         share_quotation(quotation_id=sent.id, **shared), share_invoice(invoice_id=due.id, **shared),
         share_pro_forma(pro_forma_id=pro_forma.id, **shared),
@@ -550,6 +554,10 @@ def furnish(folder: Path) -> Furnished:
     )  # fmt: skip
     exchange = plan_exchange_round(
         date=NOW.date(), collector_id=world.owner.id, invoice_ids=[due.id], **shared
+    )  # fmt: skip
+    save_portal_settings(
+        company_id=company.id, is_open=True, shows_credit=True, takes_returns=True, welcome="Selamat datang",
+        takes_orders="order", shows_stock=True, least_order=Decimal(250_000), **shared,
     )  # fmt: skip
     access = invite_contact(customer_id=shop.id, contact_id=contact.pk, **shared)
     told = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text="Alamat kami pindah", at=NOW)
@@ -712,6 +720,12 @@ def sold_back(world: World, customer: Any) -> list[Any]:
             outcomes = ("restock", "refurbish", "scrap")
             inspect_return(return_id=rma.id, findings=[Finding(one.id, go, Decimal(1)) for go in outcomes], **shared)
             settle_return(return_id=rma.id, **shared)
+    loose = UndocumentedItem(tea.id, reason.id, Decimal(2))
+    found.append(
+        request_undocumented(
+            customer_id=customer.id, branch_id=world.branch.id, items=[loose], why="Nota hilang", **shared
+        ).id
+    )
     return found
 
 

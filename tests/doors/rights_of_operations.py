@@ -215,10 +215,14 @@ OPERATIONS = {
     """,
     "return create": """
         POST /returns
+        POST /undocumented-returns
+        POST /returns/{return_id}/approval
+        POST /returns/{return_id}/order
     """,
     "return decide": """
         POST /returns/{return_id}/authorization
         POST /returns/{return_id}/rejection
+        POST /returns/{return_id}/slip
     """,
     "return inspect": """
         POST /returns/{return_id}/inspections
@@ -339,6 +343,7 @@ OPERATIONS = {
         POST /return-rules
         PUT /return-rules/{return_rule_id}
         DELETE /return-rules/{return_rule_id}
+        PUT /return-settings
         PUT /customer-groups/{group_id}
         POST /payment-terms
         PUT /payment-terms/{term_id}

@@ -9,10 +9,13 @@ from django.db import connection
 
 from niaga.core.ids import new_id
 from niaga.organization.access import SYSTEM
-from niaga.returns.errors import OverReturn
+from niaga.returns.errors import NotOfThisOrder, OverReturn
 from niaga.returns.models import ReturnLine, ReturnReason
 from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.check_undocumented import UndocumentedItem
+from niaga.returns.services.link_return import link_return
 from niaga.returns.services.request_return import request_return
+from niaga.returns.services.request_undocumented import request_undocumented
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.lines import LineInput
 from tests.makers import NOW, make_product, make_shipped_order, make_world
@@ -41,6 +44,36 @@ def test_of_ten_that_were_shipped_ten_come_back_to_processes_that_want_more() ->
 
     assert sum(map(int, said)) == 10, said
     assert sum(ReturnLine.objects.values_list("held", flat=True)) == 10
+
+
+def test_goods_without_a_document_find_an_order_only_as_long_as_it_has_room() -> None:
+    """Ten returns without a document, each of two; the order of seven has room for three, whoever names it first."""
+    world = make_world()
+    coffee = make_product(world, stock=7)
+    order = make_shipped_order(world, [LineInput(sku=coffee.sku, quantity=Decimal(7))])
+    why = ReturnReason.objects.filter(company=world.company)[0].id
+    item = UndocumentedItem(coffee.id, why, Decimal(2), price=Decimal(1000))
+    found = [
+        request_undocumented(
+            customer_id=order.customer_id, branch_id=world.branch.id, items=[item], why="Nota hilang", by=SYSTEM, at=NOW
+        ).id
+        for _turn in range(5 * PROCESSES)
+    ]
+
+    def name(mine: list[UUID]) -> int:
+        done = 0
+        for return_id in mine:
+            try:
+                link_return(return_id=return_id, order_id=order.id, by=SYSTEM, at=NOW)
+            except NotOfThisOrder:
+                continue
+            done += 1
+        return done
+
+    said = race([partial(name, found[place::PROCESSES]) for place in range(PROCESSES)])
+
+    assert sum(map(int, said)) == 3, said
+    assert sum(ReturnLine.objects.filter(order_line__order=order).values_list("held", flat=True)) == 6
 
 
 def test_the_database_refuses_what_no_service_counted() -> None:

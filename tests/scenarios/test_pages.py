@@ -51,7 +51,9 @@ from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.returns.models import ReturnReason
 from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.check_undocumented import UndocumentedItem
 from niaga.returns.services.request_return import request_return
+from niaga.returns.services.request_undocumented import request_undocumented
 from niaga.sales.models import HistoricalSale, SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
@@ -120,7 +122,7 @@ MOST = {
     "/settings/portal": 7,
     "/returns": 8,
     "/returns/rates": 8,
-    "/settings/returns": 6,
+    "/settings/returns": 7,
     "/ageing": 10,
     "/margins": 10,
     "/calls": 8,
@@ -166,6 +168,9 @@ MOST = {
     "payment": 10,
     "return": 13,
     "new return": 9,
+    "return without a document": 13,
+    "/returns/without-document": 6,
+    "new return without a document": 11,
     "customer": 15,
     "product": 12,
     "stock of a product": 10,
@@ -220,6 +225,13 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         why = ReturnReason.objects.filter(company=world.company).earliest("id").id
         items = [ReturnItem(line.id, why, Decimal(1)) for line in sold.lines.all()]
         rma = request_return(order_id=sold.id, items=items, by=world.owner, at=NOW)
+        loose = request_undocumented(
+            customer_id=sold.customer_id, branch_id=world.branch.id, why="Nota hilang", by=world.owner, at=NOW,
+            items=[
+                UndocumentedItem(line.product_id, why, Decimal(1), price=Decimal(1000))
+                for line in sold.lines.filter(kind="item") if line.needs_stock
+            ],
+        )  # fmt: skip
         ask_for_yes(world, name, products[0].id, customer)
         sale = NewPromotion(name=name, kind="percent", tiers=((Decimal(0), Decimal(1)),), by_coupon=True)
         promotion = create_promotion(company_id=world.company.id, promotion=sale, by=world.owner, at=NOW)
@@ -287,6 +299,8 @@ def fill(world: World, folder: Path, *, times: int) -> dict[str, str]:
         "payment": f"/payments/{payment.id}",
         "return": f"/returns/{rma.id}",
         "new return": f"/returns/new?order={sold.id}",
+        "return without a document": f"/returns/{loose.id}",
+        "new return without a document": f"/returns/without-document?customer={sold.customer_id}",
         "customer": f"/customers/{customer.id}",
         "open items": f"/ageing/{customer.id}",
         "statement": f"/customers/{customer.id}/statement",

@@ -97,3 +97,17 @@ def last_word(request_id: UUID) -> tuple[str, str, datetime]:
 def waiting_about(*, subject_id: UUID) -> UUID:
     """The request that waits about a subject. The caller has just asked."""
     return ApprovalRequest.objects.values_list("id", flat=True).get(subject_id=subject_id, status=RequestStatus.WAITING)
+
+
+def waits_about(*, subject_kind: str, subject_id: UUID) -> UUID | None:
+    """The request that waits about a subject, if any does. The caller checked access."""
+    rows = ApprovalRequest.objects.filter(
+        subject_kind=subject_kind, subject_id=subject_id, status=RequestStatus.WAITING
+    )
+    return rows.values_list("id", flat=True).first()
+
+
+def answered_about(request_id: UUID, *, subject_kind: str) -> ApprovalRequest | None:
+    """The request about such a subject, once it was answered. Unchecked access: for what follows."""
+    answered = (RequestStatus.APPROVED, RequestStatus.REJECTED)
+    return ApprovalRequest.objects.filter(pk=request_id, subject_kind=subject_kind, status__in=answered).first()

@@ -66,6 +66,7 @@ FIELDS: Mapping[str, Field] = {
     "exposure": Field(Kind.AMOUNT),
     "write_off": Field(Kind.AMOUNT),
     "refund_amount": Field(Kind.AMOUNT),
+    "undocumented_return": Field(Kind.AMOUNT),
     "customer_group": Field(Kind.CHOICE),
     "team": Field(Kind.CHOICE),
     "territory": Field(Kind.CHOICE),

@@ -15,6 +15,7 @@ SECRET = frozenset(
 SHOWN = (
     "discount_percent", "margin_percent", "line_margin_percent", "margin", "below_cost", "below_floor",
     "below_floor_percent", "payment_term_days", "credit_over_by", "exposure", "write_off", "refund_amount",
+    "undocumented_return",
 )  # fmt: skip
 FIRST = ("discount_percent", "margin_percent")
 _ONLY_WHEN_ANY = frozenset({"below_cost", "below_floor", "below_floor_percent", "credit_over_by", "exposure"})

@@ -148,7 +148,7 @@ def read_paper(
     request: HttpRequest, kind: str, subject_id: UUID, language: str = "", variant: str = ""
 ) -> HttpResponseBase:
     """A `quotation`, `order`, `pro_forma`, `delivery` (variant `pick_list`), `route` (its load list; variant
-    `last_first`), `invoice`, `payment` or `exchange_round` (variant: the customer) as PDF.
+    `last_first`), `invoice`, `payment`, `return` or `exchange_round` (variant: the customer) as PDF.
 
     `language` is `id` or `en`, without it the customer's. The PDF of an issued invoice is always the same bytes.
     """

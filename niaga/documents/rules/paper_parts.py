@@ -78,6 +78,7 @@ _OFFERED: Mapping[PrintKind, tuple[str, ...]] = {
     K.LOAD_LIST: ("number", "sku", "barcode", "item", "quantity", "unit", "picked"),
     K.RECEIPT: ("document", "document_date", "settled", "remaining"),
     K.STATEMENT: ("date", "document", "debit", "credit_column", "running_balance"),
+    K.RETURN: ("number", "sku", "item", "quantity", "unit", "return_reason", "return_condition", "came"),
     K.EXCHANGE: ("document", "document_date", "customer_reference", "tax_serial", "claimed"),
 }
 EXTRA = ("sku", "barcode", "unit", "tax_rate")
@@ -108,7 +109,7 @@ _BLOCKS: Mapping[str, tuple[PrintKind, ...]] = {
     "note": tuple(kind for kind in TEMPLATE_KINDS if kind is not K.STATEMENT),
     "terms": _CLAIMS,
     "closing": TEMPLATE_KINDS,
-    "link": (K.QUOTATION, K.PRO_FORMA, K.INVOICE),
+    "link": (K.QUOTATION, K.PRO_FORMA, K.INVOICE, K.RETURN),
     "stamp_place": (K.INVOICE, K.RECEIPT),
     "signatures": tuple(kind for kind in TEMPLATE_KINDS if kind is not K.STATEMENT),
 }
@@ -122,8 +123,9 @@ def blocks_of(kind: PrintKind) -> tuple[str, ...]:
 
 
 def usual_blocks(kind: PrintKind) -> tuple[str, ...]:
-    """Without the code of the customer's page: who prints it puts a key to the document on paper."""
-    return tuple(block for block in blocks_of(kind) if block != "link")
+    """Without the code of the customer's page: who prints it puts a key to the document on paper. That of a return slip
+    opens nothing without signing in: the warehouse scans it."""
+    return tuple(block for block in blocks_of(kind) if block != "link" or kind is K.RETURN)
 
 
 TEXTS = ("title", "introduction", "closing", "terms", "footer")
@@ -138,14 +140,14 @@ _WORDS: Mapping[str, tuple[PrintKind, ...]] = {
     "customer_reference": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA, K.INVOICE, K.CREDIT_NOTE),
     "document.number": TEMPLATE_KINDS,
     "document.date": TEMPLATE_KINDS,
-    "order.numbers": (K.PRO_FORMA, K.DELIVERY_NOTE, K.INVOICE, K.CREDIT_NOTE),
+    "order.numbers": (K.PRO_FORMA, K.DELIVERY_NOTE, K.INVOICE, K.CREDIT_NOTE, K.RETURN),
     "invoice.number": (K.CREDIT_NOTE,),
     "due_date": (K.INVOICE,),
     "valid_until": (K.QUOTATION, K.PRO_FORMA),
     "delivery_date": (K.ORDER_CONFIRMATION, K.PRO_FORMA, K.DELIVERY_NOTE),
     "payment_term": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA, K.INVOICE),
     "salesperson": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA),
-    "warehouse": (K.DELIVERY_NOTE, K.PICK_LIST, K.LOAD_LIST),
+    "warehouse": (K.DELIVERY_NOTE, K.PICK_LIST, K.LOAD_LIST, K.RETURN),
     "total": (*_CLAIMS, K.RECEIPT, K.STATEMENT),
     "period.start": (K.STATEMENT,),
     "period.end": (K.STATEMENT,),

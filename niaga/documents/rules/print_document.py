@@ -28,6 +28,7 @@ class PrintKind(StrEnum):
     RECEIPT = "receipt"
     STATEMENT = "statement"
     EXCHANGE = "exchange_list"
+    RETURN = "return_slip"
 
 
 class Stamp(StrEnum):
@@ -95,6 +96,10 @@ class PrintLine:
     """Delivery note: what was ordered, beside what is shipped in `quantity`."""
     barcode: str = ""
     """Delivery note and pick list: of the product in the line's unit."""
+    reason: str = ""
+    """Return slip: why it comes back."""
+    condition: str = ""
+    """Return slip: how it is, as the customer says."""
     place: str = ""
     """Pick list: where it lies."""
     available: Decimal | None = None

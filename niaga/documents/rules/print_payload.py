@@ -45,6 +45,7 @@ _CLAIMS = (
     PrintKind.LATE_FEE_INVOICE,
     PrintKind.CREDIT_NOTE,
 )
+_LINKED = {PrintKind.QUOTATION: "open_online", PrintKind.RETURN: "scan_return"}
 
 
 def print_payload(*, kind: PrintKind, document: PrintDocument, language: str, design: PaperDesign = USUAL) -> Payload:
@@ -263,7 +264,7 @@ def _link(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> Pa
     if not url.startswith(("https://", "http://")):
         return None
     return {
-        "label": words["open_online" if kind is PrintKind.QUOTATION else "see_online"],
+        "label": words[_LINKED.get(kind, "see_online")],
         "url": url,
         "shown": printable(url),
     }

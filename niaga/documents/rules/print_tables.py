@@ -74,7 +74,7 @@ def _section_sums(lines: Sequence[PrintLine]) -> dict[int, Decimal]:
 def goods_table(
     kind: PrintKind, document: PrintDocument, words: dict[str, str], language: str, keys: Collection[str]
 ) -> Table:
-    """Delivery note, pick list and load list: goods and quantities, no prices."""
+    """Delivery note, pick list, load list and return slip: goods and quantities, no prices."""
     picking = kind is PrintKind.PICK_LIST
     ordered = not picking and any(line.ordered is not None for line in document.lines)
     quantity = "to_pick" if picking else "quantity"
@@ -87,8 +87,10 @@ def goods_table(
     columns += [
         column("available", words["available"], "right"),
         column(quantity, words["to_pick" if picking else "shipped" if ordered else "quantity"], "right"),
-        column("unit", words["unit"]),
+        column("unit", words["unit"]), column("return_reason", words["return_reason"]),
+        column("return_condition", words["return_condition"]),
         column("picked", words["loaded" if kind is PrintKind.LOAD_LIST else "picked"], "box"),
+        column("came", words["came"], "box"),
     ]  # fmt: skip
 
     def cells(line: PrintLine | PrintPart, item: Payload, number: str = "", wanted: Decimal | None = None) -> Payload:
@@ -103,6 +105,12 @@ def goods_table(
             "unit": cell(printable(line.unit)),
         }
 
+    def own(line: PrintLine) -> Payload:
+        return {
+            "place": cell(printable(line.place)), "barcode": bar_cell(line.barcode),
+            "return_reason": cell(printable(line.reason)), "return_condition": cell(printable(line.condition)),
+        }  # fmt: skip
+
     rows: list[Payload] = []
     number = 0
     for line in document.lines:
@@ -114,8 +122,7 @@ def goods_table(
             continue
         number += 1
         item = item_cell(line, words, with_sku="sku" not in keys)
-        further = {"place": cell(printable(line.place)), "barcode": bar_cell(line.barcode)}
-        rows.append(keyed({**cells(line, item, str(number), line.ordered), **further}))
+        rows.append(keyed({**cells(line, item, str(number), line.ordered), **own(line)}))
         for part in line.parts:  # below it: as much as the whole line takes
             name = f"– {printable(part.description)}"
             inside = cell(name, sub=[printable(part.sku)] if part.sku and "sku" not in keys else [])

@@ -93,6 +93,18 @@ def sample_document(
         if kind is PrintKind.LOAD_LIST:
             roles = ("sign_loader", "sign_checker", "sign_driver")
         return replace(plain, signatures=tuple(PrintSignature(role) for role in roles), note="", payment_term="")
+    if kind is PrintKind.RETURN:
+        signs = ("sign_sender", "sign_recipient")
+        said = ("Rusak", "Sudah dibuka") if language.startswith("id") else ("Damaged", "Already opened")
+        goods = tuple(
+            replace(line, ordered=None, reason=said[0], condition=said[1])
+            for line in plain.lines
+            if line.kind == "item"
+        )
+        return replace(
+            plain, lines=goods, signatures=tuple(PrintSignature(role) for role in signs), note="", payment_term="",
+            totals=None,
+        )  # fmt: skip
     if kind is PrintKind.STATEMENT:
         owed = _D(26640000)
         moved = (PrintMovement(day, "invoice", plain.number, owed, owed, day + timedelta(days=30)),)

@@ -9,14 +9,17 @@ from django.db import transaction
 
 from niaga.core.errors import Refusal
 from niaga.organization.access import Actor
+from niaga.returns.queries.bought import history_of
 from niaga.returns.queries.returnable import Returnable, returnable_lines
 from niaga.returns.queries.returns import reasons_of, return_lines
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.check_undocumented import UndocumentedItem
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
 from niaga.returns.services.reject_return import reject_return
 from niaga.returns.services.request_return import request_return
+from niaga.returns.services.request_undocumented import request_undocumented
 from niaga.returns.services.save_rule import save_rule
 from niaga.returns.services.settle_return import settle_return
 from niaga.sales.queries.documents import visible_orders
@@ -36,6 +39,7 @@ _STORIES = (
 def open_demo_returns(*, company_id: UUID, users: Mapping[str, Actor], at: datetime) -> None:
     """A return policy, and returns of the last weeks' orders in every state."""
     owner = users["owner"]
+    _bring_without_document(users, at)
     save_rule(company_id=company_id, name="Retur 30 hari", days=30, by=owner, at=at - timedelta(days=60))
     changed = next(one for one in reasons_of(by=owner) if one.code == "CHANGED")
     save_rule(
@@ -62,6 +66,30 @@ def open_demo_returns(*, company_id: UUID, users: Mapping[str, Actor], at: datet
                 _play(rma, state, users, when)
                 taken.add(order.id)
                 break
+
+
+def _bring_without_document(users: Mapping[str, Actor], at: datetime) -> None:
+    """Somebody brings what they bought, and nobody finds the invoice."""
+    sold = visible_orders(by=users["owner"]).filter(delivery_progress="done", invoice_progress="done", currency="IDR")
+    damaged = next(one.id for one in reasons_of(by=users["owner"]) if one.code == "DAMAGED")
+    for order in sold.order_by("-date", "-id")[5:25]:
+        goods = [
+            one for one in history_of(
+                company_id=order.company_id, customer_id=order.customer_id, currency="IDR", today=at.date()
+            ) if one.left >= 2 and one.proposal.price
+        ]  # fmt: skip
+        if len(goods) < 2:
+            continue
+        items = [
+            UndocumentedItem(one.sold.product_id, damaged, Decimal(place), one.sold.unit, "damaged")
+            for place, one in enumerate(goods[:2], 1)
+        ]
+        with suppress(Refusal), transaction.atomic():
+            request_undocumented(
+                customer_id=order.customer_id, branch_id=order.branch_id, items=items, asked_by="Pak Wahyu",
+                why="Notanya terbuang waktu gudang dibersihkan", by=users["salesadmin"], at=at - timedelta(hours=6),
+            )  # fmt: skip
+            return
 
 
 def _some(line: Returnable) -> Decimal:

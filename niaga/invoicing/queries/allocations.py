@@ -64,6 +64,13 @@ def allocations_of_invoices(invoice_ids: Collection[UUID]) -> QuerySet[Any, Any]
     )
 
 
+def paid_last(*, customer_id: UUID, currency: str, most: int = 200) -> list[UUID]:
+    """The invoices of a customer that something settles, the latest due first. Whose they are the caller checks."""
+    rows = InvoiceBalance.objects.filter(customer_id=customer_id, currency=currency, allocated__gt=0)
+    found = rows.exclude(kind="credit_note").order_by("-due_date", "-invoice_id")
+    return list(found.values_list("invoice_id", flat=True)[:most])
+
+
 def open_balances(*, customer_id: UUID, by: Actor) -> QuerySet[InvoiceBalance]:
     """The customer's open invoices that the person may see, the earliest due first, with number and what is open."""
     seen = access_of(by).filter("invoice", branch="invoice__branch_id", salesperson="invoice__salesperson_id")

@@ -62,6 +62,25 @@ def fee_part(part: Figures, percent: Decimal, currency: str) -> Figures:
     return Figures(kept(amount), Decimal(0), Decimal(0), *taxed)
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What is kept of a credit for something else, as a line of its own, such as a gift that does not come back."""
+
+    amount: Decimal
+    description: str
+
+
+def charge_part(part: Figures, amount: Decimal, currency: str) -> Figures:
+    """The figures of so much that is kept, below zero, taxed like a credited part."""
+    whole = part.amount - part.document_discount
+
+    def kept(figure: Decimal) -> Decimal:
+        return -round_amount(figure * amount / whole, currency)
+
+    taxed = (kept(figure) for figure in (part.net, part.other_tax_base, part.tax, part.luxury_tax))
+    return Figures(-amount, Decimal(0), Decimal(0), *taxed)
+
+
 def credit_rounding(
     parts: list[Figures], *, prices_include_tax: bool, is_last: bool, left_total: Decimal
 ) -> tuple[Decimal, Decimal]:

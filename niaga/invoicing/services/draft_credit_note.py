@@ -12,7 +12,16 @@ from niaga.core.money import round_amount
 from niaga.invoicing.errors import CreditsTooMuch, NothingToCredit, ReasonMissing
 from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.queries.crediting import credited_quantities, credited_total, down_payments_left
-from niaga.invoicing.rules.crediting import FIGURES, Fee, Figures, credit_part, credit_rounding, fee_part
+from niaga.invoicing.rules.crediting import (
+    FIGURES,
+    Charge,
+    Fee,
+    Figures,
+    charge_part,
+    credit_part,
+    credit_rounding,
+    fee_part,
+)
 from niaga.invoicing.services.draft_invoice import collected, draft_invoice
 from niaga.pricing.rules.loyalty import points_of_part
 
@@ -49,12 +58,14 @@ def draft_credit_note(
     today: date,
     remarks: Mapping[UUID, str] | None = None,
     fees: Mapping[UUID, Fee] | None = None,
+    charges: Sequence[Charge] = (),
 ) -> CreditDraft:
     """Add a draft credit note of a locked invoice to the batch: all that is not yet credited, or `quantities` by line.
 
     Every figure is a share of what was sold. `home` is the company's own currency. `open_order_amount` is taken as it
     is; None means the note's whole total goes back to open orders. `remarks` are added to the words of
-    a line; `fees`, by invoice line, are lines of their own that lessen the note.
+    a line; `fees`, by invoice line, are lines of their own that lessen the note; so are `charges`, taxed
+    like the line of which most is credited.
 
     :raises ReasonMissing: no reason was given
     :raises NotFound: a named line is not one of the invoice
@@ -110,6 +121,16 @@ def draft_credit_note(
         for line, part in zip((line for line in lines if line.id in taken), parts, strict=True)
         if (fee := (fees or {}).get(line.id)) is not None and fee.percent
     ]
+    if charges:
+        line, most = max(
+            zip((line for line in lines if line.id in taken), parts, strict=True),
+            key=lambda one: one[1].amount - one[1].document_discount,
+        )
+        if most.amount - most.document_discount <= 0:
+            raise CreditsTooMuch(available=Decimal(0))
+        fee_parts += [
+            (line, charge_part(most, one.amount, invoice.currency), one.description) for one in charges if one.amount
+        ]
     is_last = all(taken.get(line_id, Decimal(0)) == quantity for line_id, quantity in left.items())
     left_total = invoice.total - credited_total(invoice.id)
     rounding, total = credit_rounding(

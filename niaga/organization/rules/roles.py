@@ -41,7 +41,7 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
         "view", "create", "change", "record", "allocate", "reverse", "refund", "cancel", "send", "undo", "export"
     ),
     "bank": ("view", "record", "reverse", "manage", "export"),
-    "return": ("view", "create", "decide", "receive", "inspect", "settle", "cancel", "export"),
+    "return": ("view", "create", "price", "decide", "receive", "inspect", "settle", "cancel", "export"),
     "portal": ("view", "invite", "answer", "export"),
     "tax_filing": ("view", "create", "record", "export"),
     "exchange_rate": ("view", "record"),
@@ -157,8 +157,8 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(
                 Reach.TEAM,
                 "customer: view create change archive undo export; delivery: view export; invoice: view send export;"
-                " payment: view export; historical_sale: view export; return: view create decide cancel export;"
-                " portal: *",
+                " payment: view export; historical_sale: view export; return: view create price decide"
+                " cancel export; portal: *",
             ),
         ),
         _role(
@@ -199,7 +199,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 f"{_READS}; {_MAILS}; report: view export; product: view see_cost; customer: view change credit export;"
                 " quotation: view export; order: view export; delivery: view export; invoice: *; payment: *;"
                 " bank: *; tax_filing: *; exchange_rate: *; ledger: *; period: *; historical_sale: view export;"
-                " return: view decide settle cancel export; portal: *;"
+                " return: view price decide settle cancel export; portal: *;"
                 " import: view create; approval: view decide export",
             ),
         ),

@@ -71,6 +71,7 @@ ACTIONS = {
     "receive": _("Receive"),
     "inspect": _("Inspect"),
     "settle": _("Settle returns"),
+    "price": _("Type what is credited"),
     "invite": _("Invite to the portal"),
     "answer": _("Answer customers"),
     "close": _("Close"),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from niaga.invoicing.queries.allocations import allocations_of_invoices
+from niaga.invoicing.queries.allocations import allocations_of_invoices, paid_last
 from niaga.organization.access import Actor, access_of
 from niaga.payments.models import CreditRefund, Payment, PaymentRequest
 from niaga.payments.rules.gateways import GATEWAYS
@@ -16,18 +16,31 @@ from niaga.payments.rules.gateways import GATEWAYS
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A payment that settles the invoice of a credit note: how much of it, and the way it came."""
+    """A payment that settles an invoice: how much of it, and the way it came."""
 
     payment_id: UUID
     number: str
     amount: Decimal
     way: str
+    invoice_id: UUID
 
 
-def sources_of(*, invoice_id: UUID, currency: str) -> list[Source]:
-    """The payments that settle an invoice now and can be given back, the newest first. Giros only once cleared."""
-    rows = allocations_of_invoices([invoice_id]).filter(source_kind="payment")
-    settled = {row["source_id"]: row["sum"] for row in rows if not row["of"]}
+def sources_of_note(note: Any) -> list[Source]:
+    """What can go back of a credit note: the payments of the invoice it corrects; of one that corrects none, of what
+    its customer paid last, so that nobody gets money who never paid any."""
+    if note.credits_id is not None:
+        return sources_of(invoice_ids=[note.credits_id], currency=note.currency)
+    return sources_of(
+        invoice_ids=paid_last(customer_id=note.customer_id, currency=note.currency), currency=note.currency
+    )
+
+
+def sources_of(*, invoice_ids: Collection[UUID], currency: str) -> list[Source]:
+    """The payments that settle invoices now and can be given back, the newest first. Giros only once cleared."""
+    settled: dict[UUID, list[tuple[UUID, Decimal]]] = {}
+    for row in allocations_of_invoices(invoice_ids).filter(source_kind="payment"):
+        if not row["of"]:
+            settled.setdefault(row["source_id"], []).append((row["invoice_id"], row["sum"]))
     found = (
         Payment.objects.filter(pk__in=list(settled), status="recorded", currency=currency)
         .exclude(Q(method="giro", clearing=None))
@@ -37,7 +50,11 @@ def sources_of(*, invoice_id: UUID, currency: str) -> list[Source]:
         row.payment_id: row.method in GATEWAYS[row.account.kind].refundable
         for row in PaymentRequest.objects.filter(payment_id__in=list(settled)).select_related("account")
     }
-    return [Source(one.id, one.number, settled[one.id], _way(one, online.get(one.id, False))) for one in found]
+    return [
+        Source(one.id, one.number, amount, _way(one, online.get(one.id, False)), invoice_id)
+        for one in found
+        for invoice_id, amount in settled[one.id]
+    ]
 
 
 def _way(payment: Payment, gives_back_itself: bool) -> str:

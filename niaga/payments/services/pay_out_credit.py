@@ -16,7 +16,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.payments.errors import NothingToPayOut, ReasonMissing, RefundTooMuch
 from niaga.payments.models import CreditRefund, Refund
-from niaga.payments.queries.credit_refunds import shared_out, sources_of
+from niaga.payments.queries.credit_refunds import shared_out, sources_of_note
 from niaga.payments.queries.refund_gate import refuse_without_yes
 from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 
@@ -38,10 +38,11 @@ class PayOut:
 def pay_out_credit(
     *, credit_note_id: UUID, details: PayOut, approved: bool = False, by: Actor, at: datetime
 ) -> list[Refund]:
-    """Give back in money what a credit note has left, out of the payments of the invoice it corrects.
+    """Give back in money what a credit note has left, out of the payments of the invoice it corrects, or where
+    it corrects none, of the invoices that its customer paid last.
 
     The newest payment first, never more of one than it settles there: that settlement is undone, and the credit note
-    settles the invoice in its place. So no more goes back than came in, and no more than was credited. Without an
+    settles that invoice in its place. So no more goes back than came in, and no more than was credited. Without an
     amount it is as much as both allow. What goes through a gateway is asked for by a job; refused there, the money is
     the customer's advance. Number of statements: some for each payment.
 
@@ -62,12 +63,11 @@ def pay_out_credit(
     lock_credit_account(note.customer_id)
     note = credit_left(credit_note_id)
     assert note is not None
-    assert note.credits_id is not None
     if details.way not in PAY_OUT_WAYS:
         raise Invalid(_("Choose how the money goes back."), field="way")
     if not details.reason.strip():
         raise ReasonMissing(field="reason")
-    sources = sources_of(invoice_id=note.credits_id, currency=note.currency)
+    sources = sources_of_note(note)
     most = min(note.left, sum((one.amount for one in sources), Decimal(0)))
     if most <= 0:
         raise NothingToPayOut()
@@ -79,6 +79,7 @@ def pay_out_credit(
     if not approved:
         refuse_without_yes(note, amount=amount, at=at)
     refunds = []
+    settles: dict[UUID, Decimal] = {}
     for source, part in shared_out(sources, amount):
         way = source.way if details.way == "original" else details.way
         refunds.append(
@@ -86,11 +87,13 @@ def pay_out_credit(
                 payment_id=source.payment_id, approved=True, by=by, at=at,
                 details=RefundDetails(
                     way, details.reason, part, details.reference,
-                    details.bank_account_id if way == "transfer" else None, note.credits_id,
+                    details.bank_account_id if way == "transfer" else None, source.invoice_id,
                 ),
             )
         )  # fmt: skip
-    allocate_credit(credit_note_id=note.id, invoice_id=note.credits_id, amount=amount, by=by, at=at)
+        settles[source.invoice_id] = settles.get(source.invoice_id, Decimal(0)) + part
+    for invoice_id, part in settles.items():
+        allocate_credit(credit_note_id=note.id, invoice_id=invoice_id, amount=part, by=by, at=at)
     batch = Batch()
     batch.insert(CreditRefund, [{"id": new_id(), "refund_id": one.id} for one in refunds], credit_note_id=note.id)
     batch.write()

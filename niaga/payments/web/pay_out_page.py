@@ -19,7 +19,7 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.companies import bank_accounts
 from niaga.organization.web.fields import SettingsForm, choose, chosen
 from niaga.payments.errors import RefundNeedsApproval
-from niaga.payments.queries.credit_refunds import shared_out, sources_of
+from niaga.payments.queries.credit_refunds import shared_out, sources_of_note
 from niaga.payments.queries.refund_gate import asked_of
 from niaga.payments.services.ask_for_refund import ask_for_pay_out
 from niaga.payments.services.pay_out_credit import PayOut, pay_out_credit
@@ -44,7 +44,7 @@ def pay_out(request: HttpRequest, credit_note_id: UUID) -> HttpResponse:
     if note is None or not access_of(request.user).reaches("invoice", "view", note):
         raise NotFound()
     access_of(request.user).require("payment", "refund", note)
-    sources = sources_of(invoice_id=note.credits_id, currency=note.currency)
+    sources = sources_of_note(note)
     most = min(note.left, sum((one.amount for one in sources), Decimal(0)))
 
     def make(data: Any = None) -> PayOutForm:

@@ -1,7 +1,8 @@
 from niaga.portal.models.access import PortalAccess, PortalPerson, PortalVisit
 from niaga.portal.models.case import CaseKind, CaseNote, PortalCase
 from niaga.portal.models.session import PortalKnock, PortalSession, PortalTicket
-from niaga.portal.models.settings import PortalSettings
+from niaga.portal.models.settings import PortalSettings, TakesOrders
+from niaga.portal.models.wish import PortalOrder
 
 __all__ = [
     "CaseKind",
@@ -9,9 +10,11 @@ __all__ = [
     "PortalAccess",
     "PortalCase",
     "PortalKnock",
+    "PortalOrder",
     "PortalPerson",
     "PortalSession",
     "PortalSettings",
     "PortalTicket",
     "PortalVisit",
+    "TakesOrders",
 ]

@@ -11,6 +11,15 @@ INVARIANTS = {
          WHERE i.customer_id <> c.customer_id OR p.customer_id <> c.customer_id OR i.company_id <> c.company_id
         """,
     ),
+    "ordered_for_themselves": InvariantCheck(
+        "What a person ordered on a customer's pages is an order or quotation of that customer.",
+        """
+        SELECT p.id FROM portal_portalorder p LEFT JOIN sales_salesorder o ON o.id = p.order_id
+          LEFT JOIN sales_quotation q ON q.id = p.quotation_id
+         WHERE coalesce(o.customer_id, q.customer_id) <> p.customer_id
+            OR coalesce(o.company_id, q.company_id) <> p.company_id
+        """,
+    ),
     "looked_with_access": InvariantCheck(
         "Who looked at the pages of a customer was invited to them before.",
         """

@@ -1,32 +1,50 @@
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
 
 from niaga.core.audit import record
 from niaga.core.batch import Batch
+from niaga.core.errors import Invalid
 from niaga.organization.access import Actor, access_of
-from niaga.portal.models import PortalSettings
+from niaga.portal.models import PortalSettings, TakesOrders
 
-NAMES = ("is_open", "shows_credit", "takes_returns", "welcome")
+NAMES = ("is_open", "shows_credit", "takes_returns", "welcome", "takes_orders", "shows_stock", "least_order")
 
 
 @transaction.atomic
 def save_settings(
-    *, company_id: UUID, is_open: bool, shows_credit: bool, takes_returns: bool, welcome: str, by: Actor, at: datetime
+    *,
+    company_id: UUID,
+    is_open: bool,
+    shows_credit: bool,
+    takes_returns: bool,
+    welcome: str,
+    takes_orders: str = "off",
+    shows_stock: bool = False,
+    least_order: Decimal = Decimal(0),
+    by: Actor,
+    at: datetime,
 ) -> PortalSettings:
     """Say what the company's customers see on their own pages. Closed, nobody of theirs sees anything.
 
     :raises Forbidden: the person may not change settings
+    :raises Invalid: no such way, or no amount
     """
     access_of(by).require("setting", "change", company_id=company_id)
+    if takes_orders not in TakesOrders.values or not 0 <= least_order < Decimal(10) ** 14:
+        raise Invalid(field="least_order")
     PortalSettings.objects.bulk_create([PortalSettings(company_id=company_id)], ignore_conflicts=True)
     found = PortalSettings.objects.select_for_update().get(company_id=company_id)
     wanted = {
         "is_open": is_open, "shows_credit": shows_credit, "takes_returns": takes_returns,
-        "welcome": welcome.strip()[:300],
+        "welcome": welcome.strip()[:300], "takes_orders": takes_orders, "shows_stock": shows_stock,
+        "least_order": least_order,
     }  # fmt: skip
-    changed = {name: [getattr(found, name), wanted[name]] for name in NAMES if getattr(found, name) != wanted[name]}
+    changed = {
+        name: [str(getattr(found, name)), str(wanted[name])] for name in NAMES if getattr(found, name) != wanted[name]
+    }
     if not changed:
         return found
     batch = Batch()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.queries.public_look import public_look
 from niaga.documents.rules.print_document import PrintKind
+from niaga.portal.queries.access import portal_settings
 from niaga.portal.queries.visitors import Visitor
 
 SAID = {
@@ -18,6 +19,8 @@ SAID = {
     "disputed": lambda: gettext("We have it in writing. Reminders about it rest until it is settled."),
     "answered": lambda: gettext("Your message was sent."),
     "asked": lambda: gettext("Your return is asked for. You see here what becomes of it."),
+    "ordered": lambda: gettext("Thank you. Your order is confirmed."),
+    "ordering": lambda: gettext("Thank you. We look at what you ordered and answer you."),
     "changing": lambda: gettext("We have your wish and change it for you."),
     "out": lambda: gettext("Your other devices are signed out."),
 }
@@ -34,6 +37,7 @@ def show(
     )
     said = SAID.get(request.GET.get("said", ""))
     around = {
+        "may_order": portal_settings(visitor.company_id).takes_orders != "off" if place == "orders" else False,
         "visitor": visitor, "sender": sender, "look": look, "seller": sender.company.name, "places": _places(place),
         "said": said() if said else "",
     }  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from niaga.core import clock
 from niaga.core.errors import Invalid, NotFound, Refusal
 from niaga.documents.queries.attachments import attachments_of
+from niaga.documents.services.print_paper import print_paper
+from niaga.documents.web.serving import serve_pdf
 from niaga.portal.queries.access import portal_settings
 from niaga.portal.queries.bought import order_of, return_of
 from niaga.portal.queries.visitors import Visitor
@@ -19,6 +22,7 @@ from niaga.portal.services.ask_return import ask_return
 from niaga.portal.web import sent
 from niaga.portal.web.door import portal_page
 from niaga.portal.web.frame import show
+from niaga.returns.queries.paper import SHOWN
 from niaga.returns.queries.returnable import Returnable, returnable_lines
 from niaga.returns.queries.returns import reasons_of, return_lines
 from niaga.returns.services.check_items import ReturnItem
@@ -58,8 +62,20 @@ def show_return(request: HttpRequest, visitor: Visitor, return_id: UUID) -> Http
     facts = {
         "rma": found, "status": status_of(found), "lines": return_lines(return_id=return_id), "files": files,
         "wish": WISHES.get(found.wish, ""), "language": get_language() or "id",
+        "has_slip": found.kind == "goods" and found.status in SHOWN,
     }  # fmt: skip
     return show(request, visitor, "portal/return.html", facts, place="orders")
+
+
+@require_safe
+@portal_page("")
+def return_slip(request: HttpRequest, visitor: Visitor, return_id: UUID) -> HttpResponseBase:
+    """The slip to put to the goods, once the return is authorized."""
+    found = return_of(visitor, return_id)
+    paper = print_paper(
+        kind="return", subject_id=found.pk, by=visitor.actor, at=clock.now(), language=get_language() or "id"
+    )
+    return serve_pdf(paper.content, name=paper.name, download="download" in request.GET)
 
 
 def _row(request: HttpRequest, line: Returnable, refusal: Refusal | None) -> dict[str, Any]:

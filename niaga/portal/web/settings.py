@@ -1,5 +1,6 @@
 """What customers see on their own pages."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from niaga.organization.access import access_of
 from niaga.organization.web.pages import form_page
 from niaga.portal.queries.access import portal_settings
 from niaga.portal.services.save_settings import NAMES, save_settings
+from niaga.ui.forms import NumberField
 from niaga.ui.stale import one_at_a_time
 
 
@@ -28,6 +30,19 @@ class SettingsForm(forms.Form):
     takes_returns = forms.BooleanField(
         label=_("Customers can ask for returns"), required=False, help_text=_("You decide about each as usual.")
     )
+    takes_orders = forms.ChoiceField(
+        label=_("Customers can order again"),
+        choices=[("off", _("No")), ("request", _("Yes, you answer with a quotation")),
+                 ("order", _("Yes, confirmed where stock, credit and approvals let it by"))],
+        help_text=_("What they ordered before, at their prices of today."),
+    )  # fmt: skip
+    least_order = NumberField(
+        label=_("Least order"), min_value=0, max_digits=19, decimal_places=4, required=False,
+        help_text=_("Nought or empty: any. Counted with tax."),
+    )  # fmt: skip
+    shows_stock = forms.BooleanField(
+        label=_("Say whether goods are in stock"), required=False, help_text=_("Not how much there is.")
+    )
     welcome = forms.CharField(
         label=_("A word on their first page"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -42,6 +57,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     found = portal_settings(company_id)
 
     def save(values: dict[str, Any]) -> str:
+        values["least_order"] = values["least_order"] or Decimal(0)
         save_settings(company_id=company_id, by=request.user, at=clock.now(), **values)
         return reverse("portal:settings")
 

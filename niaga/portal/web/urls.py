@@ -1,6 +1,7 @@
 from django.urls import path
 
 from niaga.portal.web import (
+    again,
     cases,
     disputes,
     home,
@@ -32,6 +33,7 @@ customers = [
     path("portal/payments", invoices.payments, name="payments"),
     path("portal/payments/<uuid:payment_id>/receipt", invoices.receipt, name="receipt"),
     path("portal/statement", statement.statement, name="statement"),
+    path("portal/order-again", again.again, name="again"),
     path("portal/orders", orders.orders, name="orders"),
     path("portal/orders/<uuid:order_id>", orders.order, name="order"),
     path("portal/orders/<uuid:order_id>/return", returns.new_return, name="new_return"),
@@ -39,6 +41,7 @@ customers = [
     path("portal/quotations", orders.quotations, name="quotations"),
     path("portal/quotations/<uuid:quotation_id>", orders.quotation, name="quotation"),
     path("portal/returns", orders.returns, name="returns"),
+    path("portal/returns/<uuid:return_id>/slip.pdf", returns.return_slip, name="return_slip"),
     path("portal/returns/<uuid:return_id>", returns.show_return, name="return"),
     path("portal/cases", cases.cases, name="cases"),
     path("portal/cases/<uuid:case_id>", cases.case, name="case"),

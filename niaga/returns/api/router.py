@@ -11,9 +11,10 @@ from niaga.core.api import Page, page_of
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.returns.api import schemas
+from niaga.returns.api.answers import answer
 from niaga.returns.api.settings import router as settings
-from niaga.returns.models import Return
-from niaga.returns.queries.returns import notes_of, return_lines, see_return, visible_returns
+from niaga.returns.api.without_document import router as without_document
+from niaga.returns.queries.returns import see_return, visible_returns
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.cancel_return import cancel_return
 from niaga.returns.services.check_items import ReturnItem
@@ -21,24 +22,13 @@ from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
 from niaga.returns.services.reject_return import reject_return
 from niaga.returns.services.request_return import request_return
+from niaga.returns.services.send_return_slip import send_return_slip
 from niaga.returns.services.settle_return import settle_return
 from niaga.sales.queries.documents import get_order
 
 router = Router(tags=["returns"])
 router.add_router("", settings)
-
-
-def _answer(request: HttpRequest, response: HttpResponse, return_id: UUID) -> Return:
-    rma = see_return(return_id=return_id, by=request.user)
-    settlement = getattr(rma, "settlement", None)
-    facts: dict[str, Any] = rma.__dict__
-    facts["way"] = settlement.way if settlement else None
-    facts["exchange_order_id"] = settlement.order_id if settlement else None
-    sees = settlement is not None and access_of(request.user).allows("invoice", "view")
-    facts["credit_note_ids"] = [one["credit_note_id"] for one in notes_of(return_id=rma.id)] if sees else []
-    rma._prefetched_objects_cache = {"lines": return_lines(return_id=rma.id)}  # type: ignore[attr-defined]
-    response["Location"] = f"/api/v1/returns/{rma.id}"
-    return rma
+router.add_router("", without_document)
 
 
 @router.get("/returns", response=Page[schemas.ReturnRow], summary="List returns")
@@ -68,12 +58,12 @@ def post_return(request: HttpRequest, response: HttpResponse, body: schemas.Retu
         order_id=body.order_id, items=items, kind=body.kind, wish=body.wish, source="api", asked_by=body.asked_by,
         note=body.note, by=request.user, at=now(),
     )  # fmt: skip
-    return Status(201, _answer(request, response, rma.id))
+    return Status(201, answer(request, response, rma.id))
 
 
 @router.get("/returns/{return_id}", response=schemas.ReturnOut, summary="Show a return")
 def read_return(request: HttpRequest, response: HttpResponse, return_id: UUID) -> Any:
-    return _answer(request, response, return_id)
+    return answer(request, response, return_id)
 
 
 @router.post("/returns/{return_id}/authorization", response=schemas.ReturnOut, summary="Authorize a return")
@@ -83,7 +73,17 @@ def post_authorization(
     """It gets its number, and the goods may come."""
     see_return(return_id=return_id, by=request.user)
     authorize_return(return_id=return_id, note=body.note if body else "", by=request.user, at=now())
-    return Status(200, _answer(request, response, return_id))
+    return Status(200, answer(request, response, return_id))
+
+
+@router.post("/returns/{return_id}/slip", response=schemas.ReturnOut, summary="Mail the slip of a return")
+def post_return_slip(
+    request: HttpRequest, response: HttpResponse, return_id: UUID, body: schemas.SlipIn | None = None
+) -> Any:
+    """The PDF itself: `GET /papers/return/{id}`."""
+    see_return(return_id=return_id, by=request.user)
+    send_return_slip(return_id=return_id, to=body.to if body else (), by=request.user, at=now())
+    return Status(200, answer(request, response, return_id))
 
 
 @router.post("/returns/{return_id}/rejection", response=schemas.ReturnOut, summary="Reject a return")
@@ -92,7 +92,7 @@ def post_return_rejection(
 ) -> Any:
     see_return(return_id=return_id, by=request.user)
     reject_return(return_id=return_id, reason=body.reason, by=request.user, at=now())
-    return Status(200, _answer(request, response, return_id))
+    return Status(200, answer(request, response, return_id))
 
 
 @router.post("/returns/{return_id}/cancellation", response=schemas.ReturnOut, summary="Cancel a return")
@@ -102,7 +102,7 @@ def post_return_cancellation(
     """Nothing comes back after all; not once goods came."""
     see_return(return_id=return_id, by=request.user)
     cancel_return(return_id=return_id, reason=body.reason, by=request.user, at=now())
-    return Status(200, _answer(request, response, return_id))
+    return Status(200, answer(request, response, return_id))
 
 
 @router.post("/returns/{return_id}/receipts", response=schemas.ReturnOut, summary="Receive returned goods")
@@ -119,7 +119,7 @@ def post_return_receipt(
         lots={one.line_id: one.lot for one in body.lines}, note=body.note,
         unannounced=body.unannounced, by=request.user, at=now(),
     )  # fmt: skip
-    return Status(200, _answer(request, response, return_id))
+    return Status(200, answer(request, response, return_id))
 
 
 @router.post("/returns/{return_id}/inspections", response=schemas.ReturnOut, summary="Inspect returned goods")
@@ -130,7 +130,7 @@ def post_inspection(request: HttpRequest, response: HttpResponse, return_id: UUI
     inspect_return(
         return_id=return_id, findings=findings, from_refurbishing=body.from_refurbishing, by=request.user, at=now()
     )
-    return Status(200, _answer(request, response, return_id))
+    return Status(200, answer(request, response, return_id))
 
 
 @router.post("/returns/{return_id}/settlement", response=schemas.ReturnOut, summary="Settle a return")
@@ -140,4 +140,4 @@ def post_return_settlement(
     """Credit notes are issued at once, exactly as the goods were sold; they settle what is open of their invoices."""
     see_return(return_id=return_id, by=request.user)
     settle_return(return_id=return_id, **(body.dict() if body else {}), by=request.user, at=now())
-    return Status(200, _answer(request, response, return_id))
+    return Status(200, answer(request, response, return_id))

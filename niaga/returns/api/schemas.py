@@ -8,7 +8,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity
+from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity, Price
 from niaga.returns.models import ReturnReason
 
 
@@ -32,6 +32,74 @@ class ReturnIn(Schema):
     asked_by: str = Field("", max_length=120)
     note: str = Field("", max_length=4000)
     lines: list[ReturnLineIn] = Field(min_length=1, max_length=1000)
+
+
+class UndocumentedLineIn(Schema):
+    """`unit` empty: the base unit. `price` is credited for one, without tax; not given: as proposed."""
+
+    product_id: UUID
+    reason_id: UUID
+    quantity: PositiveQuantity
+    unit: str = Field("", max_length=20)
+    condition: Literal["unopened", "opened", "damaged"] = "unopened"
+    price: Price | None = None
+    note: str = Field("", max_length=200)
+
+
+class UndocumentedIn(Schema):
+    customer_id: UUID
+    branch_id: UUID
+    warehouse_id: UUID | None = Field(None, description="Where it comes to; not given: the branch's.")
+    why: str = Field(min_length=1, max_length=4000, description="Why there is no document.")
+    wish: Literal["credit", "exchange", "refund"] = "credit"
+    asked_by: str = Field("", max_length=120)
+    lines: list[UndocumentedLineIn] = Field(min_length=1, max_length=200)
+
+
+class ReturnOrderIn(Schema):
+    order_id: UUID
+
+
+class PriceBasis(Schema):
+    """Where a price is from: `own`, `anyone`, `typed` or `unknown`; of an own one the day and invoice."""
+
+    basis: str
+    date: str
+    number: str
+    days: int
+    proposed: Decimal | None
+
+
+class BoughtOut(Schema):
+    product_id: UUID
+    sku: str
+    name: str
+    unit: str
+    shipped: Number
+    returned: Number = Field(description="Came back and stayed, or is on its way.")
+    orders: int
+    last_date: date
+    order_id: UUID = Field(description="The order with which it left last.")
+    number: str
+    price: Decimal | None = Field(description="What would be credited for one without a document.")
+    price_basis: PriceBasis
+
+
+class BoughtList(Schema):
+    items: list[BoughtOut]
+
+
+class ReturnSettingsOut(Schema):
+    price_days: int = Field(ge=1, le=3650, description="Without a document: so many days back prices are looked for.")
+    mails_slip: bool = Field(description="The return slip is mailed when a return is authorized.")
+    gifts: Literal["keep", "charge"] = Field(description="Gifts that came with what goes back: stay, or are charged.")
+    coupons: Literal["never", "whole", "ask"] = Field(
+        description="A coupon can be used again: never, when all of the order is back, or as who settles says."
+    )
+
+
+class SlipIn(Schema):
+    to: list[str] = Field([], max_length=10, description="Mail addresses; none: the customer's contact, else theirs.")
 
 
 class AuthorizationIn(Schema):
@@ -75,6 +143,8 @@ class ReturnSettlementIn(Schema):
     way: Literal["credit", "exchange", "refund"] = "credit"
     refund_way: Literal["original", "transfer", "cash"] = "original"
     waive_fees: bool = False
+    waive_gifts: bool = Field(False, description="Gifts that do not come back are not charged this time.")
+    coupon_back: bool = Field(False, description="Coupons of the order can be used again; where the company asks.")
     note: str = Field("", max_length=1000)
 
 
@@ -90,7 +160,7 @@ class ReturnRow(Schema):
     status: str
     kind: str
     source: str
-    order_id: UUID
+    order_id: UUID | None = Field(description="None: it came without a document, and none was found yet.")
     customer_id: UUID
     wish: str
     currency: str
@@ -112,8 +182,9 @@ class ReturnVerdict(Schema):
 class ReturnLineOut(Schema):
     id: UUID
     position: int
-    order_line_id: UUID
+    order_line_id: UUID | None
     product_id: UUID
+    unit_price: Decimal | None = Field(description="Without a document: what is credited for one, without tax.")
     is_part: bool
     description: str
     quantity: Number
@@ -134,12 +205,25 @@ class ReturnLineOut(Schema):
         return getattr(line, "part_each", None) is not None
 
 
+class LackingGiftOut(Schema):
+    """A gift that came with what goes back and does not come back; `worth` is kept of the credit, before tax where
+    prices are without."""
+
+    order_line_id: UUID
+    name: str
+    unit: str
+    quantity: Number
+    worth: Number
+
+
 class ReturnOut(ReturnRow):
     asked_by: str
     note: str
     way: str | None = Field(description="How it was settled: `credit`, `exchange`, `refund` or `nothing`.")
     exchange_order_id: UUID | None
     credit_note_ids: list[UUID]
+    coupons_back: list[str] = Field(description="Codes that can be used again since it is settled.")
+    gifts_to_charge: list[LackingGiftOut] = Field(description="Before settling: what would be kept for gifts.")
     lines: list[ReturnLineOut]
 
 

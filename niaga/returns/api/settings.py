@@ -10,9 +10,11 @@ from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
 from niaga.returns.api import schemas
+from niaga.returns.queries.bought import return_settings
 from niaga.returns.queries.returns import reasons_of, rules_of
 from niaga.returns.services.save_reason import save_reason
 from niaga.returns.services.save_rule import remove_rule, save_rule
+from niaga.returns.services.save_settings import save_settings
 
 router = Router(tags=["returns"])
 
@@ -58,6 +60,19 @@ def put_reason(request: HttpRequest, return_reason_id: UUID, body: schemas.Retur
     company_id = access_of(request.user).current_company.id
     save_reason(company_id=company_id, reason_id=return_reason_id, **_names(body), by=request.user, at=now())
     return _reason(request, return_reason_id)
+
+
+@router.get("/return-settings", response=schemas.ReturnSettingsOut, summary="Show how returns are treated")
+def read_settings(request: HttpRequest) -> Any:
+    access_of(request.user).require("setting", "view")
+    return return_settings(access_of(request.user).current_company.id)
+
+
+@router.put("/return-settings", response=schemas.ReturnSettingsOut, summary="Change how returns are treated")
+def put_settings(request: HttpRequest, body: schemas.ReturnSettingsOut) -> Any:
+    """Returns that were asked for keep what was said to them."""
+    company_id = access_of(request.user).current_company.id
+    return save_settings(company_id=company_id, **body.dict(), by=request.user, at=now())
 
 
 @router.get("/return-rules", response=schemas.ReturnRuleList, summary="List the return policy")

@@ -7,14 +7,25 @@ from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnAuthorized:
+    """Somebody let a return by: goods may come, or a claim be credited."""
+
+    subject_kind: ClassVar[str] = "return"
+    subject_id: UUID
+    customer_id: UUID
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnReceived:
-    """Goods came back, wholly or in part. `lines`: order line, product and quantity in base units, as text."""
+    """Goods came back, wholly or in part. `lines`: order line (empty without a document), product and
+    quantity in base units, as text."""
 
     subject_kind: ClassVar[str] = "return"
     subject_id: UUID
     number: str
     customer_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     lines: tuple[dict[str, Any], ...] = ()
 
 
@@ -28,7 +39,7 @@ class ReturnSettled:
     number: str
     kind: str
     customer_id: UUID
-    order_id: UUID
+    order_id: UUID | None
     salesperson_id: UUID | None
     way: str
     currency: str

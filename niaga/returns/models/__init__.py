@@ -1,4 +1,5 @@
 from niaga.returns.models.deeds import (
+    KeptGift,
     Outcome,
     ReturnCredit,
     ReturnCreditNote,
@@ -10,10 +11,14 @@ from niaga.returns.models.deeds import (
 )
 from niaga.returns.models.goods_return import Condition, Return, ReturnKind, ReturnLine
 from niaga.returns.models.reason import Fault, ReturnReason, ReturnRule
+from niaga.returns.models.settings import Coupons, Gifts, ReturnSettings
 
 __all__ = [
     "Condition",
+    "Coupons",
     "Fault",
+    "Gifts",
+    "KeptGift",
     "Outcome",
     "Return",
     "ReturnCredit",
@@ -26,5 +31,6 @@ __all__ = [
     "ReturnReceipt",
     "ReturnReceiptLine",
     "ReturnRule",
+    "ReturnSettings",
     "ReturnSettlement",
 ]

@@ -1,7 +1,7 @@
 from django.db import models
 
 from niaga.core.bases import AppendOnly
-from niaga.core.fields import IdField, PriceField, QuantityField
+from niaga.core.fields import AmountField, IdField, PriceField, QuantityField
 from niaga.returns.models.goods_return import Return, ReturnLine
 
 
@@ -67,6 +67,9 @@ class ReturnSettlement(AppendOnly):
     order = models.ForeignKey("sales.SalesOrder", models.PROTECT, null=True, related_name="+")
     fees_waived = models.BooleanField(default=False)
     note = models.TextField(default="")
+    coupons = models.JSONField(
+        default=list, db_default=models.Value([], models.JSONField()), help_text="Codes that can be used again."
+    )
     by = models.UUIDField(null=True)
     at = models.DateTimeField()
 
@@ -86,3 +89,13 @@ class ReturnCredit(AppendOnly):
     settlement = models.ForeignKey(ReturnSettlement, models.PROTECT, related_name="credits")
     line = models.OneToOneField(ReturnLine, models.PROTECT, related_name="credit")
     quantity = QuantityField()
+
+
+class KeptGift(AppendOnly):
+    """So much of a gift stayed with the customer though what it came with is back; `amount` was kept of the credit."""
+
+    id = IdField()
+    settlement = models.ForeignKey(ReturnSettlement, models.PROTECT, related_name="kept_gifts")
+    order_line = models.ForeignKey("sales.SalesOrderLine", models.PROTECT, related_name="+")
+    quantity = QuantityField()
+    amount = AmountField()

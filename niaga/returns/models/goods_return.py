@@ -3,7 +3,7 @@ from decimal import Decimal
 import pgtrigger
 from django.db import models
 
-from niaga.core.fields import CurrencyField, IdField, PercentField, QuantityField
+from niaga.core.fields import CurrencyField, IdField, PercentField, PriceField, QuantityField
 from niaga.returns.models.reason import ReturnReason
 
 
@@ -21,7 +21,8 @@ class Condition(models.TextChoices):
 
 
 class Return(models.Model):
-    """What a customer gives back of an order, or claims off its price without giving anything back."""
+    """What a customer gives back of an order, or claims off its price without giving anything back; of no order where
+    nobody knows which (`without_document`), until one is found."""
 
     id = IdField()
     company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
@@ -29,8 +30,11 @@ class Return(models.Model):
     warehouse = models.ForeignKey("stock.Warehouse", models.PROTECT, db_index=False, help_text="Where it comes to.")
     customer = models.ForeignKey("parties.Customer", models.PROTECT, db_index=False)
     salesperson_id = models.UUIDField(null=True)
-    order = models.ForeignKey("sales.SalesOrder", models.PROTECT, related_name="returns")
-    order_number = models.CharField(max_length=40)
+    order = models.ForeignKey(
+        "sales.SalesOrder", models.PROTECT, null=True, related_name="returns",
+        help_text="None: it came without a document, and none was found yet.",
+    )  # fmt: skip
+    order_number = models.CharField(max_length=40, default="", blank=True)
     kind = models.CharField(max_length=8, choices=ReturnKind.choices, default=ReturnKind.GOODS)
     status = models.CharField(max_length=12, default="requested")
     number = models.CharField(max_length=40, null=True, help_text="Drawn when it is authorized.")
@@ -47,6 +51,7 @@ class Return(models.Model):
     updated_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    slip_sent_at = models.DateTimeField(null=True, help_text="When its slip was mailed last.")
 
     class Meta:
         constraints = [
@@ -64,6 +69,10 @@ class Return(models.Model):
 
     def __str__(self) -> str:
         return self.number or "…"
+
+    @property
+    def without_document(self) -> bool:
+        return self.order_id is None
 
 
 _NEVER_MORE_THAN_SHIPPED = """
@@ -94,7 +103,9 @@ class ReturnLine(models.Model):
     id = IdField()
     rma = models.ForeignKey(Return, models.CASCADE, related_name="lines")
     position = models.PositiveIntegerField()
-    order_line = models.ForeignKey("sales.SalesOrderLine", models.PROTECT, related_name="return_lines")
+    order_line = models.ForeignKey("sales.SalesOrderLine", models.PROTECT, null=True, related_name="return_lines")
+    unit_price = PriceField(null=True, help_text="Without a document: what is credited for one unit; no tax in it.")
+    price_basis = models.JSONField(default=dict, help_text="Where that price is from: whose, which day and invoice.")
     product = models.ForeignKey("catalog.Product", models.PROTECT)
     part_each = QuantityField(null=True, help_text="A part of a bundle: base units in one unit of the order line.")
     description = models.TextField(default="")
@@ -132,13 +143,18 @@ class ReturnLine(models.Model):
                 condition=models.Q(percent=None) | models.Q(percent__gt=0, percent__lte=100, held=0, received=0),
                 name="claim_moves_no_goods",
             ),
+            models.CheckConstraint(
+                condition=models.Q(order_line__isnull=False)
+                | models.Q(unit_price__gte=0, percent=None, part_each=None),
+                name="return_line_is_of_an_order_or_priced",
+            ),
         ]  # fmt: skip
         triggers = [
             pgtrigger.Trigger(
                 name=f"never_more_than_shipped_{word}", when=pgtrigger.After, operation=operation,
                 condition=pgtrigger.Condition("NEW.held > 0"), func=pgtrigger.Func(_NEVER_MORE_THAN_SHIPPED),
             )
-            for word, operation in (("new", pgtrigger.Insert), ("changed", pgtrigger.UpdateOf("held")))
+            for word, operation in (("new", pgtrigger.Insert), ("changed", pgtrigger.UpdateOf("held", "order_line_id")))
         ]  # fmt: skip
 
     @property

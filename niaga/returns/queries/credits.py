@@ -26,16 +26,16 @@ def credits_of(rma: Return, lines: Sequence[ReturnLine]) -> list[Credit]:
             credited.append(Credit(line, part_of_running(Decimal(0), line.quantity * line.percent / 100)))
         elif line.part_each is None:
             credited.append(Credit(line, line.kept))
-        elif line.kept:
+        elif line.kept and line.order_line is not None:
             weight = weights(line.order_line.parts)
-            earlier = before.setdefault(line.order_line_id, [])
+            earlier = before.setdefault(line.order_line.pk, [])
             mine = (line.product_id, line.kept, line.part_each)
             credited.append(Credit(line, part_of_running(bundles_in(earlier, weight), bundles_in([mine], weight))))
             earlier.append(mine)
     return [one for one in credited if one.quantity > 0]
 
 
-def _credited_parts(order_line_ids: Sequence[UUID]) -> dict[UUID, list[tuple[UUID, Decimal, Decimal]]]:
+def _credited_parts(order_line_ids: Sequence[UUID | None]) -> dict[UUID, list[tuple[UUID, Decimal, Decimal]]]:
     """The parts of bundles that earlier returns credited, by order line."""
     if not order_line_ids:
         return {}
@@ -45,5 +45,6 @@ def _credited_parts(order_line_ids: Sequence[UUID]) -> dict[UUID, list[tuple[UUI
     )
     for line in rows:
         assert line.part_each is not None
+        assert line.order_line_id is not None
         found.setdefault(line.order_line_id, []).append((line.product_id, line.kept, line.part_each))
     return found

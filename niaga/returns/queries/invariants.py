@@ -15,6 +15,17 @@ INVARIANTS = {
             OR p.held + coalesce(w.whole, 0) * p.part_each > l.shipped * p.part_each
         """,
     ),
+    "gifts_are_charged_once": InvariantCheck(
+        "Of no gift more came back, is on its way back or was charged than was given.",
+        """
+        SELECT l.id, l.shipped, k.quantity, coalesce(h.held, 0) FROM sales_salesorderline l
+          JOIN (SELECT order_line_id, sum(quantity) AS quantity FROM returns_keptgift GROUP BY 1) k
+            ON k.order_line_id = l.id
+          LEFT JOIN (SELECT order_line_id, sum(held) AS held FROM returns_returnline GROUP BY 1) h
+            ON h.order_line_id = l.id
+         WHERE l.gift_of_id IS NULL OR k.quantity + coalesce(h.held, 0) > l.shipped
+        """,
+    ),
     "received_is_the_sum_of_receipts": InvariantCheck(
         "What was received of a return line is the sum of its receipts.",
         """
@@ -44,13 +55,27 @@ INVARIANTS = {
         SELECT x.id, x.part_each, h.held FROM returns_returnline x
           LEFT JOIN (SELECT line_id, sum(quantity) AS held FROM stock_reservation WHERE source_kind = 'return'
                       GROUP BY 1) h ON h.line_id = x.id
-          JOIN sales_salesorderline l ON l.id = x.order_line_id
+          LEFT JOIN sales_salesorderline l ON l.id = x.order_line_id
          CROSS JOIN LATERAL (
            SELECT (x.received - x.restocked - x.scrapped - x.sent_back) * x.factor * CASE
-             WHEN x.part_each IS NOT NULL OR l.parts = '[]'::jsonb THEN 1
+             WHEN x.part_each IS NOT NULL OR coalesce(l.parts, '[]') = '[]'::jsonb THEN 1
              ELSE (SELECT sum((e ->> 'quantity')::numeric) FROM jsonb_array_elements(l.parts) e
                     WHERE (e ->> 'is_stocked')::boolean) END AS base) b
          WHERE coalesce(h.held, 0) <> b.base
+        """,
+    ),
+    "lines_are_of_the_return's_order": InvariantCheck(
+        "A return without a document has no line of an order; of any other every line is one of its order.",
+        """
+        SELECT x.id, x.rma_id FROM returns_returnline x JOIN returns_return r ON r.id = x.rma_id
+          LEFT JOIN sales_salesorderline l ON l.id = x.order_line_id WHERE r.order_id IS DISTINCT FROM l.order_id
+        """,
+    ),
+    "unknown_sales_lessen_no_tax": InvariantCheck(
+        "A credit note that corrects no invoice bears no tax.",
+        """
+        SELECT i.id, i.number FROM returns_returncreditnote n JOIN invoicing_invoice i ON i.id = n.credit_note_id
+         WHERE i.credits_id IS NULL AND (i.tax <> 0 OR i.luxury_tax <> 0)
         """,
     ),
     "settled_has_a_settlement": InvariantCheck(

@@ -98,3 +98,8 @@ def rules_of(*, by: Actor) -> QuerySet[ReturnRule]:
     """The return policy of the current company."""
     rows = ReturnRule.objects.filter(company_id=access_of(by).current_company.id)
     return rows.select_related("group", "category", "reason").order_by("created_at", "id")
+
+
+def return_row(return_id: UUID) -> Return | None:
+    """A return with its customer. Whether a person may see it the caller checks."""
+    return Return.objects.select_related("customer").filter(pk=return_id).first()

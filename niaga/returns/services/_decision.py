@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.batch import Batch
 from niaga.core.errors import WrongState
 from niaga.core.flow import move
@@ -31,6 +32,8 @@ def end(return_id: UUID, verb: str, action: str, reason: str, by: Actor, at: dat
     batch = Batch()
     decide(batch, rma, verb, reason, by, at, values={}, told=rma.number or rma.order_number)
     batch.update_each(ReturnLine, [{"id": line.id} for line in lines], values={"held": "0"})
+    if rma.without_document:
+        drop_waiting(batch=batch, subject_kind="return", subject_ids=[rma.pk], at=at)
     batch.write()
     return rma
 

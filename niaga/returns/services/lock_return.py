@@ -6,12 +6,13 @@ from niaga.returns.models import Return
 
 
 def lock_return(*, return_id: UUID, action: str, by: Actor) -> Return:
-    """The return with its branch and company, locked until the transaction ends, for who may do `action` to it.
+    """The return with its branch, company and customer, locked until the transaction ends, for who may do `action` to
+    it.
 
     :raises NotFound: no such return
     :raises Forbidden: the person may not
     """
-    rows = Return.objects.select_for_update(of=("self",)).select_related("branch", "company")
+    rows = Return.objects.select_for_update(of=("self",)).select_related("branch", "company", "customer")
     found: Return | None = rows.filter(pk=return_id).first()
     if found is None:
         raise NotFound()

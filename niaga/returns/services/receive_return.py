@@ -36,7 +36,8 @@ def receive_return(
     by: Actor,
     at: datetime,
 ) -> Return:
-    """Take in what came, by return line in its unit: on hand at the cost it left with, held until it is inspected.
+    """Take in what came, by return line in its unit: on hand at the cost it left with (without a document at
+    the average there is), held until it is inspected.
 
     When all came, or with `is_last` nothing more will, the return can be inspected. What came though nobody announced
     it is noted in words; it is not ours.
@@ -53,7 +54,8 @@ def receive_return(
     rma = lock_return(return_id=return_id, action="receive", by=by)
     if rma.status != "authorized" or rma.kind != "goods":
         raise WrongState()
-    lines = {line.id: line for line in ReturnLine.objects.filter(rma_id=rma.id).order_by("position")}
+    found = ReturnLine.objects.filter(rma_id=rma.id).select_related("product").order_by("position")
+    lines = {line.id: line for line in found}
     if set(quantities) - set(lines):
         raise NotFound(field="lines")
     if any(quantity < 0 for quantity in quantities.values()):
@@ -113,7 +115,7 @@ def receive_return(
         subject_kind="return", subject_id=rma.id, number=rma.number or "", actor_id=by.id, at=at,
     )  # fmt: skip
     told = tuple(
-        {"order_line_id": str(lines[one.line_id].order_line_id), "product_id": str(one.product_id),
+        {"order_line_id": str(lines[one.line_id].order_line_id or ""), "product_id": str(one.product_id),
          "quantity": str(one.base)} for one in goods
     )  # fmt: skip
     announce(

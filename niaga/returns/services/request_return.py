@@ -65,7 +65,7 @@ def request_return(
         _require_shipped(rows, lines)
     units = base_units([row["product_id"] for row in rows if row["part_each"] is not None])
     today = day_at(at=at, zone=order.branch.zone)
-    verdicts = _judge(order, rows, lines, today)
+    verdicts = verdicts_of(order, rows, lines, today)
     rma = Return(
         id=new_id(), company_id=order.company_id, branch_id=order.branch_id, warehouse_id=order.warehouse_id,
         customer_id=order.customer_id, salesperson_id=order.salesperson_id, order_id=order.id,
@@ -119,7 +119,8 @@ def _require_shipped(rows: Sequence[Mapping[str, Any]], lines: Mapping[UUID, Any
         raise OverReturn(lines=over, field="lines")
 
 
-def _judge(order: Any, rows: Sequence[Mapping[str, Any]], lines: Mapping[UUID, Any], today: date) -> list[Any]:
+def verdicts_of(order: Any, rows: Sequence[Mapping[str, Any]], lines: Mapping[UUID, Any], today: date) -> list[Any]:
+    """What the policy says of each row, which names order line, reason and condition."""
     rules, left = policy_of(order.company_id), last_shipped(order.id)
     return [
         judge(

@@ -33,10 +33,12 @@ def share_out(rma: Return, credited: Sequence[Credit], *, waive_fees: bool) -> l
     :raises CreditedAlready: nothing is left
     """
     billed: dict[UUID, list[BilledLine]] = {}
+    assert rma.order_id is not None
     for one in billed_lines(rma.order_id):
         billed.setdefault(one.order_line_id, []).append(one)
     by_line: dict[UUID, list[Credit]] = {}
     for credit in credited:
+        assert credit.line.order_line_id is not None
         by_line.setdefault(credit.line.order_line_id, []).append(credit)
     shares: dict[UUID, Share] = {}
     with override(rma.company.language or "id"):
@@ -62,6 +64,7 @@ def share_out(rma: Return, credited: Sequence[Credit], *, waive_fees: bool) -> l
 def _require_billed(own: Sequence[Credit], rows: Sequence[BilledLine]) -> None:
     """A return or claim of goods of which some are not billed waits for the invoice: else it would bill them whole."""
     line = own[0].line.order_line
+    assert line is not None
     if sum((row.quantity for row in rows), Decimal(0)) < min(line.shipped, line.quantity - line.cancelled):
         raise NotInvoiced()
 
@@ -84,5 +87,7 @@ def _fee(own: Sequence[Credit]) -> Fee | None:
     if not percent:
         return None
     text = _("Restocking fee %(percent)s · %(name)s")
-    name = own[0].line.order_line.description.split("\n")[0][:120]
+    sold = own[0].line.order_line
+    assert sold is not None
+    name = sold.description.split("\n")[0][:120]
     return Fee(percent, text % {"percent": formatting.percent(percent), "name": name})

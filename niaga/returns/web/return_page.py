@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from niaga.approvals.queries.requests import waits_about
 from niaga.core import clock
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.invoicing.queries.tax_filings import taxed_credit_notes
@@ -20,18 +21,36 @@ from niaga.organization.queries.users import deeds_of
 from niaga.payments.queries.credit_refunds import refunds_of_notes
 from niaga.payments.queries.refund_gate import asked_of
 from niaga.payments.web.request_words import PAY_OUT_WAYS, REFUND_WAYS, REFUNDS
+from niaga.pricing.queries.used_coupons import coupons_of
 from niaga.returns.models import Return, ReturnLine
+from niaga.returns.queries.bought import return_settings
+from niaga.returns.queries.gifts import gifts_to_charge
+from niaga.returns.queries.paper import SHOWN
+from niaga.returns.queries.return_gate import needs_yes
 from niaga.returns.queries.returns import notes_of, return_lines, see_return, unannounced_of
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.cancel_return import cancel_return
+from niaga.returns.services.link_return import OPEN
 from niaga.returns.services.reject_return import reject_return
+from niaga.returns.services.send_return_slip import send_return_slip
 from niaga.returns.services.settle_return import settle_return
-from niaga.returns.web.words import CONDITIONS, FAULTS, HAPPENED, KINDS, SOURCES, WAYS, WISHES, status_of, verdict_told
+from niaga.returns.web.words import (
+    CONDITIONS,
+    FAULTS,
+    HAPPENED,
+    KINDS,
+    SOURCES,
+    WAYS,
+    WISHES,
+    price_told,
+    status_of,
+    verdict_told,
+)
 from niaga.ui import formatting
 from niaga.ui.documents import Action, Axis, Consequence, DocumentPage, TimelineEntry
 from niaga.ui.forms import deed_view
 
-ACTIONS = ("decide", "receive", "inspect", "settle", "cancel")
+ACTIONS = ("create", "decide", "receive", "inspect", "settle", "cancel")
 
 
 @login_required
@@ -41,13 +60,17 @@ def show_return(request: HttpRequest, return_id: UUID) -> HttpResponse:
     lines = return_lines(return_id=rma.id)
     access = access_of(request.user)
     may = {name: access.reaches("return", name, rma) for name in ACTIONS}
+    is_own = rma.without_document and rma.created_by is not None and rma.created_by == request.user.pk
+    may["authorize"] = may["decide"] and not is_own
+    waits = _waits(rma)
     page = DocumentPage(
         kind="return", id=rma.id, status=rma.status, number=rma.number or gettext("Return"), party=rma.customer.name,
         party_url=f"/customers/{rma.customer_id}", party_id=rma.customer_id, axes=_axes(rma, lines),
-        primary=_primary(rma, may), more=_more(rma, lines, may), timeline=_timeline(rma),
+        primary=_primary(rma, may, waits), more=_more(rma, lines, may), timeline=_timeline(rma),
         files=files_of(kind="return", subject_id=rma.id, removable=may["decide"]),
         upload_url=upload_url(kind="return", subject_id=rma.id) if any(may.values()) else "",
     ).read(request)  # fmt: skip
+    lacks_yes = rma.without_document and rma.status == "requested" and needs_yes(rma, at=clock.now())
     notes = notes_of(return_id=rma.id) if rma.status == "settled" and access.allows("invoice", "view") else []
     context = {
         "page": page, "rma": rma, "lines": [shown_line(line) for line in lines], "may": may, "notes": notes,
@@ -56,12 +79,29 @@ def show_return(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "way": WAYS.get(rma.settlement.way) if hasattr(rma, "settlement") else "", "fees": any(
             line.fee_percent and (line.kept or line.percent) for line in lines
         ),
+        "waits": waits, "lacks_yes": lacks_yes, "is_own": is_own and may["decide"],
+        "gifts": gifts_to_charge(rma), "coupons": _coupons(rma, may),
         "tax_returns": _tax_returns(request, notes),
         "asked_back": _asked_back(request, notes),
         "refunds": _refunds(request, notes), "refund_ways": PAY_OUT_WAYS.items(),
         "may_refund": access.allows("payment", "refund"),
     }  # fmt: skip
     return render(request, "returns/return.html", context)
+
+
+def _coupons(rma: Return, may: dict[str, bool]) -> list[str]:
+    """The codes that who settles may give back, where the company asks."""
+    ready = rma.status == "inspected" and may["settle"] and rma.order_id is not None
+    if not ready or return_settings(rma.company_id).coupons != "ask":
+        return []
+    return coupons_of(rma.order_id)  # type: ignore[arg-type]
+
+
+def _waits(rma: Return) -> UUID | None:
+    """The request for a yes that it waits for."""
+    if not rma.without_document or rma.status != "requested":
+        return None
+    return waits_about(subject_kind="return", subject_id=rma.pk)
 
 
 def shown_line(line: ReturnLine) -> dict[str, Any]:
@@ -78,6 +118,7 @@ def shown_line(line: ReturnLine) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "row": line, "reason": line.reason.name(language), "fault": FAULTS[line.reason.fault],
+        "price": price_told(line.price_basis) if line.order_line_id is None else "",
         "condition": CONDITIONS[line.condition], "verdict": verdict_told(line.verdict),
         "fits": line.verdict.get("fits", True), "became": became,
         "outstanding": line.quantity - line.received,
@@ -108,7 +149,10 @@ def _tax_returns(request: HttpRequest, notes: list[dict[str, Any]]) -> dict[UUID
 
 def _axes(rma: Return, lines: list[ReturnLine]) -> list[Axis]:
     status = status_of(rma)
-    axes = [Axis(_("Status"), status.label, status.tone, status.icon), Axis(_("Order"), rma.order_number)]
+    axes = [
+        Axis(_("Status"), status.label, status.tone, status.icon),
+        Axis(_("Order"), rma.order_number or _("No document")),
+    ]
     if rma.kind == "goods" and rma.status == "authorized" and any(line.received for line in lines):
         done = sum(1 for line in lines if line.received == line.quantity)
         text = gettext("%(done)s of %(all)s lines") % {"done": done, "all": len(lines)}
@@ -119,8 +163,8 @@ def _axes(rma: Return, lines: list[ReturnLine]) -> list[Axis]:
     return axes
 
 
-def _primary(rma: Return, may: dict[str, bool]) -> Action | None:
-    if rma.status == "requested" and may["decide"]:
+def _primary(rma: Return, may: dict[str, bool], waits: UUID | None) -> Action | None:
+    if rma.status == "requested" and may["authorize"] and not waits:
         return Action(_("Authorize"), dialog="authorize", icon="check", kind="go", key="a")
     if rma.status == "authorized" and rma.kind == "goods" and may["receive"]:
         url = reverse("returns:receipt", args=[rma.id])
@@ -136,6 +180,14 @@ def _primary(rma: Return, may: dict[str, bool]) -> Action | None:
 
 def _more(rma: Return, lines: list[ReturnLine], may: dict[str, bool]) -> list[Action]:
     more = []
+    if rma.without_document and rma.status in OPEN and may["create"]:
+        url = reverse("returns:find_order", args=[rma.id])
+        more.append(Action(_("The order was found"), url=url, method="get", icon="link"))
+    if rma.kind == "goods" and rma.status in SHOWN:
+        url = reverse("documents:paper", args=["return", rma.id])
+        more.append(Action(_("Return slip"), url=url, method="get", icon="printer"))
+    if rma.kind == "goods" and rma.status == "authorized" and may["decide"]:
+        more.append(Action(_("Mail the slip"), url=reverse("returns:slip", args=[rma.id]), icon="send"))
     if any(line.refurbishing for line in lines) and may["inspect"]:
         url = reverse("returns:refurbishing", args=[rma.id])
         more.append(Action(_("Refurbishing is over"), url=url, method="get", icon="wrench"))
@@ -196,13 +248,21 @@ def _settle(request: HttpRequest, return_id: UUID) -> str:
     settle_return(
         return_id=return_id, way=request.POST.get("way", "credit"),
         refund_way=request.POST.get("refund_way", "original"),
-        waive_fees=request.POST.get("waive_fees") == "1", note=request.POST.get("note", ""), by=request.user,
+        waive_fees=request.POST.get("waive_fees") == "1", waive_gifts=request.POST.get("waive_gifts") == "1",
+        coupon_back=request.POST.get("coupon_back") == "1", note=request.POST.get("note", ""), by=request.user,
         at=clock.now(),
     )  # fmt: skip
     messages.success(request, gettext("The return is settled."))
     return _here(return_id)
 
 
+def _send_slip(request: HttpRequest, return_id: UUID) -> str:
+    send_return_slip(return_id=return_id, by=request.user, at=clock.now())
+    messages.success(request, gettext("The slip is on its way by mail."))
+    return _here(return_id)
+
+
+send_slip = deed_view("send_slip", _send_slip, check=_seen)
 authorize = deed_view("authorize", _authorize, check=_seen)
 reject = deed_view("reject", _reject, check=_seen)
 cancel = deed_view("cancel", _cancel, check=_seen)

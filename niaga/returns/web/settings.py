@@ -20,10 +20,12 @@ from niaga.organization.access import access_of
 from niaga.organization.web.pages import form_page
 from niaga.parties.queries.customer_lists import groups_for
 from niaga.returns.models import ReturnReason, ReturnRule
+from niaga.returns.queries.bought import return_settings
 from niaga.returns.queries.returns import reasons_of, rules_of
 from niaga.returns.services.save_reason import save_reason
 from niaga.returns.services.save_rule import MOST_DAYS, remove_rule, save_rule
-from niaga.returns.web.words import CONDITIONS, FAULTS
+from niaga.returns.services.save_settings import NAMES, save_settings
+from niaga.returns.web.words import CONDITIONS, COUPONS, FAULTS, GIFTS
 from niaga.ui import formatting
 from niaga.ui.forms import NumberField, deed_view
 from niaga.ui.stale import one_at_a_time
@@ -35,8 +37,10 @@ def settings(request: HttpRequest) -> HttpResponse:
     access = access_of(request.user)
     access.require("setting", "view")
     language = get_language() or "id"
+    own = return_settings(access.current_company.id)
     context = {
-        "may_change": access.allows("setting", "change"),
+        "may_change": access.allows("setting", "change"), "own": own,
+        "gifts": GIFTS[own.gifts], "coupons": COUPONS[own.coupons],
         "rules": [{"row": one, "words": _rule_told(one, language)} for one in rules_of(by=request.user)],
         "reasons": [
             {"row": one, "name": one.name(language), "words": _reason_told(one)}
@@ -108,6 +112,45 @@ class RuleForm(forms.Form):
         }
         for name, options in choices.items():
             self.fields[name].choices = [("", _("Whichever")), *options]  # type: ignore[attr-defined]
+
+
+class SettingsForm(forms.Form):
+    price_days = forms.IntegerField(
+        label=_("Without a document, look back so many days"), min_value=1, max_value=MOST_DAYS,
+        help_text=_("The lowest price that was paid in them is credited; another is typed by who may."),
+    )  # fmt: skip
+    mails_slip = forms.BooleanField(
+        label=_("Mail the return slip when a return is authorized"), required=False,
+        help_text=_("The customer puts it to the goods; its code opens the page that takes them in."),
+    )  # fmt: skip
+    gifts = forms.ChoiceField(
+        label=_("Gifts that came with what goes back"), choices=list(GIFTS.items()),
+        help_text=_("Charged at what the promotion took off for them, by the share of the goods that is back."),
+    )  # fmt: skip
+    coupons = forms.ChoiceField(
+        label=_("A coupon can be used again"), choices=list(COUPONS.items()),
+        help_text=_("The limits of its promotion are freed with it. Not on an exchange."),
+    )  # fmt: skip
+
+
+@login_required
+@one_at_a_time
+def edit_settings(request: HttpRequest) -> HttpResponse:
+    """How what comes back is treated."""
+    access = access_of(request.user)
+    access.require("setting", "change")
+    company_id = access.current_company.id
+    found = return_settings(company_id)
+
+    def deed(values: dict[str, Any]) -> str:
+        save_settings(company_id=company_id, by=request.user, at=clock.now(), **values)
+        return reverse("returns:settings")
+
+    initial = {name: getattr(found, name) for name in NAMES}
+    return form_page(
+        request, form=lambda data: SettingsForm(data, initial=initial), deed=deed, subject=company_id,
+        template="returns/settings_form.html", title=_("How returns are treated"),
+    )  # fmt: skip
 
 
 @login_required

@@ -32,6 +32,12 @@ def sold_lines(order_id: UUID) -> list[SalesOrderLine]:
     return list(rows.select_related("product", "unit").order_by("position"))
 
 
+def sold_lines_of(order_ids: Collection[UUID], *, product_ids: Collection[UUID]) -> list[SalesOrderLine]:
+    """Lines of several orders with one of these products. The caller has checked access."""
+    rows = SalesOrderLine.objects.filter(order_id__in=list(order_ids), kind="item", product_id__in=list(product_ids))
+    return list(rows.order_by("order_id", "position"))
+
+
 def last_shipped(order_id: UUID) -> dict[UUID, date]:
     """The day on which the last of each line left, by order line."""
     with connection.cursor() as cursor:

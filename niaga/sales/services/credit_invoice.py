@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,7 +9,7 @@ from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.ids import new_id
 from niaga.invoicing.queries.crediting import lock_issued_invoice
-from niaga.invoicing.rules.crediting import Fee
+from niaga.invoicing.rules.crediting import Charge, Fee
 from niaga.invoicing.services.draft_credit_note import draft_credit_note
 from niaga.organization.access import Actor, access_of
 from niaga.sales.models import OrderLineInvoice, SalesOrder, SalesOrderLine
@@ -26,13 +26,15 @@ def credit_invoice(
     bill_again: bool = False,
     remarks: Mapping[UUID, str] | None = None,
     fees: Mapping[UUID, Fee] | None = None,
+    charges: Sequence[Charge] = (),
     by: Actor,
     at: datetime,
 ) -> UUID:
     """Write a draft credit note of an issued invoice: all that is left of it, or `quantities` by invoice line.
 
-    `remarks` say by invoice line what its credit is for; `fees` keep a part of it, each as a line of its own. With
-    `bill_again` what is credited counts as not invoiced on its order, so that a right invoice can follow.
+    `remarks` say by invoice line what its credit is for; `fees` keep a part of it, each as a line of its own, as
+    `charges` do. With `bill_again` what is credited counts as not invoiced on its order, so that a right invoice
+    can follow.
     Returns the note's id; it takes effect when it is issued.
 
     :raises NotFound: no such issued invoice, or a named line is not one of it
@@ -50,7 +52,7 @@ def credit_invoice(
     note = draft_credit_note(
         batch=batch, invoice=invoice, home=invoice.company.currency, quantities=quantities, reason=reason,
         open_order_amount=None if reopens else Decimal(0), by=by.id, at=at,
-        today=day_at(at=at, zone=invoice.branch.zone), remarks=remarks, fees=fees,
+        today=day_at(at=at, zone=invoice.branch.zone), remarks=remarks, fees=fees, charges=charges,
     )  # fmt: skip
     if orders:
         links = OrderLineInvoice.objects.filter(invoice_line__invoice_id=invoice_id)

@@ -166,3 +166,22 @@ def find_lot(*, product_id: UUID, number: str) -> Lot:
     if found is None:
         raise NotFound()
     return found
+
+
+class EverLot(NamedTuple):
+    """A lot that was there once: any quantity of it may come back."""
+
+    lot_id: UUID
+    number: str
+    quantity: Decimal
+
+
+def lots_ever(product_ids: Collection[UUID]) -> dict[UUID, list[EverLot]]:
+    """The lots of products that are kept so, the last to expire first; of the others none. No statement without
+    products. Unchecked access."""
+    found: dict[UUID, list[EverLot]] = {}
+    if product_ids:
+        rows = Lot.objects.filter(product_id__in=set(product_ids)).order_by("-expires_on", "number")
+        for product_id, lot_id, number in rows.values_list("product_id", "id", "number"):
+            found.setdefault(product_id, []).append(EverLot(lot_id, number, Decimal("Infinity")))
+    return found

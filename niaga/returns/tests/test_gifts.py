@@ -1,0 +1,160 @@
+"""Gifts and coupons of what goes back: gifts come back or are charged, a coupon is given back as the company says."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from niaga.invoicing.models import Invoice
+from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
+from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
+from niaga.pricing.services.create_promotion import create_promotion
+from niaga.pricing.services.make_coupons import make_coupons
+from niaga.returns.errors import CouponStays, GiftsWorthMore, OverReturn
+from niaga.returns.models import KeptGift, Return, ReturnSettings
+from niaga.returns.rules.gifts import BoughtPart, gift_due
+from niaga.returns.tests.shop import make_return, make_sold_order, settle, take_in
+from niaga.returns.tests.test_returns import broken
+from niaga.sales.models import SalesOrder
+from niaga.sales.rules.lines import LineInput
+from tests.api import Api
+from tests.makers import NOW, World, make_product, make_world, signed_in
+
+D = Decimal
+database = pytest.mark.django_db
+
+
+def test_a_gift_goes_back_by_the_share_of_what_is_back_rounded_down() -> None:
+    part = BoughtPart(D(6), D(2), D(600))
+
+    assert gift_due(D(3), [part], digits=0) == 1
+    assert gift_due(D(1), [part], digits=0) == 0
+    assert gift_due(D(1), [part], digits=2) == D("0.33")
+    assert gift_due(D(3), [BoughtPart(D(6), D(6), D(0))], digits=0) == 3
+    assert gift_due(D(3), [BoughtPart(D(6), D(3), D(0))], digits=0) == 0
+    assert gift_due(D(3), [], digits=0) == 0
+
+
+class Shop:
+    """Coffee of 100,000; from 600,000 on three cups of 20,000 are given. Tea gives nothing."""
+
+    def __init__(self, gifts: str = "charge", coupons: str = "never") -> None:
+        self.world = make_world()
+        self.coffee = make_product(self.world, name="Kopi", price=D(100_000), stock=100)
+        self.tea = make_product(self.world, name="Teh", price=D(50_000), stock=100)
+        self.cup = make_product(self.world, name="Cangkir", price=D(20_000), stock=100)
+        self.promote(
+            name="Cangkir", kind="gift", gift_product_id=self.cup.id, tiers=((D(600_000), D(3)),),
+            scopes=(NewScope("on", self.coffee.id),),
+        )  # fmt: skip
+        ReturnSettings.objects.create(company=self.world.company, gifts=gifts, coupons=coupons)
+
+    def promote(self, **facts: Any) -> Any:
+        return create_promotion(
+            company_id=self.world.company.id, promotion=NewPromotion(**facts), by=self.world.owner, at=NOW
+        )
+
+    def sell(self, **details: Any) -> SalesOrder:
+        lines = [LineInput(product_id=self.coffee.id, quantity=D(6)), LineInput(product_id=self.tea.id, quantity=D(4))]
+        return make_sold_order(self.world, lines, **details)
+
+    def back(self, order: SalesOrder, quantity: int, line: int = 0) -> Return:
+        return take_in(self.world, make_return(self.world, order, quantity, line=line))
+
+
+def figures(world: World) -> list[tuple[Decimal, Decimal, Decimal]]:
+    notes = Invoice.objects.filter(kind="credit_note", company=world.company).order_by("number")
+    return [(one.net, one.tax, one.total) for one in notes]
+
+
+@database
+def test_gifts_that_stay_are_charged_at_what_the_promotion_took_off_and_never_twice() -> None:
+    shop = Shop()
+    order = shop.sell()
+    cup = order.lines.get(gift_of__isnull=False)
+    assert (cup.quantity, cup.promotion_discount) == (3, 60_000)
+
+    first = shop.back(order, 2)
+    page = signed_in(shop.world).get(f"/returns/{first.id}").content.decode()
+    told = Api(shop.world.owner).get(f"returns/{first.id}").json()["gifts_to_charge"]
+    assert "Cangkir" in page
+    assert [(one["quantity"], one["worth"]) for one in told] == [("1", "20000")]
+    settle(shop.world, first)
+    settle(shop.world, shop.back(order, 4, line=1))
+    settle(shop.world, shop.back(order, 4))
+
+    assert figures(shop.world) == [(180_000, 19_800, 199_800), (200_000, 22_000, 222_000), (360_000, 39_600, 399_600)]
+    assert [(one.quantity, one.amount) for one in KeptGift.objects.order_by("settlement__at", "quantity")] == [
+        (1, 20_000), (2, 40_000),
+    ]  # fmt: skip
+    with pytest.raises(OverReturn):
+        make_return(shop.world, order, 1, line=2)
+    assert broken() == []
+
+
+@database
+def test_gifts_that_come_back_with_the_goods_or_are_let_stay_cost_nothing() -> None:
+    shop = Shop()
+    order = shop.sell()
+
+    settle(shop.world, shop.back(order, 3, line=2))
+    settle(shop.world, shop.back(order, 6))
+    other = shop.sell()
+    settle(shop.world, shop.back(other, 6), waive_gifts=True)
+    swapped = shop.sell()
+    settle(shop.world, shop.back(swapped, 6), way="exchange")
+
+    assert figures(shop.world) == [(600_000, 66_000, 666_000)] * 3
+    assert Return.objects.order_by("created_at", "id")[0].settlement.way == "nothing"
+    assert not KeptGift.objects.exists()
+    assert broken() == []
+
+
+@database
+def test_by_itself_nothing_is_kept_for_gifts_nor_more_than_is_credited() -> None:
+    free = Shop(gifts="keep")
+    settle(free.world, free.back(free.sell(), 6))
+    assert figures(free.world) == [(600_000, 66_000, 666_000)]
+
+    shop = Shop()
+    shop.cup.price = D(900_000)
+    shop.cup.save()
+    rma = shop.back(shop.sell(), 6)
+    with pytest.raises(GiftsWorthMore):
+        settle(shop.world, rma)
+    assert Return.objects.get(pk=rma.pk).status == "inspected"
+    assert figures(shop.world) == []
+
+
+@database
+@pytest.mark.parametrize("rule", ["never", "whole", "ask"])
+def test_a_coupon_is_given_back_as_the_company_says_and_frees_its_promotion(rule: str) -> None:
+    shop = Shop(gifts="keep", coupons=rule)
+    promotion = shop.promote(
+        name="Merdeka",
+        kind="percent",
+        tiers=((D(0), D(10)),),
+        by_coupon=True,
+        most_uses=5,
+        scopes=(NewScope("on", shop.coffee.id),),
+    )
+    make_coupons(promotion_id=promotion.id, codes=["MERDEKA"], by=shop.world.owner, at=NOW)
+    order = shop.sell(coupon_codes=["MERDEKA"])
+    assert (Coupon.objects.get().uses, PromotionUsage.objects.get(promotion=promotion).uses) == (1, 1)
+
+    rma = shop.back(order, 6)
+    if rule != "ask":
+        with pytest.raises(CouponStays):
+            settle(shop.world, rma, coupon_back=True)
+    else:
+        assert "MERDEKA" in signed_in(shop.world).get(f"/returns/{rma.id}").content.decode()
+    first = settle(shop.world, rma, coupon_back=rule == "ask")
+    assert first.settlement.coupons == (["MERDEKA"] if rule == "ask" else [])
+    settle(shop.world, shop.back(order, 4, line=1))
+
+    left = 1 if rule == "never" else 0
+    usage = PromotionUsage.objects.get(promotion=promotion)
+    assert (Coupon.objects.get().uses, usage.uses, usage.amount) == (left, left, 60_000 * left)
+    assert PromotionUse.objects.filter(coupon__isnull=False, released_at=None).count() == left
+    assert figures(shop.world)[0][0] == 540_000
+    assert broken() == []
