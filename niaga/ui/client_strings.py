@@ -80,7 +80,8 @@ STRINGS = {
     "grid_prices_late": _(
         "Prices could not be computed just now; the lines are kept and will be priced when the connection is back."
     ),
-    "grid_planned": _("Planned delivery"),
+    "grid_planned": _("Promised day"),
+    "grid_requested": _("Requested day"),
 }
 
 

@@ -7,7 +7,7 @@ import { Row, type Cell } from "./row";
 import { Seek } from "./seek";
 
 const ORDER: Cell[] = ["quantity", "price", "discount"];
-const SENT = ["key", "kind", "product", "sku", "unit", "quantity", "price", "discount", "optional", "planned", "text"] as const;
+const SENT = ["key", "kind", "product", "sku", "unit", "quantity", "price", "discount", "optional", "planned", "requested", "text"] as const;
 
 class OrderGrid {
   private lines: Line[] = [];
@@ -72,7 +72,7 @@ class OrderGrid {
         row?.element.classList.add("pending");
         if (cell === "price") row?.show();
       }
-      this.changed(cell === "text" || cell === "planned" ? 900 : 260);
+      this.changed(cell === "text" || cell === "planned" || cell === "requested" ? 900 : 260);
     });
     mount.addEventListener("focusin", (event) => {
       const target = event.target;

@@ -105,10 +105,15 @@ def post_acceptance(
     request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: schemas.AcceptanceIn | None = None
 ) -> Any:
     """Take the customer's yes. Answers the order it makes."""
-    given = body or schemas.AcceptanceIn(name="")
+    given = body or schemas.AcceptanceIn(name="", requested_date=None)
     get_quotation(quotation_id=quotation_id, by=request.user)
     order = accept_quotation(
-        quotation_id=quotation_id, by=request.user, at=now(), name=given.name, chosen=given.chosen_lines
+        quotation_id=quotation_id,
+        by=request.user,
+        at=now(),
+        name=given.name,
+        chosen=given.chosen_lines,
+        requested_date=given.requested_date,
     )
     return Status(201, order_answer(response, order))
 

@@ -192,7 +192,7 @@ _CHANGED = (
     "promotion_discount",
     "amount", "document_discount", "points_discount", "net", "other_tax_base", "tax_code", "tax_rate", "base_numerator",
     "base_denominator", "tax", "luxury_rate", "luxury_tax",
-    "unit_cost", "planned_date", "price_is_manual", "unit_id", "factor", "steps",
+    "unit_cost", "planned_date", "requested_date", "price_is_manual", "unit_id", "factor", "steps",
 )  # fmt: skip
 
 
