@@ -111,6 +111,8 @@ class OrderGrid:
     name: str = "lines"
     planned: bool = False
     requested: bool = False
+    earliest: str = ""
+    """Where the earliest day for the lines is asked; empty: nothing leaves."""
     discounts: bool = True
     prices: bool = True
 
@@ -127,6 +129,7 @@ class OrderGrid:
             "most": MOST_LINES,
             "planned": self.planned,
             "requested": self.requested,
+            "earliest": self.earliest,
             "discounts": self.discounts,
             "prices": self.prices,
         }

@@ -152,6 +152,9 @@ OPERATIONS = {
         PUT /loyalty/tiers/{tier_id}
         PUT /loyalty/tiers/{tier_id}/archive
     """,
+    "order view": """
+        POST /earliest-days
+    """,
     "order amend": """
         POST /orders/{order_id}/amendment-approvals
         POST /orders/{order_id}/amendment-approvals/{approval_id}/amendment

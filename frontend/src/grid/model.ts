@@ -77,6 +77,8 @@ export interface Config {
   most: number;
   planned: boolean;
   requested: boolean;
+  /** Where the earliest day is asked; empty: nothing leaves. */
+  earliest: string;
   discounts: boolean;
   prices: boolean;
 }

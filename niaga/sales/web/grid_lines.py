@@ -83,9 +83,11 @@ def order_grid(
 ) -> OrderGrid:  # fmt: skip
     """`amends`: the confirmed order that is written, whose own stock counts as free for it."""
     preview_url = reverse("sales:grid_preview")
+    early = reverse("sales:grid_earliest") + (f"?order={amends}" if amends else "")
     return OrderGrid(
         products=reverse("sales:grid_products"), preview=f"{preview_url}?order={amends}" if amends else preview_url,
-        fields=FIELDS, lines=lines, planned=planned, requested=requested, errors=errors or {},
+        fields=(*FIELDS, "requested_date", "warehouse") if planned else FIELDS, lines=lines,
+        earliest=early if planned else "", planned=planned, requested=requested, errors=errors or {},
     )  # fmt: skip
 
 
