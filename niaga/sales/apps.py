@@ -8,6 +8,7 @@ class SalesConfig(AppConfig):
         from niaga.approvals.registry import approval_subjects
         from niaga.core.registry import document_readers, invariants, state_words, touched_by
         from niaga.documents.registry import TrialPaper, papers, public_pages, subjects, trial_papers
+        from niaga.messaging.registry import template_words
         from niaga.payments.queries.promise_sources import PromiseSource, promise_sources
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
@@ -17,7 +18,9 @@ class SalesConfig(AppConfig):
         from niaga.sales.queries.paper import order_paper, pro_forma_paper, quotation_paper
         from niaga.sales.queries.promises import promised_orders
         from niaga.sales.queries.trial_papers import trial_orders, trial_pro_formas, trial_quotations
+        from niaga.sales.rules.day_notice import PLACEHOLDERS
         from niaga.sales.web import approval_subject, contributions, historical_contributions, words
+        from niaga.sales.web.public_order import order_page
         from niaga.sales.web.public_pro_forma import pro_forma_page
         from niaga.sales.web.public_quotation import quotation_page
         from niaga.ui.registry import (
@@ -30,6 +33,7 @@ class SalesConfig(AppConfig):
             navigation,
             open_documents,
             search,
+            settings_places,
         )
 
         approval_subjects.add("quotation", approval_subject.quotation_subject)
@@ -44,6 +48,7 @@ class SalesConfig(AppConfig):
         trial_papers.add("pro_forma", TrialPaper("pro_forma", trial_pro_formas))
         public_pages.add("quotation", quotation_page)
         public_pages.add("pro_forma", pro_forma_page)
+        public_pages.add("order", order_page)
         document_readers.add("quotation", may_read_quotation)
         document_readers.add("order", may_read_order)
         for event in ("InvoiceIssued", "InvoiceAllocated", "InvoiceCorrected"):
@@ -71,5 +76,8 @@ class SalesConfig(AppConfig):
         open_documents.add("sales", sales_open, order=10)
         chain.add("sales", contributions.chain)
         customer_sections.add("billing", contributions.billing_section)
+        customer_sections.add("day_notices", contributions.notice_section)
+        settings_places.add(contributions.DAY_NOTICES)
+        template_words.add("day_notice", PLACEHOLDERS)
         customer_panel.add("sales", contributions.customer_facts, order=10)
         historical_contributions.contribute()

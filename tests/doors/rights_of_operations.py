@@ -24,6 +24,7 @@ OPERATIONS = {
     "customer change": """
         PATCH /customers/{customer_id}
         PUT /customers/{customer_id}/exchange-rule
+        PUT /customers/{customer_id}/day-notice-rule
         POST /customers/{customer_id}/reminder-pause
         POST /customers/{customer_id}/reminder-resumption
         POST /customers/{customer_id}/addresses
@@ -183,6 +184,7 @@ OPERATIONS = {
         POST /orders
     """,
     "order send": """
+        POST /orders/{order_id}/day-notice
         POST /orders/{order_id}/pro-formas
         POST /pro-formas/{pro_forma_id}/links
         POST /pro-formas/{pro_forma_id}/sending
@@ -388,6 +390,7 @@ OPERATIONS = {
         POST /warehouses
         PATCH /warehouses/{warehouse_id}
         PUT /warehouses/{warehouse_id}/capacity
+        PUT /day-notice-rule
         POST /vehicles
         PUT /vehicles/{vehicle_id}
         PUT /vehicles/{vehicle_id}/archive
@@ -463,6 +466,8 @@ OPERATIONS = {
 
 _PLAN = {"levels": [{"days": 1, "by_email": False, "by_call": True}]}
 BODIES = {
+    "PUT /day-notice-rule": {"mode": "always"},
+    "PUT /customers/{customer_id}/day-notice-rule": {"mode": "always"},
     "POST /reminder-plans": _PLAN,
     "PUT /reminder-plans/{reminder_plan_id}": _PLAN,
     "POST /whatsapp-templates": {"name": "baru", "text": "Baru"},

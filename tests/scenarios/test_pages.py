@@ -118,6 +118,7 @@ MOST = {
     "/returns": 8,
     "/returns/rates": 8,
     "/settings/returns": 6,
+    "/settings/day-notices": 7,
     "/ageing": 10,
     "/calls": 8,
     "/exchange-rounds": 8,

@@ -18,6 +18,7 @@ from niaga.sales.api.billing import router as billing
 from niaga.sales.api.billing_rules import router as billing_rules
 from niaga.sales.api.corrections import router as corrections
 from niaga.sales.api.credit import router as credit
+from niaga.sales.api.day_notices import router as day_notices
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.delivery_plans import router as delivery_plans
 from niaga.sales.api.earliest_days import router as earliest_days
@@ -56,6 +57,7 @@ router.add_router("", milestones)
 router.add_router("", recurring)
 router.add_router("", delivery_plans)
 router.add_router("", earliest_days)
+router.add_router("", day_notices)
 router.add_router("", history)
 router.add_router("", credit)
 router.add_router("", corrections)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from niaga.sales.web import (
     billing,
+    day_notices,
     deliveries,
     delivery_day,
     invoices,
@@ -32,6 +33,9 @@ urlpatterns = [
     path("recurring/<uuid:recurring_plan_id>/resumption", recurring_page.resume, name="recurring_resumption"),
     path("recurring/<uuid:recurring_plan_id>/end", recurring_page.end, name="recurring_end"),
     path("customers/<uuid:customer_id>/billing-rule", billing.customer_rule, name="customer_billing_rule"),
+    path("settings/day-notices", day_notices.company_rule, name="day_notice_rule"),
+    path("customers/<uuid:customer_id>/day-notices", day_notices.customer_rule, name="customer_day_notice_rule"),
+    path("orders/<uuid:order_id>/day-notice", day_notices.answer, name="answer_day_notice"),
     path("deliveries/week", schedule.show_week, name="delivery_week"),
     path("orders/<uuid:order_id>/day", schedule.reschedule, name="reschedule_order"),
     path("deliveries/day", delivery_day.show_day, name="delivery_day"),

@@ -32,6 +32,7 @@ from niaga.sales.rules.asked_days import days_late
 from niaga.sales.web.approval_words import ApprovalNote, approval_note
 from niaga.sales.web.billing import told
 from niaga.sales.web.credit_words import CreditNote, held_by, note_of
+from niaga.sales.web.day_notices import notice_note
 from niaga.sales.web.document_timeline import document_timeline
 from niaga.sales.web.milestones import shown_milestones
 from niaga.sales.web.order_actions import may, order_actions, waiting_base
@@ -64,7 +65,8 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "lines": shown_lines(lines, found.currency, held=held, sees_cost=access_of(request.user).sees_cost,
                              margins=margins),
         "prepayable": any(action.dialog == "down-payment" for action in page.more),
-        "places": named_places(found), "approval": approval, "credit_note": _credit_note(request, found),
+        "places": named_places(found), "day_notice": notice_note(request, found),
+        "approval": approval, "credit_note": _credit_note(request, found),
         "amendable": any(action.dialog == "credit-request" for action in page.more),
         "pro_formas": pro_formas, "may_ask": any(action.dialog == "pro-forma" for action in page.more),
         "may_send": may(request, "order", "send", found),
