@@ -36,6 +36,7 @@ urlpatterns = [
     path("settings/day-notices", day_notices.company_rule, name="day_notice_rule"),
     path("customers/<uuid:customer_id>/day-notices", day_notices.customer_rule, name="customer_day_notice_rule"),
     path("orders/<uuid:order_id>/day-notice", day_notices.answer, name="answer_day_notice"),
+    path("deliveries/month", schedule.show_month, name="delivery_month"),
     path("deliveries/week", schedule.show_week, name="delivery_week"),
     path("orders/<uuid:order_id>/day", schedule.reschedule, name="reschedule_order"),
     path("deliveries/day", delivery_day.show_day, name="delivery_day"),
