@@ -104,7 +104,7 @@ from niaga.returns.services.check_items import ReturnItem
 from niaga.returns.services.request_return import request_return
 from niaga.returns.services.save_reason import save_reason
 from niaga.returns.services.save_rule import save_rule as save_return_rule
-from niaga.sales.models import HistoricalSale
+from niaga.sales.models import DayNotice, HistoricalSale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.milestones import Part as MilestonePart
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
@@ -120,6 +120,7 @@ from niaga.sales.services.note_document import note_document
 from niaga.sales.services.plan_milestones import plan_milestones
 from niaga.sales.services.plan_terms import PlanTerms
 from niaga.sales.services.save_billing_rule import save_billing_rule
+from niaga.sales.services.save_day_notice_rule import save_day_notice_rule
 from niaga.sales.services.save_plan import save_plan
 from niaga.sales.services.save_substitution_rule import save_substitution_rule
 from niaga.sales.services.save_template import save_template
@@ -414,6 +415,12 @@ def make_everything(text: str, folder: Path) -> Everything:
         return_id=rma.id, return_reason_id=why, return_rule_id=policy, reason_id=why, part_id=product.id,
     )  # fmt: skip
 
+    # what customers hear of changed days
+    save_day_notice_rule(company_id=company_id, customer_id=None, mode="ask", by=by, at=NOW)
+    DayNotice.objects.create(
+        company_id=company_id, order_id=waiting.id, state="asked", before={}, due_at=NOW, created_at=NOW
+    )  # fmt: skip
+
     # what is billed by itself and in bulk
     save_billing_rule(company_id=company_id, customer_id=None, way="confirmation", by=by, at=NOW)
     note(billing_cause_id=note_confirmed(order_id=waiting.id, at=NOW))
@@ -557,7 +564,8 @@ def make_everything(text: str, folder: Path) -> Everything:
         files=[FileToSend(text[:100], "text/plain", text.encode())], subject_kind="order", subject_id=waiting.id,
         by=by.id, at=NOW,
     )  # fmt: skip
-    for kind, subject_id in (("quotation", quotation.id), ("invoice", invoice_id), ("pro_forma", pro_forma.id)):
+    for kind, subject_id in (("quotation", quotation.id), ("invoice", invoice_id), ("pro_forma", pro_forma.id),
+                             ("order", waiting.id)):  # fmt: skip
         link = create_link(
             batch=batch, subject_kind=kind, subject_id=subject_id, company_id=company_id, by=by.id, at=NOW
         )

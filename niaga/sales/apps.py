@@ -8,6 +8,7 @@ class SalesConfig(AppConfig):
         from niaga.approvals.registry import approval_subjects
         from niaga.core.registry import document_readers, invariants, state_words, touched_by
         from niaga.documents.registry import TrialPaper, papers, public_pages, subjects, trial_papers
+        from niaga.messaging.registry import template_words
         from niaga.payments.queries.promise_sources import PromiseSource, promise_sources
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.door_cash import cash_at_doors
@@ -18,7 +19,9 @@ class SalesConfig(AppConfig):
         from niaga.sales.queries.paper import order_paper, pro_forma_paper, quotation_paper
         from niaga.sales.queries.promises import promised_orders
         from niaga.sales.queries.trial_papers import trial_orders, trial_pro_formas, trial_quotations
+        from niaga.sales.rules.day_notice import PLACEHOLDERS
         from niaga.sales.web import approval_subject, contributions, historical_contributions, words
+        from niaga.sales.web.public_order import order_page
         from niaga.sales.web.public_pro_forma import pro_forma_page
         from niaga.sales.web.public_quotation import quotation_page
         from niaga.stock.registry import DeliveryCard, delivery_cards, load_facts, pick_offers
@@ -47,6 +50,7 @@ class SalesConfig(AppConfig):
         trial_papers.add("pro_forma", TrialPaper("pro_forma", trial_pro_formas))
         public_pages.add("quotation", quotation_page)
         public_pages.add("pro_forma", pro_forma_page)
+        public_pages.add("order", order_page)
         document_readers.add("quotation", may_read_quotation)
         document_readers.add("order", may_read_order)
         for event in ("InvoiceIssued", "InvoiceAllocated", "InvoiceCorrected"):
@@ -81,5 +85,8 @@ class SalesConfig(AppConfig):
         )
         load_facts.add("cash", cash_at_doors)
         pick_offers.add("substitutes", contributions.substitutes_to_pick)
+        customer_sections.add("day_notices", contributions.notice_section)
+        settings_places.add(contributions.DAY_NOTICES)
+        template_words.add("day_notice", PLACEHOLDERS)
         customer_panel.add("sales", contributions.customer_facts, order=10)
         historical_contributions.contribute()

@@ -80,7 +80,10 @@ STRINGS = {
     "grid_prices_late": _(
         "Prices could not be computed just now; the lines are kept and will be priced when the connection is back."
     ),
-    "grid_planned": _("Planned delivery"),
+    "grid_planned": _("Promised"),
+    "grid_earliest": _("Earliest day"),
+    "grid_days_taken": _("The days are filled in; save to keep them."),
+    "grid_requested": _("Requested"),
 }
 
 

@@ -44,6 +44,7 @@ class GridLine:
     optional: bool
     text: str
     planned: date | None
+    requested: date | None = None
     discount_amount: Decimal | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -109,6 +110,9 @@ class OrderGrid:
     errors: Mapping[str, str] = field(default_factory=dict)
     name: str = "lines"
     planned: bool = False
+    requested: bool = False
+    earliest: str = ""
+    """Where the earliest day for the lines is asked; empty: nothing leaves."""
     discounts: bool = True
     prices: bool = True
 
@@ -124,6 +128,8 @@ class OrderGrid:
             "fields": list(self.fields),
             "most": MOST_LINES,
             "planned": self.planned,
+            "requested": self.requested,
+            "earliest": self.earliest,
             "discounts": self.discounts,
             "prices": self.prices,
         }
@@ -161,6 +167,7 @@ def line_of(
     optional: bool = False,
     text: str = "",
     planned: date | None = None,
+    requested: date | None = None,
 ) -> dict[str, Any]:
     """A stored line as the grid takes it. `key` is the line's id; give `price` only where a person typed it."""
     return {
@@ -177,6 +184,7 @@ def line_of(
         "optional": optional,
         "text": text,
         "planned": planned.isoformat() if planned else "",
+        "requested": requested.isoformat() if requested else "",
     }
 
 
@@ -238,7 +246,8 @@ def _line(row: Mapping[str, Any]) -> GridLine:
         discount_amount=amount,
         optional=row.get("optional") is True,
         text=str(row.get("text") or "")[:2000],
-        planned=_day(row, errors),
+        planned=_day(row, "planned", errors),
+        requested=_day(row, "requested", errors),
         errors=errors,
     )
 
@@ -271,12 +280,12 @@ def _discount(row: Mapping[str, Any], errors: dict[str, str]) -> tuple[Decimal |
     return (None, None) if value is None else formatting.parse_discount(str(row["discount"]))
 
 
-def _day(row: Mapping[str, Any], errors: dict[str, str]) -> date | None:
-    text = str(row.get("planned") or "")
+def _day(row: Mapping[str, Any], cell: str, errors: dict[str, str]) -> date | None:
+    text = str(row.get(cell) or "")
     try:
         return parse_date(text) if text else None
     except ValueError:
-        errors["planned"] = _("“%(text)s” is no day.") % {"text": text[:40]}
+        errors[cell] = _("“%(text)s” is no day.") % {"text": text[:40]}
         return None
 
 

@@ -26,6 +26,7 @@ from niaga.catalog.services.update_product import update_product
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 from niaga.documents.services.attach_file import attach_file
+from niaga.documents.services.keep_links import keep_links
 from niaga.documents.services.publish_template import publish_template
 from niaga.documents.services.save_template import create_template
 from niaga.imports.services.import_file import import_file
@@ -132,6 +133,8 @@ from niaga.sales.services.plan_milestones import plan_milestones
 from niaga.sales.services.plan_terms import PlanTerms
 from niaga.sales.services.put_invoice_right import RightDetails, put_invoice_right
 from niaga.sales.services.release_order import release_order
+from niaga.sales.services.reschedule_order import reschedule_order
+from niaga.sales.services.save_day_notice_rule import save_day_notice_rule
 from niaga.sales.services.save_plan import save_plan
 from niaga.sales.services.save_substitution_rule import save_substitution_rule
 from niaga.sales.services.save_template import save_template
@@ -539,6 +542,14 @@ def furnish(folder: Path) -> Furnished:
         order_id=in_parts.id, **shared,
         parts=[MilestonePart("Uang muka", Decimal(30)), MilestonePart("Serah terima", Decimal(70))],
     )  # fmt: skip
+    save_day_notice_rule(company_id=company.id, customer_id=None, mode="ask", **shared)
+    reschedule_order(order_id=in_parts.id, planned_date=NOW.date() + timedelta(9), reason="Truk rusak", **shared)
+    told = Batch()
+    page_of_order = keep_links(
+        batch=told, subject_kind="order", subject_ids=[in_parts.id], company_id=company.id, by=None, at=NOW
+    )  # fmt: skip
+    told.write()
+    links.append(urlsplit(page_of_order[in_parts.id]).path)
     rent = make_product(world, name="Sewa gudang", kind="service", price=Decimal(2_500_000))
     recurring = save_plan(
         customer_id=shop.id, branch_id=world.branch.id, lines=[LineInput(product_id=rent.id)], **shared,

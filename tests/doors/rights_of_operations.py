@@ -25,6 +25,7 @@ OPERATIONS = {
         PATCH /customers/{customer_id}
         PUT /customers/{customer_id}/exchange-rule
         PUT /customers/{customer_id}/substitution-rule
+        PUT /customers/{customer_id}/day-notice-rule
         POST /customers/{customer_id}/reminder-pause
         POST /customers/{customer_id}/reminder-resumption
         POST /customers/{customer_id}/addresses
@@ -160,6 +161,9 @@ OPERATIONS = {
         PUT /loyalty/tiers/{tier_id}
         PUT /loyalty/tiers/{tier_id}/archive
     """,
+    "order view": """
+        POST /earliest-days
+    """,
     "order amend": """
         POST /orders/{order_id}/amendment-approvals
         POST /orders/{order_id}/amendment-approvals/{approval_id}/amendment
@@ -190,6 +194,7 @@ OPERATIONS = {
         POST /orders
     """,
     "order send": """
+        POST /orders/{order_id}/day-notice
         POST /orders/{order_id}/pro-formas
         POST /pro-formas/{pro_forma_id}/links
         POST /pro-formas/{pro_forma_id}/sending
@@ -402,6 +407,7 @@ OPERATIONS = {
         POST /warehouses
         PATCH /warehouses/{warehouse_id}
         PUT /warehouses/{warehouse_id}/capacity
+        PUT /day-notice-rule
         POST /vehicles
         PUT /vehicles/{vehicle_id}
         PUT /vehicles/{vehicle_id}/archive
@@ -482,6 +488,8 @@ _FEE = {"percent": 2, "starts_on": "2026-01-01"}
 BODIES = {
     "POST /late-fee-rules": _FEE,
     "PUT /late-fee-rules/{late_fee_rule_id}": _FEE,
+    "PUT /day-notice-rule": {"mode": "always"},
+    "PUT /customers/{customer_id}/day-notice-rule": {"mode": "always"},
     "POST /reminder-plans": _PLAN,
     "PUT /reminder-plans/{reminder_plan_id}": _PLAN,
     "POST /whatsapp-templates": {"name": "baru", "text": "Baru"},

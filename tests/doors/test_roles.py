@@ -54,8 +54,8 @@ KINDS = {
 OF_CUSTOMERS = "/loyalty/members/"
 """Points are those of a customer, who must be seen too."""
 
-OF_ALL = ("/quotation-templates/", "/tags")
-"""Templates and tags are the whole company's, whoever made them."""
+OF_ALL = ("/quotation-templates/", "/tags", "/earliest-days")
+"""Templates, tags and the days of the stock are the whole company's, whoever made them or asks."""
 
 
 def kind_of(route: str) -> str:

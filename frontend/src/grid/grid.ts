@@ -7,7 +7,7 @@ import { Row, type Cell } from "./row";
 import { Seek } from "./seek";
 
 const ORDER: Cell[] = ["quantity", "price", "discount"];
-const SENT = ["key", "kind", "product", "sku", "unit", "quantity", "price", "discount", "optional", "planned", "text"] as const;
+const SENT = ["key", "kind", "product", "sku", "unit", "quantity", "price", "discount", "optional", "planned", "requested", "text"] as const;
 
 class OrderGrid {
   private lines: Line[] = [];
@@ -32,9 +32,10 @@ class OrderGrid {
     this.seek = new Seek(seekBox, () => this.withFields(config.products), (product) => this.addProduct(product), () => this.focusCell(this.lines.length - 1, "quantity"));
     const section = make("button", { type: "button", class: "btn ghost s", "data-add": "section" }, icon("plus", true), say("grid_section"));
     const note = make("button", { type: "button", class: "btn ghost s", "data-add": "note" }, icon("plus", true), say("grid_note"));
+    const early = make("button", { type: "button", class: "btn ghost s", "data-earliest": true }, icon("calendar-clock", true), say("grid_earliest"));
     const head = make("div", { class: "og-head", "aria-hidden": "true" }, ...["#", say("grid_item"), say("grid_quantity"), say("grid_price"), say("grid_discount"), say("grid_subtotal"), ""].map((text, at) => make("span", { class: at > 1 ? "n" : "" }, text)));
     if (!config.discounts) mount.dataset.columns = config.prices ? "cost" : "goods"; // the stockroom's papers
-    mount.replaceChildren(head, this.body, make("div", { class: "og-add" }, this.next, seekBox), make("div", { class: "og-more" }, ...(config.discounts ? [section, note] : [])));
+    mount.replaceChildren(head, this.body, make("div", { class: "og-add" }, this.next, seekBox), make("div", { class: "og-more" }, ...(config.discounts ? [section, note] : []), ...(config.earliest ? [early] : [])));
     this.listen(mount);
     this.load();
   }
@@ -72,7 +73,7 @@ class OrderGrid {
         row?.element.classList.add("pending");
         if (cell === "price") row?.show();
       }
-      this.changed(cell === "text" || cell === "planned" ? 900 : 260);
+      this.changed(cell === "text" || cell === "planned" || cell === "requested" ? 900 : 260);
     });
     mount.addEventListener("focusin", (event) => {
       const target = event.target;
@@ -102,6 +103,7 @@ class OrderGrid {
       }
       const more = target.closest<HTMLElement>("[data-more]");
       if (more) this.menu(more);
+      if (target.closest("[data-earliest]")) void this.earliest();
       if (target.closest("[data-history]")) void this.history(this.at(target));
     });
     this.drags();
@@ -299,11 +301,7 @@ class OrderGrid {
     const answer = await ask(this.withFields(url));
     const text = answer?.ok ? await whole(answer.text()) : null;
     if (!text) return;
-    const title = make("h2", { id: "og-history-title" }, say("grid_history"));
-    const content = make("div", {});
-    content.innerHTML = text; // written by our own server, every figure escaped
-    const close = make("button", { type: "button", class: "btn", "data-close": true }, say("close"));
-    const dialog = make("dialog", { class: "dialog wide", "aria-labelledby": "og-history-title" }, make("div", { class: "inside" }, title, content), make("footer", {}, close));
+    const dialog = this.panel("grid_history", text);
     dialog.addEventListener("click", (event) => {
       const use = (event.target as Element).closest<HTMLElement>("[data-use-price]");
       if (!use) return;
@@ -312,10 +310,54 @@ class OrderGrid {
       dialog.close();
       this.focusCell(this.lines.indexOf(line), "price");
     });
+    dialog.querySelector<HTMLElement>("[data-use-price]")?.focus();
+  }
+
+  /** When it can leave: all at once, or in parts; one tap fills the days in. */
+  private async earliest(): Promise<void> {
+    const lines = this.lines.map((line) => Object.fromEntries(SENT.map((name) => [name, line[name]])));
+    const answer = await ask(this.config.earliest, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": csrfToken() },
+      body: JSON.stringify({ lines, fields: this.fields() }),
+    });
+    const text = answer?.ok ? await whole(answer.text()) : null;
+    if (!text) return;
+    const dialog = this.panel("grid_earliest", text);
+    dialog.addEventListener("click", (event) => {
+      const use = (event.target as Element).closest<HTMLElement>("[data-use-days]");
+      if (!use) return;
+      this.takeDays(JSON.parse(use.dataset["useDays"] ?? "{}") as Record<string, string>);
+      dialog.close();
+    });
+    dialog.querySelector<HTMLElement>("[data-use-days]")?.focus();
+  }
+
+  /** The order's own day stands under no key; a line that is not named leaves with the order. */
+  private takeDays(days: Record<string, string>): void {
+    const own = this.form?.elements.namedItem("planned_date");
+    if (own instanceof HTMLInputElement) {
+      own.value = days[""] ?? "";
+      own.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    for (const line of this.lines) {
+      line.planned = days[line.key] ?? "";
+      this.rows.get(line.key)?.show();
+    }
+    this.changed(60);
+    toast(say("grid_days_taken"));
+  }
+
+  private panel(title: string, text: string): HTMLDialogElement {
+    const id = `og-${title}`;
+    const content = make("div", {});
+    content.innerHTML = text; // written by our own server, every figure escaped
+    const close = make("button", { type: "button", class: "btn", "data-close": true }, say("close"));
+    const dialog = make("dialog", { class: "dialog wide", "aria-labelledby": id }, make("div", { class: "inside" }, make("h2", { id }, say(title)), content), make("footer", {}, close));
     dialog.addEventListener("close", () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();
-    dialog.querySelector<HTMLElement>("[data-use-price]")?.focus();
+    return dialog;
   }
 
   private set<K extends "optional" | "price">(line: Line, name: K, value: Line[K]): void {

@@ -17,6 +17,7 @@ export interface Line {
   optional: boolean;
   text: string;
   planned: string;
+  requested: string;
   error?: string;
   error_field?: string;
 }
@@ -75,6 +76,9 @@ export interface Config {
   fields: string[];
   most: number;
   planned: boolean;
+  requested: boolean;
+  /** Where the earliest day is asked; empty: nothing leaves. */
+  earliest: string;
   discounts: boolean;
   prices: boolean;
 }
@@ -84,7 +88,7 @@ let counter = 0;
 export function blank(kind: Kind, values: Partial<Line> = {}): Line {
   counter += 1;
   const key = `n${Date.now().toString(36)}${counter}`;
-  return { key, kind, product: "", sku: "", name: "", unit: "", units: [], quantity: kind === "item" ? "1" : "", price: "", discount: "", optional: false, text: "", planned: "", ...values };
+  return { key, kind, product: "", sku: "", name: "", unit: "", units: [], quantity: kind === "item" ? "1" : "", price: "", discount: "", optional: false, text: "", planned: "", requested: "", ...values };
 }
 
 /** Lines of a form's hidden field; what is not a line is left out. */

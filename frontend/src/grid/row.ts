@@ -2,7 +2,7 @@
 import { icon, make, say } from "../page";
 import type { Config, Line, Priced } from "./model";
 
-export type Cell = "quantity" | "unit" | "price" | "discount" | "text" | "planned";
+export type Cell = "quantity" | "unit" | "price" | "discount" | "text" | "planned" | "requested";
 
 export class Row {
   readonly element: HTMLElement;
@@ -35,11 +35,8 @@ export class Row {
       if (!config.prices) this.cells.get("price")?.setAttribute("readonly", "");
       this.cells.get("discount")?.setAttribute("title", say("grid_discount_hint"));
       if (!config.discounts) this.cells.get("discount")?.setAttribute("readonly", "");
-      if (config.planned) {
-        const planned = this.input("planned", "", "");
-        planned.type = "date";
-        what.append(make("label", { class: "small faint row" }, say("grid_planned"), planned));
-      }
+      const days = (["requested", "planned"] as const).filter((name) => config[name]);
+      if (days.length) what.append(make("div", { class: "og-days" }, ...days.map((name) => this.day(name))));
       this.element = make("div", { class: "og-line", role: "group", "data-line": line.key }, grip, what, quantity, price, discount, this.subtotal, tools, this.under);
     } else {
       const text = this.input("text", "", "");
@@ -47,6 +44,12 @@ export class Row {
       this.element = make("div", { class: `og-line ${line.kind}`, role: "group", "data-line": line.key }, grip, make("div", { class: "what" }, text), tools, this.under);
     }
     this.show();
+  }
+
+  private day(name: "requested" | "planned"): HTMLElement {
+    const input = this.input(name, "", "");
+    input.type = "date";
+    return make("label", { class: "small faint" }, say(`grid_${name}`), input);
   }
 
   private input(cell: Cell, kind: string, mode: string): HTMLInputElement {
@@ -66,7 +69,7 @@ export class Row {
     this.position = position;
     this.element.setAttribute("aria-label", say("grid_line", { number: position }));
     for (const [name, input] of this.cells) {
-      const label = name === "text" ? say(this.line.kind === "section" ? "grid_section" : "grid_note") : say(name === "planned" ? "grid_planned" : `grid_${name}`);
+      const label = name === "text" ? say(this.line.kind === "section" ? "grid_section" : "grid_note") : say(`grid_${name}`);
       input.setAttribute("aria-label", `${label}, ${say("grid_line", { number: position })}`);
     }
   }

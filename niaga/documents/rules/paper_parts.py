@@ -72,7 +72,11 @@ def template_kind(kind: PrintKind) -> PrintKind:
 
 
 _PRICED = ("number", "sku", "item", "quantity", "unit", "unit_price", "discount_column", "tax_rate", "amount")
+_DATED = (*_PRICED[:3], "requested_date", "delivery_date", *_PRICED[3:])
 _OFFERED: Mapping[PrintKind, tuple[str, ...]] = {
+    K.QUOTATION: tuple(key for key in _DATED if key != "delivery_date"),
+    K.ORDER_CONFIRMATION: _DATED,
+    K.PRO_FORMA: _DATED,
     K.DELIVERY_NOTE: ("number", "sku", "barcode", "item", "ordered", "quantity", "unit"),
     K.PICK_LIST: ("number", "place", "sku", "barcode", "item", "available", "to_pick", "unit", "picked"),
     K.LOAD_LIST: ("number", "sku", "barcode", "item", "quantity", "unit", "picked"),
@@ -81,8 +85,8 @@ _OFFERED: Mapping[PrintKind, tuple[str, ...]] = {
     K.RETURN: ("number", "sku", "item", "quantity", "unit", "return_reason", "return_condition", "came"),
     K.EXCHANGE: ("document", "document_date", "customer_reference", "tax_serial", "claimed"),
 }
-EXTRA = ("sku", "barcode", "unit", "tax_rate")
-"""Columns that are not there unless somebody wants them: without them the SKU stands below the item's name."""
+EXTRA = ("sku", "barcode", "unit", "tax_rate", "requested_date", "delivery_date")
+"""Columns that are not there unless somebody wants them: without them SKU and days stand below the item's name."""
 
 
 def columns_of(kind: PrintKind) -> tuple[str, ...]:
@@ -145,6 +149,7 @@ _WORDS: Mapping[str, tuple[PrintKind, ...]] = {
     "due_date": (K.INVOICE,),
     "valid_until": (K.QUOTATION, K.PRO_FORMA),
     "delivery_date": (K.ORDER_CONFIRMATION, K.PRO_FORMA, K.DELIVERY_NOTE),
+    "requested_date": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA),
     "payment_term": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA, K.INVOICE),
     "salesperson": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA),
     "warehouse": (K.DELIVERY_NOTE, K.PICK_LIST, K.LOAD_LIST, K.RETURN),

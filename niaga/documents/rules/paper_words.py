@@ -33,6 +33,7 @@ def words_for(document: PrintDocument, language: str) -> Mapping[str, str]:
         "due_date": day(document.due_date),
         "valid_until": day(document.valid_until),
         "delivery_date": day(document.delivery_date),
+        "requested_date": day(document.requested_date),
         "payment_term": document.payment_term,
         "salesperson": document.salesperson,
         "warehouse": document.warehouse,

@@ -61,6 +61,7 @@ def lines_on_paper(lines: Iterable[Line], *, pictures: Mapping[UUID, bytes] | No
                 kind=str(line.kind),
                 sku=line.product.sku if line.product is not None else "",
                 delivery_date=getattr(line, "planned_date", None),
+                requested_date=getattr(line, "requested_date", None),
                 quantity=line.quantity,
                 unit=line.unit.code if line.unit is not None else "",
                 unit_price=line.unit_price,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -64,15 +64,18 @@ def picture_name(content: bytes, ending: str = "img") -> str:
     return f"picture-{sha256(content).hexdigest()}.{ending}"
 
 
-def item_cell(line: PrintLine, words: dict[str, str], language: str = "", *, with_sku: bool = True) -> Payload:
+def item_cell(
+    line: PrintLine, words: dict[str, str], language: str = "", *, with_sku: bool = True, apart: Collection[str] = ()
+) -> Payload:
     """With a `language`, what is in a bundle stands below its name, and its picture beside it; else its parts have
-    rows of their own.
+    rows of their own. What has a column `apart` is not told below the name.
     """
     sub = [printable(line.sku)] if line.sku and with_sku else []
     if line.detail:
         sub.append(printable(line.detail))
-    if line.delivery_date and language:
-        sub.append(f"{words['delivery_date']}: {format_date(line.delivery_date, language)}")
+    for name, day in (("requested_date", line.requested_date), ("delivery_date", line.delivery_date)):
+        if day and language and name not in apart:
+            sub.append(f"{words[name]}: {format_date(day, language)}")
     if line.parts and language:
         inside = [
             f"{quantity_text(part.quantity, part.unit, language)} {printable(part.description)}" for part in line.parts

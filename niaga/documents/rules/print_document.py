@@ -83,6 +83,8 @@ class PrintLine:
     detail: str = ""
     delivery_date: date | None = None
     """Where it leaves on another day than the rest."""
+    requested_date: date | None = None
+    """Where it is asked for another day than the rest."""
     quantity: Decimal | None = None
     unit: str = ""
     unit_price: Decimal | None = None
@@ -269,6 +271,8 @@ class PrintDocument:
     valid_until: date | None = None
     due_date: date | None = None
     delivery_date: date | None = None
+    requested_date: date | None = None
+    """The day the customer asks for."""
     payment_term: str = ""
     salesperson: str = ""
     customer_reference: str = ""

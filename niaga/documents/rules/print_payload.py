@@ -172,6 +172,7 @@ def _facts(kind: PrintKind, document: PrintDocument, words: dict[str, str], lang
         ("valid_until", day(document.valid_until, language) if document.valid_until else ""),
         ("due_date", day(document.due_date, language) if document.due_date else ""),
         ("payment_term", document.payment_term),
+        ("requested_date", day(document.requested_date, language) if document.requested_date else ""),
         ("delivery_date", day(document.delivery_date, language) if document.delivery_date else ""),
         ("invoice_number", document.invoice_number),
         ("customer_reference", document.customer_reference),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from decimal import Decimal
 
 from niaga.core.rules.formatting import format_amount, format_date, format_percent, format_price
@@ -16,6 +17,7 @@ def priced_table(document: PrintDocument, words: dict[str, str], language: str, 
     currency = document.currency
     columns = [
         column("number", "#"), column("sku", words["sku"]), column("item", words["item"]),
+        column("requested_date", words["requested_date"]), column("delivery_date", words["delivery_date"]),
         column("quantity", words["quantity"], "right"), column("unit", words["unit"]),
         column("unit_price", words["unit_price"], "right"),
     ]  # fmt: skip
@@ -40,7 +42,9 @@ def priced_table(document: PrintDocument, words: dict[str, str], language: str, 
         cells = {
             "number": cell(str(number)),
             "sku": cell(printable(line.sku)),
-            "item": item_cell(line, words, language, with_sku="sku" not in keys),
+            "item": item_cell(line, words, language, with_sku="sku" not in keys, apart=keys),
+            "requested_date": _day_cell(line.requested_date or document.requested_date, language),
+            "delivery_date": _day_cell(line.delivery_date or document.delivery_date, language),
             "quantity": cell(quantity_text(line.quantity, "" if "unit" in keys else line.unit, language)),
             "unit": cell(printable(line.unit)),
             "unit_price": cell(price),
@@ -50,6 +54,10 @@ def priced_table(document: PrintDocument, words: dict[str, str], language: str, 
         }
         rows.append(keyed(cells, muted=not counted))
     return columns, rows
+
+
+def _day_cell(day: date | None, language: str) -> Payload:
+    return cell(format_date(day, language) if day else "")
 
 
 def _discount(line: PrintLine, currency: str, language: str) -> str:

@@ -128,4 +128,6 @@ def sample_document(
         due = day + timedelta(days=30)
         return replace(plain, banks=banks, due_date=due, signatures=(PrintSignature("sign_seller"),), note="")
     offer = (PrintSignature("sign_seller"), PrintSignature("sign_customer"))
-    return replace(plain, valid_until=day + timedelta(days=14), signatures=offer)
+    return replace(
+        plain, valid_until=day + timedelta(days=14), requested_date=day + timedelta(days=7), signatures=offer
+    )  # fmt: skip

@@ -70,6 +70,7 @@ PLACEHOLDERS = {
     "due_date": _("Due date"),
     "valid_until": _("Valid until"),
     "delivery_date": _("Delivery date"),
+    "requested_date": _("Requested day"),
     "payment_term": _("Payment term"),
     "salesperson": _("Salesperson"),
     "warehouse": _("Warehouse"),

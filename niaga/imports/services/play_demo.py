@@ -73,6 +73,7 @@ def _begin(demo: Demo, day: date) -> None:
                 customer_id=customer_id, branch_id=branch_id, lines=lines, by=seller, at=at,
                 details=OrderDetails(
                     discount_percent=discount, planned_date=at.date() + timedelta(days=2),
+                    requested_date=at.date() + timedelta(days=1 + len(lines) % 2),
                     points=_wanted_points(demo, customer_id, at),
                 ),
             )  # fmt: skip
@@ -82,7 +83,7 @@ def _begin(demo: Demo, day: date) -> None:
             return
         quotation = draft_quotation(
             customer_id=customer_id, branch_id=branch_id, lines=lines, by=seller, at=at,
-            details=QuotationDetails(discount_percent=discount),
+            details=QuotationDetails(discount_percent=discount, requested_date=at.date() + timedelta(days=3)),
         )  # fmt: skip
         demo.later(at + timedelta(minutes=dice.randrange(3, 50)), lambda when: _send(demo, quotation.id, buyer, when))
 

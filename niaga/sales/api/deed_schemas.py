@@ -97,6 +97,7 @@ class OrderChange(Schema):
     payment_term_id: UUID | None = None
     warehouse_id: UUID | None = None
     planned_date: day | None = None
+    requested_date: day | None = None
     customer_reference: str = Field("", max_length=60)
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
@@ -112,6 +113,7 @@ class AmendmentIn(Schema):
     lines: list[OrderLineChange] = Field(min_length=1, max_length=10_000)
     reason: str = Field("", max_length=1000)
     planned_date: day | None = None
+    requested_date: day | None = Field(None, description="Another day that the customer asks for; null: it stays.")
     note: str | None = Field(None, max_length=10_000)
     customer_reference: str | None = Field(None, max_length=60)
     contact_id: UUID | None = Field(None, description="Another contact of the customer; without one it stays.")

@@ -203,7 +203,8 @@ def post_amendment(request: HttpRequest, response: HttpResponse, order_id: UUID,
     get_order(order_id=order_id, by=request.user)
     amended = amend_order(
         order_id=order_id, version=expected_version(request), lines=[line.to_input() for line in body.lines],
-        planned_date=body.planned_date, note=body.note, customer_reference=body.customer_reference, reason=body.reason,
+        planned_date=body.planned_date, requested_date=body.requested_date,
+        note=body.note, customer_reference=body.customer_reference, reason=body.reason,
         choice=Choice(body.contact_id, body.delivery_address_id, body.billing_address_id), shortage=body.shortage,
         by=request.user, at=now(),
     )  # fmt: skip

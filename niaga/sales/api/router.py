@@ -18,8 +18,10 @@ from niaga.sales.api.billing import router as billing
 from niaga.sales.api.billing_rules import router as billing_rules
 from niaga.sales.api.corrections import router as corrections
 from niaga.sales.api.credit import router as credit
+from niaga.sales.api.day_notices import router as day_notices
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.delivery_plans import router as delivery_plans
+from niaga.sales.api.earliest_days import router as earliest_days
 from niaga.sales.api.history import router as history
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
 from niaga.sales.api.milestones import router as milestones
@@ -55,6 +57,8 @@ router.add_router("", billing_rules)
 router.add_router("", milestones)
 router.add_router("", recurring)
 router.add_router("", delivery_plans)
+router.add_router("", earliest_days)
+router.add_router("", day_notices)
 router.add_router("", history)
 router.add_router("", credit)
 router.add_router("", corrections)
@@ -107,10 +111,15 @@ def post_acceptance(
     request: HttpRequest, response: HttpResponse, quotation_id: UUID, body: schemas.AcceptanceIn | None = None
 ) -> Any:
     """Take the customer's yes. Answers the order it makes."""
-    given = body or schemas.AcceptanceIn(name="")
+    given = body or schemas.AcceptanceIn(name="", requested_date=None)
     get_quotation(quotation_id=quotation_id, by=request.user)
     order = accept_quotation(
-        quotation_id=quotation_id, by=request.user, at=now(), name=given.name, chosen=given.chosen_lines
+        quotation_id=quotation_id,
+        by=request.user,
+        at=now(),
+        name=given.name,
+        chosen=given.chosen_lines,
+        requested_date=given.requested_date,
     )
     return Status(201, order_answer(response, order))
 

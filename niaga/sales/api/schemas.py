@@ -30,6 +30,7 @@ class LineIn(Schema):
     discount_amount: Amount = Field(Decimal(0), ge=0)
     is_optional: bool = False
     is_chosen: bool | None = None
+    requested_date: day | None = Field(None, description="The day the customer asks for; null: the document's.")
     gift_of_id: UUID | None = Field(
         None, description="Of a gift that is sent back as it was answered: it is left out, and given anew."
     )
@@ -48,7 +49,8 @@ class OrderLineIn(Schema):
     unit_price: Price | None = None
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
-    planned_date: day | None = None
+    planned_date: day | None = Field(None, description="The day that is promised; null: the order's.")
+    requested_date: day | None = Field(None, description="The day the customer asks for; null: the document's.")
     gift_of_id: UUID | None = Field(
         None, description="Of a gift that is sent back as it was answered: it is left out, and given anew."
     )
@@ -68,6 +70,7 @@ class QuotationIn(Schema):
     channel_id: UUID | None = Field(None, description="How it comes in, for price lists of a channel.")
     payment_term_id: UUID | None = None
     valid_until: day | None = None
+    requested_date: day | None = Field(None, description="The day the customer asks for.")
     customer_reference: str = Field("", max_length=60)
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
@@ -89,7 +92,10 @@ class OrderIn(Schema):
     channel_id: UUID | None = Field(None, description="How it comes in, for price lists of a channel.")
     payment_term_id: UUID | None = None
     warehouse_id: UUID | None = None
-    planned_date: day | None = None
+    planned_date: day | None = Field(
+        None, description="The day that is promised; without one the requested day is, while it is not over."
+    )
+    requested_date: day | None = Field(None, description="The day the customer asks for.")
     customer_reference: str = Field("", max_length=60)
     discount_percent: Percent = Decimal(0)
     discount_amount: Amount = Field(Decimal(0), ge=0)
@@ -102,6 +108,7 @@ class OrderIn(Schema):
 class AcceptanceIn(Schema):
     name: str = Field("", max_length=120)
     chosen_lines: list[UUID] | None = None
+    requested_date: day | None = Field(None, description="In place of the one the quotation has.")
 
 
 class ConfirmationIn(Schema):
@@ -182,10 +189,12 @@ class LineOut(Schema):
 class QuotationLineOut(LineOut):
     is_optional: bool
     is_chosen: bool
+    requested_date: day | None
 
 
 class OrderLineOut(LineOut):
     planned_date: day | None
+    requested_date: day | None
     in_delivery: Number
     shipped: Number
     invoiced: Number
@@ -221,6 +230,7 @@ class QuotationRow(Totals):
     salesperson_id: UUID | None
     date: day
     valid_until: day
+    requested_date: day | None
     version: int
     created_at: datetime
 
@@ -257,6 +267,7 @@ class OrderRow(Totals):
     quotation_id: UUID | None
     date: day
     planned_date: day | None
+    requested_date: day | None
     version: int
     created_at: datetime
     confirmed_at: datetime | None

@@ -1,6 +1,7 @@
 from niaga.sales.models.asked_change import AskedChange
 from niaga.sales.models.billing import BillingCause, BillingChoice, BillingRule
 from niaga.sales.models.credit import CreditDecision, CreditFreed, CreditRequest, CreditStage
+from niaga.sales.models.day_notice import DayNotice, DayNoticeRule
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
 from niaga.sales.models.milestone import Milestone
@@ -27,6 +28,8 @@ __all__ = [
     "CreditFreed",
     "CreditRequest",
     "CreditStage",
+    "DayNotice",
+    "DayNoticeRule",
     "HistoricalDay",
     "HistoricalSale",
     "HistoricalSaleLine",

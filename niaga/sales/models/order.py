@@ -33,7 +33,8 @@ class SalesOrder(PromotedHeader, PricedHeader):
     delivery_address = models.JSONField(default=dict)
     billing_address = models.JSONField(default=dict, help_text="Empty: the customer's own when it is invoiced.")
     date = models.DateField()
-    planned_date = models.DateField(null=True)
+    planned_date = models.DateField(null=True, help_text="The day that is promised.")
+    requested_date = models.DateField(null=True, help_text="The day the customer asked for.")
     customer_reference = models.CharField(max_length=60, default="", blank=True)
     note = models.TextField(default="", blank=True)
     exposure = AmountField(default=0, help_text="Of the base total, what open-order credit still holds.")
@@ -78,7 +79,8 @@ class SalesOrderLine(PromotedLine, PricedLine):
     tax_category = models.ForeignKey(
         "catalog.TaxCategory", models.PROTECT, null=True, db_index=False, db_constraint=False
     )
-    planned_date = models.DateField(null=True)
+    planned_date = models.DateField(null=True, help_text="Where another day than the order's is promised.")
+    requested_date = models.DateField(null=True, help_text="Where another day than the order's was asked for.")
     price_is_manual = models.BooleanField(default=False)
     needs_stock = models.BooleanField(default=True)
     in_delivery = QuantityField(default=0, help_text="In deliveries, shipped or not.")

@@ -24,6 +24,7 @@ class Quotation(PromotedHeader, PricedHeader):
     billing_address = models.JSONField(default=dict, help_text="Empty: the customer's own when it is invoiced.")
     date = models.DateField()
     valid_until = models.DateField()
+    requested_date = models.DateField(null=True, help_text="The day the customer asks for.")
     customer_reference = models.CharField(max_length=60, default="", blank=True)
     note = models.TextField(default="", blank=True)
     terms_text = models.TextField(default="", blank=True)
@@ -63,6 +64,7 @@ class QuotationLine(PromotedLine, PricedLine):
     is_optional = models.BooleanField(default=False, help_text="The customer may choose it.")
     is_chosen = models.BooleanField(default=True, help_text="Counts in the totals. An optional line starts unchosen.")
     price_is_manual = models.BooleanField(default=False)
+    requested_date = models.DateField(null=True, help_text="Where it is another than the quotation's.")
 
     class Meta:
         constraints = [*PricedLine.money_checks("quotation_line")]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from niaga.approvals.queries.gate import gate_of
 from niaga.core.errors import NotFound
@@ -10,6 +10,7 @@ from niaga.core.queries.compiled import Compiled
 from niaga.organization.access import Actor, access_of, seen
 from niaga.pricing.queries.points_earned import has_programme, points_earned
 from niaga.sales.models import (
+    DayNotice,
     OrderLineInvoice,
     Quotation,
     QuotationAnswer,
@@ -18,6 +19,7 @@ from niaga.sales.models import (
     SalesOrder,
     SalesOrderLine,
 )
+from niaga.sales.models.day_notice import NoticeState
 from niaga.sales.queries.credit import last_request, with_standing
 
 _QUOTATION_PAGE = Compiled(
@@ -39,6 +41,9 @@ _ORDER_PAGE = Compiled(
             OrderLineInvoice.objects.filter(order_line__order_id=OuterRef(OuterRef("pk"))).values(
                 "invoice_line__invoice_id"
             )
+        ),
+        has_day_notice=Exists(
+            DayNotice.objects.filter(order_id=OuterRef("pk"), state__in=(NoticeState.ASKED, NoticeState.WAITING))
         ),
         **gate_of("quotation_id"),
     )

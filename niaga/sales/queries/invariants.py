@@ -211,6 +211,17 @@ INVARIANTS = {
          WHERE greatest(coalesce(w.gap, 0), 0) <> coalesce(a.quantity, 0)
         """,
     ),
+    "days_are_told": InvariantCheck(
+        "What a customer was told of promised days has its mail or message, once; what is over is told no more.",
+        """
+        SELECT n.id, n.order_id, n.state FROM sales_daynotice n
+         WHERE (n.state = 'told') <> (n.email_id IS NOT NULL OR n.whatsapp_id IS NOT NULL)
+            OR (n.email_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM messaging_email e WHERE e.id = n.email_id))
+            OR (n.whatsapp_id IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM messaging_whatsappmessage w WHERE w.id = n.whatsapp_id))
+            OR (SELECT count(*) FROM messaging_email e WHERE e.id = n.email_id) > 1
+        """,
+    ),
     "accepted_has_order": InvariantCheck(
         "An accepted quotation has its answer and its order.",
         """

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from niaga.core.clock import now
 from niaga.core.queries.compiled import Compiled
 from niaga.core.rules.search_terms import search_query
 from niaga.organization.access import Actor
-from niaga.sales.models import OrderLineInvoice, Quotation, SalesOrder
+from niaga.sales.models import OrderLineInvoice, Quotation, SalesOrder, SalesOrderLine
 from niaga.sales.queries.documents import visible_orders, visible_quotations
 
 _SHOWN = (
@@ -49,6 +50,15 @@ def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         search = SearchQuery(query, search_type="raw", config="simple")
         parts.append(model.objects.filter(customer__search=search).values("pk"))
     return rows.filter(pk__in=found.union(*parts))
+
+
+def later_than_asked(rows: QuerySet[SalesOrder]) -> QuerySet[SalesOrder]:
+    """Orders of which something is promised for a later day than the customer asked for."""
+    lines = SalesOrderLine.objects.filter(order_id=OuterRef("pk"), product_id__isnull=False).annotate(
+        asked=Coalesce("requested_date", "order__requested_date"),
+        promised=Coalesce("planned_date", "order__planned_date"),
+    )
+    return rows.filter(Exists(lines.filter(promised__gt=F("asked"))))
 
 
 PREFIXES: dict[Any, str] = {Quotation: "SQ", SalesOrder: "SO"}

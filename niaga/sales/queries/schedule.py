@@ -1,7 +1,7 @@
 """Which confirmed orders have to leave on which day, and whether their goods will be there."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -11,13 +11,40 @@ from django.db.models.functions import Coalesce
 from niaga.organization.access import Actor
 from niaga.sales.models import SalesOrderLine
 from niaga.sales.queries.documents import visible_orders
+from niaga.sales.queries.lists import matching
 from niaga.sales.rules.other_day import WaitingDelivery
 from niaga.stock.queries.awaited import goods_day
 
-MOST = 400
+MOST, MOST_OF_MONTH = 400, 2000
 
 
-def scheduled_orders(*, by: Actor, warehouse_id: UUID, first: date, last: date, today: date) -> QuerySet[Any]:
+class Wanted(NamedTuple):
+    """What of a schedule is shown: orders whose number, reference or customer fits, of a salesperson, in a state
+    (`none` or `partial` delivered, `waiting` for goods); empty: all."""
+
+    text: str = ""
+    salesperson_id: UUID | None = None
+    state: str = ""
+
+    def narrow(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        if self.text:
+            rows = matching(rows, self.text)
+        if self.salesperson_id:
+            rows = rows.filter(salesperson_id=self.salesperson_id)
+        if self.state in ("none", "partial"):
+            rows = rows.filter(delivery_progress=self.state)
+        elif self.state == "waiting":
+            rows = rows.filter(goods_day__isnull=False)
+        return rows
+
+
+EVERYTHING = Wanted()
+
+
+def scheduled_orders(
+    *, by: Actor, warehouse_id: UUID, first: date, last: date, today: date, wanted: Wanted = EVERYTHING,
+    most: int = MOST,
+) -> QuerySet[Any]:  # fmt: skip
     """Confirmed orders of a warehouse with something to leave between two days; those that are late, and those
     without a day, always. `goods_day` is when the last of what an order waits for is promised, `days` are those on
     which its lines are still to leave (None: no day)."""
@@ -29,11 +56,12 @@ def scheduled_orders(*, by: Actor, warehouse_id: UUID, first: date, last: date, 
         Exists(rest.filter(due)), warehouse_id=warehouse_id, status="confirmed",
         delivery_progress__in=("none", "partial"),
     )  # fmt: skip
-    return (
-        rows.select_related("customer")
+    found = (
+        rows.select_related("customer", "salesperson")
         .annotate(goods_day=goods_day(), days=ArraySubquery(rest.order_by("day").values("day").distinct()))
-        .order_by(F("planned_date").asc(nulls_last=True), "number")[:MOST]
+        .order_by(F("planned_date").asc(nulls_last=True), "number")
     )
+    return wanted.narrow(found)[:most]
 
 
 def waiting_deliveries_of(order_id: UUID) -> list[WaitingDelivery]:

@@ -78,5 +78,5 @@ def figures(line: Any) -> dict[str, Any]:
     return {
         "quantity": line.quantity, "unit_price": line.unit_price, "discount_percent": line.discount_percent,
         "discount_amount": line.discount_amount, "amount": line.amount,
-        "planned_date": line.planned_date,
+        "planned_date": line.planned_date, "requested_date": line.requested_date,
     }  # fmt: skip

@@ -29,6 +29,8 @@ class LineInput:
     is_optional: bool = False
     is_chosen: bool | None = None
     planned_date: date | None = None
+    requested_date: date | None = None
+    """The day the customer asks for; None: the document's."""
     id: UUID | None = None
     kept: tuple[Kept, ...] = ()
     """With `unit_price`: the line keeps what promotions took off it."""

@@ -1,13 +1,14 @@
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from niaga.approvals.services.drop_waiting import drop_waiting
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
-from niaga.core.errors import NotFound
+from niaga.core.errors import Invalid, NotFound
 from niaga.core.flow import check_move, move
 from niaga.core.ids import new_id
 from niaga.core.outbox import announce
@@ -33,16 +34,19 @@ def accept_quotation(
     signature_id: UUID | None = None,
     through_link: bool = False,
     address: str | None = None,
+    requested_date: date | None = None,
 ) -> SalesOrder:
     """Take the customer's yes and write the order: a draft with the prices that were offered.
 
-    `chosen` are the optional lines the customer wants; None leaves them as they are. Of two that accept at once, one
+    `chosen` are the optional lines the customer wants; None leaves them as they are. `requested_date` is the day the
+    customer asks for as they accept, in place of the one the quotation has. Of two that accept at once, one
     is refused.
 
     :raises NotFound: no such quotation
     :raises Forbidden: the person may not accept
     :raises WrongState: it was accepted, declined or cancelled
     :raises QuotationExpired: its last day is over
+    :raises Invalid: the day that is asked for is over
     """
     quotation = (
         Quotation.objects.select_for_update(of=("self",)).select_related("branch").filter(pk=quotation_id).first()
@@ -56,6 +60,8 @@ def accept_quotation(
     today = day_at(at=at, zone=quotation.branch.zone)
     if quotation.valid_until < today:
         raise QuotationExpired()
+    if requested_date is not None and requested_date < today:
+        raise Invalid(_("That day is over. Choose today or a later one."), field="requested_date")
     if chosen is not None:
         choose_options(quotation=quotation, chosen=chosen)
 
@@ -66,7 +72,8 @@ def accept_quotation(
     order_id = new_id()
     move(
         batch=batch, flow=quotation_flow, document=quotation, move="accept", by=by.id, at=at,
-        data={"name": name, "through_link": through_link},
+        data={"name": name, "through_link": through_link}
+        | ({"requested_date": str(requested_date)} if requested_date else {}),
     )  # fmt: skip
     batch.insert(
         QuotationAnswer,
@@ -79,6 +86,7 @@ def accept_quotation(
     )  # fmt: skip
     number = copy_to_order(
         batch=batch, quotation=quotation, order_id=order_id, today=today, by=by.id, at=at,
+        requested_date=requested_date or quotation.requested_date,
         address=quotation.delivery_address or customer.frozen_delivery_address(),
     )  # fmt: skip
     write_timeline(

@@ -41,6 +41,7 @@ def amend_order(
     by: Actor,
     at: datetime,
     planned_date: date | None = None,
+    requested_date: date | None = None,
     note: str | None = None,
     customer_reference: str | None = None,
     choice: Choice = AS_IT_IS,
@@ -94,7 +95,9 @@ def amend_order(
     change = Change(
         rows, totals,
         {
-            "planned_date": planned_date or order.planned_date, "note": order.note if note is None else note,
+            "planned_date": planned_date or order.planned_date,
+            "requested_date": requested_date or order.requested_date,
+            "note": order.note if note is None else note,
             "customer_reference": order.customer_reference if customer_reference is None else customer_reference,
             **(_places(customer, chosen) if choice != AS_IT_IS else {}),
         },

@@ -1,5 +1,5 @@
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -21,10 +21,11 @@ def answer_by_link(
     chosen: Collection[UUID],
     address: str | None,
     at: datetime,
+    requested_date: date | None = None,
 ) -> SalesOrder:
     """Take the yes of a customer on the public page, with their name and drawn signature (PNG).
 
-    :raises Invalid: no name, or nothing is drawn
+    :raises Invalid: no name, nothing is drawn, or the day that is asked for is over
     :raises NotAnImage, FileTooLarge: the signature is no picture
     :raises WrongState: it was answered before, or is no longer offered
     :raises QuotationExpired: its last day is over
@@ -40,5 +41,5 @@ def answer_by_link(
     )  # fmt: skip
     return accept_quotation(
         quotation_id=quotation_id, by=SYSTEM, at=at, name=name, chosen=chosen, through_link=True, address=address,
-        signature_id=attachment.id,
+        signature_id=attachment.id, requested_date=requested_date,
     )  # fmt: skip

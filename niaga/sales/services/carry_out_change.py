@@ -26,6 +26,7 @@ from niaga.sales.models import AskedChange, SalesOrder, SalesOrderLine
 from niaga.sales.queries.credit import standing_for
 from niaga.sales.queries.day_loads import days_of
 from niaga.sales.rules.amendment import figures
+from niaga.sales.rules.day_notice import LineDay, changed_days, snapshot
 from niaga.sales.rules.lines import delivery_progress, invoice_progress
 from niaga.sales.rules.parts import short_figures, stocked
 from niaga.sales.services.check_approval import amendment_facts, passed, refusal_of
@@ -33,6 +34,7 @@ from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.check_credit import check_credit
 from niaga.sales.services.document_money import in_base
 from niaga.sales.services.held_parts import gaps, held_parts, to_release
+from niaga.sales.services.note_day_change import note_day_change
 from niaga.sales.services.order_change import Change, Shortage
 from niaga.sales.services.price_amendment import KEPT_COLUMNS
 from niaga.sales.services.promise_waiting import promise_waiting
@@ -99,6 +101,7 @@ def carry_out_change(
         day = day_at(at=at, zone=order.branch.zone)
         check_capacity(order=order, wanted=wanted, over=False, reason="", by=by, today=day)
     batch = Batch()
+    _note_days(batch, order, stored, after, planned, by, at)
     take_promotions(
         batch=batch, source_kind="order", source_id=order.id, number=order.number, customer_id=order.customer_id,
         wanted=taken(totals["promotions"]), at=at, had=bool(order.promotions),
@@ -149,6 +152,20 @@ def carry_out_change(
     return order
 
 
+def _note_days(
+    batch: Batch, order: SalesOrder, stored: Sequence[SalesOrderLine], after: Sequence[SalesOrderLine],
+    planned: date | None, by: Actor, at: datetime,
+) -> None:  # fmt: skip
+    """Note that days promised of lines that stay change, for who is told of it."""
+    days = [
+        LineDay(line.id, line.description, line.planned_date or order.planned_date)
+        for line in stored
+        if line.product_id and line.shipped < line.quantity - line.cancelled
+    ]
+    if changed_days(snapshot(days), [LineDay(one.id, "", one.planned_date or planned) for one in after]):
+        note_day_change(batch=batch, order=order, before=days, by=by.id, at=at)
+
+
 def _growth(order: SalesOrder, change: Change) -> Decimal:
     """What the order grows by, in the company's own currency."""
     base_total: Decimal = change.totals["base_total"]
@@ -192,7 +209,7 @@ _CHANGED = (
     "promotion_discount",
     "amount", "document_discount", "points_discount", "net", "other_tax_base", "tax_code", "tax_rate", "base_numerator",
     "base_denominator", "tax", "luxury_rate", "luxury_tax",
-    "unit_cost", "planned_date", "price_is_manual", "unit_id", "factor", "steps",
+    "unit_cost", "planned_date", "requested_date", "price_is_manual", "unit_id", "factor", "steps",
 )  # fmt: skip
 
 

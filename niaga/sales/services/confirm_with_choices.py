@@ -40,13 +40,14 @@ def confirm_with_choices(
     prices: Literal["check", "take", "keep"],
     choices: Mapping[UUID, LineChoice],
     day: date | None = None,
+    line_days: Mapping[UUID, date] | None = None,
     full_day: Literal["refuse", "over"] = "refuse",
     day_reason: str = "",
     by: Actor,
     at: datetime,
 ) -> SalesOrder:
     """Confirm an order as a person decided about changed prices and short lines; all of it or nothing. With `day` all
-    of it is planned for that day first.
+    of it is planned for that day first; with `line_days` each line named for a day of its own.
 
     :raises NotFound, Forbidden, StaleVersion, WrongState: see `confirm_order`
     :raises PricesChanged: with `prices="check"`, prices differ from today's
@@ -67,6 +68,8 @@ def confirm_with_choices(
         batch.update(SalesOrderLine, where={"order_id": order.id}, values={"planned_date": None}, expect=None)
         batch.write()
         order.planned_date = day
+    elif line_days:
+        _plan_lines(order, line_days, at)
     waiting = {line_id: "backorder" for line_id, choice in choices.items() if choice.answer == "backorder"}
     if any(choice.answer != "backorder" for choice in choices.values()):
         waiting.update(dict.fromkeys(_reshape(order, choices, by, at), "backorder"))
@@ -75,6 +78,21 @@ def confirm_with_choices(
         prices="check" if prices == "check" else "keep",
         full_day=full_day, day_reason=day_reason,
     )  # fmt: skip
+
+
+def _plan_lines(order: SalesOrder, days: Mapping[UUID, date], at: datetime) -> None:
+    """The order leaves on the first of the days, and each line named on its own where that is another."""
+    first = min(days.values())
+    batch = Batch()
+    batch.update(SalesOrder, where={"id": order.id}, values={"planned_date": first, "updated_at": at})
+    batch.sql(
+        "days",
+        "UPDATE sales_salesorderline l SET planned_date = nullif(d.day, %s::date)"
+        " FROM unnest(%s::uuid[], %s::date[]) AS d(id, day) WHERE l.id = d.id AND l.order_id = %s::uuid RETURNING 1",
+        [first, list(days), list(days.values()), order.id],
+    )
+    batch.write()
+    order.planned_date = first
 
 
 def _reshape(order: SalesOrder, choices: Mapping[UUID, LineChoice], by: Actor, at: datetime) -> list[UUID]:

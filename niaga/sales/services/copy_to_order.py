@@ -5,6 +5,7 @@ from uuid import UUID
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Drawn, Sql
 from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
+from niaga.sales.rules.asked_days import promised_day
 from niaga.stock.errors import WarehouseMissing
 
 _SAME = [
@@ -26,6 +27,7 @@ def copy_to_order(
     order_id: UUID,
     address: dict[str, Any],
     today: date,
+    requested_date: date | None,
     by: UUID | None,
     at: datetime,
 ) -> Drawn:
@@ -37,6 +39,7 @@ def copy_to_order(
     number = batch.draw(
         company_id=quotation.company_id, kind="order", period=str(today.year), prefix=f"SO-{today.year}-"
     )
+    promised = promised_day(None, asked=requested_date, today=today)
     place = batch.sql(
         "place",
         "SELECT w.id FROM stock_warehouse w WHERE w.company_id = %s::uuid AND w.archived_at IS NULL"
@@ -56,12 +59,17 @@ def copy_to_order(
                 "salesperson_id": quotation.salesperson_id, "channel_id": quotation.channel_id,
                 "payment_term_id": quotation.payment_term_id, "delivery_address": address,
                 "billing_address": quotation.billing_address, "date": today,
+                "requested_date": requested_date, "planned_date": promised,
                 "customer_reference": quotation.customer_reference, "note": quotation.note, "created_by": by,
                 "created_at": at, "updated_at": at,
             }
         ],
     )  # fmt: skip
-    own = {"order_id": "%s::uuid", "needs_stock": "coalesce(p.kind IN ('goods', 'bundle'), false)"}
+    own = {
+        "order_id": "%s::uuid", "needs_stock": "coalesce(p.kind IN ('goods', 'bundle'), false)",
+        # asked for later than the order is promised: that day is its own
+        "planned_date": "CASE WHEN l.requested_date > coalesce(%s::date, %s::date) THEN l.requested_date END",
+    }  # fmt: skip
     nought = ("in_delivery", "shipped", "invoiced", "cancelled")
     names = [*_SAME, *own, *nought, "id"]
     values = [*(f'l."{name}"' for name in _SAME), *own.values(), *("0" for _name in nought), "l.id"]
@@ -70,7 +78,7 @@ def copy_to_order(
         f"INSERT INTO sales_salesorderline ({', '.join(names)}) SELECT {', '.join(values)} FROM sales_quotationline l"
         " LEFT JOIN catalog_product p ON p.id = l.product_id WHERE l.quotation_id = %s::uuid AND l.is_chosen"
         " RETURNING 1",
-        [order_id, quotation.id],
+        [order_id, promised, today, quotation.id],
     )
     record(
         batch=batch, subject_kind="order", subject_id=order_id, verb="draft", by=by, at=at,

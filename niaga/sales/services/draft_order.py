@@ -12,6 +12,7 @@ from niaga.core.ids import new_id
 from niaga.organization.access import Actor, access_of
 from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.rules.asked_days import promised_day, with_promised_days
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
 from niaga.sales.services.document_money import currency_for
@@ -35,6 +36,8 @@ class OrderDetails:
     payment_term_id: UUID | None = None
     warehouse_id: UUID | None = None
     planned_date: date | None = None
+    """The day that is promised; None: the one asked for, while it is not over."""
+    requested_date: date | None = None
     customer_reference: str = ""
     discount_percent: Decimal = Decimal(0)
     discount_amount: Decimal = Decimal(0)
@@ -73,6 +76,7 @@ def draft_order(
         coupon_codes=details.coupon_codes, points=details.points,
         currency=currency_for(context, customer, wanted=details.currency),
     )  # fmt: skip
+    promised = promised_day(details.planned_date, asked=details.requested_date, today=context.today)
     order = SalesOrder(
         **result.totals, id=new_id(), company_id=context.company_id, branch_id=branch_id, warehouse_id=warehouse_id,
         customer_id=customer_id, contact_id=customer.contact_id,
@@ -80,11 +84,13 @@ def draft_order(
         payment_term_id=details.payment_term_id or customer.payment_term_id,
         delivery_address=customer.frozen_delivery_address(),
         billing_address=customer.billing_address if details.billing_address_id else {}, date=context.today,
-        planned_date=details.planned_date, customer_reference=details.customer_reference, note=details.note,
+        planned_date=promised, requested_date=details.requested_date,
+        customer_reference=details.customer_reference, note=details.note,
         created_by=by.id, created_at=at, updated_at=at,
     )  # fmt: skip
     access_of(by).require("order", "create", order)
-    rows = sign_prices(result.rows, by=by.id, at=at, before={})
+    rows = with_promised_days(result.rows, order=order, today=context.today)
+    rows = sign_prices(rows, by=by.id, at=at, before={})
     batch = Batch()
     year = context.today.year
     number = batch.draw(company_id=context.company_id, kind="order", period=str(year), prefix=f"SO-{year}-")

@@ -36,6 +36,7 @@ class QuotationDetails:
     channel_id: UUID | None = None
     payment_term_id: UUID | None = None
     valid_until: date | None = None
+    requested_date: date | None = None
     customer_reference: str = ""
     discount_percent: Decimal = Decimal(0)
     discount_amount: Decimal = Decimal(0)
@@ -90,7 +91,8 @@ def draft_quotation(
         billing_address=customer.billing_address if details.billing_address_id else {},
         salesperson_id=salesperson_id, channel_id=details.channel_id,
         payment_term_id=details.payment_term_id or customer.payment_term_id, date=context.today,
-        valid_until=valid_until, customer_reference=details.customer_reference, note=details.note,
+        valid_until=valid_until, requested_date=details.requested_date,
+        customer_reference=details.customer_reference, note=details.note,
         terms_text=details.terms_text, created_by=by.id, created_at=at, updated_at=at,
     )  # fmt: skip
     access_of(by).require("quotation", "create", quotation)

@@ -45,7 +45,8 @@ def kept_line(
         unit=line.unit.code if line.unit else None, description=line.description,
         unit_price=line.unit_price if line.product_id else None, discount_percent=line.discount_percent,
         discount_amount=amount, is_optional=optional, is_chosen=chosen,
-        planned_date=planned_date or getattr(line, "planned_date", None), id=None if new else line.id,
+        planned_date=planned_date or getattr(line, "planned_date", None),
+        requested_date=None if new else line.requested_date, id=None if new else line.id,
         kept=kept_of(line.steps, share), gift_of=line.gift_of_id,
     )  # fmt: skip
 

@@ -27,6 +27,10 @@ class Change:
     shortage: Shortage
 
 
+_LATER = {"requested_date": None}
+"""Columns that a change asked for long ago does not name."""
+
+
 def keep_change(
     *, batch: Batch, order: SalesOrder, stored: Sequence[SalesOrderLine], change: Change, request_id: UUID,
     by: UUID | None, at: datetime,
@@ -50,7 +54,7 @@ def keep_change(
 
 def kept_change(asked: AskedChange) -> Change:
     """A change as it was asked for."""
-    lines = [_read(SalesOrderLine, row) for row in asked.lines]
+    lines = [_read(SalesOrderLine, _LATER | row) for row in asked.lines]
     shortage: Shortage = "refuse" if asked.shortage == "refuse" else "backorder"
     return Change(lines, _read(SalesOrder, asked.totals), _read(SalesOrder, asked.header), asked.reason, shortage)
 

@@ -84,6 +84,7 @@ def price_amendment(
         if line.id in frozen:
             row = {column.attname: getattr(frozen[line.id], column.attname) for column in _OWN}
             row["planned_date"] = line.planned_date or row["planned_date"]
+            row["requested_date"] = line.requested_date or row["requested_date"]
         else:
             row = columns([answers[line.id]], without=NOT_IN_ORDERS)[0]
         rows.append({**row, "position": place})

@@ -268,6 +268,7 @@ def _rows(
         row: dict[str, Any] = {
             "id": line.id or new_id(), "position": place, "kind": line.kind, "description": line.description or "",
             "is_optional": line.is_optional, "is_chosen": line.counts, "planned_date": line.planned_date,
+            "requested_date": line.requested_date,
             "price_is_manual": line.unit_price is not None, "gift_of_id": line.gift_of,
         }  # fmt: skip
         if product is None or unit is None:

@@ -16,9 +16,11 @@ from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.day_loads import lines_to_leave
 from niaga.sales.queries.schedule import waiting_deliveries_of
+from niaga.sales.rules.day_notice import LineDay
 from niaga.sales.rules.other_day import move_all, move_some, torn
 from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.lock_order import lock_order
+from niaga.sales.services.note_day_change import note_day_change
 from niaga.stock.errors import ReasonMissing
 from niaga.stock.services.move_deliveries import move_deliveries
 
@@ -89,6 +91,8 @@ def reschedule_order(
         batch=batch, deliveries=move.deliveries, company_id=order.company_id,
         planned_date=planned_date, reason=reason.strip()[:200], by=by.id, at=at,
     )  # fmt: skip
+    days = [LineDay(line.id, line.description, line.day or before) for line in lines]
+    note_day_change(batch=batch, order=order, before=days, by=by.id, at=at)
     record(
         batch=batch, subject_kind="order", subject_id=order.id, verb="reschedule", by=by.id, at=at,
         company_id=order.company_id, from_status=order.status, to_status=order.status, note=reason.strip()[:200],

@@ -11,6 +11,7 @@ from niaga.core.errors import WrongState
 from niaga.organization.access import Actor, access_of
 from niaga.sales.errors import EmptyDocument
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.rules.asked_days import promised_day, with_promised_days
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.check_details import check_details
 from niaga.sales.services.document_money import currency_for
@@ -65,7 +66,8 @@ def update_order(
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
         coupon_codes=details.coupon_codes, points=details.points, source_id=order.id,
     )  # fmt: skip
-    before = {"total": order.total, "customer_id": order.customer_id, "planned_date": order.planned_date}
+    before = {"total": order.total, "customer_id": order.customer_id, "planned_date": order.planned_date,
+              "requested_date": order.requested_date}  # fmt: skip
     values = {
         **result.totals, "customer_id": customer.id, "warehouse_id": warehouse_id, "contact_id": customer.contact_id,
         "salesperson_id": details.salesperson_id or order.salesperson_id,
@@ -73,14 +75,17 @@ def update_order(
         "payment_term_id": details.payment_term_id or customer.payment_term_id,
         "delivery_address": customer.frozen_delivery_address(),
         "billing_address": customer.billing_address if details.billing_address_id else {},
-        "date": context.today, "planned_date": details.planned_date, "customer_reference": details.customer_reference,
+        "date": context.today, "requested_date": details.requested_date,
+        "planned_date": promised_day(details.planned_date, asked=details.requested_date, today=context.today),
+        "customer_reference": details.customer_reference,
         "note": details.note, "version": order.version + 1, "updated_at": at,
     }  # fmt: skip
     for name, value in values.items():
         setattr(order, name, value)
     access_of(by).require("order", "change", order)  # not away from what the person may change
     before_hand = signed_before(SalesOrderLine, "order_id", order.id, result.rows)
-    rows = sign_prices(result.rows, by=by.id, at=at, before=before_hand)
+    rows = with_promised_days(result.rows, order=order, today=context.today)
+    rows = sign_prices(rows, by=by.id, at=at, before=before_hand)
     batch = Batch()
     batch.update(SalesOrder, where={"id": order.id}, values=values)
     replace_lines(

@@ -64,7 +64,8 @@ def update_quotation(
         discount_percent=details.discount_percent, discount_amount=details.discount_amount,
         coupon_codes=details.coupon_codes, points=details.points, source_id=quotation.id,
     )  # fmt: skip
-    before = {"total": quotation.total, "customer_id": quotation.customer_id, "valid_until": quotation.valid_until}
+    before = {"total": quotation.total, "customer_id": quotation.customer_id, "valid_until": quotation.valid_until,
+              "requested_date": quotation.requested_date}  # fmt: skip
     values = {
         **result.totals, "customer_id": customer.id, "contact_id": customer.contact_id,
         "delivery_address": customer.frozen_delivery_address(),
@@ -72,7 +73,8 @@ def update_quotation(
         "salesperson_id": details.salesperson_id or quotation.salesperson_id,
         "channel_id": details.channel_id,
         "payment_term_id": details.payment_term_id or customer.payment_term_id, "date": context.today,
-        "valid_until": valid_until, "customer_reference": details.customer_reference, "note": details.note,
+        "valid_until": valid_until, "requested_date": details.requested_date,
+        "customer_reference": details.customer_reference, "note": details.note,
         "terms_text": details.terms_text, "version": quotation.version + 1, "updated_at": at,
     }  # fmt: skip
     for name, value in values.items():

@@ -16,7 +16,16 @@ from niaga.stock.errors import ReasonMissing
 from niaga.stock.models import Delivery, Warehouse
 from niaga.stock.services.plan_day import plan_day
 from tests.api import Api
-from tests.makers import NOW, make_confirmed_order, make_order, make_product, make_user, make_world, signed_in
+from tests.makers import (
+    NOW,
+    make_confirmed_order,
+    make_customer,
+    make_order,
+    make_product,
+    make_user,
+    make_world,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -227,3 +236,37 @@ def test_a_program_plans_lines_for_another_day():
     answer = Api(world.owner).send("put", f"orders/{order.id}/day", body)
 
     assert (answer.status_code, days(order)) == (200, [(date(2099, 12, 3),), (FRIDAY,)])
+
+
+def test_the_month_shows_whole_weeks_narrows_like_the_week_exports_and_comes_back_to_itself():
+    world = make_world()
+    product = make_product(world, stock=99)
+    lines = [LineInput(product_id=product.id, quantity=Decimal(1))]
+    first, second = (
+        make_confirmed_order(
+            world, lines, customer=make_customer(world, name=name), planned_date=day, customer_reference=f"={name}"
+        )
+        for name, day in (("Toko Satu", date(2099, 12, 1)), ("Toko Dua", date(2100, 1, 2)))
+    )
+    browser = signed_in(world)
+    browser.cookies["niaga_language"] = "en"
+
+    page = browser.get("/deliveries/month?date=2099-12-15").content.decode()
+    narrowed = browser.get("/deliveries/month?date=2099-12-15&q=Toko Dua").content.decode()
+    waiting = browser.get("/deliveries/week?date=2099-12-01&state=waiting").content.decode()
+    table = b"".join(browser.get("/deliveries/month?date=2099-12-15&export=csv").streaming_content).decode()
+    moved = browser.post(
+        f"/orders/{first.id}/day",
+        {"date": "2099-12-04", "from": "2099-12-01", "reason": "Toko tutup", "view": "month"},
+    )
+
+    assert page.count('data-day="') == 35  # from Monday 30 November to Sunday 3 January
+    assert "Toko Satu" in page
+    assert second.number in page  # of the week that the month ends in
+    assert "Toko Satu" not in narrowed
+    assert "Toko Dua" in narrowed
+    assert first.number not in waiting
+    assert table.splitlines()[1].startswith(f"2099-12-01,{first.number},Toko Satu,'=Toko Satu,")
+    assert len(table.splitlines()) == 2
+    assert moved["Location"].startswith("/deliveries/month?date=2099-12-04")
+    assert SalesOrder.objects.get(pk=first.id).planned_date == date(2099, 12, 4)

@@ -102,6 +102,27 @@ def billing_section(request: HttpRequest, customer_id: UUID) -> CustomerSection 
     return CustomerSection("billing", _("Billing"), [row])
 
 
+DAY_NOTICES = SettingsPlace(
+    key="day_notices", label=_("Notices of promised days"),
+    text=_("Whether customers are told when a promised day changes, and in which words"), icon="calendar-clock",
+    url_name="sales:day_notice_rule", group=SettingsGroup.CONNECTIONS, order=36,
+    allowed=lambda request: access_of(request.user).allows("setting", "manage"),
+)  # fmt: skip
+
+
+def notice_section(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
+    """The way to whether this customer hears of promised days that change; no statement."""
+    access = access_of(request.user)
+    if not access.allows("customer", "change", access.current_company.id):
+        return None
+    row = CustomerRow(
+        gettext("When a promised day changes"),
+        gettext("Told, asked about, or not told, as the company does it or otherwise"),
+        icon="calendar-clock", url=reverse("sales:customer_day_notice_rule", args=[customer_id]),
+    )  # fmt: skip
+    return CustomerSection("day_notices", _("Deliveries"), [row])
+
+
 def substitutes_section(request: HttpRequest, customer_id: UUID) -> CustomerSection | None:
     """The way to what the customer agreed to; no statement."""
     access = access_of(request.user)

@@ -121,6 +121,7 @@ class DocumentForm(PartyForm):
     """Shared by both. Fields that are left empty take what the customer and the company have."""
 
     customer_reference = forms.CharField(label=_("Customer's reference"), max_length=60, required=False)
+    requested_date = DayField(label=_("Requested day"), required=False)
     salesperson = forms.ChoiceField(label=_("Salesperson"), required=False)
     payment_term = forms.ChoiceField(label=_("Payment term"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False, help_text=_("Some price lists ask for it."))
@@ -209,7 +210,7 @@ def as_id(text: str) -> UUID | None:
 
 
 class OrderForm(DocumentForm):
-    planned_date = DayField(label=_("Planned delivery"), required=False)
+    planned_date = DayField(label=_("Promised day"), required=False)
     warehouse = forms.ChoiceField(label=_("Warehouse"), required=False)
     reason = forms.CharField(label=_("Why it changes"), required=False, max_length=500)
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from niaga.sales.web import (
     billing,
+    day_notices,
     deliveries,
     delivery_day,
     invoices,
@@ -39,6 +40,10 @@ urlpatterns = [
     path("substitutions/<uuid:substitution_id>/refusal", substitutions.decline, name="decline_substitution"),
     path("customers/<uuid:customer_id>/substitution-rule", substitutions.customer_rule, name="customer_substitutes"),
     path("picking/lines/<uuid:pick_line_id>/substitution", substitutions.save_substitute, name="save_substitute"),
+    path("settings/day-notices", day_notices.company_rule, name="day_notice_rule"),
+    path("customers/<uuid:customer_id>/day-notices", day_notices.customer_rule, name="customer_day_notice_rule"),
+    path("orders/<uuid:order_id>/day-notice", day_notices.answer, name="answer_day_notice"),
+    path("deliveries/month", schedule.show_month, name="delivery_month"),
     path("deliveries/week", schedule.show_week, name="delivery_week"),
     path("orders/<uuid:order_id>/day", schedule.reschedule, name="reschedule_order"),
     path("deliveries/day", delivery_day.show_day, name="delivery_day"),

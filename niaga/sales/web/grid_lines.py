@@ -37,7 +37,7 @@ def to_input(line: GridLine, *, stored: Mapping[UUID, QuotationLine | SalesOrder
         discount_percent=line.discount or Decimal(0), discount_amount=line.discount_amount or Decimal(0),
         is_optional=line.optional,
         is_chosen=getattr(before, "is_chosen", None) if line.optional and before is not None else None,
-        planned_date=line.planned, id=line_id,
+        planned_date=line.planned, requested_date=line.requested, id=line_id,
     )  # fmt: skip
 
 
@@ -71,19 +71,23 @@ def grid_lines(
                 discount=digits(line.discount_percent, 6) if line.discount_percent else None,
                 discount_amount=None if line.discount_percent else digits(line.own_discount, 6), currency=currency,
                 optional=getattr(line, "is_optional", False), text=own, planned=getattr(line, "planned_date", None),
+                requested=line.requested_date,
             )
         )  # fmt: skip
     return shown
 
 
 def order_grid(
-    *, lines: Any = (), planned: bool = False, errors: Mapping[str, str] | None = None, amends: UUID | None = None
-) -> OrderGrid:
+    *, lines: Any = (), planned: bool = False, requested: bool = False, errors: Mapping[str, str] | None = None,
+    amends: UUID | None = None,
+) -> OrderGrid:  # fmt: skip
     """`amends`: the confirmed order that is written, whose own stock counts as free for it."""
     preview_url = reverse("sales:grid_preview")
+    early = reverse("sales:grid_earliest") + (f"?order={amends}" if amends else "")
     return OrderGrid(
         products=reverse("sales:grid_products"), preview=f"{preview_url}?order={amends}" if amends else preview_url,
-        fields=FIELDS, lines=lines, planned=planned, errors=errors or {},
+        fields=(*FIELDS, "requested_date", "warehouse") if planned else FIELDS, lines=lines,
+        earliest=early if planned else "", planned=planned, requested=requested, errors=errors or {},
     )  # fmt: skip
 
 

@@ -21,10 +21,13 @@ from niaga.sales.queries.confirmation import Prospect, short_lines
 from niaga.sales.queries.credit import standing_of
 from niaga.sales.queries.day_loads import days_of, full_days
 from niaga.sales.queries.documents import get_order_page
+from niaga.sales.queries.earliest_day import earliest_day_of
 from niaga.sales.queries.lines import shown_order_lines
+from niaga.sales.rules.earliest_day import Earliest, Wanted
 from niaga.sales.services.check_prices import check_prices
 from niaga.sales.services.confirm_with_choices import LineChoice, confirm_with_choices
 from niaga.sales.web.credit_words import note_of, reasons
+from niaga.sales.web.earliest import line_days, shown_offer
 from niaga.sales.web.order_actions import may, order_address
 from niaga.ui.forms import once
 
@@ -54,8 +57,13 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
         prices, short_lines(order=found, lines=lines), standing, found.total, found.base_total or Decimal(0)
     )
     planned = days_of(found.planned_date, (line.planned_date for line in lines if line.product_id))
+    names = {str(line.id): line.description for line in lines}
     full = full_days(order=found, wanted=planned, today=day_at(at=now(), zone=found.branch.zone))
+    early = earliest_day_of(order=found, lines=lines, at=now())
+    named = [Wanted(key, names.get(key, ""), {}) for key in early.parts]
     facts = {
+        **shown_offer(early, named), "offers": found.status == "draft" and _is_better(found, early, bool(full)),
+        "line_days": line_days(early),
         "order": found, "prospect": prospect, "draft": found.status == "draft",
         "full_days": full, "next_day": max((one.next_day for one in full if one.next_day), default=None),
         "may_overfill": may(request, "delivery", "create", found),
@@ -64,6 +72,26 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "credit_note": note_of(found, found.__dict__["request_fact"], standing, may_decide=False),
     }  # fmt: skip
     return render(request, "sales/parts/confirmation.html", facts, status=422 if refusal else 200)
+
+
+def _is_better(found: SalesOrder, early: Earliest, is_full: bool) -> bool:
+    """Whether the days found are worth a question: none is promised, or the promised one cannot be kept."""
+    if not early.part_days:
+        return False
+    planned = found.planned_date
+    return planned is None or is_full or early.together.day is None or early.together.day > planned
+
+
+def _days(request: HttpRequest) -> dict[UUID, date]:
+    """By line, the day that was shown and taken."""
+    found = {}
+    for name, value in request.POST.items():
+        try:
+            if name.startswith("day-of-"):
+                found[UUID(name.removeprefix("day-of-"))] = date.fromisoformat(str(value))
+        except ValueError:
+            continue
+    return found
 
 
 def _confirm(request: HttpRequest, found: SalesOrder) -> str:
@@ -81,7 +109,8 @@ def _confirm(request: HttpRequest, found: SalesOrder) -> str:
         choices[line_id] = LineChoice(value, free, day)  # type: ignore[arg-type]
     answer, reason = request.POST.get("full-day", ""), request.POST.get("day_reason", "")
     try:
-        other = date.fromisoformat(request.POST.get("other-day", "")) if answer == "move" else None
+        shown = {"move": "other-day", "together": "together-day"}.get(answer)
+        other = date.fromisoformat(request.POST.get(shown, "")) if shown else None
     except ValueError:
         other = None
     wanted = request.POST.get("prices", "check")
@@ -89,7 +118,8 @@ def _confirm(request: HttpRequest, found: SalesOrder) -> str:
     confirm_with_choices(
         order_id=found.id, version=int(version) if version.isdigit() else None,
         prices=wanted if wanted in ("take", "keep") else "check",  # type: ignore[arg-type]
-        choices=choices, day=other, full_day="over" if answer == "over" else "refuse", day_reason=reason,
+        choices=choices, day=other, line_days=_days(request) if answer == "parts" else None,
+        full_day="over" if answer == "over" else "refuse", day_reason=reason,
         by=request.user, at=now(),
     )  # fmt: skip
     messages.success(request, _("%(number)s is confirmed; its stock is held.") % {"number": found.number})

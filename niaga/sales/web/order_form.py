@@ -91,7 +91,8 @@ def _form(request: HttpRequest, order: SalesOrder | None, data: Any = None) -> O
             "discount_amount": None if order.discount_percent else order.discount_amount or None, "note": order.note,
             "coupon_codes": " ".join(order.coupon_codes), "points": order.points_used or None,
             "currency": order.currency,
-            "planned_date": order.planned_date, "warehouse": order.warehouse_id, "version": order.version,
+            "planned_date": order.planned_date, "requested_date": order.requested_date,
+            "warehouse": order.warehouse_id, "version": order.version,
         },
     )  # fmt: skip
 
@@ -145,7 +146,8 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
     if order is not None and order.status == "confirmed":
         amend_order(
             order_id=order.id, version=data["version"], lines=[promised_line(line, stored) for line in given],
-            planned_date=data["planned_date"], choice=form.places(), note=data["note"],
+            planned_date=data["planned_date"], requested_date=data["requested_date"],
+            choice=form.places(), note=data["note"],
             customer_reference=data["customer_reference"], reason=data["reason"], by=request.user, at=now(),
             instead="ask" if request.POST.get("instead") == "ask" else "amend",
         )  # fmt: skip
@@ -158,6 +160,7 @@ def _deed(request: HttpRequest, form: OrderForm, lines: Any, order: SalesOrder |
         **asdict(form.places()), salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
         channel_id=form.chosen("channel"),
         warehouse_id=form.chosen("warehouse"), planned_date=data["planned_date"],
+        requested_date=data["requested_date"],
         customer_reference=data["customer_reference"], discount_percent=data["discount_percent"] or Decimal(0),
         discount_amount=data["discount_amount"] or Decimal(0), note=data["note"],
         coupon_codes=split_codes(data["coupon_codes"]), points=int(data.get("points") or 0),
@@ -191,7 +194,7 @@ def _page(
         "form": form, "askable": askable, **may_add(request), "order": order, "customer": form.known,
         "amends": _promise(order) is not None,
         "grid": order_grid(
-            lines=lines, errors=errors, planned=True,
+            lines=lines, errors=errors, planned=True, requested=True,
             amends=order.id if order is not None and order.status == "confirmed" else None,
         ),
     }  # fmt: skip

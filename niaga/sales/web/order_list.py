@@ -11,7 +11,7 @@ from niaga.core.clock import now
 from niaga.core.clock import today as day_at
 from niaga.organization.access import access_of
 from niaga.sales.models import SalesOrder
-from niaga.sales.queries.lists import in_payment_state, matching, order_rows, with_payment_state
+from niaga.sales.queries.lists import in_payment_state, later_than_asked, matching, order_rows, with_payment_state
 from niaga.sales.web.quotation_list import mine, people
 from niaga.sales.web.words import DELIVERY, INVOICE, ORDER, PAYMENT
 from niaga.ui.documents import Action
@@ -82,7 +82,7 @@ class OrderList(Listing):
         Text("customer", _("Customer"), source="customer__name", sub="customer_reference", sort="customer__name",
              phone="title"),
         Day("date", _("Date"), sort="date"),
-        Day("planned_date", _("Planned"), sort="planned_date"),
+        Day("planned_date", _("Promised"), sort="planned_date"),
         StatusColumn("status", _("Status"), statuses=ORDER, sort="status", phone="status"),
         StatusColumn("delivery", _("Delivery"), source=promised("delivery_progress"), statuses=brief(DELIVERY),
                      sort="delivery_progress"),
@@ -99,12 +99,14 @@ class OrderList(Listing):
         PaymentChoice("payment", _("Payment"), options=_options(PAYMENT)),
         Choice("salesperson", _("Salesperson"), options=people, lookup="salesperson_id"),
         Days("date", _("Date")),
+        Flag("later", _("Later than asked for"), match=later_than_asked),
         Flag("to_ship", _("To ship"), match=unshipped),
         mine(),
     )  # fmt: skip
     views = (
         View(_("To confirm"), "status=draft"),
         View(_("To ship"), "to_ship=1&sort=planned_date"),
+        View(_("Later than asked for"), "later=1&to_ship=1&sort=planned_date"),
         View(_("To invoice"), "status=confirmed&delivery=done&invoice=none"),
         View(_("Overdue"), "payment=overdue"),
     )

@@ -29,14 +29,16 @@ from niaga.sales.queries.line_margins import Margin, line_margins, margin_of_all
 from niaga.sales.queries.lines import Stocking, remarks_of, shown_order_lines, stocking, tax_rows
 from niaga.sales.queries.lists import payment_state_of
 from niaga.sales.queries.substitutions import substitutions_of_order
+from niaga.sales.rules.asked_days import days_late
 from niaga.sales.web.approval_words import ApprovalNote, approval_note
 from niaga.sales.web.billing import told
 from niaga.sales.web.credit_words import CreditNote, held_by, note_of
+from niaga.sales.web.day_notices import notice_note
 from niaga.sales.web.document_timeline import document_timeline
 from niaga.sales.web.milestones import shown_milestones
 from niaga.sales.web.order_actions import may, order_actions, waiting_base
 from niaga.sales.web.pro_formas import shown_pro_formas
-from niaga.sales.web.shown_lines import shown_lines
+from niaga.sales.web.shown_lines import later_words, shown_lines
 from niaga.sales.web.substitutions import STATES, state_of
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import DELIVERY, INVOICE, ORDER, PAYMENT, in_words, named_places
@@ -65,7 +67,8 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "lines": shown_lines(lines, found.currency, held=held, sees_cost=access_of(request.user).sees_cost,
                              margins=margins),
         "prepayable": any(action.dialog == "down-payment" for action in page.more),
-        "places": named_places(found), "approval": approval, "credit_note": _credit_note(request, found),
+        "places": named_places(found), "day_notice": notice_note(request, found),
+        "approval": approval, "credit_note": _credit_note(request, found),
         "amendable": any(action.dialog == "credit-request" for action in page.more),
         "pro_formas": pro_formas, "may_ask": any(action.dialog == "pro-forma" for action in page.more),
         "may_send": may(request, "order", "send", found),
@@ -134,10 +137,18 @@ def _page(
         stands = standing_of(found, today=today)
         if holds := stands.waits(more=found.base_total or Decimal(0), total=found.total):
             axes.append(Axis(_("Credit"), held_by(holds, stands.late_days), "bad", "shield-alert"))
+    if found.requested_date:
+        days = days_late(asked=found.requested_date, promised=found.planned_date or found.requested_date, today=today)
+        words = formatting.day(found.requested_date)
+        axes.append(
+            Axis(_("Requested"), f"{words} · {later_words(days)}", "warn", "calendar-clock")
+            if days
+            else Axis(_("Requested"), words)
+        )
     if found.planned_date:
         late = found.planned_date < today and found.status == "confirmed" and found.delivery_progress != "done"
         axes.append(
-            Axis(_("Planned"), formatting.day(found.planned_date), "bad" if late else "", "clock" if late else "")
+            Axis(_("Promised"), formatting.day(found.planned_date), "bad" if late else "", "clock" if late else "")
         )
     if (margin := margin_of_all(margins).percent) is not None:
         axes.append(Axis(_("Margin"), formatting.percent(margin, 1)))

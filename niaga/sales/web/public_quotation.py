@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+from datetime import date
 from uuid import UUID
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -15,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from niaga.catalog.queries.product_pictures import main_pictures
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
-from niaga.core.errors import NotFound, Refusal
+from niaga.core.errors import Invalid, NotFound, Refusal
 from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.attachments import Picture, content_of
 from niaga.documents.queries.public_look import public_look
@@ -38,6 +40,7 @@ from niaga.sales.services.note_opening import note_opening
 from niaga.sales.web.shown_lines import shown_lines
 from niaga.sales.web.totals import total_rows
 from niaga.sales.web.words import in_words, named_places
+from niaga.ui.forms import DayField
 from niaga.ui.middleware import refusal_answer
 
 LOOKS, DEEDS, PICTURES = 90, 15, 1200
@@ -154,6 +157,7 @@ def _answer(
             answer_by_link(
                 quotation_id=found.id, name=request.POST.get("name", ""), signature=_signature(request),
                 chosen=_chosen(request, lines), address=address_of(request), at=now(),
+                requested_date=_wanted_day(request),
             )  # fmt: skip
         else:
             decline_quotation(
@@ -171,6 +175,26 @@ def _answer(
         done["HX-Redirect"] = f"/l/{link.token}"
         return done
     return HttpResponseRedirect(f"/l/{link.token}")
+
+
+def _days(found: Quotation) -> dict[str, date | None]:
+    """The day that was asked for, and the one that is promised once the order binds."""
+    order = getattr(found, "order", None)
+    if order is None:
+        return {"asked": found.requested_date, "promised": None}
+    return {"asked": order.requested_date, "promised": order.planned_date if order.status == "confirmed" else None}
+
+
+def _wanted_day(request: HttpRequest) -> date | None:
+    """The day the customer wants the goods on; empty: as the offer says.
+
+    :raises Invalid: what is typed is no day
+    """
+    try:
+        day: date | None = DayField(required=False).clean(request.POST.get("requested_date", ""))
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages), field="requested_date") from None
+    return day
 
 
 def _signature(request: HttpRequest) -> bytes:
@@ -207,6 +231,7 @@ def _show(
         "options": any(line.optional for line in shown),
         "pictured": bool(pictures), "hidden": HIDDEN,
         "words": in_words(found.total, found.currency, translation.get_language() or "id"), "refusal": refusal,
+        **_days(found), "today": day_at(at=now(), zone=found.branch.zone),
         "answer": get_answer(quotation_id=found.id), "typed": request.POST if refusal else {},
         "look": public_look(
             PrintKind.QUOTATION, company_id=found.company_id, customer_id=found.customer_id,

@@ -102,6 +102,7 @@ def _form(request: HttpRequest, quotation: Quotation | None, data: Any = None) -
             "coupon_codes": " ".join(quotation.coupon_codes), "points": quotation.points_used or None,
             "currency": quotation.currency,
             "note": quotation.note, "terms_text": quotation.terms_text, "valid_until": quotation.valid_until,
+            "requested_date": quotation.requested_date,
             "version": quotation.version,
         },
     )  # fmt: skip
@@ -134,7 +135,8 @@ def _deed(request: HttpRequest, form: QuotationForm, lines: Any, quotation: Quot
     details = QuotationDetails(
         **asdict(form.places()), salesperson_id=form.chosen("salesperson"), payment_term_id=form.chosen("payment_term"),
         channel_id=form.chosen("channel"),
-        valid_until=data["valid_until"], customer_reference=data["customer_reference"],
+        valid_until=data["valid_until"], requested_date=data["requested_date"],
+        customer_reference=data["customer_reference"],
         discount_percent=data["discount_percent"] or Decimal(0), discount_amount=data["discount_amount"] or Decimal(0),
         coupon_codes=split_codes(data["coupon_codes"]), points=int(data.get("points") or 0),
         currency=data.get("currency", ""),
@@ -166,7 +168,7 @@ def _page(
 ) -> HttpResponse:
     facts = {
         "form": form, **may_add(request), "quotation": quotation, "customer": form.known,
-        "grid": order_grid(lines=lines, errors=errors),
+        "grid": order_grid(lines=lines, errors=errors, requested=True),
         "templates": [] if quotation or status != 200 else list(templates_for(by=request.user)[:12]),
         "choose_template": request.GET.get("template", ""),
     }  # fmt: skip

@@ -90,6 +90,8 @@ def _page(
         Axis(_("Status"), word if found.offer_version > 1 else status.label, status.tone, status.icon),
         Axis(_("Valid until"), formatting.day(found.valid_until)),
     ]
+    if found.requested_date:
+        axes.append(Axis(_("Requested"), formatting.day(found.requested_date)))
     if found.status in ("draft", "sent"):
         axes.append(_stock_axis(lines, stock))
     if access.sees_cost and (margin := margin_of(lines)) is not None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from niaga.sales.models import QuotationLine, SalesOrderLine
 from niaga.sales.queries.line_margins import Margin
@@ -42,6 +43,7 @@ class ShownLine:
     why: list[GridStep] = field(default_factory=list)
     facts: list[tuple[str, str]] = field(default_factory=list)
     planned: date | None = None
+    requested: date | None = None
     parts: str = ""
     picture: str = ""
     why_url: str = ""
@@ -73,7 +75,7 @@ def shown_lines(
                 getattr(line, "is_optional", False), getattr(line, "is_chosen", True),
                 price_story(line.steps, currency, sees_cost=sees_cost),
                 [*_facts(line, stock, held), *_margin(line, margins)],
-                getattr(line, "planned_date", None), _parts(line), why_url=_why_url(line),
+                getattr(line, "planned_date", None), line.requested_date, _parts(line), why_url=_why_url(line),
             )
         )  # fmt: skip
     return shown
@@ -106,8 +108,7 @@ def _facts(
     if line.gift_of_id is not None:
         facts.append(("good", _("gift")))
     if isinstance(line, SalesOrderLine):
-        if line.planned_date:
-            facts.append(("", _("planned %(day)s") % {"day": formatting.day(line.planned_date)}))
+        facts += _days(line)
         if line.cancelled:
             say(_("%(quantity)s cancelled"), line.cancelled * line.factor, "faint")
         if line.shipped:
@@ -122,11 +123,32 @@ def _facts(
                 facts.append(_promised(place))
             elif line.order.status == "draft" and place.free < line.quantity * line.factor:
                 say(_("only %(quantity)s free") if place.free > 0 else _("none free"), place.free, "warn")
-    elif stock is not None and (each := taken_by(line)):
+    elif line.requested_date:
+        facts.append(("", _("asked for %(day)s") % {"day": formatting.day(line.requested_date)}))
+    if not isinstance(line, SalesOrderLine) and stock is not None and (each := taken_by(line)):
         free = filled(each, {one: stock[one].free for one in each}, Decimal(1), 0 if line.parts else 6)
         if free < line.quantity * line.factor:
             say(_("only %(quantity)s free") if free > 0 else _("none free"), free, "warn")
     return facts
+
+
+def _days(line: SalesOrderLine) -> list[tuple[str, str]]:
+    """The days of its own that a line was asked for and is promised, and by how much the promise is later."""
+    facts, order = [], line.order
+    if line.requested_date:
+        facts.append(("", _("asked for %(day)s") % {"day": formatting.day(line.requested_date)}))
+    if line.planned_date:
+        facts.append(("", _("promised for %(day)s") % {"day": formatting.day(line.planned_date)}))
+    asked, promised = line.requested_date or order.requested_date, line.planned_date or order.planned_date
+    if facts and asked and promised and promised > asked:
+        facts.append(("warn", later_words((promised - asked).days)))
+    return facts
+
+
+def later_words(days: int) -> str:
+    """By how many days a promise is later than what was asked for."""
+    text = ngettext("%(days)d day later than asked for", "%(days)d days later than asked for", days)
+    return text % {"days": days}
 
 
 def _promised(place: Stocking) -> tuple[str, str]:

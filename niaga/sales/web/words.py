@@ -69,6 +69,10 @@ _DEEDS = {
     ("order", "decline_substitution"): gettext_lazy("The customer takes nothing else"),
     ("order", "hold_waiting"): gettext_lazy("Stock held for waiting lines"),
     ("order", "reschedule"): gettext_lazy("Planned for another day"),
+    ("order", "tell_day"): gettext_lazy("The customer was told of the new day"),
+    ("order", "tell_day_failed"): gettext_lazy("The customer could not be told of the new day"),
+    ("order", "let_tell_day"): gettext_lazy("The customer is to be told of the new day"),
+    ("order", "skip_tell_day"): gettext_lazy("The customer is not told of the new day"),
     ("order", "put_off"): gettext_lazy("Goods come later than promised"),
     ("order", "cancel_rest"): gettext_lazy("Rest cancelled"),
     ("order", "cancel"): gettext_lazy("Cancelled; stock is free again"),
@@ -189,7 +193,7 @@ def _changes(event: Event) -> str:
             f"{str(line.get('description', '')).splitlines()[0][:40]} {formatting.number(_plain(line[name]))}"
             for line in event.data.get("lines", [])[:4]
         )
-    if event.what == "reschedule":
+    if event.what in ("reschedule", "tell_day", "tell_day_failed"):
         moved = event.data.get("lines")
         if moved is None:
             return _days(*event.data["planned_date"])

@@ -1,6 +1,6 @@
 """How much can leave a warehouse on a day."""
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from niaga.organization.access import access_of
 from niaga.stock.queries.capacity import capacity_row, own_days
 from niaga.stock.queries.warehouses import all_warehouses, visible_warehouses
 from niaga.stock.rules.capacity import OwnDay
-from niaga.stock.services.save_capacity import MOST, MOST_DAYS, CapacityInput, save_capacity
+from niaga.stock.services.save_capacity import MOST, MOST_DAYS, MOST_LEAD, CapacityInput, save_capacity
 
 router = Router(tags=["stock"])
 Limit = Annotated[int, Field(ge=0, le=MOST)]
@@ -34,13 +34,17 @@ class CapacityShape(Schema):
     open_days: list[Annotated[int, Field(ge=0, le=6)]] = Field([0, 1, 2, 3, 4, 5], min_length=1, max_length=7)
     limits: list[Limit | None] = Field([None] * 7, min_length=7, max_length=7)
     rests_on_holidays: bool = True
+    lead_days: int = Field(0, ge=0, le=MOST_LEAD, description="Open days between an order and its leaving.")
+    cut_off: time | None = Field(None, description="From this hour of the branch on an order is of the next day.")
     days: list[CapacityDayShape] = Field([], max_length=MOST_DAYS)
 
 
 def _answer(warehouse_id: UUID) -> CapacityShape:
     row = capacity_row(warehouse_id=warehouse_id)
     if row is None:
-        return CapacityShape(is_active=False, open_days=list(range(6)), limits=[None] * 7, days=[])
+        return CapacityShape(
+            is_active=False, open_days=list(range(6)), limits=[None] * 7, lead_days=0, cut_off=None, days=[]
+        )
     days = [
         CapacityDayShape(date=one.date, is_closed=one.is_closed, limit=one.limit, reason=one.reason)
         for one in own_days(warehouse_id=warehouse_id)
@@ -48,7 +52,7 @@ def _answer(warehouse_id: UUID) -> CapacityShape:
     measure: Literal["orders", "lines"] = "lines" if row.measure == "lines" else "orders"
     return CapacityShape(
         is_active=row.is_active, measure=measure, open_days=row.open_days, limits=row.limits,
-        rests_on_holidays=row.rests_on_holidays, days=days,
+        rests_on_holidays=row.rests_on_holidays, lead_days=row.lead_days, cut_off=row.cut_off, days=days,
     )  # fmt: skip
 
 
@@ -68,7 +72,8 @@ def put_capacity(request: HttpRequest, warehouse_id: UUID, body: CapacityShape) 
         raise NotFound()
     days = {one.date: OwnDay(one.is_closed, one.limit, one.reason) for one in body.days}
     given = CapacityInput(
-        body.is_active, body.measure, body.open_days, body.limits, body.rests_on_holidays, days
+        body.is_active, body.measure, body.open_days, body.limits, body.rests_on_holidays, days,
+        body.lead_days, body.cut_off.replace(tzinfo=None) if body.cut_off else None,
     )  # fmt: skip
     save_capacity(warehouse_id=warehouse_id, given=given, by=request.user, at=now())
     return _answer(warehouse_id)

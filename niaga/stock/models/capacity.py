@@ -26,6 +26,12 @@ class WarehouseCapacity(NeverDeleted):
         models.PositiveIntegerField(null=True), size=7, help_text="By weekday from Monday on. Empty: no limit."
     )
     rests_on_holidays = models.BooleanField(default=True, help_text="Closed on the public holidays of the country.")
+    lead_days = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Open days between an order and its leaving."
+    )
+    cut_off = models.TimeField(
+        null=True, help_text="From this hour of the branch on an order counts as of the next day."
+    )
     updated_at = models.DateTimeField()
 
 

@@ -22,7 +22,7 @@ def capacity_of(*, warehouse_id: UUID, since: date) -> Capacity | None:
     own = CapacityDay.objects.filter(warehouse_id=warehouse_id, date__gte=since).order_by("date")
     return Capacity(
         row.measure, tuple(row.open_days), tuple(row.limits), row.rests_on_holidays, row.company.country,
-        {one.date: OwnDay(one.is_closed, one.limit, one.reason) for one in own},
+        {one.date: OwnDay(one.is_closed, one.limit, one.reason) for one in own}, row.lead_days, row.cut_off,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 
 import holidays
@@ -45,6 +45,8 @@ class Capacity:
     rests_on_holidays: bool = True
     country: str = "ID"
     own: Mapping[date, OwnDay] = field(default_factory=dict)
+    lead_days: int = 0
+    cut_off: time | None = None
 
     def room(self, day: date) -> Room:
         if (own := self.own.get(day)) is not None:
@@ -53,6 +55,23 @@ class Capacity:
             return Room(False, reason=name)
         weekday = day.weekday()
         return Room(weekday in self.open_days, self.limits[weekday] if weekday in self.open_days else None)
+
+    def first_day(self, now: datetime) -> date:
+        """The first day on which what is ordered at this local moment can leave: after the hour it counts as of the
+        next day, and from the first open day on `lead_days` open ones pass."""
+        day = now.date()
+        if self.cut_off is not None and now.time() >= self.cut_off:
+            day += timedelta(days=1)
+        day = self._open_from(day)
+        for _one in range(self.lead_days):
+            day = self._open_from(day + timedelta(days=1))
+        return day
+
+    def _open_from(self, day: date) -> date:
+        for ahead in range(min(FARTHEST, (date.max - day).days)):
+            if self.room(day + timedelta(days=ahead)).is_open:
+                return day + timedelta(days=ahead)
+        return day
 
     def next_free(self, *, since: date, used: Mapping[date, int], more: int) -> date | None:
         """The first day from `since` on with so much room; None when there is none within a year."""

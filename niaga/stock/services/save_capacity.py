@@ -1,6 +1,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from niaga.stock.rules.capacity import OwnDay
 
 MOST = 1_000_000
 MOST_DAYS = 400
+MOST_LEAD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class CapacityInput:
     limits: Sequence[int | None]
     rests_on_holidays: bool = True
     days: Mapping[date, OwnDay] = field(default_factory=dict)
+    lead_days: int = 0
+    """Open days between an order and its leaving."""
+    cut_off: time | None = None
+    """From this hour of the branch on an order counts as of the next day."""
 
 
 @transaction.atomic
@@ -50,6 +55,8 @@ def save_capacity(*, warehouse_id: UUID, given: CapacityInput, by: Actor, at: da
         raise Invalid(_("Open at least one day of the week."), field="open_days")
     if len(given.limits) != 7 or any(one is not None and not 0 <= one <= MOST for one in given.limits):
         raise Invalid(_("Give a limit for each day of the week, or none."), field="limits")
+    if not 0 <= given.lead_days <= MOST_LEAD:
+        raise Invalid(_("A lead time is between 0 and 60 days."), field="lead_days")
     if len(given.days) > MOST_DAYS or any(
         one.limit is not None and not 0 <= one.limit <= MOST for one in given.days.values()
     ):
@@ -58,7 +65,8 @@ def save_capacity(*, warehouse_id: UUID, given: CapacityInput, by: Actor, at: da
     held = WarehouseCapacity.objects.filter(warehouse_id=warehouse_id).only("id").first()
     values = {
         "is_active": given.is_active, "measure": given.measure, "open_days": days, "limits": list(given.limits),
-        "rests_on_holidays": given.rests_on_holidays, "updated_at": at,
+        "rests_on_holidays": given.rests_on_holidays, "lead_days": given.lead_days, "cut_off": given.cut_off,
+        "updated_at": at,
     }  # fmt: skip
     saved = WarehouseCapacity(
         id=held.pk if held else new_id(), company_id=warehouse.company_id, warehouse_id=warehouse_id, **values
@@ -74,7 +82,9 @@ def save_capacity(*, warehouse_id: UUID, given: CapacityInput, by: Actor, at: da
     )  # fmt: skip
     record(
         batch=batch, subject_kind="warehouse", subject_id=warehouse_id, verb="save_capacity", by=by.id, at=at,
-        company_id=warehouse.company_id, data={name: value for name, value in values.items() if name != "updated_at"}
+        company_id=warehouse.company_id,
+        data={name: value for name, value in values.items() if name not in ("updated_at", "cut_off")}
+        | {"cut_off": str(given.cut_off or "")}
         | {"days": {str(day): [one.is_closed, one.limit, one.reason] for day, one in given.days.items()}},
     )  # fmt: skip
     batch.write()

@@ -23,7 +23,7 @@ from niaga.stock.models.capacity import Measure
 from niaga.stock.queries.capacity import capacity_row, own_days
 from niaga.stock.queries.warehouses import all_warehouses
 from niaga.stock.rules.capacity import OwnDay
-from niaga.stock.services.save_capacity import MOST, CapacityInput, save_capacity
+from niaga.stock.services.save_capacity import MOST, MOST_LEAD, CapacityInput, save_capacity
 from niaga.ui.forms import once, refuse
 from niaga.ui.stale import one_at_a_time, overtaken
 
@@ -37,6 +37,15 @@ class CapacityForm(forms.Form):
         label=_("Open on"), choices=[(str(n), WEEKDAYS[n]) for n in range(7)], widget=forms.CheckboxSelectMultiple
     )
     rests_on_holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False)
+    lead_days = forms.IntegerField(
+        label=_("Lead time in open days"), required=False, min_value=0, max_value=MOST_LEAD,
+        help_text=_("Between an order and its leaving; empty: it can leave the same day."),
+    )  # fmt: skip
+    cut_off = forms.TimeField(
+        label=_("Orders of today until"), required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("From this hour on an order counts as of the next day."),
+    )  # fmt: skip
     days = forms.CharField(
         label=_("Other days"), required=False, max_length=40_000, widget=forms.Textarea,
         help_text=_("One a line: 2026-12-24 Stock-taking is closed, 2026-12-23 40 Peak takes 40."),
@@ -49,8 +58,19 @@ class CapacityForm(forms.Form):
                 label=_("At most on %(day)s") % {"day": WEEKDAYS[n]}, required=False, min_value=0, max_value=MOST
             )
             self.fields[f"limit_{n}"].widget_width = "quarter"  # type: ignore[attr-defined]
+        for name in ("lead_days", "cut_off"):
+            self.fields[name].widget_width = "half"  # type: ignore[attr-defined]
         self.order_fields(
-            ["is_active", "measure", "open_days", *(f"limit_{n}" for n in range(7)), "rests_on_holidays", "days"]
+            [
+                "is_active",
+                "measure",
+                "open_days",
+                *(f"limit_{n}" for n in range(7)),
+                "rests_on_holidays",
+                "lead_days",
+                "cut_off",
+                "days",
+            ]
         )
 
     def clean_days(self) -> dict[date, OwnDay]:
@@ -85,7 +105,8 @@ def edit(request: HttpRequest, warehouse_id: UUID) -> HttpResponse:
     if held is not None:
         initial = {
             "is_active": held.is_active, "measure": held.measure, "open_days": [str(n) for n in held.open_days],
-            "rests_on_holidays": held.rests_on_holidays,
+            "rests_on_holidays": held.rests_on_holidays, "lead_days": held.lead_days or None,
+            "cut_off": held.cut_off,
             "days": "\n".join(_line(one) for one in own_days(warehouse_id=warehouse_id)),
             **{f"limit_{n}": limit for n, limit in enumerate(held.limits)},
         }  # fmt: skip
@@ -100,6 +121,7 @@ def edit(request: HttpRequest, warehouse_id: UUID) -> HttpResponse:
                 given = CapacityInput(
                     facts["is_active"], facts["measure"], [int(n) for n in facts["open_days"]],
                     [facts[f"limit_{n}"] for n in range(7)], facts["rests_on_holidays"], facts["days"],
+                    facts["lead_days"] or 0, facts["cut_off"],
                 )  # fmt: skip
                 save_capacity(warehouse_id=warehouse_id, given=given, by=request.user, at=clock.now())
                 messages.success(request, gettext("Saved."))

@@ -104,6 +104,7 @@ class DeliveryList(Listing):
             return []
         return [
             Action(_("Week"), url="/deliveries/week", icon="calendar-days", method="get"),
+            Action(_("Month"), url="/deliveries/month", icon="calendar", method="get"),
             Action(_("Pick lists"), url="/picking", icon="clipboard-list", method="get"),
             Action(_("Plan a day"), url="/deliveries/day", icon="route", method="get", kind="go", key="n"),
         ]

@@ -1,0 +1,88 @@
+"""The earliest day on which an order, or lines not written yet, can leave a warehouse. The caller checks access."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.queries.day_loads import day_loads
+from niaga.sales.queries.lines import held_products
+from niaga.sales.rules.earliest_day import Days, Earliest, Wanted, find_days
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.rules.parts import frozen_parts, stocked
+from niaga.stock.queries.availability import availability
+from niaga.stock.queries.capacity import capacity_of
+from niaga.stock.queries.warehouses import warehouse_row
+from niaga.stock.rules.capacity import FARTHEST, Capacity
+
+_STOCKED = ("goods", "bundle")
+
+
+def earliest_day_of(*, order: SalesOrder, lines: Sequence[SalesOrderLine], at: datetime) -> Earliest:
+    """For the lines of an order that have not left, loaded with their products. What it holds is for it."""
+    wanted = []
+    for line in lines:
+        if line.product_id is None or (rest := line.quantity - line.cancelled - line.shipped) <= 0:
+            continue
+        each = stocked(line.product_id, line.needs_stock, line.parts)
+        takes = {one: rest * line.factor * quantity for one, quantity in each.items()}
+        wanted.append(Wanted(str(line.id), line.description, takes))
+    return earliest_days(
+        warehouse_id=order.warehouse_id, lines=wanted, asked=order.requested_date, at=at,
+        for_order=order.id if order.status == "confirmed" else None,
+    )  # fmt: skip
+
+
+def wanted_lines(lines: Sequence[tuple[str, LineInput]], products: Mapping[Any, Any]) -> list[Wanted]:
+    """Lines that are not written yet, by a key of the caller's; those that cannot be sold so are left out."""
+    wanted = []
+    for key, line in lines:
+        product = products.get(line.product_id or line.sku or "")
+        unit = product.unit(line.unit) if product is not None and line.is_priced else None
+        if product is None or unit is None:
+            continue
+        each = stocked(product.id, product.kind in _STOCKED, frozen_parts(product.parts))
+        takes = {one: line.quantity * unit.factor * quantity for one, quantity in each.items()}
+        wanted.append(Wanted(key, line.description or product.name, takes))
+    return wanted
+
+
+def earliest_days(
+    *,
+    warehouse_id: UUID,
+    lines: Sequence[Wanted],
+    asked: date | None,
+    at: datetime,
+    for_order: UUID | None = None,
+) -> Earliest:
+    """As many statements for a thousand lines as for one: the warehouse, what there is and comes, its limits, and
+    what is planned on its days; one more `for_order`, whose goods and place count as free.
+
+    :raises NotFound: no such warehouse
+    """
+    place = warehouse_row(warehouse_id)
+    local = at.astimezone(ZoneInfo(place.branch.zone))
+    today = local.date()
+    there = availability(
+        product_ids={one for line in lines for one in line.takes}, company_id=place.company_id,
+        warehouse_id=warehouse_id, but_for=for_order,
+    )  # fmt: skip
+    held = held_products(order_id=for_order) if for_order else {}
+    steps = {
+        key: one.to_promise(today, free=max(one.free, Decimal(0)) + held.get(key, Decimal(0)))
+        for key, one in there.items()
+    }
+    capacity = capacity_of(warehouse_id=warehouse_id, since=today)
+    first = capacity.first_day(local.replace(tzinfo=None)) if capacity else today
+    used = _used(capacity, warehouse_id, first, for_order)
+    return find_days(lines, steps=steps, days=Days(today, first, capacity, used), asked=asked)
+
+
+def _used(capacity: Capacity | None, warehouse_id: UUID, first: date, but_for: UUID | None) -> Mapping[date, int]:
+    if capacity is None:
+        return {}
+    ahead = [first + timedelta(days=n) for n in range(min(FARTHEST * 2, (date.max - first).days))]
+    return day_loads(warehouse_id=warehouse_id, days=ahead, measure=capacity.measure, but_for=but_for)

@@ -1,0 +1,161 @@
+"""The earliest day that is offered: when goods are there, the warehouse is open, and the day has room. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from niaga.stock.rules.capacity import FARTHEST, Capacity
+from niaga.stock.rules.promise import Step, earliest
+
+MOST_TOLD = 5
+"""Closed and full days that are told one by one."""
+
+
+class Wanted(NamedTuple):
+    """A line: what it takes of each product, in base units, and its name. `key` is told back."""
+
+    key: str
+    name: str
+    takes: Mapping[UUID, Decimal]
+
+
+class Reason(NamedTuple):
+    """Why not sooner. `code`: `ready` (lead time or the hour), `asked`, `goods` (they come on `day`), `never` (nothing
+    that is expected would do), `closed` (with its `name`), `full` (`used` of `limit`), `more` (`used` further days),
+    `none` (none within a year)."""
+
+    code: Literal["ready", "asked", "goods", "never", "closed", "full", "more", "none"]
+    day: date | None = None
+    name: str = ""
+    used: int = 0
+    limit: int | None = None
+
+
+class Offer(NamedTuple):
+    """A day and why it is no sooner one; no day: nothing that is known of would do."""
+
+    day: date | None
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Earliest:
+    """All at once, and by line in as many parts as it takes."""
+
+    together: Offer
+    parts: Mapping[str, Offer]
+
+    @property
+    def part_days(self) -> list[date]:
+        """The days on which parts leave, the first first."""
+        return sorted({one.day for one in self.parts.values() if one.day is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What is known of a warehouse: from which day an order of this moment can leave, what is taken of its days by
+    others, in what its capacity counts. Without a `capacity` every day does."""
+
+    today: date
+    first: date
+    capacity: Capacity | None = None
+    used: Mapping[date, int] = field(default_factory=dict)
+
+
+def find_days(
+    lines: Sequence[Wanted], *, steps: Mapping[UUID, Sequence[Step]], days: Days, asked: date | None = None
+) -> Earliest:
+    """The earliest day for all of an order and for each of its lines, none before the one that was asked for.
+
+    Lines of one product are served in their order. The same facts give the same days.
+    """
+    ready = _goods_days(lines, steps)
+    since, first = _since(days, asked)
+    never = [line.name for line in lines if ready[line.key] is None]
+    if never:
+        together = Offer(None, tuple(Reason("never", name=name) for name in never[:MOST_TOLD]))
+    else:
+        last = max(lines, key=lambda line: ready[line.key] or since, default=None)
+        day = max([since, *(one for one in ready.values() if one is not None)])
+        why = [*first]
+        if last is not None and day > since:
+            why = [Reason("goods", day, last.name)]
+        together = _with_room(days, day, why, more=_size(days, len(lines)))
+    return Earliest(together, _parts(lines, ready, since, first, days))
+
+
+def _parts(
+    lines: Sequence[Wanted], ready: Mapping[str, date | None], since: date, first: Sequence[Reason], days: Days
+) -> dict[str, Offer]:
+    """Each line on the first day that has its goods and room beside the lines placed before it."""
+    found: dict[str, Offer] = {}
+    own: dict[date, int] = {}
+    by_order = days.capacity is not None and days.capacity.measure == "orders"
+    placed = sorted(lines, key=lambda line: ready[line.key] or since)  # lines of one day keep their order
+    for line in placed:
+        goods = ready[line.key]
+        if goods is None:
+            found[line.key] = Offer(None, (Reason("never", name=line.name),))
+            continue
+        day = max(since, goods)
+        why = [Reason("goods", day, line.name)] if day > since else list(first)
+        offer = _with_room(days, day, why, more=1, own=own, free=set(own) if by_order else set())
+        if offer.day is not None:
+            own[offer.day] = 1 if by_order else own.get(offer.day, 0) + 1
+        found[line.key] = offer
+    return {line.key: found[line.key] for line in lines}
+
+
+def _goods_days(lines: Iterable[Wanted], steps: Mapping[UUID, Sequence[Step]]) -> dict[str, date | None]:
+    """By line, the day on which its goods are there; the first day of time when they are now, None when never."""
+    taken: dict[UUID, Decimal] = {}
+    found: dict[str, date | None] = {}
+    for line in lines:
+        day: date | None = date.min
+        for product, quantity in line.takes.items():
+            taken[product] = taken.get(product, Decimal(0)) + quantity
+            step = earliest(steps.get(product, ()), wanted=taken[product])
+            day = None if step is None or day is None else max(day, step.date or date.min)
+        found[line.key] = day
+    return found
+
+
+def _since(days: Days, asked: date | None) -> tuple[date, list[Reason]]:
+    """The first day there could be, and why it is no sooner one."""
+    if asked is not None and asked > days.first:
+        return asked, [Reason("asked", asked)]
+    return days.first, [Reason("ready", days.first)] if days.first > days.today else []
+
+
+def _size(days: Days, lines: int) -> int:
+    return 1 if days.capacity is None or days.capacity.measure == "orders" else lines
+
+
+def _with_room(
+    days: Days,
+    day: date,
+    why: Sequence[Reason],
+    *,
+    more: int,
+    own: Mapping[date, int] | None = None,
+    free: Iterable[date] = (),
+) -> Offer:
+    """The first day from `day` on with so much room beside others and `own`; `free` days are taken already."""
+    if days.capacity is None:
+        return Offer(day, tuple(why))
+    passed: list[Reason] = []
+    for ahead in range(min(FARTHEST, (date.max - day).days)):
+        one = day + timedelta(days=ahead)
+        room = days.capacity.room(one)
+        used = days.used.get(one, 0) + (own or {}).get(one, 0)
+        if one in free or room.takes(used=used, more=more):
+            further = len(passed) - MOST_TOLD
+            told = [*passed[:MOST_TOLD], *([Reason("more", used=further)] if further > 0 else [])]
+            return Offer(one, (*why, *told))
+        passed.append(
+            Reason("full", one, used=used, limit=room.limit) if room.is_open else Reason("closed", one, room.reason)
+        )
+    return Offer(None, (*why, Reason("none", day)))
