@@ -39,6 +39,12 @@ def _may(request: HttpRequest, action: str = "view") -> bool:
     return access_of(request.user).allows("delivery", action)
 
 
+def _drives(request: HttpRequest) -> bool:
+    """Who may drive, but for those who run the company: for them it would be one place more."""
+    access = access_of(request.user)
+    return access.allows("delivery", "drive") and not access.allows("setting", "manage")
+
+
 def _shipments(request: HttpRequest, delivery_id: UUID) -> Question[Mapping[str, Any]]:
     """The card of who brings a delivery."""
     may = _may(request, "ship")
@@ -97,6 +103,10 @@ def contribute() -> None:
         NavigationItem(
             key="shipments", label=_("Shipments"), icon="package", url_name="shipping:shipments",
             group=NavigationGroup.DOCUMENTS, order=32, allowed=_may,
+        ),
+        NavigationItem(
+            key="driving", label=_("My deliveries"), icon="route", url_name="shipping:driving",
+            group=NavigationGroup.DOCUMENTS, order=29, phone=1, allowed=_drives,
         ),
     )  # fmt: skip
     settings_places.add(
