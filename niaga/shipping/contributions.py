@@ -8,10 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.clock import now
+from niaga.core.clock import today as day_at
 from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, call_handlers, document_readers, invariants, state_words
 from niaga.documents.registry import public_pages
 from niaga.organization.access import access_of
+from niaga.shipping.queries.doors import doors_in_need
 from niaga.shipping.queries.shipments import shipments_of_delivery, visible_shipments
 from niaga.shipping.queries.visits import refused_of_delivery, visits_of_delivery
 from niaga.shipping.rules.offer import page_of
@@ -21,6 +24,7 @@ from niaga.shipping.web.words import SHIPMENT, VISITS, why
 from niaga.stock.registry import DeliveryCard, delivery_cards
 from niaga.ui.documents import Action
 from niaga.ui.registry import (
+    BadgeCount,
     Command,
     DocumentRef,
     Hit,
@@ -28,6 +32,7 @@ from niaga.ui.registry import (
     NavigationItem,
     SettingsGroup,
     SettingsPlace,
+    badges,
     commands,
     document_actions,
     navigation,
@@ -64,7 +69,9 @@ def _visits(request: HttpRequest, delivery_id: UUID) -> Question[Mapping[str, An
 
     def told(found: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         rows = [{**row, "said": VISITS[row["outcome"]], "why": why(row["reason"])} for row in found]
-        return {"rows": rows, "takes_in": takes_in}
+        waits = bool(rows) and rows[0]["outcome"] == "failed" and rows[0]["status"] == "shipped"
+        reports = found[0]["report_count"] if found else 0
+        return {"rows": rows, "takes_in": takes_in, "waits": waits, "reports": reports}
 
     return Question(visits_of_delivery(delivery_id), told)
 
@@ -77,6 +84,14 @@ def _refused(request: HttpRequest, delivery_id: UUID) -> Question[Mapping[str, A
         return {"rows": [{**row, "why": why(row["reason"])} for row in found], "may": may, "delivery_id": delivery_id}
 
     return Question(refused_of_delivery(delivery_id), told)
+
+
+def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
+    """Doors that need a next step."""
+    if not _may(request, "deliver"):
+        return {}
+    today = day_at(at=now(), zone=access_of(request.user).default_branch.zone)
+    return {"doors": BadgeCount(doors_in_need(by=request.user, today=today))}
 
 
 def _start(request: HttpRequest, ref: DocumentRef, status: str) -> Sequence[Action]:
@@ -105,6 +120,10 @@ def contribute() -> None:
             group=NavigationGroup.DOCUMENTS, order=32, allowed=_may,
         ),
         NavigationItem(
+            key="doors", label=_("At the door"), icon="map-pin-check", url_name="shipping:doors",
+            group=NavigationGroup.DOCUMENTS, order=31, allowed=_may,
+        ),
+        NavigationItem(
             key="driving", label=_("My deliveries"), icon="route", url_name="shipping:driving",
             group=NavigationGroup.DOCUMENTS, order=29, phone=1, allowed=_drives,
         ),
@@ -119,6 +138,7 @@ def contribute() -> None:
     delivery_cards.add("shipments", DeliveryCard("shipping/parts/shipment_card.html", _shipments))
     delivery_cards.add("visits", DeliveryCard("shipping/parts/visit_card.html", _visits))
     delivery_cards.add("refused", DeliveryCard("shipping/parts/refused_card.html", _refused))
+    badges.add("shipping", _badges)
     document_actions.add("shipping", _start)
     commands.add("shipping", _offer)
     public_pages.add("delivery", tracking_page)

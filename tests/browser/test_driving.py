@@ -64,7 +64,7 @@ def test_a_driver_delivers_on_a_phone_with_a_signature_and_a_photo(open_page: An
     assert page.evaluate(OVERFLOW) <= 0
     save(page)
     page.wait_for_selector("[data-drive-kept]", state="hidden")
-    assert page.locator(".done_head .chip.good:has-text('Sampai')").count() == 1
+    page.wait_for_selector(".done_head .chip.good:has-text('Sampai')")
 
     done = DeliveryVisit.objects.get()
     assert (done.delivery_id, done.received_by, done.by) == (first, "Ibu Sari", driver.id)

@@ -87,6 +87,8 @@ MOST = {
     "/orders": 8,
     "/deliveries": 8,
     "/shipments": 7,
+    "/doors": 10,
+    "/driving": 9,
     "/deliveries/day": 11,
     "/deliveries/week": 9,
     "/picking": 7,

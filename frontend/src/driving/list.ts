@@ -49,7 +49,7 @@ function card(stop: Stop, told: Waiting<Told> | undefined, isSent: boolean, say:
     make("span", { class: "drive-what" },
       make("b", { class: "drive-name" }, stop.name),
       make("span", { class: "quiet small" }, stop.address.filter(Boolean).join(", ")),
-      isOver ? over(stop, told, say) : make("span", { class: "small drive-goods" }, goods, rest > 0 ? ` ${say("more_goods", { count: rest })}` : ""),
+      isOver ? over(stop, told, isSent, say) : make("span", { class: "small drive-goods" }, goods, rest > 0 ? ` ${say("more_goods", { count: rest })}` : ""),
       isOver ? null : make("span", { class: "row drive-chips" },
         stop.late ? chip(say("late", { day: stop.late }), "bad", "clock") : null,
         stop.state === "again" || stop.state === "waiting" ? chip(stop.said.label, stop.said.tone, stop.said.icon) : null,
@@ -58,12 +58,13 @@ function card(stop: Stop, told: Waiting<Told> | undefined, isSent: boolean, say:
   );
 }
 
-function over(stop: Stop, told: Waiting<Told> | undefined, say: Say): HTMLElement {
+function over(stop: Stop, told: Waiting<Told> | undefined, isSent: boolean, say: Say): HTMLElement {
   if (told) {
     const visit = told.body as Visit;
     const words = told.refused ? say("refused") : say("unsent");
     return make("span", { class: "row drive-chips" }, chip(outcome(visit, say), visit.outcome === "failed" ? "bad" : "good", visit.outcome === "failed" ? "circle-x" : "circle-check"), chip(words, told.refused ? "bad" : "warn", told.refused ? "triangle-alert" : "cloud-upload"));
   }
+  if (isSent) return make("span", { class: "row drive-chips" }, chip(say("sent"), "good", "circle-check"));
   const last = stop.last;
   return make("span", { class: "row drive-chips" },
     chip(last && stop.state !== "off" ? last.label : stop.said.label, last && stop.state !== "off" ? { delivered: "good", part: "warn", failed: "bad" }[last.outcome] ?? "" : stop.said.tone, last?.outcome === "failed" && stop.state !== "off" ? "circle-x" : stop.said.icon),

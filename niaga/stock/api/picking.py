@@ -23,6 +23,7 @@ from niaga.stock.queries.picking import (
 )
 from niaga.stock.services.hand_back_lines import hand_back_lines
 from niaga.stock.services.move_stop import move_stop
+from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.take_lines import take_lines
 
@@ -70,6 +71,14 @@ def put_stop(
     """Put a delivery to another place in its route; the others close up."""
     _route(response, route_id, request.user)
     move_stop(route_id=route_id, delivery_id=delivery_id, position=body.position, by=request.user, at=now())
+    return _route(response, route_id, request.user)
+
+
+@router.put("/routes/{route_id}/driver", response=shapes.RouteOut, summary="Give a route to a driver")
+def put_driver(request: HttpRequest, response: HttpResponse, route_id: UUID, body: shapes.DriverIn) -> Any:
+    """Its stops leave the phone of who had them."""
+    _route(response, route_id, request.user)
+    name_driver(route_id=route_id, by=request.user, at=now(), **body.dict())
     return _route(response, route_id, request.user)
 
 

@@ -8,6 +8,8 @@ from django.db.models.functions import Greatest
 
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
+from niaga.organization.queries.people_with import people_with
+from niaga.organization.queries.users import user_names
 from niaga.stock.errors import NotYourStop
 from niaga.stock.models import Delivery, RouteStop
 
@@ -81,3 +83,9 @@ def require_at_door(*, delivery: Delivery, by: Actor) -> None:
     access.require("delivery", "drive", company_id=delivery.company_id)
     if not RouteStop.objects.filter(_mine(by), delivery_id=delivery.id).exists():
         raise NotYourStop()
+
+
+def drivers_of(company_id: UUID) -> list[tuple[UUID, str]]:
+    """Who may drive in a company, by name: for choices. Two statements."""
+    found = user_names(people_with(company_id=company_id, kind="delivery", action="drive"))
+    return sorted(found.items(), key=lambda one: one[1].casefold())

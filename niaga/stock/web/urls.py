@@ -31,6 +31,7 @@ urlpatterns = [
     path("picking/<uuid:pick_list_id>/walk", picking.walk, name="walk"),
     path("picking/lines/<uuid:pick_line_id>", picking.save_pick, name="save_pick"),
     path("routes/<uuid:route_id>/stops/<uuid:delivery_id>", vehicles.move, name="move_stop"),
+    path("routes/<uuid:route_id>/driver", vehicles.driver, name="name_driver"),
     path("settings/vehicles", vehicles.vehicles, name="vehicles"),
     path("settings/vehicles/new", vehicles.edit, name="new_vehicle"),
     path("settings/vehicles/<uuid:vehicle_id>", vehicles.edit, name="vehicle"),
