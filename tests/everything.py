@@ -501,7 +501,7 @@ def make_everything(text: str, folder: Path) -> Everything:
     late = {"key": str(new_id()), "outcome": "delivered", "at": NOW.isoformat(), "received_by": text[:120]}
     note(
         report_id=hand_in_report(
-            delivery_id=tax_delivery, visit=read_visit(late), told=late, code="arrived_already", words=text[:300],
+            delivery_id=tax_delivery, visit=read_visit(late), code="arrived_already", words=text[:300],
             by=by, at=NOW,
         )
     )  # fmt: skip

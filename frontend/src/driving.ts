@@ -65,6 +65,7 @@ async function start(host: HTMLElement, facts: Facts): Promise<void> {
 
   /** The plan as it is now; what changed of it is said. */
   async function look(): Promise<void> {
+    const known = [...sent];
     let answer: Response;
     try {
       answer = await fetch(facts.urls.day, { headers: { Accept: "application/json", ...(tag ? { "If-None-Match": tag } : {}) }, redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(15_000) });
@@ -80,7 +81,7 @@ async function start(host: HTMLElement, facts: Facts): Promise<void> {
       compare(day, next);
       const before = JSON.stringify(chosen());
       day = next;
-      sent.clear();
+      for (const one of known) sent.delete(one);
       void keepDay();
       // A form that is being filled in is not drawn anew under the driver's hand.
       const stop = chosen();

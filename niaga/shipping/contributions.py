@@ -187,6 +187,16 @@ _PROMISES = (
         """,
     ),
     (
+        "a_report_ends_as_the_visit_it_tells_of",
+        "What a driver handed in became the visit of its own key and delivery, or was closed with a word.",
+        """
+        SELECT e.id, e.report_id, e.visit_id FROM shipping_doorreportend e
+          JOIN shipping_doorreport r ON r.id = e.report_id LEFT JOIN shipping_deliveryvisit v ON v.id = e.visit_id
+         WHERE (e.visit_id IS NULL AND e.note = '')
+            OR (e.visit_id IS NOT NULL AND (v.id <> r.id OR v.delivery_id <> r.delivery_id))
+        """,
+    ),
+    (
         "positions_are_kept_no_longer_than_said",
         "Where drivers stood is deleted when its time is over (a day is given to the nightly job).",
         "SELECT visit_id, delete_after FROM shipping_visitposition WHERE delete_after < current_date - 2",

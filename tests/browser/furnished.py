@@ -651,7 +651,7 @@ def brought(
     visits = [record_visit(delivery_id=shop[1], visit=one, **shared).id for one in came]
     told = {"key": str(new_id()), "outcome": "failed", "at": NOW.isoformat(), "reason": "closed"}
     record_visit(delivery_id=shop[0], visit=read_visit({**told, "key": str(new_id())}), **shared)
-    hand_in_report(delivery_id=shop[0], visit=read_visit(told), told=told, code="called_off", words="Batal", **shared)
+    hand_in_report(delivery_id=shop[0], visit=read_visit(told), code="called_off", words="Batal", **shared)
     for route in DeliveryRoute.objects.filter(company=world.company):
         name_driver(route_id=route.id, driver_user_id=world.owner.id, **shared)
     return made, visits, shop, [share_tracking(delivery_id=one, **shared) for one in shop]

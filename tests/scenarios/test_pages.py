@@ -89,7 +89,7 @@ MOST = {
     "/shipments": 7,
     "/doors": 10,
     "/driving": 9,
-    "/deliveries/day": 11,
+    "/deliveries/day": 13,
     "/deliveries/week": 9,
     "/picking": 7,
     "/stock": 8,

@@ -77,6 +77,8 @@ export function doorForm(context: Context): HTMLElement {
     const visit = told(context, form, pad);
     if (!visit) return;
     isSaving = true;
+    const button = form.querySelector<HTMLButtonElement>(".drive-save");
+    if (button) button.disabled = true;
     void context.save(visit).finally(() => (isSaving = false));
   });
   form.append(make("div", { class: "body stack" }, ways, fields));

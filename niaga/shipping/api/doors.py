@@ -24,7 +24,7 @@ from niaga.stock.queries.deliveries import get_delivery
 router = Router(tags=["shipping"])
 
 
-@router.get("/my-stops", response=shapes.DayOut, summary="Show a driver's own day")
+@router.get("/my-stops", response=shapes.DriverDayOut, summary="Show a driver's own day")
 def read_my_stops(request: HttpRequest) -> Any:
     """Today's stops of your own routes in their order, late ones first; no price but what is to be collected."""
     day = drivers_day(by=request.user, at=now())
@@ -40,16 +40,15 @@ def _stop(stop: Stop) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.put("/position-consent", response=shapes.ConsentIn, summary="Say whether positions may be kept")
-def put_position_consent(request: HttpRequest, body: shapes.ConsentIn) -> Any:
+@router.put("/position-consent", response=shapes.PositionConsentIn, summary="Say whether positions may be kept")
+def put_position_consent(request: HttpRequest, body: shapes.PositionConsentIn) -> Any:
     """Your own yes or no, as a driver; it can be taken back at any time."""
     return {"is_given": answer_position(is_given=body.is_given, by=request.user, at=now())}
 
 
-def _read(body: shapes.VisitIn) -> tuple[dict[str, Any], Visit]:
-    told = shapes.told(body)
+def _read(body: shapes.VisitIn) -> Visit:
     try:
-        return told, read_visit(told)
+        return read_visit(shapes.told(body))
     except NotAVisit as error:
         raise BadVisit(field=error.field) from error
 
@@ -64,8 +63,7 @@ def list_visits(request: HttpRequest, delivery_id: UUID) -> Any:
 @router.post("/deliveries/{delivery_id}/visits", response=shapes.VisitOut, summary="Tell of a door")
 def post_visit(request: HttpRequest, delivery_id: UUID, body: shapes.VisitIn) -> Any:
     """Delivered, in part or not, with what proves it; by who may record deliveries, or drives this one."""
-    _told, visit = _read(body)
-    return Status(200, record_visit(delivery_id=delivery_id, visit=visit, by=request.user, at=now()))
+    return Status(200, record_visit(delivery_id=delivery_id, visit=_read(body), by=request.user, at=now()))
 
 
 @router.post("/deliveries/{delivery_id}/next-try", response=shapes.NextTryIn, summary="Plan the next try")
@@ -76,33 +74,34 @@ def post_next_try(request: HttpRequest, delivery_id: UUID, body: shapes.NextTryI
     return Status(200, {"next_date": day})
 
 
-@router.post("/deliveries/{delivery_id}/door-reports", response=shapes.ReportKeyOut, summary="Hand in a refused visit")
-def post_door_report(request: HttpRequest, delivery_id: UUID, body: shapes.ReportIn) -> Any:
+@router.post(
+    "/deliveries/{delivery_id}/door-reports", response=shapes.DoorReportKeyOut, summary="Hand in a refused visit"
+)
+def post_door_report(request: HttpRequest, delivery_id: UUID, body: shapes.DoorReportIn) -> Any:
     """Keeps for the office what could not be taken as a visit."""
-    told, visit = _read(body)
     key = hand_in_report(
-        delivery_id=delivery_id, visit=visit, told=told, code=body.refused_code, words=body.refused_words,
+        delivery_id=delivery_id, visit=_read(body), code=body.refused_code, words=body.refused_words,
         by=request.user, at=now(),
     )  # fmt: skip
     return Status(200, {"id": key})
 
 
-@router.get("/door-reports", response=Page[shapes.ReportOut], summary="List what drivers handed in")
+@router.get("/door-reports", response=Page[shapes.DoorReportOut], summary="List what drivers handed in")
 def list_door_reports(request: HttpRequest, query: Query[PageQuery]) -> Any:
     """What nobody has dealt with yet, the oldest first."""
     access_of(request.user).require("delivery", "view")
     return page_of(open_reports(by=request.user), order=("received_at", "id"), query=query)
 
 
-@router.post("/door-reports/{report_id}/taking", response=shapes.EndOut, summary="Take a report as a visit")
+@router.post("/door-reports/{report_id}/taking", response=shapes.DoorReportEndOut, summary="Take a report as a visit")
 def post_taking(request: HttpRequest, report_id: UUID) -> Any:
     """With the photos and the signature that were handed in."""
     get_report(report_id=report_id, by=request.user)
     return Status(200, {"delivery_id": end_report(report_id=report_id, take=True, by=request.user, at=now())})
 
 
-@router.post("/door-reports/{report_id}/closing", response=shapes.EndOut, summary="Close a report")
-def post_closing(request: HttpRequest, report_id: UUID, body: shapes.EndIn) -> Any:
+@router.post("/door-reports/{report_id}/closing", response=shapes.DoorReportEndOut, summary="Close a report")
+def post_closing(request: HttpRequest, report_id: UUID, body: shapes.DoorReportEndIn) -> Any:
     """With a word why it is not taken."""
     get_report(report_id=report_id, by=request.user)
     done = end_report(report_id=report_id, take=False, note=body.note, by=request.user, at=now())

@@ -141,7 +141,7 @@ class VisitIn(Schema):
     arrived_at: datetime | None = Field(None, description="When the driver came to the door.")
 
 
-class ReportIn(VisitIn):
+class DoorReportIn(VisitIn):
     """A visit that was refused, and the refusal."""
 
     refused_code: str = Field("", max_length=40)
@@ -164,7 +164,7 @@ class VisitOut(Schema):
     signature_id: UUID | None
 
 
-class ReportOut(Schema):
+class DoorReportOut(Schema):
     """What a driver handed in: `told` is the visit without its pictures."""
 
     id: UUID
@@ -179,15 +179,15 @@ class ReportOut(Schema):
     by: UUID | None
 
 
-class ReportKeyOut(Schema):
+class DoorReportKeyOut(Schema):
     id: UUID
 
 
-class EndIn(Schema):
+class DoorReportEndIn(Schema):
     note: str = Field(min_length=1, max_length=300)
 
 
-class EndOut(Schema):
+class DoorReportEndOut(Schema):
     delivery_id: UUID
 
 
@@ -195,7 +195,7 @@ class NextTryIn(Schema):
     next_date: date
 
 
-class StopLine(Schema):
+class DriverStopLine(Schema):
     id: UUID
     name: str
     sku: str
@@ -203,12 +203,12 @@ class StopLine(Schema):
     unit: str
 
 
-class CollectOut(Schema):
+class DriverCollectOut(Schema):
     amount: Number
     currency: str
 
 
-class StopOut(Schema):
+class DriverStopOut(Schema):
     """A door of the day. `state`: todo, again, missed, waiting (not loaded), done, off (called off)."""
 
     delivery_id: UUID
@@ -220,16 +220,16 @@ class StopOut(Schema):
     note: str
     state: str
     is_late: bool
-    lines: list[StopLine]
-    collect: CollectOut | None
+    lines: list[DriverStopLine]
+    collect: DriverCollectOut | None
 
 
-class DayOut(Schema):
+class DriverDayOut(Schema):
     date: date
-    stops: list[StopOut]
+    stops: list[DriverStopOut]
 
 
-class ConsentIn(Schema):
+class PositionConsentIn(Schema):
     """Whether it may be kept where the phone is at a door."""
 
     is_given: bool

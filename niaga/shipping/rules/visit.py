@@ -119,24 +119,19 @@ def _moment(told: Mapping[str, Any], name: str) -> datetime:
     return found
 
 
-def without_pictures(told: Mapping[str, Any]) -> dict[str, Any]:
-    """What is kept of a visit that was told: its words and figures, the pictures lie apart."""
-    return {name: told[name] for name in _WORDS if told.get(name) not in (None, "", [])}
-
-
-_WORDS = (
-    "key",
-    "outcome",
-    "at",
-    "arrived_at",
-    "received_by",
-    "reason",
-    "next_date",
-    "refused",
-    "position",
-    "cash",
-    "note",
-)
+def without_pictures(visit: Visit) -> dict[str, Any]:
+    """The visit as it would be told again, for keeping: pictures lie apart, and a position is kept nowhere else than
+    where it is deleted in time."""
+    facts = {
+        "key": str(visit.key), "outcome": visit.outcome, "at": visit.at.isoformat(),
+        "arrived_at": visit.arrived_at.isoformat() if visit.arrived_at else "", "received_by": visit.received_by,
+        "reason": visit.reason, "next_date": visit.next_date.isoformat() if visit.next_date else "",
+        "refused": [
+            {"line": str(one.line_id), "quantity": str(one.quantity), "reason": one.reason} for one in visit.refused
+        ],
+        "cash": str(visit.cash) if visit.cash else "", "note": visit.note,
+    }  # fmt: skip
+    return {name: value for name, value in facts.items() if value}
 
 
 def _text(told: Mapping[str, Any], name: str, most: int) -> str:

@@ -1,6 +1,4 @@
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,9 +17,7 @@ from niaga.stock.queries.deliveries import lock_delivery
 
 
 @transaction.atomic
-def hand_in_report(
-    *, delivery_id: UUID, visit: Visit, told: Mapping[str, Any], code: str, words: str, by: Actor, at: datetime
-) -> UUID:
+def hand_in_report(*, delivery_id: UUID, visit: Visit, code: str, words: str, by: Actor, at: datetime) -> UUID:
     """Keep for the office what a phone told of a door and was refused: nobody's work is lost.
 
     A driver may hand in what was theirs and is another's now, or was called off meanwhile. Handed in twice, it is
@@ -51,7 +47,7 @@ def hand_in_report(
         [
             {
                 "id": visit.key, "company_id": delivery.company_id, "delivery_id": delivery.id,
-                "told": without_pictures(told), "photo_ids": [str(one) for one in photos],
+                "told": without_pictures(visit), "photo_ids": [str(one) for one in photos],
                 "signature_id": signature_id, "code": code[:40], "words": words[:300], "at": min(visit.at, at),
                 "received_at": at, "by": by.id,
             }

@@ -81,9 +81,7 @@ def report(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     """What could not be taken as a visit goes to the office."""
     told, given = _visit(request)
     code, words = (str(told.get(name) or "") for name in ("refused_code", "refused_words"))
-    key = hand_in_report(
-        delivery_id=delivery_id, visit=given, told=told, code=code, words=words, by=request.user, at=now()
-    )
+    key = hand_in_report(delivery_id=delivery_id, visit=given, code=code, words=words, by=request.user, at=now())
     return JsonResponse({"id": str(key)})
 
 

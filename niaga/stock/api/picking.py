@@ -75,7 +75,7 @@ def put_stop(
 
 
 @router.put("/routes/{route_id}/driver", response=shapes.RouteOut, summary="Give a route to a driver")
-def put_driver(request: HttpRequest, response: HttpResponse, route_id: UUID, body: shapes.DriverIn) -> Any:
+def put_driver(request: HttpRequest, response: HttpResponse, route_id: UUID, body: shapes.RouteDriverIn) -> Any:
     """Its stops leave the phone of who had them."""
     _route(response, route_id, request.user)
     name_driver(route_id=route_id, by=request.user, at=now(), **body.dict())

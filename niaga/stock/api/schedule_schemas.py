@@ -79,7 +79,7 @@ class RouteRow(Schema):
     created_at: datetime
 
 
-class DriverIn(Schema):
+class RouteDriverIn(Schema):
     """A person with an account, whose phone then shows the stops; else somebody by `driver`, the name, only."""
 
     driver_user_id: UUID | None = None
