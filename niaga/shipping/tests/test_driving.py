@@ -222,6 +222,16 @@ def test_what_is_no_visit_is_refused_and_nothing_is_written(body):
     assert not DeliveryVisit.objects.exists()
 
 
+def test_a_form_in_place_of_json_is_refused_at_each_door_of_the_phone():
+    world = make_world()
+    driver = make_driver(world)
+    (delivery_id,) = make_round(world, driver, count=1)
+    client = log_in(driver)
+
+    for url in (door(delivery_id), door(delivery_id, "reports"), "/driving/consent"):
+        assert client.post(url, {"key": "x"}, headers={"Accept": "application/json"}).status_code == 422
+
+
 def test_a_visit_that_was_kept_for_days_is_judged_by_its_own_day():
     world = make_world()
     (delivery_id,) = make_round(world, make_driver(world), count=1)

@@ -8,6 +8,7 @@ import orjson
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -55,15 +56,21 @@ def day(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def _told(request: HttpRequest) -> Any:
+    """What the phone sent as JSON; nothing when it is none, a form for example."""
+    try:
+        return orjson.loads(request.body)
+    except (ValueError, RawPostDataException):
+        return None
+
+
 def _visit(request: HttpRequest) -> tuple[dict[str, Any], Visit]:
     """:raises BadVisit: what the phone sent is no visit"""
+    told = _told(request)
     try:
-        told = orjson.loads(request.body)
         return told, read_visit(told)
     except NotAVisit as error:
         raise BadVisit(field=error.field) from error
-    except ValueError as error:
-        raise BadVisit(field="visit") from error
 
 
 @login_required
@@ -89,10 +96,8 @@ def report(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
 @require_POST
 def consent(request: HttpRequest) -> HttpResponse:
     """The driver's yes or no to having kept where the phone is."""
-    try:
-        is_given = orjson.loads(request.body)["is_given"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise Invalid(field="is_given") from error
+    told = _told(request)
+    is_given = told.get("is_given") if isinstance(told, dict) else None
     if not isinstance(is_given, bool):
         raise Invalid(field="is_given")
     return JsonResponse({"is_given": answer_position(is_given=is_given, by=request.user, at=now())})
