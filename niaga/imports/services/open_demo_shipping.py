@@ -29,7 +29,7 @@ _TOLD = (
 
 
 @transaction.atomic
-def open_demo_shipping(*, company_id: UUID, driver_id: UUID, by: Actor, at: datetime) -> None:
+def open_demo_shipping(*, company_id: UUID, driver_id: UUID | None, by: Actor, at: datetime) -> None:
     """Send what has left with the own fleet and a courier: one is on its way, one found a closed shop, one arrived; and
     a day's round for the driver's phone."""
     shared = {"company_id": company_id, "by": by, "at": at}
@@ -60,7 +60,7 @@ def open_demo_shipping(*, company_id: UUID, driver_id: UUID, by: Actor, at: date
     _round([one for one in waiting if one.warehouse_id == waiting[0].warehouse_id][:6], driver_id, by=by, at=at)
 
 
-def _round(deliveries: list[Any], driver_id: UUID, *, by: Actor, at: datetime) -> None:
+def _round(deliveries: list[Any], driver_id: UUID | None, *, by: Actor, at: datetime) -> None:
     """Today's route of the driver: all but one are loaded, one is delivered, one shop was closed."""
     if not deliveries:
         return
