@@ -24,7 +24,21 @@ from niaga.shipping.web.words import VISITS, why
 from niaga.stock.queries.deliveries import get_delivery
 from niaga.ui import formatting
 from niaga.ui.forms import DayField, facts_of, once
-from niaga.ui.lists import Choice, Day, Days, Empty, Flag, Listing, Money, Search, Status, StatusColumn, Text, View
+from niaga.ui.lists import (
+    Choice,
+    Day,
+    Days,
+    Empty,
+    Flag,
+    Listing,
+    Money,
+    Reference,
+    Search,
+    Status,
+    StatusColumn,
+    Text,
+    View,
+)
 from niaga.ui.lists.addresses import row_address
 
 MOST = 30
@@ -43,7 +57,7 @@ class DoorList(Listing):
     key, title, sort = "doors", _("At the door"), "-at"
     live, template = "delivery", "shipping/doors.html"
     columns = (
-        Text("delivery", _("Delivery"), source="delivery__number", sort="delivery__number", phone="meta"),
+        Reference("delivery", _("Delivery"), source="delivery__number", sort="delivery__number", phone="meta"),
         Text("customer", _("Customer"), source="delivery__customer__name", sort="delivery__customer__name",
              phone="title"),
         StatusColumn("outcome", _("Outcome"), statuses=VISITS, sort="outcome", phone="status"),
