@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,9 @@ from django.db import transaction
 from niaga.core.clock import today
 from niaga.core.ids import new_id
 from niaga.organization.access import Actor
+from niaga.sales.errors import NothingToDeliver
+from niaga.sales.queries.documents import visible_orders
+from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.shipping.queries.shipments import deliveries_to_book
 from niaga.shipping.rules.offer import PAGES
@@ -16,6 +20,7 @@ from niaga.shipping.services.book_shipments import ShipmentDetails, book_shipmen
 from niaga.shipping.services.note_happened import note_happened
 from niaga.shipping.services.record_visit import record_visit
 from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
+from niaga.stock.queries.deliveries import get_delivery
 from niaga.stock.queries.picking import visible_routes
 from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.plan_day import plan_day
@@ -56,8 +61,19 @@ def open_demo_shipping(*, company_id: UUID, driver_id: UUID | None, by: Actor, a
         if place == 3:
             came = Visit(new_id(), "delivered", at, "Ibu Ratna", position=_DOOR, cash=Decimal(250_000))
             record_visit(delivery_id=delivery.id, visit=came, by=by, at=at)
-    waiting = [one for one in deliveries_to_book(by=by)[:300] if one.status in ("draft", "picking")]
-    _round([one for one in waiting if one.warehouse_id == waiting[0].warehouse_id][:6], driver_id, by=by, at=at)
+    _round(_drawn_up(by=by, at=at), driver_id, by=by, at=at)
+
+
+def _drawn_up(*, by: Actor, at: datetime) -> list[Any]:
+    """Up to four deliveries of one warehouse, of orders that wait; what is not held stays where it is."""
+    made: list[Any] = []
+    for order in visible_orders(by=by).filter(status="confirmed", delivery_progress="none").order_by("date", "id"):
+        if len(made) == 4 or (made and order.warehouse_id != made[0].warehouse_id):
+            continue
+        with suppress(NothingToDeliver):
+            delivery_id = deliver_order(order_id=order.id, by=by, at=at)
+            made.append(get_delivery(delivery_id=delivery_id, by=by))
+    return made
 
 
 def _round(deliveries: list[Any], driver_id: UUID | None, *, by: Actor, at: datetime) -> None:
