@@ -27,6 +27,8 @@ export default defineConfig({
         charts: here("./src/charts.ts"),
         signature: here("./src/signature.ts"),
         picking: here("./src/picking.ts"),
+        driving: here("./src/driving.ts"),
+        driving_worker: here("./src/driving_worker.ts"),
         schedule: here("./src/schedule.ts"),
       },
       output: {

@@ -128,8 +128,9 @@ from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.substitute_pick import substitute_pick
 from niaga.shipping.models import Shipment
-from niaga.shipping.rules.visit import Visit
+from niaga.shipping.rules.visit import Visit, read_visit
 from niaga.shipping.services.book_shipments import ShipmentDetails, book_shipments
+from niaga.shipping.services.hand_in_report import hand_in_report
 from niaga.shipping.services.note_happened import note_happened
 from niaga.shipping.services.record_visit import record_visit
 from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
@@ -143,6 +144,7 @@ from niaga.stock.services.create_warehouse import create_warehouse
 from niaga.stock.services.deliver_goods import deliver_goods
 from niaga.stock.services.draft_count import draft_count
 from niaga.stock.services.expect_receipt import expect_receipt
+from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 from niaga.stock.services.record_pick import record_pick
@@ -342,6 +344,7 @@ def make_everything(text: str, folder: Path) -> Everything:
     )  # fmt: skip
     plan = plan_day(warehouse_id=main.id, date=NOW.date(), by=by, at=NOW)
     route = DeliveryRoute.objects.get(pick_list=plan.list_ids[0])
+    name_driver(route_id=route.id, driver_user_id=by.id, by=by, at=NOW)
     note(
         vehicle_id=vehicle.id, route_id=route.id, pick_list_id=plan.list_ids[0],
         pick_line_id=PickLine.objects.filter(pick_list_id=plan.list_ids[0]).earliest("position").id,
@@ -517,6 +520,13 @@ def make_everything(text: str, folder: Path) -> Everything:
         key=new_id(), outcome="delivered", at=NOW, received_by=text[:120], note=text[:500], cash=Decimal(50_000)
     )
     note(visit_id=record_visit(delivery_id=tax_delivery, visit=visit, by=by, at=NOW).id)
+    late = {"key": str(new_id()), "outcome": "delivered", "at": NOW.isoformat(), "received_by": text[:120]}
+    note(
+        report_id=hand_in_report(
+            delivery_id=tax_delivery, visit=read_visit(late), code="arrived_already", words=text[:300],
+            by=by, at=NOW,
+        )
+    )  # fmt: skip
     taxed = issue_invoice(invoice_id=invoice_order(order_id=tax_order.id, by=by, at=NOW), by=by, at=NOW)
     tax_file = make_tax_file(company_id=company_id, invoice_ids=[taxed.id], by=by, at=NOW)
     note(tax_file_id=tax_file.id)

@@ -4,6 +4,7 @@ import Alpine from "@alpinejs/csp";
 import { startDesign } from "./design";
 import { startDialogs } from "./dialogs";
 import { startDrafts } from "./drafts";
+import { forgetDay } from "./driving/offline";
 import { startForms } from "./forms";
 import { startHelp } from "./help";
 import { startKeys } from "./keys";
@@ -18,6 +19,7 @@ import { startRows } from "./rows";
 import { startTheme } from "./theme";
 import { startToasts } from "./toasts";
 
+forgetDay();
 startRequests();
 startToasts();
 startDesign();

@@ -1,7 +1,7 @@
 /** Picking on a phone: one hand, a scanner that types, a connection that comes and goes. */
 import { insteadOf, type Offer } from "./instead";
-import { csrfToken, icon, make, page } from "./page";
-import { sessionLost } from "./session";
+import { icon, make, page } from "./page";
+import { Queue } from "./queue";
 import { toast } from "./toasts";
 
 interface Line {
@@ -25,7 +25,6 @@ interface Facts {
   say: Record<string, string>;
   save: string;
 }
-/** What was picked and is not known to have arrived. Its key makes it count once, however often it is sent. */
 interface Pick {
   key: string;
   line: string;
@@ -42,91 +41,46 @@ declare const BarcodeDetector: { new (): Detector } | undefined;
 
 const host = document.querySelector<HTMLElement>("[data-walk]");
 const told = document.getElementById("walk-facts")?.textContent;
-if (host && told) start(host, JSON.parse(told) as Facts);
+if (host && told) void start(host, JSON.parse(told) as Facts);
 
-function start(host: HTMLElement, facts: Facts): void {
-  const shelf = `niaga:picks:${page().user}:${facts.list}`;
+async function start(host: HTMLElement, facts: Facts): Promise<void> {
   const say = (key: string, values: Record<string, string | number> = {}): string =>
     (facts.say[key] ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
   const progress = document.querySelector<HTMLElement>("[data-walk-progress]");
   const kept = document.querySelector<HTMLElement>("[data-walk-kept]");
   const more = document.querySelector<HTMLElement>("[data-walk-more]");
   const back = document.querySelector<HTMLElement>("[data-walk-back]");
-  let queue = read();
-  const done = new Set(queue.map((pick) => pick.line));
-  let sending = false;
+  const done = new Set<string>();
   let verified = false;
   let camera: MediaStream | undefined;
+  const queue = await Queue.open<Pick>({
+    shelf: `picks:${page().user}:${facts.list}`,
+    changed: tell,
+    sent: (one, made) => {
+      if (!one.body.substitute) return;
+      const key = (made as { state?: string }).state === "made" ? "instead_done" : "instead_asked";
+      toast(say(key, { name: nameOf(one.body.line) }));
+    },
+    refused: (one, refusal) => {
+      toast(say("refused", { name: nameOf(one.body.line), reason: refusal.message }), { tone: "bad" });
+      return refusal.status === 403 ? "stay" : "forget";
+    },
+  });
+  for (const one of queue.items) done.add(one.body.line);
 
-  function read(): Pick[] {
-    try {
-      return JSON.parse(localStorage.getItem(shelf) ?? "[]") as Pick[];
-    } catch {
-      return [];
-    }
-  }
-  function keep(): void {
-    try {
-      if (queue.length) localStorage.setItem(shelf, JSON.stringify(queue));
-      else localStorage.removeItem(shelf);
-    } catch {
-      /* storage full or forbidden: it is still sent from here */
-    }
-  }
   function tell(): void {
     if (progress) progress.textContent = say("progress", { done: done.size, all: facts.lines.length });
     if (kept) {
-      kept.textContent = queue.length ? say("kept", { count: queue.length }) : done.size ? say("sent") : "";
-      kept.classList.toggle("waiting", queue.length > 0);
+      kept.textContent = queue.items.length ? say("kept", { count: queue.items.length }) : done.size ? say("sent") : "";
+      kept.classList.toggle("waiting", queue.items.length > 0);
     }
     const over = done.size >= facts.lines.length;
-    if (more) more.hidden = !over || queue.length > 0;
+    if (more) more.hidden = !over || queue.items.length > 0;
     if (back) back.hidden = over;
   }
 
   function nameOf(line: string): string {
     return facts.lines.find((one) => one.id === line)?.name ?? "";
-  }
-
-  /** One after the other, the oldest first; what the server refuses is said aloud, what did not get there is kept. */
-  async function send(): Promise<void> {
-    if (sending) return;
-    sending = true;
-    let pick: Pick | undefined;
-    while ((pick = queue[0])) {
-      let answer: Response;
-      try {
-        answer = await fetch(facts.save + pick.line + (pick.substitute ? "/substitution" : ""), {
-          method: "POST",
-          headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-          body: JSON.stringify(pick.substitute
-            ? { key: pick.key, quantity: pick.quantity, substitute: pick.substitute }
-            : { key: pick.key, quantity: pick.quantity, reason: pick.reason, lots: pick.lots ?? [] }),
-          redirect: "manual",
-          signal: AbortSignal.timeout(15_000),
-        });
-      } catch {
-        break;
-      }
-      if (answer.type === "opaqueredirect" || answer.status === 401) {
-        sessionLost();
-        break;
-      }
-      if (answer.status >= 500 || answer.status === 429) break;
-      if (!answer.ok) {
-        const refusal = (await answer.json().catch(() => ({}))) as { message?: string };
-        toast(say("refused", { name: nameOf(pick.line), reason: refusal.message ?? String(answer.status) }), { tone: "bad" });
-        if (answer.status === 403) break;
-      } else if (pick.substitute) {
-        const made = (await answer.json().catch(() => ({}))) as { state?: string };
-        toast(say(made.state === "made" ? "instead_done" : "instead_asked", { name: nameOf(pick.line) }));
-      }
-      queue = queue.filter((one) => one !== pick);
-      keep();
-      tell();
-    }
-    sending = false;
-    tell();
   }
 
   function loud(text: string, detail: string): void {
@@ -235,12 +189,16 @@ function start(host: HTMLElement, facts: Facts): void {
         return void toast(say("why_lot"), { tone: "warn" });
       }
       const said = [quantity < most ? reason.value : "", isOther ? lotReason.value : ""].filter(Boolean).join(" · ");
-      queue.push({ key: crypto.randomUUID(), line: line.id, quantity: String(quantity), reason: said, lots: taken ? [{ number: taken, quantity: String(quantity) }] : [] });
-      if (stand) queue.push({ key: crypto.randomUUID(), line: line.id, quantity: String(stand.quantity), reason: "", substitute: stand.offer.id });
-      keep();
+      const key = crypto.randomUUID();
+      const lots = taken ? [{ number: taken, quantity: String(quantity) }] : [];
+      const picks = [{ key, url: facts.save + line.id, body: { key, line: line.id, quantity: String(quantity), reason: said, lots } as Pick }];
+      if (stand) {
+        const other = { key: crypto.randomUUID(), line: line.id, quantity: String(stand.quantity), reason: "", substitute: stand.offer.id };
+        picks.push({ key: other.key, url: `${facts.save}${line.id}/substitution`, body: other });
+      }
       done.add(line.id);
+      void queue.add(...picks);
       show();
-      void send();
     };
 
     scan.addEventListener("keydown", (event) => {
@@ -329,8 +287,21 @@ function start(host: HTMLElement, facts: Facts): void {
     if (at.matches("input, select, textarea")) return;
     scan.focus();
   }, true);
-  window.addEventListener("online", () => void send());
-  window.setInterval(() => void (queue.length && send()), 5_000);
+  await moveIn();
   show();
-  void send();
+  void queue.send();
+
+  /** What was picked with an earlier version of this page and is not sent yet. */
+  async function moveIn(): Promise<void> {
+    const shelf = `niaga:picks:${page().user}:${facts.list}`;
+    try {
+      for (const pick of JSON.parse(localStorage.getItem(shelf) ?? "[]") as Pick[]) {
+        done.add(pick.line);
+        await queue.add({ key: pick.key, url: facts.save + pick.line, body: pick });
+      }
+      localStorage.removeItem(shelf);
+    } catch {
+      /* nothing there, or nothing that can be read */
+    }
+  }
 }

@@ -41,7 +41,7 @@ export async function renewForms(): Promise<void> {
 }
 
 /** Asks whether there is a session again; if so every form gets the new token. */
-async function renewed(): Promise<boolean> {
+export async function renewed(): Promise<boolean> {
   const answer = await fetch(urlOf("session"), { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok) return false;
   const { authenticated, csrf } = (await answer.json()) as { authenticated: boolean; csrf: string };

@@ -8,10 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from niaga.core.clock import now
+from niaga.core.clock import today as day_at
 from niaga.core.queries.together import Question
 from niaga.core.registry import InvariantCheck, call_handlers, document_readers, invariants, state_words
 from niaga.documents.registry import public_pages
 from niaga.organization.access import access_of
+from niaga.shipping.queries.doors import doors_in_need
 from niaga.shipping.queries.shipments import parcels_of, shipments_of_delivery, visible_shipments
 from niaga.shipping.queries.visits import refused_of_delivery, visits_of_delivery
 from niaga.shipping.rules.offer import page_of
@@ -21,6 +24,7 @@ from niaga.shipping.web.words import SHIPMENT, VISITS, why
 from niaga.stock.registry import DeliveryCard, delivery_cards, load_facts
 from niaga.ui.documents import Action
 from niaga.ui.registry import (
+    BadgeCount,
     Command,
     DocumentRef,
     Hit,
@@ -28,6 +32,7 @@ from niaga.ui.registry import (
     NavigationItem,
     SettingsGroup,
     SettingsPlace,
+    badges,
     commands,
     document_actions,
     navigation,
@@ -37,6 +42,12 @@ from niaga.ui.registry import (
 
 def _may(request: HttpRequest, action: str = "view") -> bool:
     return access_of(request.user).allows("delivery", action)
+
+
+def _drives(request: HttpRequest) -> bool:
+    """Who may drive, but for those who run the company: for them it would be one place more."""
+    access = access_of(request.user)
+    return access.allows("delivery", "drive") and not access.allows("setting", "manage")
 
 
 def _shipments(request: HttpRequest, delivery_id: UUID) -> Question[Mapping[str, Any]]:
@@ -58,7 +69,9 @@ def _visits(request: HttpRequest, delivery_id: UUID) -> Question[Mapping[str, An
 
     def told(found: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
         rows = [{**row, "said": VISITS[row["outcome"]], "why": why(row["reason"])} for row in found]
-        return {"rows": rows, "takes_in": takes_in}
+        waits = bool(rows) and rows[0]["outcome"] == "failed" and rows[0]["status"] == "shipped"
+        reports = found[0]["report_count"] if found else 0
+        return {"rows": rows, "takes_in": takes_in, "waits": waits, "reports": reports}
 
     return Question(visits_of_delivery(delivery_id), told)
 
@@ -71,6 +84,14 @@ def _refused(request: HttpRequest, delivery_id: UUID) -> Question[Mapping[str, A
         return {"rows": [{**row, "why": why(row["reason"])} for row in found], "may": may, "delivery_id": delivery_id}
 
     return Question(refused_of_delivery(delivery_id), told)
+
+
+def _badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
+    """Doors that need a next step."""
+    if not _may(request, "deliver"):
+        return {}
+    today = day_at(at=now(), zone=access_of(request.user).default_branch.zone)
+    return {"doors": BadgeCount(doors_in_need(by=request.user, today=today))}
 
 
 def _start(request: HttpRequest, ref: DocumentRef, status: str) -> Sequence[Action]:
@@ -98,6 +119,14 @@ def contribute() -> None:
             key="shipments", label=_("Shipments"), icon="package", url_name="shipping:shipments",
             group=NavigationGroup.DOCUMENTS, order=32, allowed=_may,
         ),
+        NavigationItem(
+            key="doors", label=_("At the door"), icon="map-pin-check", url_name="shipping:doors",
+            group=NavigationGroup.DOCUMENTS, order=31, allowed=_may,
+        ),
+        NavigationItem(
+            key="driving", label=_("My deliveries"), icon="route", url_name="shipping:driving",
+            group=NavigationGroup.DOCUMENTS, order=29, phone=1, allowed=_drives,
+        ),
     )  # fmt: skip
     settings_places.add(
         SettingsPlace(
@@ -110,6 +139,7 @@ def contribute() -> None:
     delivery_cards.add("shipments", DeliveryCard("shipping/parts/shipment_card.html", _shipments))
     delivery_cards.add("visits", DeliveryCard("shipping/parts/visit_card.html", _visits))
     delivery_cards.add("refused", DeliveryCard("shipping/parts/refused_card.html", _refused))
+    badges.add("shipping", _badges)
     document_actions.add("shipping", _start)
     commands.add("shipping", _offer)
     public_pages.add("delivery", tracking_page)
@@ -155,6 +185,16 @@ _PROMISES = (
         """
         SELECT t.id, v.cash, p.amount FROM shipping_cashtakenin t JOIN shipping_deliveryvisit v ON v.id = t.visit_id
           JOIN payments_payment p ON p.id = t.payment_id WHERE p.amount IS DISTINCT FROM v.cash
+        """,
+    ),
+    (
+        "a_report_ends_as_the_visit_it_tells_of",
+        "What a driver handed in became the visit of its own key and delivery, or was closed with a word.",
+        """
+        SELECT e.id, e.report_id, e.visit_id FROM shipping_doorreportend e
+          JOIN shipping_doorreport r ON r.id = e.report_id LEFT JOIN shipping_deliveryvisit v ON v.id = e.visit_id
+         WHERE (e.visit_id IS NULL AND e.note = '')
+            OR (e.visit_id IS NOT NULL AND (v.id <> r.id OR v.delivery_id <> r.delivery_id))
         """,
     ),
     (

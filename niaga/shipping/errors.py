@@ -44,3 +44,23 @@ class BadVisit(Invalid):
 class NoCash(WrongState):
     code = "no_cash"
     text = _("No money was taken at this door.")
+
+
+class CalledOff(WrongState):
+    code = "called_off"
+    text = _("This delivery was called off. Bring the goods back to the warehouse.")
+
+
+class ArrivedAlready(WrongState):
+    code = "arrived_already"
+    text = _("Somebody else has recorded that this delivery arrived.")
+
+
+class NotLoaded(WrongState):
+    code = "not_loaded"
+    text = _("This delivery has not left the warehouse yet. The office says when it is loaded.")
+
+
+class ReportEnded(WrongState):
+    code = "report_ended"
+    text = _("This report was dealt with already.")

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.core.errors import Invalid, Refusal
+from niaga.core.errors import Forbidden, Invalid, Refusal
 
 
 class OutOfStock(Refusal):
@@ -125,3 +125,15 @@ class LotsMissing(Invalid):
 class OtherLot(Invalid):
     code = "other_lot"
     text = _("This lot is not among those that can be taken here.")
+
+
+class NotYourStop(Forbidden):
+    """Only who drives it tells of its door."""
+
+    code = "not_your_stop"
+    text = _("This delivery is not in a route of yours, or not any more: the office gave it to somebody else.")
+
+
+class NotADriver(Invalid):
+    code = "not_a_driver"
+    text = _("This person may not drive. Give them the role of a driver first.")

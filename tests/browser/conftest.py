@@ -67,9 +67,11 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[OpenPage]:
     contexts, faults = [], []
 
     def open_page(
-        path: str, *, by: User | None = None, width: int = 1400, ready: str = "load", comes_back: bool = False
-    ) -> Page:
-        """`comes_back` says that a form of the page is refused on purpose: the browser notes its 422 as an error."""
+        path: str, *, by: User | None = None, width: int = 1400, ready: str = "load", comes_back: bool = False,
+        suffers: tuple[str, ...] = (),
+    ) -> Page:  # fmt: skip
+        """`comes_back` says that a form of the page is refused on purpose: the browser notes its 422 as an error.
+        `suffers` is what else goes wrong on purpose, such as a connection that is cut."""
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, locale="id-ID", reduced_motion="reduce"
         )
@@ -87,6 +89,7 @@ def open_page(chromium: Browser, live_server: Any) -> Iterator[OpenPage]:
                 if message.type == "error"
                 and "/live/" not in str(message.location.get("url", ""))
                 and not (comes_back and "status of 422" in message.text)
+                and not any(one in message.text for one in suffers)
                 else None
             ),
         )

@@ -143,9 +143,10 @@ from niaga.sales.services.share_pro_forma import share_pro_forma
 from niaga.sales.services.share_quotation import share_quotation
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.substitute_pick import substitute_pick
-from niaga.shipping.models import Carrier, Shipment
-from niaga.shipping.rules.visit import Position, Refused, Visit
+from niaga.shipping.models import Carrier, DoorReport, Shipment
+from niaga.shipping.rules.visit import Position, Refused, Visit, read_visit
 from niaga.shipping.services.book_shipments import ShipmentDetails, book_shipments
+from niaga.shipping.services.hand_in_report import hand_in_report
 from niaga.shipping.services.note_happened import note_happened
 from niaga.shipping.services.record_visit import record_visit
 from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
@@ -159,6 +160,7 @@ from niaga.stock.services.deliver_goods import deliver_goods
 from niaga.stock.services.draft_count import draft_count
 from niaga.stock.services.draft_transfer import draft_transfer
 from niaga.stock.services.expect_receipt import expect_receipt
+from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import receive_goods
 from niaga.stock.services.record_pick import record_pick
@@ -205,6 +207,7 @@ NO_PAGE = {
     "payments:gateway_hook": "for machines",
     "shipping:hook": "for machines",
     "shipping:label": "a PDF",
+    "shipping:driving_worker": "a script",
     "payments:sandbox_charges": "for machines",
     "payments:sandbox_charge": "for machines",
     "payments:sandbox_refunds": "for machines",
@@ -600,6 +603,7 @@ def furnish(folder: Path) -> Furnished:
         "credit_request_id": [one.id for one in asked],
         "delivery_id": [to_ship, arrived, with_lots, *on_road],
         "carrier_id": _some(Carrier, "kind"), "shipment_id": shipments, "visit_id": visits,
+        "report_id": _some(DoorReport),
         "invoice_id": [
             bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id, wrong.id,
             right.credit_note_id, right.replacement_id, early.id, offered.id,
@@ -701,6 +705,11 @@ def brought(
         ),
     ]  # fmt: skip
     visits = [record_visit(delivery_id=shop[1], visit=one, **shared).id for one in came]
+    told = {"key": str(new_id()), "outcome": "failed", "at": NOW.isoformat(), "reason": "closed"}
+    record_visit(delivery_id=shop[0], visit=read_visit({**told, "key": str(new_id())}), **shared)
+    hand_in_report(delivery_id=shop[0], visit=read_visit(told), code="called_off", words="Batal", **shared)
+    for route in DeliveryRoute.objects.filter(company=world.company):
+        name_driver(route_id=route.id, driver_user_id=world.owner.id, **shared)
     return made, visits, shop, [share_tracking(delivery_id=one, **shared) for one in shop]
 
 

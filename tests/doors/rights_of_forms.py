@@ -137,6 +137,9 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/deliveries/{delivery_id}/shipment": ("delivery ship", {}),
     "/deliveries/{delivery_id}/cancellation": ("delivery cancel", {"reason": "Baru"}),
     "/deliveries/{delivery_id}/tracking": ("delivery send", {}),
+    "/doors/deliveries/{delivery_id}/next-try": ("delivery change", {"next_date": "2099-12-01"}),
+    "/doors/reports/{report_id}/end": ("delivery deliver", {"note": "Baru"}),
+    "/routes/{route_id}/driver": ("stock record", {"driver": "Baru"}),
     "/shipments/new": (
         "delivery ship",
         {"carrier": "{carrier_id}", "delivery": "{delivery_id}", "parcels": "1", "weight_grams": "1000"},

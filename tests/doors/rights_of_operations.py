@@ -59,6 +59,7 @@ OPERATIONS = {
     "delivery change": """
         PATCH /deliveries/{delivery_id}
         POST /deliveries/{delivery_id}/picking
+        POST /deliveries/{delivery_id}/next-try
         PUT /deliveries/{delivery_id}/lots
     """,
     "delivery create": """
@@ -67,7 +68,13 @@ OPERATIONS = {
     "delivery deliver": """
         POST /deliveries/{delivery_id}/arrival
         POST /deliveries/{delivery_id}/visits
+        POST /door-reports/{report_id}/taking
+        POST /door-reports/{report_id}/closing
         POST /shipments/{shipment_id}/events
+    """,
+    "delivery drive": """
+        POST /deliveries/{delivery_id}/door-reports
+        PUT /position-consent
     """,
     "delivery ship": """
         POST /deliveries/{delivery_id}/credit-requests
@@ -445,6 +452,7 @@ OPERATIONS = {
         POST /pick-lines/{pick_line_id}/substitutions
         POST /stock/lots/{lot_id}/block
         POST /stock/lots/{lot_id}/release
+        PUT /routes/{route_id}/driver
         PUT /routes/{route_id}/stops/{delivery_id}
         PUT /routes/{route_id}/load/{delivery_line_id}
         POST /stock/counts/{count_id}/posting

@@ -25,7 +25,7 @@ KINDS = {
     "publications": "price_list", "promotions": "price_list", "loyalty": "loyalty", "quotations": "quotation",
     "pro-formas": "order", "substitutions": "order",
     "pick-lists": "stock", "pick-lines": "stock", "routes": "stock", "vehicles": "stock", "picking": "stock",
-    "shipments": "delivery", "carriers": "delivery",
+    "shipments": "delivery", "carriers": "delivery", "doors": "delivery", "door-reports": "delivery",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "payment-requests": "payment", "refunds": "payment", "payouts": "payment", "gateway-payouts": "payment",
     "asked-refunds": "payment",
@@ -56,6 +56,9 @@ OF_CUSTOMERS = "/loyalty/members/"
 
 OF_ALL = ("/quotation-templates/", "/tags", "/earliest-days")
 """Templates, tags and the days of the stock are the whole company's, whoever made them or asks."""
+OF_ALL = ("/quotation-templates/", "/tags", "/position-consent", "/deliveries/{delivery_id}/door-reports")
+"""Templates and tags are the whole company's, whoever made them; a driver's yes is the driver's own, and what is handed
+to the office may be of a door that was the driver's before."""
 
 
 def kind_of(route: str) -> str:

@@ -88,7 +88,7 @@ def test_who_keeps_the_stockroom_sees_goods_and_no_money():
     ("role", "address"),
     [
         ("salesperson", "/quotations/new"), ("owner", "/quotations/new"), ("cashier", "/orders/new"),
-        ("finance", "/payments/new"), ("warehouse", "/stock/receipts/new"),
+        ("finance", "/payments/new"), ("warehouse", "/stock/receipts/new"), ("driver", "/driving"),
     ],
 )  # fmt: skip
 def test_the_start_page_offers_what_the_role_most_likely_came_to_do(role, address):

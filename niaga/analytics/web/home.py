@@ -63,6 +63,7 @@ def _first_deed(access: Access) -> Action | None:
         ("order", "create", _("New order"), "sales:new_order", "plus"),
         ("payment", "record", _("Record payment"), "payments:new", "banknote"),
         ("stock", "record", _("Receive goods"), "stock:new_receipt", "package-plus"),
+        ("delivery", "drive", _("My deliveries"), "shipping:driving", "route"),
     ):
         if access.allows(kind, action):
             return Action(label, url=reverse(name), icon=icon, method="get", kind="go", key="n")

@@ -9,6 +9,7 @@ from niaga.core.ids import new_id
 from niaga.documents.errors import TooManyFiles
 from niaga.documents.models import Attachment
 from niaga.documents.queries.subjects import subject_of
+from niaga.documents.registry import Subject
 from niaga.documents.rules.file_kinds import clean_name, with_ending
 from niaga.documents.services.store_file import Readable, store_file
 from niaga.organization.access import Actor
@@ -28,14 +29,18 @@ def attach_file(
     by: Actor,
     at: datetime,
     purpose: str = "",
+    subject: Subject | None = None,
 ) -> Attachment:
     """Put a file on a document, customer or product. A `purpose` of `PICTURES` takes pictures only.
+
+    A verb that has checked itself that `by` may put this file there names the `subject`.
 
     :raises NotFound, Forbidden: the subject is not there, or `by` may not change it
     :raises EmptyFile, FileTooLarge, NotAnImage: see `store_file`
     :raises TooManyFiles: the subject carries `MOST` files
     """
-    subject = subject_of(kind=subject_kind, subject_id=subject_id, by=by, change=True)
+    if subject is None:
+        subject = subject_of(kind=subject_kind, subject_id=subject_id, by=by, change=True)
     held = Attachment.objects.filter(subject_kind=subject.kind, subject_id=subject.id, archived_at=None).count()
     if held >= MOST:
         raise TooManyFiles(field="files")

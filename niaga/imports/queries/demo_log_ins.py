@@ -3,7 +3,9 @@
 from niaga.imports.rules.demo_world import COMPANY, PASSWORD, PEOPLE
 from niaga.organization.queries.companies import company_exists
 
-_SHOWN = ("owner", "administrator", "sales_manager", "salesperson", "sales_admin", "warehouse", "finance", "auditor")
+_SHOWN = (
+    "owner", "administrator", "sales_manager", "salesperson", "sales_admin", "warehouse", "driver", "finance", "auditor"
+)  # fmt: skip
 
 
 def demo_log_ins() -> list[dict[str, str]]:

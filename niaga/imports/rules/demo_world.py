@@ -55,6 +55,7 @@ PEOPLE = (
     Person("finance", "Sri Rahayu", "finance", "SBY"),
     Person("cashier", "Putu Ayu", "cashier", "TKO-SBY"),
     Person("auditor", "Bambang Nugroho", "auditor", "SBY"),
+    Person("driver", "Slamet Riyadi", "driver", "SBY"),
     Person("maya", "Maya Putri", "salesperson", "SBY", "Tim Timur"),
     Person("rudi", "Rudi Hartono", "salesperson", "SBY", "Tim Timur"),
     Person("agus", "Agus Salim", "salesperson", "SBY", "Tim Timur"),

@@ -205,8 +205,9 @@ def _shelves(demo: Demo, at: datetime) -> None:
     home = warehouse_for(company_id=demo.company_id, branch_id=demo.branches["SBY"], warehouse_id=None)
     places = {one: f"{'ABCDEFGH'[n % 8]}-{1 + n // 8 % 40:02}" for n, one in enumerate(demo.product_ids)}
     name_places(warehouse_id=home, places=places, by=SYSTEM, at=at)
-    for plate, name, driver, zones in _FLEET:
-        details = VehicleDetails(home, plate, name, driver, stops=18, zones=zones)
+    for plate, name, driver, username, zones in _FLEET:
+        account = demo.users[username].id if username else None
+        details = VehicleDetails(home, plate, name, driver, account, stops=18, zones=zones)
         save_vehicle(vehicle_id=None, details=details, by=SYSTEM, at=at)
     scarce = [StockItem(Decimal(400), product_id=one) for n, one in enumerate(demo.product_ids) if n % 29 == 0]
     expect_receipt(
@@ -216,7 +217,7 @@ def _shelves(demo: Demo, at: datetime) -> None:
 
 
 _FLEET = (
-    ("L 9021 KA", "Grand Max boks", "Budi Santoso", ("Surabaya",)),
-    ("L 8847 XB", "Colt diesel", "Agus Wijaya", ("Sidoarjo", "Gresik", "Mojokerto")),
-    ("L 9310 UF", "Traga", "Slamet Riyadi", ()),
+    ("L 9021 KA", "Grand Max boks", "Budi Santoso", "", ("Surabaya",)),
+    ("L 8847 XB", "Colt diesel", "Agus Wijaya", "", ("Sidoarjo", "Gresik", "Mojokerto")),
+    ("L 9310 UF", "Traga", "Slamet Riyadi", "driver", ()),
 )

@@ -67,7 +67,9 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
         company_id=demo.company_id, source_id=demo.branches[PLACES[0].code], target_id=demo.branches[PLACES[1].code],
         product_ids=demo.product_ids[:4], by=demo.users["owner"], at=demo.at,
     )  # fmt: skip
-    open_demo_shipping(company_id=demo.company_id, by=demo.users["owner"], at=demo.at)
+    open_demo_shipping(
+        company_id=demo.company_id, driver_id=demo.users["driver"].id, by=demo.users["owner"], at=demo.at
+    )
     open_demo_bank(by=demo.users["finance"], at=demo.at)
     open_demo_exchange(by=demo.users["finance"], at=demo.at)
     open_demo_recurring(by=demo.users["owner"], at=demo.at)

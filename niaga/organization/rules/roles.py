@@ -31,7 +31,9 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
     "order": (
         "view", "create", "change", "archive", "discard", "send", "confirm", "amend", "cancel", "undo", "export"
     ),
-    "delivery": ("view", "create", "change", "discard", "send", "ship", "deliver", "cancel", "undo", "export"),
+    "delivery": (
+        "view", "create", "change", "discard", "send", "ship", "drive", "deliver", "cancel", "undo", "export"
+    ),
     "stock": ("view", "create", "change", "archive", "record", "discard", "cancel", "reverse", "undo", "export"),
     "invoice": (
         "view", "create", "change", "discard", "issue", "credit", "write_off", "waive", "send", "cancel", "undo",
@@ -187,7 +189,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
             _grants(Reach.OWN, _MAILS),
             _grants(
                 Reach.BRANCH,
-                "order: view; delivery: view create change discard ship deliver cancel undo export;"
+                "order: view; delivery: view create change discard ship drive deliver cancel undo export;"
                 " stock: create change record discard cancel reverse undo; return: view receive inspect",
             ),
         ),
@@ -217,6 +219,7 @@ STANDARD_ROLES: Mapping[str, StandardRole] = {
                 " invoice: view create issue send; payment: view record; return: view create",
             ),
         ),
+        _role("driver", "Driver", _grants(Reach.OWN, "delivery: drive")),
         _role("owner", "Owner", _EVERYTHING),
         _role("administrator", "Administrator", _EVERYTHING),
         _role(

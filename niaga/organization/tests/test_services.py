@@ -35,7 +35,7 @@ def test_a_company_starts_with_all_it_needs():
     assert (company.code, company.npwp, company.currency) == ("NUSA", NPWP, "IDR")
     head = Branch.objects.get(company=company)
     assert (head.code, head.is_head, head.city, head.zone) == ("HO", True, "Surabaya", "Asia/Jakarta")
-    assert Role.objects.filter(company=company).count() == len(STANDARD_ROLES) == 9
+    assert Role.objects.filter(company=company).count() == len(STANDARD_ROLES) == 10
     assert Grant.objects.filter(role__company=company).count() == sum(len(r.grants) for r in STANDARD_ROLES.values())
     assert FiscalSetting.objects.get(company=company).valid_from == date(2024, 1, 1)
     assert Channel.objects.filter(company=company).count() == 4

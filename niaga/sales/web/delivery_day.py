@@ -16,6 +16,7 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.organization.access import access_of
 from niaga.sales.services.plan_deliveries import orders_due, plan_deliveries
 from niaga.sales.web.forms import as_id
+from niaga.stock.queries.driving import drivers_of
 from niaga.stock.queries.picking import stops_of, visible_routes, visible_vehicles
 from niaga.stock.queries.planning import calls_to_plan
 from niaga.stock.queries.warehouses import visible_warehouses
@@ -64,7 +65,7 @@ def show_day(request: HttpRequest) -> HttpResponse:
         "routes": [
             {"row": route, "stops": stops.get(route.id, []), "last": len(stops.get(route.id, []))} for route in routes
         ],
-        "may_move": may_plan,
+        "may_move": may_plan, "drivers": drivers_of(place.company_id) if may_plan and routes else [],
     }  # fmt: skip
     return render(request, "sales/delivery_day.html", context)
 

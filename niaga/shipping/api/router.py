@@ -9,20 +9,18 @@ from ninja import Query, Router, Status
 from niaga.core.api import Page, PageQuery, etag, page_of
 from niaga.core.clock import now
 from niaga.organization.access import Actor, access_of
+from niaga.shipping.api import doors
 from niaga.shipping.api import schemas as shapes
-from niaga.shipping.errors import BadVisit
 from niaga.shipping.models import Carrier, Shipment, ShipmentEvent
 from niaga.shipping.queries.carriers import get_carrier, shipping_settings, visible_carriers
 from niaga.shipping.queries.shipments import get_shipment, label_of, visible_shipments
 from niaga.shipping.queries.visits import get_visit
-from niaga.shipping.rules.visit import NotAVisit, read_visit
 from niaga.shipping.services.archive_carrier import archive_carrier
 from niaga.shipping.services.book_shipments import ShipmentDetails, book_shipments
 from niaga.shipping.services.cancel_shipment import cancel_shipment
 from niaga.shipping.services.change_shipping_settings import change_shipping_settings
 from niaga.shipping.services.choose_service import choose_service
 from niaga.shipping.services.note_happened import note_happened
-from niaga.shipping.services.record_visit import record_visit
 from niaga.shipping.services.retry_shipment import retry_shipment
 from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
 from niaga.shipping.services.share_tracking import share_tracking
@@ -30,6 +28,7 @@ from niaga.shipping.services.take_in_cash import take_in_cash
 from niaga.stock.queries.deliveries import get_delivery
 
 router = Router(tags=["shipping"])
+router.add_router("", doors.router)
 
 
 @router.get("/carriers", response=Page[shapes.CarrierOut], summary="List carriers")
@@ -187,17 +186,6 @@ def post_tracking_link(request: HttpRequest, delivery_id: UUID) -> Any:
     """The address of the customer's own page; it is told this once."""
     get_delivery(delivery_id=delivery_id, by=request.user)
     return Status(201, {"url": share_tracking(delivery_id=delivery_id, by=request.user, at=now())})
-
-
-@router.post("/deliveries/{delivery_id}/visits", response=shapes.VisitOut, summary="Tell of a door")
-def post_visit(request: HttpRequest, delivery_id: UUID, body: shapes.VisitIn) -> Any:
-    """Delivered, in part or not, with what proves it."""
-    get_delivery(delivery_id=delivery_id, by=request.user)
-    try:
-        visit = read_visit(shapes.told(body))
-    except NotAVisit as error:
-        raise BadVisit(field=error.field) from error
-    return Status(200, record_visit(delivery_id=delivery_id, visit=visit, by=request.user, at=now()))
 
 
 @router.post("/visits/{visit_id}/cash", response=shapes.TakenInOut, summary="Take in the money of a door")

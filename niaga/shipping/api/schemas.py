@@ -138,6 +138,14 @@ class VisitIn(Schema):
     position: PositionIn | None = None
     cash: Amount | None = Field(None, gt=0)
     note: str = Field("", max_length=500)
+    arrived_at: datetime | None = Field(None, description="When the driver came to the door.")
+
+
+class DoorReportIn(VisitIn):
+    """A visit that was refused, and the refusal."""
+
+    refused_code: str = Field("", max_length=40)
+    refused_words: str = Field("", max_length=300)
 
 
 class VisitOut(Schema):
@@ -149,7 +157,82 @@ class VisitOut(Schema):
     next_date: date | None
     cash: Number | None
     currency: str
+    note: str
+    arrived_at: datetime | None
     at: datetime
+    photo_ids: list[UUID] = Field(description="Attachments of the delivery.")
+    signature_id: UUID | None
+
+
+class DoorReportOut(Schema):
+    """What a driver handed in: `told` is the visit without its pictures."""
+
+    id: UUID
+    delivery_id: UUID
+    told: dict[str, Any]
+    code: str
+    words: str
+    photo_ids: list[UUID]
+    signature_id: UUID | None
+    at: datetime
+    received_at: datetime
+    by: UUID | None
+
+
+class DoorReportKeyOut(Schema):
+    id: UUID
+
+
+class DoorReportEndIn(Schema):
+    note: str = Field(min_length=1, max_length=300)
+
+
+class DoorReportEndOut(Schema):
+    delivery_id: UUID
+
+
+class NextTryIn(Schema):
+    next_date: date
+
+
+class DriverStopLine(Schema):
+    id: UUID
+    name: str
+    sku: str
+    quantity: Number
+    unit: str
+
+
+class DriverCollectOut(Schema):
+    amount: Number
+    currency: str
+
+
+class DriverStopOut(Schema):
+    """A door of the day. `state`: todo, again, missed, waiting (not loaded), done, off (called off)."""
+
+    delivery_id: UUID
+    number: str
+    route: str
+    position: int
+    customer: str
+    address: dict[str, Any]
+    note: str
+    state: str
+    is_late: bool
+    lines: list[DriverStopLine]
+    collect: DriverCollectOut | None
+
+
+class DriverDayOut(Schema):
+    date: date
+    stops: list[DriverStopOut]
+
+
+class PositionConsentIn(Schema):
+    """Whether it may be kept where the phone is at a door."""
+
+    is_given: bool
 
 
 class TakenInOut(Schema):
@@ -163,16 +246,25 @@ class TrackingOut(Schema):
 class ShippingSettingsIn(Schema):
     tells_customer: bool
     position_days: int = Field(ge=0, le=365)
+    names_receiver: bool = Field(True, description="The customer's page names who took the goods.")
+    asks_signature: bool = Field(False, description="Drivers' phones save no arrival without it.")
+    asks_photo: bool = False
 
 
 def told(body: VisitIn) -> dict[str, Any]:
     """As a phone would have sent it."""
     facts: dict[str, Any] = body.dict()
     facts |= {
-        "key": str(body.key), "at": body.at.isoformat(), "cash": str(body.cash) if body.cash else None,
+        "key": str(body.key), "at": body.at.isoformat(),
+        "arrived_at": body.arrived_at.isoformat() if body.arrived_at else None,
+        "cash": str(body.cash) if body.cash else None,
         "next_date": body.next_date.isoformat() if body.next_date else None,
         "refused": [
             {"line": str(one.line), "quantity": str(one.quantity), "reason": one.reason} for one in body.refused
         ],
+        "position": {
+            "latitude": str(body.position.latitude), "longitude": str(body.position.longitude),
+            "accuracy": body.position.accuracy,
+        } if body.position else None,
     }  # fmt: skip
     return facts

@@ -33,3 +33,12 @@ class DoorVisited:
     visit_id: UUID
     outcome: str
     refused: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DoorReported:
+    """What a driver told of a door could not be taken, and was handed to the office."""
+
+    subject_kind: ClassVar[str] = "delivery"
+    subject_id: UUID
+    report_id: UUID

@@ -1,4 +1,5 @@
 from niaga.shipping.models.carrier import Carrier, ShippingSetting
+from niaga.shipping.models.door import DoorReport, DoorReportEnd, PositionConsent
 from niaga.shipping.models.shipment import Shipment, ShipmentEvent, ShipmentLabel
 from niaga.shipping.models.visit import CashTakenIn, DeliveryVisit, RefusedGoods, VisitPosition
 
@@ -6,6 +7,9 @@ __all__ = [
     "Carrier",
     "CashTakenIn",
     "DeliveryVisit",
+    "DoorReport",
+    "DoorReportEnd",
+    "PositionConsent",
     "RefusedGoods",
     "Shipment",
     "ShipmentEvent",

@@ -42,5 +42,11 @@ class ShippingSetting(models.Model):
         default=90, help_text="So long it is kept where a driver stood; 0: it is never kept."
     )
 
+    names_receiver = models.BooleanField(
+        default=True, db_default=True, help_text="The customer's page names who took the goods."
+    )
+    asks_signature = models.BooleanField(default=False, db_default=False, help_text="No arrival without it.")
+    asks_photo = models.BooleanField(default=False, db_default=False, help_text="No arrival without one.")
+
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(position_days__lte=365), name="position_kept_shortly")]

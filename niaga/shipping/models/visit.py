@@ -19,11 +19,13 @@ class DeliveryVisit(AppendOnly):
     cash = AmountField(null=True, help_text="What the customer paid at the door.")
     currency = CurrencyField()
     note = models.CharField(max_length=500, default="")
+    arrived_at = models.DateTimeField(null=True, help_text="When the driver came to the door, by the phone.")
     at = models.DateTimeField(help_text="By the phone.")
     received_at = models.DateTimeField(help_text="When it came from the phone.")
     by = models.UUIDField(null=True)
 
     class Meta(AppendOnly.Meta):
+        indexes = [models.Index(fields=["company_id", "-at", "-id"], name="visits_of_company")]
         constraints = [
             models.CheckConstraint(condition=models.Q(cash=None) | models.Q(cash__gt=0), name="cash_at_the_door"),
             models.CheckConstraint(

@@ -8,6 +8,7 @@ from uuid import UUID
 from niaga.documents.queries.attachments import attachments_of
 from niaga.organization.access import SYSTEM
 from niaga.shipping.models import DeliveryVisit, Shipment, ShipmentEvent
+from niaga.shipping.queries.carriers import shipping_settings
 from niaga.shipping.rules.offer import page_of
 from niaga.stock.queries.deliveries import get_delivery
 from niaga.stock.queries.doors import door_lines
@@ -69,6 +70,7 @@ def tracking_of(delivery_id: UUID) -> Tracking:
     photos = attachments_of(kind="delivery", ids=[delivery.id], purpose="photo").get(delivery.id, [])
     photo = next((one for one in photos if proof is not None and one.id == proof.photo_id), None)
     by_carrier = shipment is not None and proof is not None and proof.received_by == shipment.carrier.name
+    names_receiver = shipping_settings(delivery.company_id).names_receiver
     return Tracking(
         delivery=delivery, lines=door_lines(delivery_ids=[delivery.id]).get(delivery.id, []),
         steps=sorted(steps, key=lambda one: one.at, reverse=True),
@@ -76,6 +78,7 @@ def tracking_of(delivery_id: UUID) -> Tracking:
         carrier=shipment.carrier.name if shipment else delivery.carrier,
         tracking=shipment.tracking if shipment else delivery.tracking,
         page=page_of(shipment.carrier.tracking_url, shipment.tracking) if shipment else "",
-        received_by=proof.received_by if proof and not by_carrier else "", received_at=proof.at if proof else None,
+        received_by=proof.received_by if proof and not by_carrier and names_receiver else "",
+        received_at=proof.at if proof else None,
         photo=photo, refused=any(one.outcome == "part" for one in visits),
     )  # fmt: skip

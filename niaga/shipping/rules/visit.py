@@ -39,7 +39,10 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`key` is made by the phone, and the same however often it is sent; `at` is the phone's time."""
+    """`key` is made by the phone, and the same however often it is sent; `at` is the phone's time.
+
+    `kept_photos` and `kept_signature` are attachments of the delivery that are there already.
+    """
 
     key: UUID
     outcome: str
@@ -53,6 +56,9 @@ class Visit:
     position: Position | None = None
     cash: Decimal | None = None
     note: str = ""
+    arrived_at: datetime | None = None
+    kept_photos: Sequence[UUID] = ()
+    kept_signature: UUID | None = None
 
 
 def read_visit(told: Any) -> Visit:
@@ -65,9 +71,7 @@ def read_visit(told: Any) -> Visit:
     outcome = told.get("outcome")
     if outcome not in OUTCOMES:
         raise NotAVisit("outcome")
-    at = _part("at", lambda: datetime.fromisoformat(told["at"]))
-    if at.tzinfo is None:
-        raise NotAVisit("at")
+    at = _moment(told, "at")
     photos = told.get("photos") or []
     if not isinstance(photos, list) or len(photos) > MOST_PHOTOS:
         raise NotAVisit("photos")
@@ -77,6 +81,7 @@ def read_visit(told: Any) -> Visit:
     next_date, cash = told.get("next_date"), told.get("cash")
     return Visit(
         key=_part("key", lambda: UUID(told["key"])), outcome=outcome, at=at,
+        arrived_at=_moment(told, "arrived_at") if told.get("arrived_at") else None,
         received_by=_text(told, "received_by", 120), reason=_text(told, "reason", 200), note=_text(told, "note", 500),
         next_date=_part("next_date", lambda: date.fromisoformat(next_date)) if next_date else None,
         refused=[_part("refused", lambda one=one: _refused(one)) for one in refused],
@@ -105,6 +110,28 @@ def _part(field: str, read: Any) -> Any:
         return read()
     except (KeyError, TypeError, ValueError, AttributeError, InvalidOperation, OverflowError) as error:
         raise NotAVisit(field) from error
+
+
+def _moment(told: Mapping[str, Any], name: str) -> datetime:
+    found: datetime = _part(name, lambda: datetime.fromisoformat(told[name]))
+    if found.tzinfo is None:
+        raise NotAVisit(name)
+    return found
+
+
+def without_pictures(visit: Visit) -> dict[str, Any]:
+    """The visit as it would be told again, for keeping: pictures lie apart, and a position is kept nowhere else than
+    where it is deleted in time."""
+    facts = {
+        "key": str(visit.key), "outcome": visit.outcome, "at": visit.at.isoformat(),
+        "arrived_at": visit.arrived_at.isoformat() if visit.arrived_at else "", "received_by": visit.received_by,
+        "reason": visit.reason, "next_date": visit.next_date.isoformat() if visit.next_date else "",
+        "refused": [
+            {"line": str(one.line_id), "quantity": str(one.quantity), "reason": one.reason} for one in visit.refused
+        ],
+        "cash": str(visit.cash) if visit.cash else "", "note": visit.note,
+    }  # fmt: skip
+    return {name: value for name, value in facts.items() if value}
 
 
 def _text(told: Mapping[str, Any], name: str, most: int) -> str:

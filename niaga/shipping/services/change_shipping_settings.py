@@ -13,9 +13,11 @@ from niaga.shipping.models import ShippingSetting
 
 @transaction.atomic
 def change_shipping_settings(
-    *, company_id: UUID, tells_customer: bool, position_days: int, by: Actor, at: datetime
-) -> ShippingSetting:
-    """Say whether customers are told when goods leave, and how long it is kept where a driver stood.
+    *, company_id: UUID, tells_customer: bool, position_days: int, names_receiver: bool = True,
+    asks_signature: bool = False, asks_photo: bool = False, by: Actor, at: datetime,
+) -> ShippingSetting:  # fmt: skip
+    """Say whether customers are told when goods leave, and who took them; what drivers bring back from a door, and how
+    long it is kept where they stood.
 
     :raises Forbidden: `by` may not manage settings
     :raises Invalid: positions are kept for a year at most
@@ -24,14 +26,19 @@ def change_shipping_settings(
     if not 0 <= position_days <= 365:
         raise Invalid(_("From 0 to 365 days."), field="position_days")
     held, _new = ShippingSetting.objects.select_for_update().get_or_create(company_id=company_id)
-    before = {"tells_customer": held.tells_customer, "position_days": held.position_days}
-    held.tells_customer, held.position_days = tells_customer, position_days
+    after = {
+        "tells_customer": tells_customer, "position_days": position_days, "names_receiver": names_receiver,
+        "asks_signature": asks_signature, "asks_photo": asks_photo,
+    }  # fmt: skip
+    before = {name: getattr(held, name) for name in after}
+    for name, value in after.items():
+        setattr(held, name, value)
     held.save()
     batch = Batch()
     record(
         batch=batch, subject_kind="shipping_setting", subject_id=company_id, verb="change", by=by.id, at=at,
         company_id=company_id,
-        data={"before": before, "after": {"tells_customer": tells_customer, "position_days": position_days}},
+        data={"before": before, "after": after},
     )  # fmt: skip
     batch.write()
     return held

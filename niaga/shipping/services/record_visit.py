@@ -1,65 +1,66 @@
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import WrongState
 from niaga.core.outbox import announce
-from niaga.documents.services.attach_file import attach_file
-from niaga.organization.access import Actor, access_of
-from niaga.shipping.errors import BadVisit
+from niaga.organization.access import Actor
+from niaga.shipping.errors import ArrivedAlready, BadVisit, CalledOff, NotLoaded
 from niaga.shipping.events import DoorVisited
 from niaga.shipping.models import DeliveryVisit, RefusedGoods, Shipment, VisitPosition
 from niaga.shipping.queries.carriers import shipping_settings
+from niaga.shipping.queries.drivers_day import answered
 from niaga.shipping.rules.carriers.shape import Happened
 from niaga.shipping.rules.shipment_flow import ASKED, Reached
 from niaga.shipping.rules.visit import REASONS, Visit
+from niaga.shipping.services.check_visit import check_proof, check_visit
+from niaga.shipping.services.keep_pictures import keep_pictures
 from niaga.shipping.services.take_told import take_told
-from niaga.stock.queries.deliveries import ShippedLine, lock_delivery
+from niaga.stock.errors import NotYourStop
+from niaga.stock.queries.deliveries import lock_delivery
+from niaga.stock.queries.driving import require_at_door
 from niaga.stock.services.deliver_goods import deliver_goods
 from niaga.stock.services.miss_customer import miss_customer
 
 
 @transaction.atomic
-def record_visit(*, delivery_id: UUID, visit: Visit, by: Actor, at: datetime) -> DeliveryVisit:
+def record_visit(*, delivery_id: UUID, visit: Visit, by_phone: bool = False, by: Actor, at: datetime) -> DeliveryVisit:
     """Take what a driver's phone tells of a door: delivered, in part, or not, with what proves it.
 
     `visit.key` is made by the phone: what comes twice, after a lost connection, counts once. Goods that were refused
-    stay sold until they come back as a return. Where the phone was is kept to some ten metres, and only as long as the
-    company says.
+    stay sold until they come back as a return. Where the phone was is kept to some ten metres, only as long as the
+    company says, and not of who said no. `by_phone`: what the company asks drivers to bring from a door is asked for.
 
     :raises NotFound: no such delivery
-    :raises Forbidden: the person may not record deliveries
-    :raises WrongState: it has not left, or arrived already
+    :raises Forbidden, NotYourStop: the person may not record deliveries, nor drives this one
+    :raises CalledOff, ArrivedAlready, NotLoaded: there is nothing to hand over any more, or not yet
     :raises BadVisit: nobody is named, no reason is given, or lines and figures that cannot be right
     :raises NotAnImage, FileTooLarge: a photo or the signature is no picture
     """
     delivery, lines = lock_delivery(delivery_id=delivery_id)
-    access_of(by).require("delivery", "deliver", delivery)
     known = DeliveryVisit.objects.filter(pk=visit.key).first()
+    if known is None or by.id is None or known.by != by.id:  # who told it may ask again, though the route is another's
+        try:
+            require_at_door(delivery=delivery, by=by)
+        except NotYourStop as refusal:  # what is called off stands in no route any more
+            raise CalledOff() if delivery.status == "cancelled" else refusal from None
     if known is not None:
         if known.delivery_id != delivery.id:
             raise BadVisit(field="key")
         return known
     if delivery.status != "shipped":
-        raise WrongState()
-    today = day_at(at=at, zone=delivery.branch.zone)
-    _check(visit, lines, today)
+        raise _REFUSALS.get(delivery.status, WrongState)()
     happened_at = max(min(visit.at, at), delivery.shipped_at or visit.at)
-    files = {"subject_kind": "delivery", "subject_id": delivery.id, "by": by, "at": at}
-    photos = [
-        attach_file(name=f"{delivery.number}-{place}.jpg", content=content, purpose="photo", **files).id  # type: ignore[arg-type]
-        for place, content in enumerate(visit.photos, start=1)
-    ]
-    signature_id = None
-    if visit.signature:
-        name = f"{delivery.number}.png"
-        signature_id = attach_file(name=name, content=visit.signature, purpose="signature", **files).id  # type: ignore[arg-type]
+    today = day_at(at=happened_at, zone=delivery.branch.zone)  # told days later it is judged by its own day
+    setting = shipping_settings(delivery.company_id)
+    check_visit(visit, held={line.id: line.quantity for line in lines}, today=today)
+    if by_phone and visit.outcome != "failed":
+        check_proof(visit, asks_signature=setting.asks_signature, asks_photo=setting.asks_photo)
+    photos, signature_id = keep_pictures(delivery=delivery, visit=visit, by=by, at=at)
     batch = Batch()
     batch.insert(
         DeliveryVisit,
@@ -68,8 +69,9 @@ def record_visit(*, delivery_id: UUID, visit: Visit, by: Actor, at: datetime) ->
                 "id": visit.key, "company_id": delivery.company_id, "delivery_id": delivery.id,
                 "outcome": visit.outcome, "received_by": visit.received_by, "reason": visit.reason,
                 "next_date": visit.next_date, "photo_ids": [str(one) for one in photos], "signature_id": signature_id,
-                "cash": visit.cash, "currency": delivery.company.currency, "note": visit.note, "at": happened_at,
-                "received_at": at, "by": by.id,
+                "cash": visit.cash, "currency": delivery.company.currency, "note": visit.note,
+                "arrived_at": min(visit.arrived_at, happened_at) if visit.arrived_at else None,
+                "at": happened_at, "received_at": at, "by": by.id,
             }
         ],
     )  # fmt: skip
@@ -86,7 +88,7 @@ def record_visit(*, delivery_id: UUID, visit: Visit, by: Actor, at: datetime) ->
     told = DoorVisited(delivery.id, visit.key, visit.outcome, len(visit.refused))
     announce(batch=batch, event=told, company_id=delivery.company_id, by=by.id, at=at)
     batch.write()
-    _keep_position(delivery, visit, at)
+    _keep_position(delivery, visit, setting.position_days, by, at)
     if visit.outcome != "failed":
         deliver_goods(
             delivery_id=delivery.id, received_by=visit.received_by, photo_id=photos[0] if photos else None,
@@ -96,32 +98,11 @@ def record_visit(*, delivery_id: UUID, visit: Visit, by: Actor, at: datetime) ->
     return DeliveryVisit.objects.get(pk=visit.key)
 
 
-def _check(visit: Visit, lines: list[ShippedLine], today: object) -> None:
-    if visit.outcome == "failed":
-        if not visit.reason:
-            raise BadVisit(_("Say why it could not be delivered."), field="reason")
-        if visit.refused or visit.cash:
-            raise BadVisit(_("Nothing was handed over, so nothing was refused or paid."), field="outcome")
-        if visit.next_date is not None and visit.next_date < today:  # type: ignore[operator]
-            raise BadVisit(_("The next try cannot be in the past."), field="next_date")
-        return
-    if not visit.received_by:
-        raise BadVisit(_("Say who took the goods."), field="received_by")
-    held = {line.id: line.quantity for line in lines}
-    named = [one.line_id for one in visit.refused]
-    if len(set(named)) != len(named) or any(one.quantity > held.get(one.line_id, Decimal(0)) for one in visit.refused):
-        raise BadVisit(_("No more can be refused than was brought."), field="refused")
-    if any(not one.reason for one in visit.refused):
-        raise BadVisit(_("Say of each why it was refused."), field="refused")
-    if bool(visit.refused) != (visit.outcome == "part"):
-        raise BadVisit(_("Name what was refused when it was delivered in part."), field="refused")
-    if visit.refused and {one.line_id: one.quantity for one in visit.refused} == held:
-        raise BadVisit(_("Everything was refused: then it was not delivered."), field="outcome")
+_REFUSALS = {"cancelled": CalledOff, "delivered": ArrivedAlready, "draft": NotLoaded, "picking": NotLoaded}
 
 
-def _keep_position(delivery: Any, visit: Visit, at: datetime) -> None:
-    days = shipping_settings(delivery.company_id).position_days
-    if visit.position is None or not days:
+def _keep_position(delivery: Any, visit: Visit, days: int, by: Actor, at: datetime) -> None:
+    if visit.position is None or not days or answered(by=by, company_id=delivery.company_id) is False:
         return
     VisitPosition.objects.create(
         visit_id=visit.key, company_id=delivery.company_id, latitude=visit.position.latitude,

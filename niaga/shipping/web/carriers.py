@@ -61,6 +61,17 @@ class TellingForm(SettingsForm):
         label=_("Mail customers when their goods leave"), required=False,
         help_text=_("With a link to a page that shows where the goods are, and who took them."),
     )  # fmt: skip
+    names_receiver = forms.BooleanField(
+        label=_("Name who took the goods on the customer's page"), required=False,
+        help_text=_("Whoever has the link reads the name. Without it the page tells only when they arrived."),
+    )  # fmt: skip
+    asks_signature = forms.BooleanField(
+        label=_("Drivers bring a signature"), required=False,
+        help_text=_("No arrival can be saved on the phone without it; who cannot draw signs with the typed name."),
+    )  # fmt: skip
+    asks_photo = forms.BooleanField(
+        label=_("Drivers bring a photo"), required=False, help_text=_("Of the goods at the door.")
+    )
     position_days = forms.IntegerField(
         label=_("Days that a driver's position at a door is kept"), min_value=0, max_value=365,
         help_text=_("It is kept to some ten metres, with the driver's consent, and deleted afterwards. 0: never kept."),
@@ -74,7 +85,7 @@ def carriers(request: HttpRequest) -> HttpResponse:
     access_of(request.user).require("setting", "manage")
     here = access_of(request.user).current_company
     held = shipping_settings(here.id)
-    initial = {"tells_customer": held.tells_customer, "position_days": held.position_days}
+    initial = {name: getattr(held, name) for name in TellingForm.base_fields}
 
     def save(values: dict[str, Any]) -> str:
         change_shipping_settings(company_id=here.id, by=request.user, at=now(), **values)

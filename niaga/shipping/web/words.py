@@ -60,6 +60,15 @@ VISITS = {
     "part": Status(_("Delivered in part"), "warn", "package-open"),
     "failed": Status(_("Not delivered"), "bad", "circle-x"),
 }
+DOOR_STATES = {
+    "todo": Status(_("To bring"), "calm", "truck"),
+    "again": Status(_("Try again today"), "warn", "rotate-ccw"),
+    "missed": Status(_("Not delivered"), "bad", "circle-x"),
+    "waiting": Status(_("Not loaded yet"), "faint", "package"),
+    "done": Status(_("Delivered"), "good", "circle-check"),
+    "off": Status(_("Called off"), "faint", "ban"),
+}
+"""How a driver's stop stands."""
 WHY = {
     "nobody": _("Nobody there"),
     "closed": _("Shop closed"),

@@ -25,6 +25,7 @@ from niaga.stock.queries.picking import (
 from niaga.stock.services.hand_back_lines import hand_back_lines
 from niaga.stock.services.mark_loaded import mark_loaded
 from niaga.stock.services.move_stop import move_stop
+from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.take_lines import take_lines
 
@@ -97,6 +98,14 @@ def put_loaded(request: HttpRequest, route_id: UUID, delivery_line_id: UUID, bod
     get_route(route_id=route_id, by=request.user)
     mark_loaded(route_id=route_id, line_id=delivery_line_id, loaded=body.loaded, by=request.user, at=now())
     return _load(request, route_id)
+
+
+@router.put("/routes/{route_id}/driver", response=shapes.RouteOut, summary="Give a route to a driver")
+def put_driver(request: HttpRequest, response: HttpResponse, route_id: UUID, body: shapes.RouteDriverIn) -> Any:
+    """Its stops leave the phone of who had them."""
+    _route(response, route_id, request.user)
+    name_driver(route_id=route_id, by=request.user, at=now(), **body.dict())
+    return _route(response, route_id, request.user)
 
 
 @router.get("/pick-lists", response=Page[shapes.PickListRow], summary="List pick lists")

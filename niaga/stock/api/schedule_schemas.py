@@ -50,7 +50,8 @@ class VehicleIn(Schema):
     warehouse_id: UUID
     plate: str = Field(min_length=1, max_length=20)
     name: str = Field("", max_length=80)
-    driver: str = Field("", max_length=120)
+    driver: str = Field("", max_length=120, description="Empty: the name of the account.")
+    driver_user_id: UUID | None = Field(None, description="Whose phone shows the stops.")
     stops: int = Field(30, ge=1, le=1_000)
     zones: list[Annotated[str, Field(max_length=80)]] = Field(default_factory=list, max_length=50)
 
@@ -73,8 +74,16 @@ class RouteRow(Schema):
     warehouse_id: UUID
     vehicle_id: UUID | None
     driver: str
+    driver_user_id: UUID | None
     version: int
     created_at: datetime
+
+
+class RouteDriverIn(Schema):
+    """A person with an account, whose phone then shows the stops; else somebody by `driver`, the name, only."""
+
+    driver_user_id: UUID | None = None
+    driver: str = Field("", max_length=120)
 
 
 class StopOut(Schema):

@@ -9,6 +9,8 @@ from django.utils.translation import gettext, override
 
 from niaga.catalog.queries.barcodes import barcodes_of
 from niaga.core.errors import NotFound
+from niaga.documents.errors import FileLost
+from niaga.documents.queries.attachments import attachments_of, content_of
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import party_on_paper
@@ -38,9 +40,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     sender = company_print(company_id=delivery.company_id)
     proof = getattr(delivery, "proof", None)
     signatures = tuple(
-        PrintSignature(role, proof.received_by)
-        if role == "sign_recipient" and proof is not None
-        else PrintSignature(role)
+        _received(proof) if role == "sign_recipient" and proof is not None else PrintSignature(role)
         for role in _ROLES[variant]
     )
     spoken = language or (sender.language if variant else customer.language or sender.language)
@@ -69,6 +69,16 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         spoken, "delivery", delivery.id,
         delivery.company_id, customer_id=delivery.customer_id, branch_id=delivery.branch_id,
     )  # fmt: skip
+
+
+def _received(proof: Any) -> PrintSignature:
+    """Who took the goods and when, with the signature that was drawn at the door."""
+    drawn = attachments_of(kind="delivery", ids=[proof.delivery_id], purpose="signature").get(proof.delivery_id, [])
+    try:
+        image = content_of(drawn[-1].id) if drawn else None
+    except FileLost:
+        image = None
+    return PrintSignature("sign_recipient", proof.received_by, image, at=formatting.moment(proof.at))
 
 
 def _lots(row: Mapping[str, Any], language: str) -> str:

@@ -9,11 +9,12 @@ from niaga.core.errors import Invalid, NotFound
 from niaga.core.flow import move
 from niaga.core.outbox import announce
 from niaga.documents.queries.attachments import attachments_of
-from niaga.organization.access import Actor, access_of
+from niaga.organization.access import Actor
 from niaga.parties.services.write_timeline import write_timeline
 from niaga.stock.events import DeliveryDelivered
 from niaga.stock.models import Delivery, ProofOfDelivery
 from niaga.stock.queries.deliveries import lock_delivery
+from niaga.stock.queries.driving import require_at_door
 from niaga.stock.rules.delivery_flow import delivery_flow
 
 
@@ -33,12 +34,12 @@ def deliver_goods(
     `arrived_at` is when it happened, where that is told later: by a phone that had no connection.
 
     :raises NotFound: no such delivery, or the photo is not one of it
-    :raises Forbidden: the person may not record it
+    :raises Forbidden, NotYourStop: the person may not record it, nor drives it
     :raises WrongState: it has not left, or arrived already
     :raises Invalid: nobody is named
     """
     delivery, _lines = lock_delivery(delivery_id=delivery_id)
-    access_of(by).require("delivery", "deliver", delivery)
+    require_at_door(delivery=delivery, by=by)
     if not received_by.strip():
         raise Invalid(_("Say who took the goods."), field="received_by")
     if photo_id is not None:

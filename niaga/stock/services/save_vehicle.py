@@ -13,6 +13,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.stock.errors import PlateTaken
 from niaga.stock.models import Vehicle
 from niaga.stock.queries.warehouses import warehouse_row
+from niaga.stock.services.name_driver import driver_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ def save_vehicle(*, vehicle_id: UUID | None, details: VehicleDetails, by: Actor,
     :raises NotFound: no such vehicle or warehouse, or they are not of one company
     :raises Forbidden: the person may not manage settings
     :raises Invalid: without a number plate, or without room
+    :raises NotADriver: the account may not drive in the company
     :raises PlateTaken: the company has another vehicle of this plate
     """
     warehouse = warehouse_row(details.warehouse_id)
@@ -45,13 +47,17 @@ def save_vehicle(*, vehicle_id: UUID | None, details: VehicleDetails, by: Actor,
         if found is None:
             raise NotFound()
         vehicle = found
+    # an account that lost its right meanwhile does not bar another change of the vehicle
+    keeps = vehicle_id is not None and details.driver_user_id == vehicle.driver_user_id
     plate = " ".join(details.plate.upper().split())[:20]
     if not plate:
         raise Invalid(_("Give the number plate."), field="plate")
     if not 1 <= details.stops <= 1_000:
         raise Invalid(_("Say how many deliveries fit on a day, from 1 to 1,000."), field="stops")
     vehicle.warehouse_id, vehicle.plate, vehicle.name = warehouse.id, plate, details.name.strip()[:80]
-    vehicle.driver, vehicle.driver_user_id = details.driver.strip()[:120], details.driver_user_id
+    name = "" if keeps else driver_name(company_id=warehouse.company_id, driver_user_id=details.driver_user_id)
+    vehicle.driver = details.driver.strip()[:120] or name
+    vehicle.driver_user_id = details.driver_user_id
     vehicle.stops = details.stops
     vehicle.zones = list(dict.fromkeys(zone.strip()[:80] for zone in details.zones if zone.strip()))[:50]
     try:
@@ -65,7 +71,8 @@ def save_vehicle(*, vehicle_id: UUID | None, details: VehicleDetails, by: Actor,
     record(
         batch=batch, subject_kind="vehicle", subject_id=vehicle.id, verb="change" if vehicle_id else "create",
         by=by.id, at=at, company_id=vehicle.company_id,
-        data={"plate": vehicle.plate, "driver": vehicle.driver, "stops": vehicle.stops, "zones": vehicle.zones},
+        data={"plate": vehicle.plate, "driver": vehicle.driver, "driver_user_id": str(vehicle.driver_user_id or ""),
+              "stops": vehicle.stops, "zones": vehicle.zones},
     )  # fmt: skip
     batch.write()
     return vehicle

@@ -47,6 +47,9 @@ HAPPENED = {
     "send": _("Sent"),
     "share": _("Link made for the customer"),
     "take_in": _("Money of the door taken in"),
+    "report": _("A driver handed in what could not be taken"),
+    "take_report": _("Taken as the driver handed it in"),
+    "close_report": _("The driver's report closed"),
 }
 
 

@@ -17,10 +17,12 @@ from niaga.core import clock
 from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
 from niaga.organization.web.pages import bound_or_fresh
+from niaga.stock.queries.driving import drivers_of
 from niaga.stock.queries.picking import visible_routes, visible_vehicles
 from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.stock.services.archive_vehicle import archive_vehicle
 from niaga.stock.services.move_stop import move_stop
+from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.name_places import name_places
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.ui.forms import once, refuse
@@ -31,7 +33,13 @@ class VehicleForm(forms.Form):
     plate = forms.CharField(label=_("Number plate"), max_length=20)
     name = forms.CharField(label=_("Name"), max_length=80, required=False, help_text=_("For example: Grand Max box."))
     warehouse = forms.ChoiceField(label=_("Loaded at"))
-    driver = forms.CharField(label=_("Driver"), max_length=120, required=False)
+    driver_user = forms.ChoiceField(
+        label=_("Driver's account"), required=False,
+        help_text=_("Whose phone shows the stops. Give the person the role of a driver to find them here."),
+    )  # fmt: skip
+    driver = forms.CharField(
+        label=_("Driver"), max_length=120, required=False, help_text=_("Empty: the name of the account.")
+    )
     stops = forms.IntegerField(label=_("Deliveries a day"), min_value=1, max_value=1_000, initial=30)
     zones = forms.CharField(
         label=_("Zones"), max_length=2_000, required=False,
@@ -43,6 +51,8 @@ class VehicleForm(forms.Form):
         self.fields["warehouse"].choices = [  # type: ignore[attr-defined]
             (str(key), name) for key, name in visible_warehouses(by=request.user).values_list("id", "name")
         ]
+        found = drivers_of(access_of(request.user).current_company.id)
+        self.fields["driver_user"].choices = [("", _("No account")), *((str(key), name) for key, name in found)]  # type: ignore[attr-defined]
 
 
 @login_required
@@ -68,7 +78,7 @@ def edit(request: HttpRequest, vehicle_id: UUID | None = None) -> HttpResponse:
     if row is not None:
         initial = {
             "plate": row.plate, "name": row.name, "warehouse": str(row.warehouse_id), "driver": row.driver,
-            "stops": row.stops, "zones": ", ".join(row.zones),
+            "driver_user": str(row.driver_user_id or ""), "stops": row.stops, "zones": ", ".join(row.zones),
         }  # fmt: skip
     form = bound_or_fresh(request, lambda data: VehicleForm(request, data, initial=initial), subject=vehicle_id)
     status = 200
@@ -80,7 +90,7 @@ def edit(request: HttpRequest, vehicle_id: UUID | None = None) -> HttpResponse:
             def deed() -> str:
                 details = VehicleDetails(
                     UUID(facts["warehouse"]), facts["plate"], facts["name"], facts["driver"],
-                    row.driver_user_id if row else None, facts["stops"], facts["zones"].split(","),
+                    _id(facts["driver_user"]), facts["stops"], facts["zones"].split(","),
                 )  # fmt: skip
                 save_vehicle(vehicle_id=vehicle_id, details=details, by=request.user, at=clock.now())
                 messages.success(request, gettext("Saved."))
@@ -123,6 +133,25 @@ def move(request: HttpRequest, route_id: UUID, delivery_id: UUID) -> HttpRespons
     def deed() -> str:
         position = int(typed) if typed.isdecimal() and len(typed) < 6 else 1
         move_stop(route_id=route_id, delivery_id=delivery_id, position=position, by=request.user, at=clock.now())
+        return f"/deliveries/day?date={route.date.isoformat()}&warehouse={route.warehouse_id}"
+
+    return once(request, deed)
+
+
+@login_required
+@require_POST
+def driver(request: HttpRequest, route_id: UUID) -> HttpResponse:
+    """Give a route to a driver; back to its day."""
+    access_of(request.user).require("stock", "view")
+    route = visible_routes(by=request.user).filter(pk=route_id).first()
+    if route is None:
+        raise NotFound()
+    account, name = _id(request.POST.get("driver_user", "")), str(request.POST.get("driver", ""))
+
+    def deed() -> str:
+        done = name_driver(route_id=route_id, driver_user_id=account, driver=name, by=request.user, at=clock.now())
+        words = gettext("%(route)s goes with %(driver)s.") if done.driver else gettext("%(route)s has no driver now.")
+        messages.success(request, words % {"route": done.number, "driver": done.driver})
         return f"/deliveries/day?date={route.date.isoformat()}&warehouse={route.warehouse_id}"
 
     return once(request, deed)
