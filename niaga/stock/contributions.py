@@ -235,6 +235,18 @@ _PROMISES = (
         """,
     ),
     (
+        "what_goes_straight_is_never_here",
+        "What suppliers send straight to customers came and left at once, worth the same, and no stock was touched.",
+        """
+        SELECT m.warehouse_id, m.product_id, sum(m.quantity), sum(m.value) FROM stock_stockmove m
+          JOIN stock_warehouse w ON w.id = m.warehouse_id AND w.is_direct
+         GROUP BY m.warehouse_id, m.product_id, m.lot_id, m.at HAVING sum(m.quantity) <> 0 OR sum(m.value) <> 0
+         UNION ALL
+        SELECT l.warehouse_id, l.product_id, l.on_hand, l.reserved FROM stock_stocklevel l
+          JOIN stock_warehouse w ON w.id = l.warehouse_id AND w.is_direct
+        """,
+    ),
+    (
         "lots_add_up",
         "What is kept by lot lies in its lots, each the sum of its moves; what is barred is the sum of barred lots.",
         """
@@ -267,6 +279,8 @@ _PROMISES = (
           FROM (SELECT v.delivery_id, g.product_id, sum(g.base) AS base FROM stock_deliveryline v
                  CROSS JOIN LATERAL (
                    SELECT v.product_id, v.quantity * v.factor AS base WHERE v.reservation_id IS NOT NULL
+                       OR EXISTS (SELECT 1 FROM stock_delivery e JOIN stock_warehouse w ON w.id = e.warehouse_id
+                                   WHERE e.id = v.delivery_id AND w.is_direct)
                    UNION ALL
                    SELECT p.product_id, v.quantity * v.factor * p.quantity FROM stock_deliverypart p
                     WHERE p.line_id = v.id AND p.reservation_id IS NOT NULL) g GROUP BY 1, 2) l

@@ -74,6 +74,7 @@ _PRICED = ("number", "sku", "item", "quantity", "unit", "unit_price", "discount_
 _OFFERED: Mapping[PrintKind, tuple[str, ...]] = {
     K.DELIVERY_NOTE: ("number", "sku", "item", "ordered", "quantity", "unit"),
     K.PICK_LIST: ("number", "place", "sku", "item", "available", "to_pick", "unit", "picked"),
+    K.DROP_SHIP: ("number", "sku", "item", "quantity", "unit"),
     K.RECEIPT: ("document", "document_date", "settled", "remaining"),
     K.STATEMENT: ("date", "document", "debit", "credit_column", "running_balance"),
     K.EXCHANGE: ("document", "document_date", "customer_reference", "tax_serial", "claimed"),
@@ -98,7 +99,7 @@ def main_column(kind: PrintKind) -> str:
 
 _CLAIMS = (K.INVOICE, K.CREDIT_NOTE, K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA)
 _BLOCKS: Mapping[str, tuple[PrintKind, ...]] = {
-    "deliver_to": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA),
+    "deliver_to": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA, K.DROP_SHIP),
     "introduction": TEMPLATE_KINDS,
     "in_words": (*_CLAIMS, K.RECEIPT),
     "banks": (K.PRO_FORMA, K.INVOICE, K.STATEMENT),
@@ -140,7 +141,7 @@ _WORDS: Mapping[str, tuple[PrintKind, ...]] = {
     "invoice.number": (K.CREDIT_NOTE,),
     "due_date": (K.INVOICE,),
     "valid_until": (K.QUOTATION, K.PRO_FORMA),
-    "delivery_date": (K.ORDER_CONFIRMATION, K.PRO_FORMA, K.DELIVERY_NOTE),
+    "delivery_date": (K.ORDER_CONFIRMATION, K.PRO_FORMA, K.DELIVERY_NOTE, K.DROP_SHIP),
     "payment_term": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA, K.INVOICE),
     "salesperson": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA),
     "warehouse": (K.DELIVERY_NOTE, K.PICK_LIST),

@@ -20,6 +20,7 @@ class PrintKind(StrEnum):
     PRO_FORMA = "pro_forma"
     DELIVERY_NOTE = "delivery_note"
     PICK_LIST = "pick_list"
+    DROP_SHIP = "drop_ship_request"
     INVOICE = "invoice"
     DOWN_PAYMENT_INVOICE = "down_payment_invoice"
     CREDIT_NOTE = "credit_note"

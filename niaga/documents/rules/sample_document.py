@@ -90,6 +90,12 @@ def sample_document(
     if kind in (PrintKind.DELIVERY_NOTE, PrintKind.PICK_LIST):
         roles = ("sign_sender", "sign_driver", "sign_recipient")
         return replace(plain, signatures=tuple(PrintSignature(role) for role in roles), note="", payment_term="")
+    if kind is PrintKind.DROP_SHIP:
+        supplier = PrintParty("CV Sumber Kopi", ("Jl. Raya Garut 12", "Garut 44151"))
+        return replace(
+            plain, customer=supplier, deliver_to=plain.customer, delivery_date=day + timedelta(days=3), note="",
+            payment_term="", totals=None, public_url="", signatures=(PrintSignature("sign_sender"),),
+        )  # fmt: skip
     if kind is PrintKind.STATEMENT:
         owed = _D(26640000)
         moved = (PrintMovement(day, "invoice", plain.number, owed, owed, day + timedelta(days=30)),)

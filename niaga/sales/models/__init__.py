@@ -1,6 +1,7 @@
 from niaga.sales.models.asked_change import AskedChange
 from niaga.sales.models.billing import BillingCause, BillingChoice, BillingRule
 from niaga.sales.models.credit import CreditDecision, CreditFreed, CreditRequest, CreditStage
+from niaga.sales.models.drop_ship import DropShip, DropShipDelivery, DropShipLine, SupplyChoice
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
 from niaga.sales.models.milestone import Milestone
@@ -25,6 +26,9 @@ __all__ = [
     "CreditFreed",
     "CreditRequest",
     "CreditStage",
+    "DropShip",
+    "DropShipDelivery",
+    "DropShipLine",
     "HistoricalDay",
     "HistoricalSale",
     "HistoricalSaleLine",
@@ -42,4 +46,5 @@ __all__ = [
     "RecurringPlan",
     "SalesOrder",
     "SalesOrderLine",
+    "SupplyChoice",
 ]

@@ -62,7 +62,7 @@ def copy_to_order(
         ],
     )  # fmt: skip
     own = {"order_id": "%s::uuid", "needs_stock": "coalesce(p.kind IN ('goods', 'bundle'), false)"}
-    nought = ("in_delivery", "shipped", "invoiced", "cancelled")
+    nought = ("in_delivery", "shipped", "invoiced", "cancelled", "direct")
     names = [*_SAME, *own, *nought, "id"]
     values = [*(f'l."{name}"' for name in _SAME), *own.values(), *("0" for _name in nought), "l.id"]
     batch.sql(

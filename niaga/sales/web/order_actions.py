@@ -41,7 +41,7 @@ def order_actions(
             actions.append(Action(_("Edit"), url=url("edit"), icon="pencil", method="get", key="e"))
     elif found.status == "confirmed":
         ready = any(
-            line.quantity - line.cancelled - line.in_delivery > 0
+            line.quantity - line.cancelled - line.in_delivery - line.direct > 0
             and (not line.needs_stock or (line.id in held and held[line.id].held > 0))
             for line in lines
             if line.product_id and line.kind == "item"
@@ -128,4 +128,4 @@ def waiting_base(line: SalesOrderLine, held: dict[UUID, Stocking]) -> Decimal:
     place = held.get(line.id)
     if place is None:
         return Decimal(0)
-    return max(Decimal(0), (line.quantity - line.cancelled - line.shipped) * line.factor - place.held)
+    return max(Decimal(0), (line.quantity - line.cancelled - line.shipped - line.direct) * line.factor - place.held)

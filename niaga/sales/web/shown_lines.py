@@ -116,7 +116,7 @@ def _facts(
             say(_("%(quantity)s in a delivery"), (line.in_delivery - line.shipped) * line.factor)
         place = (held or {}).get(line.id)
         if place is not None:
-            waits = (line.quantity - line.cancelled - line.shipped) * line.factor - place.held
+            waits = (line.quantity - line.cancelled - line.shipped - line.direct) * line.factor - place.held
             if waits > 0 and line.order.status == "confirmed":
                 say(_("%(quantity)s waiting for stock"), waits, "warn")
                 facts.append(_promised(place))

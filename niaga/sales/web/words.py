@@ -36,6 +36,13 @@ DELIVERY = {
     "partial": Status(gettext_lazy("Partly shipped"), "warn", "truck"),
     "done": Status(gettext_lazy("Shipped"), "good", "truck"),
 }
+DROP_SHIP = {
+    "asked": Status(_("To ask"), "warn", "send"),
+    "sent": Status(_("Waits for the supplier"), "calm", "clock"),
+    "confirmed": Status(_("Confirmed"), "accent", "check"),
+    "shipped": Status(_("Sent by the supplier"), "good", "truck"),
+    "cancelled": Status(_("Cancelled"), "faint", "ban"),
+}
 INVOICE = {
     "none": Status(gettext_lazy("Not invoiced"), "faint", "receipt"),
     "partial": Status(gettext_lazy("Partly invoiced"), "warn", "receipt"),
