@@ -20,6 +20,7 @@ from niaga.sales.api.corrections import router as corrections
 from niaga.sales.api.credit import router as credit
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.delivery_plans import router as delivery_plans
+from niaga.sales.api.drop_ships import router as drop_ships
 from niaga.sales.api.history import router as history
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
 from niaga.sales.api.milestones import router as milestones
@@ -54,6 +55,7 @@ router.add_router("", billing_rules)
 router.add_router("", milestones)
 router.add_router("", recurring)
 router.add_router("", delivery_plans)
+router.add_router("", drop_ships)
 router.add_router("", history)
 router.add_router("", credit)
 router.add_router("", corrections)

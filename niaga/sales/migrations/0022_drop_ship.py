@@ -2,11 +2,12 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import niaga.core.fields
-import niaga.core.ids
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+import niaga.core.fields
+import niaga.core.ids
 
 # What leaves a warehouse on a day is what it ships: what a supplier sends straight to the customer does not load it.
 _LOAD = """
@@ -32,189 +33,351 @@ END $$
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('catalog', '0010_by_lot'),
-        ('organization', '0013_rights_on_portal'),
-        ('parties', '0008_early_payment_discount'),
-        ('pricing', '0009_points_notice'),
-        ('sales', '0021_recurring_plans'),
-        ('stock', '0013_drop_ship'),
+        ("catalog", "0010_by_lot"),
+        ("organization", "0013_rights_on_portal"),
+        ("parties", "0008_early_payment_discount"),
+        ("pricing", "0009_points_notice"),
+        ("sales", "0021_recurring_plans"),
+        ("stock", "0013_drop_ship"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DropShip',
+            name="DropShip",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=40)),
-                ('status', models.CharField(default='asked', help_text='asked, sent, confirmed, shipped, cancelled', max_length=12)),
-                ('salesperson_id', models.UUIDField(null=True)),
-                ('address', models.JSONField(default=dict, help_text='Frozen: where the supplier sends the goods.')),
-                ('promised_date', models.DateField(help_text='What the supplier said; until then what is usual.')),
-                ('supplier_reference', models.CharField(blank=True, default='', max_length=60)),
-                ('sent_at', models.DateTimeField(help_text='When the request was last mailed or handed over.', null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_by', models.UUIDField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=40)),
+                (
+                    "status",
+                    models.CharField(
+                        default="asked", help_text="asked, sent, confirmed, shipped, cancelled", max_length=12
+                    ),
+                ),
+                ("salesperson_id", models.UUIDField(null=True)),
+                ("address", models.JSONField(default=dict, help_text="Frozen: where the supplier sends the goods.")),
+                ("promised_date", models.DateField(help_text="What the supplier said; until then what is usual.")),
+                ("supplier_reference", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "sent_at",
+                    models.DateTimeField(help_text="When the request was last mailed or handed over.", null=True),
+                ),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_by", models.UUIDField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='DropShipDelivery',
+            name="DropShipDelivery",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DropShipLine',
+            name="DropShipLine",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('quantity', niaga.core.fields.QuantityField(decimal_places=6, max_digits=19)),
-                ('shipped', niaga.core.fields.QuantityField(decimal_places=6, default=0, max_digits=19)),
-                ('cancelled', niaga.core.fields.QuantityField(decimal_places=6, default=0, help_text='The supplier will not send it.', max_digits=19)),
-                ('code', models.CharField(blank=True, default='', help_text='What the supplier calls it.', max_length=40)),
-                ('unit_cost', niaga.core.fields.PriceField(decimal_places=6, help_text='As agreed when it was asked for, of one base unit.', max_digits=19, null=True)),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                ("quantity", niaga.core.fields.QuantityField(decimal_places=6, max_digits=19)),
+                ("shipped", niaga.core.fields.QuantityField(decimal_places=6, default=0, max_digits=19)),
+                (
+                    "cancelled",
+                    niaga.core.fields.QuantityField(
+                        decimal_places=6, default=0, help_text="The supplier will not send it.", max_digits=19
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(blank=True, default="", help_text="What the supplier calls it.", max_length=40),
+                ),
+                (
+                    "unit_cost",
+                    niaga.core.fields.PriceField(
+                        decimal_places=6,
+                        help_text="As agreed when it was asked for, of one base unit.",
+                        max_digits=19,
+                        null=True,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SupplyChoice',
+            name="SupplyChoice",
             fields=[
-                ('id', niaga.core.fields.IdField(default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('line_id', models.UUIDField()),
+                (
+                    "id",
+                    niaga.core.fields.IdField(
+                        default=niaga.core.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("line_id", models.UUIDField()),
             ],
         ),
         migrations.AddField(
-            model_name='salesorderline',
-            name='direct',
-            field=niaga.core.fields.QuantityField(db_default=0, decimal_places=6, default=0, help_text='A supplier was asked to send it straight to the customer, and has not yet.', max_digits=19),
+            model_name="salesorderline",
+            name="direct",
+            field=niaga.core.fields.QuantityField(
+                db_default=0,
+                decimal_places=6,
+                default=0,
+                help_text="A supplier was asked to send it straight to the customer, and has not yet.",
+                max_digits=19,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='salesorderline',
-            constraint=models.CheckConstraint(condition=models.Q(('direct__gte', 0), ('direct__lte', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('quantity'), '-', models.F('cancelled')), '-', models.F('in_delivery')))), name='order_line_direct_within_promise'),
+            model_name="salesorderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("direct__gte", 0),
+                    (
+                        "direct__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("quantity"), "-", models.F("cancelled")
+                            ),
+                            "-",
+                            models.F("in_delivery"),
+                        ),
+                    ),
+                ),
+                name="order_line_direct_within_promise",
+            ),
         ),
         migrations.AddField(
-            model_name='dropship',
-            name='branch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organization.branch'),
+            model_name="dropship",
+            name="branch",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="organization.branch"),
         ),
         migrations.AddField(
-            model_name='dropship',
-            name='company',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='organization.company'),
+            model_name="dropship",
+            name="company",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, to="organization.company"
+            ),
         ),
         migrations.AddField(
-            model_name='dropship',
-            name='customer',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='parties.customer'),
+            model_name="dropship",
+            name="customer",
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to="parties.customer"),
         ),
         migrations.AddField(
-            model_name='dropship',
-            name='expected',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='drop_ship', to='stock.expectedreceipt'),
+            model_name="dropship",
+            name="expected",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="drop_ship", to="stock.expectedreceipt"
+            ),
         ),
         migrations.AddField(
-            model_name='dropship',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drop_ships', to='sales.salesorder'),
+            model_name="dropship",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="drop_ships", to="sales.salesorder"
+            ),
         ),
         migrations.AddField(
-            model_name='dropship',
-            name='supplier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='stock.supplier'),
+            model_name="dropship",
+            name="supplier",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="stock.supplier"),
         ),
         migrations.AddField(
-            model_name='dropshipdelivery',
-            name='delivery',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='drop_ship', to='stock.delivery'),
+            model_name="dropshipdelivery",
+            name="delivery",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="drop_ship", to="stock.delivery"
+            ),
         ),
         migrations.AddField(
-            model_name='dropshipdelivery',
-            name='drop_ship',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='sales.dropship'),
+            model_name="dropshipdelivery",
+            name="drop_ship",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="deliveries", to="sales.dropship"
+            ),
         ),
         migrations.AddField(
-            model_name='dropshipdelivery',
-            name='receipt',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='drop_ship', to='stock.receipt'),
+            model_name="dropshipdelivery",
+            name="receipt",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="drop_ship", to="stock.receipt"
+            ),
         ),
         migrations.AddField(
-            model_name='dropshipline',
-            name='drop_ship',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='sales.dropship'),
+            model_name="dropshipline",
+            name="drop_ship",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="sales.dropship"
+            ),
         ),
         migrations.AddField(
-            model_name='dropshipline',
-            name='expected_line',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='drop_ship_line', to='stock.expectedreceiptline'),
+            model_name="dropshipline",
+            name="expected_line",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="drop_ship_line",
+                to="stock.expectedreceiptline",
+            ),
         ),
         migrations.AddField(
-            model_name='dropshipline',
-            name='order_line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drop_ship_lines', to='sales.salesorderline'),
+            model_name="dropshipline",
+            name="order_line",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="drop_ship_lines", to="sales.salesorderline"
+            ),
         ),
         migrations.AddField(
-            model_name='supplychoice',
-            name='order',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='supply_choices', to='sales.salesorder'),
+            model_name="supplychoice",
+            name="order",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="supply_choices",
+                to="sales.salesorder",
+            ),
         ),
         migrations.AddField(
-            model_name='supplychoice',
-            name='supplier',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='stock.supplier'),
+            model_name="supplychoice",
+            name="supplier",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="stock.supplier"),
         ),
         migrations.AddIndex(
-            model_name='dropship',
-            index=models.Index(fields=['company', '-created_at', '-id'], name='drop_ship_recent'),
+            model_name="dropship",
+            index=models.Index(fields=["company", "-created_at", "-id"], name="drop_ship_recent"),
         ),
         migrations.AddIndex(
-            model_name='dropship',
-            index=models.Index(condition=models.Q(('status__in', ['asked', 'sent', 'confirmed'])), fields=['company', 'promised_date'], name='drop_ship_waiting'),
+            model_name="dropship",
+            index=models.Index(
+                condition=models.Q(("status__in", ["asked", "sent", "confirmed"])),
+                fields=["company", "promised_date"],
+                name="drop_ship_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dropship',
-            constraint=models.UniqueConstraint(fields=('company', 'number'), name='one_drop_ship_number'),
+            model_name="dropship",
+            constraint=models.UniqueConstraint(fields=("company", "number"), name="one_drop_ship_number"),
         ),
         migrations.AddConstraint(
-            model_name='dropship',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['asked', 'sent', 'confirmed', 'shipped', 'cancelled'])), name='drop_ship_status_known'),
+            model_name="dropship",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["asked", "sent", "confirmed", "shipped", "cancelled"])),
+                name="drop_ship_status_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dropship',
-            trigger=pgtrigger.compiler.Trigger(name='drop_ship_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d6d7a4fb8b321822a8186504338e841d910ed0d3', operation='DELETE', pgid='pgtrigger_drop_ship_stays_3436d', table='sales_dropship', when='BEFORE')),
+            model_name="dropship",
+            trigger=pgtrigger.compiler.Trigger(
+                name="drop_ship_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="d6d7a4fb8b321822a8186504338e841d910ed0d3",
+                    operation="DELETE",
+                    pgid="pgtrigger_drop_ship_stays_3436d",
+                    table="sales_dropship",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dropship',
-            trigger=pgtrigger.compiler.Trigger(name='drop_ship_is_of_its_order', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."order_id" IS DISTINCT FROM (NEW."order_id") OR OLD."supplier_id" IS DISTINCT FROM (NEW."supplier_id") OR OLD."expected_id" IS DISTINCT FROM (NEW."expected_id") OR OLD."number" IS DISTINCT FROM (NEW."number"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ac41987445e4e35856d3579ee76cf484d833e200', operation='UPDATE', pgid='pgtrigger_drop_ship_is_of_its_order_74c39', table='sales_dropship', when='BEFORE')),
+            model_name="dropship",
+            trigger=pgtrigger.compiler.Trigger(
+                name="drop_ship_is_of_its_order",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."order_id" IS DISTINCT FROM (NEW."order_id") OR OLD."supplier_id" IS DISTINCT FROM (NEW."supplier_id") OR OLD."expected_id" IS DISTINCT FROM (NEW."expected_id") OR OLD."number" IS DISTINCT FROM (NEW."number"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="ac41987445e4e35856d3579ee76cf484d833e200",
+                    operation="UPDATE",
+                    pgid="pgtrigger_drop_ship_is_of_its_order_74c39",
+                    table="sales_dropship",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dropshipdelivery',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';", hash='9dfc0b0e3750cfde5ce4a6d5388ea127a036587b', level='STATEMENT', operation='UPDATE OR DELETE OR TRUNCATE', pgid='pgtrigger_append_only_cb73c', table='sales_dropshipdelivery', when='BEFORE')),
+            model_name="dropshipdelivery",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';",
+                    hash="9dfc0b0e3750cfde5ce4a6d5388ea127a036587b",
+                    level="STATEMENT",
+                    operation="UPDATE OR DELETE OR TRUNCATE",
+                    pgid="pgtrigger_append_only_cb73c",
+                    table="sales_dropshipdelivery",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dropshipline',
-            constraint=models.UniqueConstraint(fields=('drop_ship', 'order_line'), name='one_drop_ship_line'),
+            model_name="dropshipline",
+            constraint=models.UniqueConstraint(fields=("drop_ship", "order_line"), name="one_drop_ship_line"),
         ),
         migrations.AddConstraint(
-            model_name='dropshipline',
-            constraint=models.CheckConstraint(condition=models.Q(('cancelled__gte', 0), ('quantity__gt', 0), ('shipped__gte', 0), ('quantity__gte', django.db.models.expressions.CombinedExpression(models.F('shipped'), '+', models.F('cancelled')))), name='drop_ship_line_adds_up'),
+            model_name="dropshipline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cancelled__gte", 0),
+                    ("quantity__gt", 0),
+                    ("shipped__gte", 0),
+                    (
+                        "quantity__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("shipped"), "+", models.F("cancelled")
+                        ),
+                    ),
+                ),
+                name="drop_ship_line_adds_up",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dropshipline',
-            trigger=pgtrigger.compiler.Trigger(name='drop_ship_line_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='37eddef99d920cee31634676ec9fbd64dcee2a5a', operation='DELETE', pgid='pgtrigger_drop_ship_line_stays_ea0ca', table='sales_dropshipline', when='BEFORE')),
+            model_name="dropshipline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="drop_ship_line_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="37eddef99d920cee31634676ec9fbd64dcee2a5a",
+                    operation="DELETE",
+                    pgid="pgtrigger_drop_ship_line_stays_ea0ca",
+                    table="sales_dropshipline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='dropshipline',
-            trigger=pgtrigger.compiler.Trigger(name='what_was_asked_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."drop_ship_id" IS DISTINCT FROM (NEW."drop_ship_id") OR OLD."order_line_id" IS DISTINCT FROM (NEW."order_line_id") OR OLD."expected_line_id" IS DISTINCT FROM (NEW."expected_line_id") OR OLD."quantity" IS DISTINCT FROM (NEW."quantity"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1541d471eba6af87dfe1c7f23cacda76ea1a557f', operation='UPDATE', pgid='pgtrigger_what_was_asked_stays_c7409', table='sales_dropshipline', when='BEFORE')),
+            model_name="dropshipline",
+            trigger=pgtrigger.compiler.Trigger(
+                name="what_was_asked_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."drop_ship_id" IS DISTINCT FROM (NEW."drop_ship_id") OR OLD."order_line_id" IS DISTINCT FROM (NEW."order_line_id") OR OLD."expected_line_id" IS DISTINCT FROM (NEW."expected_line_id") OR OLD."quantity" IS DISTINCT FROM (NEW."quantity"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="1541d471eba6af87dfe1c7f23cacda76ea1a557f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_what_was_asked_stays_c7409",
+                    table="sales_dropshipline",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supplychoice',
-            constraint=models.UniqueConstraint(fields=('order', 'line_id'), name='one_supply_choice'),
+            model_name="supplychoice",
+            constraint=models.UniqueConstraint(fields=("order", "line_id"), name="one_supply_choice"),
         ),
         migrations.RunSQL(_LOAD.format(direct=" - l.direct"), _LOAD.format(direct="")),
     ]

@@ -55,9 +55,7 @@ def drop_ship_paper(*, subject_id: UUID, by: Actor, language: str, variant: str)
         delivery_date=drop.promised_date, customer_reference=drop.supplier_reference,
         order_numbers=(drop.order.number,), signatures=(PrintSignature("sign_sender"),),
     )  # fmt: skip
-    return Paper(
-        PrintKind.DROP_SHIP, data, spoken, "drop_ship", drop.id, drop.company_id, branch_id=drop.branch_id
-    )
+    return Paper(PrintKind.DROP_SHIP, data, spoken, "drop_ship", drop.id, drop.company_id, branch_id=drop.branch_id)
 
 
 def _supplier(drop: DropShip) -> PrintParty:

@@ -109,14 +109,18 @@ def direct_of_order(*, order_id: UUID, is_draft: bool) -> Mapping[UUID, list[Dir
     return found
 
 
+def named_drop_ships(direct: Mapping[UUID, list[Direct]]) -> list[Direct]:
+    """Each request once, of what was read by line."""
+    found = {one.drop_ship_id: one for lines in direct.values() for one in lines if one.drop_ship_id is not None}
+    return sorted(found.values(), key=lambda one: one.number)
+
+
 def supplier_names(order_id: UUID) -> dict[UUID, tuple[UUID, str]]:
     """Who will be asked for the lines of a draft: supplier and name, by line. One statement."""
     rows: QuerySet[Any, Any] = SalesOrderLine.objects.filter(order_id=order_id, product_id__isnull=False)
     sql, params = rows.annotate(asked=supplier_of_line()).values("id", "asked").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT l.id, s.id, s.name FROM ({sql}) l JOIN stock_supplier s ON s.id = l.asked", params
-        )
+        cursor.execute(f"SELECT l.id, s.id, s.name FROM ({sql}) l JOIN stock_supplier s ON s.id = l.asked", params)
         return {line_id: (supplier_id, name) for line_id, supplier_id, name in cursor.fetchall()}
 
 

@@ -17,7 +17,6 @@ from niaga.stock.queries.suppliers import agreed_with, direct_suppliers, supplie
 from niaga.stock.services.expect_direct import DirectLine, DirectRequest, expect_direct
 from niaga.stock.services.open_direct_place import open_direct_place
 
-
 _NUMBER = "(SELECT number FROM {} WHERE key = %s::uuid)"
 
 

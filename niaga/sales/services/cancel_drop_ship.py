@@ -48,9 +48,7 @@ def cancel_drop_ship(
     move(
         batch=batch, flow=drop_ship_flow, document=drop, move=verb, by=by.id, at=at, note=reason.strip()[:200]
     )  # fmt: skip
-    end_direct(
-        batch=batch, expected=drop.expected, came_before=came_before, note=reason.strip()[:200], by=by.id, at=at
-    )
+    end_direct(batch=batch, expected=drop.expected, came_before=came_before, note=reason.strip()[:200], by=by.id, at=at)
     announce(
         batch=batch, event=OrderChanged(order.id, order.number, order.customer_id, "drop_ship_cancelled"),
         company_id=order.company_id, by=by.id, at=at,

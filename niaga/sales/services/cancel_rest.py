@@ -29,7 +29,8 @@ from niaga.stock.services.release_part import Surplus, release_part
 
 @transaction.atomic
 def cancel_rest(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> SalesOrder:
-    """Take back what is in no delivery and no invoice yet, and asked of no supplier. What was delivered stays delivered, and to be paid.
+    """Take back what is in no delivery and no invoice yet, and asked of no supplier. What was delivered stays
+    delivered, and to be paid.
     Of the points it uses the part of what is taken back comes back.
 
     :raises NotFound: no such order

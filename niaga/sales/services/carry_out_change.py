@@ -185,8 +185,8 @@ def _write_lines(
     if gone:
         batch.sql(
             "gone",
-            "DELETE FROM sales_salesorderline WHERE order_id = %s::uuid AND id = ANY(%s::uuid[]) AND in_delivery = 0 AND direct = 0"
-            " AND invoiced = 0 RETURNING 1",
+            "DELETE FROM sales_salesorderline WHERE order_id = %s::uuid AND id = ANY(%s::uuid[]) AND in_delivery = 0"
+            " AND direct = 0 AND invoiced = 0 RETURNING 1",
             [order.id, list(gone)],
             expect=len(gone),
             refusal=LineFixed,

@@ -17,9 +17,7 @@ from niaga.stock.queries.suppliers import suppliers_by_id
 
 
 @transaction.atomic
-def choose_supply(
-    *, order_id: UUID, choices: Mapping[UUID, UUID | None], by: Actor, at: datetime
-) -> SalesOrder:
+def choose_supply(*, order_id: UUID, choices: Mapping[UUID, UUID | None], by: Actor, at: datetime) -> SalesOrder:
     """Say how lines of a draft order are supplied when it is confirmed, whatever their products say: straight from a
     supplier, or (None) from stock.
 

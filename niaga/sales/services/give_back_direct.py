@@ -11,9 +11,7 @@ from niaga.sales.services.hold_waiting import hold_waiting
 from niaga.sales.services.promise_waiting import promise_waiting
 
 
-def give_back_direct(
-    *, order: SalesOrder, rest: Mapping[UUID, tuple[UUID, Decimal]], at: datetime
-) -> None:
+def give_back_direct(*, order: SalesOrder, rest: Mapping[UUID, tuple[UUID, Decimal]], at: datetime) -> None:
     """What a supplier will not send is asked of our own stock again: held as far as some is free, the rest waits and is
     promised of what is to come. `rest` gives order line and quantity by the request's line. Order and request are
     locked; numbers are drawn after this.

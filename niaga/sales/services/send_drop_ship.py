@@ -58,7 +58,7 @@ def _mail(batch: Batch, drop: DropShip, to: Sequence[str], message: str, by: Act
             "Dear %(supplier)s,\n\nPlease send the goods of %(number)s straight to our customer; the attached paper has"
             " the address. We count on %(day)s. Please answer when you send, and with which carrier."
         )
-        text = f"{words % facts if not message else message}\n\n{company}"
+        text = f"{message or words % facts}\n\n{company}"
         queue_email(
             batch=batch, company_id=drop.company_id, to=list(to), text=text,
             subject=_("Request %(number)s from %(company)s") % facts,

@@ -6,6 +6,7 @@ from niaga.sales.web import (
     billing,
     deliveries,
     delivery_day,
+    drop_ship_page,
     invoices,
     milestones,
     pro_formas,
@@ -13,8 +14,10 @@ from niaga.sales.web import (
     recurring_form,
     recurring_page,
     schedule,
+    supply,
     why,
 )
+from niaga.sales.web.drop_ship_list import DropShipList
 from niaga.sales.web.recurring_list import RecurringList
 
 urlpatterns = [
@@ -32,6 +35,13 @@ urlpatterns = [
     path("recurring/<uuid:recurring_plan_id>/resumption", recurring_page.resume, name="recurring_resumption"),
     path("recurring/<uuid:recurring_plan_id>/end", recurring_page.end, name="recurring_end"),
     path("customers/<uuid:customer_id>/billing-rule", billing.customer_rule, name="customer_billing_rule"),
+    path("drop-ships", DropShipList.as_view(), name="drop_ships"),
+    path("drop-ships/<uuid:drop_ship_id>", drop_ship_page.show, name="drop_ship"),
+    path("drop-ships/<uuid:drop_ship_id>/sending", drop_ship_page.send, name="send_drop_ship"),
+    path("drop-ships/<uuid:drop_ship_id>/confirmation", drop_ship_page.confirm, name="confirm_drop_ship"),
+    path("drop-ships/<uuid:drop_ship_id>/shipment", drop_ship_page.ship, name="ship_drop_ship"),
+    path("drop-ships/<uuid:drop_ship_id>/cancellation", drop_ship_page.cancel, name="cancel_drop_ship"),
+    path("orders/<uuid:order_id>/supply", supply.supply, name="order_supply"),
     path("deliveries/week", schedule.show_week, name="delivery_week"),
     path("orders/<uuid:order_id>/day", schedule.reschedule, name="reschedule_order"),
     path("deliveries/day", delivery_day.show_day, name="delivery_day"),

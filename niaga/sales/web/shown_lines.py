@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from niaga.sales.models import QuotationLine, SalesOrderLine
+from niaga.sales.queries.drop_ships import Direct
 from niaga.sales.queries.line_margins import Margin
 from niaga.sales.queries.lines import Stocking, taken_by
+from niaga.sales.rules.drop_ship import OPEN
 from niaga.sales.rules.parts import filled
 from niaga.sales.web.words import price_story
 from niaga.ui import formatting
@@ -55,6 +57,7 @@ def shown_lines(
     held: Mapping[UUID, Stocking] | None = None,
     sees_cost: bool = False,
     margins: Mapping[UUID, Margin] | None = None,
+    direct: Mapping[UUID, list[Direct]] | None = None,
 ) -> list[ShownLine]:
     """Lines in order, numbered by what is sold; sections and notes have no number."""
     shown = []
@@ -72,7 +75,7 @@ def shown_lines(
                 _discount(line, currency), formatting.amount(line.amount, currency),
                 getattr(line, "is_optional", False), getattr(line, "is_chosen", True),
                 price_story(line.steps, currency, sees_cost=sees_cost),
-                [*_facts(line, stock, held), *_margin(line, margins)],
+                [*_facts(line, stock, held, (direct or {}).get(line.id, [])), *_margin(line, margins)],
                 getattr(line, "planned_date", None), _parts(line), why_url=_why_url(line),
             )
         )  # fmt: skip
@@ -94,7 +97,10 @@ def _parts(line: QuotationLine | SalesOrderLine) -> str:
 
 
 def _facts(
-    line: QuotationLine | SalesOrderLine, stock: Mapping[Any, Any] | None, held: Mapping[UUID, Stocking] | None
+    line: QuotationLine | SalesOrderLine,
+    stock: Mapping[Any, Any] | None,
+    held: Mapping[UUID, Stocking] | None,
+    direct: list[Direct],
 ) -> list[tuple[str, str]]:
     """(tone, words) of what a person must know of the line."""
     facts = []
@@ -114,7 +120,8 @@ def _facts(
             say(_("%(quantity)s shipped"), line.shipped * line.factor, "good")
         if line.in_delivery > line.shipped:
             say(_("%(quantity)s in a delivery"), (line.in_delivery - line.shipped) * line.factor)
-        place = (held or {}).get(line.id)
+        facts += _straight(line, direct)
+        place = (held or {}).get(line.id) if line.order.status != "draft" or not direct else None
         if place is not None:
             waits = (line.quantity - line.cancelled - line.shipped - line.direct) * line.factor - place.held
             if waits > 0 and line.order.status == "confirmed":
@@ -127,6 +134,24 @@ def _facts(
         if free < line.quantity * line.factor:
             say(_("only %(quantity)s free") if free > 0 else _("none free"), free, "warn")
     return facts
+
+
+def _straight(line: SalesOrderLine, direct: list[Direct]) -> list[tuple[str, str]]:
+    """What a supplier sends straight to the customer, and on which day."""
+    unit, said = line.unit.code if line.unit else "", []
+    for one in direct:
+        if one.drop_ship_id is None:
+            said.append(("", _("straight from %(supplier)s") % {"supplier": one.supplier}))
+        elif one.left > 0 and one.day is not None and one.status in OPEN:
+            words = (
+                _("%(quantity)s from %(supplier)s, %(day)s")
+                if one.status == "confirmed"
+                else _("%(quantity)s from %(supplier)s, about %(day)s")
+            )
+            facts = {"quantity": formatting.quantity(_short(one.left), unit), "supplier": one.supplier,
+                     "day": formatting.day(one.day)}  # fmt: skip
+            said.append(("", words % facts))
+    return said
 
 
 def _promised(place: Stocking) -> tuple[str, str]:

@@ -17,5 +17,6 @@ __all__ = [
     "Adjustment", "AdjustmentLine", "Awaited", "CapacityDay", "Delivery", "DeliveryLine", "DeliveryPart",
     "DeliveryRoute", "ExpectedReceipt", "ExpectedReceiptLine", "Lot", "LotBlock", "LotLevel", "LotPick", "PickLine",
     "PickList", "PickRecord", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "RouteStop", "StockCost",
-    "StockLevel", "StockMove", "Supplier", "Supply", "Transfer", "TransferLine", "Vehicle", "Warehouse", "WarehouseCapacity",
+    "StockLevel", "StockMove", "Supplier", "Supply", "Transfer", "TransferLine",
+    "Vehicle", "Warehouse", "WarehouseCapacity",
 ]  # fmt: skip

@@ -25,7 +25,8 @@ class Warehouse(NeverDeleted):
                 fields=["company"], condition=models.Q(is_direct=True), name="one_direct_place"
             ),
             models.CheckConstraint(
-                condition=models.Q(is_direct=False) | models.Q(archived_at__isnull=False), name="direct_place_is_no_place"
+                condition=models.Q(is_direct=False) | models.Q(archived_at__isnull=False),
+                name="direct_place_is_no_place",
             ),
         ]  # fmt: skip
 

@@ -79,7 +79,9 @@ def pass_goods(
     """
     lots = name_lots(company_id=expected.company_id, lines=[one.goods for one in passing], today=today, by=by, at=at)
     receipt_id, delivery_id = new_id(), new_id()
-    move(batch=batch, flow=expected_flow, document=expected, move="receive" if is_done else "receive_part", by=by, at=at)
+    move(
+        batch=batch, flow=expected_flow, document=expected, move="receive" if is_done else "receive_part", by=by, at=at
+    )
     batch.update_each(
         ExpectedReceiptLine,
         [{"id": one.expected_line_id, "received": one.goods.base} for one in passing],
