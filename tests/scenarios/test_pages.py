@@ -87,6 +87,7 @@ MOST = {
     "/orders": 8,
     "/deliveries": 8,
     "/shipments": 7,
+    "/drop-ships": 7,
     "/deliveries/day": 11,
     "/deliveries/week": 9,
     "/picking": 7,

@@ -20,7 +20,6 @@ from niaga.sales.services.lock_drop_order import lock_drop_order
 from niaga.stock.services.postpone_direct import postpone_direct
 
 _LATER = gettext_noop("A supplier sends goods for %(number)s later than promised")
-_FARTHEST = 730
 
 
 @transaction.atomic
@@ -40,7 +39,7 @@ def confirm_drop_ship(
     :raises Forbidden: the person may not change it
     :raises WrongState: everything was sent, or it was cancelled
     :raises StaleVersion: somebody saved since `version`
-    :raises Invalid: the day is over, or too far
+    :raises Invalid: the day is over
     """
     order = lock_drop_order(drop_ship_id)
     drop, _lines = lock_drop_ship(drop_ship_id)
@@ -48,8 +47,8 @@ def confirm_drop_ship(
     if version is not None and drop.version != version:
         raise StaleVersion()
     today = day_at(at=at, zone=order.branch.zone)
-    if not 0 <= (promised_date - today).days <= _FARTHEST:
-        raise Invalid(_("Choose a day from today on, within two years."), field="promised_date")
+    if promised_date < today:
+        raise Invalid(_("Choose a day from today on."), field="promised_date")
     before, batch = drop.promised_date, Batch()
     said = reference.strip()[:60] or drop.supplier_reference
     move(

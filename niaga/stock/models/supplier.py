@@ -1,11 +1,10 @@
 from django.db import models
 from django.db.models import Q
 
-from niaga.core.bases import NeverDeleted
 from niaga.core.fields import IdField, PriceField
 
 
-class Supplier(NeverDeleted):
+class Supplier(models.Model):
     """Who sends goods straight to customers, and where they are asked to."""
 
     id = IdField()
@@ -21,7 +20,7 @@ class Supplier(NeverDeleted):
     version = models.PositiveIntegerField(default=1)
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(NeverDeleted.Meta):
+    class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "name"], name="one_supplier_name"),
             models.CheckConstraint(condition=Q(lead_days__lte=365), name="supplier_within_a_year"),
