@@ -20,6 +20,7 @@ from niaga.ledger.models import JournalLine
 from niaga.messaging.models import Email, Notice
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.create_token import create_token
+from niaga.returns.tests.shop import make_return, settle, take_in
 from niaga.sales.errors import AskedSupplier, LineFixed, MoreThanAsked, NotFromSupplier
 from niaga.sales.models import DropShip, DropShipLine, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
@@ -375,3 +376,18 @@ def test_the_same_call_sent_twice_delivers_once() -> None:
 
     assert [one.status_code for one in answers] == [201, 201]
     assert (line_of(order).shipped, len(answers[1].json()["delivery_ids"])) == (4, 1)
+
+
+def test_what_came_straight_from_a_supplier_comes_back_to_our_warehouse_at_what_it_cost() -> None:
+    world = make_world()
+    product = make_supplied(world, make_supplier(world), 70_000)
+    order = make_asked(world, (product, 10))
+    sent(DropShip.objects.get(), world)
+    issue_invoice(invoice_id=invoice_order(order_id=order.id, by=world.owner, at=NOW), by=world.owner, at=NOW)
+
+    rma = take_in(world, make_return(world, order, 2))
+    settle(world, rma)
+
+    assert (StockLevel.objects.get().on_hand, StockCost.objects.get().value) == (2, 140_000)
+    assert (booked("inventory"), booked("cost_of_sales"), booked("receivable")) == (140_000, 560_000, 888_000)
+    assert broken() == []

@@ -59,7 +59,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
         by=demo.users["owner"], at=demo.at,
     )  # fmt: skip
     open_demo_drop_ships(
-        company_id=demo.company_id, branch_id=demo.branches["SBY"], customer_ids=demo.customer_ids[3:6],
+        company_id=demo.company_id, branch_id=demo.branches["SBY"], customer_ids=demo.customer_ids[:3],
         by=demo.users["owner"], at=demo.at,
     )  # fmt: skip
     open_demo_transfers(

@@ -17,8 +17,8 @@ from niaga.stock.services.save_supplier import SupplierDetails, save_supplier
 from niaga.stock.services.save_supply import save_supply
 
 _GOODS = (
-    ("MSN-2KW", "Mesin giling kopi 2 kW", 7_450_000, 5_900_000, "GK-2000"),
-    ("ESP-2GR", "Mesin espreso 2 grup", 48_500_000, 39_000_000, "ES-2G"),
+    ("GIL-MEJA", "Penggiling kopi meja", 385_000, 290_000, "GK-200"),
+    ("TIM-DIG", "Timbangan kopi digital", 240_000, 175_000, "TD-3K"),
 )
 
 
@@ -26,11 +26,11 @@ _GOODS = (
 def open_demo_drop_ships(
     *, company_id: UUID, branch_id: UUID, customer_ids: Sequence[UUID], by: Actor, at: datetime
 ) -> None:
-    """Machines that a maker sends straight to customers: a request to send, one asked, one promised and half sent."""
+    """Tools that a maker sends straight to customers: a request to send, one asked, one promised and half sent."""
     maker = save_supplier(
         supplier_id=None, company_id=company_id, by=by, at=at,
         details=SupplierDetails(
-            "PT Mesin Kopi Bandung", "Bu Lilis", "order@mesinkopi.example.com", "022-7301234",
+            "PT Alat Kopi Bandung", "Bu Lilis", "order@alatkopi.example.com", "022-7301234",
             "Jl. Soekarno-Hatta 411\nBandung 40266", lead_days=5,
         ),
     )  # fmt: skip
