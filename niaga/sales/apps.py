@@ -8,7 +8,9 @@ class SalesConfig(AppConfig):
         from niaga.approvals.registry import approval_subjects
         from niaga.core.registry import document_readers, invariants, state_words, touched_by
         from niaga.documents.registry import TrialPaper, papers, public_pages, subjects, trial_papers
+        from niaga.invoicing.registry import delivered_lots
         from niaga.payments.queries.promise_sources import PromiseSource, promise_sources
+        from niaga.sales.queries.delivered_lots import lots_billed
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.drop_ship_paper import drop_ship_paper, trial_drop_ships
         from niaga.sales.queries.drop_ships import may_read_drop_ship
@@ -41,6 +43,7 @@ class SalesConfig(AppConfig):
         subjects.add("order", order_subject)
         papers.add("order", order_paper)
         papers.add("pro_forma", pro_forma_paper)
+        delivered_lots.add("sales", lots_billed)
         papers.add("drop_ship", drop_ship_paper)
         trial_papers.add("drop_ship_request", TrialPaper("drop_ship", trial_drop_ships))
         trial_papers.add("quotation", TrialPaper("quotation", trial_quotations))

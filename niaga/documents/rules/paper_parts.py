@@ -72,15 +72,17 @@ def template_kind(kind: PrintKind) -> PrintKind:
 
 _PRICED = ("number", "sku", "item", "quantity", "unit", "unit_price", "discount_column", "tax_rate", "amount")
 _OFFERED: Mapping[PrintKind, tuple[str, ...]] = {
-    K.DELIVERY_NOTE: ("number", "sku", "item", "ordered", "quantity", "unit"),
+    K.DELIVERY_NOTE: ("number", "sku", "item", "lot", "expires", "ordered", "quantity", "unit"),
+    K.INVOICE: (*_PRICED[:3], "lot", "expires", *_PRICED[3:]),
     K.PICK_LIST: ("number", "place", "sku", "item", "available", "to_pick", "unit", "picked"),
     K.DROP_SHIP: ("number", "sku", "item", "quantity", "unit"),
     K.RECEIPT: ("document", "document_date", "settled", "remaining"),
     K.STATEMENT: ("date", "document", "debit", "credit_column", "running_balance"),
     K.EXCHANGE: ("document", "document_date", "customer_reference", "tax_serial", "claimed"),
 }
-EXTRA = ("sku", "unit", "tax_rate")
-"""Columns that are not there unless somebody wants them: without them the SKU stands below the item's name."""
+EXTRA = ("sku", "unit", "tax_rate", "lot", "expires")
+"""Columns that are not there unless somebody wants them: without them the SKU stands below the item's name, and on a
+delivery note its lots."""
 
 
 def columns_of(kind: PrintKind) -> tuple[str, ...]:

@@ -57,6 +57,15 @@ class PrintParty:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintLot:
+    """A lot of what is delivered, and its last day; `quantity` in words."""
+
+    number: str
+    expires_on: date | None = None
+    quantity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PrintPart:
     """What is in a bundle: on a priced document in one of it, on a delivery's papers in all of the line."""
 
@@ -66,6 +75,7 @@ class PrintPart:
     sku: str = ""
     available: Decimal | None = None
     """Pick list: what is there."""
+    lots: tuple[PrintLot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,8 @@ class PrintLine:
     available: Decimal | None = None
     """Pick list: what is there."""
     parts: tuple[PrintPart, ...] = ()
+    lots: tuple[PrintLot, ...] = ()
+    """Delivery note and invoice: of what was delivered, where a template has their columns."""
     picture: bytes | None = None
     """Of the product, PNG or JPEG, re-encoded by the file store; on priced documents."""
 

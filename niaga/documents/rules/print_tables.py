@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from niaga.core.rules.formatting import format_amount, format_date, format_percent, format_price
-from niaga.documents.rules.print_cells import Payload, Table, cell, column, item_cell, keyed, quantity_text
+from niaga.documents.rules.print_cells import Payload, Table, cell, column, item_cell, keyed, lot_cells, quantity_text
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintPart
 from niaga.documents.rules.printable import printable
 
@@ -16,6 +17,7 @@ def priced_table(document: PrintDocument, words: dict[str, str], language: str, 
     currency = document.currency
     columns = [
         column("number", "#"), column("sku", words["sku"]), column("item", words["item"]),
+        column("lot", words["lot"]), column("expires", words["expires"]),
         column("quantity", words["quantity"], "right"), column("unit", words["unit"]),
         column("unit_price", words["unit_price"], "right"),
     ]  # fmt: skip
@@ -47,6 +49,7 @@ def priced_table(document: PrintDocument, words: dict[str, str], language: str, 
             "discount_column": cell(_discount(line, currency, language)),
             "tax_rate": cell(format_percent(line.tax_rate, language) if line.tax_rate is not None else ""),
             "amount": cell(amount if counted else f"({amount})"),
+            **lot_cells(line.lots, language),
         }
         rows.append(keyed(cells, muted=not counted))
     return columns, rows
@@ -80,7 +83,7 @@ def goods_table(
     quantity = "to_pick" if picking else "quantity"
     columns = [
         column("number", "#"), column("place", words["place"]), column("sku", words["sku"]),
-        column("item", words["item"]),
+        column("item", words["item"]), column("lot", words["lot"]), column("expires", words["expires"]),
     ]  # fmt: skip
     if ordered:
         columns.append(column("ordered", words["ordered"], "right"))
@@ -100,6 +103,7 @@ def goods_table(
             "available": cell(quantity_text(line.available, unit, language)),
             quantity: cell(quantity_text(line.quantity, unit, language)),
             "unit": cell(printable(line.unit)),
+            **lot_cells(line.lots, language),
         }
 
     rows: list[Payload] = []
@@ -112,7 +116,8 @@ def goods_table(
             rows.append({"type": "note", "text": printable(line.description)})
             continue
         number += 1
-        item = item_cell(line, words, with_sku="sku" not in keys)
+        told = replace(line, detail="") if "lot" in keys and line.lots else line  # they have a column of their own
+        item = item_cell(told, words, with_sku="sku" not in keys)
         rows.append(keyed({**cells(line, item, str(number), line.ordered), "place": cell(printable(line.place))}))
         for part in line.parts:  # below it: as much as the whole line takes
             name = f"– {printable(part.description)}"

@@ -13,6 +13,7 @@ from niaga.documents.rules.print_document import (
     PrintExchanged,
     PrintKind,
     PrintLine,
+    PrintLot,
     PrintMovement,
     PrintParty,
     PrintSignature,
@@ -78,7 +79,8 @@ def sample_document(
         lines=(
             PrintLine(section, kind="section"),
             PrintLine(coffee, sku="KOP-0112", quantity=_D(120), unit="kg", unit_price=_D(92000), discount_percent=_D(5),
-                      amount=_D(10488000), ordered=_D(120), place="A-01-3", available=_D(342)),
+                      amount=_D(10488000), ordered=_D(120), place="A-01-3", available=_D(342),
+                      lots=(PrintLot("L2711", day + timedelta(days=300)),)),
             PrintLine(sugar, sku="GUL-0040", quantity=_D(18), unit="sak", unit_price=_D(742000), amount=_D(13356000),
                       ordered=_D(20), place="A-02-1", available=_D(88)),
             PrintLine(freight, kind="charge", quantity=_D(1), unit_price=_D(156000), amount=_D(156000)),

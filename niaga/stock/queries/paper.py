@@ -11,7 +11,15 @@ from niaga.core.errors import NotFound
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import party_on_paper
-from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintPart, PrintSignature, Stamp
+from niaga.documents.rules.print_document import (
+    PrintDocument,
+    PrintKind,
+    PrintLine,
+    PrintLot,
+    PrintPart,
+    PrintSignature,
+    Stamp,
+)
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.stock.queries.deliveries import delivery_line_rows, visible_deliveries
@@ -50,8 +58,13 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
             PrintLine(
                 row["description"], sku=row["product__sku"], quantity=row["quantity"], unit=row["unit__code"],
                 available=_full_units(row) if variant and not row["parts"] else None, detail=_lots(row, spoken),
+                lots=_of_product(row, row["product_id"], spoken),
                 parts=tuple(
-                    PrintPart(part.name, part.quantity, part.unit, part.sku, part.on_hand) for part in row["parts"]
+                    PrintPart(
+                        part.name, part.quantity, part.unit, part.sku, part.on_hand,
+                        _of_product(row, part.product_id, spoken),
+                    )
+                    for part in row["parts"]
                 ),
             )
             for row in rows
@@ -77,6 +90,16 @@ def _lots(row: Mapping[str, Any], language: str) -> str:
                "quantity": formatting.quantity(lot.quantity, lot.unit)}
             for lot in row["lots"]
         )  # fmt: skip
+
+
+def _of_product(row: Mapping[str, Any], product_id: object, language: str) -> tuple[PrintLot, ...]:
+    """The same of one product, for a column of their own."""
+    with override(language):
+        return tuple(
+            PrintLot(lot.number, lot.expires_on, formatting.quantity(lot.quantity, lot.unit))
+            for lot in row["lots"]
+            if str(lot.product_id) == str(product_id)
+        )
 
 
 def _full_units(row: Mapping[str, Any]) -> Decimal:
