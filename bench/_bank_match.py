@@ -136,8 +136,9 @@ _WRITTEN = (
     """,
     """
     INSERT INTO invoicing_invoicebalance (id, invoice_id, company_id, customer_id, kind, currency, total, allocated,
-      base_total, base_allocated, due_date)
-    SELECT gen_random_uuid(), id, %(company)s::uuid, customer_id, 'invoice', 'IDR', total, 0, total, 0, due FROM owed
+      base_total, base_allocated, due_date, date, first_on, last_on)
+    SELECT gen_random_uuid(), id, %(company)s::uuid, customer_id, 'invoice', 'IDR', total, 0, total, 0, due, due - 30,
+           due - 30, due - 30 FROM owed
     """,
     """
     INSERT INTO core_numberseries (id, company_id, kind, period, prefix, width, last)

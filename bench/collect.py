@@ -3,7 +3,7 @@
     niaga bench collect
 
 Writes invoices with balances, instalments and allocations over two years straight into a scratch database (their lines
-are not read), then times the list's statement for today and for a day a quarter ago: every customer with all buckets.
+are not read), then times the list's statement for today, a quarter ago and a year ago: every customer with all buckets.
 `page_ms` is the page: 50 customers with count and totals.
 
 Then all that is open is reminded for the first time (`remind_parts`, `remind_s`, five levels, one mail for a customer
@@ -73,7 +73,7 @@ def _measure(name: str, *, invoices: int, customers: int, runs: int) -> dict[str
         [open_now] = cursor.fetchone()
     point_to(name)
     by, today = world.owner, AT.date()
-    quarter = today - timedelta(days=90)
+    quarter, year = today - timedelta(days=90), today - timedelta(days=365)
     rows = ageing(by=by, day=today)
     with CaptureQueriesContext(connection) as asked:
         counted = len(rows)
@@ -81,6 +81,7 @@ def _measure(name: str, *, invoices: int, customers: int, runs: int) -> dict[str
         "invoices": invoices, "open": open_now, "customers": counted, "statements": len(asked), "runs": runs,
         "ageing_ms": _timed(lambda: list(ageing(by=by, day=today).values_list()), runs),
         "ageing_quarter_ago_ms": _timed(lambda: list(ageing(by=by, day=quarter).values_list()), runs),
+        "ageing_year_ago_ms": _timed(lambda: list(ageing(by=by, day=year).values_list()), runs),
         "page_ms": _timed(lambda: _page(by, today), runs),
         **_remind(world),
     }  # fmt: skip
@@ -158,9 +159,10 @@ _HISTORY = (
     """,
     """
     INSERT INTO invoicing_invoicebalance (id, invoice_id, company_id, customer_id, kind, currency, total, allocated,
-      base_total, base_allocated, due_date, settled_at)
+      base_total, base_allocated, due_date, settled_at, date, first_on, last_on)
     SELECT gen_random_uuid(), id, %(company)s::uuid, customer_id, 'invoice', 'IDR', total, paid, total, paid, date + 30,
-           CASE WHEN paid = total THEN %(at)s::timestamptz END FROM drawn
+           CASE WHEN paid = total THEN %(at)s::timestamptz END, date, date,
+           CASE WHEN paid > 0 THEN least(date + 20 + (n %% 40)::int, %(today)s::date) ELSE date END FROM drawn
     """,
     """
     INSERT INTO invoicing_invoicedue (id, invoice_id, position, due_date, amount)

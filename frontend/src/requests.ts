@@ -42,7 +42,7 @@ export function startRequests(): void {
     ],
   });
   const line = document.querySelector(".progressline");
-  let running = 0;
+  const running = new Set<XMLHttpRequest>();
   const body = document.body;
 
   body.addEventListener("htmx:configRequest", (event) => {
@@ -55,13 +55,19 @@ export function startRequests(): void {
       for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
     }
   });
-  body.addEventListener("htmx:beforeRequest", () => {
-    running += 1;
+  body.addEventListener("htmx:beforeSend", (event) => {
+    running.add((event as CustomEvent<RequestDetail>).detail.xhr);
     line?.classList.add("on");
   });
-  body.addEventListener("htmx:afterRequest", () => {
-    running = Math.max(0, running - 1);
-    if (!running) line?.classList.remove("on");
+  body.addEventListener("htmx:afterRequest", (event) => {
+    running.delete((event as CustomEvent<RequestDetail>).detail.xhr);
+    if (!running.size) line?.classList.remove("on");
+  });
+  // Who leaves a page cuts off what it still asks for: nothing is wrong with the connection.
+  window.addEventListener("pagehide", () => {
+    for (const xhr of running) xhr.onerror = xhr.onabort = null;
+    running.clear();
+    line?.classList.remove("on");
   });
   body.addEventListener("htmx:responseError", (event) => {
     const { xhr } = (event as CustomEvent<RequestDetail>).detail;

@@ -317,6 +317,19 @@ _PROMISES = (
         """,
     ),
     (
+        "balances_know_from_which_day_to_which_they_moved",
+        "An invoice's balance knows its day, and the first and the last day of what was allocated.",
+        """
+        SELECT b.invoice_id, i.date, b.date, b.first_on, b.last_on, a.first, a.last FROM invoicing_invoicebalance b
+          JOIN invoicing_invoice i ON i.id = b.invoice_id
+          LEFT JOIN LATERAL (
+            SELECT min(date) AS first, max(date) AS last FROM invoicing_allocation
+             WHERE CASE WHEN b.kind = 'credit_note' THEN source_id = b.invoice_id ELSE invoice_id = b.invoice_id END
+          ) a ON true
+         WHERE b.date <> i.date OR b.first_on <> least(i.date, a.first) OR b.last_on <> greatest(i.date, a.last)
+        """,
+    ),
+    (
         "issued_invoices_have_a_balance_and_dues",
         "Every issued invoice has a balance over what its buyer pays to us, and instalments that make it.",
         """

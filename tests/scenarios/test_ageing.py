@@ -27,7 +27,7 @@ from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.draft_order import OrderDetails, draft_order
 from niaga.sales.services.invoice_order import invoice_order
 from tests.makers import NOW, World, make_customer, make_product
-from tests.scenarios.foreign_books import DAY, D, exporter, line, paid, rated
+from tests.scenarios.foreign_books import DAY, D, all_is_well, exporter, line, paid, rated
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +137,8 @@ def test_money_that_is_dated_before_its_invoice_is_a_credit_until_then() -> None
 
     assert (row.credit, row.receivable) == (D(-100_000), D(-100_000)) == (receivable(world, early),) * 2
     assert not ageing(by=world.owner, day=DAY)
+    balance = InvoiceBalance.objects.get()
+    assert (balance.first_on, balance.date, balance.last_on) == (early, DAY, DAY)
 
 
 def drawn(seed: int, *, foreign: bool) -> tuple[World, Any]:
@@ -215,6 +217,7 @@ def test_whatever_is_issued_paid_credited_and_taken_back_the_total_is_the_books_
             assert sum(figures(row)[:6]) == row.receivable == row.balance - row.advance
         one = ageing(by=world.owner, day=day, narrowed=Narrowed(customer_id=shop.id))
         assert [figures(row) for row in one] == [figures(row) for row in rows if row.customer_id == shop.id]
+    all_is_well()
 
 
 def test_a_statement_tells_what_happened_and_closes_with_what_is_open() -> None:

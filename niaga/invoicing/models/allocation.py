@@ -27,6 +27,9 @@ class InvoiceBalance(models.Model):
         null=True, help_text="Of the earliest part that is not covered yet; none: no such part has its day yet."
     )
     settled_at = models.DateTimeField(null=True)
+    date = models.DateField(help_text="Of the document.")
+    first_on = models.DateField(help_text="Its own, or the day of an allocation that was dated back before it.")
+    last_on = models.DateField(help_text="Its own, or the latest day of an allocation.")
 
     class Meta:
         constraints = [
@@ -48,6 +51,11 @@ class InvoiceBalance(models.Model):
                 fields=["customer_id"],
                 name="balance_customer_open",
                 condition=models.Q(allocated__lt=models.F("total")),
+            ),
+            models.Index(
+                fields=["company_id", "last_on", "first_on"],
+                name="balance_settled",
+                condition=models.Q(allocated__gte=models.F("total")),
             ),
         ]
 

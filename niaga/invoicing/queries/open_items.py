@@ -1,6 +1,7 @@
 """What was open at the end of a day, part by part: the one statement behind ageing, its drill and the statement's foot.
 
-Balances say what is open now; what was allocated after the day is taken off again, so a day near today costs least.
+Balances say what is open now, and from which day to which something moved on them; of those that were there by the day
+and moved after it, what was allocated later is taken off again.
 Earlier parts are settled first. In the company's own currency an allocation is what the books took: the difference of
 two running shares (`core.money.base_share`), in the order in which they were written, whatever day each is dated.
 """
@@ -41,8 +42,8 @@ def _items(by: Actor, day: date, narrowed: Narrowed, *, named: bool) -> Sql:
         "company": company.id, "home": company.currency, "digits": exponent(company.currency), "day": day,
         "customer": narrowed.customer_id,
     }  # fmt: skip
-    mine = _CUSTOMER if narrowed.customer_id else ""
-    claims = _CLAIMS.replace("/* mine */", mine)
+    balances = _BALANCES.replace("/* mine */", _CUSTOMER if narrowed.customer_id else "")
+    claims = _CLAIMS
     if named:
         claims = claims.replace("/* named */", "s.number, s.date,")
     else:
@@ -50,7 +51,7 @@ def _items(by: Actor, day: date, narrowed: Narrowed, *, named: bool) -> Sql:
     if named or limited:
         claims = claims.replace("/* seen */", "JOIN seen s ON s.id = b.invoice_id")
     parts = [
-        _filled(_HEAD, values), sql_of(seen.values("id", "number", "date")), _filled(_LATER, values),
+        _filled(_HEAD, values), sql_of(seen.values("id", "number", "date")), _filled(balances, values),
         _filled(claims + _PARTS, values),
         *(part for _kind, source in account_sources
           for part in (" UNION ALL ", source.unspent(by=by, day=day, narrowed=narrowed))),
@@ -73,27 +74,31 @@ SELECT x.id, x.kind, x.document_id, x.number, x.customer_id, x.currency, x.date,
 WITH seen AS NOT MATERIALIZED (
 """
 
-# By owner (an invoice that was settled, or a credit note that settled it) what was allocated after the day.
-_LATER = """
-), touched AS MATERIALIZED (
-  SELECT id, invoice_id, source_id, source_kind, amount FROM invoicing_allocation
-   WHERE company_id = %(company)s::uuid AND date > %(day)s::date
-), owned AS MATERIALIZED (
-  SELECT invoice_id AS owner, amount FROM touched
-   UNION ALL SELECT source_id, amount FROM touched WHERE source_kind = 'credit_note'
-), foreign_owners AS MATERIALIZED (
-  SELECT b.invoice_id AS owner, b.total, b.base_total FROM invoicing_invoicebalance b
-   WHERE EXISTS (SELECT FROM touched) AND b.company_id = %(company)s::uuid AND b.currency <> %(home)s
+# Of all that was on the account by that day: what is open now, and what something moved after the day. By owner (an
+# invoice that was settled, or a credit note that settled it) what was allocated after the day is taken off.
+_BALANCES = """
+), balances AS MATERIALIZED (
+  SELECT invoice_id, customer_id, kind, currency, total, base_total, allocated, base_allocated, date, last_on
+    FROM invoicing_invoicebalance
+   WHERE company_id = %(company)s::uuid AND first_on <= %(day)s::date AND allocated < total /* mine */
+   UNION ALL
+  SELECT invoice_id, customer_id, kind, currency, total, base_total, allocated, base_allocated, date, last_on
+    FROM invoicing_invoicebalance
+   WHERE company_id = %(company)s::uuid AND first_on <= %(day)s::date AND allocated >= total
+     AND last_on > %(day)s::date /* mine */
+), moved AS (
+  SELECT invoice_id AS owner, kind, currency, total, base_total FROM balances WHERE last_on > %(day)s::date
+), written AS (
+  SELECT m.owner, a.amount, a.date, a.at, a.id
+    FROM moved m JOIN invoicing_allocation a ON a.invoice_id = m.owner WHERE m.kind <> 'credit_note'
+   UNION ALL
+  SELECT m.owner, a.amount, a.date, a.at, a.id
+    FROM moved m JOIN invoicing_allocation a ON a.source_id = m.owner AND a.source_kind = 'credit_note'
+   WHERE m.kind = 'credit_note'
 ), running AS (
-  SELECT e.owner, e.amount, e.date, f.total, f.base_total,
-         sum(e.amount) OVER (PARTITION BY e.owner ORDER BY e.at, e.id) AS upto
-    FROM foreign_owners f JOIN (
-      SELECT invoice_id AS owner, amount, date, at, id FROM invoicing_allocation
-       WHERE invoice_id IN (SELECT owner FROM foreign_owners)
-       UNION ALL
-      SELECT source_id, amount, date, at, id FROM invoicing_allocation
-       WHERE source_kind = 'credit_note' AND source_id IN (SELECT owner FROM foreign_owners)
-    ) e ON e.owner = f.owner
+  SELECT w.owner, w.amount, w.date, m.total, m.base_total,
+         sum(w.amount) OVER (PARTITION BY w.owner ORDER BY w.at, w.id) AS upto
+    FROM written w JOIN moved m ON m.owner = w.owner WHERE m.currency <> %(home)s
 ), in_base AS (
   SELECT owner, sum(
            CASE WHEN upto = total THEN base_total
@@ -103,27 +108,19 @@ _LATER = """
     FROM running WHERE date > %(day)s::date GROUP BY owner
 ), later AS MATERIALIZED (
   SELECT o.owner, o.amount, coalesce(f.base, o.amount) AS base
-    FROM (SELECT owner, sum(amount) AS amount FROM owned GROUP BY owner) o LEFT JOIN in_base f ON f.owner = o.owner
-), issued_later AS MATERIALIZED (
-  SELECT id FROM invoicing_invoice
-   WHERE company_id = %(company)s::uuid AND date > %(day)s::date AND status = 'issued'
+    FROM (SELECT owner, sum(amount) AS amount FROM written WHERE date > %(day)s::date GROUP BY owner) o
+    LEFT JOIN in_base f ON f.owner = o.owner
 """
 
 # `settled` may be beyond `total` on a day where a payment that was dated back came before the other was reversed.
 _CLAIMS = """
-), balances AS (
-  SELECT * FROM invoicing_invoicebalance
-   WHERE company_id = %(company)s::uuid AND allocated < total /* mine */
-   UNION ALL
-  SELECT * FROM invoicing_invoicebalance WHERE allocated >= total AND company_id = %(company)s::uuid /* mine */
-     AND invoice_id IN (SELECT owner FROM later UNION SELECT id FROM issued_later)
 ), claims AS MATERIALIZED (
   SELECT b.invoice_id, b.customer_id, b.kind, b.currency, b.total, b.base_total, /* named */
          b.allocated - coalesce(l.amount, 0) AS settled, b.base_allocated - coalesce(l.base, 0) AS base_settled,
-         n.id IS NULL AS is_there
+         b.date <= %(day)s::date AS is_there
     FROM balances b /* seen */
-    LEFT JOIN later l ON l.owner = b.invoice_id LEFT JOIN issued_later n ON n.id = b.invoice_id
-   WHERE n.id IS NULL OR b.allocated <> coalesce(l.amount, 0) OR b.base_allocated <> coalesce(l.base, 0)
+    LEFT JOIN later l ON l.owner = b.invoice_id
+   WHERE b.date <= %(day)s::date OR b.allocated <> coalesce(l.amount, 0) OR b.base_allocated <> coalesce(l.base, 0)
 ), dues AS MATERIALIZED (
   SELECT c.*, d.id AS part_id, d.due_date, d.amount, d.position
     FROM claims c JOIN invoicing_invoicedue d ON d.invoice_id = c.invoice_id

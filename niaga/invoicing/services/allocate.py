@@ -133,12 +133,12 @@ def allocate(
         [
             {"invoice_id": i.invoice_id, "allocated": i.allocated + amount,
              "base_allocated": i.base_allocated + i.settles(amount),
-             "settled_at": at if i.allocated + amount == i.total else None, "due_date": i.due_date}
+             "settled_at": at if i.allocated + amount == i.total else None, "due_date": i.due_date, "last_on": today}
             for i, amount, *_source in moved
         ]
         + [
             {"invoice_id": invoice_id, "allocated": allocated, "base_allocated": based,
-             "settled_at": at if allocated == total else None, "due_date": None}
+             "settled_at": at if allocated == total else None, "due_date": None, "last_on": today}
             for invoice_id, allocated, total, based in also
         ],
         key=("invoice_id",),
@@ -146,6 +146,8 @@ def allocate(
             "allocated": "v.allocated",
             "base_allocated": "v.base_allocated",
             "settled_at": "v.settled_at",
+            "first_on": "least(t.first_on, v.last_on)",
+            "last_on": "greatest(t.last_on, v.last_on)",
             # the earliest part that the new sum does not cover; the last one when all are
             "due_date": (
                 "CASE WHEN v.allocated >= t.total THEN t.due_date ELSE (SELECT min(d.due_date) FROM ("

@@ -101,6 +101,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
                 "base_total": base_payable, "base_allocated": base_settled,
             }
         ],
+        date=today, first_on=today, last_on=today,
     )  # fmt: skip
     postings = invoice_postings(
         net=invoice.net, tax=invoice.tax, rounding=invoice.rounding, total=invoice.total, advances=invoice.advance_net,

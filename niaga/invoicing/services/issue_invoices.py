@@ -143,6 +143,7 @@ def _issue(
             for row in rows
         ],
         company_id=company.id, currency=company.currency, allocated=Decimal(0), base_allocated=Decimal(0),
+        date=today, first_on=today, last_on=today,
     )  # fmt: skip
     post_entries(
         batch=batch, company_id=company.id, date=today, source_kind="invoice", numbers=numbers,
