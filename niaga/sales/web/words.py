@@ -37,11 +37,11 @@ DELIVERY = {
     "done": Status(gettext_lazy("Shipped"), "good", "truck"),
 }
 DROP_SHIP = {
-    "asked": Status(_("To ask"), "warn", "send"),
-    "sent": Status(_("Waits for the supplier"), "calm", "clock"),
-    "confirmed": Status(_("Confirmed"), "accent", "check"),
-    "shipped": Status(_("Sent by the supplier"), "good", "truck"),
-    "cancelled": Status(_("Cancelled"), "faint", "ban"),
+    "asked": Status(gettext_lazy("To ask"), "warn", "send"),
+    "sent": Status(gettext_lazy("Waits for the supplier"), "calm", "clock"),
+    "confirmed": Status(gettext_lazy("Confirmed"), "accent", "check"),
+    "shipped": Status(gettext_lazy("Sent by the supplier"), "good", "truck"),
+    "cancelled": Status(gettext_lazy("Cancelled"), "faint", "ban"),
 }
 INVOICE = {
     "none": Status(gettext_lazy("Not invoiced"), "faint", "receipt"),
@@ -73,6 +73,8 @@ _DEEDS = {
     ("order", "confirm"): gettext_lazy("Confirmed; stock is held"),
     ("order", "amend"): gettext_lazy("Amended"),
     ("order", "hold_waiting"): gettext_lazy("Stock held for waiting lines"),
+    ("order", "supply_directly"): gettext_lazy("A supplier was asked to send goods straight to the customer"),
+    ("order", "choose_supply"): gettext_lazy("Chosen where goods come from"),
     ("order", "reschedule"): gettext_lazy("Planned for another day"),
     ("order", "put_off"): gettext_lazy("Goods come later than promised"),
     ("order", "cancel_rest"): gettext_lazy("Rest cancelled"),

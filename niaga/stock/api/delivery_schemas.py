@@ -39,15 +39,6 @@ class DeliveryPartOut(Schema):
     quantity: Number
 
 
-class DeliveryLotOut(Schema):
-    """So much of a lot that left, or is to be fetched, in base units."""
-
-    product_id: UUID
-    number: str
-    expires_on: date
-    quantity: Number
-
-
 class DeliveryLineOut(Schema):
     """A line; a bundle leaves by its `parts`."""
 
@@ -58,7 +49,6 @@ class DeliveryLineOut(Schema):
     quantity: Number
     factor: Number
     parts: list[DeliveryPartOut] = Field(validation_alias="part_rows")
-    lots: list[DeliveryLotOut] = Field(validation_alias="lot_rows")
 
 
 class ProofOut(Schema):

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from niaga.core.api import etag
 from niaga.organization.access import Actor
 from niaga.stock.models import Delivery
-from niaga.stock.queries.deliveries import delivery_lines, get_delivery, lots_of_delivery
+from niaga.stock.queries.deliveries import delivery_lines, get_delivery
 
 
 def delivery_out(response: HttpResponse, *, delivery_id: UUID, by: Actor) -> Delivery:
@@ -17,10 +17,7 @@ def delivery_out(response: HttpResponse, *, delivery_id: UUID, by: Actor) -> Del
     """
     delivery = get_delivery(delivery_id=delivery_id, by=by)
     delivery.__dict__["proof_row"] = getattr(delivery, "proof", None)
-    lots, lines = lots_of_delivery(delivery_id=delivery_id), delivery_lines(delivery_id=delivery_id)
-    for line in lines:
-        line.__dict__["lot_rows"] = lots.get(line.id, [])
-    delivery.__dict__["line_rows"] = lines
+    delivery.__dict__["line_rows"] = delivery_lines(delivery_id=delivery_id)
     response["ETag"] = etag(delivery.version)
     response["Location"] = f"/api/v1/deliveries/{delivery.id}"
     return delivery
