@@ -96,11 +96,8 @@ SELECT x.order_line_id, s.name, d.id, d.number, d.status, x.quantity - x.shipped
 """
 
 
-def direct_of_order(*, order_id: UUID, is_draft: bool) -> Mapping[UUID, list[Direct]]:
+def direct_of_order(*, order_id: UUID) -> Mapping[UUID, list[Direct]]:
     """By line; lines from stock are missing. One statement. The caller has checked access."""
-    if is_draft:
-        names = supplier_names(order_id)
-        return {line_id: [Direct(name)] for line_id, (_supplier_id, name) in names.items()}
     found: dict[UUID, list[Direct]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_OF_ORDER, [order_id])

@@ -52,7 +52,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     for line in lines:
         line.order = found
     held = stocking(order_id=found.id)
-    direct = direct_of_order(order_id=found.id, is_draft=found.status == "draft")
+    direct = _direct(found, held)
     approval = approval_note(found, today=day_at(at=now(), zone=found.branch.zone))
     if approval is not None and approval.deed and not may(request, "order", "amend", found):
         approval = replace(approval, deed="")
@@ -181,6 +181,13 @@ def _points_told(found: Any, lines: list[SalesOrderLine], today: date) -> list[s
 def _unbilled(line: SalesOrderLine) -> Decimal:
     """The part of a line that is still to be billed, of one."""
     return max(Decimal(0), line.quantity - line.cancelled - line.invoiced) / line.quantity
+
+
+def _direct(found: SalesOrder, held: Mapping[UUID, Stocking]) -> Mapping[UUID, list[Direct]]:
+    """What suppliers send straight to the customer; of a draft by what was read with its stock."""
+    if found.status == "draft":
+        return {line_id: [Direct(one.straight)] for line_id, one in held.items() if one.straight}
+    return direct_of_order(order_id=found.id)
 
 
 def _all_direct(found: SalesOrder, line: SalesOrderLine, direct: Mapping[UUID, list[Direct]]) -> bool:
