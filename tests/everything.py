@@ -109,6 +109,7 @@ from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.milestones import Part as MilestonePart
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
+from niaga.sales.services.confirm_drop_ship import confirm_drop_ship
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.deliver_order import deliver_order
@@ -149,6 +150,8 @@ from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.save_capacity import CapacityInput, save_capacity
+from niaga.stock.services.save_supplier import SupplierDetails, save_supplier
+from niaga.stock.services.save_supply import save_supply
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.start_lots import start_lots
 from niaga.stock.services.take_lines import take_lines
@@ -309,6 +312,19 @@ def make_everything(text: str, folder: Path) -> Everything:
         warehouse_id=main.id, source_id=main.id, target_id=other.id, receipt_id=receipt.id,
         adjustment_id=adjustment.id, transfer_id=transfer.id, count_id=count.id, expected_id=expected.id,
     )  # fmt: skip
+
+    supplier = save_supplier(
+        supplier_id=None, by=by, at=NOW, company_id=world.company.id,
+        details=SupplierDetails(text[:120], text[:120], "kebun@example.com", text[:40], text[:1000]),
+    )  # fmt: skip
+    straight = make_product(world, name=text[:250], sku="DS-1")
+    save_supply(
+        product_id=straight.id, company_id=world.company.id, supplier_id=supplier.id, code=text[:40], by=by, at=NOW
+    )
+    asked_order = make_confirmed_order(world, [LineInput(product_id=straight.id, quantity=Decimal(2))])
+    drop_ship = asked_order.drop_ships.get()
+    confirm_drop_ship(drop_ship_id=drop_ship.id, promised_date=date(2099, 12, 1), reference=text[:60], by=by, at=NOW)
+    note(supplier_id=supplier.id, drop_ship_id=drop_ship.id)
 
     # from the offer to the money
     lines = [

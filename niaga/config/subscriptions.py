@@ -42,6 +42,7 @@ SUBSCRIPTIONS: dict[str, list[str]] = {
     ],
     "InvoiceCorrected": ["niaga.invoicing.subscribers.invoice_corrected"],
     "BillingChanged": ["niaga.sales.subscribers.billing_changed"],
+    "DropShipAsked": ["niaga.sales.subscribers.drop_ship_asked"],
     "OrderChanged": ["niaga.sales.subscribers.order_changed"],
     "OrderConfirmed": ["niaga.sales.subscribers.order_confirmed"],
     "DeliveryShipped": [

@@ -1,13 +1,15 @@
-"""What upper apps tell invoicing about: how a customer can pay, and cards beside an invoice.
+"""What upper apps tell invoicing about: how a customer can pay, cards beside an invoice, the lots of what it bills.
 
 # payments/apps.py
 ways_to_pay.add("gateway", PayOnline())
 invoice_cards.add("payment_requests", InvoiceCard("payments/parts/request_card.html", ask=asked))
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -39,5 +41,18 @@ class InvoiceCard:
     ask: Callable[[HttpRequest, UUID], Question[Any]]
 
 
+class DeliveredLot(NamedTuple):
+    """So much of a lot of what an invoice's line bills, in base units, and its last day."""
+
+    number: str
+    expires_on: date
+    quantity: Decimal
+    unit: str
+
+
+DeliveredLots = Callable[[UUID], Mapping[UUID, Sequence[DeliveredLot]]]
+"""By line of an invoice, as far as it was delivered; the caller has checked access. One statement."""
+
 ways_to_pay: Registry[WayToPay] = Registry()
 invoice_cards: Registry[InvoiceCard] = Registry()
+delivered_lots: Registry[DeliveredLots] = Registry()

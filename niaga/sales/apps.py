@@ -8,10 +8,14 @@ class SalesConfig(AppConfig):
         from niaga.approvals.registry import approval_subjects
         from niaga.core.registry import document_readers, invariants, state_words, touched_by
         from niaga.documents.registry import TrialPaper, papers, public_pages, subjects, trial_papers
+        from niaga.invoicing.registry import delivered_lots
         from niaga.messaging.registry import template_words
         from niaga.payments.queries.promise_sources import PromiseSource, promise_sources
+        from niaga.sales.queries.delivered_lots import lots_billed
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
         from niaga.sales.queries.door_cash import cash_at_doors
+        from niaga.sales.queries.drop_ship_paper import drop_ship_paper, trial_drop_ships
+        from niaga.sales.queries.drop_ships import may_read_drop_ship
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
         from niaga.sales.queries.invariants import INVARIANTS
         from niaga.sales.queries.open_documents import open_documents as sales_open
@@ -45,6 +49,9 @@ class SalesConfig(AppConfig):
         subjects.add("order", order_subject)
         papers.add("order", order_paper)
         papers.add("pro_forma", pro_forma_paper)
+        delivered_lots.add("sales", lots_billed)
+        papers.add("drop_ship", drop_ship_paper)
+        trial_papers.add("drop_ship_request", TrialPaper("drop_ship", trial_drop_ships))
         trial_papers.add("quotation", TrialPaper("quotation", trial_quotations))
         trial_papers.add("order_confirmation", TrialPaper("order", trial_orders))
         trial_papers.add("pro_forma", TrialPaper("pro_forma", trial_pro_formas))
@@ -53,12 +60,14 @@ class SalesConfig(AppConfig):
         public_pages.add("order", order_page)
         document_readers.add("quotation", may_read_quotation)
         document_readers.add("order", may_read_order)
+        document_readers.add("drop_ship", may_read_drop_ship)
         for event in ("InvoiceIssued", "InvoiceAllocated", "InvoiceCorrected"):
             touched_by.add(event, orders_told_of_invoices)
         for event in ("DeliveryShipped", "DeliveryDelivered", "DeliveryCancelled"):
             touched_by.add(event, orders_told_of_deliveries)
         state_words.add("quotation", words.QUOTATION)
         state_words.add("order", words.ORDER)
+        state_words.add("drop_ship", words.DROP_SHIP)
         promise_sources.add("order", PromiseSource("order", promised_orders))
         for name, check in INVARIANTS.items():
             invariants.add(f"sales.{name}", check)

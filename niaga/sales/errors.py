@@ -63,6 +63,27 @@ class CreditOnHold(CreditHeld):
     text = _("The customer's credit is on hold.")
 
 
+class AskedSupplier(WrongState):
+    """Goods of the order are to come straight from a supplier."""
+
+    code = "asked_supplier"
+    text = _("A supplier was asked to send goods of this order. Cancel that request first.")
+
+
+class NotFromSupplier(Invalid):
+    """Lines that a supplier cannot send straight to the customer. `lines` answers each."""
+
+    code = "not_from_supplier"
+    text = _("Some lines cannot be sent straight by the supplier.")
+
+
+class MoreThanAsked(Invalid):
+    """More than the supplier was asked for. `lines` answers each."""
+
+    code = "more_than_asked"
+    text = _("More was sent than this request still asks for. Record what it asks for; take the rest in as a receipt.")
+
+
 class AlreadyAsked(WrongState):
     code = "already_asked"
     text = _("Finance was asked already and has not decided yet.")

@@ -20,6 +20,7 @@ from niaga.sales.services.note_confirmed import note_confirmed, note_services_le
 from niaga.sales.services.note_shipped import note_shipped
 from niaga.sales.services.promise_again import promise_again
 from niaga.sales.services.reserve_waiting import reserve_waiting
+from niaga.sales.services.send_drop_ship import send_at_once
 from niaga.sales.services.settle_points import settle_points
 from niaga.sales.services.show_approval import show_approval
 from niaga.sales.services.tell_seller import tell_seller
@@ -116,6 +117,15 @@ def order_confirmed(event: dict[str, Any]) -> None:
     """Bill it, where the customer is billed at confirmation."""
     if cause_id := note_confirmed(order_id=UUID(event["subject_id"]), at=clock.now()):
         bill_cause(cause_id=cause_id, by=SYSTEM, at=clock.now())
+
+
+@app.task(queue="mail")
+def drop_ship_asked(event: dict[str, Any]) -> None:
+    """Mail the request, where its supplier is mailed at once."""
+    try:
+        send_at_once(drop_ship_id=UUID(event["subject_id"]), at=clock.now())
+    except WrongState:  # somebody sent it, or called it off, at this moment
+        return
 
 
 @app.task(queue="events")

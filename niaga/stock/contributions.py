@@ -19,6 +19,7 @@ from niaga.stock.queries.availability import free_by_product, whole_bundles
 from niaga.stock.queries.deliveries import visible_deliveries, waiting_deliveries
 from niaga.stock.queries.levels import levels_of_product
 from niaga.stock.queries.lots import visible_lots
+from niaga.stock.queries.suppliers import supply_of
 from niaga.stock.queries.transfers import visible_transfers
 from niaga.stock.web.words import DELIVERY
 from niaga.ui import formatting
@@ -126,6 +127,26 @@ def _where(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> 
     return ProductSection(_("Stock"), rows, empty=_("None has come in yet."), more=_("free"))
 
 
+def _supply(request: HttpRequest, product_id: UUID, facts: Mapping[str, str]) -> ProductSection | None:
+    """From whom it goes straight to customers, and the way to say so."""
+    may_change = _may(request, "product", "change")
+    found = supply_of(product_id)
+    if found is None and not may_change:
+        return None
+    rows = []
+    if found is not None:
+        said = [gettext("Their code: %(code)s") % {"code": found.code}] if found.code else []
+        cost = ""
+        if found.unit_cost is not None and access_of(request.user).sees_cost:
+            cost = formatting.money(found.unit_cost, facts["currency"])
+        rows = [ProductRow(title=found.supplier.name, detail=" · ".join(said), value=cost)]
+    return ProductSection(
+        _("Straight from a supplier"), rows, empty=_("It is sent from our own stock."),
+        more=_("Change") if may_change else "",
+        more_url=reverse("stock:supply", args=[product_id]) if may_change else "",
+    )  # fmt: skip
+
+
 _POSTED = {
     "receipt": _("Receipt of goods"), "delivery": _("Delivery"), "adjustment": _("Stock adjustment"),
     "count": _("Stock count"), "transfer": _("Transfer between warehouses"),
@@ -146,6 +167,7 @@ def contribute() -> None:
         order=10,
     )
     product_sections.add("stock", _where, order=10)
+    product_sections.add("supply", _supply, order=15)
     navigation.add(
         NavigationItem(
             key="deliveries", label=_("Deliveries"), icon="truck", url_name="stock:deliveries",
@@ -161,6 +183,11 @@ def contribute() -> None:
             key="warehouses", label=_("Warehouses"), text=_("The places where goods are"), icon="warehouse",
             url_name="stock:warehouses", group=SettingsGroup.COMPANY,
             allowed=lambda request: _may(request, "setting", "manage"),
+        ),
+        SettingsPlace(
+            key="suppliers", label=_("Suppliers"), text=_("Who sends goods straight to customers"), icon="factory",
+            url_name="stock:suppliers", group=SettingsGroup.SELLING,
+            allowed=lambda request: _may(request, "product", "change"),
         ),
         SettingsPlace(
             key="vehicles", label=_("Vehicles"), text=_("Your own fleet, its drivers and zones"), icon="truck",
@@ -235,6 +262,18 @@ _PROMISES = (
         """,
     ),
     (
+        "what_goes_straight_is_never_here",
+        "What suppliers send straight to customers came and left at once, worth the same, and no stock was touched.",
+        """
+        SELECT m.warehouse_id, m.product_id, sum(m.quantity), sum(m.value) FROM stock_stockmove m
+          JOIN stock_warehouse w ON w.id = m.warehouse_id AND w.is_direct
+         GROUP BY m.warehouse_id, m.product_id, m.lot_id, m.at HAVING sum(m.quantity) <> 0 OR sum(m.value) <> 0
+         UNION ALL
+        SELECT l.warehouse_id, l.product_id, l.on_hand, l.reserved FROM stock_stocklevel l
+          JOIN stock_warehouse w ON w.id = l.warehouse_id AND w.is_direct
+        """,
+    ),
+    (
         "lots_add_up",
         "What is kept by lot lies in its lots, each the sum of its moves; what is barred is the sum of barred lots.",
         """
@@ -267,6 +306,8 @@ _PROMISES = (
           FROM (SELECT v.delivery_id, g.product_id, sum(g.base) AS base FROM stock_deliveryline v
                  CROSS JOIN LATERAL (
                    SELECT v.product_id, v.quantity * v.factor AS base WHERE v.reservation_id IS NOT NULL
+                       OR EXISTS (SELECT 1 FROM stock_delivery e JOIN stock_warehouse w ON w.id = e.warehouse_id
+                                   WHERE e.id = v.delivery_id AND w.is_direct)
                    UNION ALL
                    SELECT p.product_id, v.quantity * v.factor * p.quantity FROM stock_deliverypart p
                     WHERE p.line_id = v.id AND p.reservation_id IS NOT NULL) g GROUP BY 1, 2) l

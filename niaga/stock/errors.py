@@ -57,6 +57,18 @@ class ComesByTransfer(Refusal):
     text = _("Another warehouse sent these goods. Receive or change them on the page of the transfer.")
 
 
+class GoesStraight(Refusal):
+    """Expected goods that no warehouse waits for."""
+
+    code = "goes_straight"
+    text = _("A supplier sends these goods straight to a customer. Record it on the page of the drop-ship.")
+
+
+class SupplierNameTaken(Invalid):
+    code = "supplier_name_taken"
+    text = _("Another supplier has this name.")
+
+
 class ReasonMissing(Invalid):
     code = "reason_missing"
     text = _("Give a reason; it stays with the document.")

@@ -121,7 +121,9 @@ from niaga.sales.rules.put_right import RightLine
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.ask_quotation_approval import ask_quotation_approval
 from niaga.sales.services.ask_release import ask_release
+from niaga.sales.services.cancel_drop_ship import cancel_drop_ship
 from niaga.sales.services.cancel_order import cancel_order
+from niaga.sales.services.confirm_drop_ship import confirm_drop_ship
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.decline_quotation import decline_quotation
 from niaga.sales.services.deliver_order import deliver_order
@@ -132,6 +134,7 @@ from niaga.sales.services.note_recurring import note_recurring
 from niaga.sales.services.plan_milestones import plan_milestones
 from niaga.sales.services.plan_terms import PlanTerms
 from niaga.sales.services.put_invoice_right import RightDetails, put_invoice_right
+from niaga.sales.services.record_drop_shipment import Sent, record_drop_shipment
 from niaga.sales.services.release_order import release_order
 from niaga.sales.services.reschedule_order import reschedule_order
 from niaga.sales.services.save_day_notice_rule import save_day_notice_rule
@@ -165,6 +168,8 @@ from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.receive_goods import receive_goods
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.save_capacity import CapacityInput, save_capacity
+from niaga.stock.services.save_supplier import SupplierDetails, save_supplier
+from niaga.stock.services.save_supply import save_supply
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.ship_transfer import ship_transfer
 from niaga.stock.services.start_lots import start_lots
@@ -438,6 +443,7 @@ def furnish(folder: Path) -> Furnished:
     expected = expect_receipt(
         warehouse_id=home.id, supplier="CV Kebun Kopi", expected_date=NOW.date() + timedelta(5), items=items, **shared
     )
+    grower, drop_ships = sent_straight(world, sold)
     adjustment = adjust_stock(
         warehouse_id=home.id, items=[StockItem(Decimal(-1), product_id=coffee.id)], reason="Rusak", **shared
     )
@@ -621,6 +627,7 @@ def furnish(folder: Path) -> Furnished:
         "template_id": [template],
         "adjustment_id": [adjustment.id], "count_id": [count.id], "transfer_id": [transfer.id, on_its_way.id],
         "lot_id": [lot.id], "tell_apart:product_id": [rice.id],
+        "supplier_id": [grower], "drop_ship_id": drop_ships,
         "vehicle_id": [truck.id], "route_id": _some(DeliveryRoute), "pick_list_id": list(plan.list_ids),
         "pick_line_id": _some(PickLine),
         "delivery_line_id": [PickLine.objects.filter(pick_list_id=plan.list_ids[0])[0].delivery_line_id],
@@ -668,6 +675,32 @@ def replaced_goods(world: World, sold: dict[str, Any]) -> tuple[UUID, UUID]:
         save_substitution_rule(company_id=world.company.id, customer_id=None, agreement=agreement, **shared)
         substitute_pick(key=key, pick_line_id=line.id, substitute_id=other.id, quantity=Decimal(1), **shared)
     return order.id, keys[1]
+
+
+def sent_straight(world: World, sold: dict[str, Any]) -> tuple[UUID, list[UUID]]:
+    """A supplier, and what goes straight from them: still to ask, promised and sent in part, called off."""
+    shared: dict[str, Any] = {"by": world.owner, "at": NOW}
+    grower = save_supplier(
+        supplier_id=None, company_id=world.company.id, **shared,
+        details=SupplierDetails("CV Kebun Kopi Garut", "Bu Lilis", "lilis@kebun.example.com", "0811-222-333",
+                                "Jl. Raya Garut 12\nGarut 44151"),
+    )  # fmt: skip
+    mill = make_product(world, name="Mesin giling kopi 2 kW", sku="MSN-2KW", price=Decimal(7_450_000))
+    save_supply(
+        product_id=mill.id, company_id=world.company.id, supplier_id=grower.id, code="GK-2000",
+        unit_cost=Decimal(5_900_000), **shared,
+    )  # fmt: skip
+    drops = [
+        make_confirmed_order(world, [LineInput(product_id=mill.id, quantity=Decimal(3))], **sold).drop_ships.get()
+        for _turn in range(3)
+    ]
+    confirm_drop_ship(drop_ship_id=drops[1].id, promised_date=NOW.date() + timedelta(9), reference="K-0771", **shared)
+    told = Sent(
+        quantities={drops[1].lines.get().id: Decimal(1)}, carrier="JNE Trucking", tracking="JT-88123", reference="SJ-9"
+    )
+    record_drop_shipment(drop_ship_id=drops[1].id, sent=told, **shared)
+    cancel_drop_ship(drop_ship_id=drops[2].id, reason="Barang kosong", **shared)
+    return grower.id, [one.id for one in drops]
 
 
 def brought(

@@ -55,15 +55,18 @@ OPERATIONS = {
     """,
     "delivery cancel": """
         POST /deliveries/{delivery_id}/cancellation
+        POST /drop-ships/{drop_ship_id}/cancellation
     """,
     "delivery change": """
         PATCH /deliveries/{delivery_id}
+        POST /drop-ships/{drop_ship_id}/confirmation
         POST /deliveries/{delivery_id}/picking
         POST /deliveries/{delivery_id}/next-try
         PUT /deliveries/{delivery_id}/lots
     """,
     "delivery create": """
         POST /orders/{order_id}/deliveries
+        POST /orders/{order_id}/drop-ships
     """,
     "delivery deliver": """
         POST /deliveries/{delivery_id}/arrival
@@ -79,6 +82,7 @@ OPERATIONS = {
     "delivery ship": """
         POST /deliveries/{delivery_id}/credit-requests
         POST /deliveries/{delivery_id}/shipment
+        POST /drop-ships/{drop_ship_id}/shipments
         POST /shipments
         POST /shipments/{shipment_id}/cancellation
         POST /shipments/{shipment_id}/retry
@@ -86,6 +90,7 @@ OPERATIONS = {
     """,
     "delivery send": """
         POST /deliveries/{delivery_id}/tracking-links
+        POST /drop-ships/{drop_ship_id}/sending
     """,
     "email send": """
         POST /emails/{email_id}/sending
@@ -186,6 +191,7 @@ OPERATIONS = {
         DELETE /attachments/{attachment_id}
         PUT /orders/{order_id}
         PUT /orders/{order_id}/day
+        PUT /orders/{order_id}/supply
         POST /orders/{order_id}/closure
         POST /orders/{order_id}/holds
         POST /orders/{order_id}/notes
@@ -310,6 +316,12 @@ OPERATIONS = {
         DELETE /products/{product_id}/archive
     """,
     "product change": """
+        POST /suppliers
+        PUT /suppliers/{supplier_id}
+        PUT /suppliers/{supplier_id}/archive
+        DELETE /suppliers/{supplier_id}/archive
+        PUT /products/{product_id}/supply
+        DELETE /products/{product_id}/supply
         POST /product-categories
         PUT /product-categories/{category_id}
         POST /product-families

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 KINDS = {
     "customers": "customer", "products": "product", "price-lists": "price_list", "price-changes": "price_list",
     "publications": "price_list", "promotions": "price_list", "loyalty": "loyalty", "quotations": "quotation",
-    "pro-formas": "order", "substitutions": "order",
+    "pro-formas": "order", "substitutions": "order", "drop-ships": "delivery", "suppliers": "product",
     "pick-lists": "stock", "pick-lines": "stock", "routes": "stock", "vehicles": "stock", "picking": "stock",
     "shipments": "delivery", "carriers": "delivery", "doors": "delivery", "door-reports": "delivery",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",

@@ -77,16 +77,19 @@ _OFFERED: Mapping[PrintKind, tuple[str, ...]] = {
     K.QUOTATION: tuple(key for key in _DATED if key != "delivery_date"),
     K.ORDER_CONFIRMATION: _DATED,
     K.PRO_FORMA: _DATED,
-    K.DELIVERY_NOTE: ("number", "sku", "barcode", "item", "ordered", "quantity", "unit"),
+    K.DELIVERY_NOTE: ("number", "sku", "barcode", "item", "lot", "expires", "ordered", "quantity", "unit"),
+    K.INVOICE: (*_PRICED[:3], "lot", "expires", *_PRICED[3:]),
     K.PICK_LIST: ("number", "place", "sku", "barcode", "item", "available", "to_pick", "unit", "picked"),
     K.LOAD_LIST: ("number", "sku", "barcode", "item", "quantity", "unit", "picked"),
+    K.DROP_SHIP: ("number", "sku", "item", "quantity", "unit"),
     K.RECEIPT: ("document", "document_date", "settled", "remaining"),
     K.STATEMENT: ("date", "document", "debit", "credit_column", "running_balance"),
     K.RETURN: ("number", "sku", "item", "quantity", "unit", "return_reason", "return_condition", "came"),
     K.EXCHANGE: ("document", "document_date", "customer_reference", "tax_serial", "claimed"),
 }
-EXTRA = ("sku", "barcode", "unit", "tax_rate", "requested_date", "delivery_date")
-"""Columns that are not there unless somebody wants them: without them SKU and days stand below the item's name."""
+EXTRA = ("sku", "barcode", "unit", "tax_rate", "requested_date", "delivery_date", "lot", "expires")
+"""Columns that are not there unless somebody wants them: without them SKU and days stand below the item's name, and on
+a delivery note its lots."""
 
 
 def columns_of(kind: PrintKind) -> tuple[str, ...]:
@@ -105,7 +108,7 @@ def main_column(kind: PrintKind) -> str:
 
 _CLAIMS = (K.INVOICE, K.CREDIT_NOTE, K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA)
 _BLOCKS: Mapping[str, tuple[PrintKind, ...]] = {
-    "deliver_to": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA),
+    "deliver_to": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA, K.DROP_SHIP),
     "introduction": TEMPLATE_KINDS,
     "in_words": (*_CLAIMS, K.RECEIPT),
     "banks": (K.PRO_FORMA, K.INVOICE, K.STATEMENT),
@@ -148,7 +151,7 @@ _WORDS: Mapping[str, tuple[PrintKind, ...]] = {
     "invoice.number": (K.CREDIT_NOTE,),
     "due_date": (K.INVOICE,),
     "valid_until": (K.QUOTATION, K.PRO_FORMA),
-    "delivery_date": (K.ORDER_CONFIRMATION, K.PRO_FORMA, K.DELIVERY_NOTE),
+    "delivery_date": (K.ORDER_CONFIRMATION, K.PRO_FORMA, K.DELIVERY_NOTE, K.DROP_SHIP),
     "requested_date": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA),
     "payment_term": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA, K.INVOICE),
     "salesperson": (K.QUOTATION, K.ORDER_CONFIRMATION, K.PRO_FORMA),

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
-from niaga.documents.rules.print_document import PrintLine, PrintPart, PrintParty, PrintTax, PrintTotals
+from niaga.documents.rules.print_document import PrintLine, PrintLot, PrintPart, PrintParty, PrintTax, PrintTotals
 
 
 class Line(Protocol):
     """A row of `PricedLine` with its `product` and `unit` loaded."""
 
+    id: Any
     kind: Any
     description: Any
     product: Any
@@ -47,8 +48,13 @@ class Header(Protocol):
     total: Any
 
 
-def lines_on_paper(lines: Iterable[Line], *, pictures: Mapping[UUID, bytes] | None = None) -> tuple[PrintLine, ...]:
-    """The lines as they are sold, with `pictures` by product; sections and notes keep their place."""
+def lines_on_paper(
+    lines: Iterable[Line],
+    *,
+    pictures: Mapping[UUID, bytes] | None = None,
+    lots: Mapping[UUID, Sequence[PrintLot]] | None = None,
+) -> tuple[PrintLine, ...]:
+    """The lines as they are sold, with `pictures` by product, `lots` by line; sections and notes keep their place."""
     found = []
     shown = pictures or {}
     for line in lines:
@@ -76,6 +82,7 @@ def lines_on_paper(lines: Iterable[Line], *, pictures: Mapping[UUID, bytes] | No
                     for part in line.parts
                 ),
                 picture=shown.get(line.product.pk) if line.product is not None else None,
+                lots=tuple((lots or {}).get(line.id, ())),
             )
         )
     return tuple(found)

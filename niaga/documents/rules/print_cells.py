@@ -10,7 +10,7 @@ from typing import Any
 from niaga.core.rules.formatting import NO_BREAK, format_date, format_number
 from niaga.documents.rules.bar_code import bars_of
 from niaga.documents.rules.paper_design import PaperColumn
-from niaga.documents.rules.print_document import PrintLine
+from niaga.documents.rules.print_document import PrintLine, PrintLot
 from niaga.documents.rules.printable import printable
 
 Payload = dict[str, Any]
@@ -84,6 +84,18 @@ def item_cell(
     tag = (words["chosen"] if line.chosen else words["optional"]) if line.optional else ""
     picture = picture_name(line.picture) if line.picture is not None and language else ""
     return cell(printable(line.description), sub=sub, tag=tag, picture=picture)
+
+
+def lot_cells(lots: Sequence[PrintLot], language: str) -> dict[str, Payload]:
+    """The lots of a line and their last days, one below the other; with several, how much there is of each."""
+
+    def stacked(texts: Sequence[str]) -> Payload:
+        return cell(texts[0], sub=texts[1:]) if texts else cell("")
+
+    several = len(lots) > 1
+    names = [printable(f"{lot.number} ({lot.quantity})" if several and lot.quantity else lot.number) for lot in lots]
+    days = [format_date(lot.expires_on, language) if lot.expires_on else "" for lot in lots]
+    return {"lot": stacked(names), "expires": stacked(days)}
 
 
 def quantity_text(value: Decimal | None, unit: str, language: str) -> str:

@@ -21,6 +21,7 @@ class PrintKind(StrEnum):
     DELIVERY_NOTE = "delivery_note"
     PICK_LIST = "pick_list"
     LOAD_LIST = "load_list"
+    DROP_SHIP = "drop_ship_request"
     INVOICE = "invoice"
     DOWN_PAYMENT_INVOICE = "down_payment_invoice"
     LATE_FEE_INVOICE = "late_fee_invoice"
@@ -59,6 +60,15 @@ class PrintParty:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintLot:
+    """A lot of what is delivered, and its last day; `quantity` in words."""
+
+    number: str
+    expires_on: date | None = None
+    quantity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PrintPart:
     """What is in a bundle: on a priced document in one of it, on a delivery's papers in all of the line."""
 
@@ -68,6 +78,7 @@ class PrintPart:
     sku: str = ""
     available: Decimal | None = None
     """Pick list: what is there."""
+    lots: tuple[PrintLot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,8 @@ class PrintLine:
     available: Decimal | None = None
     """Pick list: what is there."""
     parts: tuple[PrintPart, ...] = ()
+    lots: tuple[PrintLot, ...] = ()
+    """Delivery note and invoice: of what was delivered, where a template has their columns."""
     picture: bytes | None = None
     """Of the product, PNG or JPEG, re-encoded by the file store; on priced documents."""
 

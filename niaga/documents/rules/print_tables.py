@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from niaga.core.rules.formatting import format_amount, format_date, format_percent, format_price
-from niaga.documents.rules.print_cells import Payload, Table, bar_cell, cell, column, item_cell, keyed, quantity_text
+from niaga.documents.rules.print_cells import (
+    Payload,
+    Table,
+    bar_cell,
+    cell,
+    column,
+    item_cell,
+    keyed,
+    lot_cells,
+    quantity_text,
+)
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintPart
 from niaga.documents.rules.printable import printable
 
@@ -18,6 +29,7 @@ def priced_table(document: PrintDocument, words: dict[str, str], language: str, 
     columns = [
         column("number", "#"), column("sku", words["sku"]), column("item", words["item"]),
         column("requested_date", words["requested_date"]), column("delivery_date", words["delivery_date"]),
+        column("lot", words["lot"]), column("expires", words["expires"]),
         column("quantity", words["quantity"], "right"), column("unit", words["unit"]),
         column("unit_price", words["unit_price"], "right"),
     ]  # fmt: skip
@@ -51,6 +63,7 @@ def priced_table(document: PrintDocument, words: dict[str, str], language: str, 
             "discount_column": cell(_discount(line, currency, language)),
             "tax_rate": cell(format_percent(line.tax_rate, language) if line.tax_rate is not None else ""),
             "amount": cell(amount if counted else f"({amount})"),
+            **lot_cells(line.lots, language),
         }
         rows.append(keyed(cells, muted=not counted))
     return columns, rows
@@ -88,7 +101,8 @@ def goods_table(
     quantity = "to_pick" if picking else "quantity"
     columns = [
         column("number", "#"), column("place", words["place"]), column("sku", words["sku"]),
-        column("barcode", words["barcode"]), column("item", words["item"]),
+        column("barcode", words["barcode"]), column("item", words["item"]), column("lot", words["lot"]),
+        column("expires", words["expires"]),
     ]  # fmt: skip
     if ordered:
         columns.append(column("ordered", words["ordered"], "right"))
@@ -111,6 +125,7 @@ def goods_table(
             "available": cell(quantity_text(line.available, unit, language)),
             quantity: cell(quantity_text(line.quantity, unit, language)),
             "unit": cell(printable(line.unit)),
+            **lot_cells(line.lots, language),
         }
 
     def own(line: PrintLine) -> Payload:
@@ -129,7 +144,8 @@ def goods_table(
             rows.append({"type": "note", "text": printable(line.description)})
             continue
         number += 1
-        item = item_cell(line, words, with_sku="sku" not in keys)
+        told = replace(line, detail="") if "lot" in keys and line.lots else line  # they have a column of their own
+        item = item_cell(told, words, with_sku="sku" not in keys)
         rows.append(keyed({**cells(line, item, str(number), line.ordered), **own(line)}))
         for part in line.parts:  # below it: as much as the whole line takes
             name = f"– {printable(part.description)}"

@@ -13,6 +13,7 @@ from niaga.documents.rules.print_document import (
     PrintExchanged,
     PrintKind,
     PrintLine,
+    PrintLot,
     PrintMovement,
     PrintParty,
     PrintSignature,
@@ -79,7 +80,7 @@ def sample_document(
             PrintLine(section, kind="section"),
             PrintLine(coffee, sku="KOP-0112", barcode="8991234567891", quantity=_D(120), unit="kg",
                       unit_price=_D(92000), discount_percent=_D(5), amount=_D(10488000), ordered=_D(120),
-                      place="A-01-3", available=_D(342)),
+                      place="A-01-3", available=_D(342), lots=(PrintLot("L2711", day + timedelta(days=300)),)),
             PrintLine(sugar, sku="GUL-0040", barcode="GUL-0040-SAK", quantity=_D(18), unit="sak",
                       unit_price=_D(742000), amount=_D(13356000), ordered=_D(20), place="A-02-1", available=_D(88)),
             PrintLine(freight, kind="charge", quantity=_D(1), unit_price=_D(156000), amount=_D(156000)),
@@ -104,6 +105,12 @@ def sample_document(
         return replace(
             plain, lines=goods, signatures=tuple(PrintSignature(role) for role in signs), note="", payment_term="",
             totals=None,
+        )  # fmt: skip
+    if kind is PrintKind.DROP_SHIP:
+        supplier = PrintParty("CV Sumber Kopi", ("Jl. Raya Garut 12", "Garut 44151"))
+        return replace(
+            plain, customer=supplier, deliver_to=plain.customer, delivery_date=day + timedelta(days=3), note="",
+            payment_term="", totals=None, public_url="", signatures=(PrintSignature("sign_sender"),),
         )  # fmt: skip
     if kind is PrintKind.STATEMENT:
         owed = _D(26640000)

@@ -15,6 +15,7 @@ from niaga.imports.services.found_company import found_company
 from niaga.imports.services.open_demo_approvals import open_demo_approvals
 from niaga.imports.services.open_demo_bank import open_demo_bank
 from niaga.imports.services.open_demo_corrections import open_demo_corrections
+from niaga.imports.services.open_demo_drop_ships import open_demo_drop_ships
 from niaga.imports.services.open_demo_exchange import open_demo_exchange
 from niaga.imports.services.open_demo_late_fees import open_demo_late_fees
 from niaga.imports.services.open_demo_lots import open_demo_lots
@@ -62,6 +63,10 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     open_demo_substitutes(
         company_id=demo.company_id, branch_id=demo.branches[PLACES[0].code], customer_ids=demo.customer_ids[3:6],
         zone=PLACES[0].zone, by=demo.users["owner"], at=demo.at,
+    )  # fmt: skip
+    open_demo_drop_ships(
+        company_id=demo.company_id, branch_id=demo.branches["SBY"], customer_ids=demo.customer_ids[:3],
+        by=demo.users["owner"], at=demo.at,
     )  # fmt: skip
     open_demo_transfers(
         company_id=demo.company_id, source_id=demo.branches[PLACES[0].code], target_id=demo.branches[PLACES[1].code],

@@ -45,6 +45,12 @@ class InvoiceLinkOut(Schema):
     url: str
 
 
+class DeliveredLotOut(Schema):
+    number: str
+    expires_on: dt.date
+    quantity: Number = Field(description="Base units.")
+
+
 class InvoiceLineOut(Schema):
     id: UUID
     position: int
@@ -65,6 +71,9 @@ class InvoiceLineOut(Schema):
     tax: Number
     luxury_rate: Number
     luxury_tax: Number
+    lots: list[DeliveredLotOut] = Field(
+        validation_alias="lot_rows", description="Of what it bills, as far as that was delivered."
+    )
 
 
 class DueOut(Schema):

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
+from django.utils.translation import override
+
 from niaga.core.errors import NotFound
 from niaga.core.money import Money
 from niaga.core.rules.tax_name import tax_name
@@ -15,15 +17,18 @@ from niaga.documents.rules.print_document import (
     PrintEarly,
     PrintInstalment,
     PrintKind,
+    PrintLot,
     PrintSignature,
     Stamp,
 )
 from niaga.invoicing.models import Invoice, InvoiceLine
+from niaga.invoicing.queries.invoice_lots import lots_of_invoice
 from niaga.invoicing.queries.invoices import visible_invoices
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.parties.rules.early_discount import EarlyDiscount, early_discount
 from niaga.pricing.rules.tax_remarks import TaxRow, tax_remarks
+from niaga.ui import formatting
 
 NOUGHT = Decimal(0)
 _KINDS = {
@@ -59,7 +64,8 @@ def invoice_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -
     data = PrintDocument(
         number=invoice.number or "—", day=invoice.date or invoice.created_at.date(), company=sender.company,
         logo=sender.logo, foot=sender.foot, banks=sender.banks, customer=party_on_paper(party),
-        currency=invoice.currency, lines=lines_on_paper(lines), totals=sums_on_paper(invoice, lines, tax_name=name),
+        currency=invoice.currency, lines=lines_on_paper(lines, lots=_lots(invoice.id, language)),
+        totals=sums_on_paper(invoice, lines, tax_name=name),
         tax_remarks=tuple(remarks),
         stamp=None if issued else Stamp.DRAFT if invoice.status == "draft" else Stamp.CANCELLED,
         due_date=invoice.due_date if invoice.kind != "credit_note" else None, payment_term=invoice.term_name,
@@ -87,3 +93,11 @@ def _early(invoice: Invoice, discount: EarlyDiscount) -> PrintEarly:
 
 def tax_rows(lines: Iterable[InvoiceLine]) -> list[TaxRow]:
     return [TaxRow(one.tax_category_id, one.net, one.tax, one.tax_rate, one.tax_code) for one in lines]
+
+
+def _lots(invoice_id: UUID, language: str) -> dict[UUID, list[PrintLot]]:
+    with override(language):
+        return {
+            line_id: [PrintLot(lot.number, lot.expires_on, formatting.quantity(lot.quantity, lot.unit)) for lot in lots]
+            for line_id, lots in lots_of_invoice(invoice_id).items()
+        }

@@ -22,6 +22,7 @@ from niaga.sales.api.day_notices import router as day_notices
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.delivery_plans import router as delivery_plans
 from niaga.sales.api.earliest_days import router as earliest_days
+from niaga.sales.api.drop_ships import router as drop_ships
 from niaga.sales.api.history import router as history
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
 from niaga.sales.api.milestones import router as milestones
@@ -59,6 +60,7 @@ router.add_router("", recurring)
 router.add_router("", delivery_plans)
 router.add_router("", earliest_days)
 router.add_router("", day_notices)
+router.add_router("", drop_ships)
 router.add_router("", history)
 router.add_router("", credit)
 router.add_router("", corrections)

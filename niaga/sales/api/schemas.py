@@ -199,6 +199,7 @@ class OrderLineOut(LineOut):
     shipped: Number
     invoiced: Number
     cancelled: Number
+    direct: Number = Field(description="A supplier was asked to send it straight to the customer, and has not yet.")
 
 
 class Totals(Schema):

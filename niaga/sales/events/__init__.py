@@ -72,6 +72,16 @@ class OrderConfirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class DropShipAsked:
+    """A supplier is to send goods straight to an order's customer; the request is drawn up."""
+
+    subject_kind: ClassVar[str] = "drop_ship"
+    subject_id: UUID
+    order_number: str
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class OrderChanged:
     """Amended, cancelled, closed, delivered or invoiced in part."""
 

@@ -2,6 +2,7 @@ from niaga.sales.models.asked_change import AskedChange
 from niaga.sales.models.billing import BillingCause, BillingChoice, BillingRule
 from niaga.sales.models.credit import CreditDecision, CreditFreed, CreditRequest, CreditStage
 from niaga.sales.models.day_notice import DayNotice, DayNoticeRule
+from niaga.sales.models.drop_ship import DropShip, DropShipDelivery, DropShipLine, SupplyChoice
 from niaga.sales.models.historical import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.sales.models.links import OrderLineDelivery, OrderLineInvoice
 from niaga.sales.models.milestone import Milestone
@@ -30,6 +31,9 @@ __all__ = [
     "CreditStage",
     "DayNotice",
     "DayNoticeRule",
+    "DropShip",
+    "DropShipDelivery",
+    "DropShipLine",
     "HistoricalDay",
     "HistoricalSale",
     "HistoricalSaleLine",
@@ -50,4 +54,5 @@ __all__ = [
     "Substitution",
     "SubstitutionRule",
     "SubstitutionState",
+    "SupplyChoice",
 ]

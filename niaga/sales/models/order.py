@@ -87,6 +87,9 @@ class SalesOrderLine(PromotedLine, PricedLine):
     shipped = QuantityField(default=0)
     invoiced = QuantityField(default=0, help_text="In invoices, issued or draft.")
     cancelled = QuantityField(default=0)
+    direct = QuantityField(
+        default=0, db_default=0, help_text="A supplier was asked to send it straight to the customer, and has not yet."
+    )
 
     class Meta:
         constraints = [
@@ -96,6 +99,11 @@ class SalesOrderLine(PromotedLine, PricedLine):
                 & models.Q(in_delivery__lte=models.F("quantity") - models.F("cancelled"))
                 & models.Q(invoiced__lte=models.F("quantity")),
                 name="order_line_within_promise",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(direct__gte=0)
+                & models.Q(direct__lte=models.F("quantity") - models.F("cancelled") - models.F("in_delivery")),
+                name="order_line_direct_within_promise",
             ),
             *PricedLine.money_checks("order_line"),
         ]

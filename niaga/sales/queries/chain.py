@@ -20,6 +20,9 @@ orders AS (
     JOIN sales_salesorderline l ON l.id = k.order_line_id JOIN sales_salesorder o ON o.id = l.order_id
    WHERE a.kind = 'delivery'
   UNION SELECT a.kind, a.id, o.id, o.quotation_id FROM asked a
+    JOIN sales_dropship g ON g.id = a.id JOIN sales_salesorder o ON o.id = g.order_id
+   WHERE a.kind = 'drop_ship'
+  UNION SELECT a.kind, a.id, o.id, o.quotation_id FROM asked a
     JOIN invoicing_invoiceline v ON v.invoice_id = a.id JOIN sales_orderlineinvoice k ON k.invoice_line_id = v.id
     JOIN sales_salesorderline l ON l.id = k.order_line_id JOIN sales_salesorder o ON o.id = l.order_id
    WHERE a.kind = 'invoice'

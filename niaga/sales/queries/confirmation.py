@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.queries.drop_ships import supplier_names
 from niaga.sales.rules.credit import Hold, Standing
 from niaga.sales.rules.parts import filled, stocked
 from niaga.stock.queries.availability import Availability, availability
@@ -45,7 +46,10 @@ class Prospect:
 
 
 def short_lines(*, order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[Short]:
-    """Lines that cannot be held whole now; lines of one product are served in order. One statement."""
+    """Lines that cannot be held whole now; lines of one product are served in order. What a supplier sends straight to
+    the customer is not among them. Two statements."""
+    straight = supplier_names(order.id)
+    lines = [line for line in lines if line.id not in straight]
     wants = {line.id: stocked(line.product_id, line.needs_stock, line.parts) for line in lines}
     stock = availability(
         product_ids={one for each in wants.values() for one in each}, company_id=order.company_id,

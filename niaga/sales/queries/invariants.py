@@ -222,6 +222,35 @@ INVARIANTS = {
             OR (SELECT count(*) FROM messaging_email e WHERE e.id = n.email_id) > 1
         """,
     ),
+    "direct_is_asked_for": InvariantCheck(
+        "What order lines count on from suppliers is what open drop-ships still ask for, on confirmed orders only.",
+        """
+        SELECT l.id, l.order_id, l.direct, s.open FROM sales_salesorderline l
+          JOIN sales_salesorder o ON o.id = l.order_id
+          LEFT JOIN (SELECT x.order_line_id, sum(x.quantity - x.shipped - x.cancelled) AS open
+                       FROM sales_dropshipline x JOIN sales_dropship d ON d.id = x.drop_ship_id
+                      WHERE d.status IN ('asked', 'sent', 'confirmed') GROUP BY 1) s ON s.order_line_id = l.id
+         WHERE l.direct <> coalesce(s.open, 0) OR (l.direct > 0 AND o.status <> 'confirmed')
+         UNION ALL
+        SELECT d.id, d.order_id, x.quantity, x.shipped FROM sales_dropshipline x
+          JOIN sales_dropship d ON d.id = x.drop_ship_id
+         WHERE d.status IN ('shipped', 'cancelled') AND x.quantity <> x.shipped + x.cancelled
+        """,
+    ),
+    "drop_shipped_is_received": InvariantCheck(
+        "What suppliers sent straight to customers was received of them and delivered, each piece once.",
+        """
+        SELECT x.id, x.drop_ship_id, x.shipped, e.received, v.delivered FROM sales_dropshipline x
+          JOIN sales_salesorderline l ON l.id = x.order_line_id
+          JOIN stock_expectedreceiptline e ON e.id = x.expected_line_id
+          LEFT JOIN LATERAL (
+            SELECT sum(k.quantity) AS delivered FROM sales_dropshipdelivery g
+              JOIN stock_deliveryline n ON n.delivery_id = g.delivery_id
+              JOIN sales_orderlinedelivery k ON k.delivery_line_id = n.id AND k.order_line_id = x.order_line_id
+             WHERE g.drop_ship_id = x.drop_ship_id) v ON true
+         WHERE x.shipped <> coalesce(v.delivered, 0) OR e.received <> x.shipped * l.factor
+        """,
+    ),
     "accepted_has_order": InvariantCheck(
         "An accepted quotation has its answer and its order.",
         """

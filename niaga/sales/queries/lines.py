@@ -57,11 +57,13 @@ class Stocking:
     free: Decimal
     promised: date | None = None
     was: date | None = None
+    straight: str = ""
+    """Of a draft: who sends it straight to the customer."""
 
 
 _STOCKING = f"""
 SELECT n.line_id, min(s.held / n.each), min(s.free / n.each), bool_or(n.is_part),
-       CASE WHEN NOT bool_or(a.id IS NOT NULL AND a.date IS NULL) THEN max(a.date) END, max(a.was_date)
+       CASE WHEN NOT bool_or(a.id IS NOT NULL AND a.date IS NULL) THEN max(a.date) END, max(a.was_date), max(w.name)
   FROM ({NEEDS.format(lines="(SELECT * FROM sales_salesorderline WHERE order_id = %s::uuid)")}) n
   JOIN sales_salesorder o ON o.id = n.order_id
  CROSS JOIN LATERAL (
@@ -71,6 +73,11 @@ SELECT n.line_id, min(s.held / n.each), min(s.free / n.each), bool_or(n.is_part)
           coalesce((SELECT k.on_hand - k.reserved - k.barred FROM stock_stocklevel k
                      WHERE k.product_id = n.product_id AND k.warehouse_id = o.warehouse_id), 0) AS free) s
   LEFT JOIN stock_awaited a ON a.source_id = n.order_id AND a.line_id = n.line_id AND a.product_id = n.product_id
+  LEFT JOIN sales_supplychoice c ON c.order_id = n.order_id AND c.line_id = n.line_id
+  LEFT JOIN stock_supply y ON y.product_id = n.product_id
+  LEFT JOIN stock_supplier w ON o.status = 'draft' AND NOT n.is_part
+   AND w.id = CASE WHEN c.id IS NULL THEN y.supplier_id ELSE c.supplier_id END
+   AND (c.id IS NOT NULL OR w.archived_at IS NULL)
  GROUP BY n.line_id
 """
 
@@ -80,8 +87,8 @@ def stocking(*, order_id: UUID) -> dict[UUID, Stocking]:
     with connection.cursor() as cursor:
         cursor.execute(_STOCKING, [order_id])
         return {
-            line_id: Stocking(_shown_base(held, whole), _shown_base(free, whole), promised, was)
-            for line_id, held, free, whole, promised, was in cursor.fetchall()
+            line_id: Stocking(_shown_base(held, whole), _shown_base(free, whole), promised, was, straight or "")
+            for line_id, held, free, whole, promised, was, straight in cursor.fetchall()
         }
 
 

@@ -18,6 +18,7 @@ class StoredLine(Protocol):
     quantity: Decimal
     cancelled: Decimal
     in_delivery: Decimal
+    direct: Decimal
     invoiced: Decimal
     unit_price: Decimal
     discount_percent: Decimal
@@ -46,18 +47,21 @@ def is_fixed(line: StoredLine) -> bool:
 def refused_change(line: StoredLine, wish: Wish | None) -> str | None:
     """Why the line cannot become what is wished (None: it shall go); None when it can.
 
-    `other_product`, `below_delivered`, `invoiced`, `delivered` (cannot go).
+    `other_product`, `below_delivered`, `invoiced`, `delivered` (cannot go), `asked_supplier` (who
+    was asked to send that much).
     """
     if wish is None:
         if line.product_id is None:
             return None
         if is_fixed(line):
             return "invoiced"
-        return "delivered" if line.in_delivery > 0 else None
+        return "delivered" if line.in_delivery > 0 else "asked_supplier" if line.direct > 0 else None
     if wish.product_id != line.product_id:
         return "other_product"
     if wish.quantity < line.in_delivery + line.cancelled:
         return "below_delivered"
+    if wish.quantity < line.in_delivery + line.cancelled + line.direct:
+        return "asked_supplier"
     if is_fixed(line) and changes(line, wish):
         return "invoiced"
     return None

@@ -41,6 +41,7 @@ class StockLine(Protocol):
     in_delivery: Decimal
     shipped: Decimal
     cancelled: Decimal
+    direct: Decimal
     parts: list[dict[str, Any]]
 
 
@@ -68,7 +69,7 @@ def stocked(product_id: UUID | None, needs_stock: bool, parts: Sequence[Mapping[
 def waiting_for(lines: Iterable[StockLine]) -> Asked:
     """What the lines must hold until they are shipped."""
     return {
-        (line.id, product_id): (line.quantity - line.cancelled - line.shipped) * line.factor * each
+        (line.id, product_id): (line.quantity - line.cancelled - line.shipped - line.direct) * line.factor * each
         for line in lines
         for product_id, each in stocked(line.product_id, line.needs_stock, line.parts).items()
     }

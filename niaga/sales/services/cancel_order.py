@@ -15,7 +15,7 @@ from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
 from niaga.pricing.services.take_points import take_points
 from niaga.pricing.services.take_promotions import take_promotions
-from niaga.sales.errors import AlreadyInvoiced, AlreadyShipped
+from niaga.sales.errors import AlreadyInvoiced, AlreadyShipped, AskedSupplier
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.flows import order_flow
@@ -33,6 +33,7 @@ def cancel_order(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sal
     :raises Forbidden: the person may not cancel it
     :raises WrongState: it is closed or cancelled
     :raises AlreadyShipped: goods have left, or a delivery is being prepared
+    :raises AskedSupplier: a supplier was asked to send goods of it straight to the customer
     :raises AlreadyInvoiced: an invoice or the draft of one names it
     """
     order = lock_order(order_id=order_id, action="cancel", by=by)
@@ -45,6 +46,8 @@ def cancel_order(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sal
         if lines.filter(in_delivery__gt=0).exists():
             shipped = lines.filter(shipped__gt=0).exists()
             raise AlreadyShipped(None if shipped else _("A delivery is being prepared. Cancel it first."))
+        if lines.filter(direct__gt=0).exists():
+            raise AskedSupplier()
         if lines.filter(invoiced__gt=0).exists():
             raise AlreadyInvoiced()
         take_promotions(

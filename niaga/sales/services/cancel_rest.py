@@ -29,7 +29,8 @@ from niaga.stock.services.release_part import Surplus, release_part
 
 @transaction.atomic
 def cancel_rest(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> SalesOrder:
-    """Take back what is in no delivery and no invoice yet. What was delivered stays delivered, and to be paid.
+    """Take back what is in no delivery and no invoice yet, and asked of no supplier. What was delivered stays
+    delivered, and to be paid.
     Of the points it uses the part of what is taken back comes back.
 
     :raises NotFound: no such order
@@ -45,13 +46,13 @@ def cancel_rest(*, order_id: UUID, reason: str, by: Actor, at: datetime) -> Sale
     lines = list(SalesOrderLine.objects.filter(order_id=order.id, product_id__isnull=False).order_by("position"))
     rest: dict[UUID, Decimal] = {}
     for line in lines:
-        left = line.quantity - line.cancelled - max(line.in_delivery, line.invoiced)
+        left = line.quantity - line.cancelled - max(line.in_delivery + line.direct, line.invoiced)
         if left > 0:
             rest[line.id] = left
             line.cancelled += left
     if not rest:
         raise NothingLeft()
-    if all(line.in_delivery == 0 and line.invoiced == 0 for line in lines):
+    if all(line.in_delivery == line.direct == line.invoiced == 0 for line in lines):
         raise NothingStarted()
 
     held = held_parts(order_id=order.id)

@@ -29,6 +29,7 @@ from niaga.sales.rules.amendment import figures
 from niaga.sales.rules.day_notice import LineDay, changed_days, snapshot
 from niaga.sales.rules.lines import delivery_progress, invoice_progress
 from niaga.sales.rules.parts import short_figures, stocked
+from niaga.sales.services.ask_suppliers import ask_suppliers, straight_lines
 from niaga.sales.services.check_approval import amendment_facts, passed, refusal_of
 from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.check_credit import check_credit
@@ -90,6 +91,7 @@ def carry_out_change(
     known = {line.id: line for line in stored}
     totals = change.totals
     after = [_as_line(order, row, known) for row in change.rows]
+    direct = straight_lines([line for line in after if line.id not in known])
     gone = [line.id for line in stored if line.id not in {row["id"] for row in change.rows}]
     delivered, invoiced = delivery_progress(after), invoice_progress(after)
     exposure = max(Decimal(0), order.exposure + _growth(order, change))
@@ -112,7 +114,7 @@ def carry_out_change(
             wanted=totals["points_used"], today=day_at(at=at, zone=order.branch.zone), by=by.id, at=at, had=True,
         )  # fmt: skip
     drop_waiting(batch=batch, subject_kind="order", subject_ids=[order.id], at=at)
-    _write_lines(batch, order, change.rows, known, gone)
+    _write_lines(batch, order, change.rows, known, gone, {one.line_id: one.quantity for one in direct})
     values = {
         **totals, "exposure": exposure, "delivery_progress": delivered, "invoice_progress": invoiced,
         **change.header, "version": Sql("t.version + 1"), "updated_at": at,
@@ -149,6 +151,7 @@ def carry_out_change(
         setattr(order, name, values[name])
     order.version += 1
     promise_waiting(order=order, at=at)
+    ask_suppliers(order=order, lines=direct, by=by.id, at=at)
     return order
 
 
@@ -184,20 +187,23 @@ def _write_lines(
     rows: Sequence[dict[str, Any]],
     known: Mapping[UUID, SalesOrderLine],
     gone: Sequence[UUID],
+    direct: Mapping[UUID, Decimal],
 ) -> None:
     stay = [{name: row[name] for name in _CHANGED} for row in rows if row["id"] in known]
     if stay:
         own = {name: f"v.{name}" for name in _CHANGED if name not in ("id", "steps")}
         batch.update_each(SalesOrderLine, stay, values={**own, "steps": "v.steps::jsonb"}, refusal=LineFixed)
+    nought = dict.fromkeys(KEPT_COLUMNS, Decimal(0))
     batch.insert(
-        SalesOrderLine, [row for row in rows if row["id"] not in known],
-        order_id=order.id, **dict.fromkeys(KEPT_COLUMNS, Decimal(0)),
-    )  # fmt: skip
+        SalesOrderLine,
+        [{**row, **nought, "direct": direct.get(row["id"], Decimal(0))} for row in rows if row["id"] not in known],
+        order_id=order.id,
+    )
     if gone:
         batch.sql(
             "gone",
             "DELETE FROM sales_salesorderline WHERE order_id = %s::uuid AND id = ANY(%s::uuid[]) AND in_delivery = 0"
-            " AND invoiced = 0 RETURNING 1",
+            " AND direct = 0 AND invoiced = 0 RETURNING 1",
             [order.id, list(gone)],
             expect=len(gone),
             refusal=LineFixed,

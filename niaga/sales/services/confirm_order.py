@@ -24,8 +24,10 @@ from niaga.sales.events import OrderConfirmed
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.credit import standing_of, with_standing
 from niaga.sales.queries.day_loads import days_of
+from niaga.sales.queries.drop_ships import supplier_of_line
 from niaga.sales.rules.flows import order_flow
 from niaga.sales.rules.parts import short_figures, stocked
+from niaga.sales.services.ask_suppliers import ToSend, ask_suppliers
 from niaga.sales.services.check_approval import check_approval
 from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.check_credit import check_credit
@@ -59,6 +61,7 @@ _LINES = Compiled(
             "parts",
             "gift_of_id",
             "planned_date",
+            supplier_of_line(),
         )
     )
 )
@@ -79,7 +82,8 @@ def confirm_order(
     """Make the promise: check prices, stock and credit, hold the stock, and announce it.
 
     A line that is short is refused, or with `backorder` held as far as there is stock, the rest waiting. A bundle is
-    held by the parts that stand on its line. A gift never stops an order: it waits. Prices of a direct order are
+    held by the parts that stand on its line. A gift never stops an order: it waits. What a supplier sends straight to
+    the customer is asked of them, and of no stock. Prices of a direct order are
     compared with today's; those of an accepted quotation were promised and stand.
 
     :raises NotFound: no such order
@@ -118,7 +122,7 @@ def confirm_order(
     check_credit(standing_of(order, today=today, figures=account), more=order.exposure, total=order.total)
     approved = check_approval(order, today=today)
     if order.__dict__["has_capacity"]:
-        wanted = days_of(order.planned_date, (line[-1] for line in lines))
+        wanted = days_of(order.planned_date, (line[-2] for line in lines if line[-1] is None))
         approved = {**approved, **check_capacity(
             order=order, wanted=wanted, over=full_day == "over", reason=day_reason, by=by, today=today
         )}  # fmt: skip
@@ -145,13 +149,22 @@ def confirm_order(
             quantity * factor * each,
             waits.get(line_id, "backorder" if gift_of else shortage) == "backorder",
         )
-        for line_id, _place, product_id, _text, quantity, factor, needs_stock, parts, gift_of, _day in lines
+        for line_id, _place, product_id, _text, quantity, factor, needs_stock, parts, gift_of, _day, supplier in lines
+        if supplier is None
         for one, each in stocked(product_id, needs_stock, parts).items()
     ]
     held = reserve_stock(
         batch=batch, company_id=order.company_id, warehouse_id=order.warehouse_id, source_kind="order",
         source_id=order.id, wants=wants, at=at,
     )  # fmt: skip
+    direct = [
+        ToSend(line_id, supplier, product_id, quantity, factor, day)
+        for line_id, _place, product_id, _text, quantity, factor, *_kind, day, supplier in lines
+        if supplier is not None
+    ]
+    batch.update_each(
+        SalesOrderLine, [{"id": one.line_id, "direct": one.quantity} for one in direct], values={"direct": "v.direct"}
+    )
     post_exposure(
         batch=batch,
         account_id=account.account_id,
@@ -175,6 +188,7 @@ def confirm_order(
         raise OutOfStock(lines=_answers(lines, short))
     if short:
         promise_waiting(order=order, at=at)
+    ask_suppliers(order=order, lines=direct, by=by.id, at=at)
     order.confirmed_at, order.confirmed_date = at, today
     return order
 
@@ -182,7 +196,7 @@ def confirm_order(
 def _answers(lines: list[Any], short: Shortages) -> list[dict[str, Any]]:
     """One answer per short line, in the line's unit: wanted and free, of a bundle also which parts are short."""
     answers = []
-    for line_id, place, product_id, text, quantity, factor, needs_stock, parts, _gift_of, _day in lines:
+    for line_id, place, product_id, text, quantity, factor, needs_stock, parts, _gift_of, _day, _supplier in lines:
         each = stocked(product_id, needs_stock, parts)
         missing = {one: short[line_id, one] for one in each if (line_id, one) in short}
         if missing:

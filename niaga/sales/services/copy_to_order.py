@@ -70,7 +70,7 @@ def copy_to_order(
         # asked for later than the order is promised: that day is its own
         "planned_date": "CASE WHEN l.requested_date > coalesce(%s::date, %s::date) THEN l.requested_date END",
     }  # fmt: skip
-    nought = ("in_delivery", "shipped", "invoiced", "cancelled")
+    nought = ("in_delivery", "shipped", "invoiced", "cancelled", "direct")
     names = [*_SAME, *own, *nought, "id"]
     values = [*(f'l."{name}"' for name in _SAME), *own.values(), *("0" for _name in nought), "l.id"]
     batch.sql(

@@ -21,7 +21,7 @@ from niaga.stock.services.draft_delivery import DeliveryItem, ItemPart, draft_de
 # nearly all reservations are used up, so that the planner would read every one that is not, for each line anew.
 _LINES = """
 SELECT l.id, l.position, l.product_id, l.description, l.unit_id, l.factor, l.unit_cost, l.needs_stock, l.parts::text,
-       l.quantity - l.cancelled - l.in_delivery AS left_over, l.in_delivery - l.shipped AS planned, u.digits,
+       l.quantity - l.cancelled - l.in_delivery - l.direct AS left_over, l.in_delivery - l.shipped AS planned, u.digits,
        l.planned_date,
        (SELECT json_object_agg(h.product_id, json_build_array(h.id, h.quantity::text)) FILTER (WHERE h.quantity > 0)
           FROM stock_reservation h WHERE h.source_id = l.order_id AND h.line_id = l.id)::text AS held

@@ -8,5 +8,6 @@ def line_fixed_text(code: str) -> str:
         "other_product": _("A promised line keeps its product. Take it out and add another line."),
         "below_delivered": _("More than this is in deliveries or cancelled already."),
         "invoiced": _("This line is invoiced or cut short, so its figures stand. Add another line for more."),
+        "asked_supplier": _("A supplier was asked to send that much of it. Cancel that request first."),
         "delivered": _("This line is in a delivery and cannot go."),
     }.get(code, code)

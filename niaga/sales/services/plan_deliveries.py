@@ -20,7 +20,7 @@ SELECT o.id FROM sales_salesorder o
    AND EXISTS (
      SELECT 1 FROM sales_salesorderline l JOIN catalog_unit u ON u.id = l.unit_id
       WHERE l.order_id = o.id AND l.kind = 'item' AND l.product_id IS NOT NULL
-        AND l.quantity - l.cancelled > l.in_delivery
+        AND l.quantity - l.cancelled > l.in_delivery + l.direct
         AND coalesce(l.planned_date, o.planned_date, '-infinity') <= %s::date
         AND NOT EXISTS (
           SELECT 1 FROM ({NEEDS.format(lines="(SELECT l.*)")}) n

@@ -20,7 +20,7 @@ from niaga.sales.services.kept_line import kept_line, retold, with_own_story
 from niaga.sales.services.price_document import PricedLines, columns, price_document
 from niaga.sales.services.promoted_lines import kept_of, promotions_of
 
-KEPT_COLUMNS = ("in_delivery", "shipped", "invoiced", "cancelled")
+KEPT_COLUMNS = ("in_delivery", "shipped", "invoiced", "cancelled", "direct")
 """What is counted on a line while it is kept: no amendment writes it."""
 _SUMS = ("net", "other_tax_base", "tax", "luxury_tax")
 
@@ -175,7 +175,7 @@ class _Pricing:
             quantity = line.quantity
             if not is_fixed(line) and promotion in asked.gifts:
                 now = row["quantity"] if row is not None else Decimal(0)
-                quantity = max(now, line.in_delivery) if less else max(now, quantity)
+                quantity = max(now, line.in_delivery + line.direct) if less else max(now, quantity)
             changed = changed or quantity != line.quantity
             if quantity:
                 lines.append(kept_line(line, quantity=quantity))

@@ -10,6 +10,7 @@ from niaga.core.ids import new_id
 from niaga.organization.access import Actor
 from niaga.sales.errors import CannotSplit
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.services.choose_supply import keep_choice
 from niaga.sales.services.kept_line import kept_line
 from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.rewrite_lines import rewrite_lines
@@ -56,4 +57,5 @@ def split_line(
         order=order, lines=lines, origins=origins, verb="split_line", by=by.id, at=at,
         data={"line": cut.position, "description": cut.description, "quantity": [cut.quantity, quantity]},
     )  # fmt: skip
+    keep_choice(order_id=order.id, line_id=line_id, also=rest_id)
     return order

@@ -20,6 +20,7 @@ from niaga.sales.queries.buying import Buying, buying_of
 from niaga.sales.queries.chain import Related, related_documents
 from niaga.sales.queries.credit import to_decide
 from niaga.sales.queries.documents import visible_orders, visible_quotations
+from niaga.sales.queries.drop_ships import drop_ships_waiting
 from niaga.sales.queries.lists import awaiting_answer, matching, to_ship
 from niaga.sales.queries.substitutions import offers_for, substitutions_of_delivery
 from niaga.sales.web.substitutions import STATES
@@ -59,6 +60,10 @@ NAVIGATION = (
         group=NavigationGroup.DOCUMENTS, order=20, shortcut="o", phone=3, allowed=may_view("order"),  # type: ignore[arg-type]
     ),
     NavigationItem(
+        key="drop-ships", label=_("Drop-ships"), icon="forward", url_name="sales:drop_ships",
+        group=NavigationGroup.DOCUMENTS, order=32, allowed=may_view("delivery"),  # type: ignore[arg-type]
+    ),
+    NavigationItem(
         key="credit-releases", label=_("Credit"), icon="shield-check", url_name="sales:credit_releases",
         group=NavigationGroup.DOCUMENTS, order=25,
         allowed=lambda request: access_of(request.user).allows("customer", "credit"),
@@ -83,6 +88,8 @@ def badges(request: HttpRequest) -> Mapping[str, BadgeCount]:
         found["quotations"] = BadgeCount(awaiting_answer(by=request.user))
     if access.allows("order", "view"):
         found["orders"] = BadgeCount(to_ship(by=request.user))
+    if access.allows("delivery", "send"):
+        found["drop-ships"] = BadgeCount(drop_ships_waiting(by=request.user).filter(status="asked").order_by())
     if access.allows("customer", "credit"):
         found["credit-releases"] = BadgeCount(to_decide(by=request.user))
     if access.allows("invoice", "create"):
@@ -224,7 +231,7 @@ _PAGES = {
 def chain(request: HttpRequest, refs: Sequence[DocumentRef]) -> Question[Mapping[DocumentRef, Sequence[ChainLink]]]:
     """The whole chain of quotations, orders and what came of them, as far as the person may see."""
     access = access_of(request.user)
-    asked = {(ref.kind, ref.id): ref for ref in refs if ref.kind in _PAGES}
+    asked = {(ref.kind, ref.id): ref for ref in refs if ref.kind in _PAGES or ref.kind == "drop_ship"}
 
     def links(documents: list[Related]) -> dict[DocumentRef, list[ChainLink]]:
         found: dict[DocumentRef, list[ChainLink]] = defaultdict(list)

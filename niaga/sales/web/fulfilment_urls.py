@@ -7,6 +7,7 @@ from niaga.sales.web import (
     day_notices,
     deliveries,
     delivery_day,
+    drop_ship_page,
     invoices,
     milestones,
     pro_formas,
@@ -15,8 +16,10 @@ from niaga.sales.web import (
     recurring_page,
     schedule,
     substitutions,
+    supply,
     why,
 )
+from niaga.sales.web.drop_ship_list import DropShipList
 from niaga.sales.web.recurring_list import RecurringList
 
 urlpatterns = [
@@ -44,6 +47,13 @@ urlpatterns = [
     path("customers/<uuid:customer_id>/day-notices", day_notices.customer_rule, name="customer_day_notice_rule"),
     path("orders/<uuid:order_id>/day-notice", day_notices.answer, name="answer_day_notice"),
     path("deliveries/month", schedule.show_month, name="delivery_month"),
+    path("drop-ships", DropShipList.as_view(), name="drop_ships"),
+    path("drop-ships/<uuid:drop_ship_id>", drop_ship_page.show, name="drop_ship"),
+    path("drop-ships/<uuid:drop_ship_id>/sending", drop_ship_page.send, name="send_drop_ship"),
+    path("drop-ships/<uuid:drop_ship_id>/confirmation", drop_ship_page.confirm, name="confirm_drop_ship"),
+    path("drop-ships/<uuid:drop_ship_id>/shipment", drop_ship_page.ship, name="ship_drop_ship"),
+    path("drop-ships/<uuid:drop_ship_id>/cancellation", drop_ship_page.cancel, name="cancel_drop_ship"),
+    path("orders/<uuid:order_id>/supply", supply.supply, name="order_supply"),
     path("deliveries/week", schedule.show_week, name="delivery_week"),
     path("orders/<uuid:order_id>/day", schedule.reschedule, name="reschedule_order"),
     path("deliveries/day", delivery_day.show_day, name="delivery_day"),

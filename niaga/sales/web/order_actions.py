@@ -39,9 +39,11 @@ def order_actions(
             )
         if may_order["change"]:
             actions.append(Action(_("Edit"), url=url("edit"), icon="pencil", method="get", key="e"))
+            if any(_to_supply(line) for line in lines):
+                more.append(Action(_("Supply"), url=url("supply"), icon="forward", method="get"))
     elif found.status == "confirmed":
         ready = any(
-            line.quantity - line.cancelled - line.in_delivery > 0
+            line.quantity - line.cancelled - line.in_delivery - line.direct > 0
             and (not line.needs_stock or (line.id in held and held[line.id].held > 0))
             for line in lines
             if line.product_id and line.kind == "item"
@@ -71,6 +73,8 @@ def order_actions(
             more.append(Action(_("Ask for more credit"), dialog="credit-request", icon="shield-check"))
         if may_order["amend"]:
             actions.append(Action(_("Amend"), url=url("edit"), icon="pencil", method="get", key="e"))
+        if any(_to_supply(line) for line in lines) and may(request, "delivery", "create", found):
+            more.append(Action(_("Supply"), url=url("supply"), icon="forward", method="get"))
         if may_order["change"] and any(waiting_base(line, held) for line in lines):
             more.append(Action(_("Hold waiting stock now"), url=url("hold"), icon="package-check"))
         if found.delivery_progress == "done" and found.invoice_progress == "done" and may_order["change"]:
@@ -128,4 +132,10 @@ def waiting_base(line: SalesOrderLine, held: dict[UUID, Stocking]) -> Decimal:
     place = held.get(line.id)
     if place is None:
         return Decimal(0)
-    return max(Decimal(0), (line.quantity - line.cancelled - line.shipped) * line.factor - place.held)
+    return max(Decimal(0), (line.quantity - line.cancelled - line.shipped - line.direct) * line.factor - place.held)
+
+
+def _to_supply(line: SalesOrderLine) -> bool:
+    """Whether a supplier could send of it what is in no delivery yet."""
+    left = line.quantity - line.cancelled - line.in_delivery - line.direct
+    return bool(line.product_id and line.needs_stock and not line.parts and left > 0)

@@ -25,6 +25,7 @@ from niaga.pricing.queries.points_earned import points_to_earn
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.credit import standing_of
 from niaga.sales.queries.documents import get_order_page
+from niaga.sales.queries.drop_ships import Direct, direct_of_order, named_drop_ships
 from niaga.sales.queries.line_margins import Margin, line_margins, margin_of_all
 from niaga.sales.queries.lines import Stocking, remarks_of, shown_order_lines, stocking, tax_rows
 from niaga.sales.queries.lists import payment_state_of
@@ -41,7 +42,7 @@ from niaga.sales.web.pro_formas import shown_pro_formas
 from niaga.sales.web.shown_lines import later_words, shown_lines
 from niaga.sales.web.substitutions import STATES, state_of
 from niaga.sales.web.totals import total_rows
-from niaga.sales.web.words import DELIVERY, INVOICE, ORDER, PAYMENT, in_words, named_places
+from niaga.sales.web.words import DELIVERY, DROP_SHIP, INVOICE, ORDER, PAYMENT, in_words, named_places
 from niaga.ui import formatting
 from niaga.ui.documents import Axis, DocumentPage, Total
 from niaga.ui.lists import Status
@@ -55,17 +56,19 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     for line in lines:
         line.order = found
     held = stocking(order_id=found.id)
+    direct = _direct(found, held)
     approval = approval_note(found, today=day_at(at=now(), zone=found.branch.zone))
     if approval is not None and approval.deed and not may(request, "order", "amend", found):
         approval = replace(approval, deed="")
     margins = line_margins(found, lines) if access_of(request.user).sees_cost else {}
-    page = _page(request, found, lines, held, approval, margins).read(request)
+    page = _page(request, found, lines, held, direct, approval, margins).read(request)
     pro_formas = shown_pro_formas(found, lines)
     page.timeline = document_timeline(page, {one.id: one.number for one in pro_formas})
     facts = {
         "page": page, "order": found,
         "lines": shown_lines(lines, found.currency, held=held, sees_cost=access_of(request.user).sees_cost,
-                             margins=margins),
+                             margins=margins, direct=direct),
+        "drop_ships": [(one, DROP_SHIP[one.status]) for one in named_drop_ships(direct)],
         "prepayable": any(action.dialog == "down-payment" for action in page.more),
         "places": named_places(found), "day_notice": notice_note(request, found),
         "approval": approval, "credit_note": _credit_note(request, found),
@@ -116,6 +119,7 @@ def _page(
     found: SalesOrder,
     lines: list[SalesOrderLine],
     held: dict[UUID, Stocking],
+    direct: Mapping[UUID, list[Direct]],
     approval: ApprovalNote | None,
     margins: Mapping[UUID, Margin],
 ) -> DocumentPage:
@@ -132,7 +136,7 @@ def _page(
         if found.invoice_progress != "none":
             axes.append(axis(_("Payment"), PAYMENT[payment_state_of(order_id=found.id, today=today)]))
     if found.status == "draft" or (found.status == "confirmed" and found.delivery_progress != "done"):
-        axes.append(_stock_axis(found, lines, held))
+        axes.append(_stock_axis(found, [line for line in lines if not _all_direct(found, line, direct)], held))
     if found.status == "draft":
         stands = standing_of(found, today=today)
         if holds := stands.waits(more=found.base_total or Decimal(0), total=found.total):
@@ -203,8 +207,22 @@ def _unbilled(line: SalesOrderLine) -> Decimal:
     return max(Decimal(0), line.quantity - line.cancelled - line.invoiced) / line.quantity
 
 
+def _direct(found: SalesOrder, held: Mapping[UUID, Stocking]) -> Mapping[UUID, list[Direct]]:
+    """What suppliers send straight to the customer; of a draft by what was read with its stock."""
+    if found.status == "draft":
+        return {line_id: [Direct(one.straight)] for line_id, one in held.items() if one.straight}
+    return direct_of_order(order_id=found.id)
+
+
+def _all_direct(found: SalesOrder, line: SalesOrderLine, direct: Mapping[UUID, list[Direct]]) -> bool:
+    """Whether nothing of a line is asked of our own stock."""
+    return (
+        line.id in direct if found.status == "draft" else line.direct >= line.quantity - line.cancelled - line.shipped
+    )
+
+
 def _stock_axis(found: SalesOrder, lines: list[SalesOrderLine], held: dict[UUID, Stocking]) -> Axis:
-    if not held:
+    if not any(line.id in held for line in lines):
         return Axis(_("Stock"), _("Not needed"))
     if found.status == "draft":
         short = any(held[line.id].free < line.quantity * line.factor for line in lines if line.id in held)

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from niaga.sales.models import QuotationLine, SalesOrderLine
+from niaga.sales.queries.drop_ships import Direct
 from niaga.sales.queries.line_margins import Margin
 from niaga.sales.queries.lines import Stocking, taken_by
+from niaga.sales.rules.drop_ship import OPEN
 from niaga.sales.rules.parts import filled
 from niaga.sales.web.words import price_story
 from niaga.ui import formatting
@@ -57,6 +59,7 @@ def shown_lines(
     held: Mapping[UUID, Stocking] | None = None,
     sees_cost: bool = False,
     margins: Mapping[UUID, Margin] | None = None,
+    direct: Mapping[UUID, list[Direct]] | None = None,
 ) -> list[ShownLine]:
     """Lines in order, numbered by what is sold; sections and notes have no number."""
     shown = []
@@ -74,7 +77,7 @@ def shown_lines(
                 _discount(line, currency), formatting.amount(line.amount, currency),
                 getattr(line, "is_optional", False), getattr(line, "is_chosen", True),
                 price_story(line.steps, currency, sees_cost=sees_cost),
-                [*_facts(line, stock, held), *_margin(line, margins)],
+                [*_facts(line, stock, held, (direct or {}).get(line.id, [])), *_margin(line, margins)],
                 getattr(line, "planned_date", None), line.requested_date, _parts(line), why_url=_why_url(line),
             )
         )  # fmt: skip
@@ -96,7 +99,10 @@ def _parts(line: QuotationLine | SalesOrderLine) -> str:
 
 
 def _facts(
-    line: QuotationLine | SalesOrderLine, stock: Mapping[Any, Any] | None, held: Mapping[UUID, Stocking] | None
+    line: QuotationLine | SalesOrderLine,
+    stock: Mapping[Any, Any] | None,
+    held: Mapping[UUID, Stocking] | None,
+    direct: list[Direct],
 ) -> list[tuple[str, str]]:
     """(tone, words) of what a person must know of the line."""
     facts = []
@@ -115,9 +121,10 @@ def _facts(
             say(_("%(quantity)s shipped"), line.shipped * line.factor, "good")
         if line.in_delivery > line.shipped:
             say(_("%(quantity)s in a delivery"), (line.in_delivery - line.shipped) * line.factor)
-        place = (held or {}).get(line.id)
+        facts += _straight(line, direct)
+        place = (held or {}).get(line.id) if line.order.status != "draft" or not direct else None
         if place is not None:
-            waits = (line.quantity - line.cancelled - line.shipped) * line.factor - place.held
+            waits = (line.quantity - line.cancelled - line.shipped - line.direct) * line.factor - place.held
             if waits > 0 and line.order.status == "confirmed":
                 say(_("%(quantity)s waiting for stock"), waits, "warn")
                 facts.append(_promised(place))
@@ -149,6 +156,24 @@ def later_words(days: int) -> str:
     """By how many days a promise is later than what was asked for."""
     text = ngettext("%(days)d day later than asked for", "%(days)d days later than asked for", days)
     return text % {"days": days}
+
+
+def _straight(line: SalesOrderLine, direct: list[Direct]) -> list[tuple[str, str]]:
+    """What a supplier sends straight to the customer, and on which day."""
+    unit, said = line.unit.code if line.unit else "", []
+    for one in direct:
+        if one.drop_ship_id is None:
+            said.append(("", _("straight from %(supplier)s") % {"supplier": one.supplier}))
+        elif one.left > 0 and one.day is not None and one.status in OPEN:
+            words = (
+                _("%(quantity)s from %(supplier)s, %(day)s")
+                if one.status == "confirmed"
+                else _("%(quantity)s from %(supplier)s, about %(day)s")
+            )
+            facts = {"quantity": formatting.quantity(_short(one.left), unit), "supplier": one.supplier,
+                     "day": formatting.day(one.day)}  # fmt: skip
+            said.append(("", words % facts))
+    return said
 
 
 def _promised(place: Stocking) -> tuple[str, str]:

@@ -36,6 +36,13 @@ DELIVERY = {
     "partial": Status(gettext_lazy("Partly shipped"), "warn", "truck"),
     "done": Status(gettext_lazy("Shipped"), "good", "truck"),
 }
+DROP_SHIP = {
+    "asked": Status(gettext_lazy("To ask"), "warn", "send"),
+    "sent": Status(gettext_lazy("Waits for the supplier"), "calm", "clock"),
+    "confirmed": Status(gettext_lazy("Confirmed"), "accent", "check"),
+    "shipped": Status(gettext_lazy("Sent by the supplier"), "good", "truck"),
+    "cancelled": Status(gettext_lazy("Cancelled"), "faint", "ban"),
+}
 INVOICE = {
     "none": Status(gettext_lazy("Not invoiced"), "faint", "receipt"),
     "partial": Status(gettext_lazy("Partly invoiced"), "warn", "receipt"),
@@ -68,6 +75,8 @@ _DEEDS = {
     ("order", "ask_substitution"): gettext_lazy("Asked whether something else may go"),
     ("order", "decline_substitution"): gettext_lazy("The customer takes nothing else"),
     ("order", "hold_waiting"): gettext_lazy("Stock held for waiting lines"),
+    ("order", "supply_directly"): gettext_lazy("A supplier was asked to send goods straight to the customer"),
+    ("order", "choose_supply"): gettext_lazy("Chosen where goods come from"),
     ("order", "reschedule"): gettext_lazy("Planned for another day"),
     ("order", "tell_day"): gettext_lazy("The customer was told of the new day"),
     ("order", "tell_day_failed"): gettext_lazy("The customer could not be told of the new day"),

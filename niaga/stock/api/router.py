@@ -10,11 +10,15 @@ from niaga.stock.api import (
     lots,
     picking,
     receipts,
+    suppliers,
     transfers,
     vehicles,
     warehouses,
 )
 
 router = Router()
-for _paper in (levels, receipts, adjustments, transfers, warehouses, deliveries, picking, vehicles, lots, capacity):
+_PAPERS = (
+    levels, receipts, adjustments, transfers, warehouses, deliveries, picking, vehicles, lots, capacity, suppliers,
+)  # fmt: skip
+for _paper in _PAPERS:
     router.add_router("", _paper.router)

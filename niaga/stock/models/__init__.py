@@ -10,6 +10,7 @@ from niaga.stock.models.lot import Lot, LotBlock, LotLevel, LotPick
 from niaga.stock.models.picking import PickLine, PickList, PickRecord
 from niaga.stock.models.receipt import ExpectedReceipt, ExpectedReceiptLine, Receipt, ReceiptLine
 from niaga.stock.models.reservation import Reservation
+from niaga.stock.models.supplier import Supplier, Supply
 from niaga.stock.models.transfer import Transfer, TransferLine
 from niaga.stock.models.warehouse import Warehouse
 
@@ -17,5 +18,6 @@ __all__ = [
     "Adjustment", "AdjustmentLine", "Awaited", "CapacityDay", "Delivery", "DeliveryLine", "DeliveryPart",
     "DeliveryRoute", "ExpectedReceipt", "ExpectedReceiptLine", "LoadMark", "Lot", "LotBlock", "LotLevel", "LotPick",
     "PickLine", "PickList", "PickRecord", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "RouteStop",
-    "StockCost", "StockLevel", "StockMove", "Transfer", "TransferLine", "Vehicle", "Warehouse", "WarehouseCapacity",
+    "StockCost", "StockLevel", "StockMove", "Supplier", "Supply", "Transfer", "TransferLine", "Vehicle", "Warehouse",
+    "WarehouseCapacity",
 ]  # fmt: skip

@@ -7,7 +7,8 @@ from niaga.stock.models.warehouse import Warehouse
 class ExpectedReceipt(models.Model):
     """Goods a supplier or a transfer will bring: they count as incoming until received or cancelled.
 
-    What comes by a `transfer` is received, postponed and settled there.
+    What comes by a `transfer` is received, postponed and settled there; what a supplier sends straight to a customer
+    (`sent_by`) by the order's app.
     """
 
     id = IdField()
@@ -16,6 +17,9 @@ class ExpectedReceipt(models.Model):
     supplier = models.CharField(max_length=120)
     reference = models.CharField(max_length=60, default="", blank=True)
     expected_date = models.DateField()
+    sent_by = models.ForeignKey(
+        "stock.Supplier", models.PROTECT, null=True, help_text="Of goods that go straight to a customer."
+    )
     transfer = models.OneToOneField("stock.Transfer", models.PROTECT, null=True, related_name="expected")
     status = models.CharField(max_length=20, default="open", help_text="open, received, cancelled")
     version = models.PositiveIntegerField(default=1)

@@ -87,7 +87,7 @@ SELECT p.id, coalesce(b.whole, l.on_hand, 0), CASE WHEN b.whole IS NULL THEN coa
                     ORDER BY r.expected_date, x.id)::text AS incoming
       FROM stock_expectedreceiptline x JOIN stock_expectedreceipt r ON r.id = x.expected_id
      WHERE x.product_id = p.id AND r.company_id = %(company)s::uuid AND r.status = 'open' AND x.quantity > x.received
-       AND (%(place)s::uuid IS NULL OR r.warehouse_id = %(place)s::uuid)) e ON true
+       AND r.sent_by_id IS NULL AND (%(place)s::uuid IS NULL OR r.warehouse_id = %(place)s::uuid)) e ON true
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_array(c.date, c.quantity::text))::text AS claims FROM stock_awaited c
      WHERE c.product_id = p.id AND c.company_id = %(company)s::uuid

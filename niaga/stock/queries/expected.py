@@ -12,10 +12,13 @@ from niaga.stock.models import ExpectedReceipt, ExpectedReceiptLine
 
 
 def visible_expected(*, by: Actor) -> QuerySet[ExpectedReceipt]:
-    """Expected receipts the person may see, with how many products are waited for."""
+    """Expected receipts the person may see, with how many products are waited for.
+
+    Not what suppliers send straight to customers: no warehouse waits for it.
+    """
     seen = access_of(by).filter("stock", branch="warehouse__branch_id", salesperson=None)
     return (
-        ExpectedReceipt.objects.filter(seen)
+        ExpectedReceipt.objects.filter(seen, sent_by=None)
         .select_related("warehouse")
         .annotate(line_count=Count("lines"), left=Sum(F("lines__quantity") - F("lines__received")))
     )

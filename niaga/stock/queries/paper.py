@@ -14,7 +14,15 @@ from niaga.documents.queries.attachments import attachments_of, content_of
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
 from niaga.documents.rules.priced_print import party_on_paper
-from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintPart, PrintSignature, Stamp
+from niaga.documents.rules.print_document import (
+    PrintDocument,
+    PrintKind,
+    PrintLine,
+    PrintLot,
+    PrintPart,
+    PrintSignature,
+    Stamp,
+)
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.stock.queries.deliveries import delivery_line_rows, visible_deliveries
@@ -53,8 +61,13 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
                 row["description"], sku=row["product__sku"], quantity=row["quantity"], unit=row["unit__code"],
                 barcode=codes.get((row["product_id"], row["unit__code"]), ""),
                 available=_full_units(row) if variant and not row["parts"] else None, detail=_lots(row, spoken),
+                lots=_of_product(row, row["product_id"], spoken),
                 parts=tuple(
-                    PrintPart(part.name, part.quantity, part.unit, part.sku, part.on_hand) for part in row["parts"]
+                    PrintPart(
+                        part.name, part.quantity, part.unit, part.sku, part.on_hand,
+                        _of_product(row, part.product_id, spoken),
+                    )
+                    for part in row["parts"]
                 ),
             )
             for row in rows
@@ -90,6 +103,16 @@ def _lots(row: Mapping[str, Any], language: str) -> str:
                "quantity": formatting.quantity(lot.quantity, lot.unit)}
             for lot in row["lots"]
         )  # fmt: skip
+
+
+def _of_product(row: Mapping[str, Any], product_id: object, language: str) -> tuple[PrintLot, ...]:
+    """The same of one product, for a column of their own."""
+    with override(language):
+        return tuple(
+            PrintLot(lot.number, lot.expires_on, formatting.quantity(lot.quantity, lot.unit))
+            for lot in row["lots"]
+            if str(lot.product_id) == str(product_id)
+        )
 
 
 def _full_units(row: Mapping[str, Any]) -> Decimal:

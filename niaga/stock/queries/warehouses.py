@@ -50,7 +50,11 @@ def visible_warehouses(*, by: Actor) -> QuerySet[Warehouse]:
 def all_warehouses(*, by: Actor) -> QuerySet[Warehouse]:
     """Every warehouse of the current company, archived ones last, for the settings."""
     here = access_of(by).current_company.id
-    return Warehouse.objects.filter(company_id=here).select_related("branch").order_by("archived_at", "name", "id")
+    return (
+        Warehouse.objects.filter(company_id=here, is_direct=False)
+        .select_related("branch")
+        .order_by("archived_at", "name", "id")
+    )
 
 
 def first_zone(*, company_id: UUID, at: datetime) -> str:

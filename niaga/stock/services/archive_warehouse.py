@@ -18,7 +18,7 @@ def archive_warehouse(*, warehouse_id: UUID, by: Actor, at: datetime) -> Warehou
     :raises Forbidden: the person may not manage settings
     :raises WarehouseInUse: goods are in it, or deliveries still leave from it
     """
-    warehouse = Warehouse.objects.select_for_update().filter(pk=warehouse_id).first()
+    warehouse = Warehouse.objects.select_for_update().filter(pk=warehouse_id, is_direct=False).first()
     if warehouse is None:
         raise NotFound()
     access_of(by).require("setting", "manage", company_id=warehouse.company_id)

@@ -20,7 +20,7 @@ def change_warehouse(
     :raises Invalid: without code or name
     :raises CodeTaken: the company has another one of this code
     """
-    warehouse = Warehouse.objects.select_for_update().filter(pk=warehouse_id).first()
+    warehouse = Warehouse.objects.select_for_update().filter(pk=warehouse_id, is_direct=False).first()
     if warehouse is None:
         raise NotFound()
     access_of(by).require("setting", "manage", company_id=warehouse.company_id)

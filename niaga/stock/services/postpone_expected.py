@@ -8,7 +8,7 @@ from niaga.core.batch import Batch, Sql
 from niaga.core.errors import StaleVersion, WrongState
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
-from niaga.stock.errors import ComesByTransfer, ReasonMissing
+from niaga.stock.errors import ComesByTransfer, GoesStraight, ReasonMissing
 from niaga.stock.events import IncomingChanged
 from niaga.stock.models import ExpectedReceipt
 from niaga.stock.queries.expected import lock_expected
@@ -23,6 +23,7 @@ def postpone_expected(
     :raises NotFound: no such expected receipt
     :raises Forbidden: the person may not change it
     :raises ComesByTransfer: another warehouse sent the goods
+    :raises GoesStraight: the goods go from a supplier straight to a customer
     :raises WrongState: it was received or cancelled
     :raises StaleVersion: somebody saved in between
     :raises ReasonMissing: nothing says why
@@ -31,6 +32,8 @@ def postpone_expected(
     access_of(by).require("stock", "change", expected.warehouse)
     if expected.transfer_id is not None:
         raise ComesByTransfer()
+    if expected.sent_by_id is not None:
+        raise GoesStraight()
     if expected.status != "open":
         raise WrongState()
     if version is not None and version != expected.version:

@@ -12,7 +12,7 @@ from niaga.core.errors import NotFound
 from niaga.core.flow import move
 from niaga.core.ids import new_id
 from niaga.organization.access import Actor, access_of
-from niaga.stock.errors import BadStockLines, ComesByTransfer, OverReceived
+from niaga.stock.errors import BadStockLines, ComesByTransfer, GoesStraight, OverReceived
 from niaga.stock.models import ExpectedReceiptLine, Receipt
 from niaga.stock.queries.expected import lock_expected
 from niaga.stock.rules.count_flow import expected_flow
@@ -39,6 +39,7 @@ def receive_expected(
     :raises NotFound: no such expected receipt, or a named line is not one of it
     :raises Forbidden: the person may not receive goods there
     :raises ComesByTransfer: another warehouse sent the goods
+    :raises GoesStraight: the goods go from a supplier straight to a customer
     :raises WrongState: it was received or cancelled
     :raises OverReceived: more came than is left; each such line is answered
     :raises BadStockLines: nothing came, or the `lots` (by line) of goods that are kept by lot are not named
@@ -47,6 +48,8 @@ def receive_expected(
     access_of(by).require("stock", "create", expected.warehouse)
     if expected.transfer_id is not None:
         raise ComesByTransfer()
+    if expected.sent_by_id is not None:
+        raise GoesStraight()
     lines = list(ExpectedReceiptLine.objects.filter(expected_id=expected.id).order_by("id"))
     came = {line.id: line.quantity - line.received for line in lines}
     if quantities is not None:
