@@ -72,6 +72,16 @@ class NotThisPayment(Invalid):
     text = _("This payment does not fit the line: its amount, currency or state is another.")
 
 
+class PayoutTied(WrongState):
+    code = "payout_tied"
+    text = _("This payout stands on another line of a bank statement already.")
+
+
+class NotThisPayout(Invalid):
+    code = "not_this_payout"
+    text = _("This payout does not fit the line: its amount, currency or bank account is another.")
+
+
 class ProposalChanged(WrongState):
     code = "proposal_changed"
     text = _("What the line may be has changed since you looked: an invoice was paid, or another line took it.")

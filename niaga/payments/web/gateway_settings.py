@@ -61,7 +61,20 @@ class GatewayForm(SettingsForm):
     fee_fixed = NumberField(label=_("Fee in rupiah"), min_value=0, max_digits=19, decimal_places=4, initial=0)
     expires_hours = forms.IntegerField(label=_("Can be paid for (hours)"), min_value=1, max_value=720, initial=24)
     is_active = forms.BooleanField(label=_("Customers can pay through it"), required=False, initial=True)
-    half = ("fee_percent", "fee_fixed", "expires_hours")
+    statement_name = forms.CharField(
+        label=_("How your bank writes it"), required=False, max_length=80,
+        help_text=_("Words of the bank's line when it pays out, where they are not the gateway's own name: the line is"
+                    " then matched with the payout."),
+    )  # fmt: skip
+    payout_days = forms.IntegerField(
+        label=_("Days until a payout is missed"), min_value=1, max_value=60, initial=3,
+        help_text=_("A payout that no statement shows after so many days is told under Bank."),
+    )  # fmt: skip
+    payout_contact = forms.CharField(
+        label=_("Whom to ask about payouts"), required=False, max_length=200,
+        help_text=_("A name, an address or a telephone number at the gateway."),
+    )  # fmt: skip
+    half = ("fee_percent", "fee_fixed", "expires_hours", "payout_days", "payout_contact")
 
 
 @login_required
@@ -88,7 +101,8 @@ def account(request: HttpRequest, gateway_id: UUID | None = None) -> HttpRespons
     facts = facts_of(held) if held else None
 
     def make(data: Any) -> GatewayForm:
-        names = ("name", "live", "methods", "banks", "fee_percent", "fee_fixed", "expires_hours", "is_active")
+        names = ("name", "live", "methods", "banks", "fee_percent", "fee_fixed", "expires_hours", "is_active",
+                 "statement_name", "payout_days", "payout_contact")  # fmt: skip
         initial: dict[str, Any] = {"name": gateway.label, "methods": list(gateway.methods), "banks": []}
         form = GatewayForm(data, initial={name: getattr(held, name) for name in names} if held else initial)
         form.fields["methods"].choices = [(one, WAYS[one].label) for one in gateway.methods]  # type: ignore[attr-defined]
