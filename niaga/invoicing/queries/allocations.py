@@ -32,6 +32,12 @@ def allocated_by_invoice(source_id: UUID) -> dict[UUID, Allocated]:
     return {invoice_id: Allocated(*found) for invoice_id, *found in sums if found[0]}
 
 
+def sellers_settled_by(source_id: UUID) -> set[UUID | None]:
+    """The salespeople of the invoices that a payment or credit note settles, or settled before."""
+    rows = Allocation.objects.filter(source_id=source_id).order_by()
+    return set(rows.values_list("invoice__salesperson_id", flat=True).distinct())
+
+
 def credit_left(credit_note_id: UUID) -> Any:
     """An issued credit note with what is `left` of it; None: there is none such. Whose it is the caller checks."""
     rows = Invoice.objects.filter(pk=credit_note_id, kind="credit_note", status="issued")

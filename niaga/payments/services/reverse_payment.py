@@ -27,13 +27,14 @@ from niaga.payments.models import Payment, PaymentReversal
 from niaga.payments.queries.bank_lines import stands_on_line
 from niaga.payments.queries.locked import customer_of_payment, lock_payment
 from niaga.payments.rules.payment_flow import payment_flow
+from niaga.payments.services.close_asked_refunds import close_asked_refunds
 
 
 @transaction.atomic
 def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by: Actor, at: datetime) -> Payment:
     """Take a payment back: a mistake, or (`bounced`) a giro that the bank returned, before it was cleared or after.
     What it settled is owed again, with the early-payment discount that was given for it; a returned giro is counted
-    with the customer.
+    with the customer. A refund of it that waits for a yes waits no more.
 
     :raises NotFound: no such payment
     :raises Forbidden: the person may not reverse it
@@ -111,6 +112,7 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
         batch=batch, event=PaymentReversed(payment.id, customer_id, payment.amount), company_id=payment.company_id,
         by=by.id, at=at,
     )  # fmt: skip
+    close_asked_refunds(batch=batch, payment=payment, reason=reason.strip(), by=by, at=at)
     batch.write()
     take_back_discounts(
         found=discounts_standing_on([one.invoice_id for one in invoices if one.offers_discount]),
