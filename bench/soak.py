@@ -4,9 +4,10 @@
 
 100,000 drawn documents through the identities of money; 100,000 drawn lines anew from their stored steps; 100,000
 drawn invoices through the tax file, and 5,000 more that the services issue and file; 64 processes that fight for 100
-units; 1,000 processes killed with -9 while they confirm an order or issue an invoice, with every promise of `niaga
-check invariants` searched on that database afterwards; as many killed in any deed of the second half (bills, payments, bank
-lines, giros, gateways, refunds, returns, write-offs, bookings, transfers, the portal); the API against its own schema; the races between people. The
+units; 1,000 processes killed with -9 while they confirm an order or issue an invoice, and as many in any deed of the
+second half (bills, payments, bank lines, giros, gateways, refunds, returns, write-offs, bookings, transfers, the
+portal), with every promise of `niaga check invariants` searched on those databases afterwards; the API against its own
+schema; the races between people. The
 database is the tests' own, copied and thrown away. Ends with status 1 when one of them fails. `--seed` runs the same
 again.
 """

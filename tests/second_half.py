@@ -1,6 +1,6 @@
 """Deeds of the second half of an order, each said just before it is done: what kills and soaks draw from.
 
-A deed is a generator: it makes what it needs by the real services, yields the name of what it is about to do, and does it.
+A deed is a generator: it makes what it needs by the real services, yields the name of what it is about to do, does it.
 """
 
 from collections.abc import Callable, Iterator

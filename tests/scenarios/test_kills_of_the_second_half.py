@@ -109,4 +109,3 @@ def test_a_kill_in_the_middle_of_any_deed_of_the_second_half_leaves_every_promis
         if KILLS >= 1_000:
             assert set(killed) == {one for steps in moments.values() for one in steps}
         assert max(fake.booked.values()) == 1, "a shipment was booked twice"
-    print(f"killed within {dict(sorted(killed.items()))}")

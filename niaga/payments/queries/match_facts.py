@@ -25,11 +25,14 @@ from niaga.payments.queries.payout_facts import gateway_names, unseen_payouts
 from niaga.payments.queries.promise_sources import promise_sources
 from niaga.payments.rules.match_amounts import MOST_CODE
 from niaga.payments.rules.match_facts import Debt, Known, LineFacts, MatchFacts, Promise, Unseen
+from niaga.payments.rules.match_seen import MOST_RETURN_FEE
 from niaga.payments.rules.numbers_in_text import Series, numbers_in
 from niaga.payments.rules.payer import blocking_keys, payer_keys
 
 INVOICES = ("invoice", "down_payment")
 LONGEST_GIRO, NEAR = timedelta(days=200), timedelta(days=8)
+MOST_OUT = 500
+"""So many amounts that went out are looked for among giros, the smallest first."""
 FEW = 60
 """Of so few lines only the invoices are read that may fit one of them."""
 
@@ -56,6 +59,8 @@ def match_facts(*, lines: Sequence[LineFacts], company_id: UUID, currency: str, 
     asked = {key for line in lines if line.amount > 0 for key in blocking_keys(f"{line.payer} {line.text}", 24)}
     sure = {one.customer_id for found in known.values() for one in found}
     sure |= {promise.customer_id for promise in promises.values()}
+    cleared = _cleared(lines, currency, by)
+    sure |= {giro.customer_id for giro in cleared}
     people = payer_names(by=by, beginnings=asked, customer_ids=sure)
     names = {key: [name for name in (own, legal) if name] for key, own, legal in people}
     numbers = [number for kind, number in named if kind in INVOICES]
@@ -63,7 +68,7 @@ def match_facts(*, lines: Sequence[LineFacts], company_id: UUID, currency: str, 
     debts = _debts(lines, whose=whose, numbers=numbers, currency=currency, by=by)
     return MatchFacts(
         series=series, debts=debts, promises=promises, names=names, keys=_keys(names), known=known,
-        unseen=_unseen(lines, currency, by), cleared=_cleared(lines, currency, by),
+        unseen=_unseen(lines, currency, by), cleared=cleared,
         payouts=payouts, gateways=gateways,
     )  # fmt: skip
 
@@ -126,9 +131,10 @@ def _cleared(lines: Sequence[LineFacts], currency: str, by: Actor) -> list[Unsee
     amounts = {-line.amount for line in lines if line.amount < 0}
     if not amounts:
         return []
+    about = reduce(or_, (Q(amount__range=(one - MOST_RETURN_FEE, one)) for one in sorted(amounts)[:MOST_OUT]))
     rows = visible_payments(by=by).filter(
-        Q(status="recorded", clearing__isnull=False) | Q(reversal__bounced=True), method="giro", currency=currency,
-        amount__in=amounts,
+        Q(status="recorded", clearing__isnull=False) | Q(reversal__bounced=True), about, method="giro",
+        currency=currency,
     )  # fmt: skip
     return _told(rows.exclude(stands("giro_return")))
 

@@ -148,6 +148,7 @@ def _reason(reason: Reason, currency: str) -> str:
         "withheld": gettext("%(percent)s %% of tax kept back"), "fee": gettext("a fee of %(amount)s taken off"),
         "early_discount": gettext("less the early-payment discount of %(amount)s"),
         "bank_word": gettext("as banks write it"), "recorded": gettext("%(number)s was recorded with this amount"),
+        "return_fee": gettext("the bank took %(amount)s besides, its fee"),
         "payout": gettext("%(name)s paid out so much on %(day)s"),
         "gateway_named": gettext("the bank names %(name)s"),
         "gateway_kept": gettext("%(amount)s less came: booked as the gateway’s fee"),
