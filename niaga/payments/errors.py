@@ -139,6 +139,13 @@ class BadQrisText(Invalid):
     text = _("This is no QRIS code. Paste the whole text that a scanner reads from it; it begins with 000201.")
 
 
+class BadQrisPicture(Invalid):
+    """Nothing on a picture can be the company's code; `text` says why."""
+
+    code = "bad_qris_picture"
+    text = _("No code can be read on this picture. Take it from straight ahead, sharp, and without reflections.")
+
+
 class NothingToPayOut(Invalid):
     """No payment settles the invoice of a credit note any more, or nothing is left of the note."""
 

@@ -213,6 +213,13 @@ class QrisOut(Schema):
     merchant: str
 
 
+class QrisReadOut(QrisOut):
+    """A code that was read from a picture, and whose it is."""
+
+    city: str
+    merchant_id: str = Field(description="NMID; empty where the code does not say it.")
+
+
 class InvoiceQrisOut(Schema):
     """The company's code for what is open now; empty where there is none. Showing it pays nothing."""
 

@@ -4,7 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Status
+from ninja import File, Query, Router, Status
+from ninja.files import UploadedFile
 
 from niaga.core.api import Page, etag, page_of
 from niaga.core.clock import now
@@ -24,6 +25,7 @@ from niaga.payments.queries.payouts import visible_payouts
 from niaga.payments.queries.qris import company_qris, qris_for
 from niaga.payments.services.ask_again import ask_again
 from niaga.payments.services.ask_gateway_check import ask_gateway_check
+from niaga.payments.services.read_qris_picture import read_qris_picture
 from niaga.payments.services.record_payout import PayoutDetails, record_payout
 from niaga.payments.services.record_shown_payout import record_shown_payout
 from niaga.payments.services.request_payment import request_payment
@@ -163,6 +165,14 @@ def read_qris(request: HttpRequest) -> Any:
 def put_qris(request: HttpRequest, body: schemas.QrisIn) -> Any:
     here = access_of(request.user).current_company.id
     return set_qris(company_id=here, text=body.text, by=request.user, at=now()) or {"text": "", "merchant": ""}
+
+
+@router.post("/qris/picture", response=schemas.QrisReadOut, summary="Read a QRIS code from a picture")
+def post_qris_picture(request: HttpRequest, file: File[UploadedFile]) -> Any:
+    """The static code on a PNG or JPEG of at most 10 MB. Nothing is kept: look whose code it is, then `PUT /qris`."""
+    here = access_of(request.user).current_company.id
+    code = read_qris_picture(chunks=file.chunks(), company_id=here, by=request.user)
+    return {"text": code.text(), "merchant": code.merchant, "city": code.city, "merchant_id": code.merchant_id}
 
 
 @router.get("/invoices/{invoice_id}/qris", response=schemas.InvoiceQrisOut, summary="QRIS code of an invoice")
