@@ -32,6 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose
     settings.AXES_ENABLED = False
+    # Gateways without money, and servers of the tests' own: on, said plainly, here and in processes that tests start.
+    settings.TEST_GATEWAYS = settings.INNER_ADDRESSES = True
+    os.environ |= {"NIAGA_TEST_GATEWAYS": "1", "NIAGA_INNER_ADDRESSES": "1"}
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

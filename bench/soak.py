@@ -4,8 +4,10 @@
 
 100,000 drawn documents through the identities of money; 100,000 drawn lines anew from their stored steps; 100,000
 drawn invoices through the tax file, and 5,000 more that the services issue and file; 64 processes that fight for 100
-units; 1,000 processes killed with -9 while they confirm an order or issue an invoice, with every promise of `niaga
-check invariants` searched on that database afterwards; the API against its own schema; the races between people. The
+units; 1,000 processes killed with -9 while they confirm an order or issue an invoice, and as many in any deed of the
+second half (bills, payments, bank lines, giros, gateways, refunds, returns, write-offs, bookings, transfers, the
+portal), with every promise of `niaga check invariants` searched on those databases afterwards; the API against its own
+schema; the races between people. The
 database is the tests' own, copied and thrown away. Ends with status 1 when one of them fails. `--seed` runs the same
 again.
 """
@@ -100,6 +102,11 @@ def _parts(given: argparse.Namespace) -> list[Part]:
             f"{given.kills:,} kills leave all of a deed or nothing, numbers without a gap, every promise kept",
             [f"{kept}::test_a_kill_in_the_middle_of_a_deed_leaves_all_of_it_or_nothing"],
             {"NIAGA_KILLS": str(given.kills)},
+        ),
+        Part(
+            f"{given.kills:,} kills while people bill, collect, refund, take back, book, move and answer: every promise"
+            " kept, nothing booked twice at a carrier",
+            ["tests/scenarios/test_kills_of_the_second_half.py"], {"NIAGA_KILLS": str(given.kills)},
         ),
         Part(
             f"{given.requests} requests to each operation of the API are answered as its schema says",

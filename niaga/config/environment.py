@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OWNER = "niaga_owner"
 APP = "niaga_app"
 DATABASE = "niaga"
+LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 
 
 def data_folder() -> Path:
@@ -46,6 +47,20 @@ def switched_on(name: str, default: bool) -> bool:
     """A yes-or-no variable; 0, false, no and off mean no."""
     text = os.environ.get(name, "").strip().lower()
     return default if not text else text not in ("0", "false", "no", "off")
+
+
+def only_here() -> bool:
+    """Whether nobody but this machine can reach the pages: it listens on the loopback, and nothing says that people
+    come by another name or through a proxy."""
+    address = os.environ.get("NIAGA_URL", "").split("://")[-1].split("/")[0]
+    named = address.rsplit(":", 1)[0] if not address.endswith("]") else address
+    opened = os.environ.get("NIAGA_HOSTS", "").strip() or os.environ.get("NIAGA_PROXIES", "0").strip() not in ("", "0")
+    return host() in LOOPBACK and (not named or named in LOOPBACK) and not opened
+
+
+def takes_test_gateways() -> bool:
+    """`NIAGA_TEST_GATEWAYS`; unsaid, only a demonstration on one's own machine takes them."""
+    return switched_on("NIAGA_TEST_GATEWAYS", switched_on("NIAGA_DEMO", True) and only_here())
 
 
 @dataclass(frozen=True, slots=True)

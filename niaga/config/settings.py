@@ -9,7 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from niaga.config.database import configuration
-from niaga.config.environment import LIMITS, ROOT, data_folder, port, switched_on
+from niaga.config.environment import LIMITS, ROOT, data_folder, port, switched_on, takes_test_gateways
 
 BASE_DIR = ROOT
 DATA_DIR = data_folder()
@@ -282,8 +282,11 @@ WHATSAPP_URL = os.environ.get("NIAGA_WHATSAPP_URL", "https://graph.facebook.com/
 """Of the installation, never typed on a page: nobody can point the server at an address of the house."""
 
 # --- payment gateways ------------------------------------------------------------------------------------------------
-TEST_GATEWAYS = switched_on("NIAGA_TEST_GATEWAYS", switched_on("NIAGA_DEMO", True))
+TEST_GATEWAYS = takes_test_gateways()
 """Whether accounts that move no money may settle invoices: to try things out, never beside real business."""
+INNER_ADDRESSES = switched_on("NIAGA_INNER_ADDRESSES", False)
+"""Whether an address that somebody types (a carrier's) may be without TLS and lead into the network of this server: for
+tests against a server of one's own, never where others type addresses."""
 GATEWAY_URLS = {"sandbox": f"http://127.0.0.1:{port()}/sandbox"}
 """Where a gateway is that is not at its own address; the sandbox is this installation itself."""
 

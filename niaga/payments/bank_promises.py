@@ -40,6 +40,18 @@ BANK_PROMISES = (
         """,
     ),
     (
+        "payouts_stand_on_one_bank_line",
+        "What a gateway paid out stands on one bank line at most, with its own amount.",
+        """
+        SELECT p.id, p.amount, s.amount, s.lines FROM payments_gatewaypayout p
+          JOIN (SELECT payout_id, sum(amount) AS amount, count(*) AS lines FROM (
+                  SELECT payout_id, line_id, sum(amount) AS amount FROM payments_linesettlement
+                   WHERE kind = 'payout' GROUP BY 1, 2 HAVING sum(amount) <> 0
+                ) x GROUP BY 1) s ON s.payout_id = p.id
+         WHERE s.lines > 1 OR s.amount <> p.amount
+        """,
+    ),
+    (
         "suspense_is_what_bank_lines_hold",
         "The books' unidentified receipts are the parts of bank lines that are not identified yet.",
         """

@@ -72,6 +72,16 @@ class NotThisPayment(Invalid):
     text = _("This payment does not fit the line: its amount, currency or state is another.")
 
 
+class PayoutTied(WrongState):
+    code = "payout_tied"
+    text = _("This payout stands on another line of a bank statement already.")
+
+
+class NotThisPayout(Invalid):
+    code = "not_this_payout"
+    text = _("This payout does not fit the line: its amount, currency or bank account is another.")
+
+
 class ProposalChanged(WrongState):
     code = "proposal_changed"
     text = _("What the line may be has changed since you looked: an invoice was paid, or another line took it.")
@@ -127,6 +137,13 @@ class NotRefundableThere(Invalid):
 class BadQrisText(Invalid):
     code = "bad_qris"
     text = _("This is no QRIS code. Paste the whole text that a scanner reads from it; it begins with 000201.")
+
+
+class BadQrisPicture(Invalid):
+    """Nothing on a picture can be the company's code; `text` says why."""
+
+    code = "bad_qris_picture"
+    text = _("No code can be read on this picture. Take it from straight ahead, sharp, and without reflections.")
 
 
 class NothingToPayOut(Invalid):

@@ -12,6 +12,7 @@ FAULTS_OF_PARTS = {
     "sign": _("Money that went out is no customer's payment."),
     "customer": _("Choose whose payment it is."),
     "payment": _("Choose the payment."),
+    "payout": _("Choose the payout."),
     "role": _("Nothing can be booked to this account from a bank line."),
     "twice": _("A payment or invoice is named twice."),
 }
@@ -44,6 +45,7 @@ ACCOUNTS = {
     "money_in_transit": _("Between own accounts"),
     "rounding": _("Rounding, unique code"),
     "other_costs": _("Other costs"),
+    "gateway_fees": _("Gateway’s fee"),
 }
 """What a line may be booked to besides customers' payments, by role of the books."""
 

@@ -1,13 +1,21 @@
 """A giro that bounced: cleared, paid back by the bank, owed again, and remembered."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import transaction
+from django.db.models import Sum
 
+from niaga.core.errors import Invalid
 from niaga.core.queries.together import ask
+from niaga.invoicing.models import Allocation
 from niaga.invoicing.queries.allocations import open_balances
+from niaga.invoicing.queries.open_items import open_items
+from niaga.ledger.models import JournalEntry, JournalLine
 from niaga.ledger.queries.journal import journal_of
+from niaga.ledger.services.close_period import close_period
 from niaga.parties.models import TimelineEntry
 from niaga.payments.errors import NoGiro
 from niaga.payments.models import Payment, PaymentReversal
@@ -97,3 +105,51 @@ def test_the_page_returns_a_giro_and_the_customer_s_page_warns() -> None:
     assert "Giro ditolak" in page
     listed = browser.get("/payments?bounced=1").content.decode()
     assert giro.number in listed
+
+
+def test_the_return_stands_in_the_books_on_the_bank_s_day() -> None:
+    world = make_world()
+    giro = make_giro(world)
+    clear_giro(payment_id=giro.id, by=world.owner, at=NOW + timedelta(days=2))
+    bank_day = (NOW + timedelta(days=4)).date()
+
+    for day in (NOW.date(), (LATER + timedelta(days=1)).date()):
+        with pytest.raises(Invalid), transaction.atomic():
+            return_it(giro, day, by=world.owner)
+    assert not PaymentReversal.objects.exists()
+    return_it(giro, bank_day, by=world.owner)
+
+    reversal = PaymentReversal.objects.get()
+    assert (reversal.date, reversal.bank_date) == (bank_day, bank_day)
+    assert JournalEntry.objects.filter(source_id=giro.id).latest("posted_at").date == bank_day
+    assert Allocation.objects.filter(source_id=giro.id, amount__lt=0).get().date == bank_day
+    assert receivable_as_told(world, bank_day) == giro.amount
+    assert receivable_as_told(world, bank_day - timedelta(days=1)) == 0
+
+
+def test_a_return_of_a_closed_month_stands_on_the_first_open_day_and_the_page_says_so() -> None:
+    world = make_world()
+    giro = make_giro(world)
+    clear_giro(payment_id=giro.id, by=world.owner, at=NOW)
+    december = NOW + timedelta(days=20)
+    close_period(company_id=world.company.id, month=date(2026, 11, 1), by=world.owner, at=december)
+
+    return_it(giro, date(2026, 11, 27), by=world.owner, at=december)
+
+    reversal = PaymentReversal.objects.get()
+    assert (reversal.date, reversal.bank_date) == (date(2026, 12, 1), date(2026, 11, 27))
+    page = signed_in(world).get(f"/payments/{giro.id}").content.decode()
+    assert "27 Nov 2026" in page
+    assert "1 Des 2026" in page
+
+
+def return_it(giro: Payment, day: date, *, by: Any, at: datetime = LATER) -> None:
+    reverse_payment(payment_id=giro.id, reason="Saldo kurang", bounced=True, returned_on=day, by=by, at=at)
+
+
+def receivable_as_told(world: World, day: date) -> Decimal:
+    told = sum((row.open for row in open_items(by=world.owner, day=day)), Decimal(0))
+    rows = JournalLine.objects.filter(entry__company=world.company, role="receivable", entry__date__lte=day)
+    booked = rows.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+    assert told == booked
+    return Decimal(told)

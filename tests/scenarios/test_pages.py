@@ -117,7 +117,7 @@ MOST = {
     "/bank": 7,
     "/bank/lines": 8,
     "/bank/payers": 8,
-    "bank account": 12,
+    "bank account": 13,
     "bank statement": 15,
     "bank line": 15,
     "booked bank line": 9,

@@ -32,12 +32,13 @@ class Rule:
     last_day: date | None = None
 
     def reaches(self, facts: Facts, today: date) -> bool:
-        """Whether the document is one of those the rule is about: its days, team, territory and amount band. A figure
-        that is not known leaves nothing out."""
+        """Whether the document is one of those the rule is about: its days, team, territory and amount band. What
+        is not known leaves nothing out: a team's rule asks about a document whose team nobody can tell."""
         if (self.first_day and today < self.first_day) or (self.last_day and today > self.last_day):
             return False
         for place, name in ((self.team, "team"), (self.territory, "territory")):
-            if place and place not in (facts.get(name) or ()):
+            known = facts.get(name)
+            if place and known is not None and place not in known:
                 return False
         value = facts.get("order_value")
         if value is None or facts.get("currency") != self.currency:

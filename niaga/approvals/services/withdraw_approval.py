@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -31,3 +32,17 @@ def withdraw_approval(*, request_id: UUID, note: str = "", by: Actor, at: dateti
     take_back(batch=batch, request=request, note=note.strip()[:1000], by=by.id, at=at)
     batch.write()
     return request
+
+
+def withdraw_waiting(
+    *, batch: Batch, subject_kind: str, subject_ids: Collection[UUID], note: str, by: Actor, at: datetime
+) -> list[ApprovalRequest]:
+    """Add to the batch that what waits about some subjects is taken back, because they are no more; the requests. The
+    caller has locked the subjects and checked the right."""
+    rows = ApprovalRequest.objects.select_for_update().filter(
+        subject_kind=subject_kind, subject_id__in=list(subject_ids), status=RequestStatus.WAITING
+    )
+    found = list(rows.order_by("id"))
+    for request in found:
+        take_back(batch=batch, request=request, note=note[:1000], by=by.id, at=at)
+    return found

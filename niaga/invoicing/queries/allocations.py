@@ -32,6 +32,18 @@ def allocated_by_invoice(source_id: UUID) -> dict[UUID, Allocated]:
     return {invoice_id: Allocated(*found) for invoice_id, *found in sums if found[0]}
 
 
+def allocated_until(source_id: UUID) -> date | None:
+    """The day on which a source last settled something, or let go of it."""
+    found: date | None = Allocation.objects.filter(source_id=source_id).aggregate(day=Max("date"))["day"]
+    return found
+
+
+def sellers_settled_by(source_id: UUID) -> set[UUID | None]:
+    """The salespeople of the invoices that a payment or credit note settles, or settled before."""
+    rows = Allocation.objects.filter(source_id=source_id).order_by()
+    return set(rows.values_list("invoice__salesperson_id", flat=True).distinct())
+
+
 def credit_left(credit_note_id: UUID) -> Any:
     """An issued credit note with what is `left` of it; None: there is none such. Whose it is the caller checks."""
     rows = Invoice.objects.filter(pk=credit_note_id, kind="credit_note", status="issued")

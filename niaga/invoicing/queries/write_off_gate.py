@@ -15,6 +15,7 @@ from niaga.approvals.rules.gate import Approval, Rule, missing
 from niaga.core.errors import NotFound
 from niaga.core.money import round_amount
 from niaga.invoicing.models import Invoice, WriteOff
+from niaga.parties.queries.approval_facts import whom_facts
 
 FIGURE = "write_off"
 
@@ -38,11 +39,11 @@ def lacking_for(claim: Invoice, *, amount: Decimal, today: date) -> tuple[list[R
     """
     home = claim.company.currency
     worth = amount if claim.currency == home else round_amount(amount * (claim.exchange_rate or 1), home)
-    facts = {
-        FIGURE: worth, "customer_group": [str(claim.customer.group_id)] if claim.customer.group_id else [],
-        "party": str(claim.customer_id), "currency": home,
-    }  # fmt: skip
     rules = [rule for rule in rules_of(claim) if any(test.field == FIGURE for test in rule.condition.tests())]
+    if not rules:
+        return [], {}
+    whom = whom_facts(customer=claim.customer, company_id=claim.company_id, sellers=[claim.salesperson_id])
+    facts = {FIGURE: worth, "currency": home, **whom}
     return missing(rules, _given(claim), facts, today=today), facts
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -30,6 +31,7 @@ from niaga.invoicing.services.write_off_rests import write_off_rests
 from niaga.ledger.models import JournalLine
 from niaga.organization.models import User
 from niaga.organization.services.create_token import create_token
+from niaga.organization.services.keep_team import keep_team
 from niaga.parties.models import CreditAccount
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.put_right import RightLine
@@ -137,16 +139,38 @@ def test_small_rests_of_many_go_in_one_deed_and_the_others_stay(django_assert_nu
         write_off_rests(invoice_ids=named, reason="Selisih", by=world.owner, at=NOW)
 
 
-def with_rule(world: World, most: int) -> User:
+def with_rule(world: World, most: int, team_id: UUID | None = None) -> User:
     """Who must say yes to more than `most`."""
     boss = make_user(world.company, "administrator")
     test = {"field": "write_off", "op": "above", "value": str(most), "unknown": False}
     details = RuleDetails(
         "Hapus buku besar", {"match": "all", "parts": [test]},
 [{"mode": "any", "approvers": [{"seat": "user", "key": str(boss.id)}], "hours": None, "then": ""}],
+        team_id=team_id,
     )  # fmt: skip
     save_rule(company_id=world.company.id, details=details, by=world.owner, at=NOW)
     return boss
+
+
+def test_a_rule_of_a_team_asks_for_the_teams_invoices_alone() -> None:
+    world = make_world()
+    here, there = (
+        keep_team(company_id=world.company.id, name=name, by=world.owner, at=NOW) for name in ("Surabaya", "Jakarta")
+    )
+    with_rule(world, 200_000, team_id=here)
+    invoice = billed(world, salesperson_id=make_user(world.company, "salesperson", team_id=here).id)
+    other = billed(world, salesperson_id=make_user(world.company, "salesperson", team_id=there).id)
+    nobodys = billed(world)
+    assert nobodys.salesperson_id == world.owner.id  # who is in no team
+
+    for asking in (invoice, nobodys):
+        with pytest.raises(ApprovalNeeded), transaction.atomic():
+            give_up(world, asking, amount=Decimal(300_000))
+    give_up(world, other, amount=Decimal(300_000))
+
+    assert [open_of(one) for one in (invoice, other, nobodys)] == [
+        invoice.total, other.total - 300_000, nobodys.total
+    ]  # fmt: skip
 
 
 def program(world: World) -> Client:

@@ -119,6 +119,7 @@ def _line(response: HttpResponse, bank_line_id: UUID, by: Actor) -> BankLine:
          "parts": parts[one.seen]}
         for one in shown_proposals(line, found)
     ]  # fmt: skip
+    line.waits_for_payout_of = match.waits_for.account_id if match and match.waits_for else None
     response["ETag"] = etag(line.version)
     response["Location"] = f"/api/v1/bank-lines/{bank_line_id}"
     told: BankLine = line
@@ -128,7 +129,7 @@ def _line(response: HttpResponse, bank_line_id: UUID, by: Actor) -> BankLine:
 def _part(part: Part) -> dict[str, Any]:
     return {
         "kind": part.kind, "amount": part.amount, "customer_id": part.customer_id, "payment_id": part.payment_id,
-        "role": part.role,
+        "payout_id": part.payout_id, "role": part.role,
         "invoices": [
             {"invoice_id": str(key), "amount": f"{amount:f}" if amount is not None else ""}
             for key, amount in part.shares
@@ -157,7 +158,7 @@ def post_booking(request: HttpRequest, response: HttpResponse, bank_line_id: UUI
         parts = [
             Part(
                 one.kind, one.amount, one.customer_id, tuple((row.invoice_id, row.amount) for row in one.invoices),
-                one.payment_id, one.role,
+                one.payment_id, one.role, one.payout_id,
             )
             for one in body.parts
         ]  # fmt: skip

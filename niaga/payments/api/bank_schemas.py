@@ -87,6 +87,7 @@ class LineSettlementOut(Schema):
     amount: Number
     role: str
     payment_id: UUID | None
+    payout_id: UUID | None
     customer_id: UUID | None
     how: str = Field(description="`person`, or `certain`: booked by itself.")
     note: str
@@ -98,6 +99,7 @@ class BankPartOut(Schema):
     amount: Number
     customer_id: UUID | None
     payment_id: UUID | None
+    payout_id: UUID | None
     role: str
     invoices: list[dict[str, str]]
 
@@ -115,6 +117,9 @@ class LineProposalOut(Schema):
 class WholeBankLineOut(BankLineOut):
     settlements: list[LineSettlementOut] = Field(validation_alias="standing")
     proposals: list[LineProposalOut]
+    waits_for_payout_of: UUID | None = Field(
+        description="The gateway whose money this is, while nobody recorded the payout: book no payment for it."
+    )
 
 
 class BankPartInvoice(Schema):
@@ -125,16 +130,17 @@ class BankPartInvoice(Schema):
 class BankPartIn(Schema):
     """A part of the line, with its sign. What a bank or customer took off an incoming payment is a part below zero."""
 
-    kind: Literal["payment", "tie", "giro_return", "account"]
+    kind: Literal["payment", "tie", "giro_return", "payout", "account"]
     amount: LineAmount
     customer_id: UUID | None = None
     invoices: list[BankPartInvoice] = Field(
         [], max_length=200, description="Of a payment; what they do not take is the customer's advance."
     )
     payment_id: UUID | None = Field(None, description="Of `tie` and `giro_return`.")
+    payout_id: UUID | None = Field(None, description="Of `payout`: what a gateway paid out, recorded before.")
     role: Literal[
         "", "suspense", "bank_fees", "bank_interest", "withheld_tax", "owners_money", "money_in_transit", "rounding",
-        "other_costs",
+        "other_costs", "gateway_fees",
     ] = Field("", description="Of `account`.")  # fmt: skip
 
 

@@ -140,6 +140,9 @@ class GatewayIn(Schema):
     fee_fixed: Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=4)] = Decimal(0)
     expires_hours: int = Field(24, ge=1, le=720)
     is_active: bool = True
+    statement_name: str = Field("", max_length=80, description="How the bank writes it beside its payouts.")
+    payout_days: int = Field(3, ge=1, le=60, description="After so many days without a bank line one is missed.")
+    payout_contact: str = Field("", max_length=200, description="Whom to ask then.")
 
 
 class GatewayOut(Schema):
@@ -155,6 +158,9 @@ class GatewayOut(Schema):
     fee_fixed: Number
     expires_hours: int
     is_active: bool
+    statement_name: str
+    payout_days: int
+    payout_contact: str
     checked_at: dt.datetime | None
     check_error: str
     hook_url: str
@@ -172,9 +178,17 @@ class PayoutIn(Schema):
     date: dt.date | None = None
     bank_account_id: UUID | None = None
     reference: str = Field("", max_length=80)
+    bank_line_id: UUID | None = Field(None, description="The bank line that shows it, which is booked to it.")
+
+
+class PayoutQuery(PageQuery):
+    state: Literal["found", "waiting", "unchecked", "missing"] | None = None
 
 
 class PayoutOut(Schema):
+    """`state`: a bank line shows it (`found`), it may still come (`waiting`), its days are over and the bank's
+    statements do not reach so far (`unchecked`), or they do and it is not there (`missing`)."""
+
     id: UUID
     gateway_id: UUID = Field(validation_alias="account_id")
     date: dt.date
@@ -183,6 +197,8 @@ class PayoutOut(Schema):
     fee: Number
     bank_account_id: UUID | None
     reference: str
+    state: str
+    bank_line_id: UUID | None
     created_at: dt.datetime
 
 
@@ -195,6 +211,13 @@ class QrisIn(Schema):
 class QrisOut(Schema):
     text: str
     merchant: str
+
+
+class QrisReadOut(QrisOut):
+    """A code that was read from a picture, and whose it is."""
+
+    city: str
+    merchant_id: str = Field(description="NMID; empty where the code does not say it.")
 
 
 class InvoiceQrisOut(Schema):

@@ -4,9 +4,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router, Status
+from ninja import File, Query, Router, Status
+from ninja.files import UploadedFile
 
-from niaga.core.api import Page, PageQuery, etag, page_of
+from niaga.core.api import Page, etag, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.invoicing.queries.invoices import get_invoice
@@ -24,7 +25,9 @@ from niaga.payments.queries.payouts import visible_payouts
 from niaga.payments.queries.qris import company_qris, qris_for
 from niaga.payments.services.ask_again import ask_again
 from niaga.payments.services.ask_gateway_check import ask_gateway_check
+from niaga.payments.services.read_qris_picture import read_qris_picture
 from niaga.payments.services.record_payout import PayoutDetails, record_payout
+from niaga.payments.services.record_shown_payout import record_shown_payout
 from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.retry_payment_request import retry_payment_request
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
@@ -130,21 +133,27 @@ def post_check(request: HttpRequest, gateway_id: UUID) -> Any:
 
 
 @router.get("/gateway-payouts", response=Page[schemas.PayoutOut], summary="List payouts")
-def list_payouts(request: HttpRequest, query: Query[PageQuery]) -> Any:
+def list_payouts(request: HttpRequest, query: Query[schemas.PayoutQuery]) -> Any:
     """What gateways paid out to the bank, the newest first."""
     access_of(request.user).require("payment", "view")
-    return page_of(visible_payouts(by=request.user), order=("-date", "-id"), query=query)
+    rows = visible_payouts(by=request.user, at=now())
+    return page_of(rows.filter(state=query.state) if query.state else rows, order=("-date", "-id"), query=query)
 
 
 @router.post("/gateways/{gateway_id}/payouts", response={201: schemas.PayoutOut}, summary="Record a payout")
 def post_payout(request: HttpRequest, gateway_id: UUID, body: schemas.PayoutIn) -> Any:
-    """The gateway's money came to the bank account."""
+    """The gateway's money came to the bank account. With `bank_line_id` the bank's line is booked to it at once."""
     access_of(request.user).require("payment", "record")
     if gateway_id not in dict(account_names(by=request.user)):
         raise NotFound()
     details = PayoutDetails(body.amount, body.fee, body.date, body.bank_account_id, body.reference)
-    made = record_payout(account_id=gateway_id, details=details, by=request.user, at=now())
-    return Status(201, made)
+    if body.bank_line_id is not None:
+        made = record_shown_payout(
+            line_id=body.bank_line_id, account_id=gateway_id, details=details, by=request.user, at=now()
+        )
+    else:
+        made = record_payout(account_id=gateway_id, details=details, by=request.user, at=now())
+    return Status(201, visible_payouts(by=request.user, at=now()).get(pk=made.pk))
 
 
 @router.get("/qris", response=schemas.QrisOut, summary="The company's QRIS code")
@@ -156,6 +165,14 @@ def read_qris(request: HttpRequest) -> Any:
 def put_qris(request: HttpRequest, body: schemas.QrisIn) -> Any:
     here = access_of(request.user).current_company.id
     return set_qris(company_id=here, text=body.text, by=request.user, at=now()) or {"text": "", "merchant": ""}
+
+
+@router.post("/qris/picture", response=schemas.QrisReadOut, summary="Read a QRIS code from a picture")
+def post_qris_picture(request: HttpRequest, file: File[UploadedFile]) -> Any:
+    """The static code on a PNG or JPEG of at most 10 MB. Nothing is kept: look whose code it is, then `PUT /qris`."""
+    here = access_of(request.user).current_company.id
+    code = read_qris_picture(chunks=file.chunks(), company_id=here, by=request.user)
+    return {"text": code.text(), "merchant": code.merchant, "city": code.city, "merchant_id": code.merchant_id}
 
 
 @router.get("/invoices/{invoice_id}/qris", response=schemas.InvoiceQrisOut, summary="QRIS code of an invoice")

@@ -101,7 +101,10 @@ def read_payment(request: HttpRequest, response: HttpResponse, payment_id: UUID)
 def post_reversal(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ReversalIn) -> Any:
     """Take a payment back: what it settled is owed again. A giro that the bank returned is `bounced`."""
     get_payment(payment_id=payment_id, by=request.user)
-    reverse_payment(payment_id=payment_id, reason=body.reason, bounced=body.bounced, by=request.user, at=now())
+    reverse_payment(
+        payment_id=payment_id, reason=body.reason, bounced=body.bounced, returned_on=body.returned_on, by=request.user,
+        at=now(),
+    )  # fmt: skip
     return Status(200, _answer(response, payment_id, request.user))
 
 

@@ -113,10 +113,12 @@ class WholePaymentOut(PaymentOut):
 
 
 class ReversalIn(Schema):
-    """Why a payment is taken back; `bounced`: the bank returned its giro."""
+    """Why a payment is taken back; `bounced`: the bank returned its giro, on `returned_on`. The books show that on the
+    bank's day, or on the first open one after it."""
 
     reason: str = Field(min_length=1, max_length=2000)
     bounced: bool = False
+    returned_on: dt.date | None = None
 
 
 class AllocationIn(Schema):

@@ -5,6 +5,7 @@ from django.db import models
 
 from niaga.core.bases import AppendOnly
 from niaga.core.fields import AmountField, CurrencyField, IdField
+from niaga.payments.models.gateway import GatewayPayout
 from niaga.payments.models.payment import Payment
 
 # Written by the statement that settles: triggers look after it, and see the settlements it added.
@@ -135,6 +136,7 @@ class LineKind(models.TextChoices):
     PAYMENT = "payment"  # recorded from the line
     TIE = "tie"  # recorded before by hand, and found on the statement
     GIRO_RETURN = "giro_return"
+    PAYOUT = "payout"  # of a gateway, recorded before: nothing is posted again
     ACCOUNT = "account"  # a role of the books: fees, interest, suspense
 
 
@@ -148,6 +150,7 @@ class LineSettlement(AppendOnly):
     amount = AmountField(help_text="Of the line; the parts of a settled line make it whole.")
     role = models.CharField(max_length=20, default="", help_text="The account's, of `account`.")
     payment = models.ForeignKey(Payment, models.PROTECT, null=True, related_name="bank_lines", db_index=False)
+    payout = models.ForeignKey(GatewayPayout, models.PROTECT, null=True, related_name="bank_lines", db_index=False)
     customer_id = models.UUIDField(null=True)
     entry_id = models.UUIDField(null=True, help_text="The journal entry that was posted, of `account`.")
     how = models.CharField(max_length=12, default="person", help_text="person, or certain: by what was certain.")
@@ -158,12 +161,22 @@ class LineSettlement(AppendOnly):
     by = models.UUIDField(null=True)
 
     class Meta(AppendOnly.Meta):
-        constraints = [models.CheckConstraint(condition=~models.Q(amount=0), name="settles_something")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(amount=0), name="settles_something"),
+            models.CheckConstraint(
+                condition=models.Q(kind="payout", payout__isnull=False)
+                | (~models.Q(kind="payout") & models.Q(payout__isnull=True)),
+                name="payout_is_named",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["payment"], name="line_of_payment", condition=models.Q(payment__isnull=False),
                 include=["kind", "amount"],
-            )
+            ),
+            models.Index(
+                fields=["payout"], name="line_of_payout", condition=models.Q(payout__isnull=False), include=["amount"],
+            ),
         ]  # fmt: skip
 
 

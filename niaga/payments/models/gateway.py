@@ -24,6 +24,18 @@ class GatewayAccount(models.Model):
     fee_percent = PercentField(default=0, help_text="What it keeps of a payment, where it does not say so itself.")
     fee_fixed = AmountField(default=0)
     expires_hours = models.PositiveSmallIntegerField(default=24)
+    statement_name = models.CharField(
+        max_length=80, default="", blank=True, help_text="How the bank writes it beside its payouts."
+    )
+    payout_days = models.PositiveSmallIntegerField(
+        default=3, db_default=3, help_text="After so many days without a bank line a payout is missed."
+    )
+    payout_contact = models.CharField(
+        max_length=200,
+        default="",
+        blank=True,
+        help_text="Whom to ask where a payout does not come; empty: its support.",
+    )
     is_active = models.BooleanField(default=True)
     checked_at = models.DateTimeField(null=True, help_text="When its connection was last tried.")
     check_error = models.TextField(default="", blank=True)

@@ -81,6 +81,9 @@ class PaymentReversal(models.Model):
     payment = models.OneToOneField(Payment, models.PROTECT, related_name="reversal")
     reason = models.TextField()
     bounced = models.BooleanField(default=False, db_default=False, help_text="A giro that the bank did not pay.")
-    date = models.DateField()
+    date = models.DateField(help_text="Of the books.")
+    bank_date = models.DateField(
+        null=True, help_text="When the bank returned the giro; the books' day is later where that month was closed."
+    )
     at = models.DateTimeField()
     by = models.UUIDField(null=True)

@@ -12,8 +12,9 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.companies import bank_accounts
 from niaga.parties.queries.customers import customers_for
-from niaga.payments.models import BankLine, BankStatement, KnownPayer, LineSettlement, Payment
+from niaga.payments.models import BankLine, BankStatement, GatewayPayout, KnownPayer, LineSettlement, Payment
 from niaga.payments.queries.match_facts import stands
+from niaga.payments.queries.payout_facts import shown_at_the_bank
 
 NOUGHT = Decimal(0)
 
@@ -56,7 +57,7 @@ def listed_bank_accounts(*, by: Actor) -> QuerySet[Any]:
 
 
 def bank_figures(*, account: Any, by: Actor) -> BankFigures:
-    """Transfers and cleared giros count that were recorded on this account since its first statement."""
+    """Transfers, cleared giros and gateways' payouts count that were recorded here since the first statement."""
     access_of(by).require("bank", "view")
     taken = BankStatement.objects.filter(bank_account_id=account.pk, status="taken").defer("file_bytes")
     last = taken.order_by("-last_date", "-id").first()
@@ -77,7 +78,12 @@ def _unseen(account_id: UUID, *, since: date | None) -> Mapping[str, Any]:
     day = first.values_list("first_date", flat=True).first() or since
     on_bank = Q(method="transfer") | Q(method="giro", clearing__isnull=False)
     rows = Payment.objects.filter(on_bank, bank_account_id=account_id, status="recorded", date__gte=day)
-    return rows.exclude(stands("payment", "tie")).aggregate(sum=Sum("amount"), count=Count("id"))
+    payouts = GatewayPayout.objects.filter(bank_account_id=account_id, date__gte=day).exclude(shown_at_the_bank())
+    kinds = (rows.exclude(stands("payment", "tie")), payouts)
+    found = [kind.aggregate(sum=Sum("amount"), count=Count("id")) for kind in kinds]
+    return {
+        "sum": sum((one["sum"] or NOUGHT for one in found), NOUGHT), "count": sum(one["count"] for one in found),
+    }  # fmt: skip
 
 
 def known_payers(*, by: Actor) -> QuerySet[Any]:

@@ -30,7 +30,7 @@ def get_line(*, line_id: UUID, by: Actor) -> BankLine:
 def settlements_of(line_ids: Collection[UUID]) -> QuerySet[LineSettlement]:
     """What lines are settled by now, in the order in which it was booked; what was taken back is gone."""
     rows = LineSettlement.objects.filter(line_id__in=list(line_ids), reverses=None, reversed_by=None)
-    return rows.select_related("payment__customer").order_by("at", "id")
+    return rows.select_related("payment__customer", "payout__account").order_by("at", "id")
 
 
 def lock_lines(line_ids: Collection[UUID]) -> list[BankLine]:

@@ -14,20 +14,25 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from niaga.core.queries.series import series_of
+from niaga.core.queries.together import Question, Row, ask
 from niaga.invoicing.queries.allocations import open_debts
 from niaga.invoicing.queries.early_discounts import standing_offers
 from niaga.organization.access import Actor
 from niaga.parties.queries.payer_names import MOST_BEGINNINGS, payer_names
 from niaga.payments.models import BankLine, KnownPayer, LineSettlement, Payment
 from niaga.payments.queries.payments import visible_payments
+from niaga.payments.queries.payout_facts import gateway_names, unseen_payouts
 from niaga.payments.queries.promise_sources import promise_sources
 from niaga.payments.rules.match_amounts import MOST_CODE
 from niaga.payments.rules.match_facts import Debt, Known, LineFacts, MatchFacts, Promise, Unseen
+from niaga.payments.rules.match_seen import MOST_RETURN_FEE
 from niaga.payments.rules.numbers_in_text import Series, numbers_in
 from niaga.payments.rules.payer import blocking_keys, payer_keys
 
 INVOICES = ("invoice", "down_payment", "late_fee")
 LONGEST_GIRO, NEAR = timedelta(days=200), timedelta(days=8)
+MOST_OUT = 500
+"""So many amounts that went out are looked for among giros, the smallest first."""
 FEW = 60
 """Of so few lines only the invoices are read that may fit one of them."""
 
@@ -47,10 +52,15 @@ def match_facts(*, lines: Sequence[LineFacts], company_id: UUID, currency: str, 
     promises: dict[str, Promise] = {}
     for kind, source in promised.items():
         promises |= source.find(numbers=[number for of, number in named if of == kind], by=by)
-    known = _known(lines, company_id)
+    known, gateways, payouts = ask(
+        _known(lines, company_id), gateway_names(company_id=company_id),
+        unseen_payouts(lines=lines, company_id=company_id, currency=currency),
+    )  # fmt: skip
     asked = {key for line in lines if line.amount > 0 for key in blocking_keys(f"{line.payer} {line.text}", 24)}
     sure = {one.customer_id for found in known.values() for one in found}
     sure |= {promise.customer_id for promise in promises.values()}
+    cleared = _cleared(lines, currency, by)
+    sure |= {giro.customer_id for giro in cleared}
     people = payer_names(by=by, beginnings=asked, customer_ids=sure)
     names = {key: [name for name in (own, legal) if name] for key, own, legal in people}
     numbers = [number for kind, number in named if kind in INVOICES]
@@ -58,17 +68,22 @@ def match_facts(*, lines: Sequence[LineFacts], company_id: UUID, currency: str, 
     debts = _debts(lines, whose=whose, numbers=numbers, currency=currency, by=by)
     return MatchFacts(
         series=series, debts=debts, promises=promises, names=names, keys=_keys(names), known=known,
-        unseen=_unseen(lines, currency, by), cleared=_cleared(lines, currency, by),
+        unseen=_unseen(lines, currency, by), cleared=cleared,
+        payouts=payouts, gateways=gateways,
     )  # fmt: skip
 
 
-def _known(lines: Sequence[LineFacts], company_id: UUID) -> Mapping[str, Sequence[Known]]:
+def _known(lines: Sequence[LineFacts], company_id: UUID) -> Question[Mapping[str, Sequence[Known]]]:
     keys = sorted({key for line in lines for key in payer_keys(line.payer, line.payer_account, line.text)})
-    found: dict[str, list[Known]] = {}
     rows = KnownPayer.objects.filter(company_id=company_id, key__in=keys).order_by("key", "customer_id")
-    for key, customer_id, times in rows.values_list("key", "customer_id", "times"):
-        found.setdefault(key, []).append(Known(customer_id, times))
-    return found
+
+    def told(found: list[Row]) -> Mapping[str, Sequence[Known]]:
+        by_key: dict[str, list[Known]] = {}
+        for row in found:
+            by_key.setdefault(row["key"], []).append(Known(row["customer_id"], row["times"]))
+        return by_key
+
+    return Question(rows.values("key", "customer_id", "times"), told)
 
 
 def _keys(names: Mapping[UUID, Sequence[str]]) -> Mapping[str, Sequence[UUID]]:
@@ -116,9 +131,10 @@ def _cleared(lines: Sequence[LineFacts], currency: str, by: Actor) -> list[Unsee
     amounts = {-line.amount for line in lines if line.amount < 0}
     if not amounts:
         return []
+    about = reduce(or_, (Q(amount__range=(one - MOST_RETURN_FEE, one)) for one in sorted(amounts)[:MOST_OUT]))
     rows = visible_payments(by=by).filter(
-        Q(status="recorded", clearing__isnull=False) | Q(reversal__bounced=True), method="giro", currency=currency,
-        amount__in=amounts,
+        Q(status="recorded", clearing__isnull=False) | Q(reversal__bounced=True), about, method="giro",
+        currency=currency,
     )  # fmt: skip
     return _told(rows.exclude(stands("giro_return")))
 

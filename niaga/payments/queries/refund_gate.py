@@ -14,7 +14,9 @@ from niaga.approvals.rules.gate import Rule, missing
 from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
 from niaga.core.money import base_share, round_amount
+from niaga.invoicing.queries.allocations import sellers_settled_by
 from niaga.organization.access import Actor, access_of
+from niaga.parties.queries.approval_facts import whom_facts
 from niaga.payments.errors import RefundNeedsApproval
 from niaga.payments.models import AskedRefund, CreditRefund, Payment, Refund
 
@@ -32,11 +34,8 @@ def lacking_for(about: Any, *, amount: Decimal, at: datetime) -> tuple[list[Rule
     if not rules:
         return [], {}
     home, customer = about.company.currency, about.customer
-    facts = {
-        FIGURE: _worth(about, amount, home) + _before(about),
-        "customer_group": [str(customer.group_id)] if customer.group_id else [], "party": str(customer.pk),
-        "currency": home,
-    }  # fmt: skip
+    whom = whom_facts(customer=customer, company_id=about.company_id, sellers=_sellers(about))
+    facts = {FIGURE: _worth(about, amount, home) + _before(about), "currency": home, **whom}
     return missing(rules, [], facts, today=day_at(at=at, zone=about.branch.zone)), facts
 
 
@@ -73,6 +72,12 @@ def see_asked_refund(request_id: UUID, *, by: Actor) -> AskedRefund:
     if found is None or not access_of(by).reaches("payment", "view", about):
         raise NotFound()
     return found
+
+
+def _sellers(about: Any) -> set[UUID | None]:
+    """Who sold what is given back: of a payment those of the invoices that it settles, and its customer's."""
+    found = {about.salesperson_id}
+    return found | sellers_settled_by(about.pk) if isinstance(about, Payment) else found
 
 
 def _worth(about: Any, amount: Decimal, home: str) -> Decimal:

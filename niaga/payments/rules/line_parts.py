@@ -1,4 +1,5 @@
-"""What a booked bank line is made of: payments, payments that were recorded before, returned giros, accounts.
+"""What a booked bank line is made of: payments, payments that were recorded before, returned giros,
+gateways' payouts, accounts.
 
 The parts always make the line's amount whole; what takes something off (a fee, tax kept back) is a part of its own with
 the opposite sign: a customer's 1,000 of which the bank took 5 is a payment of 1,000 and a fee of -5.
@@ -12,11 +13,11 @@ from uuid import UUID
 
 from niaga.payments.rules.match_facts import Proposal
 
-PAYMENT, TIE, GIRO_RETURN, ACCOUNT = "payment", "tie", "giro_return", "account"
+PAYMENT, TIE, GIRO_RETURN, PAYOUT, ACCOUNT = "payment", "tie", "giro_return", "payout", "account"
 SUSPENSE = "suspense"
 ACCOUNT_ROLES = (
     "suspense", "bank_fees", "bank_interest", "withheld_tax", "owners_money", "money_in_transit", "rounding",
-    "other_costs",
+    "other_costs", "gateway_fees",
 )  # fmt: skip
 """What a person may book a line to; customers' accounts are reached by payments alone."""
 MOST_PARTS = 50
@@ -41,6 +42,7 @@ class Part:
     shares: Sequence[tuple[UUID, Decimal | None]] = ()
     payment_id: UUID | None = None
     role: str = ""
+    payout_id: UUID | None = None
 
 
 def check_parts(parts: Sequence[Part], room: Decimal) -> None:
@@ -53,7 +55,7 @@ def check_parts(parts: Sequence[Part], room: Decimal) -> None:
         raise BadParts("sum")
     for part in parts:
         _check(part)
-    named = [part.payment_id for part in parts if part.payment_id]
+    named = [key for part in parts for key in (part.payment_id, part.payout_id) if key]
     invoices = [invoice_id for part in parts for invoice_id, _amount in part.shares]
     if len(set(named)) != len(named) or len(set(invoices)) != len(invoices):
         raise BadParts("twice")
@@ -70,6 +72,11 @@ def _check(part: Part) -> None:
             raise BadParts("payment")
         if (part.amount > 0) != (part.kind == TIE):
             raise BadParts("sign")
+    elif part.kind == PAYOUT:
+        if part.payout_id is None:
+            raise BadParts("payout")
+        if part.amount < 0:
+            raise BadParts("sign")
     elif part.kind != ACCOUNT or part.role not in ACCOUNT_ROLES:
         raise BadParts("role")
 
@@ -80,7 +87,7 @@ def parts_of(proposal: Proposal, amount: Decimal) -> list[Part]:
     rest = amount - sum((one.amount for one in others), Decimal(0))
     main = Part(
         proposal.kind, rest, customer_id=proposal.customer_id, shares=tuple(proposal.shares),
-        payment_id=proposal.payment_id, role=proposal.role,
+        payment_id=proposal.payment_id, role=proposal.role, payout_id=proposal.payout_id,
     )  # fmt: skip
     return [main, *others]
 
@@ -88,7 +95,8 @@ def parts_of(proposal: Proposal, amount: Decimal) -> list[Part]:
 def fingerprint(parts: Sequence[Part]) -> str:
     """What a person saw when they accepted it: another proposal has another."""
     told = [
-        (part.kind, f"{part.amount:f}", str(part.customer_id), str(part.payment_id), part.role,
+        (part.kind, f"{part.amount:f}", str(part.customer_id), str(part.payment_id), str(part.payout_id),
+         part.role,
          sorted((str(key), f"{amount:f}" if amount is not None else "") for key, amount in part.shares))
         for part in parts
     ]  # fmt: skip

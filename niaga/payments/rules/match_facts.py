@@ -67,6 +67,27 @@ class Unseen:
 
 
 @dataclass(frozen=True, slots=True)
+class PaidOut:
+    """A gateway's payout that no statement has shown."""
+
+    payout_id: UUID
+    account_id: UUID
+    amount: Decimal
+    fee: Decimal
+    date: date
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayName:
+    """A payment gateway of the company, and how banks write it."""
+
+    account_id: UUID
+    name: str
+    words: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """A customer whose money it was before."""
 
@@ -94,6 +115,8 @@ class MatchFacts:
     known: Mapping[str, Sequence[Known]] = field(default_factory=dict)
     unseen: Sequence[Unseen] = ()
     cleared: Sequence[Unseen] = ()
+    payouts: Sequence[PaidOut] = ()
+    gateways: Sequence[GatewayName] = ()
     by_number: Mapping[str, Debt] = field(init=False)
     by_customer: Mapping[UUID, Sequence[Debt]] = field(init=False)
     by_thousand: Mapping[int, Sequence[Debt]] = field(init=False)
@@ -130,11 +153,12 @@ class Proposal:
     others: Sequence[tuple[str, Decimal]] = ()
     role: str = ""
     sure: bool = False
+    payout_id: UUID | None = None
 
     @property
     def what(self) -> tuple[Any, ...]:
         """Two proposals of the same are one."""
-        return (self.kind, self.customer_id, self.payment_id, frozenset(self.shares), self.role)
+        return (self.kind, self.customer_id, self.payment_id, self.payout_id, frozenset(self.shares), self.role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +167,5 @@ class Match:
 
     outcome: str
     proposals: Sequence[Proposal] = ()
+    waits_for: GatewayName | None = None
+    """Money of this gateway, whose payout nobody recorded: it is no customer's payment once more."""

@@ -5,7 +5,7 @@ a tax or a part off is only ever suggested.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from niaga.payments.rules.match_amounts import AmountFit, oldest_first
@@ -15,6 +15,7 @@ from niaga.payments.rules.match_facts import (
     NONE,
     SUGGESTED,
     Debt,
+    GatewayName,
     LineFacts,
     Match,
     MatchFacts,
@@ -22,6 +23,7 @@ from niaga.payments.rules.match_facts import (
     Reason,
 )
 from niaga.payments.rules.match_names import names_in
+from niaga.payments.rules.match_payouts import gateway_named, payouts
 from niaga.payments.rules.match_seen import account_proposals, giro_returns, ties
 from niaga.payments.rules.numbers_in_text import numbers_in
 from niaga.payments.rules.payer import payer_keys
@@ -49,7 +51,8 @@ def match_line(line: LineFacts, facts: MatchFacts) -> Match:
     """The proposals for a line, the best first."""
     if line.amount < 0:
         return _decided([*giro_returns(line, facts), *account_proposals(line)])
-    seen = ties(line, facts)
+    gateway = gateway_named(line, facts)
+    seen = [*ties(line, facts), *payouts(line, facts, gateway)]
     proposals = [*seen, *account_proposals(line)]
     for customer_id, who in _who(line, facts).items():
         debts = facts.by_customer.get(customer_id, ())
@@ -57,9 +60,19 @@ def match_line(line: LineFacts, facts: MatchFacts) -> Match:
         if not found and who.score >= SURE_WHO:
             found = [oldest_first(line.amount, debts)]
         proposals += [_payment(customer_id, who, fit) for fit in found]
+    if gateway is not None:
+        return _of_gateway(gateway, proposals)
     if not any(one.score >= LEAST for one in proposals):
         proposals += _amount_alone(line, facts)
     return _decided(proposals)
+
+
+def _of_gateway(gateway: GatewayName, proposals: Sequence[Proposal]) -> Match:
+    """A gateway's money stands for payments that were recorded one by one: no customer's payment is proposed, whatever
+    the text says besides. Without its payout the line waits."""
+    match = _decided([one for one in proposals if one.kind != "payment"])
+    found = any(one.payout_id for one in match.proposals)
+    return match if found else replace(match, waits_for=gateway)
 
 
 def match_lines(lines: Sequence[LineFacts], facts: MatchFacts) -> dict[UUID, Match]:
@@ -70,9 +83,9 @@ def match_lines(lines: Sequence[LineFacts], facts: MatchFacts) -> dict[UUID, Mat
         match = match_line(line, facts)
         if match.outcome == CERTAIN:
             best = match.proposals[0]
-            claims = {key for key, _amount in best.shares} | ({best.payment_id} if best.payment_id else set())
+            claims = {key for key, _amount in best.shares} | {key for key in (best.payment_id, best.payout_id) if key}
             if claims & taken:
-                match = Match(SUGGESTED, match.proposals)
+                match = replace(match, outcome=SUGGESTED)
             taken |= claims
         found[line.id] = match
     return found

@@ -1,6 +1,7 @@
 """Lines that are not new money of a customer: a payment recorded before, a giro, what the bank itself does."""
 
 import re
+from decimal import Decimal
 
 from rapidfuzz import fuzz
 
@@ -8,6 +9,8 @@ from niaga.payments.rules.match_facts import LineFacts, MatchFacts, Proposal, Re
 from niaga.payments.rules.payer import bare_name
 
 DAYS = 7
+MOST_RETURN_FEE = Decimal(250_000)
+"""What a bank takes for a returned giro at most."""
 # What banks write beside their own deeds; each with the role of the account it goes to, and its sign.
 _WORDS = (
     (re.compile(r"\b(?:PAJAK BUNGA|PJK BUNGA|TAX ON INTEREST|PPH BUNGA)\b", re.IGNORECASE), "other_costs", -1),
@@ -49,8 +52,7 @@ def ties(line: LineFacts, facts: MatchFacts) -> list[Proposal]:
         if _names_it(line, payment):
             score += 45
             reasons.append(Reason("reference", {"reference": payment.reference}))
-        names = facts.names.get(payment.customer_id, ())
-        fit = max((int(fuzz.token_set_ratio(bare_name(line.said), bare_name(name))) for name in names), default=0)
+        fit = _name_fit(line, payment, facts)
         if fit >= 80:
             score += 40
             reasons.append(Reason("name", {"fit": fit}))
@@ -62,22 +64,36 @@ def ties(line: LineFacts, facts: MatchFacts) -> list[Proposal]:
 
 
 def giro_returns(line: LineFacts, facts: MatchFacts) -> list[Proposal]:
-    """Giros that were cleared and that the bank takes back after all."""
-    if not _RETURNED.search(line.text):
-        return []
+    """Giros that were cleared and that the bank takes back after all: by the words that banks use, or by the number;
+    what it takes besides is its fee."""
+    said = bool(_RETURNED.search(line.text))
     found = []
     for giro in facts.cleared:
-        if giro.amount != -line.amount or giro.date > line.date:
-            continue
+        fee = -line.amount - giro.amount
         named = _names_it(line, giro)
+        if not (said or named) or not 0 <= fee <= MOST_RETURN_FEE or giro.date > line.date or (fee and not named):
+            continue
         reasons = [Reason("giro_back", {"number": giro.number, "giro": giro.reference})]
+        score = 70
         if named:
+            score += 26
             reasons.append(Reason("reference", {"reference": giro.reference}))
+        if (fit := _name_fit(line, giro, facts)) >= 80:
+            score += 20
+            reasons.append(Reason("name", {"fit": fit}))
+        if fee:
+            score -= 10
+            reasons.append(Reason("return_fee", {"amount": fee}))
         found.append(
-            Proposal("giro_return", 96 if named else 70, reasons, customer_id=giro.customer_id,
-                     payment_id=giro.payment_id)
+            Proposal("giro_return", score, reasons, customer_id=giro.customer_id, payment_id=giro.payment_id,
+                     others=[("bank_fees", -fee)] if fee else ())
         )  # fmt: skip
     return found
+
+
+def _name_fit(line: LineFacts, payment: Unseen, facts: MatchFacts) -> int:
+    names = facts.names.get(payment.customer_id, ())
+    return max((int(fuzz.token_set_ratio(bare_name(line.said), bare_name(name))) for name in names), default=0)
 
 
 def _names_it(line: LineFacts, payment: Unseen) -> bool:

@@ -17,14 +17,25 @@ from niaga.organization.queries.exchange_rates import exchange_on
 from niaga.payments.errors import LineDone, PartsDiffer
 from niaga.payments.models import BankLine
 from niaga.payments.queries.bank_lines import settlements_of
-from niaga.payments.rules.line_parts import ACCOUNT, GIRO_RETURN, PAYMENT, SUSPENSE, TIE, BadParts, Part, check_parts
+from niaga.payments.rules.line_parts import (
+    ACCOUNT,
+    GIRO_RETURN,
+    PAYMENT,
+    PAYOUT,
+    SUSPENSE,
+    TIE,
+    BadParts,
+    Part,
+    check_parts,
+)
 from niaga.payments.services.post_bank_part import post_back, post_bank_part
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.payments.services.settle_line import settle_line, taken_back
 from niaga.payments.services.tie_payment import return_giro, tie_payment
+from niaga.payments.services.tie_payout import tie_payout
 from niaga.payments.wording import FAULTS_OF_PARTS
 
-_ORDER = {TIE: 0, GIRO_RETURN: 1, PAYMENT: 2, ACCOUNT: 3}
+_ORDER = {TIE: 0, GIRO_RETURN: 1, PAYMENT: 2, PAYOUT: 3, ACCOUNT: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +95,8 @@ def _settled(line: BankLine, part: Part, day: date, booking: Booking, by: Actor,
     """The row of a part; a payment is recorded, tied or returned first."""
     row: dict[str, Any] = {
         "company_id": line.company_id, "line_id": line.pk, "kind": part.kind, "amount": part.amount, "role": part.role,
-        "payment_id": part.payment_id, "customer_id": part.customer_id, "entry_id": None, "how": booking.how,
-        "note": booking.note[:200], "reverses_id": None, "date": day, "at": at, "by": by.id,
+        "payment_id": part.payment_id, "payout_id": part.payout_id, "customer_id": part.customer_id, "entry_id": None,
+        "how": booking.how, "note": booking.note[:200], "reverses_id": None, "date": day, "at": at, "by": by.id,
     }  # fmt: skip
     if part.kind == TIE:
         row["customer_id"] = tie_payment(
@@ -95,6 +106,9 @@ def _settled(line: BankLine, part: Part, day: date, booking: Booking, by: Actor,
         row["customer_id"] = return_giro(line=line, payment_id=_payment(part), amount=part.amount, by=by, at=at)
     elif part.kind == PAYMENT:
         row["payment_id"] = _recorded(line, part, day, by, at)
+    elif part.kind == PAYOUT:
+        assert part.payout_id is not None
+        tie_payout(line=line, payout_id=part.payout_id, amount=part.amount)
     return row
 
 

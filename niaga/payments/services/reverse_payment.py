@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -25,21 +25,28 @@ from niaga.payments.errors import BookedFromStatement, NoGiro, ReasonMissing
 from niaga.payments.events import PaymentReversed
 from niaga.payments.models import Payment, PaymentReversal
 from niaga.payments.queries.bank_lines import stands_on_line
+from niaga.payments.queries.day_of_return import day_of_return
 from niaga.payments.queries.locked import customer_of_payment, lock_payment
 from niaga.payments.rules.payment_flow import payment_flow
+from niaga.payments.services.close_asked_refunds import close_asked_refunds
 
 
 @transaction.atomic
-def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by: Actor, at: datetime) -> Payment:
+def reverse_payment(
+    *, payment_id: UUID, reason: str, bounced: bool = False, returned_on: date | None = None, by: Actor, at: datetime
+) -> Payment:
     """Take a payment back: a mistake, or (`bounced`) a giro that the bank returned, before it was cleared or after.
     What it settled is owed again, with the early-payment discount that was given for it; a returned giro is counted
-    with the customer.
+    with the customer. A refund of it that waits for a yes waits no more.
+
+    It is posted today; a returned giro on `returned_on`, the bank's day, or the first open day after it.
 
     :raises NotFound: no such payment
     :raises Forbidden: the person may not reverse it
     :raises ReasonMissing: no reason was given
     :raises WrongState: it was reversed before, or a part of it was refunded
     :raises NoGiro: only a giro bounces
+    :raises Invalid: a day before the giro came or was cleared, or in the future; or of what is no returned giro
     :raises BookedFromStatement: a bank line was booked to it: that is undone there
     :raises PeriodClosed: the books of today's month are closed
     """
@@ -49,7 +56,7 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
     access_of(by).require("payment", "reverse", payment)
     if not reason.strip():
         raise ReasonMissing(field="reason")
-    if bounced and payment.method != "giro":
+    if (bounced or returned_on) and payment.method != "giro":
         raise NoGiro(field="bounced")
     if not bounced and stands_on_line(payment_id, "payment", "tie"):
         raise BookedFromStatement()
@@ -68,7 +75,7 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
     settled = allocated_by_invoice(payment.id)
     if used != sum((one.taken for one in settled.values()), Decimal(0)):
         raise WrongState(_("A part of this payment was refunded. Refund the rest instead."))
-    today = day_at(at=at, zone=payment.branch.zone)
+    today = day_of_return(payment, returned_on if bounced else None, day_at(at=at, zone=payment.branch.zone))
     invoices = lock_open_invoices(invoice_ids=list(settled)) if settled else []
     owed = sum((-invoice.settles(-settled[invoice.invoice_id].amount) for invoice in invoices), Decimal(0))
     allocate(
@@ -86,6 +93,7 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
                 "reason": reason.strip(),
                 "bounced": bounced,
                 "date": today,
+                "bank_date": returned_on,
                 "at": at,
                 "by": by.id,
             }
@@ -111,6 +119,7 @@ def reverse_payment(*, payment_id: UUID, reason: str, bounced: bool = False, by:
         batch=batch, event=PaymentReversed(payment.id, customer_id, payment.amount), company_id=payment.company_id,
         by=by.id, at=at,
     )  # fmt: skip
+    close_asked_refunds(batch=batch, payment=payment, reason=reason.strip(), by=by, at=at)
     batch.write()
     take_back_discounts(
         found=discounts_standing_on([one.invoice_id for one in invoices if one.offers_discount]),

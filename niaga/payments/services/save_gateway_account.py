@@ -21,6 +21,8 @@ from niaga.payments.models import GatewayAccount
 from niaga.payments.rules.gateways import GATEWAYS
 
 LONGEST = 500
+LEAST_NAME = 4
+"""A shorter one would be found in many a bank line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class AccountDetails:
     fee_fixed: Decimal = Decimal(0)
     expires_hours: int = 24
     is_active: bool = True
+    statement_name: str = ""
+    payout_days: int = 3
+    payout_contact: str = ""
 
 
 @transaction.atomic
@@ -61,7 +66,8 @@ def save_gateway_account(
     values: dict[str, Any] = {
         "name": details.name, "live": details.live, "methods": list(details.methods), "banks": list(details.banks),
         "fee_percent": details.fee_percent, "fee_fixed": details.fee_fixed, "expires_hours": details.expires_hours,
-        "is_active": details.is_active,
+        "is_active": details.is_active, "statement_name": " ".join(details.statement_name.split())[:80],
+        "payout_days": details.payout_days, "payout_contact": details.payout_contact.strip()[:200],
     }  # fmt: skip
     for name, value in (("secret", details.secret), ("token", details.token)):
         if value is not None:
@@ -102,3 +108,7 @@ def _check(details: AccountDetails, found: GatewayAccount | None) -> None:
         raise BadGatewayAccount(_("A fee is at most 20 % and Rp 1.000.000."), field="fee_percent")
     if not 1 <= details.expires_hours <= 24 * 30:
         raise BadGatewayAccount(_("A way to pay stands for one hour to thirty days."), field="expires_hours")
+    if details.statement_name.strip() and len("".join(filter(str.isalnum, details.statement_name))) < LEAST_NAME:
+        raise BadGatewayAccount(_("Write at least four letters or figures, or nothing."), field="statement_name")
+    if not 1 <= details.payout_days <= 60:
+        raise BadGatewayAccount(_("A payout is missed after one to sixty days."), field="payout_days")

@@ -42,6 +42,6 @@ def taken_back(
     return {
         "company_id": standing.company_id, "line_id": standing.line_id, "kind": standing.kind,
         "amount": -standing.amount, "role": standing.role, "payment_id": standing.payment_id,
-        "customer_id": standing.customer_id, "entry_id": entry_id, "how": "person", "note": "",
-        "reverses_id": standing.pk, "date": day, "at": at, "by": by.id,
+        "payout_id": standing.payout_id, "customer_id": standing.customer_id, "entry_id": entry_id, "how": "person",
+        "note": "", "reverses_id": standing.pk, "date": day, "at": at, "by": by.id,
     }  # fmt: skip

@@ -30,7 +30,8 @@ def tie_payment(*, line: BankLine, payment_id: UUID, amount: Decimal, day: date,
 
 
 def return_giro(*, line: BankLine, payment_id: UUID, amount: Decimal, by: Actor, at: datetime) -> UUID:
-    """The bank takes a giro back; one that somebody returned by hand before is not reversed again. Returns whose it is.
+    """The bank takes a giro back, on the line's day; one that somebody returned by hand before is not reversed again.
+    Returns whose it is.
 
     :raises AlreadyTied: another line took it back
     :raises NotThisPayment: no giro of this amount, or one that was reversed as a mistake
@@ -42,7 +43,9 @@ def return_giro(*, line: BankLine, payment_id: UUID, amount: Decimal, by: Actor,
     if stands_on_line(payment_id, "giro_return"):
         raise AlreadyTied(field="parts")
     if reversal is None:
-        reverse_payment(payment_id=payment_id, reason=line.text[:500], bounced=True, by=by, at=at)
+        reverse_payment(
+            payment_id=payment_id, reason=line.text[:500], bounced=True, returned_on=line.date, by=by, at=at
+        )
     return payment.customer_id
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,11 +13,13 @@ from niaga.approvals.errors import ApprovalAskedAlready, NoApprovalNeeded, OwnDo
 from niaga.approvals.models import ApprovalRequest
 from niaga.approvals.services.decide_approval import decide_approval
 from niaga.approvals.services.save_rule import RuleDetails, save_rule
-from niaga.core.errors import Forbidden
+from niaga.core.errors import Forbidden, WrongState
+from niaga.core.models import AuditEntry
 from niaga.invoicing.models import Invoice
 from niaga.ledger.tests.test_api import post
 from niaga.messaging.models import Notice
 from niaga.organization.models import User
+from niaga.organization.services.keep_team import keep_team
 from niaga.payments.errors import RefundNeedsApproval, RefundTooMuch
 from niaga.payments.models import AskedRefund, Payment, Refund
 from niaga.payments.services.ask_for_refund import ask_for_refund
@@ -24,19 +28,20 @@ from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.payments.tests.test_payment_requests import billed, open_of
 from niaga.payments.tests.test_refunds import broken, give_back, paid_by_transfer
-from tests.makers import NOW, World, log_in, make_user, make_world
+from niaga.sales.rules.lines import LineInput
+from tests.makers import NOW, World, log_in, make_issued_invoice, make_product, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 D = Decimal
 LATER = NOW + timedelta(hours=1)
 
 
-def with_rule(world: World, most: int, field: str = "refund_amount") -> User:
+def with_rule(world: World, most: int, field: str = "refund_amount", team_id: UUID | None = None) -> User:
     """Who must say yes to more than `most`."""
     boss = make_user(world.company, "administrator")
     test = {"field": field, "op": "above", "value": str(most), "unknown": False}
     steps = [{"mode": "any", "approvers": [{"seat": "user", "key": str(boss.id)}], "hours": None, "then": ""}]
-    details = RuleDetails(f"Besar {field}", {"match": "all", "parts": [test]}, steps)
+    details = RuleDetails(f"Besar {field}", {"match": "all", "parts": [test]}, steps, team_id=team_id)
     save_rule(company_id=world.company.id, details=details, by=world.owner, at=NOW)
     return boss
 
@@ -167,3 +172,60 @@ def test_a_rule_costs_one_statement(world: World, invoice: Invoice, django_asser
 
 
 STATEMENTS = 9
+
+
+def test_a_rule_of_a_team_asks_for_its_own_money_and_for_money_of_nobody_known(world: World, invoice: Invoice) -> None:
+    surabaya = keep_team(company_id=world.company.id, name="Surabaya", by=world.owner, at=NOW)
+    jakarta = keep_team(company_id=world.company.id, name="Jakarta", by=world.owner, at=NOW)
+    with_rule(world, 10_000, team_id=surabaya)
+    payment = paid_by_transfer(world, invoice)
+
+    def sold_by(team_id: UUID | None) -> None:
+        seller = make_user(world.company, "salesperson", team_id=team_id).id if team_id else None
+        Payment.objects.filter(pk=payment.pk).update(salesperson_id=seller)
+        with patch("niaga.payments.queries.refund_gate.sellers_settled_by", lambda key: set()):
+            give_back(world, payment, 11_000)
+
+    for team in (surabaya, None):
+        with pytest.raises(RefundNeedsApproval), transaction.atomic():
+            sold_by(team)
+    assert not Refund.objects.exists()
+    sold_by(jakarta)
+
+    assert Refund.objects.get().amount == 11_000
+
+
+def test_the_seller_of_the_invoice_that_is_paid_counts_too(world: World) -> None:
+    below = keep_team(
+        company_id=world.company.id, name="Rungkut", by=world.owner, at=NOW,
+        parent_id=(above := keep_team(company_id=world.company.id, name="Surabaya", by=world.owner, at=NOW)),
+    )  # fmt: skip
+    seller = make_user(world.company, "salesperson", team_id=below)
+    product = make_product(world, stock=1)
+    invoice = make_issued_invoice(world, [LineInput(product_id=product.id, quantity=D(1))], salesperson_id=seller.id)
+    with_rule(world, 10_000, team_id=above)
+    payment = paid_by_transfer(world, invoice)
+
+    assert payment.salesperson_id is None
+    with pytest.raises(RefundNeedsApproval), transaction.atomic():
+        give_back(world, payment, 11_000)
+
+
+def test_reversing_a_payment_withdraws_the_refund_that_waits_and_tells_who_asked(
+    world: World, invoice: Invoice
+) -> None:
+    boss = with_rule(world, 10_000)
+    payment = paid_by_transfer(world, invoice)
+    asked = ask(world, payment, 20_000)
+    before = Notice.objects.filter(user_id=world.owner.id).count()
+
+    reverse_payment(payment_id=payment.id, reason="Transfer ditarik kembali", by=boss, at=LATER)
+
+    request = ApprovalRequest.objects.get(pk=asked.request_id)
+    assert (request.status, request.waits_for) == ("withdrawn", [])
+    assert AuditEntry.objects.get(verb="withdraw_approval").note == "Transfer ditarik kembali"
+    assert Notice.objects.filter(user_id=world.owner.id).count() == before + 1
+    with pytest.raises(WrongState):
+        decide(asked, boss)
+    assert make_asked_refund(request_id=asked.request_id, at=LATER) == []
+    assert not Refund.objects.exists()

@@ -176,3 +176,22 @@ def test_on_drawn_lines_with_noise_nearly_all_is_right_and_what_is_certain_is_ne
 
     assert sums["wrong"] <= 6
     assert sums["right"] >= 570
+
+
+def test_a_returned_giro_is_known_by_its_number_or_its_drawer_and_the_banks_fee_beside_it() -> None:
+    giro = Unseen(UUID(int=5), "PAY-1", MAKMUR, "giro", Decimal(500_000), DAY, "GB 123456", cleared=True)
+    other = Unseen(UUID(int=6), "PAY-2", ABADI, "giro", Decimal(500_000), DAY, "GB 777777", cleared=True)
+    known = facts(cleared=[giro, other])
+
+    by_number = match_line(line(-500_000, "DB KLIRING GB123456"), known)
+    by_name = match_line(line(-500_000, "TOLAKAN GIRO SUMBER MAKMUR ELEKTRIK"), known)
+    with_fee = match_line(line(-505_000, "TOLAKAN KLIRING GB123456"), known)
+
+    assert [one.payment_id for one in by_number.proposals] == [giro.payment_id]
+    assert by_name.proposals[0].payment_id == giro.payment_id
+    assert "name" in [reason.code for reason in by_name.proposals[0].reasons]
+    assert (with_fee.proposals[0].payment_id, with_fee.proposals[0].others) == (
+        giro.payment_id, [("bank_fees", Decimal(-5_000))],
+    )  # fmt: skip
+    assert match_line(line(-500_000, "TRSF KE PEMASOK"), known).proposals == ()
+    assert match_line(line(-505_000, "TOLAKAN KLIRING"), known).proposals == ()

@@ -18,12 +18,14 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.companies import own_bank_account
 from niaga.payments.queries.bank_figures import bank_figures, listed_bank_accounts
 from niaga.payments.queries.bank_statements import books_certain, visible_statements
+from niaga.payments.queries.payouts import missing_payouts
 from niaga.payments.services.keep_bank_profile import keep_bank_profile
 from niaga.payments.services.receive_statement import receive_statement
 from niaga.payments.web.bank_words import STATEMENT_STATUS
 from niaga.ui.forms import once
 
 MOST_STATEMENTS = 60
+MOST_MISSING = 20
 
 
 @login_required
@@ -33,6 +35,7 @@ def bank(request: HttpRequest) -> HttpResponse:
     access.require("bank", "view")
     context = {
         "accounts": list(listed_bank_accounts(by=request.user)), "may_record": access.allows("bank", "record"),
+        "missing": list(missing_payouts(by=request.user, at=clock.now())[:MOST_MISSING]),
         "may_add": access.allows("setting", "manage"),
     }  # fmt: skip
     return render(request, "payments/bank.html", context)

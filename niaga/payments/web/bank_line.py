@@ -24,15 +24,16 @@ from niaga.organization.queries.users import deeds_of
 from niaga.parties.queries.customers import customer_for
 from niaga.payments.models import BankLine
 from niaga.payments.queries.bank_lines import get_line, settlements_of
+from niaga.payments.queries.payouts import may_record_payouts
 from niaga.payments.queries.proposals import proposals_for
-from niaga.payments.queries.tie_choices import tie_choices
+from niaga.payments.queries.tie_choices import payout_choices, tie_choices
 from niaga.payments.rules.line_parts import SUSPENSE
 from niaga.payments.services.accept_proposals import accept_proposals
 from niaga.payments.services.book_lines import book_line
 from niaga.payments.services.book_locked_line import Booking
 from niaga.payments.services.unbook_line import unbook_line
 from niaga.payments.web.bank_statement import accepted_in
-from niaga.payments.web.bank_words import HOW, LINE_STATUS, shown_proposals
+from niaga.payments.web.bank_words import HOW, LINE_STATUS, shown_proposals, waits_for
 from niaga.payments.web.line_form import IN_ROLES, OUT_ROLES, ROWS, typed_parts
 from niaga.payments.wording import ACCOUNTS
 from niaga.ui.documents import Action, Consequence, TimelineEntry
@@ -55,17 +56,19 @@ def show_line(request: HttpRequest, bank_line_id: UUID) -> HttpResponse:
     settled: list[Any] = list(settlements_of([line.pk]))
     for one in settled:
         one.label, one.how_said = ACCOUNTS.get(one.role, one.role), HOW.get(one.how, one.how)
-    [journal] = ask(journal_of(line.pk, by=request.user))
+    room = _room(line, settled)
+    journal, payouts = ask(journal_of(line.pk, by=request.user), payout_choices(line=line, room=room))
     context = {
         "line": line, "state": LINE_STATUS[line.status], "may": may, "proposals": shown_proposals(line, found),
-        "settled": settled, "journal": journal, "timeline": _timeline(line), "room": _room(line, settled),
+        "waits_for": waits_for(line, found), "may_record_payout": may["record"] and may_record_payouts(by=request.user),
+        "settled": settled, "journal": journal, "timeline": _timeline(line), "room": room,
         "undo": _undo(line, may["reverse"]), "bookable": may["record"] and line.status != "settled",
         **_invoices(request, line),
     }  # fmt: skip
     if context["bookable"]:
         context |= {
             "roles": [(role, ACCOUNTS[role]) for role in (IN_ROLES if line.amount > 0 else OUT_ROLES)],
-            "rows": range(ROWS), "choices": tie_choices(line=line, room=context["room"], by=request.user),
+            "rows": range(ROWS), "payouts": payouts, "choices": tie_choices(line=line, room=room, by=request.user),
         }  # fmt: skip
     return render(request, "payments/line.html", context)
 
@@ -141,7 +144,9 @@ def booking(request: HttpRequest, bank_line_id: UUID) -> HttpResponse:
     def deed() -> str:
         room = _room(line, list(settlements_of([line.pk])))
         choices = tie_choices(line=line, room=room, by=request.user)
-        typed = typed_parts(request.POST, line, room, {one.payment_id: one.amount for one in choices})
+        [found] = ask(payout_choices(line=line, room=room))
+        payouts = {one.payout_id: one.amount for one in found}
+        typed = typed_parts(request.POST, line, room, {one.payment_id: one.amount for one in choices}, payouts)
         book_line(
             booking=Booking(
                 line.pk, typed.parts, version=int(version) if version.isdigit() else None, note=typed.note,

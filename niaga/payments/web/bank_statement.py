@@ -19,11 +19,12 @@ from niaga.organization.access import access_of
 from niaga.payments.models import BankStatement
 from niaga.payments.queries.bank_lines import visible_lines
 from niaga.payments.queries.bank_statements import gap_before, get_statement
+from niaga.payments.queries.payouts import may_record_payouts
 from niaga.payments.queries.proposals import proposals_for
 from niaga.payments.services.accept_proposals import Accepted, accept_proposals
 from niaga.payments.services.lay_out_statement import discard_statement, lay_out_statement
 from niaga.payments.services.take_statement import take_statement
-from niaga.payments.web.bank_words import LINE_STATUS, shown_proposals
+from niaga.payments.web.bank_words import LINE_STATUS, shown_proposals, waits_for
 from niaga.payments.web.statement_preview import layout_typed, preview
 from niaga.ui.forms import once
 
@@ -54,6 +55,7 @@ def _work(request: HttpRequest, statement: BankStatement) -> dict[str, Any]:
     for line in open_rows:
         line.proposals = shown_proposals(line, found)
         line.first = line.proposals[0] if line.proposals else None
+        line.waits_for = waits_for(line, found)
         line.certain = bool(line.first and line.first.certain)
     done: list[Any] = list(rows.exclude(status="open").order_by("-updated_at", "-id")[:AT_ONCE])
     for line in done:
@@ -68,10 +70,12 @@ def _work(request: HttpRequest, statement: BankStatement) -> dict[str, Any]:
             but=statement.pk,
         )  # fmt: skip
     total = sum(counts.values())
+    waiting = any(line.waits_for for line in open_rows)
     return {
         "lines": open_rows, "done": done, "counts": counts, "left": counts["open"], "gap": gap,
         "certain": sum(line.certain for line in open_rows), "total": total,
         "share": round(100 * (total - counts["open"]) / total) if total else 100,
+        "may_record_payout": waiting and may_record_payouts(by=request.user),
         "known": statement.lines_read - statement.lines_new,
     }  # fmt: skip
 

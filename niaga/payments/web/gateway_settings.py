@@ -17,12 +17,15 @@ from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
 from niaga.organization.web.fields import SettingsForm
-from niaga.organization.web.pages import form_page
+from niaga.organization.web.pages import bound_or_fresh, form_page
+from niaga.payments.errors import BadQrisPicture
+from niaga.payments.models import CompanyQris
 from niaga.payments.queries.gateway_accounts import facts_of, gateway_account, gateway_accounts, refused_calls_of
 from niaga.payments.queries.qris import company_qris
 from niaga.payments.rules.gateways import GATEWAYS
-from niaga.payments.rules.qris import read_qris
+from niaga.payments.rules.qris import Qris, read_qris
 from niaga.payments.services.ask_gateway_check import ask_gateway_check
+from niaga.payments.services.read_qris_picture import read_qris_picture
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
 from niaga.payments.services.set_qris import set_qris
 from niaga.payments.web.pay_online import drawn
@@ -61,7 +64,20 @@ class GatewayForm(SettingsForm):
     fee_fixed = NumberField(label=_("Fee in rupiah"), min_value=0, max_digits=19, decimal_places=4, initial=0)
     expires_hours = forms.IntegerField(label=_("Can be paid for (hours)"), min_value=1, max_value=720, initial=24)
     is_active = forms.BooleanField(label=_("Customers can pay through it"), required=False, initial=True)
-    half = ("fee_percent", "fee_fixed", "expires_hours")
+    statement_name = forms.CharField(
+        label=_("How your bank writes it"), required=False, max_length=80,
+        help_text=_("Words of the bank's line when it pays out, where they are not the gateway's own name: the line is"
+                    " then matched with the payout."),
+    )  # fmt: skip
+    payout_days = forms.IntegerField(
+        label=_("Days until a payout is missed"), min_value=1, max_value=60, initial=3,
+        help_text=_("A payout that no statement shows after so many days is told under Bank."),
+    )  # fmt: skip
+    payout_contact = forms.CharField(
+        label=_("Whom to ask about payouts"), required=False, max_length=200,
+        help_text=_("A name, an address or a telephone number at the gateway."),
+    )  # fmt: skip
+    half = ("fee_percent", "fee_fixed", "expires_hours", "payout_days", "payout_contact")
 
 
 @login_required
@@ -88,7 +104,8 @@ def account(request: HttpRequest, gateway_id: UUID | None = None) -> HttpRespons
     facts = facts_of(held) if held else None
 
     def make(data: Any) -> GatewayForm:
-        names = ("name", "live", "methods", "banks", "fee_percent", "fee_fixed", "expires_hours", "is_active")
+        names = ("name", "live", "methods", "banks", "fee_percent", "fee_fixed", "expires_hours", "is_active",
+                 "statement_name", "payout_days", "payout_contact")  # fmt: skip
         initial: dict[str, Any] = {"name": gateway.label, "methods": list(gateway.methods), "banks": []}
         form = GatewayForm(data, initial={name: getattr(held, name) for name in names} if held else initial)
         form.fields["methods"].choices = [(one, WAYS[one].label) for one in gateway.methods]  # type: ignore[attr-defined]
@@ -151,16 +168,39 @@ class QrisForm(SettingsForm):
 @login_required
 @one_at_a_time
 def qris(request: HttpRequest) -> HttpResponse:
+    """The company's code: pasted, or read from a picture, which is shown for a yes before it is kept."""
     held = company_qris(by=request.user)
     here = access_of(request.user).current_company
+    seen: Qris | None = None
+    error = ""
+    sent = request.FILES.get("picture") if request.method == "POST" else None
+    if sent is not None:
+        access_of(request.user).require("setting", "manage")
+        try:
+            seen = read_qris_picture(chunks=sent.chunks(), company_id=here.id, by=request.user)
+        except BadQrisPicture as refusal:
+            error = str(refusal.message)
+        form = bound_or_fresh(request, lambda data: _qris_form(data, held), subject=held.id if held else None)
+        context = {"form": form, **_qris_facts(request, held), "seen": seen, "error": error}
+        context |= {"seen_text": seen.text(), "seen_drawn": drawn(seen.text())} if seen else {}
+        return render(request, "payments/qris.html", context, status=422 if error else 200)
 
     def save(values: dict[str, Any]) -> str:
         set_qris(company_id=here.id, text=values["text"], by=request.user, at=now())
         return reverse("payments:qris")
 
     return form_page(
-        request, form=lambda data: QrisForm(data, initial={"text": held.text if held else ""}), deed=save,
-        subject=held.id if held else None, title=_("QRIS code"), template="payments/qris.html", held=held,
-        code=read_qris(held.text) if held else None, drawn=drawn(held.text) if held else "",
-        may_change=access_of(request.user).allows("setting", "manage"),
+        request, form=lambda data: _qris_form(data, held), deed=save, subject=held.id if held else None,
+        template="payments/qris.html", **_qris_facts(request, held),
     )  # fmt: skip
+
+
+def _qris_form(data: Any, held: CompanyQris | None) -> QrisForm:
+    return QrisForm(data, initial={"text": held.text if held else ""})
+
+
+def _qris_facts(request: HttpRequest, held: CompanyQris | None) -> dict[str, Any]:
+    return {
+        "title": _("QRIS code"), "held": held, "code": read_qris(held.text) if held else None,
+        "drawn": drawn(held.text) if held else "", "may_change": access_of(request.user).allows("setting", "manage"),
+    }  # fmt: skip

@@ -14,11 +14,11 @@ from niaga.payments.models import BankLine
 from niaga.payments.rules.line_parts import Part
 from niaga.ui import formatting
 
-TAKEN_OFF = ("bank_fees", "withheld_tax", "other_costs")
+TAKEN_OFF = ("bank_fees", "gateway_fees", "withheld_tax", "other_costs")
 """Of money that came in these were kept back before it came; of what went out they are its use."""
-IN_ROLES = ("bank_fees", "withheld_tax", "other_costs", "bank_interest", "owners_money", "money_in_transit", "rounding",
-            "suspense")  # fmt: skip
-OUT_ROLES = ("bank_fees", "other_costs", "owners_money", "money_in_transit", "suspense")
+IN_ROLES = ("bank_fees", "gateway_fees", "withheld_tax", "other_costs", "bank_interest", "owners_money",
+            "money_in_transit", "rounding", "suspense")  # fmt: skip
+OUT_ROLES = ("bank_fees", "gateway_fees", "other_costs", "owners_money", "money_in_transit", "suspense")
 ROWS = 3
 
 
@@ -31,9 +31,12 @@ class Typed:
     note: str
 
 
-def typed_parts(source: Mapping[str, Any], line: BankLine, room: Decimal, ties: Mapping[UUID, Decimal]) -> Typed:
+def typed_parts(
+    source: Mapping[str, Any], line: BankLine, room: Decimal, ties: Mapping[UUID, Decimal],
+    payouts: Mapping[UUID, Decimal] | None = None,
+) -> Typed:  # fmt: skip
     """The parts of `room`; what is left over is the customer's advance, or waits as not identified yet. `ties` are
-    payments that may be ticked, with their amounts, of the line's sign.
+    payments that may be ticked, with their amounts, of the line's sign; `payouts` are those of gateways.
 
     :raises Invalid: an amount that is no number, a day that is none
     """
@@ -41,6 +44,11 @@ def typed_parts(source: Mapping[str, Any], line: BankLine, room: Decimal, ties: 
         Part("tie" if amount > 0 else "giro_return", amount, payment_id=key)
         for key, amount in ties.items()
         if source.get(f"tie-{key}") == "1"
+    ]
+    parts += [
+        Part("payout", amount, payout_id=key)
+        for key, amount in (payouts or {}).items()
+        if source.get(f"payout-{key}") == "1"
     ]
     parts += [part for place in range(ROWS) if (part := _account(source, place, room)) is not None]
     customer_id = _uuid(source.get("customer", ""))

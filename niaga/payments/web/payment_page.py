@@ -1,5 +1,6 @@
 """A payment: what it settled, what is left of it, and taking it back."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -151,17 +152,14 @@ def _taking_back(payment: Any, may: dict[str, bool]) -> list[Action]:
         "%(amount)s is taken back: what it settled is owed again, and the books show the reversal. This cannot be"
         " undone."
     ) % {"amount": formatting.money(payment.amount, payment.currency)}
-    ways = [("reversal", _("Reverse"), _("Take this payment back?"), text)]
-    if payment.method == "giro":
-        counted = gettext("%(text)s It is counted with the customer as a returned giro.") % {"text": text}
-        ways.insert(0, ("giro_return", _("Giro was returned"), _("Did the bank return this giro?"), counted))
-    return [
-        Action(
-            label, url=reverse(f"payments:{name}", args=[payment.pk]), icon="undo-2", kind="bad",
-            confirm=Consequence(title, said, button=label, reason=_("Reason"), danger=True),
-        )
-        for name, label, title, said in ways
-    ]  # fmt: skip
+    taken_back = Action(
+        _("Reverse"), url=reverse("payments:reversal", args=[payment.pk]), icon="undo-2", kind="bad",
+        confirm=Consequence(
+            _("Take this payment back?"), text, button=_("Reverse"), reason=_("Reason"), danger=True
+        ),
+    )  # fmt: skip
+    returned = Action(_("Giro was returned"), dialog="returned", icon="undo-2", kind="bad")
+    return [returned, taken_back] if payment.method == "giro" else [taken_back]
 
 
 def _timeline(payment: Payment) -> list[TimelineEntry]:
@@ -185,6 +183,18 @@ def _timeline(payment: Payment) -> list[TimelineEntry]:
     return entries
 
 
+def _day(request: HttpRequest, name: str) -> date | None:
+    """:raises Invalid: what was typed is no day"""
+    text = request.POST.get(name, "").strip()
+    try:
+        day = parse_date(text) if text else None
+    except ValueError as error:
+        raise Invalid(gettext("This is no day."), field=name) from error
+    if text and day is None:
+        raise Invalid(gettext("This is no day."), field=name)
+    return day
+
+
 @login_required
 @require_POST
 def reversal(request: HttpRequest, payment_id: UUID) -> HttpResponse:
@@ -203,11 +213,13 @@ def reversal(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 def giro_return(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """The bank did not pay a giro, or took its money back."""
     get_payment(payment_id=payment_id, by=request.user)
+    day = _day(request, "returned_on")
 
     def deed() -> str:
         reverse_payment(
-            payment_id=payment_id, reason=request.POST.get("reason", ""), bounced=True, by=request.user, at=clock.now()
-        )
+            payment_id=payment_id, reason=request.POST.get("reason", ""), bounced=True, returned_on=day,
+            by=request.user, at=clock.now(),
+        )  # fmt: skip
         messages.success(request, gettext("The giro is returned; what it settled is owed again."))
         return reverse("payments:payment", args=[payment_id])
 
@@ -231,10 +243,7 @@ def stamp(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 @require_POST
 def clearing(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     get_payment(payment_id=payment_id, by=request.user)
-    try:
-        day = parse_date(request.POST.get("cleared_on", "")) if request.POST.get("cleared_on") else None
-    except ValueError as error:
-        raise Invalid(gettext("This is no day."), field="cleared_on") from error
+    day = _day(request, "cleared_on")
 
     def deed() -> str:
         clear_giro(payment_id=payment_id, cleared_on=day, by=request.user, at=clock.now())

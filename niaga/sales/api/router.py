@@ -21,8 +21,8 @@ from niaga.sales.api.credit import router as credit
 from niaga.sales.api.day_notices import router as day_notices
 from niaga.sales.api.deeds import router as deeds
 from niaga.sales.api.delivery_plans import router as delivery_plans
-from niaga.sales.api.earliest_days import router as earliest_days
 from niaga.sales.api.drop_ships import router as drop_ships
+from niaga.sales.api.earliest_days import router as earliest_days
 from niaga.sales.api.history import router as history
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
 from niaga.sales.api.milestones import router as milestones

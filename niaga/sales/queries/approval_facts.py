@@ -97,6 +97,7 @@ def _told(
         **figures, "order_value": total, "payment_term_days": whom["days"], "exposure": exposure,
         "credit_over_by": NOUGHT if limit is None else max(NOUGHT, exposure + more - limit),
         "customer_group": [whom["group"]] if whom["group"] else [], "territory": whom["territories"],
-        "team": whom["teams"], "channel": [str(document.channel_id)] if document.channel_id else [],
+        "team": whom["teams"] if document.salesperson_id else None,
+        "channel": [str(document.channel_id)] if document.channel_id else [],
         "party": str(document.customer_id), "currency": currency,
     }  # fmt: skip

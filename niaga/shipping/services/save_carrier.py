@@ -78,7 +78,7 @@ def _check(details: CarrierDetails, found: Carrier | None) -> None:
         raise BadCarrier(_("An address with https:// that has {number} once."), field="tracking_url")
     if not carrier.speaks:
         return
-    if not is_base(details.base_url.strip(), plain=settings.TEST_GATEWAYS):
+    if not is_base(details.base_url.strip(), plain=settings.INNER_ADDRESSES):
         raise BadCarrier(_("An address with https://, without question mark."), field="base_url")
     secret = (details.secret or "").strip()
     if len(secret) > 500 or not (secret.isascii() and secret.isprintable() and " " not in secret):

@@ -105,6 +105,8 @@ class Gateway:
     body_proves: bool
     """Its signature covers all it says; otherwise it is asked before anything is done."""
     needs_token: bool
+    payer_names: Sequence[str]
+    """How banks write it beside its payouts."""
     make: Callable[[Keys, Bill], Call]
     made: Callable[[Any, Bill], Made]
     ask: Callable[[Keys, Bill], Call]
