@@ -42,7 +42,7 @@ class SubstitutionRuleOut(Schema):
     holds: str
 
 
-class SubstituteIn(Schema):
+class OfferedIn(Schema):
     """`key` is made by who picks; what comes twice with it counts once. `quantity` in the substitute's base unit."""
 
     key: UUID
@@ -77,7 +77,7 @@ class SubstitutionOut(Schema):
     note: str
 
 
-class OfferOut(Schema):
+class StandInOut(Schema):
     """Goods that can go in place of those of a pick line: `free` of them are there; the ordered goods are replaced in
     steps of `step`, each base unit by `ratio`. `agreement`: `ahead` is done at once, `ask` asks the seller."""
 
@@ -94,7 +94,7 @@ class OfferOut(Schema):
 
 
 class OffersOut(Schema):
-    offers: list[OfferOut]
+    offers: list[StandInOut]
 
 
 def _shown(request: HttpRequest, response: HttpResponse, substitution_id: UUID) -> Substitution:
@@ -125,7 +125,7 @@ def list_offers(request: HttpRequest, pick_list_id: UUID) -> Any:
 
 
 @router.post("/pick-lines/{pick_line_id}/substitutions", response=SubstitutionOut, summary="Offer a substitute")
-def post_substitution(request: HttpRequest, pick_line_id: UUID, body: SubstituteIn) -> Any:
+def post_substitution(request: HttpRequest, pick_line_id: UUID, body: OfferedIn) -> Any:
     """For a line that was picked short. Done at once where the customer agreed ahead, else the seller is asked."""
     see_pick_line(pick_line_id=pick_line_id, key=body.key, by=request.user)
     found = substitute_pick(

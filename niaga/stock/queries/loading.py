@@ -66,7 +66,7 @@ def load_lines(*, route_id: UUID) -> list[LoadLine]:
     """In the order of unloading; one statement. The caller has checked access."""
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [route_id])
-        return [LoadLine(*row[:6], orjson.loads(row[6]), *row[7:]) for row in cursor.fetchall()]
+        return [LoadLine._make((*row[:6], orjson.loads(row[6]), *row[7:])) for row in cursor.fetchall()]
 
 
 def load_of(route: DeliveryRoute) -> list[LoadStop]:
