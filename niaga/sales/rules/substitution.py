@@ -18,6 +18,7 @@ class OrderedLine(Protocol):
     quantity: Decimal
     cancelled: Decimal
     in_delivery: Decimal
+    direct: Decimal
     invoiced: Decimal
     unit_price: Decimal
     discount_percent: Decimal
