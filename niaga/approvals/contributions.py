@@ -28,7 +28,7 @@ def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="approvals", label=_("Approvals"), icon="stamp", url_name="approvals:approvals",
-            group=NavigationGroup.DOCUMENTS, order=22, shortcut="a",
+            group=NavigationGroup.SELLING, order=22, shortcut="a",
             allowed=lambda request: access_of(request.user).allows("approval", "view"),
         )
     )  # fmt: skip

@@ -215,19 +215,19 @@ def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="invoices", label=_("Invoices"), icon="receipt-text", url_name="invoicing:invoices",
-            group=NavigationGroup.DOCUMENTS, order=50, shortcut="i", allowed=_may,
+            group=NavigationGroup.MONEY, order=50, shortcut="i", allowed=_may,
         )
     )  # fmt: skip
     navigation.add(
         NavigationItem(
             key="ageing", label=_("Receivables"), icon="hourglass", url_name="invoicing:ageing",
-            group=NavigationGroup.DOCUMENTS, order=65, allowed=_may,
+            group=NavigationGroup.MONEY, order=65, allowed=_may,
         )
     )  # fmt: skip
     navigation.add(
         NavigationItem(
-            key="tax_invoices", label=_("Tax invoices"), icon="landmark", url_name="invoicing:tax_invoices",
-            group=NavigationGroup.DOCUMENTS, order=55,
+            key="tax_invoices", label=_("Tax invoices"), icon="badge-percent", url_name="invoicing:tax_invoices",
+            group=NavigationGroup.MONEY, order=55,
             allowed=lambda request: access_of(request.user).allows("tax_filing", "view")
             and access_of(request.user).current_company.country == "ID",
         )
@@ -235,13 +235,13 @@ def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="calls", label=_("Calls to make"), icon="phone", url_name="invoicing:calls",
-            group=NavigationGroup.DOCUMENTS, order=66, allowed=lambda request: _may(request, "send"),
+            group=NavigationGroup.MONEY, order=66, allowed=lambda request: _may(request, "send"),
         )
     )  # fmt: skip
     navigation.add(
         NavigationItem(
             key="exchange", label=_("Tukar faktur"), icon="repeat-2", url_name="invoicing:to_exchange",
-            group=NavigationGroup.DOCUMENTS, order=56,
+            group=NavigationGroup.MONEY, order=56,
             allowed=lambda request: _may(request) and access_of(request.user).current_company.country == "ID",
         )
     )  # fmt: skip

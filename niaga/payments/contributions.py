@@ -203,13 +203,13 @@ def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="payments", label=_("Payments"), icon="banknote", url_name="payments:payments",
-            group=NavigationGroup.DOCUMENTS, order=60, shortcut="p", allowed=_may,
+            group=NavigationGroup.MONEY, order=60, shortcut="p", allowed=_may,
         )
     )  # fmt: skip
     navigation.add(
         NavigationItem(
             key="bank", label=_("Bank"), icon="landmark", url_name="payments:bank",
-            group=NavigationGroup.DOCUMENTS, order=62, shortcut="k",
+            group=NavigationGroup.MONEY, order=62, shortcut="k",
             allowed=lambda request: access_of(request.user).allows("bank", "view"),
         )
     )  # fmt: skip

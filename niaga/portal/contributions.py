@@ -64,7 +64,7 @@ def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="portal", label=_("From customers"), icon="message-circle", url_name="portal:office_cases",
-            group=NavigationGroup.DOCUMENTS, order=72, allowed=_may,
+            group=NavigationGroup.SELLING, order=72, allowed=_may,
         )
     )  # fmt: skip
     settings_places.add(

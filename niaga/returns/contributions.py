@@ -149,7 +149,7 @@ def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="returns", label=_("Returns"), icon="undo-2", url_name="returns:returns",
-            group=NavigationGroup.DOCUMENTS, order=68, allowed=_may,
+            group=NavigationGroup.GOODS, order=68, allowed=_may,
         )
     )  # fmt: skip
     settings_places.add(

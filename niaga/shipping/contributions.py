@@ -116,16 +116,16 @@ def _offer(request: HttpRequest, text: str, hits: Sequence[Hit]) -> Sequence[Com
 def contribute() -> None:
     navigation.add(
         NavigationItem(
-            key="shipments", label=_("Shipments"), icon="package", url_name="shipping:shipments",
-            group=NavigationGroup.DOCUMENTS, order=32, allowed=_may,
+            key="shipments", label=_("Shipments"), icon="package-search", url_name="shipping:shipments",
+            group=NavigationGroup.GOODS, order=32, allowed=_may,
         ),
         NavigationItem(
             key="doors", label=_("At the door"), icon="map-pin-check", url_name="shipping:doors",
-            group=NavigationGroup.DOCUMENTS, order=31, allowed=_may,
+            group=NavigationGroup.GOODS, order=31, allowed=_may,
         ),
         NavigationItem(
             key="driving", label=_("My deliveries"), icon="route", url_name="shipping:driving",
-            group=NavigationGroup.DOCUMENTS, order=29, phone=1, allowed=_drives,
+            group=NavigationGroup.GOODS, order=29, phone=1, allowed=_drives,
         ),
     )  # fmt: skip
     settings_places.add(

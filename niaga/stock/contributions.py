@@ -171,10 +171,10 @@ def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="deliveries", label=_("Deliveries"), icon="truck", url_name="stock:deliveries",
-            group=NavigationGroup.DOCUMENTS, order=30, shortcut="d", allowed=lambda request: _may(request, "delivery"),
+            group=NavigationGroup.GOODS, order=30, shortcut="d", allowed=lambda request: _may(request, "delivery"),
         ),
         NavigationItem(
-            key="stock", label=_("Stock"), icon="package", url_name="stock:levels", group=NavigationGroup.DOCUMENTS,
+            key="stock", label=_("Stock"), icon="warehouse", url_name="stock:levels", group=NavigationGroup.GOODS,
             order=40, shortcut="s", allowed=lambda request: _may(request, "stock"),
         ),
     )  # fmt: skip

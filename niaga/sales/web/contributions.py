@@ -53,29 +53,29 @@ def may_view(kind: str) -> object:
 NAVIGATION = (
     NavigationItem(
         key="quotations", label=_("Quotations"), icon="file-text", url_name="sales:quotations",
-        group=NavigationGroup.DOCUMENTS, order=10, shortcut="q", phone=2, allowed=may_view("quotation"),  # type: ignore[arg-type]
+        group=NavigationGroup.SELLING, order=10, shortcut="q", phone=2, allowed=may_view("quotation"),  # type: ignore[arg-type]
     ),
     NavigationItem(
         key="orders", label=_("Orders"), icon="shopping-cart", url_name="sales:orders",
-        group=NavigationGroup.DOCUMENTS, order=20, shortcut="o", phone=3, allowed=may_view("order"),  # type: ignore[arg-type]
+        group=NavigationGroup.SELLING, order=20, shortcut="o", phone=3, allowed=may_view("order"),  # type: ignore[arg-type]
     ),
     NavigationItem(
         key="drop-ships", label=_("Drop-ships"), icon="forward", url_name="sales:drop_ships",
-        group=NavigationGroup.DOCUMENTS, order=32, allowed=may_view("delivery"),  # type: ignore[arg-type]
+        group=NavigationGroup.GOODS, order=33, allowed=may_view("delivery"),  # type: ignore[arg-type]
     ),
     NavigationItem(
         key="credit-releases", label=_("Credit"), icon="shield-check", url_name="sales:credit_releases",
-        group=NavigationGroup.DOCUMENTS, order=25,
+        group=NavigationGroup.SELLING, order=25,
         allowed=lambda request: access_of(request.user).allows("customer", "credit"),
     ),
     NavigationItem(
-        key="billing", label=_("To invoice"), icon="hourglass", url_name="sales:billing",
-        group=NavigationGroup.DOCUMENTS, order=38,
+        key="billing", label=_("To invoice"), icon="file-clock", url_name="sales:billing",
+        group=NavigationGroup.MONEY, order=38,
         allowed=lambda request: access_of(request.user).allows("invoice", "create"),
     ),
     NavigationItem(
         key="recurring", label=_("Recurring"), icon="repeat", url_name="sales:recurring",
-        group=NavigationGroup.DOCUMENTS, order=39, allowed=may_view("invoice"),  # type: ignore[arg-type]
+        group=NavigationGroup.MONEY, order=39, allowed=may_view("invoice"),  # type: ignore[arg-type]
     ),
 )  # fmt: skip
 

@@ -68,7 +68,7 @@ def contribute() -> None:
     navigation.add(
         NavigationItem(
             key="history", label=_("Sales history"), icon="history", url_name="sales:historical_sales",
-            group=NavigationGroup.DOCUMENTS, order=90, allowed=_may,
+            group=NavigationGroup.SELLING, order=90, allowed=_may,
         )
     )  # fmt: skip
     search.add("historical_sales", SearchContribution(_("Sales history"), "history", find=_find), order=80)

@@ -13,9 +13,11 @@ class NavigationGroup(IntEnum):
     """The blocks of the rail, divided by a gap."""
 
     START = 1  # Home, Leads, Pipeline, Customers
-    DOCUMENTS = 2  # Quotations … Payments
-    FIELD = 3  # Till, Visits, Products, Prices, Targets, Reports
-    SETTINGS = 4
+    SELLING = 2  # Quotations, Orders, Approvals
+    GOODS = 3  # Deliveries, Shipments, Stock, Returns
+    MONEY = 4  # Invoices, Payments, Bank, Receivables
+    FIELD = 5  # Till, Visits, Products, Prices, Targets, Reports
+    SETTINGS = 6
 
 
 def everyone(request: HttpRequest) -> bool:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("empty_registries")
 
 def place(key: str, **more: Any) -> registry.NavigationItem:
     return registry.NavigationItem(
-        key=key, label=key, icon="truck", url_name="samples", group=registry.NavigationGroup.DOCUMENTS, **more
+        key=key, label=key, icon="truck", url_name="samples", group=registry.NavigationGroup.SELLING, **more
     )
 
 
