@@ -54,11 +54,11 @@ KINDS = {
 OF_CUSTOMERS = "/loyalty/members/"
 """Points are those of a customer, who must be seen too."""
 
-OF_ALL = ("/quotation-templates/", "/tags", "/earliest-days")
-"""Templates, tags and the days of the stock are the whole company's, whoever made them or asks."""
-OF_ALL = ("/quotation-templates/", "/tags", "/position-consent", "/deliveries/{delivery_id}/door-reports")
-"""Templates and tags are the whole company's, whoever made them; a driver's yes is the driver's own, and what is handed
-to the office may be of a door that was the driver's before."""
+OF_ALL = (
+    "/quotation-templates/", "/tags", "/earliest-days", "/position-consent", "/deliveries/{delivery_id}/door-reports",
+)  # fmt: skip
+"""Templates, tags and the days of the stock are the whole company's, whoever made them or asks; a driver's yes is the
+driver's own, and what is handed to the office may be of a door that was the driver's before."""
 
 
 def kind_of(route: str) -> str:

@@ -1,5 +1,6 @@
 """The page of a product: what it is, how it is sold, what is in it, and what other apps know of it."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,8 @@ from niaga.catalog.services.archive_product import archive_product
 from niaga.catalog.services.update_product import update_product
 from niaga.catalog.web.product_list import KINDS
 from niaga.core import clock
-from niaga.documents.queries.attachments import attachments_of, files_of, upload_url
+from niaga.documents.models import Attachment
+from niaga.documents.queries.attachments import as_files, attached_to, upload_url
 from niaga.organization.access import access_of
 from niaga.ui.documents import Action, Consequence
 from niaga.ui.forms import once
@@ -44,7 +46,7 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         nodes = category_tree(product.company_id, archived=True)
         path = next((node.path for node in nodes if node.id == product.category_id), "")
     may_change = access.allows("product", "change", product.company_id) and product.archived_at is None
-    pictures = pictures_of(product.pk)
+    attached = attached_to(kind="product", subject_id=product.pk)
     context = {
         "product": product,
         "currency": currency,
@@ -58,9 +60,9 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         "sees_cost": access.sees_cost,
         "margin": _margin(product) if access.sees_cost else None,
         "may_change": may_change,
-        "files": files_of(kind="product", subject_id=product.pk, removable=may_change),
+        "files": as_files(attached, removable=may_change),
         "upload_url": upload_url(kind="product", subject_id=product.pk) if may_change else "",
-        "pictures": pictures,
+        "pictures": pictures_among(attached),
         "sections": sections_of(request, product.pk, {"unit": product.unit.code, "currency": currency}),
         "actions": _actions(request, product),
     }
@@ -98,10 +100,9 @@ def _actions(request: HttpRequest, product: Product) -> dict[str, Any]:
     return {"primary": primary, "more": more}
 
 
-def pictures_of(product_id: UUID) -> list[Any]:
-    """The product's files that are pictures. One statement; the caller has checked access."""
-    files = attachments_of(kind="product", ids=[product_id]).get(product_id, [])
-    return [file for file in files if file.file.inline and file.file.media_type.startswith("image/")]
+def pictures_among(attached: Iterable[Attachment]) -> list[Attachment]:
+    """The files that are pictures."""
+    return [one for one in attached if one.file.inline and one.file.media_type.startswith("image/")]
 
 
 @login_required
@@ -112,7 +113,8 @@ def choose_picture(request: HttpRequest, product_id: UUID) -> HttpResponse:
     def deed() -> str:
         product = product_for(request.user, product_id)
         wanted = request.POST.get("picture", "")
-        chosen = next((file.pk for file in pictures_of(product.pk) if str(file.pk) == wanted), None)
+        pictures = pictures_among(attached_to(kind="product", subject_id=product.pk))
+        chosen = next((one.pk for one in pictures if str(one.pk) == wanted), None)
         update_product(product_id=product_id, by=request.user, at=clock.now(), image_id=chosen)
         messages.success(request, gettext("Saved."))
         return reverse("catalog:product", args=[product_id])

@@ -1,7 +1,7 @@
 """Files on documents, customers and products, for who may see what they are on."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -107,8 +107,18 @@ _OF_ONE = Compiled(
 )
 
 
+def attached_to(*, kind: str, subject_id: UUID) -> list[Attachment]:
+    """The attachments of one subject. One statement; the caller has checked access."""
+    return list(_OF_ONE.objects(kind, subject_id))
+
+
 def files_of(*, kind: str, subject_id: UUID, removable: bool) -> list[File]:
     """The files of one subject as its page shows them. The caller has checked access. Signatures are not listed."""
+    return as_files(attached_to(kind=kind, subject_id=subject_id), removable=removable)
+
+
+def as_files(attached: Iterable[Attachment], *, removable: bool) -> list[File]:
+    """Attachments as a page shows them, without signatures."""
     return [
         File(
             name=row.name,
@@ -118,7 +128,7 @@ def files_of(*, kind: str, subject_id: UUID, removable: bool) -> list[File]:
             preview=row.file.inline,
             remove_url=reverse("documents:file_removal", args=[row.id]) if removable else "",
         )
-        for row in _OF_ONE.objects(kind, subject_id)
+        for row in attached
         if row.purpose != "signature"
     ]
 

@@ -49,12 +49,12 @@ class DayReasonOut(Schema):
     limit: int | None
 
 
-class DayOut(Schema):
+class EarliestDayOut(Schema):
     date: date | None
     reasons: list[DayReasonOut]
 
 
-class LineDayOut(DayOut):
+class EarliestLineDayOut(EarliestDayOut):
     """`line` counts from 1; `line_id` only of an order."""
 
     line: int
@@ -64,8 +64,8 @@ class LineDayOut(DayOut):
 class EarliestOut(Schema):
     """All at once, or each line as early as it can."""
 
-    together: DayOut
-    parts: list[LineDayOut]
+    together: EarliestDayOut
+    parts: list[EarliestLineDayOut]
 
 
 @router.get("/orders/{order_id}/earliest-day", response=EarliestOut, summary="Find an order's earliest day")

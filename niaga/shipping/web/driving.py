@@ -103,6 +103,7 @@ def consent(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"is_given": answer_position(is_given=is_given, by=request.user, at=now())})
 
 
+@login_required
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that opens the page without a connection. It stands here so that it may serve this page only."""
