@@ -40,7 +40,7 @@ class DropShipList(Listing):
              phone="meta"),
         StatusColumn("status", _("Status"), statuses=DROP_SHIP, sort="status", phone="status"),
         Day("promised", _("Sends on"), source="promised_date", sort="promised_date", phone="value"),
-        StatusColumn("late", "", source=lambda row: "late" if row.is_late else "", statuses={"late": LATE}),
+        StatusColumn("late", _("Late"), source=lambda row: "late" if row.is_late else "", statuses={"late": LATE}),
     )  # fmt: skip
     filters = (
         Search("q", _("Number, order, customer or supplier"), match=_matching),
