@@ -23,7 +23,7 @@ from tests.makers import log_in, make_customer, make_user, make_world
 pytestmark = pytest.mark.django_db
 
 
-ANYBODYS = ("/session", "/favicon.svg", "/portal")
+ANYBODYS = ("/session", "/favicon.svg", "/portal", "/driving/worker.js")
 """Addresses that tell nothing of a company, and the customer's own first page."""
 
 

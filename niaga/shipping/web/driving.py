@@ -103,10 +103,10 @@ def consent(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"is_given": answer_position(is_given=is_given, by=request.user, at=now())})
 
 
-@login_required
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
-    """The script that opens the page without a connection. It stands here so that it may serve this page only."""
+    """The script that opens the page without a connection. It stands here so that it may serve this page only; like
+    every script it is anybody's, since the browser asks for it anew also when the log-in is over."""
     scripts = assets.entry("driving_worker")["scripts"]
     if not scripts:
         raise Http404
