@@ -9,6 +9,7 @@ def ready(self):
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from niaga.core.registry import Registry
-from niaga.documents.rules.print_document import PrintDocument, PrintKind
+from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintQris
 from niaga.organization.access import Actor
 
 
@@ -111,7 +112,15 @@ class TrialPaper:
     variant: str = ""
 
 
+class PaymentCode(Protocol):
+    """A code to pay by, drawn for what is open now; None: nothing can be paid by it."""
+
+    def __call__(self, *, paper: Paper, at: datetime) -> PrintQris | None: ...
+
+
 papers: Registry[PaperSource] = Registry()
+payment_codes: Registry[PaymentCode] = Registry()
+"""By the kind of subject; asked only where a template prints it."""
 trial_papers: Registry[TrialPaper] = Registry()
 """By the kind of paper."""
 subjects: Registry[SubjectResolver] = Registry()

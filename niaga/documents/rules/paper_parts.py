@@ -116,6 +116,7 @@ _BLOCKS: Mapping[str, tuple[PrintKind, ...]] = {
     "note": tuple(kind for kind in TEMPLATE_KINDS if kind is not K.STATEMENT),
     "terms": _CLAIMS,
     "closing": TEMPLATE_KINDS,
+    "qris": (K.INVOICE,),
     "link": (K.QUOTATION, K.PRO_FORMA, K.INVOICE, K.RETURN),
     "stamp_place": (K.INVOICE, K.RECEIPT),
     "signatures": tuple(kind for kind in TEMPLATE_KINDS if kind is not K.STATEMENT),
@@ -130,9 +131,9 @@ def blocks_of(kind: PrintKind) -> tuple[str, ...]:
 
 
 def usual_blocks(kind: PrintKind) -> tuple[str, ...]:
-    """Without the code of the customer's page: who prints it puts a key to the document on paper. That of a return slip
-    opens nothing without signing in: the warehouse scans it."""
-    return tuple(block for block in blocks_of(kind) if block != "link" or kind is K.RETURN)
+    """Without the codes: who prints that of the customer's page puts a key to the document on paper, one to pay by is
+    the company's to offer. That of a return slip opens nothing without signing in: the warehouse scans it."""
+    return tuple(block for block in blocks_of(kind) if block not in ("link", "qris") or kind is K.RETURN)
 
 
 TEXTS = ("title", "introduction", "closing", "terms", "footer")

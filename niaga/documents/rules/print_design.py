@@ -26,7 +26,7 @@ _SHEETS = {
 HOLES = 14
 """mm at each side of continuous forms that no print reaches."""
 ROLL_MARGIN = 4
-BELOW = ("instalments", "texts", "closing", "link", "stamp_place", "signatures")
+BELOW = ("instalments", "texts", "closing", "qris", "link", "stamp_place", "signatures")
 """Below the sums, in their usual order. Those that a kind does not offer to leave out are there when there is
 something to show."""
 

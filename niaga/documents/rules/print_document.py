@@ -261,6 +261,16 @@ class PrintExchange:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintQris:
+    """A QRIS code to pay by: whose it is, for how much, and the day on which so much was open."""
+
+    text: str
+    merchant: str
+    amount: Money
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class PrintDocument:
     """Everything on the paper. Facts that are empty are left out.
 
@@ -311,6 +321,7 @@ class PrintDocument:
     public_url: str = ""
     instalments: tuple[PrintInstalment, ...] = ()
     early: PrintEarly | None = None
+    qris: PrintQris | None = None
     banks: tuple[PrintBank, ...] = ()
     allocations: tuple[PrintAllocation, ...] = ()
     received: Decimal | None = None

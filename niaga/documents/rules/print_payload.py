@@ -87,6 +87,7 @@ def print_payload(*, kind: PrintKind, document: PrintDocument, language: str, de
         "closing": own.text("closing"),
         "signatures": signature_boxes(document, design, words, language) if design.shows("signatures", kind) else [],
         "stamp_place": _stamp_place(document, words, language) if design.shows("stamp_place", kind) else None,
+        "qris": _qris(document, words, language) if design.shows("qris", kind) else None,
         "link": _link(kind, document, words) if design.shows("link", kind) else None,
         "order": block_order(design, kind),
         "foot": (own.text("footer") or printable(document.foot))[:FOOT],
@@ -258,6 +259,17 @@ def _early(document: PrintDocument, words: dict[str, str], language: str) -> str
         pay=format_money(document.early.pay, document.currency, language),
         day=format_date(document.early.until, language), percent=format_percent(document.early.percent, language),
     )  # fmt: skip
+
+
+def _qris(document: PrintDocument, words: dict[str, str], language: str) -> Payload | None:
+    if document.qris is None:
+        return None
+    code = document.qris
+    amount = format_money(code.amount.amount, code.amount.currency, language)
+    return {
+        "label": words["pay_by_qris"], "text": code.text, "merchant": printable(code.merchant), "amount": amount,
+        "note": words["qris_note"].format(amount=amount, day=format_date(code.day, language)),
+    }  # fmt: skip
 
 
 def _link(kind: PrintKind, document: PrintDocument, words: dict[str, str]) -> Payload | None:

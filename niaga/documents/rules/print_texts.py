@@ -175,6 +175,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "sign_name_and_date": "Nama jelas dan tanggal",
         "open_online": "Lihat dan jawab daring:",
         "see_online": "Lihat daring:",
+        "pay_by_qris": "Bayar dengan QRIS",
+        "qris_note": "Kode ini untuk {amount}, yang terbuka pada {day}. Bila sebagian sudah dibayar, mintalah kode "
+        "baru. Faktur lunas setelah uangnya kami terima, bukan karena kode dipindai.",
         "page": "Halaman {page} dari {pages}",
         "total_quantity": "Jumlah baris",
         "stamp_duty": "Bea meterai {duty}",
@@ -357,6 +360,9 @@ TEXTS: dict[str, dict[str, str]] = {
         "sign_name_and_date": "Name and date",
         "open_online": "View and answer online:",
         "see_online": "View online:",
+        "pay_by_qris": "Pay by QRIS",
+        "qris_note": "This code is for {amount}, open on {day}. Where a part was paid since, ask for another code. "
+        "The invoice is paid once the money has reached us, not by scanning.",
         "page": "Page {page} of {pages}",
         "total_quantity": "Lines",
         "stamp_duty": "Stamp duty {duty}",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from niaga.core.money import Money
 from niaga.documents.rules.print_document import (
     PrintBank,
     PrintDocument,
@@ -16,6 +17,7 @@ from niaga.documents.rules.print_document import (
     PrintLot,
     PrintMovement,
     PrintParty,
+    PrintQris,
     PrintSignature,
     PrintStatement,
     PrintTax,
@@ -50,6 +52,15 @@ _WORDS = {
 }
 
 
+def sample_qris(currency: str, day: date) -> PrintQris | None:
+    """A code that no bank knows: what stands in it says so."""
+    return (
+        PrintQris("CONTOH - BUKAN UNTUK DIBAYAR", "CONTOH", Money(_D(1_250_000), "IDR"), day)
+        if currency == "IDR"
+        else None
+    )
+
+
 def sample_document(
     kind: PrintKind,
     *,
@@ -75,6 +86,7 @@ def sample_document(
         stamp=Stamp.SAMPLE,
         payment_term=term,
         public_url=SAMPLE_ADDRESS,
+        qris=sample_qris(currency, day),
         note=note,
         lines=(
             PrintLine(section, kind="section"),

@@ -5,7 +5,7 @@ from uuid import UUID
 from niaga.core.errors import NotFound
 from niaga.documents.queries.issued_pdf import issued_pdf
 from niaga.documents.queries.templates import design_of, version_for
-from niaga.documents.registry import papers
+from niaga.documents.registry import papers, payment_codes
 from niaga.documents.rules.file_kinds import clean_name
 from niaga.documents.services.keep_issued_pdf import keep_issued_pdf
 from niaga.documents.services.link_paper import link_paper
@@ -47,6 +47,8 @@ def print_paper(
         data = paper.data
         if paper.shared and design.shows("link", paper.kind):
             data = replace(data, public_url=link_paper(paper=paper, by=by, at=at))
+        if paper.shared and design.shows("qris", paper.kind) and (code := payment_codes.get(paper.subject_kind)):
+            data = replace(data, qris=code(paper=paper, at=at))
         kept = render_pdf(kind=paper.kind, data=data, language=paper.language, design=design)
         if paper.final:
             kept = keep_issued_pdf(

@@ -37,6 +37,7 @@ WORKERS = 2
 PREVIEW_SECONDS = 5.0
 PREVIEW_PAGES = 3
 LINK_IMAGE = "link.svg"
+QRIS_IMAGE = "qris.svg"
 
 
 class PdfFailed(Refusal):
@@ -107,6 +108,8 @@ def _request(
     for n, signature in enumerate(data.signatures):
         if signature.image is not None:
             images[f"sign-{n}.img"] = signature.image
+    if payload["qris"] is not None:
+        images[QRIS_IMAGE] = qr_svg(payload["qris"]["text"])
     if payload["link"] is not None:
         images[LINK_IMAGE] = qr_svg(payload["link"]["url"])
     for picture in {line.picture for line in data.lines if line.picture is not None}:

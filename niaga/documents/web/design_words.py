@@ -45,6 +45,7 @@ BLOCKS = {
     "note": _("Note of the document"),
     "terms": _("Terms and conditions"),
     "closing": _("Closing words"),
+    "qris": _("QRIS code with the open amount"),
     "link": _("QR code of the customer's page"),
     "stamp_place": _("Place for the e-meterai"),
     "signatures": _("Signatures"),

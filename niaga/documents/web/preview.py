@@ -19,7 +19,7 @@ from niaga.documents.registry import papers, trial_papers
 from niaga.documents.rules.contrast import COLOUR, LEAST, contrast_with_white
 from niaga.documents.rules.print_document import PrintDocument, PrintKind
 from niaga.documents.rules.read_design import read_design
-from niaga.documents.rules.sample_document import SAMPLE_ADDRESS, sample_document
+from niaga.documents.rules.sample_document import SAMPLE_ADDRESS, sample_document, sample_qris
 from niaga.documents.services.render_pdf import render_preview
 from niaga.documents.web.design_form import design_data
 from niaga.documents.web.design_words import setting_words
@@ -65,7 +65,8 @@ def _document(request: HttpRequest, kind: PrintKind, language: str) -> tuple[Pri
         if source is None:
             raise NotFound()
         paper = source(subject_id=key, by=request.user, language=language, variant=trial.variant)
-        return replace(paper.data, public_url=SAMPLE_ADDRESS), paper.kind
+        data = paper.data
+        return replace(data, public_url=SAMPLE_ADDRESS, qris=sample_qris(data.currency, data.day)), paper.kind
     company = access_of(request.user).current_company
     sender = company_print(company_id=company.id, currency=company.currency)
     sample = sample_document(
