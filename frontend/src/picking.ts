@@ -56,6 +56,7 @@ async function start(host: HTMLElement, facts: Facts): Promise<void> {
   const queue = await Queue.open<Pick>({
     shelf: `picks:${page().user}:${facts.list}`,
     changed: tell,
+    remembers: true,
     sent: (one, made) => {
       if (!one.body.substitute) return;
       const key = (made as { state?: string }).state === "made" ? "instead_done" : "instead_asked";
@@ -66,7 +67,7 @@ async function start(host: HTMLElement, facts: Facts): Promise<void> {
       return refusal.status === 403 ? "stay" : "forget";
     },
   });
-  for (const one of queue.items) done.add(one.body.line);
+  for (const one of [...queue.items, ...queue.lately]) done.add(one.body.line);
 
   function tell(): void {
     if (progress) progress.textContent = say("progress", { done: done.size, all: facts.lines.length });

@@ -15,6 +15,8 @@ export interface Waiting<T> {
   body: T;
   /** The server understood it and said no: it is not sent again by itself. */
   refused?: Refusal;
+  /** When the server had it. */
+  sent?: number;
 }
 /** Why nothing goes out at the moment. */
 export type Hindered = "" | "offline" | "server" | "session";
@@ -22,6 +24,8 @@ export type Hindered = "" | "offline" | "server" | "session";
 interface Watching<T> {
   shelf: string;
   changed: () => void;
+  /** What was sent is remembered for a moment, for the page that comes next (`lately`). */
+  remembers?: boolean;
   /** With what the server answered. */
   sent?: (one: Waiting<T>, made: unknown) => void;
   /** What becomes of what was refused: it is forgotten, kept for a person to decide, or stays in the way. */
@@ -30,9 +34,13 @@ interface Watching<T> {
 
 const PATIENCE = 60_000;
 const AGAIN = 5_000;
+/** So long what was sent is remembered: a page that was asked for before it arrived does not know of it yet. */
+const LATELY = 60_000;
 
 export class Queue<T> {
   items: Waiting<T>[] = [];
+  /** What an earlier page sent a moment ago. */
+  lately: Waiting<T>[] = [];
   hindered: Hindered = "";
   /** Not everything lies safely in the browser. */
   loose = false;
@@ -43,7 +51,10 @@ export class Queue<T> {
   /** The queue of a shelf, with what an earlier page left on it. */
   static async open<T>(watching: Watching<T>): Promise<Queue<T>> {
     const queue = new Queue<T>(watching);
-    queue.items = (await all<Waiting<T>>(watching.shelf)).map((kept) => kept.value);
+    const kept = (await all<Waiting<T>>(watching.shelf)).map((one) => one.value);
+    queue.items = kept.filter((one) => !one.sent);
+    queue.lately = kept.filter((one) => one.sent && one.sent > Date.now() - LATELY);
+    for (const one of kept) if (one.sent && one.sent <= Date.now() - LATELY) await drop(watching.shelf, one.key);
     window.addEventListener("online", () => void queue.send());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") void queue.send();
@@ -82,6 +93,12 @@ export class Queue<T> {
     this.watching.changed();
   }
 
+  private async arrived(one: Waiting<T>): Promise<void> {
+    this.items = this.items.filter((other) => other !== one);
+    await put({ shelf: this.watching.shelf, key: one.key, at: Date.now(), value: { ...one, sent: Date.now() } });
+    this.watching.changed();
+  }
+
   /** Sends what waits; of several pages with the same shelf one does. */
   async send(): Promise<void> {
     if (this.sending) return;
@@ -115,7 +132,7 @@ export class Queue<T> {
       }
       if (answer.ok) {
         const made: unknown = await answer.json().catch(() => ({}));
-        await this.forget(one);
+        await (this.watching.remembers ? this.arrived(one) : this.forget(one));
         this.watching.sent?.(one, made);
         continue;
       }
