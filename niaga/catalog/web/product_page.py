@@ -21,7 +21,6 @@ from niaga.catalog.services.archive_product import archive_product
 from niaga.catalog.services.update_product import update_product
 from niaga.catalog.web.product_list import KINDS
 from niaga.core import clock
-from niaga.documents.models import Attachment
 from niaga.documents.queries.attachments import as_files, attached_to, upload_url
 from niaga.organization.access import access_of
 from niaga.ui.documents import Action, Consequence
@@ -100,7 +99,7 @@ def _actions(request: HttpRequest, product: Product) -> dict[str, Any]:
     return {"primary": primary, "more": more}
 
 
-def pictures_among(attached: Iterable[Attachment]) -> list[Attachment]:
+def pictures_among(attached: Iterable[Any]) -> list[Any]:
     """The files that are pictures."""
     return [one for one in attached if one.file.inline and one.file.media_type.startswith("image/")]
 
