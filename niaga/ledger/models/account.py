@@ -64,7 +64,7 @@ class RoleAccount(models.Model):
 
     id = IdField()
     company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
-    role = models.CharField(max_length=20, choices=AccountRole.choices)
+    role = models.CharField(max_length=20)  # an `AccountRole`
     account = models.ForeignKey(Account, models.PROTECT)
 
     class Meta:

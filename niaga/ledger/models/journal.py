@@ -3,7 +3,7 @@ from django.db import models
 
 from niaga.core.bases import AppendOnly
 from niaga.core.fields import AmountField, CurrencyField, IdField
-from niaga.ledger.models.account import Account, AccountRole
+from niaga.ledger.models.account import Account
 
 BOOKS_LOCK = "hashtextextended('books ' || {}::text, 0)"
 """The advisory lock of a company's books, as SQL: shared by postings, alone by who closes a month."""
@@ -57,7 +57,7 @@ class JournalLine(AppendOnly):
     id = IdField()
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="lines")
     account = models.ForeignKey(Account, models.PROTECT, db_index=False)
-    role = models.CharField(max_length=20, choices=AccountRole.choices)
+    role = models.CharField(max_length=20)  # an `AccountRole`
     customer_id = models.UUIDField(null=True)
     amount = AmountField()
     document_amount = AmountField(null=True, help_text="In the document's currency, where it is another.")
