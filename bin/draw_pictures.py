@@ -20,14 +20,15 @@ PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 860}
 
 @dataclass(frozen=True)
 class Picture:
-    """`path` is a page, or a list whose first link that matches `then` leads to it."""
+    """`path` is a page, or a list whose first link that matches `then` leads to it. `who` looks: somebody of the
+    office, a customer, or a driver."""
 
     name: str
     path: str
     then: str = ""
     phone: bool = False
     dark: bool = False
-    customer: bool = False
+    who: str = "office"
 
 
 ID = "[0-9a-f-]{36}"
@@ -39,21 +40,27 @@ PICTURES = [
     Picture("25-ageing", "/ageing"),
     Picture("26-calls-to-make", "/calls"),
     Picture("27-return", "/returns", f"/returns/{ID}$"),
-    Picture("28-portal-phone", "/portal/home", phone=True, customer=True),
+    Picture("28-portal-phone", "/portal/home", phone=True, who="customer"),
     Picture(
-        "29-portal-invoice-dark", "/portal/invoices", f"/portal/invoices/{ID}$", phone=True, dark=True, customer=True
+        "29-portal-invoice-dark", "/portal/invoices", f"/portal/invoices/{ID}$", phone=True, dark=True, who="customer"
     ),
     Picture("30-written-off", "/write-offs"),
+    Picture("31-delivery-month", "/deliveries/month"),
+    Picture("32-driver-phone", "/driving", phone=True, who="driver"),
+    Picture("33-drop-ship", "/drop-ships", f"/drop-ships/{ID}$"),
+    Picture("34-late-fees", "/late-fees"),
+    Picture("35-margins", "/margins"),
+    Picture("36-at-the-door", "/doors"),
 ]
 
 
-def log_in(context: BrowserContext, base: str) -> None:
+def log_in(context: BrowserContext, base: str, name: str) -> None:
     page = context.new_page()
     page.goto(f"{base}/account/login/")
-    page.fill("input[name=login]", "owner")
+    page.fill("input[name=login]", name)
     page.fill("input[name=password]", "niaga-demo")
     page.press("input[name=password]", "Enter")
-    page.wait_for_selector("nav.rail", state="attached")
+    page.wait_for_url(lambda url: "/account/login" not in url)
     page.close()
 
 
@@ -97,11 +104,12 @@ def main(base: str) -> None:
     with sync_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        office, customer = browser.new_context(locale="id-ID"), browser.new_context(locale="id-ID")
-        log_in(office, base)
-        sign_in(office, customer, base)
+        people = {who: browser.new_context(locale="id-ID") for who in ("office", "customer", "driver")}
+        log_in(people["office"], base, "owner")
+        log_in(people["driver"], base, "driver")
+        sign_in(people["office"], people["customer"], base)
         for one in PICTURES:
-            draw(customer if one.customer else office, base, one)
+            draw(people[one.who], base, one)
         browser.close()
 
 
