@@ -34,7 +34,6 @@ from niaga.ui.lists import (
     Money,
     Reference,
     Search,
-    Status,
     StatusColumn,
     Text,
     View,
@@ -63,9 +62,8 @@ class DoorList(Listing):
         StatusColumn("outcome", _("Outcome"), statuses=VISITS, sort="outcome", phone="status"),
         Text("step", _("Taken by, or why not"), source=_step, phone="meta"),
         Text("who", _("Driver"), source="who"),
-        Money("cash", _("Cash taken"), phone="value"),
-        StatusColumn("has_cash", _("Money"), source=lambda row: Status(gettext("With the driver"), "warn", "banknote")
-                     if row.has_cash else None),
+        Money("cash", _("Cash taken"), phone="value",
+              sub=lambda row: gettext("With the driver") if row.has_cash else ""),
         Day("at", _("When"), source=lambda row: row.at, sort="at"),
     )  # fmt: skip
     filters = (
