@@ -12,6 +12,7 @@ from niaga.core.ids import new_id
 from niaga.sales.models import Quotation, QuotationLine, QuotationTemplate, SalesOrder, SalesOrderLine
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.confirm_order import confirm_order
+from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.send_quotation import send_quotation
 from niaga.ui.registry import DocumentRef, chains_of
 from tests.makers import (
@@ -379,3 +380,19 @@ def test_every_state_offers_one_next_deed(world):
     assert primary(f"/orders/{order.id}") == "Konfirmasi"
     confirm_order(order_id=order.id, by=world.owner, at=NOW)
     assert primary(f"/orders/{order.id}") == "Kirim barang"
+
+
+def test_an_order_of_services_is_invoiced_next_and_delivered_only_by_choice(world):
+    service = make_product(world, kind="service")
+    order = make_confirmed_order(world, [LineInput(product_id=service.id)])
+    client = log_in(world.owner)
+
+    def offered() -> tuple[str, bool]:
+        page = client.get(f"/orders/{order.id}").context["page"]
+        return str(page.primary.label) if page.primary else "", "Kirim barang" in [
+            str(one.label) for one in page.actions
+        ]
+
+    assert offered() == ("Buat faktur", True)
+    invoice_order(order_id=order.id, basis="ordered", by=world.owner, at=NOW)
+    assert offered() == ("", True)

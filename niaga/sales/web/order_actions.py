@@ -57,12 +57,13 @@ def order_actions(
         bill = Action(_("Make invoice"), url=url("invoice"), icon="receipt", kind="go", key="i")
         may_deliver = ready and may(request, "delivery", "create", found)
         may_bill = may(request, "invoice", "create", found) and found.invoice_progress != "done"
-        shipped_ready = billable and may_bill and (found.delivery_progress != "none" or not ready)
-        if shipped_ready and not (may_deliver and found.delivery_progress == "none"):
+        has_goods = any(line.needs_stock for line in lines)  # services alone are billed; a delivery note is a choice
+        shipped_ready = billable and may_bill and (found.delivery_progress != "none" or not (ready and has_goods))
+        if shipped_ready and not (may_deliver and has_goods and found.delivery_progress == "none"):
             primary = bill
-        elif may_deliver:
+        elif may_deliver and has_goods:
             primary = deliver
-        if primary is bill and may_deliver:
+        if may_deliver and primary is not deliver:
             actions.append(Action(_("Deliver"), url=url("delivery"), icon="truck", key="d"))
         if may_bill and primary is not bill:
             ordered = Action(_("Invoice as ordered"), url=url("invoice"), icon="receipt", data={"basis": "ordered"})
