@@ -60,15 +60,8 @@ def _measure(name: str, *, invoices: int, customers: int, runs: int) -> dict[str
     point_to(name)
     world = make_bench_world(customers=customers, products=1)
     point_to(name, role="owner")
+    write_invoices(world, invoices)
     with connection.cursor() as cursor:
-        for statement in _HISTORY:
-            cursor.execute(
-                statement,
-                {"invoices": invoices, "company": world.company.id, "branch": world.branch.id,
-                 "customers": world.customers, "today": AT.date(), "at": AT},
-            )  # fmt: skip
-        for table in ("invoice", "invoicebalance", "invoicedue", "allocation"):
-            cursor.execute(f"VACUUM ANALYZE invoicing_{table}")
         cursor.execute("SELECT count(*) FROM invoicing_invoicebalance WHERE allocated < total")
         [open_now] = cursor.fetchone()
     point_to(name)
@@ -87,20 +80,30 @@ def _measure(name: str, *, invoices: int, customers: int, runs: int) -> dict[str
     }  # fmt: skip
 
 
+def write_invoices(world: Any, invoices: int) -> None:
+    """Two years of issued invoices with balances, instalments and allocations, straight into the database, as its
+    owner's role."""
+    from django.db import connection
+
+    from bench._world import AT
+
+    with connection.cursor() as cursor:
+        for statement in _HISTORY:
+            cursor.execute(
+                statement,
+                {"invoices": invoices, "company": world.company.id, "branch": world.branch.id,
+                 "customers": world.customers, "today": AT.date(), "at": AT},
+            )  # fmt: skip
+        for table in ("invoice", "invoicebalance", "invoicedue", "allocation"):
+            cursor.execute(f"VACUUM ANALYZE invoicing_{table}")
+
+
 def _remind(world: Any) -> dict[str, Any]:
     """Everything that is open, reminded for the first time; then a run that finds nothing new."""
     from bench._world import AT
-    from niaga.invoicing.rules.usual_levels import USUAL_LEVELS
-    from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
     from niaga.invoicing.services.send_reminders import send_reminders
-    from niaga.organization.access import SYSTEM
-    from niaga.parties.models import Customer
 
-    Customer.objects.filter(company_id=world.company.id).update(email="keuangan@makmur.example")
-    plan = PlanInput(
-        is_active=True, levels=USUAL_LEVELS, send_from=dt.time(0), send_until=dt.time(23, 59), on_weekends=True
-    )  # fmt: skip
-    save_reminder_plan(company_id=world.company.id, plan=plan, by=SYSTEM, at=AT)
+    plan_reminders(world)
     started, parts = time.perf_counter(), 0
     while found := send_reminders(company_id=world.company.id, at=AT):
         parts += found
@@ -111,6 +114,21 @@ def _remind(world: Any) -> dict[str, Any]:
         "remind_parts": parts, "remind_s": spent, "remind_again_ms": (time.perf_counter() - again) * 1000,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
+
+
+def plan_reminders(world: Any) -> None:
+    """Five levels, by mail to every customer."""
+    from bench._world import AT
+    from niaga.invoicing.rules.usual_levels import USUAL_LEVELS
+    from niaga.invoicing.services.save_reminder_plan import PlanInput, save_reminder_plan
+    from niaga.organization.access import SYSTEM
+    from niaga.parties.models import Customer
+
+    Customer.objects.filter(company_id=world.company.id).update(email="keuangan@makmur.example")
+    plan = PlanInput(
+        is_active=True, levels=USUAL_LEVELS, send_from=dt.time(0), send_until=dt.time(23, 59), on_weekends=True
+    )  # fmt: skip
+    save_reminder_plan(company_id=world.company.id, plan=plan, by=SYSTEM, at=AT)
 
 
 def _page(by: Any, day: Any) -> None:
