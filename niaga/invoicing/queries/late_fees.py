@@ -77,9 +77,10 @@ def _late(
         narrowed += " AND b.invoice_id = ANY(%(invoices)s::uuid[])"
     values = {
         "company": company_id, "today": today, "since": today - LONGEST, "customers": list(customer_ids or ()),
-        "invoices": list(invoice_ids or ()), "always": always,
+        "invoices": list(invoice_ids or ()),
     }  # fmt: skip
-    return filled(_LATE.replace("/* narrowed */", narrowed), values)
+    text = _LATE.replace("/* narrowed */", narrowed)
+    return filled(text.replace("/* always */", "true OR") if always else text, values)
 
 
 def claims_of(*, company_id: UUID, today: date, invoice_ids: Collection[UUID]) -> dict[UUID, Claim]:
@@ -147,7 +148,7 @@ _LATE = """
 WITH late AS MATERIALIZED (
   SELECT b.invoice_id, b.customer_id, b.currency FROM invoicing_invoicebalance b
    WHERE b.company_id = %(company)s::uuid AND b.kind = 'invoice'
-     AND (%(always)s::boolean OR b.allocated < b.total AND b.due_date < %(today)s::date
+     AND (/* always */ b.allocated < b.total AND b.due_date < %(today)s::date
           OR b.allocated >= b.total AND b.last_on >= %(since)s::date)
      /* narrowed */
 ), ruled AS (
@@ -160,7 +161,7 @@ WITH late AS MATERIALIZED (
          AND (r.group_id = c.group_id OR r.group_id IS NULL)))
        ORDER BY r.customer_id IS NULL, r.group_id IS NULL LIMIT 1
     ) r ON r.is_active
-   WHERE r.id IS NOT NULL OR %(always)s::boolean
+   WHERE /* always */ r.id IS NOT NULL
 )
 SELECT u.invoice_id, i.number, u.customer_id, i.company_id, i.branch_id, i.salesperson_id, u.currency,
        i.exchange_rate AS rate, u.rule_id, u.percent, u.fixed, u.grace_days, u.cap_percent, u.minimum, u.starts_on,
