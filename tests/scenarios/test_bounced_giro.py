@@ -81,6 +81,16 @@ def test_a_giro_recorded_by_mistake_does_not_count_against_the_customer() -> Non
     assert counted == {}
 
 
+def test_a_mistake_is_taken_back_without_a_day_of_the_bank() -> None:
+    world = make_world()
+    giro = make_giro(world)
+
+    with pytest.raises(Invalid), transaction.atomic():
+        reverse_payment(payment_id=giro.id, reason="Salah ketik", returned_on=NOW.date(), by=world.owner, at=LATER)
+
+    assert not PaymentReversal.objects.exists()
+
+
 def test_only_a_giro_bounces() -> None:
     world = make_world()
     payment = make_payment(world, make_customer(world).id, 100_000)

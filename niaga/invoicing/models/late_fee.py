@@ -94,6 +94,8 @@ class LateFeeDays(models.Model):
     currency = CurrencyField()
     percent = PercentField(default=0)
     fixed = AmountField(default=0)
+    cap_percent = PercentField(null=True, help_text="As the rule said then.")
+    promise_stops = models.BooleanField(default=True, help_text="As the rule said then.")
     amount = AmountField(help_text="Without tax, before what was waived of it.")
     segments = models.JSONField()
     at = models.DateTimeField()

@@ -1,6 +1,6 @@
 """What was charged of late days, what was let go of it, and what turned out not to be owed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce, Least
 from niaga.core.errors import NotFound
 from niaga.core.queries.together import Question
 from niaga.invoicing.models import Allocation, Invoice, InvoiceLine, LateFee, LateFeeDays, LateFeeWaiver
-from niaga.invoicing.queries.late_fees import LateInvoice, late_invoices
-from niaga.invoicing.rules.late_fee import cost_of, segments_of
+from niaga.invoicing.queries.late_fees import claims_of
+from niaga.invoicing.rules.late_fee import Claim, cap_of, cost_of, segments_of
 from niaga.organization.access import Actor, access_of
 
 _MONEY = DecimalField(max_digits=19, decimal_places=4)
@@ -105,7 +105,8 @@ class NotOwed:
 
 def not_owed(*, by: Actor, today: date) -> list[NotOwed]:
     """Issued fees of days that turned out not to be owed, or not so much: a payment was dated back, or what was late
-    was credited. Two statements, whatever was charged; nothing is changed by asking."""
+    was credited. Judged by the terms by which they were charged, the cap too: what was charged first fills it. Three
+    statements, whatever was charged; nothing is changed by asking."""
     access = access_of(by)
     company_id = access.current_company.id
     after = Allocation.objects.filter(invoice_id=OuterRef("invoice_id"), at__gte=OuterRef("at"))
@@ -116,31 +117,33 @@ def not_owed(*, by: Actor, today: date) -> list[NotOwed]:
         charges(by=by)
         .filter(
             Exists(after.filter(date__lte=OuterRef("last"))) | Exists(notes), company_id=company_id,
-            fee__invoice__status="issued",
+            fee__invoice__status="issued", left__gt=0,
         )
         .select_related("fee__invoice", "invoice__customer", "due")
         .order_by("-at", "id")[:500]
     )  # fmt: skip
     listed = list(rows)
-    late = {
-        one.invoice_id: one
-        for one in late_invoices(company_id=company_id, today=today, invoice_ids={row.invoice_id for row in listed})
-    } if listed else {}  # fmt: skip
-    found = []
-    for row in listed:
-        owed = _owed_now(row, late.get(row.invoice_id))
-        if (excess := row.left - owed) > 0:
-            found.append(NotOwed(row, excess))
+    owed = _owed_now({row.invoice_id for row in listed}, company_id, today) if listed else {}
+    return [NotOwed(row, excess) for row in listed if (excess := row.left - owed[row.pk]) > 0]
+
+
+def _owed_now(invoice_ids: Collection[UUID], company_id: UUID, today: date) -> dict[UUID, Decimal]:
+    """By charged days what they cost as their invoices are known now, never more than was charged."""
+    claims = claims_of(company_id=company_id, today=today, invoice_ids=invoice_ids)
+    rows = LateFeeDays.objects.filter(invoice_id__in=invoice_ids, released_at=None).select_related("due")
+    found: dict[UUID, Decimal] = {}
+    sums: dict[UUID, Decimal] = {}
+    for row in rows.order_by("at", "due__position"):
+        before = sums.get(row.invoice_id, Decimal(0))
+        claim = claims.get(row.invoice_id)  # none: nobody can tell any more
+        found[row.pk] = row.amount if claim is None else _cost_now(row, claim, before)
+        sums[row.invoice_id] = before + found[row.pk]
     return found
 
 
-def _owed_now(row: Any, late: LateInvoice | None) -> Decimal:
-    """What the days cost by their own rate, as the invoice is known now; all of it where nobody can tell any more."""
-    if late is None:
-        return Decimal(row.amount)
-    claim = late.claim
-    place = next((place for place, part in enumerate(claim.parts) if part.key == row.due_id), None)
-    if place is None:
-        return Decimal(row.amount)
-    segments = segments_of(claim, place, first=row.first, last=row.last, promises=late.terms.promise_stops)
-    return min(cost_of(segments, row.percent, row.fixed, row.currency), Decimal(row.amount))
+def _cost_now(row: LateFeeDays, claim: Claim, before: Decimal) -> Decimal:
+    """What the days cost; `before` is what days of the same invoice do that were charged before."""
+    place = [part.key for part in claim.parts].index(row.due_id)
+    segments = segments_of(claim, place, first=row.first, last=row.last, promises=row.promise_stops)
+    cost = min(cost_of(segments, row.percent, row.fixed, row.currency), row.amount)
+    return cost if row.cap_percent is None else max(min(cost, cap_of(claim, row.cap_percent) - before), Decimal(0))

@@ -11,14 +11,18 @@ from django.db.models import F, Q, Sum
 
 from niaga.core.errors import NotFound
 from niaga.invoicing.models import Invoice, InvoiceLine
+from niaga.invoicing.rules.crediting import FIGURES, Figures
 
 
-def credited_quantities(invoice_id: UUID) -> dict[UUID, Decimal]:
-    """How much of each line is in credit notes, drafts too, by line."""
+def credited_parts(invoice_id: UUID) -> dict[UUID, tuple[Decimal, Figures]]:
+    """What of each line is in credit notes, drafts too: quantity and figures, by line."""
     rows = InvoiceLine.objects.filter(
         credits_line__invoice_id=invoice_id, invoice__kind="credit_note", invoice__status__in=("draft", "issued")
     )
-    return dict(rows.order_by().values_list("credits_line_id").annotate(sum=Sum("quantity")))
+    sums = rows.order_by().values_list("credits_line_id").annotate(
+        sum=Sum("quantity"), **{f"sum_{name}": Sum(name) for name in FIGURES}
+    )  # fmt: skip
+    return {line_id: (quantity, Figures(*figures)) for line_id, quantity, *figures in sums}
 
 
 def credited_total(invoice_id: UUID) -> Decimal:

@@ -45,11 +45,7 @@ def late_invoices(
     invoice_ids: Collection[UUID] | None = None,
 ) -> list[LateInvoice]:  # fmt: skip
     """Invoices with a part that was due before today, whose customers pay fees; settled ones of the last year too."""
-    sql = _late(company_id, today, customer_ids, invoice_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(sql.text, sql.values)
-        rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
-    return [_late_invoice({**row, "facts": orjson.loads(row["facts"])}) for row in rows]
+    return [_late_invoice(row) for row in _asked(_late(company_id, today, customer_ids, invoice_ids))]
 
 
 def late_question(
@@ -61,9 +57,17 @@ def late_question(
     return Question(Written(sql.text, sql.values, _COLUMNS), lambda rows: [_late_invoice(row) for row in rows])
 
 
+def _asked(sql: Sql) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.text, sql.values)
+        rows = [dict(zip(_COLUMNS, row, strict=True)) for row in cursor.fetchall()]
+    return [{**row, "facts": orjson.loads(row["facts"])} for row in rows]
+
+
 def _late(
-    company_id: UUID, today: date, customer_ids: Collection[UUID] | None, invoice_ids: Collection[UUID] | None
-) -> Sql:
+    company_id: UUID, today: date, customer_ids: Collection[UUID] | None, invoice_ids: Collection[UUID] | None,
+    always: bool = False,
+) -> Sql:  # fmt: skip
     narrowed = ""
     if customer_ids is not None:
         narrowed += (
@@ -75,7 +79,14 @@ def _late(
         "company": company_id, "today": today, "since": today - LONGEST, "customers": list(customer_ids or ()),
         "invoices": list(invoice_ids or ()),
     }  # fmt: skip
-    return filled(_LATE.replace("/* narrowed */", narrowed), values)
+    text = _LATE.replace("/* narrowed */", narrowed)
+    return filled(text.replace("/* always */", "true OR") if always else text, values)
+
+
+def claims_of(*, company_id: UUID, today: date, invoice_ids: Collection[UUID]) -> dict[UUID, Claim]:
+    """Invoices that were charged once, by id: also those settled long ago, or whose customers pay no fees any more."""
+    sql = _late(company_id, today, None, invoice_ids, always=True)
+    return {row["invoice_id"]: _claim(row) for row in _asked(sql)}
 
 
 def late_payers(*, company_id: UUID, month: date, today: date) -> list[UUID]:
@@ -91,9 +102,21 @@ def _late_invoice(row: Mapping[str, Any]) -> LateInvoice:
     def turned(amount: Decimal) -> Decimal:
         return amount if rate == 1 else round_amount(amount / rate, row["currency"])
 
+    terms = FeeTerms(
+        percent=row["percent"], fixed=turned(row["fixed"]), grace_days=row["grace_days"],
+        cap_percent=row["cap_percent"], starts_on=row["starts_on"], with_older=row["with_older"],
+        promise_stops=row["promise_stops"],
+    )  # fmt: skip
+    return LateInvoice(
+        row["invoice_id"], row["number"], row["customer_id"], row["company_id"], row["branch_id"],
+        row["salesperson_id"], _claim(row), terms, turned(row["minimum"]), row["rule_id"],
+    )  # fmt: skip
+
+
+def _claim(row: Mapping[str, Any]) -> Claim:
     facts = row["facts"]
     charged: Mapping[str, str] = facts["charged"] or {}
-    claim = Claim(
+    return Claim(
         currency=row["currency"],
         parts=[Part(UUID(key), _day(due), Decimal(amount)) for key, due, amount in facts["parts"]],
         credited=row["credited"],
@@ -103,15 +126,6 @@ def _late_invoice(row: Mapping[str, Any]) -> LateInvoice:
         charged={UUID(key): date.fromisoformat(day) for key, day in charged.items()},
         charged_amount=row["charged_amount"],
     )
-    terms = FeeTerms(
-        percent=row["percent"], fixed=turned(row["fixed"]), grace_days=row["grace_days"],
-        cap_percent=row["cap_percent"], starts_on=row["starts_on"], with_older=row["with_older"],
-        promise_stops=row["promise_stops"],
-    )  # fmt: skip
-    return LateInvoice(
-        row["invoice_id"], row["number"], row["customer_id"], row["company_id"], row["branch_id"],
-        row["salesperson_id"], claim, terms, turned(row["minimum"]), row["rule_id"],
-    )  # fmt: skip
 
 
 def _day(text: str | None) -> date | None:
@@ -134,19 +148,20 @@ _LATE = """
 WITH late AS MATERIALIZED (
   SELECT b.invoice_id, b.customer_id, b.currency FROM invoicing_invoicebalance b
    WHERE b.company_id = %(company)s::uuid AND b.kind = 'invoice'
-     AND (b.allocated < b.total AND b.due_date < %(today)s::date
+     AND (/* always */ b.allocated < b.total AND b.due_date < %(today)s::date
           OR b.allocated >= b.total AND b.last_on >= %(since)s::date)
      /* narrowed */
 ), ruled AS (
   SELECT l.*, r.id AS rule_id, r.percent, r.fixed, r.grace_days, r.cap_percent, r.minimum, r.starts_on, r.with_older,
          r.promise_stops
     FROM late l JOIN parties_customer c ON c.id = l.customer_id
-    JOIN LATERAL (
+    LEFT JOIN LATERAL (
       SELECT * FROM invoicing_latefeerule r
        WHERE r.company_id = %(company)s::uuid AND (r.customer_id = c.id OR (r.customer_id IS NULL
          AND (r.group_id = c.group_id OR r.group_id IS NULL)))
        ORDER BY r.customer_id IS NULL, r.group_id IS NULL LIMIT 1
     ) r ON r.is_active
+   WHERE /* always */ r.id IS NOT NULL
 )
 SELECT u.invoice_id, i.number, u.customer_id, i.company_id, i.branch_id, i.salesperson_id, u.currency,
        i.exchange_rate AS rate, u.rule_id, u.percent, u.fixed, u.grace_days, u.cap_percent, u.minimum, u.starts_on,

@@ -1,7 +1,7 @@
 """What a part of an invoice line comes to when it is credited. Pure.
 
-The line's frozen figures are shared out by quantity: what is credited up to a quantity is the figure times that
-quantity over the whole, rounded; a part is the difference of two such sums. So however an invoice is credited, the
+The line's frozen figures are shared out by quantity, or by its net: what is credited up to there is the figure times
+that share of the whole, rounded; a part is that less what was credited before. So however an invoice is credited, the
 parts add up to what was sold, and nothing is priced anew.
 """
 
@@ -31,16 +31,30 @@ FIGURES = (
 )  # fmt: skip
 
 
-def credit_part(figures: Figures, *, whole: Decimal, already: Decimal, quantity: Decimal, currency: str) -> Figures:
-    """The figures of `quantity` more of a line of `whole`, after `already` was credited; all in the line's unit."""
-
-    def share(figure: Decimal) -> Decimal:
-        upto = round_amount(figure * (already + quantity) / whole, currency)
-        return upto - round_amount(figure * already / whole, currency)
-
+def credit_part(
+    figures: Figures, *, whole: Decimal, already: Decimal, quantity: Decimal, currency: str,
+    had: Figures | None = None,
+) -> Figures:  # fmt: skip
+    """The figures of `quantity` more of a line of `whole`, after `already` was credited; all in the line's unit. `had`
+    are the figures that were; without them, what that quantity comes to."""
     if not already and quantity == whole:
         return figures
-    return Figures(*(share(getattr(figures, name)) for name in FIGURES))
+    if had is None:
+        had = _upto(figures, already, whole, currency)
+    return _less(_upto(figures, already + quantity, whole, currency), had)
+
+
+def credit_net(figures: Figures, *, had: Figures, net: Decimal, currency: str) -> Figures:
+    """The figures of exactly so much more of a line's net."""
+    return _less(_upto(figures, had.net + net, figures.net, currency), had)
+
+
+def _upto(figures: Figures, part: Decimal, whole: Decimal, currency: str) -> Figures:
+    return Figures(*(round_amount(getattr(figures, name) * part / whole, currency) for name in FIGURES))
+
+
+def _less(figures: Figures, other: Figures) -> Figures:
+    return Figures(*(getattr(figures, name) - getattr(other, name) for name in FIGURES))
 
 
 @dataclass(frozen=True, slots=True)

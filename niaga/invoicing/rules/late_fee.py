@@ -173,7 +173,10 @@ def _was_kept(claim: Claim, promise: Promise) -> bool:
 
 def _room(claim: Claim, terms: FeeTerms) -> Decimal | None:
     """What may still be charged on the invoice, or None without a cap."""
-    if terms.cap_percent is None:
-        return None
+    return None if terms.cap_percent is None else max(cap_of(claim, terms.cap_percent) - claim.charged_amount, NOUGHT)
+
+
+def cap_of(claim: Claim, percent: Decimal) -> Decimal:
+    """The most that is charged on the invoice."""
     owed = sum((part.amount for part in claim.parts), NOUGHT) - claim.credited
-    return max(round_amount(owed * terms.cap_percent / 100, claim.currency) - claim.charged_amount, NOUGHT)
+    return round_amount(owed * percent / 100, claim.currency)

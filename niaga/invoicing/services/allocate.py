@@ -33,6 +33,7 @@ class OpenInvoice:
     """In the company's own currency, `home`."""
     base_allocated: Decimal
     home: str
+    kind: str
     discount: str | None = None
     """The percentage of an early-payment discount in its frozen term."""
 
@@ -89,6 +90,7 @@ def _lock(which: Q) -> list[OpenInvoice]:
         "base_total",
         "base_allocated",
         "invoice__company__currency",
+        "kind",
         "invoice__term__0__discount_percent",
     )
     found = [OpenInvoice(*row) for row in rows.order_by("invoice_id").values_list(*columns)]
@@ -166,9 +168,9 @@ def allocate(
 
 def settle_with_credit_note(
     *, batch: Batch, credit_note: Invoice, today: date, by: UUID | None, at: datetime
-) -> tuple[Decimal, Decimal]:
-    """Settle the corrected invoice with its credit note as far as it is open. Returns how far, in the note's currency
-    and in the company's own; the rest is a credit."""
+) -> tuple[OpenInvoice, Decimal]:
+    """Settle the corrected invoice with its credit note as far as it is open. Returns it as it was, and how far; the
+    rest is a credit."""
     assert credit_note.credits_id is not None
     [invoice] = lock_open_invoices(invoice_ids=[credit_note.credits_id])
     amount = min(invoice.open, credit_note.payable)
@@ -176,4 +178,4 @@ def settle_with_credit_note(
         batch=batch, invoices=[Share(invoice, amount)], source_kind="credit_note", source_id=credit_note.id,
         today=today, by=by, at=at,
     )  # fmt: skip
-    return amount, invoice.settles(amount)
+    return invoice, amount

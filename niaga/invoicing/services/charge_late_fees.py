@@ -129,7 +129,7 @@ def days_row(late: LateInvoice, charge: Charge) -> dict[str, Any]:
     return {
         "invoice_id": late.invoice_id, "due_id": charge.part.key, "first": charge.first, "last": charge.last,
         "currency": late.claim.currency, "percent": late.terms.percent, "fixed": late.terms.fixed,
-        "amount": charge.amount,
+        "cap_percent": late.terms.cap_percent, "promise_stops": late.terms.promise_stops, "amount": charge.amount,
         "segments": [
             {"first": one.first.isoformat(), "last": one.last.isoformat(), "days": one.days, "open": str(one.open)}
             for one in charge.segments

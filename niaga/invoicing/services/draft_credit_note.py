@@ -11,13 +11,14 @@ from niaga.core.ids import new_id
 from niaga.core.money import round_amount
 from niaga.invoicing.errors import CreditsTooMuch, NothingToCredit, ReasonMissing
 from niaga.invoicing.models import Invoice, InvoiceLine
-from niaga.invoicing.queries.crediting import credited_quantities, credited_total, down_payments_left
+from niaga.invoicing.queries.crediting import credited_parts, credited_total, down_payments_left
 from niaga.invoicing.rules.crediting import (
     FIGURES,
     Charge,
     Fee,
     Figures,
     charge_part,
+    credit_net,
     credit_part,
     credit_rounding,
     fee_part,
@@ -50,7 +51,8 @@ def draft_credit_note(
     batch: Batch,
     invoice: Invoice,
     home: str,
-    quantities: Mapping[UUID, Decimal] | None,
+    quantities: Mapping[UUID, Decimal] | None = None,
+    nets: Mapping[UUID, Decimal] | None = None,
     reason: str,
     open_order_amount: Decimal | None = None,
     by: UUID | None,
@@ -60,7 +62,8 @@ def draft_credit_note(
     fees: Mapping[UUID, Fee] | None = None,
     charges: Sequence[Charge] = (),
 ) -> CreditDraft:
-    """Add a draft credit note of a locked invoice to the batch: all that is not yet credited, or `quantities` by line.
+    """Add a draft credit note of a locked invoice to the batch: all that is not yet credited, or `quantities` by line,
+    or exactly so much of their `nets`.
 
     Every figure is a share of what was sold. `home` is the company's own currency. `open_order_amount` is taken as it
     is; None means the note's whole total goes back to open orders. `remarks` are added to the words of
@@ -76,9 +79,13 @@ def draft_credit_note(
     if not reason.strip():
         raise ReasonMissing(field="reason")
     lines = [line for line in InvoiceLine.objects.filter(invoice_id=invoice.id).order_by("position") if line.quantity]
-    credited = credited_quantities(invoice.id)
-    left = {line.id: line.quantity - credited.get(line.id, Decimal(0)) for line in lines}
+    credited = credited_parts(invoice.id)
+    nothing = (Decimal(0), Figures(*[Decimal(0)] * len(FIGURES)))
+    had = {line.id: credited.get(line.id, nothing) for line in lines}
+    left = {line.id: line.quantity - had[line.id][0] for line in lines}
     rooms = _not_taken_off(invoice, lines, left) if invoice.kind == "down_payment" else left
+    if nets is not None:
+        quantities = {line.id: _share(line, *had[line.id], nets[line.id]) for line in lines if line.id in nets}
     take = left if quantities is None else dict(quantities)
     if set(take) - set(left):
         raise NotFound(field="lines")
@@ -103,7 +110,7 @@ def draft_credit_note(
             points_before += round_amount(line.points_discount * already / line.quantity, invoice.currency)
         if line.id not in taken:
             continue
-        part = _part(line, already, taken[line.id], invoice.currency)
+        part = _part(line, already, taken[line.id], invoice.currency, had[line.id][1], (nets or {}).get(line.id))
         line_id = new_id()
         rows.append(
             {
@@ -198,6 +205,21 @@ def _fee_row(line: InvoiceLine, part: Figures, description: str, place: int) -> 
     }  # fmt: skip
 
 
-def _part(line: InvoiceLine, already: Decimal, quantity: Decimal, currency: str) -> Figures:
+def _part(
+    line: InvoiceLine, already: Decimal, quantity: Decimal, currency: str, had: Figures | None = None,
+    net: Decimal | None = None,
+) -> Figures:  # fmt: skip
     figures = Figures(*(getattr(line, name) for name in FIGURES))
-    return credit_part(figures, whole=line.quantity, already=already, quantity=quantity, currency=currency)
+    if had is not None and net is not None:
+        return credit_net(figures, had=had, net=net, currency=currency)
+    return credit_part(figures, whole=line.quantity, already=already, quantity=quantity, currency=currency, had=had)
+
+
+def _share(line: InvoiceLine, already: Decimal, had: Figures, net: Decimal) -> Decimal:
+    """The quantity that stands for so much of a line's net, as near as it can be written: the rest with the last of
+    it, and never before."""
+    rest = line.quantity - already
+    if had.net + net == line.net:
+        return rest
+    near = (line.quantity * (had.net + net) / line.net).quantize(_FINEST) - already
+    return min(max(near, _FINEST), max(rest - _FINEST, _FINEST))

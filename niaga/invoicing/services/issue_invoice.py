@@ -3,7 +3,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
@@ -51,7 +50,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
         Invoice.objects.select_for_update(of=("self",))
         .select_related("branch", "company")
         .defer("party", "note", "terms_text")
-        .annotate(taken_off=taken_off(), credited_kind=F("credits__kind"))
+        .annotate(taken_off=taken_off())
         .filter(pk=invoice_id)
         .first()
     )
@@ -89,8 +88,10 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
         invoice_id=invoice.id,
     )
     settled = base_settled = receivable = Decimal(0)
+    claimed: str = invoice.kind
     if is_credit and invoice.credits_id is not None:
-        settled, receivable = settle_with_credit_note(batch=batch, credit_note=invoice, today=today, by=by.id, at=at)
+        owed, settled = settle_with_credit_note(batch=batch, credit_note=invoice, today=today, by=by.id, at=at)
+        receivable, claimed = owed.settles(settled), owed.kind
         base_settled = base_share(settled, whole=invoice.payable, base_whole=base_payable, home=exchange.home)
     batch.insert(
         InvoiceBalance,
@@ -107,7 +108,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     postings = invoice_postings(
         net=invoice.net, tax=invoice.tax, rounding=invoice.rounding, total=invoice.total, advances=invoice.advance_net,
         luxury_tax=invoice.luxury_tax, tax_by_buyer=invoice.tax_by_buyer, base=base,
-        income=income_of(invoice.__dict__["credited_kind"] or invoice.kind),
+        income=income_of(claimed),
     )  # fmt: skip
     if is_credit:
         postings = turned_round(postings)

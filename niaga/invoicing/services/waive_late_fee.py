@@ -13,15 +13,11 @@ from niaga.core.money import round_amount
 from niaga.invoicing.errors import NothingToWaive, ReasonMissing
 from niaga.invoicing.models import Invoice, InvoiceLine, LateFeeDays, LateFeeWaiver
 from niaga.invoicing.queries.charged_fees import still_charged
-from niaga.invoicing.queries.crediting import credited_quantities
 from niaga.invoicing.services.discard_draft import discard_draft
 from niaga.invoicing.services.draft_credit_note import draft_credit_note
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.lessen_fee_line import lessen_fee_line
 from niaga.organization.access import Actor, access_of
-from niaga.parties.queries.credit import lock_credit_account
-
-_FINEST = Decimal("0.000001")
 
 
 @transaction.atomic
@@ -41,8 +37,8 @@ def waive_late_fee(
     if days is None or days.fee is None:
         raise NotFound()
     reason = reason.strip()[:1000]
-    lock_credit_account(days.customer_id)
-    rows = Invoice.objects.select_for_update(of=("self",)).select_related("branch", "company", "customer")
+    # before the account, as who issues it; who pays it holds the account and names the invoice, and need not wait
+    rows = Invoice.objects.select_for_update(of=("self",), no_key=True).select_related("branch", "company", "customer")
     invoice = rows.get(pk=days.fee.invoice_id)
     access_of(by).require("invoice", "waive", invoice)
     if not reason:
@@ -60,9 +56,8 @@ def waive_late_fee(
         if not lessen_fee_line(batch=batch, invoice=invoice, line=line, to=left - amount, at=at):
             discard_draft(batch=batch, invoice=invoice, reason=reason, keeps_days=True, by=by.id, at=at)
     elif invoice.status == "issued":
-        share = _share(invoice, line, amount, left)
         note_id = draft_credit_note(
-            batch=batch, invoice=invoice, home=invoice.company.currency, quantities={line.pk: share}, reason=reason,
+            batch=batch, invoice=invoice, home=invoice.company.currency, nets={line.pk: amount}, reason=reason,
             open_order_amount=Decimal(0), by=by.id, at=at, today=day_at(at=at, zone=invoice.branch.zone),
         ).id  # fmt: skip
     else:
@@ -78,11 +73,3 @@ def waive_late_fee(
     if note_id is not None:
         issue_invoice(invoice_id=note_id, by=by, at=at)
     return waiver
-
-
-def _share(invoice: Invoice, line: InvoiceLine, amount: Decimal, left: Decimal) -> Decimal:
-    """How much of the line's quantity, 1, the credit note takes: all that is left of it with the last of the amount."""
-    rest = line.quantity - credited_quantities(invoice.pk).get(line.pk, Decimal(0))
-    if amount == left:
-        return rest
-    return min(rest, (amount / line.net).quantize(_FINEST))

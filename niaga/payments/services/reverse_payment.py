@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
-from niaga.core.errors import WrongState
+from niaga.core.errors import Invalid, WrongState
 from niaga.core.flow import move
 from niaga.core.outbox import announce
 from niaga.invoicing.queries.allocations import Allocated, allocated_by_invoice
@@ -58,6 +58,8 @@ def reverse_payment(
         raise ReasonMissing(field="reason")
     if (bounced or returned_on) and payment.method != "giro":
         raise NoGiro(field="bounced")
+    if returned_on and not bounced:
+        raise Invalid(field="returned_on")
     if not bounced and stands_on_line(payment_id, "payment", "tie"):
         raise BookedFromStatement()
     batch = Batch()

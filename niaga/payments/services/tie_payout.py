@@ -18,7 +18,8 @@ def tie_payout(*, line: BankLine, payout_id: UUID, amount: Decimal) -> None:
     payout = GatewayPayout.objects.filter(pk=payout_id, company_id=line.company_id).first()
     if payout is None:
         raise NotThisPayout(field="parts")
-    GatewayAccount.objects.select_for_update().get(pk=payout.account_id)
+    # who records a payout names the account before they come to the line: they need not wait here
+    GatewayAccount.objects.select_for_update(no_key=True).get(pk=payout.account_id)
     elsewhere = payout.bank_account_id not in (None, line.bank_account_id)
     if payout.amount != amount or payout.currency != line.currency or elsewhere:
         raise NotThisPayout(field="parts")

@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from niaga.core.errors import Invalid, NotFound
 from niaga.ledger.models import JournalLine
@@ -160,6 +162,19 @@ def test_a_payout_written_down_from_its_line_is_booked_with_it_or_not_at_all(wor
     assert BankLine.objects.get(pk=line.pk).status == "settled"
     assert books(world) == {"bank": D(480_000), "gateway_fees": D(20_000), "gateway_clearing": D(-500_000)}
     assert log_in(world.owner).get(page).status_code == 404
+
+
+def test_who_books_a_line_to_a_payout_does_not_wait_for_who_writes_one_down(world: World) -> None:
+    """They hold the gateway's key while they come for the line; a lock on the key would be a deadlock."""
+    gateway, account = make_gateway(world), make_bank_account(world)
+    payout = make_payout(world, gateway.pk)
+    line = make_line(world, account, "TRSF PO-88123", 1_000_000)
+
+    with CaptureQueriesContext(connection) as seen:
+        book_line(booking=Booking(line.pk, [Part("payout", D(1_000_000), payout_id=payout.pk)]), by=world.owner, at=NOW)
+
+    [lock] = [one["sql"] for one in seen if 'FROM "payments_gatewayaccount"' in one["sql"] and " FOR " in one["sql"]]
+    assert lock.endswith("FOR NO KEY UPDATE")
 
 
 def test_a_payout_that_the_bank_does_not_show_is_missed_after_its_days(world: World) -> None:
