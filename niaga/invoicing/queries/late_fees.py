@@ -1,7 +1,7 @@
 """Which invoices were or are late, each with the rule that holds for it and all that its fee is reckoned by: one
 statement, whatever is late."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +19,8 @@ from niaga.invoicing.rules.late_fee import Charge, Claim, FeeTerms, Part, Promis
 
 LONGEST = timedelta(days=400)
 """What was settled longer ago than this is not charged any more."""
+AT_ONCE = 200
+"""Customers whose late invoices are reckoned together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,17 @@ def claims_of(*, company_id: UUID, today: date, invoice_ids: Collection[UUID]) -
     return {row["invoice_id"]: _claim(row) for row in _asked(sql)}
 
 
-def late_payers(*, company_id: UUID, month: date, today: date) -> list[UUID]:
-    """Who has days of that month or before to be charged."""
+def late_payers(*, company_id: UUID, month: date, today: date) -> Iterator[UUID]:
+    """Who has days of that month or before to be charged; so many customers at once, since a large company's late
+    invoices do not all fit into a job."""
     upto = min(end_of_month(month), today - timedelta(days=1))
-    found = late_invoices(company_id=company_id, today=today)
-    return list(dict.fromkeys(one.customer_id for one in found if one.charges(upto=upto, today=today)))
+    with connection.cursor() as cursor:
+        given = filled(_WHO_IS_LATE, {"company": company_id, "today": today, "since": today - LONGEST})
+        cursor.execute(given.text, given.values)
+        customers = [customer_id for (customer_id,) in cursor.fetchall()]
+    for start in range(0, len(customers), AT_ONCE):
+        found = late_invoices(company_id=company_id, today=today, customer_ids=customers[start : start + AT_ONCE])
+        yield from dict.fromkeys(one.customer_id for one in found if one.charges(upto=upto, today=today))
 
 
 def _late_invoice(row: Mapping[str, Any]) -> LateInvoice:
@@ -143,13 +151,18 @@ _COLUMNS: Mapping[str, Callable[[Any], Any]] = {
     "with_older": bool, "promise_stops": bool, "credited": _number, "charged_amount": _number, "facts": dict,
 }  # fmt: skip
 
-# The narrowest rule holds, also one that is off. Amounts travel as text: JSON has no exact numbers.
-_LATE = """
-WITH late AS MATERIALIZED (
-  SELECT b.invoice_id, b.customer_id, b.currency FROM invoicing_invoicebalance b
-   WHERE b.company_id = %(company)s::uuid AND b.kind = 'invoice'
+_IS_LATE = """
+b.company_id = %(company)s::uuid AND b.kind = 'invoice'
      AND (/* always */ b.allocated < b.total AND b.due_date < %(today)s::date
           OR b.allocated >= b.total AND b.last_on >= %(since)s::date)
+""".strip()
+_WHO_IS_LATE = f"SELECT DISTINCT b.customer_id FROM invoicing_invoicebalance b WHERE {_IS_LATE} ORDER BY 1"
+
+# The narrowest rule holds, also one that is off. Amounts travel as text: JSON has no exact numbers.
+_LATE = f"""
+WITH late AS MATERIALIZED (
+  SELECT b.invoice_id, b.customer_id, b.currency FROM invoicing_invoicebalance b
+   WHERE {_IS_LATE}
      /* narrowed */
 ), ruled AS (
   SELECT l.*, r.id AS rule_id, r.percent, r.fixed, r.grace_days, r.cap_percent, r.minimum, r.starts_on, r.with_older,
