@@ -64,7 +64,7 @@ def substitute_pick(
         raise NotFound()
     # The picker changes no promise: the customer's agreement does. What they need is the right to pick.
     order = lock_order(order_id=line.order_id, action="amend", by=SYSTEM, gate=True)
-    delivery, lines = lock_delivery(delivery_id=pick.delivery_id)
+    delivery, lines = lock_delivery(delivery_id=pick.delivery_id, picks=True)
     access_of(by).require("stock", "record", lock_pick_list(pick_list_id=pick.pick_list_id, by=by))
     if (before := Substitution.objects.filter(pk=key).first()) is not None:  # it came twice at once
         return before

@@ -46,7 +46,10 @@ def record_pick(
         raise NotFound()
     found = lock_pick_list(pick_list_id=line.pick_list_id, by=by)
     access_of(by).require("stock", "record", found)
-    line.refresh_from_db()
+    try:
+        line.refresh_from_db()
+    except PickLine.DoesNotExist:  # its delivery left, or was called off, while this waited for the list
+        raise NotFound() from None
     if PickRecord.objects.filter(pk=key).exists():
         return line
     if line.picker_id != by.id:
