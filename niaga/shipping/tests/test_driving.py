@@ -178,10 +178,11 @@ def test_what_was_called_off_arrived_or_is_not_loaded_is_refused_each_with_its_o
 def test_a_position_is_kept_only_while_the_driver_says_yes():
     world = make_world()
     driver = make_driver(world)
-    first, second = make_round(world, driver)
+    unasked, first, second = make_round(world, driver, count=3)
     client, place = log_in(driver), {"latitude": -7.25, "longitude": 112.75, "accuracy": 9}
     assert client.get("/driving/day").json()["asks"]["place"] is None
 
+    send(client, door(unasked), told(position=place))
     send(client, "/driving/consent", {"is_given": True})
     send(client, door(first), told(position=place))
     send(client, "/driving/consent", {"is_given": False})
@@ -189,7 +190,7 @@ def test_a_position_is_kept_only_while_the_driver_says_yes():
 
     assert client.get("/driving/day").json()["asks"]["place"] is False
     assert list(VisitPosition.objects.values_list("visit__delivery_id", flat=True)) == [first]
-    assert DeliveryVisit.objects.count() == 2
+    assert DeliveryVisit.objects.count() == 3
 
 
 def test_what_the_company_wants_to_see_of_a_door_is_asked_for():
