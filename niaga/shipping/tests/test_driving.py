@@ -272,3 +272,17 @@ def test_the_plan_is_told_again_only_when_it_changed():
 
     assert (same.status_code, same.content, other.status_code) == (304, b"", 200)
     assert other.json()["stops"][0]["state"] == "done"
+
+
+def test_signs_that_no_database_holds_are_left_out_of_what_a_phone_tells():
+    world = make_world()
+    driver = make_driver(world)
+    first, second = make_round(world, driver)
+    client = log_in(driver)
+
+    visited = send(client, door(first), told(received_by="Pak\0 Joko", note="a\0b"))
+    handed_in = send(client, door(second, "reports"), told() | {"refused_code": "a\0", "refused_words": "b\0c"})
+
+    assert (visited.status_code, handed_in.status_code) == (200, 200)
+    assert DeliveryVisit.objects.get().note == "ab"
+    assert DoorReport.objects.get().words == "bc"

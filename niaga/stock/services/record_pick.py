@@ -60,7 +60,7 @@ def record_pick(
         raise TooMuchPicked(field="quantity")
     batch = Batch()
     is_other = line.product.by_lot and keep_fetched(batch=batch, line=line, quantity=quantity, lots=lots, at=at)
-    why = reason.strip()[:200]
+    why = reason.replace("\x00", "").strip()[:200]
     reason = why if quantity < line.quantity else ""
     if (is_other or quantity < line.quantity) and not why:
         raise ReasonMissing(field="reason")
