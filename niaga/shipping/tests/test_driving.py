@@ -25,6 +25,7 @@ from niaga.shipping.services.end_report import end_report
 from niaga.shipping.tests.makers import make_driver, make_round
 from niaga.shipping.tests.test_visits import photo, told, visit
 from niaga.stock.models import Delivery, DeliveryRoute
+from niaga.stock.queries.loading import load_of
 from niaga.stock.services.name_driver import name_driver
 from tests.makers import NOW, World, log_in, make_customer, make_world
 
@@ -286,3 +287,19 @@ def test_signs_that_no_database_holds_are_left_out_of_what_a_phone_tells():
     assert (visited.status_code, handed_in.status_code) == (200, 200)
     assert DeliveryVisit.objects.get().note == "ab"
     assert DoorReport.objects.get().words == "bc"
+
+
+def test_the_load_list_and_the_phone_tell_the_same_to_collect():
+    world = make_world()
+    driver = make_driver(world)
+    first, _second = make_round(world, driver, payment_term_id=paid_at_once(world))
+    invoice_id = invoice_order(order_id=SalesOrder.objects.get(
+        lines__deliveries__delivery_line__delivery_id=first).id, by=SYSTEM, at=NOW)  # fmt: skip
+    issue_invoice(invoice_id=invoice_id, by=SYSTEM, at=NOW)
+    route = DeliveryRoute.objects.get()
+
+    phone = {one["id"]: Decimal(one["collect"]["amount"]) for one in day_of(log_in(driver))}
+    paper = {str(key): stop.facts.cash["IDR"] for stop in load_of(route) for key in stop.deliveries}
+
+    assert paper == phone
+    assert len(phone) == 2
