@@ -21,7 +21,10 @@ SHELVES = """() => new Promise((done) => {
   const asked = indexedDB.open("niaga", 1);
   asked.onsuccess = () => {
     const found = asked.result.transaction("kept").objectStore("kept").getAllKeys();
-    found.onsuccess = () => done([...new Set(found.result.map((key) => key[0]))].filter((one) => /^(doors|visits|day):/.test(one)));
+    found.onsuccess = () => {
+      const shelves = [...new Set(found.result.map((key) => key[0]))];
+      done(shelves.filter((one) => /^(doors|visits|day):/.test(one)));
+    };
   };
 })"""
 CUT = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")

@@ -133,7 +133,8 @@ def test_what_has_not_left_cannot_arrive():
 @pytest.mark.parametrize(
     ("name", "value"),
     [("key", "x"), ("outcome", "eaten"), ("at", "2026-11-23"),
-     ("at", "0001-01-01T00:00:00+14:00"), ("arrived_at", "0001-01-01T00:00:00+14:00"), ("photos", ["%%"]), ("cash", "NaN"), ("cash", "-1"),
+     ("at", "0001-01-01T00:00:00+14:00"), ("arrived_at", "0001-01-01T00:00:00+14:00"),
+     ("photos", ["%%"]), ("cash", "NaN"), ("cash", "-1"),
      ("position", {"latitude": 91, "longitude": 0}), ("position", {"latitude": "NaN", "longitude": 0}),
      ("refused", [{"line": "x"}]), ("received_by", 7)],
 )  # fmt: skip
