@@ -7,10 +7,11 @@ import { answerOf, lookAround, placeNow, placeQuestion } from "./driving/place";
 import { stopView } from "./driving/stop";
 import { icon, make, page } from "./page";
 import { Queue, type Waiting } from "./queue";
-import { drop, get, put } from "./shelf";
+import { all, drop, get, put } from "./shelf";
 import { toast } from "./toasts";
 
 const LOOK_AGAIN = 15_000;
+const BEGUN = 3 * 86_400_000;
 const KEPT = "last";
 
 const host = document.querySelector<HTMLElement>("[data-drive]");
@@ -68,7 +69,7 @@ async function start(host: HTMLElement, facts: Facts): Promise<void> {
     const known = [...sent];
     let answer: Response;
     try {
-      answer = await fetch(facts.urls.day, { headers: { Accept: "application/json", ...(tag ? { "If-None-Match": tag } : {}) }, redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(15_000) });
+      answer = await fetch(facts.urls.day, { headers: { Accept: "application/json", "X-For-User": user, ...(tag ? { "If-None-Match": tag } : {}) }, redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(15_000) });
     } catch {
       isFresh = false;
       return tell();
@@ -83,11 +84,19 @@ async function start(host: HTMLElement, facts: Facts): Promise<void> {
       day = next;
       for (const one of known) sent.delete(one);
       void keepDay();
+      void tidy();
       // A form that is being filled in is not drawn anew under the driver's hand.
       const stop = chosen();
       if (!stop || !drafts.get(stop.id)?.arrived_at || JSON.stringify(stop) !== before) draw();
     }
     tell();
+  }
+
+  /** What was begun at doors that are no longer this driver's, photos and all, does not stay on the phone. */
+  async function tidy(): Promise<void> {
+    for (const { key, at } of await all<Draft>(draftShelf)) {
+      if (at < Date.now() - BEGUN && !day.stops.some((stop) => stop.id === key)) await drop(draftShelf, key);
+    }
   }
 
   function compare(before: Day, after: Day): void {

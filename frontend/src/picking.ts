@@ -51,6 +51,8 @@ async function start(host: HTMLElement, facts: Facts): Promise<void> {
   const more = document.querySelector<HTMLElement>("[data-walk-more]");
   const back = document.querySelector<HTMLElement>("[data-walk-back]");
   const done = new Set<string>();
+  /** Refused, and said: what stays is sent again every few seconds, and is not said each time. */
+  const refusedOnce = new Set<string>();
   let verified = false;
   let camera: MediaStream | undefined;
   const queue = await Queue.open<Pick>({
@@ -63,7 +65,8 @@ async function start(host: HTMLElement, facts: Facts): Promise<void> {
       toast(say(key, { name: nameOf(one.body.line) }));
     },
     refused: (one, refusal) => {
-      toast(say("refused", { name: nameOf(one.body.line), reason: refusal.message }), { tone: "bad" });
+      if (!refusedOnce.has(one.key)) toast(say("refused", { name: nameOf(one.body.line), reason: refusal.message }), { tone: "bad" });
+      refusedOnce.add(one.key);
       return refusal.status === 403 ? "stay" : "forget";
     },
   });

@@ -1,6 +1,6 @@
 /** What a phone was told and the server may not have yet: kept in the browser, sent one after the other, the oldest
     first. Each has a key by which it counts once, however often it is sent. */
-import { csrfToken } from "./page";
+import { csrfToken, page } from "./page";
 import { renewed, sessionLost } from "./session";
 import { all, drop, put } from "./shelf";
 
@@ -121,7 +121,7 @@ export class Queue<T> {
       try {
         answer = await fetch(one.url, {
           method: "POST",
-          headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
+          headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken(), "X-For-User": page().user },
           body: JSON.stringify(one.body),
           redirect: "manual",
           signal: AbortSignal.timeout(PATIENCE),

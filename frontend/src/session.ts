@@ -1,5 +1,5 @@
 /** The session ended while a page was open: log in beside it, the page and what was typed stay. */
-import { make, say, urlOf } from "./page";
+import { make, page, say, urlOf } from "./page";
 import { toast } from "./toasts";
 
 let open: HTMLDialogElement | undefined;
@@ -40,12 +40,12 @@ export async function renewForms(): Promise<void> {
   else sessionLost();
 }
 
-/** Asks whether there is a session again; if so every form gets the new token. */
+/** Asks whether this person has a session again, and nobody else on this device; if so every form gets the new token. */
 export async function renewed(): Promise<boolean> {
   const answer = await fetch(urlOf("session"), { credentials: "same-origin" }).catch(() => null);
   if (!answer?.ok) return false;
-  const { authenticated, csrf } = (await answer.json()) as { authenticated: boolean; csrf: string };
-  if (!authenticated) return false;
+  const { authenticated, user, csrf } = (await answer.json()) as { authenticated: boolean; user: string; csrf: string };
+  if (!authenticated || (page().user && user !== page().user)) return false;
   for (const input of document.querySelectorAll<HTMLInputElement>("input[name=csrfmiddlewaretoken]")) input.value = csrf;
   return true;
 }

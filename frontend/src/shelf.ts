@@ -44,10 +44,17 @@ export async function drop(shelf: string, key: string): Promise<void> {
   await run("readwrite", (store) => store.delete([shelf, key])).catch(() => undefined);
 }
 
+export async function clear(shelf: string): Promise<void> {
+  await run("readwrite", (store) => store.delete(whole(shelf))).catch(() => undefined);
+}
+
+function whole(shelf: string): IDBKeyRange {
+  return IDBKeyRange.bound([shelf, ""], [shelf, "\uffff"]);
+}
+
 /** All that lies on a shelf, the oldest first. */
 export async function all<T>(shelf: string): Promise<Kept<T>[]> {
-  const range = IDBKeyRange.bound([shelf, ""], [shelf, "\uffff"]);
-  const found = (await run("readonly", (store) => store.getAll(range)).catch(() => undefined)) as Kept<T>[] | undefined;
+  const found = (await run("readonly", (store) => store.getAll(whole(shelf))).catch(() => undefined)) as Kept<T>[] | undefined;
   return (found ?? []).sort((one, other) => one.at - other.at);
 }
 

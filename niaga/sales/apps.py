@@ -13,7 +13,6 @@ class SalesConfig(AppConfig):
         from niaga.payments.queries.promise_sources import PromiseSource, promise_sources
         from niaga.sales.queries.delivered_lots import lots_billed
         from niaga.sales.queries.documents import may_read_order, may_read_quotation
-        from niaga.sales.queries.door_cash import cash_at_doors
         from niaga.sales.queries.drop_ship_paper import drop_ship_paper, trial_drop_ships
         from niaga.sales.queries.drop_ships import may_read_drop_ship
         from niaga.sales.queries.file_subject import order_subject, quotation_subject
@@ -28,7 +27,7 @@ class SalesConfig(AppConfig):
         from niaga.sales.web.public_order import order_page
         from niaga.sales.web.public_pro_forma import pro_forma_page
         from niaga.sales.web.public_quotation import quotation_page
-        from niaga.stock.registry import DeliveryCard, delivery_cards, load_facts, pick_offers
+        from niaga.stock.registry import DeliveryCard, delivery_cards, pick_offers
         from niaga.ui.registry import (
             SearchContribution,
             badges,
@@ -92,7 +91,6 @@ class SalesConfig(AppConfig):
         delivery_cards.add(
             "substitutes", DeliveryCard("sales/parts/substitution_card.html", contributions.substitutes_of_delivery)
         )
-        load_facts.add("cash", cash_at_doors)
         pick_offers.add("substitutes", contributions.substitutes_to_pick)
         customer_sections.add("day_notices", contributions.notice_section)
         settings_places.add(contributions.DAY_NOTICES)

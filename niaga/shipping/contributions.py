@@ -16,6 +16,7 @@ from niaga.documents.registry import public_pages
 from niaga.organization.access import access_of
 from niaga.shipping.queries.doors import doors_in_need
 from niaga.shipping.queries.shipments import parcels_of, shipments_of_delivery, visible_shipments
+from niaga.shipping.queries.to_collect import collected_at_doors
 from niaga.shipping.queries.visits import refused_of_delivery, visits_of_delivery
 from niaga.shipping.rules.offer import page_of
 from niaga.shipping.services.take_carrier_call import SOURCE, take_carrier_call
@@ -136,6 +137,7 @@ def contribute() -> None:
         )
     )  # fmt: skip
     load_facts.add("shipments", parcels_of)
+    load_facts.add("cash", collected_at_doors)
     delivery_cards.add("shipments", DeliveryCard("shipping/parts/shipment_card.html", _shipments))
     delivery_cards.add("visits", DeliveryCard("shipping/parts/visit_card.html", _visits))
     delivery_cards.add("refused", DeliveryCard("shipping/parts/refused_card.html", _refused))

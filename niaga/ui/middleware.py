@@ -17,12 +17,16 @@ SHOWN_LINES = 12  # of a refusal with an answer for each line; the others are co
 
 
 class PageAnswers:
-    """Last in MIDDLEWARE. Touches only htmx requests and Refusals that a page let through; never the API."""
+    """Last in MIDDLEWARE. Touches only htmx requests, Refusals that a page let through, and what a script sends for one
+    person (`X-For-User`); never the API."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        person = request.headers.get("X-For-User")
+        if person and person != str(request.user.pk):  # somebody else logged in since, or nobody is
+            return HttpResponse(status=401)
         response = self.get_response(request)
         if request.headers.get("HX-Request") != "true" or response.status_code not in (301, 302, 303):
             return response

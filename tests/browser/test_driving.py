@@ -11,11 +11,22 @@ from niaga.shipping.models import DeliveryVisit, DoorReport
 from niaga.shipping.tests.makers import make_driver, make_round
 from niaga.stock.models import DeliveryRoute
 from niaga.stock.services.name_driver import name_driver
+from tests.browser.conftest import cookies_of, log_in
 from tests.browser.furnished import picture
 from tests.browser.test_components import OVERFLOW
 from tests.makers import make_world
 
 PHONE = 360
+SHELVES = """() => new Promise((done) => {
+  const asked = indexedDB.open("niaga", 1);
+  asked.onsuccess = () => {
+    const found = asked.result.transaction("kept").objectStore("kept").getAllKeys();
+    found.onsuccess = () => {
+      const shelves = [...new Set(found.result.map((key) => key[0]))];
+      done(shelves.filter((one) => /^(doors|visits|day):/.test(one)));
+    };
+  };
+})"""
 CUT = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
 
 
@@ -124,3 +135,40 @@ def test_a_stop_that_is_somebody_elses_now_is_told_and_handed_to_the_office(open
     assert not DeliveryVisit.objects.exists()
     held = DoorReport.objects.get()
     assert (held.code, held.told["reason"], held.by) == ("not_your_stop", "damaged", driver.id)
+
+
+def test_what_a_driver_told_is_not_sent_by_who_logged_in_after_them_and_what_they_began_is_gone(open_page: Any) -> None:
+    world = make_world()
+    driver = make_driver(world)
+    make_round(world, driver, at=now())
+    page = open_page("/driving", by=driver, width=PHONE, suffers=(*CUT, "status of 401"))
+    page.get_by_role("button", name="Tidak", exact=True).click()
+    page.context.set_offline(True)
+    arrive(page)
+    choose(page, "nobody")
+    page.locator(".drive-fields select").select_option("closed")
+    save(page)
+    arrive(page)
+    choose(page, "delivered")
+    page.fill("#door-received_by", "Ibu Sari")
+
+    base = page.url.split("/driving")[0]
+    page.context.add_cookies(cookies_of(log_in(world.owner), base))
+    page.context.set_offline(False)
+    page.wait_for_selector("dialog.dialog[open]")
+    assert not DeliveryVisit.objects.exists()
+    page.goto(f"{base}/orders")
+    shelves = page.evaluate(SHELVES)
+    for _turn in range(50):
+        if not any(one.startswith("doors:") for one in shelves):
+            break
+        page.wait_for_timeout(100)
+        shelves = page.evaluate(SHELVES)
+
+    assert shelves == [f"visits:{driver.id}"]
+    page.context.add_cookies(cookies_of(log_in(driver), base))
+    page.goto(f"{base}/driving")
+    page.wait_for_selector(".drive-stop.over")
+    page.wait_for_selector("[data-drive-kept]", state="hidden")
+    done = DeliveryVisit.objects.get()
+    assert (done.reason, done.by) == ("closed", driver.id)

@@ -26,7 +26,7 @@ def cancel_order_delivery(*, delivery_id: UUID, reason: str = "", by: Actor, at:
     order = orders_of_delivery(delivery_id).first()
     if order is None:
         raise NotFound()
-    delivery, _lines = lock_delivery(delivery_id=delivery_id)
+    delivery, _lines = lock_delivery(delivery_id=delivery_id, picks=True)
     access_of(by).require("delivery", "cancel", delivery)
     batch = Batch()
     cancel_delivery(batch=batch, delivery=delivery, reason=reason, by=by.id, at=at)

@@ -17,7 +17,7 @@ from niaga.sales.services.lock_order import lock_order
 from niaga.sales.services.replace_goods import replace_goods
 from niaga.sales.services.substitute_pick import exchange_of
 from niaga.stock.queries.deliveries import lock_delivery
-from niaga.stock.queries.picking import lock_pick_list, picked_line
+from niaga.stock.queries.picking import picked_line
 
 
 @transaction.atomic
@@ -45,11 +45,10 @@ def decide_substitution(
         "note": note.strip()[:200],
     }  # fmt: skip
     if approved:
-        delivery, lines = lock_delivery(delivery_id=found.delivery_id)
+        delivery, lines = lock_delivery(delivery_id=found.delivery_id, picks=True)
         line, pick = ordered_line(found.delivery_line_id), picked_line(delivery_line_id=found.delivery_line_id)
         if line is None or pick is None:
             raise NothingShort()
-        lock_pick_list(pick_list_id=pick.pick_list_id, by=by)
         what = exchange_of(
             order, delivery, lines, pick_line_id=pick.id, substitute_id=found.substitute_id,
             quantity=found.substitute_quantity, line=line,

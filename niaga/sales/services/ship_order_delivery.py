@@ -67,7 +67,7 @@ def ship_order_delivery(
     order: SalesOrder | None = _ORDER.one(delivery_id)
     if order is None:
         raise NotFound()
-    delivery, lines = lock_delivery(delivery_id=delivery_id)
+    delivery, lines = lock_delivery(delivery_id=delivery_id, picks=True)
     access_of(by).require("delivery", "ship", delivery)
     check_move(delivery_flow, "ship", delivery.status)
     today = day_at(at=at, zone=order.branch.zone)

@@ -27,6 +27,7 @@ from niaga.stock.queries.deliveries import ShippedLine, lock_delivery
 from niaga.stock.queries.picking import PickedLine, lock_pick_list, picked_line
 from niaga.stock.services.stand_in import Fetched
 
+_MOST = Decimal(10) ** 13
 _ASKED = gettext_noop("%(number)s: may %(substitute)s go in place of %(ordered)s?")
 _MADE = gettext_noop("%(number)s: %(substitute)s goes in place of %(ordered)s")
 _WHY = {
@@ -46,7 +47,7 @@ def substitute_pick(
     Where the customer agreed ahead it is done at once, the goods fetched by this picker; where they want to be asked,
     the seller is, and the pick goes on without. `key` is made by the phone: what comes twice counts once.
 
-    :raises NotFound: no such line
+    :raises NotFound: no such line, or the key is of another delivery
     :raises Forbidden: the person may not pick there
     :raises NotYourLine: another person picks it
     :raises NothingShort: so much is not missing of it, or its delivery has left
@@ -56,7 +57,7 @@ def substitute_pick(
     :raises OutOfStock, CreditHeld, ApprovalNeeded: see `replace_goods`
     """
     before = Substitution.objects.filter(pk=key).first()
-    if before is not None and before.asked_by == by.id:
+    if before is not None and by.id is not None and before.asked_by == by.id:
         return before
     pick = picked_line(line_id=pick_line_id)
     line = None if pick is None else ordered_line(pick.delivery_line_id)
@@ -64,9 +65,11 @@ def substitute_pick(
         raise NotFound()
     # The picker changes no promise: the customer's agreement does. What they need is the right to pick.
     order = lock_order(order_id=line.order_id, action="amend", by=SYSTEM, gate=True)
-    delivery, lines = lock_delivery(delivery_id=pick.delivery_id)
+    delivery, lines = lock_delivery(delivery_id=pick.delivery_id, picks=True)
     access_of(by).require("stock", "record", lock_pick_list(pick_list_id=pick.pick_list_id, by=by))
     if (before := Substitution.objects.filter(pk=key).first()) is not None:  # it came twice at once
+        if before.delivery_id != delivery.pk:
+            raise NotFound(field="key")
         return before
     if pick.picker_id != by.id:
         raise NotYourLine()
@@ -124,7 +127,7 @@ def exchange_of(
     entry = stand_in_for(product_id=now.product_id, substitute_id=substitute_id)
     if entry is None:
         raise CannotSubstitute(_("This product is none of its substitutes."), field="substitute_id", why="unknown")
-    if quantity <= 0 or round_to(quantity, entry.digits) != quantity:
+    if not 0 < quantity < _MOST or round_to(quantity, entry.digits) != quantity:
         raise Invalid(_("The quantity must be above zero, in units of the substitute."), field="quantity")
     assert line.unit is not None
     units = replaced_units(quantity, ratio=entry.ratio, factor=line.factor, digits=line.unit.digits)

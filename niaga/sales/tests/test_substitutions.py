@@ -3,6 +3,7 @@
 from decimal import Decimal
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 from django.db import connection, transaction
 from django.db.utils import IntegrityError, InternalError
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from niaga.catalog.rules.product import NewPacking, NewSubstitute
 from niaga.catalog.services.save_substitutes import save_substitutes
 from niaga.core.audit import AuditEntry
-from niaga.core.errors import Forbidden, Invalid, WrongState
+from niaga.core.errors import Forbidden, Invalid, NotFound, WrongState
 from niaga.core.registry import invariants
 from niaga.invoicing.models import InvoiceLine
 from niaga.messaging.models import Notice
@@ -376,3 +377,52 @@ def test_the_page_of_a_product_keeps_its_substitutes_in_order_and_says_what_is_w
     ]  # fmt: skip
     body = Api(world.owner).get(f"products/{tea.id}/substitutes").json()
     assert [one["product_id"] for one in body["substitutes"]] == [str(third.id), str(other.id)]
+
+
+@pytest.mark.parametrize("quantity", ["1e30", "1e999999", "-1", "0", "0.5", "NaN"])
+def test_a_figure_that_is_no_quantity_is_refused_and_nothing_is_replaced(quantity: str):
+    world = make_world()
+    agree(world)
+    tea, other = replaceable(world)
+    pick = short(world, tea, found=3)
+
+    answer = phone(world, f"/picking/lines/{pick.id}/substitution", substitute=str(other.id), quantity=quantity)
+
+    assert answer.status_code in (409, 422), answer.content
+    assert not Substitution.objects.exists()
+
+
+def test_what_another_said_with_the_same_key_is_not_told():
+    world = make_world()
+    agree(world)
+    tea, other = replaceable(world)
+    key = uuid4()
+    swap(world, short(world, tea, found=3), other, 2, key=key)
+    elsewhere = make_world()
+    agree(elsewhere)
+    tea, other = replaceable(elsewhere)
+    pick = short(elsewhere, tea, found=3)
+
+    with pytest.raises(NotFound):
+        swap(elsewhere, pick, other, 2, key=key)
+
+
+def phone(world: World, url: str, **told):
+    return signed_in(world).post(
+        url, orjson.dumps({"key": str(uuid4()), **told}), content_type="application/json",
+        headers={"Accept": "application/json"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "told", [{"quantity": "1e999999"}, {"quantity": "1", "reason": "Ko\0song"},
+             {"quantity": "1", "reason": "K", "lots": [{"number": "A\0", "quantity": "9e999999"}] * 2}],
+)  # fmt: skip
+def test_a_pick_with_signs_and_figures_nobody_types_is_no_fault_of_the_server(told):
+    world = make_world()
+    tea = make_product(world, stock=20)
+    pick = short(world, tea, found=3)
+
+    answer = phone(world, f"/picking/lines/{pick.id}", **told)
+
+    assert answer.status_code in (200, 409, 422), answer.content

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from niaga.core.clock import today as day_at
 from niaga.core.money import Money
 from niaga.organization.access import Actor, access_of
@@ -86,5 +88,14 @@ def answered(*, by: Actor, company_id: UUID) -> bool | None:
     """The person's newest answer about having kept where the phone is; None: never asked."""
     if by.id is None:
         return None
-    rows = PositionConsent.objects.filter(user_id=by.id, company_id=company_id).order_by("-at", "-id")
-    return rows.values_list("is_given", flat=True).first()
+    return _answers(by.id, company_id).values_list("is_given", flat=True).first()
+
+
+def agreed_days(*, by: Actor, company_id: UUID) -> int:
+    """So many days may be kept where the person's phone is, as they were told when they said yes; 0: no yes."""
+    newest = None if by.id is None else _answers(by.id, company_id).first()
+    return newest.days if newest is not None and newest.is_given else 0
+
+
+def _answers(user_id: UUID, company_id: UUID) -> QuerySet[PositionConsent]:
+    return PositionConsent.objects.filter(user_id=user_id, company_id=company_id).order_by("-at", "-id")

@@ -1,6 +1,6 @@
 """What a customer owes at the door for the goods that are brought: nothing else of their account, no price."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from niaga.core.money import Money
+from niaga.stock.rules.load_list import LoadFact
 
 # Of invoices of these goods what is due by the day: each stands at one door only, the first of those asked for. Of an
 # order that is paid at once and has no invoice yet, what its goods cost. What drivers hold already is taken off.
@@ -72,9 +73,25 @@ def to_collect(*, delivery_ids: Collection[UUID], currency: str, day: date) -> d
     billed yet, what the goods of the delivery cost, taxes included, less what was paid before. Drivers take the
     company's own `currency` only. The caller has checked access.
     """
+    found = _due(delivery_ids, day)
+    return {key: one for key, owed in found.items() for one in owed if one.currency == currency}
+
+
+def collected_at_doors(delivery_ids: Sequence[UUID], day: date) -> Mapping[UUID, LoadFact]:
+    """The same for the load list, in every currency. One statement; the caller may see the deliveries."""
+    found = _due(delivery_ids, day)
+    return {key: LoadFact(cash={one.currency: one.amount for one in owed}) for key, owed in found.items()}
+
+
+def _due(delivery_ids: Collection[UUID], day: date) -> dict[UUID, list[Money]]:
+    """Above zero, one for each currency."""
     if not delivery_ids:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_DUE, {"ids": list(delivery_ids), "day": day})
         rows: list[tuple[UUID, str, Decimal]] = cursor.fetchall()
-    return {key: Money(due, currency).rounded() for key, money, due in rows if money == currency and due > 0}
+    found: dict[UUID, list[Money]] = {}
+    for key, currency, due in rows:
+        if due > 0:
+            found.setdefault(key, []).append(Money(due, currency).rounded())
+    return found

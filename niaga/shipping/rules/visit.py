@@ -12,6 +12,8 @@ from uuid import UUID
 OUTCOMES = ("delivered", "part", "failed")
 REASONS = ("nobody", "closed", "address", "refused", "damaged", "wrong", "other")
 MOST_PHOTOS = 4
+FIRST_YEAR = 2000
+"""No phone's clock stands before: what is read back from the database has to have a date that can be."""
 LARGEST_PICTURE = 3 * 1024 * 1024
 
 
@@ -114,7 +116,7 @@ def _part(field: str, read: Any) -> Any:
 
 def _moment(told: Mapping[str, Any], name: str) -> datetime:
     found: datetime = _part(name, lambda: datetime.fromisoformat(told[name]))
-    if found.tzinfo is None:
+    if found.tzinfo is None or found.year < FIRST_YEAR:
         raise NotAVisit(name)
     return found
 

@@ -40,6 +40,7 @@ def hand_in_report(*, delivery_id: UUID, visit: Visit, code: str, words: str, by
             raise BadVisit(field="key")
         if known is not None:
             return visit.key
+    code, words = (text.replace("\x00", "") for text in (code, words))
     photos, signature_id = keep_pictures(delivery=delivery, visit=visit, by=by, at=at)
     batch = Batch()
     batch.insert(

@@ -13,7 +13,7 @@ from niaga.shipping.errors import ArrivedAlready, BadVisit, CalledOff, NotLoaded
 from niaga.shipping.events import DoorVisited
 from niaga.shipping.models import DeliveryVisit, RefusedGoods, Shipment, VisitPosition
 from niaga.shipping.queries.carriers import shipping_settings
-from niaga.shipping.queries.drivers_day import answered
+from niaga.shipping.queries.drivers_day import agreed_days
 from niaga.shipping.rules.carriers.shape import Happened
 from niaga.shipping.rules.shipment_flow import ASKED, Reached
 from niaga.shipping.rules.visit import REASONS, Visit
@@ -33,7 +33,8 @@ def record_visit(*, delivery_id: UUID, visit: Visit, by_phone: bool = False, by:
 
     `visit.key` is made by the phone: what comes twice, after a lost connection, counts once. Goods that were refused
     stay sold until they come back as a return. Where the phone was is kept to some ten metres, only as long as the
-    company says, and not of who said no. `by_phone`: what the company asks drivers to bring from a door is asked for.
+    company says and the driver agreed to; without their yes never. `by_phone`: what the company asks drivers to bring
+    from a door is asked for.
 
     :raises NotFound: no such delivery
     :raises Forbidden, NotYourStop: the person may not record deliveries, nor drives this one
@@ -102,7 +103,10 @@ _REFUSALS = {"cancelled": CalledOff, "delivered": ArrivedAlready, "draft": NotLo
 
 
 def _keep_position(delivery: Any, visit: Visit, days: int, by: Actor, at: datetime) -> None:
-    if visit.position is None or not days or answered(by=by, company_id=delivery.company_id) is False:
+    if visit.position is None:
+        return
+    days = min(days, agreed_days(by=by, company_id=delivery.company_id))
+    if not days:
         return
     VisitPosition.objects.create(
         visit_id=visit.key, company_id=delivery.company_id, latitude=visit.position.latitude,

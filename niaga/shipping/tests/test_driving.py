@@ -25,6 +25,7 @@ from niaga.shipping.services.end_report import end_report
 from niaga.shipping.tests.makers import make_driver, make_round
 from niaga.shipping.tests.test_visits import photo, told, visit
 from niaga.stock.models import Delivery, DeliveryRoute
+from niaga.stock.queries.loading import load_of
 from niaga.stock.services.name_driver import name_driver
 from tests.makers import NOW, World, log_in, make_customer, make_world
 
@@ -178,10 +179,11 @@ def test_what_was_called_off_arrived_or_is_not_loaded_is_refused_each_with_its_o
 def test_a_position_is_kept_only_while_the_driver_says_yes():
     world = make_world()
     driver = make_driver(world)
-    first, second = make_round(world, driver)
+    unasked, first, second = make_round(world, driver, count=3)
     client, place = log_in(driver), {"latitude": -7.25, "longitude": 112.75, "accuracy": 9}
     assert client.get("/driving/day").json()["asks"]["place"] is None
 
+    send(client, door(unasked), told(position=place))
     send(client, "/driving/consent", {"is_given": True})
     send(client, door(first), told(position=place))
     send(client, "/driving/consent", {"is_given": False})
@@ -189,7 +191,7 @@ def test_a_position_is_kept_only_while_the_driver_says_yes():
 
     assert client.get("/driving/day").json()["asks"]["place"] is False
     assert list(VisitPosition.objects.values_list("visit__delivery_id", flat=True)) == [first]
-    assert DeliveryVisit.objects.count() == 2
+    assert DeliveryVisit.objects.count() == 3
 
 
 def test_what_the_company_wants_to_see_of_a_door_is_asked_for():
@@ -271,3 +273,33 @@ def test_the_plan_is_told_again_only_when_it_changed():
 
     assert (same.status_code, same.content, other.status_code) == (304, b"", 200)
     assert other.json()["stops"][0]["state"] == "done"
+
+
+def test_signs_that_no_database_holds_are_left_out_of_what_a_phone_tells():
+    world = make_world()
+    driver = make_driver(world)
+    first, second = make_round(world, driver)
+    client = log_in(driver)
+
+    visited = send(client, door(first), told(received_by="Pak\0 Joko", note="a\0b"))
+    handed_in = send(client, door(second, "reports"), told() | {"refused_code": "a\0", "refused_words": "b\0c"})
+
+    assert (visited.status_code, handed_in.status_code) == (200, 200)
+    assert DeliveryVisit.objects.get().note == "ab"
+    assert DoorReport.objects.get().words == "bc"
+
+
+def test_the_load_list_and_the_phone_tell_the_same_to_collect():
+    world = make_world()
+    driver = make_driver(world)
+    first, _second = make_round(world, driver, payment_term_id=paid_at_once(world))
+    invoice_id = invoice_order(order_id=SalesOrder.objects.get(
+        lines__deliveries__delivery_line__delivery_id=first).id, by=SYSTEM, at=NOW)  # fmt: skip
+    issue_invoice(invoice_id=invoice_id, by=SYSTEM, at=NOW)
+    route = DeliveryRoute.objects.get()
+
+    phone = {one["id"]: Decimal(one["collect"]["amount"]) for one in day_of(log_in(driver))}
+    paper = {str(key): stop.facts.cash["IDR"] for stop in load_of(route) for key in stop.deliveries}
+
+    assert paper == phone
+    assert len(phone) == 2

@@ -14,12 +14,13 @@ from PIL import Image
 from niaga.core.errors import WrongState
 from niaga.documents.models import Attachment
 from niaga.messaging.models import Email
-from niaga.organization.access import SYSTEM
+from niaga.organization.access import SYSTEM, Actor
 from niaga.payments.models import Payment
 from niaga.shipping.errors import BadVisit
 from niaga.shipping.models import DeliveryVisit, RefusedGoods, VisitPosition
 from niaga.shipping.queries.tracking import tracking_of
 from niaga.shipping.rules.visit import NotAVisit, read_visit
+from niaga.shipping.services.answer_position import answer_position
 from niaga.shipping.services.change_shipping_settings import change_shipping_settings
 from niaga.shipping.services.forget_positions import forget_positions
 from niaga.shipping.services.mail_tracking import mail_tracking
@@ -47,19 +48,21 @@ def told(**facts: Any) -> dict[str, Any]:
     return {**given, **facts}
 
 
-def visit(delivery_id: UUID, facts: dict[str, Any], at: Any = NOW) -> DeliveryVisit:
-    return record_visit(delivery_id=delivery_id, visit=read_visit(facts), by=SYSTEM, at=at)
+def visit(delivery_id: UUID, facts: dict[str, Any], at: Any = NOW, by: Actor = SYSTEM) -> DeliveryVisit:
+    return record_visit(delivery_id=delivery_id, visit=read_visit(facts), by=by, at=at)
 
 
 def test_a_door_is_told_once_however_often_it_is_sent_with_clean_photo_signature_and_rounded_place():
-    delivery_id = make_delivery(make_world())
+    world = make_world()
+    delivery_id = make_delivery(world)
+    answer_position(is_given=True, by=world.owner, at=NOW)
     facts = told(
         photos=[photo()], signature=photo(), cash="250000",
         position={"latitude": -7.257472, "longitude": 112.752088, "accuracy": 12.7},
     )  # fmt: skip
 
-    first = visit(delivery_id, facts, NOW + timedelta(hours=3))
-    again = visit(delivery_id, facts, NOW + timedelta(hours=4))
+    first = visit(delivery_id, facts, NOW + timedelta(hours=3), world.owner)
+    again = visit(delivery_id, facts, NOW + timedelta(hours=4), world.owner)
 
     assert first.pk == again.pk == UUID(facts["key"])
     assert DeliveryVisit.objects.count() == 1
@@ -129,7 +132,9 @@ def test_what_has_not_left_cannot_arrive():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("key", "x"), ("outcome", "eaten"), ("at", "2026-11-23"), ("photos", ["%%"]), ("cash", "NaN"), ("cash", "-1"),
+    [("key", "x"), ("outcome", "eaten"), ("at", "2026-11-23"),
+     ("at", "0001-01-01T00:00:00+14:00"), ("arrived_at", "0001-01-01T00:00:00+14:00"),
+     ("photos", ["%%"]), ("cash", "NaN"), ("cash", "-1"),
      ("position", {"latitude": 91, "longitude": 0}), ("position", {"latitude": "NaN", "longitude": 0}),
      ("refused", [{"line": "x"}]), ("received_by", 7)],
 )  # fmt: skip
@@ -143,14 +148,25 @@ def test_what_is_no_visit_is_refused_by_its_field(name, value):
 def test_positions_are_deleted_after_their_time_and_never_kept_where_the_company_says_so():
     world = make_world()
     place = {"latitude": -7.2, "longitude": 112.7}
-    visit(make_delivery(world), told(position=place))
+    answer_position(is_given=True, by=world.owner, at=NOW)
+    visit(make_delivery(world), told(position=place), by=world.owner)
 
     assert forget_positions(at=NOW + timedelta(days=90)) == 0
     assert forget_positions(at=NOW + timedelta(days=91)) == 1
 
     change_shipping_settings(company_id=world.company.id, tells_customer=False, position_days=0, by=SYSTEM, at=NOW)
-    visit(make_delivery(world), told(position=place))
+    visit(make_delivery(world), told(position=place), by=world.owner)
     assert not VisitPosition.objects.exists()
+
+
+def test_a_position_is_kept_no_longer_than_its_driver_was_told():
+    world = make_world()
+    answer_position(is_given=True, by=world.owner, at=NOW)
+    change_shipping_settings(company_id=world.company.id, tells_customer=False, position_days=365, by=SYSTEM, at=NOW)
+
+    visit(make_delivery(world), told(position={"latitude": -7.2, "longitude": 112.7}), by=world.owner)
+
+    assert VisitPosition.objects.get().delete_after == NOW.date() + timedelta(days=90)
 
 
 def test_the_money_of_a_door_is_taken_in_once():
@@ -183,9 +199,11 @@ def test_the_customers_page_tells_what_happened_in_plain_words_and_nothing_of_th
     world = make_world()
     delivery_id = make_delivery(world)
     make_shipment(world, make_carrier(world, name="JNE"), delivery_id=delivery_id, tracking="JP1", cost=Decimal(77_123))
+    answer_position(is_given=True, by=world.owner, at=NOW)
     visit(
         delivery_id,
         told(photos=[photo()], note="lewat pintu belakang", position={"latitude": -7.2, "longitude": 112.7}),
+        by=world.owner,
     )
     url = share_tracking(delivery_id=delivery_id, by=world.owner, at=NOW)
     path = "/" + url.split("/", 3)[3]

@@ -37,8 +37,8 @@ class ShippedLine(NamedTuple):
     """What leaves with a delivery: `quantity` in the line's unit, `factor` base units each.
 
     `parts` of a bundle: product, reservation, base units in each base unit of the line, whether it is kept by lot; as
-    JSON has them. `picked` is
-    how much was fetched, in whole units of the line; None: nobody said.
+    JSON has them. `picked` is how much was fetched, in whole units of the line; None: nobody said. `is_listed`:
+    a pick list names the delivery.
     """
 
     id: UUID
@@ -50,6 +50,7 @@ class ShippedLine(NamedTuple):
     parts: list[tuple[str, str | None, str, bool]] | None
     picked: Decimal | None = None
     by_lot: bool = False
+    is_listed: bool = False
 
     @property
     def goods(self) -> list[Goods]:
@@ -73,14 +74,24 @@ SELECT d.id, d.position, d.product_id, d.reservation_id, d.quantity, d.factor,
        (SELECT trunc(min(k.picked / coalesce(p.quantity, 1)) / d.factor, (
                  SELECT u.digits::int FROM catalog_unit u WHERE u.id = d.unit_id))
           FROM stock_pickline k LEFT JOIN stock_deliverypart p ON p.id = k.part_id
-         WHERE k.delivery_line_id = d.id AND k.picked IS NOT NULL), q.by_lot
+         WHERE k.delivery_line_id = d.id AND k.picked IS NOT NULL), q.by_lot,
+       EXISTS (SELECT 1 FROM stock_pickline k JOIN stock_deliveryline l ON l.id = k.delivery_line_id
+                WHERE l.delivery_id = %(id)s::uuid)
   FROM stock_deliveryline d JOIN catalog_product q ON q.id = d.product_id
- WHERE d.delivery_id = %s::uuid ORDER BY d.position
+ WHERE d.delivery_id = %(id)s::uuid ORDER BY d.position
+"""
+_LISTS = """
+SELECT p.id FROM stock_picklist p
+ WHERE p.id IN (SELECT k.pick_list_id FROM stock_pickline k JOIN stock_deliveryline l ON l.id = k.delivery_line_id
+                 WHERE l.delivery_id = %(id)s::uuid)
+ ORDER BY p.id FOR UPDATE
 """
 
 
-def lock_delivery(*, delivery_id: UUID) -> tuple[Delivery, list[ShippedLine]]:
-    """The delivery, locked, and its lines. The verb checks access.
+def lock_delivery(*, delivery_id: UUID, picks: bool = False) -> tuple[Delivery, list[ShippedLine]]:
+    """The delivery, locked, and its lines; with `picks` the pick list they are fetched by is locked, too: for verbs
+    that change what is to be fetched. The list comes before stock levels, as it does for who picks. The verb checks
+    access.
 
     :raises NotFound: no such delivery
     """
@@ -88,8 +99,13 @@ def lock_delivery(*, delivery_id: UUID) -> tuple[Delivery, list[ShippedLine]]:
     if delivery is None:
         raise NotFound()
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, [delivery_id])
-        return delivery, [ShippedLine(*row) for row in cursor.fetchall()]
+        cursor.execute(_LINES, {"id": delivery_id})
+        lines = [ShippedLine(*row) for row in cursor.fetchall()]
+        if picks and lines and lines[0].is_listed:
+            cursor.execute(_LISTS, {"id": delivery_id})
+            cursor.execute(_LINES, {"id": delivery_id})  # again: somebody may have picked while this waited
+            lines = [ShippedLine(*row) for row in cursor.fetchall()]
+        return delivery, lines
 
 
 def _parts() -> ArraySubquery:

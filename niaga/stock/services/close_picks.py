@@ -11,7 +11,7 @@ SELECT k.id, k.pick_list_id, k.picked FROM stock_pickline k JOIN stock_deliveryl
 
 def close_picks(*, batch: Batch, delivery_id: UUID, at: datetime) -> None:
     """Take what nobody fetched for a delivery off its pick list, since it leaves or was called off; a list with
-    nothing left to fetch is done. Added to the batch of the verb that locked the delivery."""
+    nothing left to fetch is done. Added to the batch of the verb that locked the delivery with its picks."""
     its = batch.sql("picks", _ITS, [delivery_id])
     batch.sql(
         "unpicked",

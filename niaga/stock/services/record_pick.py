@@ -46,7 +46,10 @@ def record_pick(
         raise NotFound()
     found = lock_pick_list(pick_list_id=line.pick_list_id, by=by)
     access_of(by).require("stock", "record", found)
-    line.refresh_from_db()
+    try:
+        line.refresh_from_db()
+    except PickLine.DoesNotExist:  # its delivery left, or was called off, while this waited for the list
+        raise NotFound() from None
     if PickRecord.objects.filter(pk=key).exists():
         return line
     if line.picker_id != by.id:
@@ -57,7 +60,7 @@ def record_pick(
         raise TooMuchPicked(field="quantity")
     batch = Batch()
     is_other = line.product.by_lot and keep_fetched(batch=batch, line=line, quantity=quantity, lots=lots, at=at)
-    why = reason.strip()[:200]
+    why = reason.replace("\x00", "").strip()[:200]
     reason = why if quantity < line.quantity else ""
     if (is_other or quantity < line.quantity) and not why:
         raise ReasonMissing(field="reason")

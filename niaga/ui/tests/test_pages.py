@@ -66,6 +66,16 @@ def test_a_lost_session_is_said_and_not_swapped_in(client: Client) -> None:
     assert answer["HX-Reswap"] == "none"
 
 
+def test_what_a_page_sends_for_one_person_is_not_taken_as_anothers(browser: Client, person: Any) -> None:
+    sent = {"name": "Makmur", "idempotency_key": str(uuid4())}
+
+    others = browser.post("/form", sent, headers={"X-For-User": str(uuid4())})
+    own = browser.post("/form", sent, headers={"X-For-User": str(person.pk)})
+
+    assert (others.status_code, own.status_code) == (401, 303)
+    assert urls.DEEDS == ["Makmur"]
+
+
 def test_a_refusal_nobody_caught_is_shown_by_htmx(browser: Client) -> None:
     answer = browser.post("/refused", headers=HTMX)
 
@@ -101,7 +111,8 @@ def test_a_script_is_answered_with_json(browser: Client) -> None:
 def test_the_session_can_be_asked_for(client: Client, person: Any) -> None:
     assert client.get("/session").json()["authenticated"] is False
     client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
-    assert client.get("/session").json()["authenticated"] is True
+    told = client.get("/session").json()
+    assert (told["authenticated"], told["user"]) == (True, str(person.pk))
 
 
 def test_a_document_page_escapes_what_people_wrote(browser: Client) -> None:

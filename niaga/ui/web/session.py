@@ -1,4 +1,4 @@
-"""Whether there is a session, for pages left open: `requests.ts` asks after somebody logged in beside them."""
+"""Whose session there is, for pages left open: `requests.ts` asks after somebody logged in beside them."""
 
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
@@ -7,4 +7,6 @@ from django.views.decorators.cache import never_cache
 
 @never_cache
 def session(request: HttpRequest) -> JsonResponse:
-    return JsonResponse({"authenticated": request.user.is_authenticated, "csrf": get_token(request)})
+    known = request.user.is_authenticated
+    user = str(request.user.pk) if known else ""
+    return JsonResponse({"authenticated": known, "user": user, "csrf": get_token(request)})
