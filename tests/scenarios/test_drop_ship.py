@@ -286,6 +286,18 @@ def test_an_amendment_keeps_what_a_supplier_was_asked_for_and_asks_for_new_lines
     assert broken() == []
 
 
+def test_a_line_that_a_supplier_was_once_asked_for_stays_and_the_refusal_says_so() -> None:
+    world = make_world()
+    order = make_asked(world, (make_supplied(world, make_supplier(world)), 3), (make_product(world, stock=5), 1))
+    cancel_drop_ship(drop_ship_id=DropShip.objects.get().id, by=world.owner, at=NOW)
+
+    with pytest.raises(LineFixed) as refused:
+        amend_order(order_id=order.id, version=None, lines=[kept_line(line_of(order, 2))], by=world.owner, at=NOW)
+
+    assert [(fault["line"], fault["code"]) for fault in refused.value.lines] == [(1, "named")]
+    assert line_of(order).quantity == 3
+
+
 def test_the_rest_of_an_order_is_cancelled_without_what_a_supplier_was_asked_for() -> None:
     world = make_world()
     order = make_order(

@@ -200,10 +200,19 @@ def _write_lines(
         order_id=order.id,
     )
     if gone:
+        batch.sql(  # what was cancelled fulfils nothing any more
+            "unlinked",
+            "DELETE FROM sales_orderlinedelivery k USING stock_deliveryline v, stock_delivery d"
+            " WHERE k.order_line_id = ANY(%s::uuid[]) AND v.id = k.delivery_line_id AND d.id = v.delivery_id"
+            " AND d.status = 'cancelled' RETURNING 1",
+            [list(gone)],
+        )
         batch.sql(
             "gone",
-            "DELETE FROM sales_salesorderline WHERE order_id = %s::uuid AND id = ANY(%s::uuid[]) AND in_delivery = 0"
-            " AND direct = 0 AND invoiced = 0 RETURNING 1",
+            "DELETE FROM sales_salesorderline l WHERE order_id = %s::uuid AND id = ANY(%s::uuid[]) AND in_delivery = 0"
+            " AND direct = 0 AND invoiced = 0"
+            " AND NOT EXISTS (SELECT 1 FROM sales_dropshipline x WHERE x.order_line_id = l.id)"
+            " AND NOT EXISTS (SELECT 1 FROM sales_orderlineinvoice x WHERE x.order_line_id = l.id) RETURNING 1",
             [order.id, list(gone)],
             expect=len(gone),
             refusal=LineFixed,
