@@ -174,7 +174,7 @@ def test_a_draft_may_choose_otherwise_than_its_products_say() -> None:
     assert DropShipLine.objects.get().order_line_id == line_of(order, 2).id
 
 
-def test_the_suppliers_day_is_what_the_order_promises_and_a_later_one_is_told_to_the_seller() -> None:
+def test_the_suppliers_day_is_what_is_expected_and_a_later_one_is_told_to_the_seller() -> None:
     world = make_world()
     make_asked(world, (make_supplied(world, make_supplier(world)), 10))
     drop = DropShip.objects.get()

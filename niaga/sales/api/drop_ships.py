@@ -205,7 +205,7 @@ def post_drop_ship_sending(
 def post_drop_ship_confirmation(
     request: HttpRequest, response: HttpResponse, drop_ship_id: UUID, body: DropShipConfirmationIn
 ) -> Any:
-    """The supplier said yes, or another day; what the order promises follows."""
+    """The supplier said yes, or another day. The day promised to the customer stays until the order is rescheduled."""
     get_drop_ship(drop_ship_id=drop_ship_id, by=request.user)
     confirm_drop_ship(
         drop_ship_id=drop_ship_id, promised_date=body.promised_date, reference=body.reference,
