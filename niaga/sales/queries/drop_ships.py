@@ -1,6 +1,6 @@
 """Reading drop-ships: what suppliers send straight to customers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
+from niaga.core.queries.together import Question, Row, Written
 from niaga.organization.access import Actor, access_of, seen
 from niaga.sales.models import DropShip, DropShipDelivery, DropShipLine, SalesOrderLine, SupplyChoice
 from niaga.sales.rules.drop_ship import OPEN
@@ -96,14 +97,22 @@ SELECT x.order_line_id, s.name, d.id, d.number, d.status, x.quantity - x.shipped
 """
 
 
-def direct_of_order(*, order_id: UUID) -> Mapping[UUID, list[Direct]]:
-    """By line; lines from stock are missing. One statement. The caller has checked access."""
-    found: dict[UUID, list[Direct]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_ORDER, [order_id])
-        for line_id, *facts in cursor.fetchall():
-            found.setdefault(line_id, []).append(Direct(*facts))
-    return found
+_DIRECT: Mapping[str, Callable[[Any], Any]] = {
+    "line": UUID, "supplier": str, "drop_ship_id": UUID, "number": str, "status": str, "left": Decimal,
+    "day": date.fromisoformat,
+}  # fmt: skip
+
+
+def direct_of_order(*, order_id: UUID) -> Question[Mapping[UUID, list[Direct]]]:
+    """By line; lines from stock are missing. The caller has checked access."""
+
+    def tell(rows: list[Row]) -> Mapping[UUID, list[Direct]]:
+        found: dict[UUID, list[Direct]] = {}
+        for row in rows:
+            found.setdefault(row["line"], []).append(Direct(**{name: row[name] for name in Direct._fields}))
+        return found
+
+    return Question(Written(_OF_ORDER, [order_id], _DIRECT), tell)
 
 
 def named_drop_ships(direct: Mapping[UUID, list[Direct]]) -> list[Direct]:

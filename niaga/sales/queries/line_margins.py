@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
+from niaga.core.queries.together import Question, Row, Written
 from niaga.sales.models import SalesOrder, SalesOrderLine
 
 
@@ -58,16 +57,23 @@ SELECT l.id, coalesce(s.worth, 0),
 """
 
 
-def line_margins(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> Mapping[UUID, Margin]:
-    """The margin of each line that is goods or a service. One statement; none for a draft, which has the costs of when
-    it was priced, as it has the prices. The caller has checked access.
+_COSTED = {"line": UUID, **dict.fromkeys(("left_at", "now", "unmoved", "agreed", "agreed_at"), Decimal)}
+
+
+def line_margins(
+    order: SalesOrder, lines: Sequence[SalesOrderLine]
+) -> Question[Mapping[UUID, Margin]] | Mapping[UUID, Margin]:
+    """The margin of each line that is goods or a service. No question for a draft, which has the costs of when it was
+    priced, as it has the prices. The caller has checked access.
     """
     if order.status == "draft":
         return {line.id: _as_priced(line) for line in lines if line.product_id is not None and line.kind == "item"}
-    with connection.cursor() as cursor:
-        cursor.execute(_COSTS, [order.id, order.id])
-        costs = {row[0]: row[1:] for row in cursor.fetchall()}
-    return {line.id: _margin(order, line, *costs[line.id]) for line in lines if line.id in costs}
+
+    def tell(rows: list[Row]) -> Mapping[UUID, Margin]:
+        costs = {row["line"]: [row[name] for name in _COSTED if name != "line"] for row in rows}
+        return {line.id: _margin(order, line, *costs[line.id]) for line in lines if line.id in costs}
+
+    return Question(Written(_COSTS, [order.id, order.id], _COSTED), tell)
 
 
 def _as_priced(line: SalesOrderLine) -> Margin:

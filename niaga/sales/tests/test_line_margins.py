@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from niaga.catalog.rules.product import NewPacking
+from niaga.core.queries.together import ask
 from niaga.sales.models import SalesOrder
 from niaga.sales.queries.line_margins import Margin, line_margins, margin_of_all
 from niaga.sales.queries.lines import shown_order_lines
@@ -31,7 +32,7 @@ def receive(world: World, product_id: UUID, quantity: int, cost: int) -> None:
 def margins(order_id: UUID) -> list[Margin]:
     order = SalesOrder.objects.get(pk=order_id)
     lines = shown_order_lines(order_id=order_id)
-    found = line_margins(order, lines)
+    [found] = ask(line_margins(order, lines))
     return [found[line.id] for line in lines]
 
 

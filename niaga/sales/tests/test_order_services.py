@@ -418,10 +418,8 @@ def test_a_line_keeps_its_unit_while_deliveries_invoices_or_suppliers_count_in_i
 def test_a_line_whose_delivery_was_called_off_can_go():
     world = make_world()
     coffee, sugar = make_product(world, stock=40), make_product(world, stock=40)
-    order = make_confirmed_order(
-        world, [LineInput(product_id=one.id, quantity=Decimal(3)) for one in (coffee, sugar)]
-    )
-    stays, goes = lines_of(order)
+    order = make_confirmed_order(world, [LineInput(product_id=one.id, quantity=Decimal(3)) for one in (coffee, sugar)])
+    stays, _goes = lines_of(order)
     delivery_id = deliver_order(order_id=order.id, by=world.owner, at=NOW)
     cancel_order_delivery(delivery_id=delivery_id, by=world.owner, at=NOW)
 
