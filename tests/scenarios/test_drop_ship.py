@@ -390,6 +390,21 @@ def test_the_same_call_sent_twice_delivers_once() -> None:
     assert (line_of(order).shipped, len(answers[1].json()["delivery_ids"])) == (4, 1)
 
 
+def test_a_line_that_a_call_names_twice_is_counted_twice() -> None:
+    world = make_world()
+    order = make_asked(world, (make_supplied(world, make_supplier(world), 70_000), 10))
+    token = create_token(user_id=world.owner.id, name="test", by=SYSTEM, at=now())
+    line = str(DropShipLine.objects.get().id)
+
+    answer = Client(headers={"Authorization": f"Bearer {token.text}"}).post(
+        f"/api/v1/drop-ships/{DropShip.objects.get().id}/shipments",
+        {"lines": [{"line_id": line, "quantity": "4"}, {"line_id": line, "quantity": "3"}]},
+        content_type="application/json", headers={"Idempotency-Key": "twice"},
+    )  # fmt: skip
+
+    assert (answer.status_code, line_of(order).shipped) == (201, 7)
+
+
 def test_what_came_straight_from_a_supplier_comes_back_to_our_warehouse_at_what_it_cost() -> None:
     world = make_world()
     product = make_supplied(world, make_supplier(world), 70_000)
