@@ -40,11 +40,22 @@ from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.supply_directly import supply_directly
 from niaga.shipping.queries.tracking import tracking_of
 from niaga.stock.errors import BadStockLines, GoesStraight, ReasonMissing
-from niaga.stock.models import Awaited, ExpectedReceipt, Reservation, StockCost, StockLevel, StockMove, Supplier
+from niaga.stock.models import (
+    Awaited,
+    ExpectedReceipt,
+    Reservation,
+    StockCost,
+    StockLevel,
+    StockMove,
+    Supplier,
+    Warehouse,
+)
 from niaga.stock.queries.availability import availability
+from niaga.stock.rules.capacity import OwnDay
 from niaga.stock.services.check_lines import LotGiven
 from niaga.stock.services.receive_expected import receive_expected
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
+from niaga.stock.services.save_capacity import CapacityInput, save_capacity
 from niaga.stock.services.save_supplier import SupplierDetails, save_supplier
 from niaga.stock.services.save_supply import save_supply
 from niaga.stock.services.start_lots import start_lots
@@ -284,6 +295,23 @@ def test_an_amendment_keeps_what_a_supplier_was_asked_for_and_asks_for_new_lines
     assert list(asked) == [(line.product_id, 10), (more.id, 2)]
     assert (line_of(order, 2).direct, held()) == (2, 0)
     assert broken() == []
+
+
+def test_a_new_line_from_a_supplier_asks_no_place_of_a_day_on_which_the_warehouse_is_closed() -> None:
+    world = make_world()
+    order = make_asked(world, (make_product(world, stock=5), 1))
+    more = make_supplied(world, make_supplier(world))
+    place = Warehouse.objects.get(company=world.company, is_direct=False)
+    day = TODAY + timedelta(9)
+    closed = CapacityInput(True, "lines", range(7), [9] * 7, days={day: OwnDay(True, None, "Stock opname")})
+    save_capacity(warehouse_id=place.id, given=closed, by=world.owner, at=NOW)
+
+    amend_order(
+        order_id=order.id, version=None, by=world.owner, at=NOW,
+        lines=[kept_line(line_of(order)), LineInput(product_id=more.id, planned_date=day)],
+    )  # fmt: skip
+
+    assert (line_of(order, 2).direct, line_of(order, 2).planned_date) == (1, day)
 
 
 def test_a_line_that_a_supplier_was_once_asked_for_stays_and_the_refusal_says_so() -> None:
