@@ -40,11 +40,22 @@ from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.supply_directly import supply_directly
 from niaga.shipping.queries.tracking import tracking_of
 from niaga.stock.errors import BadStockLines, GoesStraight, ReasonMissing
-from niaga.stock.models import Awaited, ExpectedReceipt, Reservation, StockCost, StockLevel, StockMove, Supplier
+from niaga.stock.models import (
+    Awaited,
+    ExpectedReceipt,
+    Reservation,
+    StockCost,
+    StockLevel,
+    StockMove,
+    Supplier,
+    Warehouse,
+)
 from niaga.stock.queries.availability import availability
+from niaga.stock.rules.capacity import OwnDay
 from niaga.stock.services.check_lines import LotGiven
 from niaga.stock.services.receive_expected import receive_expected
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
+from niaga.stock.services.save_capacity import CapacityInput, save_capacity
 from niaga.stock.services.save_supplier import SupplierDetails, save_supplier
 from niaga.stock.services.save_supply import save_supply
 from niaga.stock.services.start_lots import start_lots
@@ -174,7 +185,7 @@ def test_a_draft_may_choose_otherwise_than_its_products_say() -> None:
     assert DropShipLine.objects.get().order_line_id == line_of(order, 2).id
 
 
-def test_the_suppliers_day_is_what_the_order_promises_and_a_later_one_is_told_to_the_seller() -> None:
+def test_the_suppliers_day_is_what_is_expected_and_a_later_one_is_told_to_the_seller() -> None:
     world = make_world()
     make_asked(world, (make_supplied(world, make_supplier(world)), 10))
     drop = DropShip.objects.get()
@@ -286,6 +297,35 @@ def test_an_amendment_keeps_what_a_supplier_was_asked_for_and_asks_for_new_lines
     assert broken() == []
 
 
+def test_a_new_line_from_a_supplier_asks_no_place_of_a_day_on_which_the_warehouse_is_closed() -> None:
+    world = make_world()
+    order = make_asked(world, (make_product(world, stock=5), 1))
+    more = make_supplied(world, make_supplier(world))
+    place = Warehouse.objects.get(company=world.company, is_direct=False)
+    day = TODAY + timedelta(9)
+    closed = CapacityInput(True, "lines", range(7), [9] * 7, days={day: OwnDay(True, None, "Stock opname")})
+    save_capacity(warehouse_id=place.id, given=closed, by=world.owner, at=NOW)
+
+    amend_order(
+        order_id=order.id, version=None, by=world.owner, at=NOW,
+        lines=[kept_line(line_of(order)), LineInput(product_id=more.id, planned_date=day)],
+    )  # fmt: skip
+
+    assert (line_of(order, 2).direct, line_of(order, 2).planned_date) == (1, day)
+
+
+def test_a_line_that_a_supplier_was_once_asked_for_stays_and_the_refusal_says_so() -> None:
+    world = make_world()
+    order = make_asked(world, (make_supplied(world, make_supplier(world)), 3), (make_product(world, stock=5), 1))
+    cancel_drop_ship(drop_ship_id=DropShip.objects.get().id, by=world.owner, at=NOW)
+
+    with pytest.raises(LineFixed) as refused:
+        amend_order(order_id=order.id, version=None, lines=[kept_line(line_of(order, 2))], by=world.owner, at=NOW)
+
+    assert [(fault["line"], fault["code"]) for fault in refused.value.lines] == [(1, "named")]
+    assert line_of(order).quantity == 3
+
+
 def test_the_rest_of_an_order_is_cancelled_without_what_a_supplier_was_asked_for() -> None:
     world = make_world()
     order = make_order(
@@ -376,6 +416,21 @@ def test_the_same_call_sent_twice_delivers_once() -> None:
 
     assert [one.status_code for one in answers] == [201, 201]
     assert (line_of(order).shipped, len(answers[1].json()["delivery_ids"])) == (4, 1)
+
+
+def test_a_line_that_a_call_names_twice_is_counted_twice() -> None:
+    world = make_world()
+    order = make_asked(world, (make_supplied(world, make_supplier(world), 70_000), 10))
+    token = create_token(user_id=world.owner.id, name="test", by=SYSTEM, at=now())
+    line = str(DropShipLine.objects.get().id)
+
+    answer = Client(headers={"Authorization": f"Bearer {token.text}"}).post(
+        f"/api/v1/drop-ships/{DropShip.objects.get().id}/shipments",
+        {"lines": [{"line_id": line, "quantity": "4"}, {"line_id": line, "quantity": "3"}]},
+        content_type="application/json", headers={"Idempotency-Key": "twice"},
+    )  # fmt: skip
+
+    assert (answer.status_code, line_of(order).shipped) == (201, 7)
 
 
 def test_what_came_straight_from_a_supplier_comes_back_to_our_warehouse_at_what_it_cost() -> None:

@@ -1,6 +1,6 @@
 """Drop-ships: goods that suppliers send straight to customers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
@@ -154,6 +154,25 @@ def _answer(response: HttpResponse, drop_ship_id: UUID, request: HttpRequest) ->
     return found
 
 
+def _added_up(lines: Iterable[RequestedLine | SentLine]) -> dict[UUID, Decimal]:
+    """How much of each line; one that is named twice counts twice."""
+    found: dict[UUID, Decimal] = {}
+    for line in lines:
+        found[line.line_id] = found.get(line.line_id, Decimal(0)) + line.quantity
+    return found
+
+
+def _lots(lines: Iterable[SentLine]) -> dict[UUID, list[LotGiven]]:
+    """By line; a lot alone in its row and without a quantity is all of the row."""
+    found: dict[UUID, list[LotGiven]] = {}
+    for line in lines:
+        for lot in line.lots:
+            is_all = lot.quantity is None and len(line.lots) == 1
+            given = lot.dict() | ({"quantity": line.quantity} if is_all else {})
+            found.setdefault(line.line_id, []).append(LotGiven(**given))
+    return found
+
+
 @router.get("/drop-ships", response=Page[DropShipRow], summary="List drop-ships")
 def list_drop_ships(request: HttpRequest, query: Query[DropShipQuery]) -> Any:
     """What suppliers are asked to send straight to customers, the newest first."""
@@ -182,11 +201,8 @@ def put_supply_choices(request: HttpRequest, response: HttpResponse, order_id: U
 def post_drop_ship(request: HttpRequest, response: HttpResponse, order_id: UUID, body: SupplierRequestIn) -> Any:
     """Lines of a confirmed order go straight from the supplier to the customer; what stock held for them is free."""
     get_order(order_id=order_id, by=request.user)
-    quantities: dict[UUID, Decimal] = {}
-    for line in body.lines:
-        quantities[line.line_id] = quantities.get(line.line_id, Decimal(0)) + line.quantity
     made = supply_directly(
-        order_id=order_id, supplier_id=body.supplier_id, quantities=quantities, by=request.user, at=now()
+        order_id=order_id, supplier_id=body.supplier_id, quantities=_added_up(body.lines), by=request.user, at=now()
     )
     return Status(201, _answer(response, made, request))
 
@@ -205,7 +221,7 @@ def post_drop_ship_sending(
 def post_drop_ship_confirmation(
     request: HttpRequest, response: HttpResponse, drop_ship_id: UUID, body: DropShipConfirmationIn
 ) -> Any:
-    """The supplier said yes, or another day; what the order promises follows."""
+    """The supplier said yes, or another day. The day promised to the customer stays until the order is rescheduled."""
     get_drop_ship(drop_ship_id=drop_ship_id, by=request.user)
     confirm_drop_ship(
         drop_ship_id=drop_ship_id, promised_date=body.promised_date, reference=body.reference,
@@ -225,9 +241,9 @@ def post_drop_shipment(
     record_drop_shipment(
         drop_ship_id=drop_ship_id, by=request.user, at=now(),
         sent=Sent(
-            quantities=None if given.lines is None else {line.line_id: line.quantity for line in lines},
+            quantities=None if given.lines is None else _added_up(lines),
             unit_costs={line.line_id: line.unit_cost for line in lines if line.unit_cost is not None},
-            lots={line.line_id: [LotGiven(**lot.dict()) for lot in line.lots] for line in lines if line.lots},
+            lots=_lots(lines),
             carrier=given.carrier, tracking=given.tracking, reference=given.reference, note=given.note,
             is_last=given.is_last,
         ),

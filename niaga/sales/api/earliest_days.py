@@ -10,10 +10,12 @@ from ninja import Field, Router, Schema
 from niaga.catalog.queries.product_facts import product_facts
 from niaga.core.api import PositiveQuantity
 from niaga.core.clock import now
+from niaga.core.clock import today as day_at
 from niaga.organization.access import access_of
 from niaga.sales.api.answers import branch_of
 from niaga.sales.errors import BadLines
 from niaga.sales.queries.documents import get_order
+from niaga.sales.queries.drop_ships import straight_days
 from niaga.sales.queries.earliest_day import earliest_day_of, earliest_days, wanted_lines
 from niaga.sales.queries.lines import shown_order_lines
 from niaga.sales.rules.earliest_day import Earliest, Offer
@@ -73,7 +75,8 @@ def read_earliest_day(request: HttpRequest, order_id: UUID) -> Any:
     """When goods are there, the warehouse is open, and the day has room. Nothing is held by asking."""
     order = get_order(order_id=order_id, by=request.user)
     lines = shown_order_lines(order_id=order.id)
-    found = earliest_day_of(order=order, lines=lines, at=now())
+    straight = straight_days(order=order, today=day_at(at=now(), zone=order.branch.zone))
+    found = earliest_day_of(order=order, lines=lines, straight=straight, at=now())
     places = {str(line.id): place for place, line in enumerate(lines, 1)}
     return _answer(found, places, of_order=True)
 
@@ -89,7 +92,7 @@ def post_earliest_days(request: HttpRequest, body: EarliestIn) -> Any:
         for place, line in enumerate(body.lines, 1)
     ]
     products = product_facts(company_id=company_id, ids={line.product_id for line in body.lines})
-    wanted = wanted_lines(given, products)
+    wanted = wanted_lines(given, products, today=day_at(at=now(), zone=access.default_branch.zone))
     known = {line.key for line in wanted}
     faults = [{"line": int(key), "field": "product_id", "code": "unknown_product"} for key, _one in given
               if key not in known]  # fmt: skip

@@ -1,6 +1,6 @@
 """What stands in the way of confirming an order, before anything is done."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from niaga.sales.models import SalesOrder, SalesOrderLine
-from niaga.sales.queries.drop_ships import supplier_names
 from niaga.sales.rules.credit import Hold, Standing
 from niaga.sales.rules.parts import filled, stocked
 from niaga.stock.queries.availability import Availability, availability
@@ -45,10 +44,9 @@ class Prospect:
         return self.standing.waits(more=self.more, total=self.order_total)
 
 
-def short_lines(*, order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[Short]:
+def short_lines(*, order: SalesOrder, lines: Sequence[SalesOrderLine], straight: Collection[UUID]) -> list[Short]:
     """Lines that cannot be held whole now; lines of one product are served in order. What a supplier sends straight to
-    the customer is not among them. Two statements."""
-    straight = supplier_names(order.id)
+    the customer is not among them. One statement."""
     lines = [line for line in lines if line.id not in straight]
     wants = {line.id: stocked(line.product_id, line.needs_stock, line.parts) for line in lines}
     stock = availability(

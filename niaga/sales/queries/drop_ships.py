@@ -1,20 +1,21 @@
 """Reading drop-ships: what suppliers send straight to customers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
+from niaga.core.queries.together import Question, Row, Written
 from niaga.organization.access import Actor, access_of, seen
-from niaga.sales.models import DropShip, DropShipDelivery, DropShipLine, SalesOrderLine, SupplyChoice
-from niaga.sales.rules.drop_ship import OPEN
+from niaga.sales.models import DropShip, DropShipDelivery, DropShipLine, SalesOrder, SalesOrderLine, SupplyChoice
+from niaga.sales.rules.drop_ship import OPEN, usual_day
 from niaga.stock.queries.suppliers import direct_supplier
 
 
@@ -96,14 +97,22 @@ SELECT x.order_line_id, s.name, d.id, d.number, d.status, x.quantity - x.shipped
 """
 
 
-def direct_of_order(*, order_id: UUID) -> Mapping[UUID, list[Direct]]:
-    """By line; lines from stock are missing. One statement. The caller has checked access."""
-    found: dict[UUID, list[Direct]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_ORDER, [order_id])
-        for line_id, *facts in cursor.fetchall():
-            found.setdefault(line_id, []).append(Direct(*facts))
-    return found
+_DIRECT: Mapping[str, Callable[[Any], Any]] = {
+    "line": UUID, "supplier": str, "drop_ship_id": UUID, "number": str, "status": str, "left": Decimal,
+    "day": date.fromisoformat,
+}  # fmt: skip
+
+
+def direct_of_order(*, order_id: UUID) -> Question[Mapping[UUID, list[Direct]]]:
+    """By line; lines from stock are missing. The caller has checked access."""
+
+    def tell(rows: list[Row]) -> Mapping[UUID, list[Direct]]:
+        found: dict[UUID, list[Direct]] = {}
+        for row in rows:
+            found.setdefault(row["line"], []).append(Direct(**{name: row[name] for name in Direct._fields}))
+        return found
+
+    return Question(Written(_OF_ORDER, [order_id], _DIRECT), tell)
 
 
 def named_drop_ships(direct: Mapping[UUID, list[Direct]]) -> list[Direct]:
@@ -119,6 +128,19 @@ def supplier_names(order_id: UUID) -> dict[UUID, tuple[UUID, str]]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT l.id, s.id, s.name FROM ({sql}) l JOIN stock_supplier s ON s.id = l.asked", params)
         return {line_id: (supplier_id, name) for line_id, supplier_id, name in cursor.fetchall()}
+
+
+def straight_days(*, order: SalesOrder, today: date) -> dict[UUID, date]:
+    """When suppliers send straight to the customer what is still to come of an order, by line: the last of the days
+    they said; of a draft, what is usual for who will be asked. One statement."""
+    if order.status != "draft":
+        rows = DropShipLine.objects.filter(drop_ship__order_id=order.pk, drop_ship__status__in=OPEN).order_by()
+        return dict(rows.values_list("order_line_id").annotate(day=Max("drop_ship__promised_date")))
+    lines: QuerySet[Any, Any] = SalesOrderLine.objects.filter(order_id=order.pk, product_id__isnull=False)
+    sql, params = lines.annotate(asked=supplier_of_line()).values("id", "asked").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT l.id, s.lead_days FROM ({sql}) l JOIN stock_supplier s ON s.id = l.asked", params)
+        return {key: usual_day(today=today, lead_days=lead, planned=None) for key, lead in cursor.fetchall()}
 
 
 def may_read_drop_ship(user: Actor, drop_ship_id: UUID) -> bool:

@@ -10,43 +10,52 @@ from zoneinfo import ZoneInfo
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.day_loads import day_loads
 from niaga.sales.queries.lines import held_products
+from niaga.sales.rules.drop_ship import usual_day
 from niaga.sales.rules.earliest_day import Days, Earliest, Wanted, find_days
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.parts import frozen_parts, stocked
 from niaga.stock.queries.availability import availability
 from niaga.stock.queries.capacity import capacity_of
+from niaga.stock.queries.suppliers import lead_days_of
 from niaga.stock.queries.warehouses import warehouse_row
 from niaga.stock.rules.capacity import FARTHEST, Capacity
 
 _STOCKED = ("goods", "bundle")
 
 
-def earliest_day_of(*, order: SalesOrder, lines: Sequence[SalesOrderLine], at: datetime) -> Earliest:
-    """For the lines of an order that have not left, loaded with their products. What it holds is for it."""
+def earliest_day_of(
+    *, order: SalesOrder, lines: Sequence[SalesOrderLine], straight: Mapping[UUID, date], at: datetime
+) -> Earliest:
+    """For the lines of an order that have not left, loaded with their products; `straight` as `straight_days` told it.
+    What it holds is for it."""
     wanted = []
     for line in lines:
         if line.product_id is None or (rest := line.quantity - line.cancelled - line.shipped) <= 0:
             continue
         each = stocked(line.product_id, line.needs_stock, line.parts)
-        takes = {one: rest * line.factor * quantity for one, quantity in each.items()}
-        wanted.append(Wanted(str(line.id), line.description, takes))
+        kept = Decimal(0) if order.status == "draft" and line.id in straight else rest - line.direct
+        takes = {one: kept * line.factor * quantity for one, quantity in each.items() if kept > 0}
+        wanted.append(Wanted(str(line.id), line.description, takes, straight.get(line.id)))
     return earliest_days(
         warehouse_id=order.warehouse_id, lines=wanted, asked=order.requested_date, at=at,
         for_order=order.id if order.status == "confirmed" else None,
     )  # fmt: skip
 
 
-def wanted_lines(lines: Sequence[tuple[str, LineInput]], products: Mapping[Any, Any]) -> list[Wanted]:
-    """Lines that are not written yet, by a key of the caller's; those that cannot be sold so are left out."""
+def wanted_lines(lines: Sequence[tuple[str, LineInput]], products: Mapping[Any, Any], *, today: date) -> list[Wanted]:
+    """Lines that are not written yet, by a key of the caller's; those that cannot be sold so are left out. What their
+    products' suppliers send straight to the customer takes the suppliers' days. One statement."""
     wanted = []
+    leads = lead_days_of({product.id for product in products.values() if product.kind == "goods"})
     for key, line in lines:
         product = products.get(line.product_id or line.sku or "")
         unit = product.unit(line.unit) if product is not None and line.is_priced else None
         if product is None or unit is None:
             continue
         each = stocked(product.id, product.kind in _STOCKED, frozen_parts(product.parts))
-        takes = {one: line.quantity * unit.factor * quantity for one, quantity in each.items()}
-        wanted.append(Wanted(key, line.description or product.name, takes))
+        takes = {one: line.quantity * unit.factor * quantity for one, quantity in each.items() if one not in leads}
+        straight = usual_day(today=today, lead_days=leads[product.id], planned=None) if product.id in leads else None
+        wanted.append(Wanted(key, line.description or product.name, takes, straight))
     return wanted
 
 

@@ -1,6 +1,6 @@
 """Lines as pages show and edit them: product, units and stock beside every figure, few statements for any number."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from niaga.catalog.queries.product_facts import product_facts
 from niaga.core.queries.compiled import Compiled
+from niaga.core.queries.together import Question, Row, Written
 from niaga.pricing.rules.tax_remarks import TaxRow, tax_remarks
 from niaga.sales.models import QuotationLine, SalesOrderLine
 from niaga.sales.queries.needs import NEEDS
@@ -82,14 +83,25 @@ SELECT n.line_id, min(s.held / n.each), min(s.free / n.each), bool_or(n.is_part)
 """
 
 
-def stocking(*, order_id: UUID) -> dict[UUID, Stocking]:
-    """What is held and free for the stocked lines of an order. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STOCKING, [order_id])
+_STOCKED: Mapping[str, Callable[[Any], Any]] = {
+    "line": UUID, "held": Decimal, "free": Decimal, "whole": bool, "promised": date.fromisoformat,
+    "was": date.fromisoformat, "straight": str,
+}  # fmt: skip
+
+
+def stocking(*, order_id: UUID) -> Question[dict[UUID, Stocking]]:
+    """What is held and free for the stocked lines of an order, by line."""
+
+    def tell(rows: list[Row]) -> dict[UUID, Stocking]:
         return {
-            line_id: Stocking(_shown_base(held, whole), _shown_base(free, whole), promised, was, straight or "")
-            for line_id, held, free, whole, promised, was, straight in cursor.fetchall()
-        }
+            row["line"]: Stocking(
+                _shown_base(row["held"], row["whole"]), _shown_base(row["free"], row["whole"]), row["promised"],
+                row["was"], row["straight"] or "",
+            )
+            for row in rows
+        }  # fmt: skip
+
+    return Question(Written(_STOCKING, [order_id], _STOCKED), tell)
 
 
 def _shown_base(figure: Decimal, whole: bool) -> Decimal:

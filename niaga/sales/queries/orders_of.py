@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from niaga.sales.models import OrderLineDelivery, OrderLineInvoice
+from niaga.sales.models import DropShipLine, OrderLineDelivery, OrderLineInvoice
 
 
 def orders_of_invoice(*, invoice_id: UUID) -> list[UUID]:
@@ -38,3 +38,13 @@ def shipped_deliveries(*, order_id: UUID) -> list[tuple[UUID, str]]:
     names = ("delivery_line__delivery_id", "delivery_line__delivery__number")
     found = rows.order_by("delivery_line__delivery__shipped_date", *names).values_list(*names)
     return list(dict.fromkeys(found))
+
+
+def named_lines(line_ids: Collection[UUID]) -> set[UUID]:
+    """Those order lines that a request to a supplier or an invoice names, be it called off or credited. One statement.
+
+    Deliveries that were cancelled are no reason to keep a line.
+    """
+    rows = DropShipLine.objects.filter(order_line_id__in=line_ids).order_by().values_list("order_line_id")
+    billed = OrderLineInvoice.objects.filter(order_line_id__in=line_ids).order_by().values_list("order_line_id")
+    return {line_id for (line_id,) in rows.union(billed)}

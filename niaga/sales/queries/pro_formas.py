@@ -1,11 +1,14 @@
 """Pro-forma invoices of the orders a person may see."""
 
-from datetime import date
+from datetime import date as day
+from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from niaga.core.errors import NotFound
+from niaga.core.queries.together import Question
 from niaga.organization.access import Actor, access_of
 from niaga.sales.models import ProForma, SalesOrder, SalesOrderLine
 from niaga.sales.rules.pro_forma import figures_of
@@ -34,12 +37,29 @@ def get_pro_forma(*, pro_forma_id: UUID, by: Actor) -> ProForma:
     return found
 
 
-def pro_formas_of(*, order_id: UUID) -> list[ProForma]:
-    """Those of an order that the caller may see, the latest first, each with the one it replaces."""
-    return list(ProForma.objects.select_related("replaces").filter(order_id=order_id).order_by("-position"))
+class ProFormaRow(NamedTuple):
+    """One as the page of its order lists it; `replaced` is the number of the one before it."""
+
+    id: UUID
+    number: str
+    made_on: day
+    valid_until: day
+    currency: str
+    total: Decimal
+    pay_now: Decimal
+    figures: str
+    replaced: str | None
 
 
-def state_of(pro_forma: ProForma, *, order: SalesOrder, latest: bool, figures: str, today: date) -> str:
+def pro_formas_of(*, order_id: UUID) -> Question[list[ProFormaRow]]:
+    """Those of an order that the caller may see, the latest first."""
+    rows = ProForma.objects.filter(order_id=order_id).order_by("-position")
+    own = [name for name in ProFormaRow._fields if name not in ("made_on", "replaced")]
+    named = rows.values(*own, made_on=F("date"), replaced=F("replaces__number"))
+    return Question(named, lambda found: [ProFormaRow(**row) for row in found])
+
+
+def state_of(pro_forma: ProForma | ProFormaRow, *, order: SalesOrder, latest: bool, figures: str, today: day) -> str:
     """`valid`; else why it holds no longer: `replaced`, `ended` (the order), `changed` (its figures) or `expired`."""
     if not latest:
         return "replaced"
@@ -50,7 +70,7 @@ def state_of(pro_forma: ProForma, *, order: SalesOrder, latest: bool, figures: s
     return "expired" if pro_forma.valid_until < today else "valid"
 
 
-def current_state(pro_forma: ProForma, *, today: date) -> str:
+def current_state(pro_forma: ProForma, *, today: day) -> str:
     """The state of one that `get_pro_forma` found."""
     lines = SalesOrderLine.objects.filter(order_id=pro_forma.order_id).order_by("position")
     return state_of(

@@ -37,6 +37,7 @@ class Wish:
     unit_price: Decimal | None
     discount_percent: Decimal
     discount_amount: Decimal
+    other_unit: bool = False
 
 
 def is_fixed(line: StoredLine) -> bool:
@@ -47,7 +48,7 @@ def is_fixed(line: StoredLine) -> bool:
 def refused_change(line: StoredLine, wish: Wish | None) -> str | None:
     """Why the line cannot become what is wished (None: it shall go); None when it can.
 
-    `other_product`, `below_delivered`, `invoiced`, `delivered` (cannot go), `asked_supplier` (who
+    `other_product`, `other_unit`, `below_delivered`, `invoiced`, `delivered` (cannot go), `asked_supplier` (who
     was asked to send that much).
     """
     if wish is None:
@@ -58,6 +59,8 @@ def refused_change(line: StoredLine, wish: Wish | None) -> str | None:
         return "delivered" if line.in_delivery > 0 else "asked_supplier" if line.direct > 0 else None
     if wish.product_id != line.product_id:
         return "other_product"
+    if wish.other_unit and (line.in_delivery or line.direct or is_fixed(line)):  # they count in it
+        return "other_unit"
     if wish.quantity < line.in_delivery + line.cancelled:
         return "below_delivered"
     if wish.quantity < line.in_delivery + line.cancelled + line.direct:

@@ -15,11 +15,18 @@ MOST_TOLD = 5
 
 
 class Wanted(NamedTuple):
-    """A line: what it takes of each product, in base units, and its name. `key` is told back."""
+    """A line: what it takes of each product, in base units, and its name. `key` is told back. What a supplier sends
+    straight to the customer is not among what it takes, and leaves on the day of `straight`."""
 
     key: str
     name: str
     takes: Mapping[UUID, Decimal]
+    straight: date | None = None
+
+    @property
+    def leaves_here(self) -> bool:
+        """Whether the warehouse has to send something of it."""
+        return bool(self.takes) or self.straight is None
 
 
 class Reason(NamedTuple):
@@ -73,7 +80,7 @@ def find_days(
     Lines of one product are served in their order. The same facts give the same days.
     """
     ready = _goods_days(lines, steps)
-    since, first = _since(days, asked)
+    since, first = _since(days, asked, any(line.leaves_here for line in lines) or not lines)
     never = [line.name for line in lines if ready[line.key] is None]
     if never:
         together = Offer(None, tuple(Reason("never", name=name) for name in never[:MOST_TOLD]))
@@ -83,25 +90,31 @@ def find_days(
         why = [*first]
         if last is not None and day > since:
             why = [Reason("goods", day, last.name)]
-        together = _with_room(days, day, why, more=_size(days, len(lines)))
-    return Earliest(together, _parts(lines, ready, since, first, days))
+        here = sum(line.leaves_here for line in lines)
+        together = _with_room(days, day, why, more=_size(days, here)) if here or not lines else Offer(day, tuple(why))
+    return Earliest(together, _parts(lines, ready, days, asked))
 
 
 def _parts(
-    lines: Sequence[Wanted], ready: Mapping[str, date | None], since: date, first: Sequence[Reason], days: Days
+    lines: Sequence[Wanted], ready: Mapping[str, date | None], days: Days, asked: date | None
 ) -> dict[str, Offer]:
     """Each line on the first day that has its goods and room beside the lines placed before it."""
     found: dict[str, Offer] = {}
     own: dict[date, int] = {}
     by_order = days.capacity is not None and days.capacity.measure == "orders"
-    placed = sorted(lines, key=lambda line: ready[line.key] or since)  # lines of one day keep their order
+    soonest = _since(days, asked, True)[0]
+    placed = sorted(lines, key=lambda line: ready[line.key] or soonest)  # lines of one day keep their order
     for line in placed:
         goods = ready[line.key]
         if goods is None:
             found[line.key] = Offer(None, (Reason("never", name=line.name),))
             continue
+        since, first = _since(days, asked, line.leaves_here)
         day = max(since, goods)
-        why = [Reason("goods", day, line.name)] if day > since else list(first)
+        why = [Reason("goods", day, line.name)] if day > since else first
+        if not line.leaves_here:
+            found[line.key] = Offer(day, tuple(why))
+            continue
         offer = _with_room(days, day, why, more=1, own=own, free=set(own) if by_order else set())
         if offer.day is not None:
             own[offer.day] = 1 if by_order else own.get(offer.day, 0) + 1
@@ -114,7 +127,7 @@ def _goods_days(lines: Iterable[Wanted], steps: Mapping[UUID, Sequence[Step]]) -
     taken: dict[UUID, Decimal] = {}
     found: dict[str, date | None] = {}
     for line in lines:
-        day: date | None = date.min
+        day: date | None = line.straight or date.min
         for product, quantity in line.takes.items():
             taken[product] = taken.get(product, Decimal(0)) + quantity
             step = earliest(steps.get(product, ()), wanted=taken[product])
@@ -123,11 +136,12 @@ def _goods_days(lines: Iterable[Wanted], steps: Mapping[UUID, Sequence[Step]]) -
     return found
 
 
-def _since(days: Days, asked: date | None) -> tuple[date, list[Reason]]:
+def _since(days: Days, asked: date | None, leaves_here: bool) -> tuple[date, list[Reason]]:
     """The first day there could be, and why it is no sooner one."""
-    if asked is not None and asked > days.first:
+    first = days.first if leaves_here else days.today
+    if asked is not None and asked > first:
         return asked, [Reason("asked", asked)]
-    return days.first, [Reason("ready", days.first)] if days.first > days.today else []
+    return first, [Reason("ready", first)] if first > days.today else []
 
 
 def _size(days: Days, lines: int) -> int:

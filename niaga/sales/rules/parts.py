@@ -75,6 +75,11 @@ def waiting_for(lines: Iterable[StockLine]) -> Asked:
     }
 
 
+def leaves_here(line: StockLine) -> bool:
+    """Whether our warehouse has still to send something of a line: so a day's load counts it."""
+    return line.product_id is not None and line.quantity - line.cancelled - line.shipped - line.direct > 0
+
+
 def planned(lines: Iterable[StockLine]) -> Asked:
     """What deliveries that have not left yet count on."""
     return {

@@ -147,4 +147,7 @@ def _wish(line: SalesOrderLine, given: LineInput | None) -> Wish | None:
     if given is None:
         return None
     quantity = given.quantity if line.product_id else line.quantity
-    return Wish(given.product_id, quantity, given.unit_price, given.discount_percent, given.discount_amount)
+    return Wish(
+        given.product_id, quantity, given.unit_price, given.discount_percent, given.discount_amount,
+        other_unit=line.unit is not None and given.unit not in (None, line.unit.code),
+    )  # fmt: skip

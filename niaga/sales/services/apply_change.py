@@ -72,7 +72,10 @@ def _check_lines(stored: list[SalesOrderLine], change: Change) -> None:
         if row is None:
             continue
         own = row["discount_amount"] - row["promotion_discount"]
-        wishes[line.id] = Wish(row["product_id"], row["quantity"], row["unit_price"], row["discount_percent"], own)
+        wishes[line.id] = Wish(
+            row["product_id"], row["quantity"], row["unit_price"], row["discount_percent"], own,
+            other_unit=row["unit_id"] != line.unit_id,
+        )  # fmt: skip
         if is_fixed(line) and any(row[name] != getattr(line, name) for name in _BILLED):
             billed.append({"line": line.position, "line_id": str(line.id), "code": "invoiced",
                            "description": line.description, "message": line_fixed_text("invoiced")})  # fmt: skip

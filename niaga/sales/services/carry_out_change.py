@@ -28,7 +28,7 @@ from niaga.sales.queries.day_loads import days_of
 from niaga.sales.rules.amendment import figures
 from niaga.sales.rules.day_notice import LineDay, changed_days, snapshot
 from niaga.sales.rules.lines import delivery_progress, invoice_progress
-from niaga.sales.rules.parts import short_figures, stocked
+from niaga.sales.rules.parts import leaves_here, short_figures, stocked
 from niaga.sales.services.ask_suppliers import ask_suppliers, straight_lines
 from niaga.sales.services.check_approval import amendment_facts, passed, refusal_of
 from niaga.sales.services.check_capacity import check_capacity
@@ -96,8 +96,8 @@ def carry_out_change(
     delivered, invoiced = delivery_progress(after), invoice_progress(after)
     exposure = max(Decimal(0), order.exposure + _growth(order, change))
     planned = change.header.get("planned_date", order.planned_date)
-    had = days_of(order.planned_date, (line.planned_date for line in stored if line.product_id))
-    days = days_of(planned, (line.planned_date for line in after if line.product_id))
+    had = days_of(order.planned_date, (line.planned_date for line in stored if leaves_here(line)))
+    days = days_of(planned, (line.planned_date for line in after if leaves_here(line)))
     wanted = {day: count for day, count in days.items() if day not in had}
     if wanted:  # what stays on its day is not asked about
         day = day_at(at=at, zone=order.branch.zone)
@@ -200,10 +200,19 @@ def _write_lines(
         order_id=order.id,
     )
     if gone:
+        batch.sql(  # what was cancelled fulfils nothing any more
+            "unlinked",
+            "DELETE FROM sales_orderlinedelivery k USING stock_deliveryline v, stock_delivery d"
+            " WHERE k.order_line_id = ANY(%s::uuid[]) AND v.id = k.delivery_line_id AND d.id = v.delivery_id"
+            " AND d.status = 'cancelled' RETURNING 1",
+            [list(gone)],
+        )
         batch.sql(
             "gone",
-            "DELETE FROM sales_salesorderline WHERE order_id = %s::uuid AND id = ANY(%s::uuid[]) AND in_delivery = 0"
-            " AND direct = 0 AND invoiced = 0 RETURNING 1",
+            "DELETE FROM sales_salesorderline l WHERE order_id = %s::uuid AND id = ANY(%s::uuid[]) AND in_delivery = 0"
+            " AND direct = 0 AND invoiced = 0"
+            " AND NOT EXISTS (SELECT 1 FROM sales_dropshipline x WHERE x.order_line_id = l.id)"
+            " AND NOT EXISTS (SELECT 1 FROM sales_orderlineinvoice x WHERE x.order_line_id = l.id) RETURNING 1",
             [order.id, list(gone)],
             expect=len(gone),
             refusal=LineFixed,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from niaga.sales.errors import LineFixed
 from niaga.sales.models import SalesOrderLine
+from niaga.sales.queries.orders_of import named_lines
 from niaga.sales.rules.amendment import Wish, refused_change
 from niaga.sales.services.line_fixed_text import line_fixed_text
 
@@ -17,8 +18,10 @@ def check_lines(
     :raises LineFixed: some cannot; each such line is answered
     """
     faults = []
+    goes = [line.id for line in stored if wishes[line.id] is None and line.product_id is not None]
+    named = named_lines(goes) if goes else set()
     for line in stored:
-        why = refused_change(line, wishes[line.id])
+        why = refused_change(line, wishes[line.id]) or ("named" if line.id in named else None)
         if why:
             faults.append(
                 {

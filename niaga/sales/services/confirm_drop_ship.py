@@ -32,8 +32,8 @@ def confirm_drop_ship(
     by: Actor,
     at: datetime,
 ) -> DropShip:
-    """The supplier said on which day they send, or another day than before: what the order promises follows, and its
-    salesperson is told when it is later.
+    """The supplier said on which day they send, or another day than before: the order's lines show it, and its
+    salesperson is told when it is later. The day promised to the customer is theirs to move, see `reschedule_order`.
 
     :raises NotFound: no such request
     :raises Forbidden: the person may not change it

@@ -69,8 +69,11 @@ def _mail(batch: Batch, drop: DropShip, to: Sequence[str], message: str, by: Act
         )  # fmt: skip
 
 
+@transaction.atomic
 def send_at_once(*, drop_ship_id: UUID, at: datetime) -> bool:
-    """Mail a request that is drawn up, where its supplier wants it so. Told twice, it mails once."""
+    """Mail a request that is drawn up, where its supplier wants it so. Told twice, or beside a person, it mails once:
+    whether it is still to be sent is read behind the order's lock."""
+    lock_drop_order(drop_ship_id)
     drop = get_drop_ship(drop_ship_id=drop_ship_id, by=SYSTEM)
     if drop.status != "asked" or not drop.supplier.mails_at_once or not drop.supplier.email:
         return False

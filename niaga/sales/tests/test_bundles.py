@@ -319,7 +319,7 @@ def test_the_offer_the_order_and_their_papers_say_what_is_in_a_bundle(client):
         ("Kopi", 2, "pcs"),
         ("Gula", 6, "pcs"),
     ]
-    (told,) = short_lines(order=order, lines=[line_of(order, parcel)])
+    (told,) = short_lines(order=order, lines=[line_of(order, parcel)], straight=())
     assert (told.wanted, told.free, told.parts) == (20, 10, ("Kopi", "Gula"))
 
 

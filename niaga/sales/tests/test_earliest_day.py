@@ -8,17 +8,22 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from niaga.sales.models import SalesOrder
+from niaga.sales.models import DropShip, SalesOrder
+from niaga.sales.queries.drop_ships import straight_days
 from niaga.sales.queries.earliest_day import earliest_day_of
 from niaga.sales.queries.lines import shown_order_lines
 from niaga.sales.rules.earliest_day import Days, Reason, Wanted, find_days
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.confirm_drop_ship import confirm_drop_ship
+from niaga.sales.services.confirm_order import confirm_order
 from niaga.stock.models import Warehouse
 from niaga.stock.rules.capacity import Capacity, OwnDay
 from niaga.stock.rules.promise import Step
 from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.save_capacity import CapacityInput, save_capacity
+from niaga.stock.services.save_supplier import SupplierDetails, save_supplier
+from niaga.stock.services.save_supply import save_supply
 from tests.api import Api
 from tests.makers import NOW, make_order, make_product, make_world, signed_in
 
@@ -80,6 +85,18 @@ def test_lead_time_counts_open_days_and_the_hour_makes_it_the_next_day():
     assert Capacity("orders", range(6), [None] * 7).first_day(datetime(2026, 12, 6, 9)) == date(2026, 12, 7)
 
 
+def test_what_a_supplier_sends_straight_asks_nothing_of_stock_or_of_the_warehouses_days():
+    full = Days(TUESDAY, WED, Capacity("lines", range(7), [1] * 7), {WED: 1})
+    cups = Wanted("d", "Cangkir", {}, straight=TUESDAY)
+
+    alone = find_days([cups], steps={}, days=full)
+    beside = find_days([LINES[1], cups._replace(straight=FRI)], steps=STEPS, days=full)
+
+    assert (alone.together, alone.parts["d"]) == ((TUESDAY, ()), (TUESDAY, ()))
+    assert [one.day for one in beside.parts.values()] == [THU, FRI]
+    assert beside.together == (FRI, (Reason("goods", FRI, "Cangkir"),))
+
+
 def shop():
     world = make_world()
     coffee, tea = make_product(world, stock=5, name="Kopi"), make_product(world, stock=900, name="Teh")
@@ -102,11 +119,12 @@ def test_two_hundred_lines_cost_as_many_statements_as_one():
         order = make_order(world, [LineInput(product_id=tea.id, quantity=D(1))] * count)
         lines = shown_order_lines(order_id=order.id)
         with CaptureQueriesContext(connection) as told:
-            found = earliest_day_of(order=order, lines=lines, at=NOW)
+            straight = straight_days(order=order, today=NOW.date())
+            found = earliest_day_of(order=order, lines=lines, straight=straight, at=NOW)
         assert found.together.day == NOW.date()
         return len(told)
 
-    assert (statements(1), statements(200)) == (5, 5)
+    assert (statements(1), statements(200)) == (6, 6)
 
 
 @pytest.mark.django_db
@@ -140,3 +158,27 @@ def test_the_api_and_the_grid_tell_the_day_and_the_dialog_takes_it(time_machine)
     saved = SalesOrder.objects.get(pk=order.id)
     assert (saved.status, saved.planned_date) == ("confirmed", NOW.date())
     assert list(saved.lines.order_by("position").values_list("planned_date", flat=True)) == [later, None]
+
+
+@pytest.mark.django_db
+def test_goods_straight_from_a_supplier_are_offered_for_the_suppliers_day(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    world = make_world()
+    details = SupplierDetails("CV Kebun Kopi", lead_days=4)
+    supplier = save_supplier(supplier_id=None, company_id=world.company.id, details=details, by=world.owner, at=NOW)
+    coffee = make_product(world, name="Kopi")
+    save_supply(product_id=coffee.id, company_id=world.company.id, supplier_id=supplier.id, by=world.owner, at=NOW)
+    order = make_order(world, [LineInput(product_id=coffee.id, quantity=D(8))])
+    api, said = Api(world.owner), NOW.date() + timedelta(9)
+
+    def told():
+        return api.client.get(f"/api/v1/orders/{order.id}/earliest-day").json()["together"]["date"]
+
+    asked = api.send("post", "earliest-days", {"lines": [{"product_id": str(coffee.id), "quantity": 8}]}).json()
+    usual = str(NOW.date() + timedelta(4))
+
+    assert (asked["together"]["date"], told()) == (usual, usual)
+    confirm_order(order_id=order.id, by=world.owner, at=NOW)
+    assert told() == usual
+    confirm_drop_ship(drop_ship_id=DropShip.objects.get().id, promised_date=said, by=world.owner, at=NOW)
+    assert told() == str(said)

@@ -5,13 +5,19 @@ from uuid import UUID
 
 import pytest
 
+from niaga.catalog.rules.product import NewPacking
+from niaga.core.queries.together import ask
 from niaga.sales.models import SalesOrder
 from niaga.sales.queries.line_margins import Margin, line_margins, margin_of_all
 from niaga.sales.queries.lines import shown_order_lines
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.cancel_drop_ship import cancel_drop_ship
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.sales.services.supply_directly import supply_directly
 from niaga.stock.services import StockItem, receive_goods
+from niaga.stock.services.save_supplier import SupplierDetails, save_supplier
+from niaga.stock.services.save_supply import save_supply
 from tests.makers import NOW, World, make_bundle, make_confirmed_order, make_product, make_world
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +32,7 @@ def receive(world: World, product_id: UUID, quantity: int, cost: int) -> None:
 def margins(order_id: UUID) -> list[Margin]:
     order = SalesOrder.objects.get(pk=order_id)
     lines = shown_order_lines(order_id=order_id)
-    found = line_margins(order, lines)
+    [found] = ask(line_margins(order, lines))
     return [found[line.id] for line in lines]
 
 
@@ -73,3 +79,24 @@ def test_new_offers_reckon_with_the_average():
     order = make_confirmed_order(world, [LineInput(product_id=coffee.id, quantity=D(1))])
 
     assert order.lines.get().unit_cost == 400
+
+
+def test_what_a_supplier_will_send_costs_what_was_agreed_with_them_and_the_rest_what_goods_cost_now():
+    world = make_world()
+    coffee = make_product(world, price=D(1_000), units=(NewPacking(unit="box", factor=D(10)),))
+    receive(world, coffee.id, 100, 400)
+    details = SupplierDetails("CV Kebun Kopi")
+    supplier = save_supplier(supplier_id=None, company_id=world.company.id, details=details, by=world.owner, at=NOW)
+    order = make_confirmed_order(world, [LineInput(product_id=coffee.id, quantity=D(5), unit="box")])
+    save_supply(
+        product_id=coffee.id, company_id=world.company.id, supplier_id=supplier.id, unit_cost=D(700), by=world.owner,
+        at=NOW,
+    )  # fmt: skip
+
+    drop_ship_id = supply_directly(
+        order_id=order.id, supplier_id=supplier.id, quantities={order.lines.get().id: D(2)}, by=world.owner, at=NOW
+    )
+
+    assert margins(order.id) == [Margin(D(50_000), D(20 * 700 + 30 * 400))]
+    cancel_drop_ship(drop_ship_id=drop_ship_id, by=world.owner, at=NOW)
+    assert margins(order.id) == [Margin(D(50_000), D(50 * 400))]

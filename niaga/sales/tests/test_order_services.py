@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
+from niaga.catalog.rules.product import NewPacking
 from niaga.core.errors import Forbidden, StaleVersion, WrongState
 from niaga.core.models import AuditEntry
 from niaga.invoicing.services.issue_invoice import issue_invoice
@@ -23,9 +25,11 @@ from niaga.sales.errors import (
     PricesChanged,
 )
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.queries.orders_of import order_of_delivery_id
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.cancel_order import cancel_order
+from niaga.sales.services.cancel_order_delivery import cancel_order_delivery
 from niaga.sales.services.cancel_rest import cancel_rest
 from niaga.sales.services.close_order import close_order
 from niaga.sales.services.confirm_order import confirm_order
@@ -392,3 +396,36 @@ def test_a_colleague_without_the_right_is_refused():
         with pytest.raises(Forbidden):
             deed()
     assert SalesOrder.objects.get(pk=order.id).status == "confirmed"
+
+
+def test_a_line_keeps_its_unit_while_deliveries_invoices_or_suppliers_count_in_it():
+    world = make_world()
+    coffee = make_product(world, stock=40, units=(NewPacking(unit="box", factor=Decimal(12)),))
+    order = make_confirmed_order(world, [LineInput(product_id=coffee.id, quantity=Decimal(3))])
+    [line] = lines_of(order)
+    delivery_id = deliver_order(order_id=order.id, by=world.owner, at=NOW)
+
+    with pytest.raises(LineFixed) as refused:
+        amend_order(order_id=order.id, version=None, lines=[same(line, unit="box")], by=world.owner, at=LATER)
+
+    assert [fault["code"] for fault in refused.value.lines] == ["other_unit"]
+    assert (lines_of(order)[0].factor, levels(coffee)) == (1, (40, 3))
+    cancel_order_delivery(delivery_id=delivery_id, by=world.owner, at=LATER)
+    amend_order(order_id=order.id, version=None, lines=[same(line, unit="box")], by=world.owner, at=LATER)
+    assert (lines_of(order)[0].factor, levels(coffee)) == (12, (40, 36))
+
+
+def test_a_line_whose_delivery_was_called_off_can_go():
+    world = make_world()
+    coffee, sugar = make_product(world, stock=40), make_product(world, stock=40)
+    order = make_confirmed_order(world, [LineInput(product_id=one.id, quantity=Decimal(3)) for one in (coffee, sugar)])
+    stays, _goes = lines_of(order)
+    delivery_id = deliver_order(order_id=order.id, by=world.owner, at=NOW)
+    cancel_order_delivery(delivery_id=delivery_id, by=world.owner, at=NOW)
+
+    amend_order(order_id=order.id, version=None, lines=[same(stays)], by=world.owner, at=LATER)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert (lines_of(order), levels(sugar)) == ([stays], (40, 0))
+    assert order_of_delivery_id(delivery_id=delivery_id) == order.id

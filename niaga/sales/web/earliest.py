@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from niaga.catalog.queries.product_facts import product_facts
 from niaga.core.clock import now
+from niaga.core.clock import today as day_at
 from niaga.organization.access import access_of
 from niaga.sales.queries.documents import get_order
 from niaga.sales.queries.earliest_day import earliest_days, wanted_lines
@@ -37,9 +38,10 @@ def grid_earliest(request: HttpRequest) -> HttpResponse:
         company_id=company.id, ids={line.product_id for _key, line in given if line.product_id},
         skus={line.sku for _key, line in given if line.sku and not line.product_id},
     )  # fmt: skip
-    wanted = wanted_lines(given, products)
     amended = as_id(request.GET.get("order", ""))
     order = get_order(order_id=amended, by=request.user) if amended else None
+    zone = order.branch.zone if order else branch.zone
+    wanted = wanted_lines(given, products, today=day_at(at=now(), zone=zone))
     chosen = order.warehouse_id if order else as_id(fields.get("warehouse", ""))
     if chosen and not visible_warehouses(by=request.user).filter(pk=chosen).exists():
         chosen = None

@@ -21,6 +21,7 @@ from niaga.sales.queries.confirmation import Prospect, short_lines
 from niaga.sales.queries.credit import standing_of
 from niaga.sales.queries.day_loads import days_of, full_days
 from niaga.sales.queries.documents import get_order_page
+from niaga.sales.queries.drop_ships import straight_days
 from niaga.sales.queries.earliest_day import earliest_day_of
 from niaga.sales.queries.lines import shown_order_lines
 from niaga.sales.rules.earliest_day import Earliest, Wanted
@@ -53,13 +54,18 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
     except Refusal as one:
         refusal = refusal or one
     standing = standing_of(found, today=day_at(at=now(), zone=found.branch.zone))
+    straight = straight_days(order=found, today=day_at(at=now(), zone=found.branch.zone))
     prospect = Prospect(
-        prices, short_lines(order=found, lines=lines), standing, found.total, found.base_total or Decimal(0)
+        prices,
+        short_lines(order=found, lines=lines, straight=straight),
+        standing,
+        found.total,
+        found.base_total or Decimal(0),
     )
     planned = days_of(found.planned_date, (line.planned_date for line in lines if line.product_id))
     names = {str(line.id): line.description for line in lines}
     full = full_days(order=found, wanted=planned, today=day_at(at=now(), zone=found.branch.zone))
-    early = earliest_day_of(order=found, lines=lines, at=now())
+    early = earliest_day_of(order=found, lines=lines, straight=straight, at=now())
     named = [Wanted(key, names.get(key, ""), {}) for key in early.parts]
     facts = {
         **shown_offer(early, named), "offers": found.status == "draft" and _is_better(found, early, bool(full)),

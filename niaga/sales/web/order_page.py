@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
+from niaga.core.queries.together import ask
 from niaga.core.rules.tax_name import tax_name
 from niaga.documents.queries.attachments import files_of, upload_url
 from niaga.organization.access import access_of
@@ -29,6 +30,7 @@ from niaga.sales.queries.drop_ships import Direct, direct_of_order, named_drop_s
 from niaga.sales.queries.line_margins import Margin, line_margins, margin_of_all
 from niaga.sales.queries.lines import Stocking, remarks_of, shown_order_lines, stocking, tax_rows
 from niaga.sales.queries.lists import payment_state_of
+from niaga.sales.queries.pro_formas import pro_formas_of
 from niaga.sales.queries.substitutions import substitutions_of_order
 from niaga.sales.rules.asked_days import days_late
 from niaga.sales.web.approval_words import ApprovalNote, approval_note
@@ -55,14 +57,16 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     lines = shown_order_lines(order_id=found.id)
     for line in lines:
         line.order = found
-    held = stocking(order_id=found.id)
-    direct = _direct(found, held)
+    held, sent, margins, made = ask(
+        stocking(order_id=found.id), direct_of_order(order_id=found.id) if found.status != "draft" else {},
+        line_margins(found, lines) if access_of(request.user).sees_cost else {}, pro_formas_of(order_id=found.id),
+    )  # fmt: skip
+    direct = sent if found.status != "draft" else _to_ask(held)
     approval = approval_note(found, today=day_at(at=now(), zone=found.branch.zone))
     if approval is not None and approval.deed and not may(request, "order", "amend", found):
         approval = replace(approval, deed="")
-    margins = line_margins(found, lines) if access_of(request.user).sees_cost else {}
     page = _page(request, found, lines, held, direct, approval, margins).read(request)
-    pro_formas = shown_pro_formas(found, lines)
+    pro_formas = shown_pro_formas(found, lines, made)
     page.timeline = document_timeline(page, {one.id: one.number for one in pro_formas})
     facts = {
         "page": page, "order": found,
@@ -207,11 +211,9 @@ def _unbilled(line: SalesOrderLine) -> Decimal:
     return max(Decimal(0), line.quantity - line.cancelled - line.invoiced) / line.quantity
 
 
-def _direct(found: SalesOrder, held: Mapping[UUID, Stocking]) -> Mapping[UUID, list[Direct]]:
-    """What suppliers send straight to the customer; of a draft by what was read with its stock."""
-    if found.status == "draft":
-        return {line_id: [Direct(one.straight)] for line_id, one in held.items() if one.straight}
-    return direct_of_order(order_id=found.id)
+def _to_ask(held: Mapping[UUID, Stocking]) -> Mapping[UUID, list[Direct]]:
+    """Of a draft, who will be asked to send what straight to the customer."""
+    return {line_id: [Direct(one.straight)] for line_id, one in held.items() if one.straight}
 
 
 def _all_direct(found: SalesOrder, line: SalesOrderLine, direct: Mapping[UUID, list[Direct]]) -> bool:

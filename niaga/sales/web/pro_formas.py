@@ -21,7 +21,7 @@ from niaga.core.clock import today as day_at
 from niaga.core.errors import Invalid
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.documents import get_order
-from niaga.sales.queries.pro_formas import get_pro_forma, pro_formas_of, state_of
+from niaga.sales.queries.pro_formas import ProFormaRow, get_pro_forma, state_of
 from niaga.sales.rules.pro_forma import figures_of
 from niaga.sales.services.make_pro_forma import make_pro_forma
 from niaga.sales.services.send_pro_forma import send_pro_forma
@@ -56,19 +56,21 @@ class ShownProForma:
         return STATES[self.state]
 
 
-def shown_pro_formas(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[ShownProForma]:
-    """Those of an order with all its `lines`, the latest first."""
+def shown_pro_formas(
+    order: SalesOrder, lines: Sequence[SalesOrderLine], found: Sequence[ProFormaRow]
+) -> list[ShownProForma]:
+    """Those `found` of an order with all its `lines`, the latest first."""
     today, figures = day_at(at=now(), zone=order.branch.zone), ""
     shown = []
-    for place, one in enumerate(pro_formas_of(order_id=order.id)):
+    for place, one in enumerate(found):
         figures = figures or figures_of(order, lines)
         state = state_of(one, order=order, latest=place == 0, figures=figures, today=today)
-        replaces = one.replaces.number if one.replaces else ""
         shown.append(
             ShownProForma(
-                one.id, one.number, one.date, one.valid_until, one.currency, one.total, one.pay_now, replaces, state
+                one.id, one.number, one.made_on, one.valid_until, one.currency, one.total, one.pay_now,
+                one.replaced or "", state,
             )
-        )
+        )  # fmt: skip
     return shown
 
 
