@@ -5,11 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from niaga.core.clock import now
 from niaga.core.errors import Invalid, NotFound
-from niaga.core.registry import invariants
 from niaga.messaging.models import Notice
 from niaga.parties.services.set_credit import set_credit
 from niaga.portal.errors import BelowLeast, NothingOrdered, TooOften
@@ -23,6 +21,7 @@ from niaga.returns.tests.shop import make_sold_order
 from niaga.sales.models import Quotation, SalesOrder
 from niaga.sales.rules.lines import LineInput
 from tests.makers import World, make_customer, make_product, make_user, make_world, signed_in
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -51,15 +50,6 @@ class Shop:
         return order_again(visitor=self.visitor, at=facts.pop("at", now()), **facts)
 
 
-def sound() -> bool:
-    with connection.cursor() as cursor:
-        for _name, check in invariants:
-            cursor.execute(check.sql)
-            if cursor.fetchall():
-                return False
-    return True
-
-
 def test_an_order_is_confirmed_at_the_price_of_today_where_nothing_stands_in_its_way() -> None:
     shop = Shop()
     shop.coffee.price = D(120_000)
@@ -79,7 +69,7 @@ def test_an_order_is_confirmed_at_the_price_of_today_where_nothing_stands_in_its
     assert order.planned_date == now().date() + timedelta(days=3)
     assert (order.salesperson_id, order.created_by) == (shop.seller.id, None)
     assert Notice.objects.filter(user_id=shop.seller.id, url=f"/orders/{order.id}").count() == 1
-    assert sound()
+    assert broken_promises() == []
 
 
 def test_what_stock_or_credit_refuse_stays_a_draft_for_the_office() -> None:
@@ -92,7 +82,7 @@ def test_what_stock_or_credit_refuse_stays_a_draft_for_the_office() -> None:
     assert [(one.confirmed, SalesOrder.objects.get(pk=one.id).status) for one in (short, over)] == [
         (False, "draft"), (False, "draft"),
     ]  # fmt: skip
-    assert sound()
+    assert broken_promises() == []
 
 
 def test_where_the_company_looks_first_it_becomes_a_draft_of_a_quotation() -> None:
@@ -104,7 +94,7 @@ def test_where_the_company_looks_first_it_becomes_a_draft_of_a_quotation() -> No
     assert (made.kind, quotation.status, quotation.customer_reference) == ("quotation", "draft", "PO-77")
     assert "Tolong cepat" in quotation.note
     assert PortalOrder.objects.get().quotation_id == quotation.id
-    assert sound()
+    assert broken_promises() == []
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_written() -> None:
