@@ -66,7 +66,7 @@ def test_an_order_is_confirmed_at_the_price_of_today_where_nothing_stands_in_its
         shop.customer.id,
     )
     assert (line.unit_price, line.quantity, order.customer_reference) == (120_000, 3, "PO-77")
-    assert order.planned_date == now().date() + timedelta(days=3)
+    assert (order.requested_date, order.planned_date) == (now().date() + timedelta(days=3),) * 2
     assert (order.salesperson_id, order.created_by) == (shop.seller.id, None)
     assert Notice.objects.filter(user_id=shop.seller.id, url=f"/orders/{order.id}").count() == 1
     assert broken_promises() == []
@@ -92,7 +92,7 @@ def test_where_the_company_looks_first_it_becomes_a_draft_of_a_quotation() -> No
     quotation = Quotation.objects.get(pk=made.id)
 
     assert (made.kind, quotation.status, quotation.customer_reference) == ("quotation", "draft", "PO-77")
-    assert "Tolong cepat" in quotation.note
+    assert (quotation.note, quotation.requested_date) == ("Tolong cepat", now().date())
     assert PortalOrder.objects.get().quotation_id == quotation.id
     assert broken_promises() == []
 
