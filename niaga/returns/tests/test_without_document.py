@@ -182,6 +182,8 @@ def test_what_can_never_be_right_is_answered_and_nothing_is_written() -> None:
         bring(world, bundle)
     with pytest.raises(BadReturnLines):
         bring(world, cup, 0)
+    with pytest.raises(BadReturnLines):
+        bring(world, cup, 10**9, price=10**9)
     with pytest.raises(ReasonMissing):
         bring(world, cup, why="  ")
 
