@@ -127,8 +127,10 @@ def _credit(
                    % {"quantity": formatting.number(one.quantity), "name": one.name})
             for one in gifts
         ]  # fmt: skip
-    for share in share_out(rma, credited, waive_fees=waive_fees):
-        own = () if notes else charges
+    shares = share_out(rma, credited, waive_fees=waive_fees)
+    most = max(shares, key=lambda share: share.worth)
+    for share in shares:
+        own = charges if share is most else ()
         try:
             note_id = credit_invoice(
                 invoice_id=share.invoice_id, quantities=share.quantities, reason=f"{rma.number}: {reason}",

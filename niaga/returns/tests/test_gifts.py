@@ -14,14 +14,17 @@ from niaga.pricing.services.make_coupons import make_coupons
 from niaga.returns.errors import CouponStays, GiftsWorthMore, OverReturn
 from niaga.returns.models import KeptGift, Return, ReturnSettings
 from niaga.returns.rules.gifts import BoughtPart, gift_due
-from niaga.returns.tests.shop import make_return, make_sold_order, settle, take_in
+from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.request_return import request_return
+from niaga.returns.tests.shop import make_return, make_sold_order, reason, settle, take_in
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.invoice_orders import invoice_orders
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from tests.api import Api
-from tests.makers import NOW, World, make_confirmed_order, make_product, make_world, signed_in
+from tests.makers import NOW, World, make_confirmed_order, make_product, make_shipped_order, make_world, signed_in
 from tests.promises import broken_promises
 
 D = Decimal
@@ -193,6 +196,25 @@ def test_what_was_exchanged_is_still_theirs_so_it_takes_no_gift_and_gives_no_cou
 
     assert [(one.quantity, one.amount) for one in KeptGift.objects.all()] == [(1, 20_000)]
     assert (last.settlement.coupons, Coupon.objects.get().uses) == ([], 1)
+    assert broken_promises() == []
+
+
+@database
+def test_gifts_are_charged_on_the_credit_note_that_is_worth_most() -> None:
+    shop = Shop()
+    shared: dict[str, Any] = {"by": shop.world.owner, "at": NOW}
+    lines = [LineInput(product_id=shop.tea.id, quantity=D(1)), LineInput(product_id=shop.coffee.id, quantity=D(6))]
+    order = make_shipped_order(shop.world, lines)
+    tea, coffee = order.lines.filter(gift_of=None).order_by("position")
+    for quantities in ({tea.id: D(1)}, None):
+        bill = invoice_orders(order_ids=[order.id], quantities=quantities, **shared)
+        issue_invoice(invoice_id=bill, **shared)
+    why = reason(shop.world).id
+    items = [ReturnItem(line.id, why, line.quantity) for line in (tea, coffee)]
+
+    settle(shop.world, take_in(shop.world, request_return(order_id=order.id, items=items, **shared)))
+
+    assert [net for net, _tax, _total in figures(shop.world)] == [50_000, 540_000]
     assert broken_promises() == []
 
 
