@@ -10,6 +10,7 @@ from niaga.core.clock import now
 from niaga.core.errors import Invalid, NotFound
 from niaga.messaging.models import Notice
 from niaga.parties.services.set_credit import set_credit
+from niaga.payments.tests.test_asked_refunds import with_rule
 from niaga.portal.errors import BelowLeast, NothingOrdered, TooOften
 from niaga.portal.models import PortalOrder
 from niaga.portal.queries.again import offer_again
@@ -41,7 +42,7 @@ class Shop:
             company_id=self.world.company.id, is_open=True, shows_credit=False, takes_returns=True, welcome="",
             takes_orders=takes, by=self.world.owner, at=now(), **settings,
         )  # fmt: skip
-        self.browser = invited(self.world, self.customer, f"{takes}@toko.example")
+        self.browser = invited(self.world, self.customer, f"{self.world.company.pk}@toko.example")
         self.visitor = visitor_of(self.browser)
 
     def order(self, quantity: Any = 3, product: Any = None, **facts: Any) -> Ordered:
@@ -72,15 +73,17 @@ def test_an_order_is_confirmed_at_the_price_of_today_where_nothing_stands_in_its
     assert broken_promises() == []
 
 
-def test_what_stock_or_credit_refuse_stays_a_draft_for_the_office() -> None:
+def test_what_stock_credit_or_an_approval_refuse_stays_a_draft_for_the_office() -> None:
     shop = Shop()
+    asking = Shop()
+    with_rule(asking.world, 100_000, "order_value")
 
     short = shop.order(50)
     set_credit(customer_id=shop.customer.id, limit=D(1), on_hold=False, by=shop.world.owner, at=now())
     over = shop.order(1)
 
-    assert [(one.confirmed, SalesOrder.objects.get(pk=one.id).status) for one in (short, over)] == [
-        (False, "draft"), (False, "draft"),
+    assert [(one.confirmed, SalesOrder.objects.get(pk=one.id).status) for one in (short, over, asking.order(1))] == [
+        (False, "draft"), (False, "draft"), (False, "draft"),
     ]  # fmt: skip
     assert broken_promises() == []
 
