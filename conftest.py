@@ -51,6 +51,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 raise pytest.UsageError(f"{item.nodeid} is marked {mark}, so it must be in tests/{mark}")
 
 
+@pytest.fixture(autouse=True)
+def usual_language() -> None:
+    """A request of another test leaves its language in the thread."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 def _fingerprint() -> str:
     """Changes when the schema or the rights may have changed."""
     digest = hashlib.sha256()

@@ -233,11 +233,13 @@ NO_PAGE = {
 
 @dataclass(frozen=True, slots=True)
 class Furnished:
-    """The company; per URL parameter the subjects its pages show; the pages of customers."""
+    """The company; per URL parameter the subjects its pages show; the pages of customers by link, and the access of
+    one to their own."""
 
     world: World
     subjects: dict[str, list[Any]]
     links: list[str]
+    portal_access: UUID
 
 
 def furnish(folder: Path) -> Furnished:
@@ -654,7 +656,7 @@ def furnish(folder: Path) -> Furnished:
         "tax:category_id": _some(TaxCategory),
         "team:row_id": [team], "territory:row_id": [territory], "channel:row_id": _some(Channel),
     }  # fmt: skip
-    return Furnished(world, subjects, links)
+    return Furnished(world, subjects, links, access.pk)
 
 
 def replaced_goods(world: World, sold: dict[str, Any]) -> tuple[UUID, UUID]:

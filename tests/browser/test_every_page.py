@@ -13,6 +13,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
+from niaga.portal.tests.visits import sign_in
+from niaga.portal.web.door import COOKIE
 from tests.browser.conftest import PATIENCE, OpenPage, cookies_of, log_in
 from tests.browser.furnished import Furnished, addresses, furnish, page_at
 from tests.browser.test_components import AXE, OVERFLOW, RULES
@@ -47,14 +49,16 @@ def own_folder(settings: Any, tmp_path: Path) -> None:
 
 
 def people(furnished: Furnished) -> dict[str, Client]:
-    """The owner, a person with a second factor, and nobody."""
+    """The owner, a person with a second factor, nobody, and a customer who is signed in to their own pages."""
     owner, guarded = furnished.world.owner, make_user(furnished.world.company, "owner")
     for person in (owner, guarded):
         person.set_password("a long password")
         person.save()
     TOTP.activate(guarded, generate_totp_secret())
     RecoveryCodes.activate(guarded)
-    return {"owner": log_in(owner), "guarded": log_in(guarded), "nobody": Client()}
+    customer = Client()
+    customer.cookies[COOKIE] = sign_in(furnished.portal_access)
+    return {"owner": log_in(owner), "guarded": log_in(guarded), "nobody": Client(), "customer": customer}
 
 
 @contextmanager
@@ -127,6 +131,7 @@ def test_every_page_keeps_the_rules_and_fits_a_phone(
 
     assert wrong == {}
     assert sum(len(pages) for pages in visits.values()) > 40
+    assert any(page.startswith("/portal/") for page in visits["customer"])
 
 
 def test_a_person_logs_in_with_a_password_and_lands_on_the_start_page(open_page: OpenPage) -> None:

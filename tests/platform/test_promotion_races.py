@@ -12,7 +12,6 @@ from django.db import connection, transaction
 from niaga.core.batch import Batch
 from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
-from niaga.core.registry import invariants
 from niaga.organization.access import SYSTEM
 from niaga.pricing.errors import PromotionUsedUp
 from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
@@ -23,6 +22,7 @@ from niaga.pricing.services.make_coupons import make_coupons
 from niaga.pricing.services.take_promotions import Taken, take_promotions
 from tests.makers import NOW, World, make_customer, make_world
 from tests.platform.test_races import PROCESSES, race
+from tests.promises import broken_promises
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.platform]
 
@@ -61,14 +61,6 @@ def attempts(make: Callable[[], object]) -> int:
     return done
 
 
-def sound() -> None:
-    for name, check in invariants:
-        if "promotion" in name or "coupon" in name:
-            with connection.cursor() as cursor:
-                cursor.execute(check.sql)
-                assert cursor.fetchall() == [], name
-
-
 def test_a_coupon_wanted_two_hundred_times_with_a_cap_of_fifty_is_used_exactly_fifty_times():
     world = make_world()
     promotion, other = opened(world, "Merdeka", by_coupon=True), opened(world, "Lain", most_uses=1_000_000)
@@ -87,7 +79,7 @@ def test_a_coupon_wanted_two_hundred_times_with_a_cap_of_fifty_is_used_exactly_f
     assert PromotionUse.objects.filter(coupon=coupon, released_at=None).count() == 50
     assert sum(use.amount for use in PromotionUse.objects.filter(promotion=promotion)) == 50_000
     assert PromotionUsage.objects.get(promotion=other).uses == 50
-    sound()
+    assert broken_promises() == []
 
 
 def test_a_budget_is_spent_to_the_last_rupiah_and_never_beyond():
@@ -99,7 +91,7 @@ def test_a_budget_is_spent_to_the_last_rupiah_and_never_beyond():
     usage = PromotionUsage.objects.get()
     assert sum(map(int, said)) == 40, said
     assert (usage.uses, usage.amount) == (40, 100_000)
-    sound()
+    assert broken_promises() == []
 
 
 def test_one_customer_at_many_tills_gets_a_promotion_as_often_as_they_may():
@@ -120,7 +112,7 @@ def test_one_customer_at_many_tills_gets_a_promotion_as_often_as_they_may():
     assert sum(map(int, said)) == 3, said
     assert PromotionUse.objects.filter(customer_id=customer).count() == 3
     assert PromotionUsage.objects.get().uses == 3 + PROCESSES
-    sound()
+    assert broken_promises() == []
 
 
 def test_what_is_cancelled_meanwhile_can_be_used_by_others_and_the_count_stays_true():
@@ -147,7 +139,7 @@ def test_what_is_cancelled_meanwhile_can_be_used_by_others_and_the_count_stays_t
     usage, live = PromotionUsage.objects.get(), PromotionUse.objects.filter(released_at=None).count()
     assert sum(map(int, said)) == live == usage.uses == Coupon.objects.get().uses <= 50
     assert usage.amount == 700 * live
-    sound()
+    assert broken_promises() == []
 
 
 def test_a_limit_that_is_lowered_while_it_is_used_never_lies_below_what_is_used():
@@ -169,7 +161,7 @@ def test_a_limit_that_is_lowered_while_it_is_used_never_lies_below_what_is_used(
     *sold, lowest = race([*buyers, lower])
 
     assert sum(map(int, sold)) == PromotionUsage.objects.get().uses <= int(lowest)
-    sound()
+    assert broken_promises() == []
 
 
 def test_a_first_limit_that_is_set_while_it_is_used_counts_every_use():
@@ -186,7 +178,7 @@ def test_a_first_limit_that_is_set_while_it_is_used_counts_every_use():
     sold = race([*buyers, limit])
 
     assert sum(map(int, sold)) == PromotionUsage.objects.get().uses <= most
-    sound()
+    assert broken_promises() == []
 
 
 def test_those_who_use_a_promotion_without_limits_do_not_wait_for_each_other():
@@ -206,4 +198,4 @@ def test_those_who_use_a_promotion_without_limits_do_not_wait_for_each_other():
 
     assert said == ["0", "0", "0"]
     assert PromotionUse.objects.count() == 3
-    sound()
+    assert broken_promises() == []

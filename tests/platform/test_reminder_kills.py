@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from niaga.config.invariants import check_invariants
 from niaga.core.clock import now
 from niaga.invoicing.models import ReminderMark
 from niaga.invoicing.services.send_reminders import send_reminders
@@ -27,6 +26,7 @@ from niaga.messaging.services.send_whatsapp import send_whatsapp
 from niaga.messaging.services.settle_lost_whatsapp import settle_lost_whatsapp
 from niaga.organization.access import SYSTEM
 from tests.makers import NOW, make_world
+from tests.promises import broken_promises
 from tests.servers.whatsapp import whatsapp_server
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.platform]
@@ -83,7 +83,7 @@ def test_whenever_a_worker_is_killed_each_invoice_is_told_once_at_its_level_or_v
     assert max(fake.taken.values(), default=0) <= 1
     states = dict(WhatsappMessage.objects.values_list("id", "status"))
     assert [key for key in keys if not fake.taken[str(key)] and states[key] != "uncertain"] == []
-    assert [found.name for found in check_invariants() if found.count] == []
+    assert broken_promises() == []
 
 
 def test_two_workers_at_once_tell_each_invoice_once() -> None:

@@ -2,12 +2,14 @@
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
 
 from niaga.core.ids import new_id
+from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM
 from niaga.returns.errors import NotOfThisOrder, OverReturn
 from niaga.returns.models import ReturnLine, ReturnReason
@@ -16,10 +18,14 @@ from niaga.returns.services.check_undocumented import UndocumentedItem
 from niaga.returns.services.link_return import link_return
 from niaga.returns.services.request_return import request_return
 from niaga.returns.services.request_undocumented import request_undocumented
+from niaga.returns.services.settle_return import settle_return
+from niaga.returns.tests.shop import make_return, take_in
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.invoice_orders import invoice_orders
 from tests.makers import NOW, make_product, make_shipped_order, make_world
 from tests.platform.test_races import PROCESSES, race
+from tests.promises import broken_promises
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.platform]
 
@@ -74,6 +80,25 @@ def test_goods_without_a_document_find_an_order_only_as_long_as_it_has_room() ->
 
     assert sum(map(int, said)) == 3, said
     assert sum(ReturnLine.objects.filter(order_line__order=order).values_list("held", flat=True)) == 6
+
+
+def test_returns_of_orders_that_are_billed_together_are_settled_at_once_and_none_waits_for_ever() -> None:
+    world = make_world()
+    coffee = make_product(world, stock=2 * PROCESSES)
+    lines = [LineInput(sku=coffee.sku, quantity=Decimal(PROCESSES))]
+    first = make_shipped_order(world, lines)
+    orders = [first, make_shipped_order(world, lines, customer=first.customer)]
+    shared: dict[str, Any] = {"by": world.owner, "at": NOW}
+    issue_invoice(invoice_id=invoice_orders(order_ids=[one.id for one in orders], **shared), **shared)
+    found = [take_in(world, make_return(world, orders[place % 2], 1)) for place in range(PROCESSES)]
+
+    def settle(return_id: UUID) -> str:
+        return settle_return(return_id=return_id, **shared).settlement.way
+
+    said = race([partial(settle, one.id) for one in found])
+
+    assert said == ["credit"] * PROCESSES
+    assert broken_promises() == []
 
 
 def test_the_database_refuses_what_no_service_counted() -> None:

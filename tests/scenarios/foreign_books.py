@@ -6,9 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
-from niaga.core.registry import invariants
 from niaga.ledger.models import JournalLine
 from niaga.organization.services.choose_currencies import choose_currencies
 from niaga.organization.services.write_exchange_rates import NewExchangeRate, write_exchange_rates
@@ -63,13 +60,6 @@ def balances(world: World) -> dict[str, Decimal]:
 def exposure(customer_id: UUID) -> tuple[Decimal, Decimal, Decimal]:
     """Open orders, open invoices and advances, in the company's own currency."""
     return CreditAccount.objects.values_list("orders", "invoices", "advances").get(customer_id=customer_id)
-
-
-def all_is_well() -> None:
-    for name, check in invariants:
-        with connection.cursor() as cursor:
-            cursor.execute(check.sql)
-            assert not cursor.fetchall(), name
 
 
 def paid(

@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from niaga.catalog.models import Product
 from niaga.core.clock import now
 from niaga.core.errors import Forbidden, WrongState
-from niaga.core.registry import invariants
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.ledger.models import JournalLine
 from niaga.messaging.models import Email, Notice
@@ -60,6 +59,7 @@ from niaga.stock.services.save_supplier import SupplierDetails, save_supplier
 from niaga.stock.services.save_supply import save_supply
 from niaga.stock.services.start_lots import start_lots
 from tests.makers import NOW, World, make_order, make_payment, make_product, make_user, make_world
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
@@ -107,16 +107,6 @@ def held() -> Decimal:
     return Reservation.objects.aggregate(sum=Sum("quantity"))["sum"] or Decimal(0)
 
 
-def broken() -> list[str]:
-    """The promises that do not hold of this data."""
-    found = []
-    with connection.cursor() as cursor:
-        for name, check in invariants:
-            cursor.execute(check.sql)
-            found += [name] if cursor.fetchone() else []
-    return found
-
-
 def test_a_supplier_sends_straight_to_the_customer_and_the_money_comes() -> None:
     world = make_world()
     product = make_supplied(world, make_supplier(world), 70_000)
@@ -143,7 +133,7 @@ def test_a_supplier_sends_straight_to_the_customer_and_the_money_comes() -> None
 
     assert invoice.total == Decimal(1_110_000)
     assert (booked("bank"), booked("receivable"), booked("revenue")) == (1_110_000, 0, -1_000_000)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_one_order_of_our_own_stock_and_two_suppliers_goes_three_ways() -> None:
@@ -167,7 +157,7 @@ def test_one_order_of_our_own_stock_and_two_suppliers_goes_three_ways() -> None:
     order.refresh_from_db()
     assert order.delivery_progress == "done"
     assert -StockMove.objects.filter(reason="shipment", product=sugar).get().value == 120_000
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_draft_may_choose_otherwise_than_its_products_say() -> None:
@@ -231,7 +221,7 @@ def test_what_was_sent_in_part_is_still_to_come_until_the_supplier_sends_nothing
     assert (held(), Awaited.objects.get().quantity) == (2, 3)
     with pytest.raises(WrongState):
         sent(drop, world)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_request_called_off_is_asked_of_our_own_stock_again() -> None:
@@ -253,7 +243,7 @@ def test_a_request_called_off_is_asked_of_our_own_stock_again() -> None:
     assert (line_of(order).direct, held(), Awaited.objects.get().quantity) == (0, 7, 3)
     with pytest.raises(WrongState):
         sent(drop, world)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_person_asks_a_supplier_for_what_stock_holds_or_lacks() -> None:
@@ -272,7 +262,7 @@ def test_a_person_asks_a_supplier_for_what_stock_holds_or_lacks() -> None:
     )
 
     assert (line_of(order).direct, held(), Awaited.objects.count()) == (7, 3, 0)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_an_amendment_keeps_what_a_supplier_was_asked_for_and_asks_for_new_lines() -> None:
@@ -294,7 +284,7 @@ def test_an_amendment_keeps_what_a_supplier_was_asked_for_and_asks_for_new_lines
     asked = DropShipLine.objects.order_by("drop_ship__number").values_list("order_line__product_id", "quantity")
     assert list(asked) == [(line.product_id, 10), (more.id, 2)]
     assert (line_of(order, 2).direct, held()) == (2, 0)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_new_line_from_a_supplier_asks_no_place_of_a_day_on_which_the_warehouse_is_closed() -> None:
@@ -340,7 +330,7 @@ def test_the_rest_of_an_order_is_cancelled_without_what_a_supplier_was_asked_for
 
     order.refresh_from_db()
     assert (line_of(order).cancelled, line_of(order, 2).cancelled, order.delivery_progress) == (0, 4, "done")
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_lots_that_a_supplier_sent_are_known_and_never_lie_here() -> None:
@@ -359,7 +349,7 @@ def test_lots_that_a_supplier_sent_are_known_and_never_lie_here() -> None:
     assert [(one.lot.number, one.quantity, one.value) for one in moves if one.lot] == [
         ("L1", -7, -70_000), ("L2", -3, -30_000),
     ]  # fmt: skip
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_goes_straight_is_not_received_here_and_costs_are_told_only_to_who_sees_them() -> None:
@@ -445,4 +435,4 @@ def test_what_came_straight_from_a_supplier_comes_back_to_our_warehouse_at_what_
 
     assert (StockLevel.objects.get().on_hand, StockCost.objects.get().value) == (2, 140_000)
     assert (booked("inventory"), booked("cost_of_sales"), booked("receivable")) == (140_000, 560_000, 888_000)
-    assert broken() == []
+    assert broken_promises() == []

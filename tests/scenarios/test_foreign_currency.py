@@ -37,18 +37,8 @@ from niaga.sales.services.send_quotation import send_quotation
 from niaga.sales.services.update_order import update_order
 from niaga.sales.services.update_quotation import update_quotation
 from tests.makers import NOW, log_in, make_customer, make_order, make_product, make_quotation
-from tests.scenarios.foreign_books import (
-    DAY,
-    D,
-    all_is_well,
-    balances,
-    exporter,
-    exposure,
-    journal,
-    line,
-    paid,
-    rated,
-)
+from tests.promises import broken_promises
+from tests.scenarios.foreign_books import DAY, D, balances, exporter, exposure, journal, line, paid, rated
 
 pytestmark = pytest.mark.django_db
 
@@ -93,13 +83,13 @@ def test_an_export_in_dollars_gains_and_loses_by_the_rate_of_each_day() -> None:
     assert dict(told) == {"bank": D(500), "receivable": D(-400), "advances": D(-100), "exchange_loss": None}
     head = JournalEntry.objects.get(source_id=second.id)
     assert (head.currency, head.document_currency) == ("IDR", "USD")
-    all_is_well()
+    assert broken_promises() == []
 
     reverse_payment(payment_id=first.id, reason="Bank error", by=world.owner, at=NOW + timedelta(days=21))
 
     assert journal(first.id)[1] == {"bank": D(-9_900_000), "receivable": D(9_600_000), "exchange_gain": D(300_000)}
     assert exposure(buyer.id) == (D(0), D(9_600_000), D(1_580_000))
-    all_is_well()
+    assert broken_promises() == []
 
 
 def test_prices_are_converted_by_the_rate_of_the_day_and_prove_it() -> None:
@@ -248,7 +238,7 @@ def test_what_was_paid_ahead_is_revenue_at_the_rate_of_then() -> None:
     assert (final.total, final.base_total, final.advance_base) == (D(700), D(11_900_000), D(4_800_000))
     assert journal(final.id) == [{"receivable": D(11_900_000), "revenue": D(-16_700_000), "advances": D(4_800_000)}]
     assert exposure(buyer.id) == (D(0), D(16_700_000), D(0))
-    all_is_well()
+    assert broken_promises() == []
 
 
 def test_a_credit_note_takes_the_rate_of_its_invoice_back_and_settles_another_with_the_difference() -> None:
@@ -277,13 +267,13 @@ def test_a_credit_note_takes_the_rate_of_its_invoice_back_and_settles_another_wi
 
     assert journal(note.id)[1] == {"receivable": D(-40_000), "exchange_loss": D(40_000)}
     assert exposure(buyer.id) == (D(0), D(60_000) + D(0), D(0))
-    all_is_well()
+    assert broken_promises() == []
 
     allocate_credit(credit_note_id=note.id, invoice_id=new.id, amount=D(-40), by=world.owner, at=later)
 
     assert journal(note.id)[2] == {"receivable": D(40_000), "exchange_loss": D(-40_000)}
     assert exposure(buyer.id) == (D(0), D(100_000), D(0))
-    all_is_well()
+    assert broken_promises() == []
 
 
 def test_figures_are_in_the_company_s_own_currency() -> None:
@@ -342,7 +332,7 @@ def test_however_a_sum_is_settled_the_books_end_to_the_last_rupiah() -> None:
                 allocate_advance(payment_id=payments[-1].id, invoice_id=invoice.id, by=world.owner, at=at)
         again = payments[draw.randrange(6)]
         reverse_payment(payment_id=again.id, reason="Again", by=world.owner, at=NOW + timedelta(days=7))
-        all_is_well()
+        assert broken_promises() == []
         paid(world, buyer.id, str(again.amount), currency=currency, on=DAY + timedelta(days=7))
         balance = InvoiceBalance.objects.get(invoice=invoice)
         assert (balance.allocated, balance.base_allocated) == (balance.total, balance.base_total)
@@ -351,7 +341,7 @@ def test_however_a_sum_is_settled_the_books_end_to_the_last_rupiah() -> None:
     stands = balances(world)
     assert stands.keys() <= {"bank", "revenue", "exchange_gain", "exchange_loss", "exchange_rounding"}
     assert sum(stands.values()) == 0
-    all_is_well()
+    assert broken_promises() == []
 
 
 def test_what_is_added_to_a_promise_is_converted_at_the_rate_of_the_promise() -> None:
@@ -375,7 +365,7 @@ def test_what_is_added_to_a_promise_is_converted_at_the_rate_of_the_promise() ->
     assert (amended.exposure, exposure(order.customer_id)[0]) == (D(560_000), D(560_000))
     assert [one.steps[0]["code"] for one in (kept, new)] == ["converted", "converted"]
     assert [replay(one.steps, "USD").unit_price for one in (kept, new)] == [D(10), D(5)]
-    all_is_well()
+    assert broken_promises() == []
 
 
 def test_an_approval_rule_in_rupiah_is_about_dollars_too() -> None:

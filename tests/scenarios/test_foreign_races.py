@@ -13,7 +13,8 @@ from niaga.payments.models import Payment
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.tests.test_races import at_once
 from tests.makers import NOW, make_customer, make_order, make_product
-from tests.scenarios.foreign_books import DAY, D, all_is_well, exporter, line, rated
+from tests.promises import broken_promises
+from tests.scenarios.foreign_books import DAY, D, exporter, line, rated
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RATES = ("16000", "16001")
@@ -102,4 +103,4 @@ def test_an_order_that_is_confirmed_while_the_rate_moves_keeps_one_rate_whole() 
         assert order.status == "draft" or order.exposure == order.base_total
     for payment in Payment.objects.all():
         assert payment.base_amount == 10 * payment.exchange_rate
-    all_is_well()
+    assert broken_promises() == []

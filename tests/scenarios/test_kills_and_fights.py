@@ -15,12 +15,12 @@ from uuid import UUID
 
 import pytest
 
-from niaga.config.invariants import check_invariants
 from niaga.invoicing.models import Invoice
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.lines import LineInput
 from niaga.stock.models import Reservation, StockLevel
 from tests.makers import NOW, World, make_bundle, make_customer, make_order, make_product, make_world
+from tests.promises import broken_promises
 
 KILLS = int(os.environ.get("NIAGA_KILLS", "30"))
 FIGHTERS = int(os.environ.get("NIAGA_FIGHTERS", "8"))
@@ -29,10 +29,6 @@ UNITS = 100
 
 pytestmark = pytest.mark.django_db(transaction=True)
 _processes = multiprocessing.get_context("fork")
-
-
-def broken_promises() -> list[str]:
-    return [f"{found.name}: {found.count}" for found in check_invariants() if found.count]
 
 
 def _fight(user_id: UUID, orders: list[UUID], start: Any, answers: Any) -> None:

@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 
 import pytest
 
-from niaga.config.invariants import check_invariants
+from tests.promises import broken_promises
 from tests.second_half import DEEDS, Place, make_place
 from tests.servers.carrier import carrier_server
 
@@ -103,8 +103,7 @@ def test_a_kill_in_the_middle_of_any_deed_of_the_second_half_leaves_every_promis
             killed[_kill_one(place, name, dice.randrange(len(moments[name])) + 1, dice.uniform(0, 0.04))] += 1
 
         _wait_for_the_server_to_notice()
-        broken = [f"{found.name}: {found.count}" for found in check_invariants() if found.count]
-        assert broken == [], f"seed {SEED}"
+        assert broken_promises() == [], f"seed {SEED}"
         assert killed.total() == KILLS
         if KILLS >= 1_000:
             assert set(killed) == {one for steps in moments.values() for one in steps}

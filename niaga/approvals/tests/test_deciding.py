@@ -25,8 +25,8 @@ from niaga.core.errors import Forbidden, Invalid, NotFound, StaleVersion, WrongS
 from niaga.core.models import AuditEntry
 from niaga.messaging.models import Notice
 from niaga.organization.services.keep_team import keep_team
-from niaga.sales.tests.credit_shop import broken_promises
 from tests.makers import NOW, make_user, make_world
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)

@@ -11,9 +11,9 @@ from niaga.approvals.models import ApprovalDecision, ApprovalRequest
 from niaga.approvals.tests.shop import MANAGER, OWNER, Shop, person, step
 from niaga.organization.models import User
 from niaga.sales.models import SalesOrder
-from niaga.sales.tests.credit_shop import broken_promises
 from niaga.sales.tests.test_races import at_once
 from tests.makers import NOW
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -10,7 +10,6 @@ from python_calamine import CalamineWorkbook
 
 from niaga.catalog.models import Product
 from niaga.core.errors import WrongState
-from niaga.core.registry import invariants
 from niaga.imports.errors import BuiltUpon, UnknownKind
 from niaga.imports.rules.kinds import KINDS
 from niaga.imports.services.data_folder import path_of
@@ -26,6 +25,7 @@ from niaga.pricing.services.roll_back import roll_back
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.sales.models import HistoricalDay, HistoricalSale, HistoricalSaleLine
 from niaga.stock.models import StockLevel
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 
@@ -42,19 +42,6 @@ SALES = (
 @pytest.fixture(autouse=True)
 def _own_folder(settings, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     settings.DATA_DIR = tmp_path / "data"
-
-
-def broken() -> list[str]:
-    """Promises about history that do not hold."""
-    from django.db import connection
-
-    names = []
-    with connection.cursor() as cursor:
-        for name, check in invariants:
-            if name.startswith(("historical", "import")):
-                cursor.execute(check.sql)
-                names += [name for _row in cursor.fetchall()]
-    return names
 
 
 def test_customers_come_in_with_their_kind_found(tmp_path: Path) -> None:
@@ -161,7 +148,7 @@ def test_history_lands_with_its_numbers_by_the_rules_of_history(tmp_path: Path) 
         HistoricalSaleLine.objects.filter(sale=sale).order_by("position").values_list("position", flat=True)
     ) == [1, 2]
     assert sorted(HistoricalDay.objects.values_list("total", flat=True)) == [Decimal(-8000), Decimal(27000)]
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_history_with_decimal_commas_and_local_days_is_the_same(tmp_path: Path) -> None:
@@ -223,7 +210,7 @@ def test_undoing_history_takes_its_days_and_placeholders_along(tmp_path: Path) -
     assert not HistoricalSaleLine.objects.exists()
     assert not HistoricalDay.objects.exists()
     assert not Product.objects.exists()
-    assert broken() == []
+    assert broken_promises() == []
     with pytest.raises(WrongState):
         undo_import(batch_id=batch.pk, by=SYSTEM, at=AT)
 
@@ -371,4 +358,4 @@ def test_a_long_history_streams_in_little_memory(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert batch.counts["lines"] == 60_000
     assert peak < 40 * 1024 * 1024
-    assert broken() == []
+    assert broken_promises() == []

@@ -28,7 +28,7 @@ from niaga.organization.services.create_token import create_token
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.sales.services.credit_invoice import credit_invoice
 from tests.makers import NOW, make_world, signed_in
-from tests.scenarios.foreign_books import all_is_well
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_what_turned_out_not_to_be_owed_waits_to_be_credited_and_nothing_changes
 
     assert list(Invoice.objects.filter(credits__in=fees).values_list("total", "status")) == [(1_998 * 20, "issued")]
     assert {one.days.invoice_id for one in not_owed(by=world.owner, today=AFTER.date())} == {credited.id}
-    all_is_well()
+    assert broken_promises() == []
 
 
 def test_a_promise_that_was_broken_is_charged_when_its_day_is_over() -> None:

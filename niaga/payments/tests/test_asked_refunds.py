@@ -27,9 +27,10 @@ from niaga.payments.services.make_asked_refund import make_asked_refund
 from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.payments.tests.test_payment_requests import billed, open_of
-from niaga.payments.tests.test_refunds import broken, give_back, paid_by_transfer
+from niaga.payments.tests.test_refunds import give_back, paid_by_transfer
 from niaga.sales.rules.lines import LineInput
 from tests.makers import NOW, World, log_in, make_issued_invoice, make_product, make_user, make_world
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -88,7 +89,7 @@ def test_a_refund_above_the_limit_goes_back_once_when_the_last_yes_is_said(world
         give_back(world, payment, 1_000)
     with pytest.raises(IntegrityError), transaction.atomic():
         AskedRefund.objects.update(made_at=None)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_parts_do_not_stay_below_the_limit_and_other_rules_do_not_ask(world: World, invoice: Invoice) -> None:
@@ -138,7 +139,7 @@ def test_what_cannot_go_back_any_more_says_why_and_is_not_tried_again(world: Wor
     assert (asked.made_at, asked.refusal, Refund.objects.count()) == (None, "wrong_state", 0)
     assert Notice.objects.filter(user_id=world.owner.id, url=f"/approvals/{asked.request_id}").exists()
     assert "Ask for it again" in page.content.decode() or "Minta lagi" in page.content.decode()
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_the_page_and_the_api_ask_for_the_yes(world: World, invoice: Invoice) -> None:

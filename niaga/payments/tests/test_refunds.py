@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from niaga.core.errors import Forbidden, Invalid, WrongState
-from niaga.core.registry import invariants
 from niaga.invoicing.models import Invoice, InvoiceBalance
 from niaga.ledger.models import JournalLine
 from niaga.payments.errors import NotRefundableThere, ReasonMissing, RefundTooMuch
@@ -25,6 +24,7 @@ from niaga.payments.services.settle_refund_by_hand import settle_refund_by_hand
 from niaga.payments.tests.gateways import make_gateway, without_a_net
 from niaga.payments.tests.test_payment_requests import asked, billed, open_of, pay
 from tests.makers import NOW, World, log_in, make_payment, make_user, make_world
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -64,15 +64,6 @@ def books() -> dict[str, Decimal]:
     return {role: found.get(role, D(0)) for role in ("receivable", "advances", "bank", "gateway_clearing", "cash")}
 
 
-def broken() -> list[str]:
-    names = []
-    for name, check in invariants:
-        with connection.cursor() as cursor:
-            cursor.execute(check.sql)
-            names += [name] if cursor.fetchall() else []
-    return names
-
-
 def test_a_part_goes_back_out_of_the_advance_first(world: World, invoice: Invoice) -> None:
     payment = paid_by_transfer(world, invoice, more=5000)
 
@@ -84,7 +75,7 @@ def test_a_part_goes_back_out_of_the_advance_first(world: World, invoice: Invoic
     assert books() == {
         "receivable": D(0), "advances": D(-2000), "bank": invoice.total + 2000, "gateway_clearing": D(0), "cash": D(0),
     }  # fmt: skip
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_settled_an_invoice_is_owed_again_when_it_goes_back(world: World, invoice: Invoice) -> None:
@@ -101,7 +92,7 @@ def test_what_settled_an_invoice_is_owed_again_when_it_goes_back(world: World, i
     }  # fmt: skip
     give_back(world, payment, None)
     assert (open_of(invoice), Refund.objects.latest("id").amount) == (invoice.total, invoice.total - 10_000)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_never_more_goes_back_than_is_left(world: World, invoice: Invoice) -> None:
@@ -155,7 +146,7 @@ def test_through_the_gateway_it_goes_back_once(world: World, invoice: Invoice) -
     assert len(called) == 1
     assert SandboxCharge.objects.get().refunds == {str(refund.id): "1000"}
     assert books()["gateway_clearing"] == invoice.total - 1000
-    assert (open_of(invoice), broken()) == (1000, [])
+    assert (open_of(invoice), broken_promises()) == (1000, [])
 
 
 def test_one_that_the_gateway_refuses_is_the_customers_advance_again(world: World, invoice: Invoice) -> None:
@@ -170,7 +161,7 @@ def test_one_that_the_gateway_refuses_is_the_customers_advance_again(world: Worl
     payment.refresh_from_db()
     assert payment.amount - payment.allocated == 1000
     assert (books()["gateway_clearing"], books()["advances"]) == (invoice.total, D(-1000))
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_one_that_died_on_the_way_is_asked_for_and_never_sent_again(world: World, invoice: Invoice) -> None:

@@ -15,7 +15,6 @@ class PortalOrder(AppendOnly):
     person = models.ForeignKey(PortalPerson, models.PROTECT, db_index=False)
     order = models.OneToOneField("sales.SalesOrder", models.PROTECT, null=True, related_name="+")
     quotation = models.OneToOneField("sales.Quotation", models.PROTECT, null=True, related_name="+")
-    wanted_on = models.DateField(null=True)
     at = models.DateTimeField()
 
     class Meta(AppendOnly.Meta):

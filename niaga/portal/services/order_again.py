@@ -79,23 +79,22 @@ def order_again(
     branch_id = branch_of(visitor)
     made: Any
     if settings.takes_orders == "request":
-        wish = note if wanted_on is None else f"{_('Wanted on')} {wanted_on.isoformat()}. {note}".strip()
         made = draft_quotation(
             customer_id=visitor.customer_id, branch_id=branch_id, lines=lines, by=visitor.actor, at=at,
-            details=QuotationDetails(customer_reference=reference, note=wish),
+            details=QuotationDetails(customer_reference=reference, note=note, requested_date=wanted_on),
         )  # fmt: skip
         ordered = Ordered("quotation", made.pk, made.number, False)
     else:
         made = draft_order(
             customer_id=visitor.customer_id, branch_id=branch_id, lines=lines, by=visitor.actor, at=at,
-            details=OrderDetails(customer_reference=reference, note=note, planned_date=wanted_on),
+            details=OrderDetails(customer_reference=reference, note=note, requested_date=wanted_on),
         )  # fmt: skip
         ordered = Ordered("order", made.pk, made.number, False)
     if settings.least_order and made.base_total is not None and made.base_total < settings.least_order:
         raise BelowLeast(least=settings.least_order)
     if ordered.kind == "order":
         ordered = Ordered("order", made.pk, made.number, _confirmed(visitor, made.pk, at))
-    _write(visitor, ordered, customer.salesperson_id, wanted_on, at)
+    _write(visitor, ordered, customer.salesperson_id, at)
     return ordered
 
 
@@ -129,13 +128,13 @@ def _confirmed(visitor: Visitor, order_id: UUID, at: datetime) -> bool:
     return True
 
 
-def _write(visitor: Visitor, ordered: Ordered, seller: UUID | None, wanted_on: date | None, at: datetime) -> None:
+def _write(visitor: Visitor, ordered: Ordered, seller: UUID | None, at: datetime) -> None:
     batch = Batch()
     batch.insert(
         PortalOrder,
         [{"id": new_id(), "company_id": visitor.company_id, "customer_id": visitor.customer_id,
           "person_id": visitor.person_id, "order_id": ordered.id if ordered.kind == "order" else None,
-          "quotation_id": ordered.id if ordered.kind == "quotation" else None, "wanted_on": wanted_on, "at": at}],
+          "quotation_id": ordered.id if ordered.kind == "quotation" else None, "at": at}],
     )  # fmt: skip
     record(
         batch=batch, subject_kind=ordered.kind, subject_id=ordered.id, verb="portal_order", by=None, at=at,

@@ -5,13 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from niaga.core.clock import now
 from niaga.core.errors import Invalid, NotFound
-from niaga.core.registry import invariants
 from niaga.messaging.models import Notice
 from niaga.parties.services.set_credit import set_credit
+from niaga.payments.tests.test_asked_refunds import with_rule
 from niaga.portal.errors import BelowLeast, NothingOrdered, TooOften
 from niaga.portal.models import PortalOrder
 from niaga.portal.queries.again import offer_again
@@ -23,6 +22,7 @@ from niaga.returns.tests.shop import make_sold_order
 from niaga.sales.models import Quotation, SalesOrder
 from niaga.sales.rules.lines import LineInput
 from tests.makers import World, make_customer, make_product, make_user, make_world, signed_in
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -42,22 +42,13 @@ class Shop:
             company_id=self.world.company.id, is_open=True, shows_credit=False, takes_returns=True, welcome="",
             takes_orders=takes, by=self.world.owner, at=now(), **settings,
         )  # fmt: skip
-        self.browser = invited(self.world, self.customer, f"{takes}@toko.example")
+        self.browser = invited(self.world, self.customer, f"{self.world.company.pk}@toko.example")
         self.visitor = visitor_of(self.browser)
 
     def order(self, quantity: Any = 3, product: Any = None, **facts: Any) -> Ordered:
         item = AgainItem((product or self.coffee).id, self.coffee.unit.code, D(quantity))
         facts = {"wanted_on": None, "reference": "PO-77", "note": "", "items": [item], **facts}
         return order_again(visitor=self.visitor, at=facts.pop("at", now()), **facts)
-
-
-def sound() -> bool:
-    with connection.cursor() as cursor:
-        for _name, check in invariants:
-            cursor.execute(check.sql)
-            if cursor.fetchall():
-                return False
-    return True
 
 
 def test_an_order_is_confirmed_at_the_price_of_today_where_nothing_stands_in_its_way() -> None:
@@ -76,23 +67,25 @@ def test_an_order_is_confirmed_at_the_price_of_today_where_nothing_stands_in_its
         shop.customer.id,
     )
     assert (line.unit_price, line.quantity, order.customer_reference) == (120_000, 3, "PO-77")
-    assert order.planned_date == now().date() + timedelta(days=3)
+    assert (order.requested_date, order.planned_date) == (now().date() + timedelta(days=3),) * 2
     assert (order.salesperson_id, order.created_by) == (shop.seller.id, None)
     assert Notice.objects.filter(user_id=shop.seller.id, url=f"/orders/{order.id}").count() == 1
-    assert sound()
+    assert broken_promises() == []
 
 
-def test_what_stock_or_credit_refuse_stays_a_draft_for_the_office() -> None:
+def test_what_stock_credit_or_an_approval_refuse_stays_a_draft_for_the_office() -> None:
     shop = Shop()
+    asking = Shop()
+    with_rule(asking.world, 100_000, "order_value")
 
     short = shop.order(50)
     set_credit(customer_id=shop.customer.id, limit=D(1), on_hold=False, by=shop.world.owner, at=now())
     over = shop.order(1)
 
-    assert [(one.confirmed, SalesOrder.objects.get(pk=one.id).status) for one in (short, over)] == [
-        (False, "draft"), (False, "draft"),
+    assert [(one.confirmed, SalesOrder.objects.get(pk=one.id).status) for one in (short, over, asking.order(1))] == [
+        (False, "draft"), (False, "draft"), (False, "draft"),
     ]  # fmt: skip
-    assert sound()
+    assert broken_promises() == []
 
 
 def test_where_the_company_looks_first_it_becomes_a_draft_of_a_quotation() -> None:
@@ -102,9 +95,9 @@ def test_where_the_company_looks_first_it_becomes_a_draft_of_a_quotation() -> No
     quotation = Quotation.objects.get(pk=made.id)
 
     assert (made.kind, quotation.status, quotation.customer_reference) == ("quotation", "draft", "PO-77")
-    assert "Tolong cepat" in quotation.note
+    assert (quotation.note, quotation.requested_date) == ("Tolong cepat", now().date())
     assert PortalOrder.objects.get().quotation_id == quotation.id
-    assert sound()
+    assert broken_promises() == []
 
 
 def test_what_cannot_be_is_refused_and_nothing_is_written() -> None:

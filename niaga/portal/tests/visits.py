@@ -11,9 +11,11 @@ from niaga.core.clock import now
 from niaga.messaging.models import Email
 from niaga.parties.models import Contact, Customer
 from niaga.parties.services.save_contact import save_contact
-from niaga.portal.models import PortalAccess
+from niaga.portal.models import PortalAccess, PortalTicket
 from niaga.portal.queries.visitors import Standing, Visitor, find_visitor
 from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.services.open_session import DAY, open_session
+from niaga.portal.services.secrets import hash_of, new_token
 from tests.makers import World
 
 
@@ -42,6 +44,14 @@ def invited(world: World, customer: Customer, email: str = "sari@toko.example") 
     contact = make_contact(world, customer, email)
     invite_contact(customer_id=customer.pk, contact_id=contact.pk, by=world.owner, at=now())
     return entered(mailed_link())
+
+
+def sign_in(access_id: UUID) -> str:
+    """Open the portal for who has an access, by a link of their own, and tell what their browser keeps of it."""
+    token, at = new_token(), now()
+    person_id = PortalAccess.objects.values_list("person_id", flat=True).get(pk=access_id)
+    PortalTicket.objects.create(person_id=person_id, token_hash=hash_of(token), created_at=at, expires_at=at + DAY)
+    return open_session(token=token, remembered=False, agent="", address=None, at=at)[0]
 
 
 def visitor_by_access(access_id: UUID, *, at: datetime) -> Visitor:

@@ -24,7 +24,7 @@ from niaga.portal.web.door import portal_page
 from niaga.portal.web.frame import show
 from niaga.returns.queries.paper import SHOWN
 from niaga.returns.queries.returnable import Returnable, returnable_lines
-from niaga.returns.queries.returns import reasons_of, return_lines
+from niaga.returns.queries.returns import note_for_customer, reasons_of, return_lines
 from niaga.returns.services.check_items import ReturnItem
 from niaga.returns.web.words import CONDITIONS, WISHES, status_of
 from niaga.ui import formatting
@@ -59,8 +59,10 @@ def new_return(request: HttpRequest, visitor: Visitor, order_id: UUID) -> HttpRe
 def show_return(request: HttpRequest, visitor: Visitor, return_id: UUID) -> HttpResponse:
     found = return_of(visitor, return_id)
     files = attachments_of(kind="return", ids=[return_id], purpose="portal").get(return_id, [])
+    lines = return_lines(return_id=return_id)
     facts = {
-        "rma": found, "status": status_of(found), "lines": return_lines(return_id=return_id), "files": files,
+        "rma": found, "status": status_of(found), "lines": lines, "files": files,
+        "note": note_for_customer(found, lines),
         "wish": WISHES.get(found.wish, ""), "language": get_language() or "id",
         "has_slip": found.kind == "goods" and found.status in SHOWN,
     }  # fmt: skip

@@ -33,7 +33,8 @@ from niaga.pricing.services.make_coupons import MOST_COUPONS, make_coupons
 from niaga.pricing.services.take_promotions import Taken, take_promotions
 from niaga.pricing.services.withdraw_coupons import withdraw_coupons
 from niaga.pricing.tests.makers import make_promotion
-from niaga.pricing.tests.test_promotions import amounts, broken, preview
+from niaga.pricing.tests.test_promotions import amounts, preview
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -241,7 +242,7 @@ def test_a_use_is_counted_with_its_coupon_and_given_back_when_the_document_is_ca
     assert (counted(promotion), Coupon.objects.get().uses) == ((1, 7_000), 1)
     assert [one.source_id for one in uses_of(SYSTEM, promotion.pk)] == [again]
     assert PromotionUse.objects.filter(released_at=AT).count() == 1
-    assert broken() == {}
+    assert broken_promises() == []
 
 
 def test_an_amended_document_counts_once_with_its_new_amount() -> None:
@@ -252,7 +253,7 @@ def test_an_amended_document_counts_once_with_its_new_amount() -> None:
     take(Taken(kept.pk, D(1_500)), Taken(new.pk, D(300)), source_id=order, had=True)
 
     assert [counted(one) for one in (kept, gone, new)] == [(1, 1_500), (0, 0), (1, 300)]
-    assert broken() == {}
+    assert broken_promises() == []
 
 
 def test_beyond_a_limit_nothing_is_taken_and_the_limit_is_named() -> None:
@@ -279,7 +280,7 @@ def test_beyond_a_limit_nothing_is_taken_and_the_limit_is_named() -> None:
 
     assert [counted(one) for one in (most, each, poor, by_code)] == [(2, 2), (2, 2), (2, 10_000), (1, 1)]
     assert facts(company, "SEKALI", buyer=Buyer(customer_id=customer.pk)).refused == {"SEKALI": "used_by_customer"}
-    assert broken() == {}
+    assert broken_promises() == []
 
 
 def test_what_is_left_of_a_budget_caps_what_a_document_gets() -> None:
@@ -315,7 +316,7 @@ def test_a_limit_is_never_lowered_below_what_is_used() -> None:
     changed = change_promotion(promotion_id=promotion.pk, promotion=enough, by=SYSTEM, at=AT)
 
     assert (changed.most_uses, changed.version) == (3, 2)
-    assert broken() == {}
+    assert broken_promises() == []
 
 
 def test_taking_costs_few_statements_however_many_promotions() -> None:
@@ -333,7 +334,7 @@ def test_taking_costs_few_statements_however_many_promotions() -> None:
         counts.append((len(captured), len(released)))
 
     assert counts[0] == counts[1] == (4, 5)
-    assert broken() == {}
+    assert broken_promises() == []
 
 
 def test_uses_are_shown_only_for_customers_that_a_person_may_see() -> None:

@@ -12,7 +12,6 @@ from niaga.catalog.services.save_category import save_category
 from niaga.catalog.tests.makers import make_company, make_product, make_user
 from niaga.core.errors import Forbidden, Invalid, NotFound, StaleVersion
 from niaga.core.models import AuditEntry
-from niaga.core.registry import invariants
 from niaga.organization.access import SYSTEM
 from niaga.organization.models import Branch, Company
 from niaga.organization.queries.document_context import document_context
@@ -30,6 +29,7 @@ from niaga.pricing.services.archive_promotion import archive_promotion
 from niaga.pricing.services.change_promotion import change_promotion
 from niaga.pricing.services.create_promotion import create_promotion
 from niaga.pricing.tests.makers import make_promotion
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -46,18 +46,6 @@ def preview(company: Company, *lines: tuple[Product, int], buyer: Buyer | None =
 
 def amounts(found: Preview) -> list[int]:
     return [int(line.amount) for line in found.priced.lines]
-
-
-def broken() -> dict[str, list[Any]]:
-    """The promises of promotions that the database breaks."""
-    found = {}
-    for name, check in invariants:
-        if "promotion" in name or "coupon" in name:
-            with connection.cursor() as cursor:
-                cursor.execute(check.sql)
-                if rows := cursor.fetchall():
-                    found[name] = rows
-    return found
 
 
 def test_a_promotion_is_opened_with_its_parts_in_the_companys_currency_and_audited() -> None:
@@ -84,7 +72,7 @@ def test_a_promotion_is_opened_with_its_parts_in_the_companys_currency_and_audit
     assert (entry.verb, entry.subject_kind, entry.actor_id, entry.company_id) == (
         "create", "promotion", owner.pk, company.pk,
     )  # fmt: skip
-    assert broken() == {}
+    assert broken_promises() == []
 
 
 PLAIN: dict[str, Any] = {"kind": "percent", "tiers": ((D(0), D(10)),)}

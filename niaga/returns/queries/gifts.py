@@ -39,10 +39,12 @@ def of_order(rma: Return) -> OfOrder:
     """With what this return keeps counted as back. Four statements; none for a claim or without a document."""
     if rma.order_id is None or rma.kind == "claim":
         return OfOrder((), False)
-    sold = [line for line in sold_lines(rma.order_id) if line.shipped > 0 and line.needs_stock]
-    back = _back(rma, sold)
+    ordered = [line for line in sold_lines(rma.order_id) if line.needs_stock]
+    sold = [line for line in ordered if line.shipped > 0]
+    back, coming = _back(rma, sold)
     bought = [line for line in sold if line.gift_of_id is None]
-    is_whole = bool(bought) and all(back[line.pk] >= line.shipped for line in bought)
+    is_all_out = all(line.shipped >= line.quantity - line.cancelled for line in ordered)
+    is_whole = is_all_out and bool(bought) and all(back[line.pk] >= line.shipped for line in bought)
     given = [line for line in sold if line.gift_of_id is not None]
     if not given:
         return OfOrder((), is_whole)
@@ -59,7 +61,7 @@ def of_order(rma: Return) -> OfOrder:
             for line in bought if scopes[gift.gift_of_id].holds(line.product)  # type: ignore[index]
         ]  # fmt: skip
         lacking = (
-            gift_due(gift.shipped, parts, digits=gift.unit.digits) - back[gift.pk] - charged.get(gift.pk, Decimal(0))
+            gift_due(gift.shipped, parts, digits=gift.unit.digits) - coming[gift.pk] - charged.get(gift.pk, Decimal(0))
         )
         if lacking > 0:
             worth = round_amount(gift.promotion_discount * lacking / gift.quantity, rma.currency)
@@ -67,22 +69,32 @@ def of_order(rma: Return) -> OfOrder:
     return OfOrder(found, is_whole)
 
 
-def _back(rma: Return, sold: Sequence[Any]) -> dict[UUID, Decimal]:
-    """What of each line came and stayed, by this return and those that are settled; of a bundle as many as
-    are whole."""
-    rows = ReturnLine.objects.filter(Q(rma__status="settled") | Q(rma_id=rma.pk), order_line__order_id=rma.order_id)
-    sums = (
-        rows.order_by()
-        .values_list("order_line_id", "product_id", "part_each")
-        .annotate(came=Sum(F("received") - F("sent_back")))
+def _back(rma: Return, sold: Sequence[Any]) -> tuple[dict[UUID, Decimal], dict[UUID, Decimal]]:
+    """What of each line came and stayed, by this return and those that are settled, but not by exchange: the same is
+    with the customer again. And with all that others hold: what was exchanged or is on its way is not theirs to pay.
+    Of a bundle as many as are whole."""
+    counts = Q(rma_id=rma.pk) | (Q(rma__status="settled") & ~Q(rma__settlement__way="exchange"))
+    rows = ReturnLine.objects.filter(order_line__order_id=rma.order_id).order_by()
+    sums = list(
+        rows.values_list("order_line_id", "product_id", "part_each").annotate(
+            came=Sum(F("received") - F("sent_back"), filter=counts, default=Decimal(0)),
+            coming=Sum("held", filter=~counts, default=Decimal(0)),
+        )
     )
+    return (
+        _whole(sold, [(line_id, product_id, each, came) for line_id, product_id, each, came, _coming in sums]),
+        _whole(sold, [(line_id, product_id, each, came + coming) for line_id, product_id, each, came, coming in sums]),
+    )
+
+
+def _whole(sold: Sequence[Any], sums: Sequence[tuple[UUID, UUID, Decimal | None, Decimal]]) -> dict[UUID, Decimal]:
     found = {line.pk: Decimal(0) for line in sold}
     parts: dict[UUID, dict[UUID, Decimal]] = {}
-    for line_id, product_id, each, kept in sums:
+    for line_id, product_id, each, quantity in sums:
         if each is None:
-            found[line_id] = found.get(line_id, Decimal(0)) + kept
+            found[line_id] = found.get(line_id, Decimal(0)) + quantity
         else:
-            parts.setdefault(line_id, {})[product_id] = kept / each
+            parts.setdefault(line_id, {})[product_id] = quantity / each
     for line in sold:
         inside = [UUID(one["product_id"]) for one in line.parts if one["is_stocked"]]
         if inside:

@@ -14,7 +14,7 @@ from niaga.documents.rules.print_document import PrintDocument, PrintKind, Print
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.returns.models import ReturnLine
-from niaga.returns.queries.returns import return_lines, see_return, visible_returns
+from niaga.returns.queries.returns import note_for_customer, return_lines, see_return, visible_returns
 from niaga.returns.web.words import CONDITIONS
 
 SHOWN = ("authorized", "received", "inspected", "settled", "cancelled")
@@ -37,14 +37,15 @@ def return_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) ->
     sender = company_print(company_id=rma.company_id)
     spoken = language or customer.language or sender.language
     with override(spoken):
-        lines = tuple(_line(line, spoken) for line in return_lines(return_id=rma.pk))
+        back = return_lines(return_id=rma.pk)
+        lines = tuple(_line(line, spoken) for line in back)
         facts = ((gettext("Asked by"), rma.asked_by),)
     data = PrintDocument(
         number=rma.number, day=rma.date, company=sender.company, logo=sender.logo, foot=sender.foot,
         customer=party_on_paper(customer.frozen_delivery_address(), with_numbers=False), lines=lines,
         stamp=Stamp.CANCELLED if rma.status == "cancelled" else None,
-        order_numbers=(rma.order_number,) if rma.order_number else (), warehouse=rma.warehouse.name, note=rma.note,
-        public_url=receiving_address(rma.pk), facts=facts,
+        order_numbers=(rma.order_number,) if rma.order_number else (), warehouse=rma.warehouse.name,
+        note=note_for_customer(rma, back), public_url=receiving_address(rma.pk), facts=facts,
         signatures=(PrintSignature("sign_sender", rma.asked_by), PrintSignature("sign_recipient")),
     )  # fmt: skip
     return Paper(

@@ -1,5 +1,6 @@
 """Returns a person may see, and what they hold."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +56,11 @@ def return_lines(*, return_id: UUID) -> list[ReturnLine]:
     """The lines of a return that the caller may see, with product, unit, reason and order line."""
     rows = ReturnLine.objects.filter(rma_id=return_id).select_related("product", "unit", "reason", "order_line")
     return list(rows.order_by("position"))
+
+
+def note_for_customer(rma: Return, lines: Sequence[ReturnLine]) -> str:
+    """What stands on the slip and the customer's page: not why there was no document, which is told to who decides."""
+    return "" if any(line.unit_price is not None for line in lines) else rma.note
 
 
 def notes_of(*, return_id: UUID) -> list[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from niaga.catalog.queries.product_facts import product_facts
 from niaga.core.audit import record
@@ -19,7 +20,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.branches import branch_facts
 from niaga.parties.queries.customers import customer_for
 from niaga.parties.services.write_timeline import write_timeline
-from niaga.returns.errors import NoPriceKnown, PriceNotYours, ReasonMissing, TooManyPhotos
+from niaga.returns.errors import BadReturnLines, NoPriceKnown, PriceNotYours, ReasonMissing, TooManyPhotos
 from niaga.returns.models import Return, ReturnLine, ReturnReason
 from niaga.returns.queries.bought import came_back, return_settings
 from niaga.returns.rules.unknown_sale import propose
@@ -30,6 +31,8 @@ from niaga.sales.queries.bought import goods_bought
 from niaga.stock.queries.warehouses import warehouse_for
 
 MOST_PHOTOS = 10
+MOST_AMOUNT = Decimal(10) ** 12
+"""Of a line, so that all lines have room in an amount."""
 
 
 @transaction.atomic
@@ -102,7 +105,7 @@ def _set_prices(rma: Return, rows: Sequence[dict[str, Any]], *, may_type: bool, 
         company_id=rma.company_id, customer_id=rma.customer_id, currency=rma.currency,
         goods=[(row["product_id"], row["unit_id"]) for row in rows], since=today - timedelta(days=days), until=today,
     )  # fmt: skip
-    unknown, foreign = [], []
+    unknown, foreign, huge = [], [], []
     for row in rows:
         found = propose(paid.get((row["product_id"], row["unit_id"])), days=days, typed=row.pop("price"))
         told = {"line": row["position"], "line_id": str(row["product_id"]), "description": row["description"]}
@@ -110,9 +113,13 @@ def _set_prices(rma: Return, rows: Sequence[dict[str, Any]], *, may_type: bool, 
             unknown.append(told)
         elif found.basis == "typed" and not may_type:
             foreign.append(told)
+        elif row["quantity"] * found.price >= MOST_AMOUNT:
+            huge.append({**told, "message": _("The amount is too large.")})
         row["unit_price"], row["price_basis"] = found.price, found.as_json()
     if foreign:
         raise PriceNotYours(lines=foreign, field="lines")
+    if huge:
+        raise BadReturnLines(lines=huge, field="lines")
     if unknown:
         raise NoPriceKnown(lines=unknown, field="lines")
 

@@ -29,7 +29,7 @@ from niaga.returns.services._settled import Settled, write_settled
 from niaga.returns.services.credit_unknown_sale import credit_unknown_sale, draft_anew
 from niaga.returns.services.lock_return import lock_return
 from niaga.returns.services.share_out import share_out
-from niaga.sales.queries.returnable import lock_sold
+from niaga.sales.queries.returnable import lock_sold_together
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.draft_exchange import ExchangeItem, PartOf, draft_exchange
 from niaga.ui import formatting
@@ -68,7 +68,7 @@ def settle_return(
     if not found:
         raise NotFound()
     if found[0] is not None:
-        lock_sold(found[0])
+        lock_sold_together(found[0])
     rma = lock_return(return_id=return_id, action="settle", by=by)
     if rma.order_id != found[0]:  # its order was found at this moment: that one must be locked first
         raise WrongState()
@@ -127,8 +127,10 @@ def _credit(
                    % {"quantity": formatting.number(one.quantity), "name": one.name})
             for one in gifts
         ]  # fmt: skip
-    for share in share_out(rma, credited, waive_fees=waive_fees):
-        own = () if notes else charges
+    shares = share_out(rma, credited, waive_fees=waive_fees)
+    most = max(shares, key=lambda share: share.worth)
+    for share in shares:
+        own = charges if share is most else ()
         try:
             note_id = credit_invoice(
                 invoice_id=share.invoice_id, quantities=share.quantities, reason=f"{rma.number}: {reason}",

@@ -22,6 +22,8 @@ class Share:
     quantities: dict[UUID, Decimal] = field(default_factory=dict)
     remarks: dict[UUID, str] = field(default_factory=dict)
     fees: dict[UUID, Fee] = field(default_factory=dict)
+    worth: Decimal = Decimal(0)
+    """About what it credits: enough to tell which is worth most."""
 
 
 def share_out(rma: Return, credited: Sequence[Credit], *, waive_fees: bool) -> list[Share]:
@@ -53,6 +55,8 @@ def share_out(rma: Return, credited: Sequence[Credit], *, waive_fees: bool) -> l
                 wanted -= taken
                 share = shares.setdefault(row.invoice_id, Share(row.invoice_id))
                 share.quantities[row.line_id] = taken
+                if (sold := own[0].line.order_line) is not None:
+                    share.worth += sold.net * taken / sold.quantity
                 share.remarks[row.line_id] = _remark(own)
                 if not waive_fees and (fee := _fee(own)) is not None:
                     share.fees[row.line_id] = fee

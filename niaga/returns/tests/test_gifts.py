@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from niaga.invoicing.models import Invoice
+from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
 from niaga.pricing.rules.new_promotion import NewPromotion, NewScope
 from niaga.pricing.services.create_promotion import create_promotion
@@ -13,12 +14,18 @@ from niaga.pricing.services.make_coupons import make_coupons
 from niaga.returns.errors import CouponStays, GiftsWorthMore, OverReturn
 from niaga.returns.models import KeptGift, Return, ReturnSettings
 from niaga.returns.rules.gifts import BoughtPart, gift_due
-from niaga.returns.tests.shop import make_return, make_sold_order, settle, take_in
-from niaga.returns.tests.test_returns import broken
+from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.request_return import request_return
+from niaga.returns.tests.shop import make_return, make_sold_order, reason, settle, take_in
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.deliver_order import deliver_order
+from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.invoice_orders import invoice_orders
+from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from tests.api import Api
-from tests.makers import NOW, World, make_product, make_world, signed_in
+from tests.makers import NOW, World, make_confirmed_order, make_product, make_shipped_order, make_world, signed_in
+from tests.promises import broken_promises
 
 D = Decimal
 database = pytest.mark.django_db
@@ -89,7 +96,7 @@ def test_gifts_that_stay_are_charged_at_what_the_promotion_took_off_and_never_tw
     ]  # fmt: skip
     with pytest.raises(OverReturn):
         make_return(shop.world, order, 1, line=2)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 @database
@@ -107,7 +114,7 @@ def test_gifts_that_come_back_with_the_goods_or_are_let_stay_cost_nothing() -> N
     assert figures(shop.world) == [(600_000, 66_000, 666_000)] * 3
     assert Return.objects.order_by("created_at", "id")[0].settlement.way == "nothing"
     assert not KeptGift.objects.exists()
-    assert broken() == []
+    assert broken_promises() == []
 
 
 @database
@@ -157,4 +164,77 @@ def test_a_coupon_is_given_back_as_the_company_says_and_frees_its_promotion(rule
     assert (Coupon.objects.get().uses, usage.uses, usage.amount) == (left, left, 60_000 * left)
     assert PromotionUse.objects.filter(coupon__isnull=False, released_at=None).count() == left
     assert figures(shop.world)[0][0] == 540_000
-    assert broken() == []
+    assert broken_promises() == []
+
+
+@database
+def test_a_gift_that_is_on_its_way_back_by_another_return_is_not_charged() -> None:
+    shop = Shop()
+    order = shop.sell()
+
+    gifts = make_return(shop.world, order, 3, line=2)
+    settle(shop.world, shop.back(order, 6))
+    settle(shop.world, take_in(shop.world, gifts))
+
+    assert figures(shop.world) == [(600_000, 66_000, 666_000)]
+    assert not KeptGift.objects.exists()
+    assert broken_promises() == []
+
+
+@database
+def test_what_was_exchanged_is_still_theirs_so_it_takes_no_gift_and_gives_no_coupon_back() -> None:
+    shop = Shop(coupons="whole")
+    promotion = shop.promote(
+        name="Merdeka", kind="percent", tiers=((D(0), D(10)),), by_coupon=True, scopes=(NewScope("on", shop.tea.id),)
+    )
+    make_coupons(promotion_id=promotion.id, codes=["MERDEKA"], by=shop.world.owner, at=NOW)
+    order = shop.sell(coupon_codes=["MERDEKA"])
+
+    settle(shop.world, shop.back(order, 3), way="exchange")
+    settle(shop.world, shop.back(order, 4, line=1))
+    last = settle(shop.world, shop.back(order, 3))
+
+    assert [(one.quantity, one.amount) for one in KeptGift.objects.all()] == [(1, 20_000)]
+    assert (last.settlement.coupons, Coupon.objects.get().uses) == ([], 1)
+    assert broken_promises() == []
+
+
+@database
+def test_gifts_are_charged_on_the_credit_note_that_is_worth_most() -> None:
+    shop = Shop()
+    shared: dict[str, Any] = {"by": shop.world.owner, "at": NOW}
+    lines = [LineInput(product_id=shop.tea.id, quantity=D(1)), LineInput(product_id=shop.coffee.id, quantity=D(6))]
+    order = make_shipped_order(shop.world, lines)
+    tea, coffee = order.lines.filter(gift_of=None).order_by("position")
+    for quantities in ({tea.id: D(1)}, None):
+        bill = invoice_orders(order_ids=[order.id], quantities=quantities, **shared)
+        issue_invoice(invoice_id=bill, **shared)
+    why = reason(shop.world).id
+    items = [ReturnItem(line.id, why, line.quantity) for line in (tea, coffee)]
+
+    settle(shop.world, take_in(shop.world, request_return(order_id=order.id, items=items, **shared)))
+
+    assert [net for net, _tax, _total in figures(shop.world)] == [50_000, 540_000]
+    assert broken_promises() == []
+
+
+@database
+def test_a_coupon_stays_used_while_goods_of_its_order_are_still_to_leave() -> None:
+    shop = Shop(gifts="keep", coupons="whole")
+    promotion = shop.promote(
+        name="Merdeka", kind="percent", tiers=((D(0), D(10)),), by_coupon=True, scopes=(NewScope("on", shop.coffee.id),)
+    )
+    make_coupons(promotion_id=promotion.id, codes=["MERDEKA"], by=shop.world.owner, at=NOW)
+    shared: dict[str, Any] = {"by": shop.world.owner, "at": NOW}
+    order = make_confirmed_order(
+        shop.world, [LineInput(product_id=shop.coffee.id, quantity=D(4))], coupon_codes=["MERDEKA"]
+    )
+    line = order.lines.get()
+    first = deliver_order(order_id=order.id, quantities={line.id: D(1)}, **shared)
+    ship_order_delivery(delivery_id=first, **shared)
+    issue_invoice(invoice_id=invoice_order(order_id=order.id, **shared), **shared)
+
+    settled = settle(shop.world, shop.back(order, 1))
+
+    assert (settled.settlement.coupons, Coupon.objects.get().uses) == ([], 1)
+    assert broken_promises() == []

@@ -11,7 +11,6 @@ from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
 from niaga.returns.tests.shop import make_return, make_sold_order
-from niaga.returns.tests.test_returns import broken
 from niaga.sales.rules.lines import LineInput
 from niaga.stock.errors import OtherLot
 from niaga.stock.models import LotLevel, StockLevel
@@ -19,6 +18,7 @@ from niaga.stock.services.check_lines import LotGiven
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 from niaga.stock.services.start_lots import start_lots
 from tests.makers import NOW, World, make_product, make_world, signed_in
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_where_one_lot_left_it_comes_back_unasked_and_is_free_when_it_is_good():
     assert (held.on_hand, held.reserved) == (9, 1)
     assert lots() == {"A": 1, "B": 8}
     assert StockLevel.objects.get().reserved == 0
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_where_several_lots_left_the_one_that_came_is_asked_and_only_what_left_of_it_comes_back():
@@ -80,7 +80,7 @@ def test_what_is_scrapped_of_a_return_goes_out_of_its_lot():
     inspect_return(return_id=rma.id, findings=[Finding(line.id, "scrap", Decimal(3))], by=world.owner, at=NOW)
 
     assert lots() == {"A": 0, "B": 5}
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_the_page_offers_the_lots_that_left():

@@ -21,10 +21,10 @@ from niaga.payments.tests.test_payment_requests import asked as asked_online
 from niaga.payments.tests.test_payment_requests import pay
 from niaga.returns.models import Return
 from niaga.returns.tests.shop import make_return, make_sold_order, settle, take_in
-from niaga.returns.tests.test_returns import broken
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.lines import LineInput
 from tests.makers import NOW, World, log_in, make_payment, make_product, make_user, make_world
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -69,7 +69,7 @@ def test_a_return_goes_back_in_money_the_newest_payment_first(world: World) -> N
         "invoice": 0, "credit_note": 0,
     }  # fmt: skip
     assert (moved("receivable"), moved("advances"), moved("bank")) == (0, 0, 333_000)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_an_advance_of_the_same_payment_stays_an_advance(world: World) -> None:
@@ -81,7 +81,7 @@ def test_an_advance_of_the_same_payment_stays_an_advance(world: World) -> None:
 
     assert (payment.allocated, Refund.objects.get().way, Refund.objects.get().amount) == (555_000, "cash", 111_000)
     assert (moved("advances"), moved("cash"), moved("receivable")) == (-45_000, -111_000, 0)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_was_not_paid_settles_the_invoice_and_only_the_rest_goes_back(world: World) -> None:
@@ -92,7 +92,7 @@ def test_what_was_not_paid_settles_the_invoice_and_only_the_rest_goes_back(world
 
     assert Refund.objects.get().amount == 122_000
     assert moved("receivable") == 0
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_without_money_that_came_in_none_goes_back_and_nothing_is_settled(world: World) -> None:
@@ -124,7 +124,7 @@ def test_a_credit_that_was_kept_is_paid_out_later_and_never_twice(world: World) 
     assert rest.amount == 22_000
     with pytest.raises(NothingToPayOut):
         pay_out_credit(credit_note_id=note.id, details=PayOut("Lagi"), by=world.owner, at=NOW)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_pages_and_api_pay_out(world: World) -> None:
@@ -166,7 +166,7 @@ def test_money_back_above_a_limit_waits_for_a_yes_while_the_return_is_settled(wo
     asked.refresh_from_db()
     assert ([one.amount for one in made], asked.refund_ids) == ([155_000, 67_000], [one.id for one in made])
     assert (moved("receivable"), moved("bank")) == (0, 333_000)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_came_through_a_gateway_is_asked_for_there_and_stays_credit_when_refused(world: World) -> None:
@@ -182,4 +182,4 @@ def test_what_came_through_a_gateway_is_asked_for_there_and_stays_credit_when_re
     payment = Payment.objects.get()
     assert (refund.way, refund.amount, refund.status) == ("gateway", 111_000, "failed")
     assert (payment.amount - payment.allocated, moved("advances"), moved("receivable")) == (111_000, -111_000, 0)
-    assert broken() == []
+    assert broken_promises() == []

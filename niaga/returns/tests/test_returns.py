@@ -7,7 +7,6 @@ from django.db import IntegrityError, connection, transaction
 
 from niaga.core.errors import Forbidden, WrongState
 from niaga.core.models import AuditEntry, OutboxEvent
-from niaga.core.registry import invariants
 from niaga.invoicing.models import Invoice, InvoiceBalance
 from niaga.ledger.models import JournalLine
 from niaga.returns.errors import (
@@ -32,17 +31,9 @@ from niaga.sales.rules.lines import LineInput
 from niaga.stock.models import StockCost, StockLevel
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 from tests.makers import NOW, World, make_bundle, make_product, make_shipped_order, make_user, make_world
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
-
-
-def broken() -> list[tuple[str, object]]:
-    with connection.cursor() as cursor:
-        found = []
-        for name, check in invariants:
-            cursor.execute(check.sql)
-            found += [(name, row) for row in cursor.fetchall()]
-    return found
 
 
 def make_costed(world: World, cost: int, stock: int):
@@ -71,7 +62,7 @@ def test_what_comes_back_is_held_inspected_and_credited_as_it_was_sold():
 
     assert (level.on_hand, level.reserved) == (13, 3)
     assert (cost.quantity, cost.value) == (13, 980_000)
-    assert broken() == []
+    assert broken_promises() == []
 
     findings = [Finding(line.id, "restock", Decimal(2)), Finding(line.id, "scrap", Decimal(1))]
     inspect_return(return_id=rma.id, findings=findings, by=world.owner, at=NOW)
@@ -89,7 +80,7 @@ def test_what_comes_back_is_held_inspected_and_credited_as_it_was_sold():
     ]  # fmt: skip
     assert OutboxEvent.objects.get(kind="ReturnReceived").payload["lines"][0]["quantity"] == "3.000000"
     assert OutboxEvent.objects.get(kind="ReturnSettled").payload["lines"][0]["quantity"] == "3.000000"
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_no_more_comes_back_than_left():
@@ -142,7 +133,7 @@ def test_parts_of_a_bundle_are_credited_by_their_frozen_value_and_make_up_the_wh
     assert [note.net for note in notes] == [33_333, 66_667]
     assert sum(note.total for note in notes) == invoice.total == 111_000
     assert StockLevel.objects.get(product=cup).on_hand == 10
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_whole_bundle_brings_its_parts_back():
@@ -154,7 +145,7 @@ def test_a_whole_bundle_brings_its_parts_back():
 
     assert [level.on_hand for level in StockLevel.objects.filter(product__in=[cup, coffee])] == [10, 10]
     assert Invoice.objects.get(kind="credit_note").total == Invoice.objects.get(kind="invoice").total
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_restocking_fee_is_a_line_of_its_own_with_its_tax():
@@ -169,12 +160,12 @@ def test_a_restocking_fee_is_a_line_of_its_own_with_its_tax():
 
     assert [line.net for line in note.lines.order_by("position")] == [100_000, -10_000]
     assert note.total == 99_900
-    assert broken() == []
+    assert broken_promises() == []
 
     settle(world, take_in(world, make_return(world, order, 1, why="CHANGED")), waive_fees=True)
 
     assert sorted(one.total for one in Invoice.objects.filter(kind="credit_note")) == [99_900, 111_000]
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_claim_credits_a_part_of_the_price_and_moves_no_goods():
@@ -194,7 +185,7 @@ def test_a_claim_credits_a_part_of_the_price_and_moves_no_goods():
 
     assert [note.total for note in notes] == [55_500, 1_054_500]
     assert StockLevel.objects.get(product=coffee).on_hand == 10
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_the_policy_refuses_is_authorized_only_with_a_word_why():
@@ -256,7 +247,7 @@ def test_goods_are_refurbished_in_quarantine_and_what_is_sent_back_is_not_credit
     level = StockLevel.objects.get(product=coffee)
     assert (level.on_hand, level.reserved) == (2, 0)
     assert ReturnLine.objects.get().held == 2
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_goods_that_are_not_billed_are_not_settled():
@@ -280,7 +271,7 @@ def test_an_exchange_writes_the_same_goods_at_the_same_figures():
 
     assert (new.status, new.total, new.customer_reference) == ("draft", 97_125, "RMA-2026-00001")
     assert new.total == Invoice.objects.get(kind="credit_note").total
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_cancelled_return_waits_for_nothing_and_what_came_is_not_cancelled():

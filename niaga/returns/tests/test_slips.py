@@ -13,11 +13,13 @@ from niaga.portal.tests.visits import invited
 from niaga.returns.models import Return, ReturnSettings
 from niaga.returns.queries.paper import return_paper
 from niaga.returns.services.authorize_return import authorize_return
+from niaga.returns.services.check_undocumented import UndocumentedItem
+from niaga.returns.services.request_undocumented import request_undocumented
 from niaga.returns.services.send_return_slip import mail_return_slip, send_return_slip
-from niaga.returns.tests.shop import make_return, make_sold_order
+from niaga.returns.tests.shop import make_return, make_sold_order, reason
 from niaga.sales.rules.lines import LineInput
 from tests.api import Api
-from tests.makers import NOW, World, make_customer, make_product, make_world, signed_in
+from tests.makers import NOW, World, make_customer, make_product, make_user, make_world, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +50,22 @@ def test_the_slip_says_what_comes_back_and_its_code_opens_the_receiving() -> Non
     assert told["link"]["url"].endswith(f"/returns/{rma.id}/receipt")
     assert ["Asked by", "Ibu Sari"] in told["facts"]
     assert print_paper(kind="return", subject_id=rma.id, by=world.owner, at=NOW).content.startswith(b"%PDF")
+
+
+def test_why_there_is_no_document_is_not_told_to_the_customer() -> None:
+    world = make_world()
+    customer = make_customer(world, email="toko@example.com")
+    cup, item = make_product(world, stock=1), {"reason_id": reason(world).id, "quantity": Decimal(1)}
+    rma = request_undocumented(
+        customer_id=customer.pk, branch_id=world.branch.id, why="Mungkin dibeli di tempat lain", by=world.owner, at=NOW,
+        items=[UndocumentedItem(cup.id, price=Decimal(1000), **item)],
+    )  # fmt: skip
+    authorize_return(return_id=rma.id, note="Pelanggan lama", by=make_user(world.company, "administrator"), at=NOW)
+
+    page = invited(world, customer).get(f"/portal/returns/{rma.id}").content.decode()
+
+    assert return_paper(subject_id=rma.id, by=world.owner, language="", variant="").data.note == ""
+    assert ("RMA-2026-00001" in page, "tempat lain" in page) == (True, False)
 
 
 def test_it_is_mailed_once_when_the_return_is_authorized() -> None:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from niaga.core.errors import NotFound
-from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.models import OrderInvoice, OrderLineInvoice, SalesOrder, SalesOrderLine
 from niaga.sales.rules.parts import stocked
 
 
@@ -21,6 +22,23 @@ def lock_sold(order_id: UUID) -> SalesOrder:
     """
     rows = SalesOrder.objects.select_for_update(of=("self",)).select_related("branch", "company", "customer")
     found: SalesOrder | None = rows.filter(pk=order_id).first()
+    if found is None:
+        raise NotFound(field="order_id")
+    return found
+
+
+def lock_sold_together(order_id: UUID) -> SalesOrder:
+    """The order, locked in key order with those that are billed on the same invoices: who credits these holds them all
+    before the credit account. The verb checks access.
+
+    :raises NotFound: no such order
+    """
+    invoices = OrderLineInvoice.objects.filter(order_line__order_id=order_id).values("invoice_line__invoice_id")
+    lines = SalesOrderLine.objects.filter(invoices__invoice_line__invoice_id__in=invoices).values("order_id")
+    links = OrderInvoice.objects.filter(invoice_id__in=invoices).values("order_id")
+    rows = SalesOrder.objects.select_for_update(of=("self",)).select_related("branch", "company", "customer")
+    locked = rows.filter(Q(pk=order_id) | Q(pk__in=lines) | Q(pk__in=links)).order_by("pk")
+    found = next((one for one in locked if one.pk == order_id), None)
     if found is None:
         raise NotFound(field="order_id")
     return found

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from niaga.core.registry import invariants
 from niaga.invoicing.models import InvoiceBalance
 from niaga.organization.models import User
 from niaga.parties.models import CreditAccount
@@ -74,16 +73,6 @@ class Shop:
     def exposure(self) -> Decimal:
         account = CreditAccount.objects.get(customer=self.customer)
         return account.orders + account.invoices - account.advances
-
-
-def broken_promises() -> list[str]:
-    found = []
-    with connection.cursor() as cursor:
-        for name, check in invariants:
-            cursor.execute(check.sql)
-            if cursor.fetchall():
-                found.append(name)
-    return found
 
 
 def late_invoice(shop: Shop, days: int) -> str:

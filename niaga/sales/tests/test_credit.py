@@ -17,7 +17,7 @@ from niaga.parties.services.set_credit_policy import set_credit_policy
 from niaga.sales.errors import CreditExceeded, CreditOnHold, CreditOverdue
 from niaga.sales.services.cancel_order import cancel_order
 from niaga.sales.services.confirm_order import confirm_order
-from niaga.sales.tests.credit_shop import DAY, LIMIT, Shop, broken_promises, late_invoice
+from niaga.sales.tests.credit_shop import DAY, LIMIT, Shop, late_invoice
 from niaga.stock.models import Delivery
 from tests.makers import (
     NOW,
@@ -26,6 +26,7 @@ from tests.makers import (
     make_issued_invoice,
     make_payment,
 )
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 

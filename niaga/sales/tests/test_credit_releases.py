@@ -21,13 +21,14 @@ from niaga.sales.services.draft_order import OrderDetails
 from niaga.sales.services.refuse_release import refuse_release
 from niaga.sales.services.release_order import release_order
 from niaga.sales.services.update_order import update_order
-from niaga.sales.tests.credit_shop import DAY, LIMIT, Shop, broken_promises
+from niaga.sales.tests.credit_shop import DAY, LIMIT, Shop
 from tests.makers import (
     NOW,
     make_customer,
     make_order,
     make_world,
 )
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 

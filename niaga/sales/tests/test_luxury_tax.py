@@ -26,8 +26,8 @@ from niaga.sales.services.confirm_order import confirm_order
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_order import invoice_order
-from niaga.sales.tests.credit_shop import broken_promises
 from tests.makers import NOW, World, make_customer, make_order, make_product, make_quotation, make_world
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 D = Decimal

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from niaga.core.errors import Forbidden, Invalid, NotFound, WrongState
@@ -19,7 +18,6 @@ from niaga.organization.services.create_token import create_token
 from niaga.parties.models import Customer
 from niaga.sales.errors import GoodsInPlan, RhythmFixed
 from niaga.sales.models import BillingCause, RecurringPeriod, RecurringPlan, SalesOrder
-from niaga.sales.queries.invariants import INVARIANTS
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.recurring import Rhythm, filled, raised, shared, span_of, spans, unknown_places
 from niaga.sales.services.bill_cause import bill_cause
@@ -34,18 +32,10 @@ from niaga.sales.services.resume_plan import resume_plan
 from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.save_plan import save_plan
 from tests.makers import NOW, World, log_in, make_customer, make_product, make_user, make_world
+from tests.promises import broken_promises
 
 TODAY = date(2026, 11, 23)
 PROMISES = ("billed_by_itself", "recurring_periods", "order_invoices")
-
-
-def broken() -> list[str]:
-    found = []
-    with connection.cursor() as cursor:
-        for name in PROMISES:
-            cursor.execute(INVARIANTS[name].sql)
-            found += [name] * len(cursor.fetchall())
-    return found
 
 
 def of(rhythm: Rhythm, most: int = 4) -> list[tuple[date, date, date]]:
@@ -166,7 +156,7 @@ def test_a_period_is_billed_on_its_day_once_though_the_job_runs_twice() -> None:
     order = SalesOrder.objects.get()
     assert (order.status, cause.order_ids) == ("confirmed", [str(order.pk)])
     assert note_confirmed(order_id=order.pk, at=NOW) is None  # the company's rule does not bill it again
-    assert broken() == []
+    assert broken_promises() == []
 
 
 @pytest.mark.django_db
@@ -268,7 +258,7 @@ def test_what_went_by_while_it_was_paused_is_left_out_and_an_ended_plan_bills_no
     assert run(date(2027, 6, 1)) == []
     with pytest.raises(WrongState):
         resume_plan(plan_id=plan.pk, by=world.owner, at=NOW)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 @pytest.mark.django_db

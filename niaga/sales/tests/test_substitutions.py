@@ -13,7 +13,6 @@ from niaga.catalog.rules.product import NewPacking, NewSubstitute
 from niaga.catalog.services.save_substitutes import save_substitutes
 from niaga.core.audit import AuditEntry
 from niaga.core.errors import Forbidden, Invalid, NotFound, WrongState
-from niaga.core.registry import invariants
 from niaga.invoicing.models import InvoiceLine
 from niaga.messaging.models import Notice
 from niaga.sales.errors import CannotSubstitute, DecidedAlready, NotAgreed, NothingShort
@@ -33,6 +32,7 @@ from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.take_lines import take_lines
 from tests.api import Api
 from tests.makers import NOW, World, make_bundle, make_confirmed_order, make_product, make_user, make_world, signed_in
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 
@@ -71,17 +71,6 @@ def swap(world: World, pick: PickLine, other, quantity: int | str, *, key: UUID 
         key=key or uuid4(), pick_line_id=pick.id, substitute_id=other.id, quantity=Decimal(quantity),
         by=by or world.owner, at=NOW,
     )  # fmt: skip
-
-
-def broken_promises() -> list[str]:
-    """Invariants that do not hold."""
-    broken = []
-    with connection.cursor() as cursor:
-        for name, check in invariants:
-            cursor.execute(check.sql)
-            if cursor.fetchall():
-                broken.append(name)
-    return broken
 
 
 def test_an_agreed_substitute_becomes_a_line_of_its_own_at_the_price_that_was_promised():

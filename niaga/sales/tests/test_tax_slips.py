@@ -27,7 +27,6 @@ from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.invoice_down_payment import invoice_down_payment
 from niaga.sales.services.invoice_order import invoice_order
-from niaga.sales.tests.credit_shop import broken_promises
 from tests.makers import (
     NOW,
     World,
@@ -39,6 +38,7 @@ from tests.makers import (
     make_user,
     make_world,
 )
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 D = Decimal

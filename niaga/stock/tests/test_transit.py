@@ -12,7 +12,6 @@ from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 
 from niaga.core.errors import Forbidden, WrongState
-from niaga.core.registry import invariants
 from niaga.ledger.models import JournalLine
 from niaga.stock.errors import (
     BadStockLines,
@@ -45,6 +44,7 @@ from niaga.stock.services.receive_transfer import receive_transfer
 from niaga.stock.services.ship_transfer import ship_transfer
 from niaga.stock.services.start_lots import start_lots
 from tests.makers import NOW, World, make_branch, make_product, make_user, make_world
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 LATER = NOW.date() + timedelta(days=5)
@@ -82,17 +82,6 @@ def booked(world: World) -> dict[str, Decimal]:
     return {role: amount for role, amount in rows if amount}
 
 
-def broken() -> list[str]:
-    """The promises of stock that do not hold."""
-    found = []
-    with connection.cursor() as cursor:
-        for name, check in invariants:
-            if any(word in name for word in ("stock", "transit", "transfer", "lots", "inventory", "expected")):
-                cursor.execute(check.sql)
-                found += [name] if cursor.fetchall() else []
-    return found
-
-
 def line_of(transfer: Transfer) -> TransferLine:
     return TransferLine.objects.get(transfer=transfer)
 
@@ -116,7 +105,7 @@ def test_goods_are_held_then_on_their_way_then_in_the_other_warehouse():
     assert booked(world) == {
         "inventory": Decimal(6000), "goods_in_transit": Decimal(4000), "goods_received": Decimal(-10000)
     }  # fmt: skip
-    assert broken() == []
+    assert broken_promises() == []
 
     receive_transfer(transfer_id=drawn_up.id, by=world.owner, at=NOW)
 
@@ -125,7 +114,7 @@ def test_goods_are_held_then_on_their_way_then_in_the_other_warehouse():
     assert (free(world, coffee, here), free(world, coffee, depot)) == (Decimal(6), Decimal(4))
     assert booked(world) == {"inventory": Decimal(10000), "goods_received": Decimal(-10000)}
     assert ExpectedReceipt.objects.get(transfer=transfer).status == "received"
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_comes_in_parts_is_worth_what_left_to_the_last_rupiah():
@@ -140,13 +129,13 @@ def test_what_comes_in_parts_is_worth_what_left_to_the_last_rupiah():
 
     for _part in range(6):
         receive_transfer(transfer_id=transfer.id, quantities={line.id: Decimal(1)}, by=world.owner, at=NOW)
-        assert broken() == []
+        assert broken_promises() == []
     before = Transfer.objects.get(pk=transfer.id).status
     receive_transfer(transfer_id=transfer.id, quantities={line.id: Decimal(1)}, by=world.owner, at=NOW)
 
     assert (before, Transfer.objects.get(pk=transfer.id).status) == ("shipped", "received")
     assert StockCost.objects.get(product=coffee).value == Decimal(100)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_is_missing_in_the_end_is_lost_and_needs_a_reason():
@@ -169,7 +158,7 @@ def test_what_is_missing_in_the_end_is_lost_and_needs_a_reason():
     assert booked(world) == {
         "inventory": Decimal(7000), "stock_loss": Decimal(3000), "goods_received": Decimal(-10000)
     }  # fmt: skip
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_comes_beyond_is_found_and_needs_a_reason():
@@ -184,7 +173,7 @@ def test_what_comes_beyond_is_found_and_needs_a_reason():
 
     assert (line_of(transfer).over, free(world, coffee, depot)) == (Decimal(2), Decimal(12))
     assert booked(world)["stock_gain"] == Decimal(-2000)
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_cannot_be_delivered_comes_back_to_who_sent_it():
@@ -200,7 +189,7 @@ def test_what_cannot_be_delivered_comes_back_to_who_sent_it():
     assert (free(world, coffee, main(world)), free(world, coffee, depot)) == (Decimal(6), Decimal(4))
     assert ExpectedReceipt.objects.get(transfer=transfer).status == "cancelled"
     assert booked(world) == {"inventory": Decimal(10000), "goods_received": Decimal(-10000)}
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_transfer_is_called_off_only_until_its_goods_leave():
@@ -218,7 +207,7 @@ def test_a_transfer_is_called_off_only_until_its_goods_leave():
 
     assert free(world, coffee, main(world)) == Decimal(6)
     assert not Reservation.objects.filter(source_id=drawn_up.id, quantity__gt=0).exists()
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_another_day_is_what_the_target_can_promise_by():
@@ -265,7 +254,7 @@ def test_lots_travel_first_expired_first_unless_they_are_named():
     assert sent == [("A", Decimal(3)), ("B", Decimal(1))]
     assert there == {"A": Decimal(3), "B": Decimal(3)}
     assert free(world, milk, depot) == Decimal(3)  # what was blocked on its way comes barred
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_a_blocked_lot_may_be_sent_away_by_its_name_and_is_never_chosen():
@@ -283,7 +272,7 @@ def test_a_blocked_lot_may_be_sent_away_by_its_name_and_is_never_chosen():
 
     assert list(named.lines.values_list("lot__number", "quantity")) == [("A", Decimal(3))]
     assert list(plain.lines.values_list("lot__number", "quantity")) == [("B", Decimal(5))]
-    assert broken() == []
+    assert broken_promises() == []
 
 
 def test_what_cannot_be_sent_is_refused_and_nothing_changes():
