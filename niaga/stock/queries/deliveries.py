@@ -1,6 +1,6 @@
 """Reading deliveries."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, NamedTuple
@@ -106,6 +106,27 @@ def lock_delivery(*, delivery_id: UUID, picks: bool = False) -> tuple[Delivery, 
             cursor.execute(_LINES, {"id": delivery_id})  # again: somebody may have picked while this waited
             lines = [ShippedLine(*row) for row in cursor.fetchall()]
         return delivery, lines
+
+
+_ALL_LISTS = """
+SELECT p.id FROM stock_picklist p
+ WHERE p.id IN (SELECT k.pick_list_id FROM stock_pickline k JOIN stock_deliveryline l ON l.id = k.delivery_line_id
+                 WHERE l.delivery_id = ANY(%s::uuid[]))
+ ORDER BY p.id FOR UPDATE
+"""
+
+
+def lock_picks(*, delivery_ids: Collection[UUID]) -> None:
+    """Lock the pick lists that locked deliveries are fetched by, in the order of their ids. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_LISTS, [list(delivery_ids)])
+
+
+def shipped_lines(*, delivery_id: UUID) -> list[ShippedLine]:
+    """The lines of a delivery that is locked with its pick list. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, {"id": delivery_id})
+        return [ShippedLine(*row) for row in cursor.fetchall()]
 
 
 def _parts() -> ArraySubquery:
