@@ -23,8 +23,9 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A door of the day: a delivery, or what travels together of which `row` is the first. `state`: todo, again (came in vain, and it is tried again today), missed (in vain, another
-    day), waiting (not loaded), done, off (called off). `collect`: what is to be paid there."""
+    """A door of the day: a delivery, or what travels together (`rows`), of which `row` is the first. `state`: todo,
+    again (came in vain, and it is tried again today), missed (in vain, another day), waiting (not loaded), done, off
+    (called off). `collect`: what is to be paid there."""
 
     row: Any
     state: str

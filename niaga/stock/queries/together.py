@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -12,7 +13,7 @@ from niaga.core.errors import NotFound, StaleVersion
 from niaga.organization.access import Actor
 from niaga.stock.models import Delivery, JointDelivery, RouteStop
 from niaga.stock.queries.deliveries import visible_deliveries
-from niaga.stock.rules.together import Sending, door_of, misfit
+from niaga.stock.rules.together import MOST, Sending, door_of, misfit
 
 OPEN = ("draft", "picking")
 
@@ -78,6 +79,12 @@ def deliveries_of_joint(*, joint_id: UUID, by: Actor) -> list[Delivery]:
     """Those the person may see, in the order of their numbers, each with its proof."""
     rows = visible_deliveries(by=by).filter(joint_id=joint_id)
     return list(rows.select_related("proof", "warehouse", "customer").order_by("number", "pk"))
+
+
+def companions_of(delivery: Delivery, *, by: Actor) -> list[Delivery]:
+    """What travels with a delivery and the person may see, in the order of their numbers. One statement."""
+    rows = visible_deliveries(by=by).filter(joint_id=delivery.joint_id, joint__isnull=False).exclude(pk=delivery.pk)
+    return list(rows.order_by("number"))
 
 
 class Companion(NamedTuple):
@@ -154,6 +161,39 @@ def _waiting_beside(delivery: Delivery, by: Actor) -> list[Any]:
         stop = getattr(row, "stop", None)
         row.__dict__["stop_route"] = stop.route.number if stop else ""
     return rows
+
+
+class DoorToJoin(NamedTuple):
+    """A door for which several deliveries wait that do not travel together."""
+
+    customer: str
+    city: str
+    deliveries: list[tuple[str, str]]
+    """Id and number."""
+
+
+_DOORS = r"""
+SELECT c.name, coalesce(min(d.address ->> 'city'), ''),
+       json_agg(json_build_array(d.id, d.number) ORDER BY d.number)::text
+  FROM stock_delivery d JOIN parties_customer c ON c.id = d.customer_id
+  LEFT JOIN stock_routestop s ON s.delivery_id = d.id
+ WHERE d.warehouse_id = %(place)s::uuid AND d.status IN ('draft', 'picking')
+   AND (d.planned_date IS NULL OR d.planned_date <= %(day)s::date)
+ GROUP BY c.id, c.name, (
+   SELECT array_agg(lower(regexp_replace(btrim(coalesce(d.address ->> w.name, '')), '\s+', ' ', 'g')) ORDER BY w.place)
+     FROM unnest(ARRAY['street', 'district', 'city', 'postcode']) WITH ORDINALITY AS w(name, place))
+HAVING count(DISTINCT coalesce(d.joint_id, d.id)) > 1 AND count(DISTINCT d.joint_id) < 2
+   AND count(DISTINCT s.route_id) < 2 AND count(*) <= %(most)s
+ ORDER BY c.name LIMIT 20
+"""
+
+
+def doors_to_join(*, warehouse_id: UUID, day: date) -> list[DoorToJoin]:
+    """Where several deliveries that are due by a day could travel together. One statement; the caller has checked
+    access."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DOORS, {"place": warehouse_id, "day": day, "most": MOST})
+        return [DoorToJoin(name, city, orjson.loads(told)) for name, city, told in cursor.fetchall()]
 
 
 _GOODS = """
