@@ -164,7 +164,7 @@ MOST = {
     "/orders/new": 8,
     "quotation": 11,
     "accepted quotation": 10,
-    "order": 12,
+    "order": 13,
     "draft order": 14,
     "delivery": 11,
     "invoice": 11,
