@@ -18,7 +18,7 @@ from niaga.sales.services.cancel_order_delivery import cancel_order_delivery
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.ship_together import ship_together
 from niaga.stock.queries.deliveries import get_delivery
-from niaga.stock.queries.together import get_joint
+from niaga.stock.queries.together import deliveries_of_joint, get_joint
 from niaga.ui import formatting
 from niaga.ui.forms import once
 
@@ -79,12 +79,17 @@ def ship_all(request: HttpRequest, joint_id: UUID) -> HttpResponse:
     quantities = figures(request)
 
     def deed() -> str:
-        sent = ship_together(joint_id=joint_id, quantities=quantities or None, by=request.user, at=clock.now())
-        for one in sent.stayed:
-            if one.held is not None:
-                _ask_finance(request, one.delivery_id, one.held, one.number)
+        try:
+            sent = ship_together(joint_id=joint_id, quantities=quantities or None, by=request.user, at=clock.now())
+        except CreditHeld as held:
+            for one in deliveries_of_joint(joint_id=joint_id, by=request.user):
+                _ask_finance(request, one.id, held, one.number)
+            return reverse("stock:joint", args=[joint_id])
+        for stayed in sent.stayed:
+            if stayed.held is not None:
+                _ask_finance(request, stayed.delivery_id, stayed.held, stayed.number)
             else:
-                messages.warning(request, gettext("%(number)s stays here.") % {"number": one.number})
+                messages.warning(request, gettext("%(number)s stays here.") % {"number": stayed.number})
         count = len(sent.delivery_ids)
         messages.success(
             request,
