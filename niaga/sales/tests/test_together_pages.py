@@ -33,13 +33,13 @@ def test_what_could_go_along_is_offered_on_the_delivery_and_put_together_from_th
     assert str(second) in offered
     assert "Teh × 5" in offered
     assert str(stranger) not in offered
-    answer = browser.post("/joint-deliveries", {"delivery": [str(first), str(second)]})
+    answer = browser.post("/deliveries/joint", {"delivery": [str(first), str(second)]})
 
     joint = Delivery.objects.get(pk=first).joint
-    assert answer.headers["Location"] == f"/joint-deliveries/{joint.pk}"
-    page = browser.get(f"/joint-deliveries/{joint.pk}").content.decode()
+    assert answer.headers["Location"] == f"/deliveries/joint/{joint.pk}"
+    page = browser.get(f"/deliveries/joint/{joint.pk}").content.decode()
     assert all(number in page for number in ("JD-2026-00001", "SO-2026-00001", "SO-2026-00002", "Teh"))
-    assert f"/joint-deliveries/{joint.pk}" in browser.get(f"/deliveries/{second}").content.decode()
+    assert f"/deliveries/joint/{joint.pk}" in browser.get(f"/deliveries/{second}").content.decode()
     order_id = DeliveryLine.objects.get(delivery_id=second).order_links.get().order_line.order_id
     order = browser.get(f"/orders/{order_id}").content.decode()
     assert "JD-2026-00001" in order
@@ -61,7 +61,7 @@ def test_several_rows_of_the_list_and_a_door_of_the_days_plan_are_put_together()
     row = Delivery.objects.get(pk=found[0])
     plan_day(warehouse_id=row.warehouse_id, date=NOW.date(), delivery_ids=found, by=SYSTEM, at=NOW)
     day = browser.get(f"/deliveries/day?date={NOW.date()}").content.decode()
-    assert day.count(f"/joint-deliveries/{joint.pk}") == 1
+    assert day.count(f"/deliveries/joint/{joint.pk}") == 1
 
 
 def test_it_is_shipped_from_its_page_and_what_credit_stops_is_named_and_asked_about():
@@ -72,13 +72,13 @@ def test_it_is_shipped_from_its_page_and_what_credit_stops_is_named_and_asked_ab
     lines = {row.delivery_id: row.pk for row in DeliveryLine.objects.filter(delivery_id__in=found)}
 
     given = {f"line-{lines[found[0]]}": "5", f"line-{lines[found[1]]}": "3"}
-    browser.post(f"/joint-deliveries/{joint_id}/shipment", given)
+    browser.post(f"/deliveries/joint/{joint_id}/shipment", given)
 
     assert set(Delivery.objects.values_list("status", flat=True)) == {"shipped"}
     assert sorted(DeliveryLine.objects.values_list("quantity", flat=True)) == [3, 5]
     held_id, held = make_joint(world, count=2, customer=customer)
     set_credit(customer_id=customer.id, limit=Decimal(1), on_hold=False, by=world.owner, at=NOW)
-    browser.post(f"/joint-deliveries/{held_id}/shipment")
+    browser.post(f"/deliveries/joint/{held_id}/shipment")
     assert Delivery.objects.filter(pk__in=held, status="draft", joint_id=held_id).count() == 2
     assert set(CreditRequest.objects.values_list("delivery_id", flat=True)) == set(held)
 
@@ -88,12 +88,12 @@ def test_it_is_taken_apart_from_its_page():
     joint_id, found = make_joint(world)
     browser = signed_in(world)
 
-    browser.post(f"/joint-deliveries/{joint_id}/separation", {"delivery": str(found[0])})
+    browser.post(f"/deliveries/joint/{joint_id}/separation", {"delivery": str(found[0])})
     assert Delivery.objects.filter(joint_id=joint_id).count() == 2
-    browser.post(f"/joint-deliveries/{joint_id}/separation")
+    browser.post(f"/deliveries/joint/{joint_id}/separation")
 
     assert not Delivery.objects.filter(joint__isnull=False).exists()
-    assert browser.get(f"/joint-deliveries/{joint_id}").status_code == 404
+    assert browser.get(f"/deliveries/joint/{joint_id}").status_code == 404
 
 
 def test_one_delivery_note_lists_the_goods_by_order_with_the_customers_reference():
@@ -148,10 +148,10 @@ def test_another_companys_person_sees_none_of_it():
     other = make_world()
     browser = signed_in(other)
 
-    for address in (f"/joint-deliveries/{joint_id}", f"/deliveries/{found[0]}/together", f"/papers/joint/{joint_id}"):
+    for address in (f"/deliveries/joint/{joint_id}", f"/deliveries/{found[0]}/together", f"/papers/joint/{joint_id}"):
         assert browser.get(address).status_code == 404
-    assert browser.post(f"/joint-deliveries/{joint_id}/shipment").status_code == 404
-    assert browser.post(f"/joint-deliveries/{joint_id}/separation").status_code == 404
-    assert browser.post("/joint-deliveries", {"delivery": [str(one) for one in found]}).status_code == 404
+    assert browser.post(f"/deliveries/joint/{joint_id}/shipment").status_code == 404
+    assert browser.post(f"/deliveries/joint/{joint_id}/separation").status_code == 404
+    assert browser.post("/deliveries/joint", {"delivery": [str(one) for one in found]}).status_code == 404
     assert Api(other.owner).post(f"joint-deliveries/{joint_id}/shipment").status_code == 404
     ship_together(joint_id=joint_id, by=SYSTEM, at=NOW)

@@ -60,6 +60,7 @@ class Migration(migrations.Migration):
             model_name="delivery",
             name="joint",
             field=models.ForeignKey(
+                db_constraint=False,
                 db_index=False,
                 help_text="It travels together with others.",
                 null=True,

@@ -23,7 +23,7 @@ class Delivery(models.Model):
     planned_date = models.DateField(null=True)
     joint = models.ForeignKey(
         "stock.JointDelivery", models.PROTECT, null=True, related_name="deliveries", db_index=False,
-        help_text="It travels together with others.",
+        db_constraint=False, help_text="It travels together with others.",
     )  # fmt: skip
     carrier = models.CharField(max_length=80, default="", blank=True)
     tracking = models.CharField(max_length=80, default="", blank=True)
