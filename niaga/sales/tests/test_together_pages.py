@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from niaga.core.ids import new_id
 from niaga.documents.registry import papers
@@ -148,7 +149,8 @@ def test_another_companys_person_sees_none_of_it():
     other = make_world()
     browser = signed_in(other)
 
-    for address in (f"/deliveries/joint/{joint_id}", f"/deliveries/{found[0]}/together", f"/papers/joint/{joint_id}"):
+    paper = reverse("documents:paper", args=["joint", joint_id])
+    for address in (f"/deliveries/joint/{joint_id}", f"/deliveries/{found[0]}/together", paper):
         assert browser.get(address).status_code == 404
     assert browser.post(f"/deliveries/joint/{joint_id}/shipment").status_code == 404
     assert browser.post(f"/deliveries/joint/{joint_id}/separation").status_code == 404

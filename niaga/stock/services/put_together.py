@@ -34,10 +34,10 @@ def put_together(
     :raises NotTogether: fewer than two, more than forty, or such that do not fit; each is answered
     """
     wanted = list(dict.fromkeys(delivery_ids))
-    if not 2 <= len(wanted) <= MOST:
-        raise NotTogether(_("Choose from two to forty deliveries."), field="delivery_ids")
     if visible_deliveries(by=by).filter(pk__in=wanted).count() != len(wanted):
         raise NotFound(field="delivery_ids")
+    if not 2 <= len(wanted) <= MOST:
+        raise NotTogether(_("Choose from two to forty deliveries."), field="delivery_ids")
     found = {one.id: one for one in lock_together(delivery_ids=wanted)}
     for one in found.values():
         access_of(by).require("delivery", "change", one)
