@@ -60,7 +60,7 @@ def parts() -> list[Part]:
         Part("pytest", pytest("-m", "not browser and not platform"), alone=True),
         # A module of these has a Niaga of its own, which its tests start and kill one after another.
         Part("platform", pytest("--dist", "loadfile", "-m", "platform", "tests/platform"), alone=True),
-        Part("browser", pytest("-m", "browser", "tests/browser"), alone=True, needs="chromium"),
+        Part("browser", pytest("-m", "browser", "tests/browser"), alone=True, needs="chromium-headless-shell"),
         Part("scenarios on PostgreSQL 15", on_postgresql_15, alone=True, needs="postgresql-15", beside="platform"),
     ]
 
@@ -68,8 +68,9 @@ def parts() -> list[Part]:
 # --- what the system must have ---------------------------------------------------------------------------------------
 
 
-def chromium() -> str | None:
-    return next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
+def headless_shell() -> str | None:
+    """Chromium without a window: the same engine, for a third less of the processor than the whole browser."""
+    return shutil.which("chromium-headless-shell")
 
 
 def postgresql_15() -> Path | None:
@@ -80,7 +81,7 @@ def postgresql_15() -> Path | None:
 
 def install_missing(chosen: list[Part]) -> None:
     """Get what the chosen parts need by apt, where that is allowed; else say what is missing."""
-    have = {"chromium": chromium, "postgresql-15": postgresql_15}
+    have = {"chromium-headless-shell": headless_shell, "postgresql-15": postgresql_15}
     missing = sorted({part.needs for part in chosen if part.needs and have[part.needs]() is None})
     if not missing:
         return

@@ -9,7 +9,7 @@ from playwright.sync_api import Dialog, Page
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.draft_quotation import QuotationDetails, draft_quotation
 from tests.browser.conftest import OpenPage
-from tests.doors.test_hostile_text import HOSTILE
+from tests.doors.conftest import HOSTILE
 from tests.everything import Everything, make_everything
 from tests.makers import NOW
 
