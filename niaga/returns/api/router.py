@@ -111,11 +111,8 @@ def post_return_receipt(
 ) -> Any:
     """On hand at the cost they left with, and held until they are inspected. More than announced is refused."""
     see_return(return_id=return_id, by=request.user)
-    quantities: dict[UUID, Decimal] = {}
-    for one in body.lines:
-        quantities[one.line_id] = quantities.get(one.line_id, Decimal(0)) + one.quantity
     receive_return(
-        return_id=return_id, quantities=quantities, is_last=body.is_last,
+        return_id=return_id, quantities={one.line_id: one.quantity for one in body.lines}, is_last=body.is_last,
         lots={one.line_id: one.lot for one in body.lines}, note=body.note,
         unannounced=body.unannounced, by=request.user, at=now(),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity, Price
+from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity, Price, named_once
 from niaga.returns.models import ReturnReason
 
 
@@ -123,6 +123,8 @@ class ReturnReceiptIn(Schema):
     is_last: bool = Field(False, description="Nothing more will come.")
     note: str = Field("", max_length=2000)
     unannounced: str = Field("", max_length=2000, description="What came though nobody announced it.")
+
+    each_once = named_once("lines", "line_id")
 
 
 class FindingIn(Schema):

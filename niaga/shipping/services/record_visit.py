@@ -6,10 +6,9 @@ from django.db import transaction
 
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
-from niaga.core.errors import WrongState
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor
-from niaga.shipping.errors import ArrivedAlready, BadVisit, CalledOff, NotLoaded
+from niaga.shipping.errors import BadVisit, CalledOff
 from niaga.shipping.events import DoorVisited
 from niaga.shipping.models import DeliveryVisit, RefusedGoods, Shipment, VisitPosition
 from niaga.shipping.queries.carriers import shipping_settings
@@ -17,7 +16,7 @@ from niaga.shipping.queries.drivers_day import agreed_days
 from niaga.shipping.rules.carriers.shape import Happened
 from niaga.shipping.rules.shipment_flow import ASKED, Reached
 from niaga.shipping.rules.visit import REASONS, Visit
-from niaga.shipping.services.check_visit import check_proof, check_visit
+from niaga.shipping.services.check_visit import check_proof, check_visit, require_on_its_way
 from niaga.shipping.services.keep_pictures import keep_pictures
 from niaga.shipping.services.take_told import take_told
 from niaga.stock.errors import NotYourStop
@@ -28,13 +27,15 @@ from niaga.stock.services.miss_customer import miss_customer
 
 
 @transaction.atomic
-def record_visit(*, delivery_id: UUID, visit: Visit, by_phone: bool = False, by: Actor, at: datetime) -> DeliveryVisit:
+def record_visit(
+    *, delivery_id: UUID, visit: Visit, by_phone: bool = False, told_by: UUID | None = None, by: Actor, at: datetime
+) -> DeliveryVisit:
     """Take what a driver's phone tells of a door: delivered, in part, or not, with what proves it.
 
     `visit.key` is made by the phone: what comes twice, after a lost connection, counts once. Goods that were refused
     stay sold until they come back as a return. Where the phone was is kept to some ten metres, only as long as the
     company says and the driver agreed to; without their yes never. `by_phone`: what the company asks drivers to bring
-    from a door is asked for.
+    from a door is asked for. `told_by` was at the door, and holds what was paid there, where it is not `by`.
 
     :raises NotFound: no such delivery
     :raises Forbidden, NotYourStop: the person may not record deliveries, nor drives this one
@@ -53,8 +54,7 @@ def record_visit(*, delivery_id: UUID, visit: Visit, by_phone: bool = False, by:
         if known.delivery_id != delivery.id:
             raise BadVisit(field="key")
         return known
-    if delivery.status != "shipped":
-        raise _REFUSALS.get(delivery.status, WrongState)()
+    require_on_its_way(delivery)
     happened_at = max(min(visit.at, at), delivery.shipped_at or visit.at)
     today = day_at(at=happened_at, zone=delivery.branch.zone)  # told days later it is judged by its own day
     setting = shipping_settings(delivery.company_id)
@@ -72,7 +72,7 @@ def record_visit(*, delivery_id: UUID, visit: Visit, by_phone: bool = False, by:
                 "next_date": visit.next_date, "photo_ids": [str(one) for one in photos], "signature_id": signature_id,
                 "cash": visit.cash, "currency": delivery.company.currency, "note": visit.note,
                 "arrived_at": min(visit.arrived_at, happened_at) if visit.arrived_at else None,
-                "at": happened_at, "received_at": at, "by": by.id,
+                "at": happened_at, "received_at": at, "by": told_by or by.id,
             }
         ],
     )  # fmt: skip
@@ -97,9 +97,6 @@ def record_visit(*, delivery_id: UUID, visit: Visit, by_phone: bool = False, by:
         )  # fmt: skip
     _move_shipment(delivery.id, visit, happened_at, by=by.id, at=at)
     return DeliveryVisit.objects.get(pk=visit.key)
-
-
-_REFUSALS = {"cancelled": CalledOff, "delivered": ArrivedAlready, "draft": NotLoaded, "picking": NotLoaded}
 
 
 def _keep_position(delivery: Any, visit: Visit, days: int, by: Actor, at: datetime) -> None:
