@@ -62,8 +62,8 @@ def answer(request: HttpRequest, return_id: UUID) -> HttpResponse:
                 )  # fmt: skip
                 if photos:
                     attach_files(
-                        subject_kind="return", subject_id=rma.id, files=photos[:MOST_FILES], by=request.user,
-                        at=clock.now(),
+                        subject_kind="return", subject_id=rma.id, by=request.user, at=clock.now(),
+                        files=[(one.name or "", one) for one in photos[:MOST_FILES]],
                     )  # fmt: skip
                 messages.success(request, gettext("The supplier's answer is noted."))
                 return reverse("returns:return", args=[rma.id])
@@ -121,6 +121,7 @@ def credit(request: HttpRequest, supplier_credit_id: UUID) -> HttpResponse:
     found = see_supplier_credit(credit_id=supplier_credit_id, by=request.user)
     error = ""
     if request.method == "POST":
+        access_of(request.user).require("return", "settle", found.rma)
         try:
             details = _details(request)
 
