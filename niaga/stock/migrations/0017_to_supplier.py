@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stock", "0015_drop_ship"),
+        ("stock", "0016_sent_together"),
     ]
 
     operations = [
