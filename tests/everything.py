@@ -100,7 +100,10 @@ from niaga.pricing.services.prepare_promotion_change import prepare_promotion_ch
 from niaga.pricing.services.save_tier import save_tier
 from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
+from niaga.returns.models import SupplierCredit
+from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.record_supplier_answer import AnswerItem, record_supplier_answer
 from niaga.returns.services.request_return import request_return
 from niaga.returns.services.save_reason import save_reason
 from niaga.returns.services.save_rule import save_rule as save_return_rule
@@ -120,6 +123,7 @@ from niaga.sales.services.note_confirmed import note_confirmed
 from niaga.sales.services.note_document import note_document
 from niaga.sales.services.plan_milestones import plan_milestones
 from niaga.sales.services.plan_terms import PlanTerms
+from niaga.sales.services.record_drop_shipment import Sent, record_drop_shipment
 from niaga.sales.services.save_billing_rule import save_billing_rule
 from niaga.sales.services.save_day_notice_rule import save_day_notice_rule
 from niaga.sales.services.save_plan import save_plan
@@ -433,8 +437,10 @@ def make_everything(text: str, folder: Path) -> Everything:
         order_id=order.id, items=[ReturnItem(sold_line.id, why, Decimal(1), condition="damaged", note=text[:200])],
         asked_by=text[:120], note=text, by=by, at=NOW,
     )  # fmt: skip
+    back = _taken_back(world, straight, supplier, why, text)
     note(
-        return_id=rma.id, return_reason_id=why, return_rule_id=policy, reason_id=why, part_id=product.id,
+        supplier_credit_id=back.id, return_id=rma.id, return_reason_id=why, return_rule_id=policy, reason_id=why,
+        part_id=product.id,
     )  # fmt: skip
 
     # what customers hear of changed days
@@ -635,6 +641,19 @@ def _replaces_what_is_missing(world: World, order_id: UUID, product_id: UUID, te
     key = new_id()
     substitute_pick(key=key, pick_line_id=line.id, substitute_id=other.id, quantity=Decimal(1), **asked)
     note(substitution_id=key, substitute_id=other.id)
+
+
+def _taken_back(world: World, product: Any, supplier: Any, why: UUID, text: str) -> SupplierCredit:
+    """What a customer sent straight back to its supplier, who owes for it."""
+    shared: dict[str, Any] = {"by": world.owner, "at": NOW}
+    order = make_confirmed_order(world, [LineInput(product_id=product.id, quantity=Decimal(2))])
+    record_drop_shipment(drop_ship_id=order.drop_ships.get().id, sent=Sent(reference=text[:60]), **shared)
+    item = ReturnItem(order.lines.get(kind="item").id, why, Decimal(1), note=text[:200])
+    rma = request_return(order_id=order.id, items=[item], note=text, **shared)
+    authorize_return(return_id=rma.id, supplier_id=supplier.id, note=text, **shared)
+    said = AnswerItem(rma.lines.get().id, accepted=Decimal(1), amount=Decimal(9_000))
+    record_supplier_answer(return_id=rma.id, items=[said], note=text, **shared)
+    return SupplierCredit.objects.get(rma_id=rma.id)
 
 
 def _asks_for_money_back(world: World, payment_id: UUID, text: str, note: Callable[..., None]) -> None:

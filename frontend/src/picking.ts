@@ -1,7 +1,7 @@
 /** Picking on a phone: one hand, a scanner that types, a connection that comes and goes. */
 import { insteadOf, type Offer } from "./instead";
 import { icon, make, page } from "./page";
-import { Queue } from "./queue";
+import { Queue, type Waiting } from "./queue";
 import { toast } from "./toasts";
 
 interface Line {
@@ -51,8 +51,7 @@ async function start(host: HTMLElement, facts: Facts): Promise<void> {
   const more = document.querySelector<HTMLElement>("[data-walk-more]");
   const back = document.querySelector<HTMLElement>("[data-walk-back]");
   const done = new Set<string>();
-  /** Refused, and said: what stays is sent again every few seconds, and is not said each time. */
-  const refusedOnce = new Set<string>();
+  const aside = document.querySelector<HTMLElement>("[data-walk-refused]");
   let verified = false;
   let camera: MediaStream | undefined;
   const queue = await Queue.open<Pick>({
@@ -65,22 +64,42 @@ async function start(host: HTMLElement, facts: Facts): Promise<void> {
       toast(say(key, { name: nameOf(one.body.line) }));
     },
     refused: (one, refusal) => {
-      if (!refusedOnce.has(one.key)) toast(say("refused", { name: nameOf(one.body.line), reason: refusal.message }), { tone: "bad" });
-      refusedOnce.add(one.key);
-      return refusal.status === 403 ? "stay" : "forget";
+      toast(say("refused", { name: nameOf(one.body.line), reason: refusal.message }), { tone: "bad" });
+      return "keep";
     },
   });
   for (const one of [...queue.items, ...queue.lately]) done.add(one.body.line);
 
   function tell(): void {
     if (progress) progress.textContent = say("progress", { done: done.size, all: facts.lines.length });
+    const count = queue.waiting.length;
     if (kept) {
-      kept.textContent = queue.items.length ? say("kept", { count: queue.items.length }) : done.size ? say("sent") : "";
-      kept.classList.toggle("waiting", queue.items.length > 0);
+      kept.textContent = count ? say("kept", { count }) : done.size && !queue.refused.length ? say("sent") : "";
+      kept.classList.toggle("waiting", count > 0);
     }
+    aside?.replaceChildren(...queue.refused.map(refusedBox));
     const over = done.size >= facts.lines.length;
-    if (more) more.hidden = !over || queue.items.length > 0;
+    if (more) more.hidden = !over || count > 0;
     if (back) back.hidden = over;
+  }
+
+  /** What the server said no to, and why: sent again as it is, or put away, and the line is fetched anew where it still
+      is this person's. */
+  function refusedBox(one: Waiting<Pick>): HTMLElement {
+    const again = make("button", { type: "button", class: "btn" }, icon("rotate-ccw", true), say("try_again"));
+    const away = make("button", { type: "button", class: "btn ghost" }, icon("x", true), say("put_away"));
+    again.addEventListener("click", () => void queue.again(one));
+    away.addEventListener("click", () => {
+      const isLost = one.refused?.code === "not_your_line" || one.refused?.status === 403 || one.refused?.status === 404;
+      if (isLost) facts.lines = facts.lines.filter((line) => line.id !== one.body.line);
+      if (!one.body.substitute) done.delete(one.body.line);
+      void queue.forget(one).then(show);
+    });
+    return make("section", { class: "card drive-refused", role: "alert" },
+      make("div", { class: "body stack" },
+        make("h2", {}, icon("triangle-alert"), nameOf(one.body.line)),
+        make("p", {}, one.refused?.message ?? ""),
+        make("div", { class: "drive-two" }, again, away)));
   }
 
   function nameOf(line: string): string {

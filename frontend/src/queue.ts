@@ -28,8 +28,8 @@ interface Watching<T> {
   remembers?: boolean;
   /** With what the server answered. */
   sent?: (one: Waiting<T>, made: unknown) => void;
-  /** What becomes of what was refused: it is forgotten, kept for a person to decide, or stays in the way. */
-  refused: (one: Waiting<T>, refusal: Refusal) => "forget" | "keep" | "stay";
+  /** What becomes of what was refused: it is forgotten, or put aside for a person to decide. The others go on. */
+  refused: (one: Waiting<T>, refusal: Refusal) => "forget" | "keep";
 }
 
 const PATIENCE = 60_000;
@@ -152,9 +152,7 @@ export class Queue<T> {
         return;
       }
       const refusal = { code: told?.code ?? "", message: told?.message ?? String(answer.status), status: answer.status };
-      const fate = this.watching.refused(one, refusal);
-      if (fate === "stay") return;
-      if (fate === "forget") {
+      if (this.watching.refused(one, refusal) === "forget") {
         await this.forget(one);
         continue;
       }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
-from pydantic import Field, PlainSerializer
+from pydantic import Field, PlainSerializer, field_validator
 
 from niaga.core.errors import Invalid, Refusal, StaleVersion
 from niaga.core.exact_json import read_json
@@ -36,6 +36,23 @@ Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=4), _AS_TEXT]
 Price = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=6), _AS_TEXT]
 PositiveQuantity = Annotated[Decimal, Field(gt=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6), _AS_TEXT]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6), _AS_TEXT]
+
+
+def named_once(rows: str, key: str) -> Any:
+    """A check for a schema: in its list `rows` no `key` stands twice. Else the later row would silently take the place
+    of the earlier one."""
+
+    def check(given: Sequence[Any] | None) -> Sequence[Any] | None:
+        places: dict[Any, int] = {}
+        for place, row in enumerate(given or (), 1):
+            first = places.setdefault(getattr(row, key), place)
+            if first != place:
+                text = _("Row %(row)s names what row %(first)s names already.")
+                raise ValueError(str(text % {"row": place, "first": first}))
+        return given
+
+    check.__name__ = f"named_once_by_{key}"
+    return field_validator(rows)(check)
 
 
 class ExactJson(Parser):

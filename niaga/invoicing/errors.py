@@ -24,6 +24,13 @@ class CreditsTooMuch(Invalid):
     text = _("More would be credited than was invoiced.")
 
 
+class ChargesTooMuch(CreditsTooMuch):
+    """What is kept of a credit note for something else is as much as it credits, or more."""
+
+    code = "charges_too_much"
+    text = _("What is kept of the credit is more than is credited.")
+
+
 class NothingToCredit(Refusal):
     code = "nothing_to_credit"
     text = _("Everything on this invoice has been credited already.")

@@ -116,3 +116,22 @@ class NotOfThisOrder(Invalid):
 class TooManyPhotos(Invalid):
     code = "too_many_photos"
     text = _("At most ten photographs at once. Add the others on the return's page.")
+
+
+class SupplierUnreachable(Invalid):
+    """Goods are sent to a supplier's address, and none is known."""
+
+    code = "supplier_unreachable"
+    text = _("This supplier has no address, or was put away. Add the address first: it stands on the slip.")
+
+
+class GoesToSupplier(WrongState):
+    """It does not come to our warehouse."""
+
+    code = "goes_to_supplier"
+    text = _("The customer sends this straight to the supplier. Record the supplier's answer instead.")
+
+
+class MoreThanExpected(Invalid):
+    code = "more_than_expected"
+    text = _("More would be credited than the supplier still owes for this.")

@@ -77,6 +77,13 @@ class NotFromSupplier(Invalid):
     text = _("Some lines cannot be sent straight by the supplier.")
 
 
+class SupplierPutAway(WrongState):
+    """Lines would be asked of a supplier who was put away. `lines` answers each."""
+
+    code = "supplier_put_away"
+    text = _("The supplier of some lines was put away. Choose another one for them under Supply, or our own stock.")
+
+
 class MoreThanAsked(Invalid):
     """More than the supplier was asked for. `lines` answers each."""
 

@@ -104,17 +104,19 @@ from niaga.pricing.services.set_prices import NewPrice, set_prices
 from niaga.pricing.services.set_programme import NewProgramme, set_programme
 from niaga.pricing.services.set_rules import NewRule, set_rules
 from niaga.pricing.services.set_tier import set_tier
-from niaga.returns.models import ReturnReason, ReturnRule
+from niaga.returns.models import ReturnReason, ReturnRule, SupplierCredit
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.check_items import ReturnItem
 from niaga.returns.services.check_undocumented import UndocumentedItem
 from niaga.returns.services.inspect_return import Finding, inspect_return
+from niaga.returns.services.note_supplier_credit import CreditDetails, note_supplier_credit
 from niaga.returns.services.receive_return import receive_return
+from niaga.returns.services.record_supplier_answer import AnswerItem, record_supplier_answer
 from niaga.returns.services.request_return import request_return
 from niaga.returns.services.request_undocumented import request_undocumented
 from niaga.returns.services.save_rule import save_rule as save_return_rule
 from niaga.returns.services.settle_return import settle_return
-from niaga.sales.models import HistoricalSale
+from niaga.sales.models import DropShip, HistoricalSale
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.rules.milestones import Part as MilestonePart
 from niaga.sales.rules.put_right import RightLine
@@ -551,6 +553,7 @@ def furnish(folder: Path) -> Furnished:
         share_pro_forma(pro_forma_id=pro_forma.id, **shared),
     )]  # fmt: skip
     back = sold_back(world, shop)
+    straight_back = sent_straight_back(world, drop_ships[1], grower)
     in_parts = make_confirmed_order(world, [LineInput(product_id=coffee.id, quantity=Decimal(3))], **sold)
     plan_milestones(
         order_id=in_parts.id, **shared,
@@ -591,7 +594,9 @@ def furnish(folder: Path) -> Furnished:
         "milestone_id": [one.pk for one in in_parts.milestones.order_by("position")],
         "recurring_plan_id": [recurring.pk], "portal_access_id": [access.pk], "portal_case_id": [told],
         "case_id": [told], "token": ["x" * 32],
-        "return_id": back, "return_reason_id": _some(ReturnReason), "return_rule_id": _some(ReturnRule),
+        "return_id": [*back, *straight_back], "supplier_answer:return_id": straight_back[:1],
+        "supplier_credit_id": _some(SupplierCredit), "return_reason_id": _some(ReturnReason),
+        "return_rule_id": _some(ReturnRule),
         "tax_slip_id": [slip.id],
         "reminder_plan_id": [save_reminder_plan(
             company_id=company.id, plan=PlanInput(is_active=True, levels=USUAL_LEVELS), **shared)],
@@ -749,6 +754,29 @@ def brought(
     for route in DeliveryRoute.objects.filter(company=world.company):
         name_driver(route_id=route.id, driver_user_id=world.owner.id, **shared)
     return made, visits, shop, [share_tracking(delivery_id=one, **shared) for one in shop]
+
+
+def sent_straight_back(world: World, drop_ship_id: UUID, supplier_id: UUID) -> list[UUID]:
+    """Returns that customers send to the supplier: one that waits for an answer, one that was taken back and is owed
+    for, in part."""
+    shared: dict[str, Any] = {"by": world.owner, "at": NOW}
+    drop = DropShip.objects.get(pk=drop_ship_id)
+    told = Sent(quantities={drop.lines.get().id: Decimal(1)}, reference="SJ-10")
+    record_drop_shipment(drop_ship_id=drop.id, sent=told, **shared)
+    line, reason = drop.order.lines.get(), ReturnReason.objects.filter(company=world.company).order_by("code")[0]
+    found = []
+    for is_answered in (False, True):
+        item = ReturnItem(line.id, reason.id, Decimal(1), condition="damaged")
+        rma = request_return(order_id=drop.order_id, items=[item], asked_by="Ibu Sari", **shared)
+        authorize_return(return_id=rma.id, note="Pelanggan lama", supplier_id=supplier_id, **shared)
+        found.append(rma.id)
+        if is_answered:
+            answered = AnswerItem(rma.lines.get().id, accepted=Decimal(1))
+            record_supplier_answer(return_id=rma.id, items=[answered], note="Motor diganti", **shared)
+            owed = SupplierCredit.objects.get(rma_id=rma.id)
+            part = CreditDetails("credit_note", Decimal(2_000_000), reference="NK-77")
+            note_supplier_credit(credit_id=owed.id, details=part, **shared)
+    return found
 
 
 def sold_back(world: World, customer: Any) -> list[Any]:

@@ -119,6 +119,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/returns/{return_id}/rejection": ("return decide", {"reason": "Baru"}),
     "/returns/{return_id}/cancellation": ("return cancel", {"reason": "Baru"}),
     "/returns/{return_id}/slip": ("return decide", {}),
+    "/returns/supplier-credits/{supplier_credit_id}": ("return settle", {"way": "money", "amount": "1.000"}),
     "/returns/{return_id}/approval": ("return create", {"reason": "Baru"}),
     "/returns/{return_id}/order/link": ("return create", {"order": "{order_id}"}),
     "/settings/returns/usual": ("setting change", {"price_days": "30", "gifts": "charge", "coupons": "ask"}),

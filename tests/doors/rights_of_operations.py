@@ -250,9 +250,11 @@ OPERATIONS = {
     """,
     "return receive": """
         POST /returns/{return_id}/receipts
+        POST /returns/{return_id}/supplier-answers
     """,
     "return settle": """
         POST /returns/{return_id}/settlement
+        POST /supplier-credits/{supplier_credit_id}/receipts
     """,
     "payment record": """
         POST /payments

@@ -14,14 +14,18 @@ from django.test.utils import CaptureQueriesContext
 from niaga.catalog.models import Product
 from niaga.core.clock import now
 from niaga.core.errors import Forbidden, WrongState
+from niaga.core.queries.together import ask
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.ledger.models import JournalLine
 from niaga.messaging.models import Email, Notice
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.create_token import create_token
 from niaga.returns.tests.shop import make_return, settle, take_in
-from niaga.sales.errors import AskedSupplier, LineFixed, MoreThanAsked, NotFromSupplier
+from niaga.sales.errors import AskedSupplier, LineFixed, MoreThanAsked, NotFromSupplier, SupplierPutAway
 from niaga.sales.models import DropShip, DropShipLine, SalesOrder, SalesOrderLine
+from niaga.sales.queries.approval_facts import facts_of
+from niaga.sales.queries.line_margins import line_margins
+from niaga.sales.queries.lines import shown_order_lines
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.amend_order import amend_order
 from niaga.sales.services.cancel_drop_ship import cancel_drop_ship
@@ -34,6 +38,7 @@ from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.kept_line import kept_line
 from niaga.sales.services.record_drop_shipment import Sent, record_drop_shipment
+from niaga.sales.services.reschedule_order import reschedule_order
 from niaga.sales.services.send_drop_ship import send_at_once, send_drop_ship
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.supply_directly import supply_directly
@@ -51,6 +56,7 @@ from niaga.stock.models import (
 )
 from niaga.stock.queries.availability import availability
 from niaga.stock.rules.capacity import OwnDay
+from niaga.stock.services.archive_supplier import archive_supplier
 from niaga.stock.services.check_lines import LotGiven
 from niaga.stock.services.receive_expected import receive_expected
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
@@ -58,7 +64,7 @@ from niaga.stock.services.save_capacity import CapacityInput, save_capacity
 from niaga.stock.services.save_supplier import SupplierDetails, save_supplier
 from niaga.stock.services.save_supply import save_supply
 from niaga.stock.services.start_lots import start_lots
-from tests.makers import NOW, World, make_order, make_payment, make_product, make_user, make_world
+from tests.makers import NOW, World, log_in, make_order, make_payment, make_product, make_user, make_world
 from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
@@ -287,6 +293,98 @@ def test_an_amendment_keeps_what_a_supplier_was_asked_for_and_asks_for_new_lines
     assert broken_promises() == []
 
 
+def test_a_line_asked_of_a_supplier_that_becomes_more_asks_the_same_supplier_for_the_rest() -> None:
+    world = make_world()
+    supplier = make_supplier(world)
+    order = make_order(world, [LineInput(product_id=make_product(world, stock=50).id, quantity=Decimal(10))])
+    choose_supply(order_id=order.id, choices={line_of(order).id: supplier.id}, by=world.owner, at=NOW)
+    confirm_order(order_id=order.id, by=world.owner, at=NOW)
+    sent(DropShip.objects.get(), world, quantities={DropShipLine.objects.get().id: Decimal(4)})
+
+    amend_order(
+        order_id=order.id, version=None, lines=[kept_line(line_of(order), quantity=Decimal(13))], by=world.owner, at=NOW
+    )
+
+    asked = DropShipLine.objects.order_by("drop_ship__number").values_list("drop_ship__supplier_id", "quantity")
+    assert list(asked) == [(supplier.id, 10), (supplier.id, 3)]
+    assert (line_of(order).quantity, line_of(order).direct, held()) == (13, 9, 0)
+    assert broken_promises() == []
+
+
+def test_what_becomes_more_of_a_line_that_stock_sends_a_part_of_comes_from_stock() -> None:
+    world = make_world()
+    product, supplier = make_product(world, stock=50), make_supplier(world)
+    order = make_order(world, [LineInput(product_id=product.id, quantity=Decimal(10))])
+    confirm_order(order_id=order.id, by=world.owner, at=NOW)
+    supply_directly(
+        order_id=order.id, supplier_id=supplier.id, quantities={line_of(order).id: Decimal(4)}, by=world.owner, at=NOW
+    )
+
+    amend_order(
+        order_id=order.id, version=None, lines=[kept_line(line_of(order), quantity=Decimal(12))], by=world.owner, at=NOW
+    )
+
+    assert (line_of(order).direct, held(), DropShip.objects.count()) == (4, 8, 1)
+    assert broken_promises() == []
+
+
+def test_a_supplier_put_away_is_asked_for_nothing_and_the_refusal_names_the_line() -> None:
+    world = make_world()
+    supplier = make_supplier(world)
+    order = make_order(world, [LineInput(product_id=make_product(world, stock=9).id, quantity=Decimal(4))])
+    choose_supply(order_id=order.id, choices={line_of(order).id: supplier.id}, by=world.owner, at=NOW)
+    archive_supplier(supplier_id=supplier.id, archived=True, by=world.owner, at=NOW)
+
+    with pytest.raises(SupplierPutAway) as refused:
+        confirm_order(order_id=order.id, by=world.owner, at=NOW)
+
+    [answer] = refused.value.lines
+    assert (answer["line"], answer["line_id"]) == (1, str(line_of(order).id))
+    order.refresh_from_db()
+    assert (order.status, line_of(order).direct, DropShip.objects.count(), held()) == ("draft", 0, 0, 0)
+    page = log_in(world.owner).post(f"/orders/{order.id}/confirmation", {"prices": "check"}).content.decode()
+    assert f"/orders/{order.id}/supply" in page
+
+    choose_supply(order_id=order.id, choices={line_of(order).id: None}, by=world.owner, at=NOW)
+    confirm_order(order_id=order.id, by=world.owner, at=NOW)
+    assert held() == 4
+
+
+def test_another_day_of_an_order_counts_only_what_our_warehouse_sends() -> None:
+    world = make_world()
+    place = Warehouse.objects.get(company=world.company, is_direct=False)
+    order = make_asked(world, (make_product(world, stock=5), 1), (make_supplied(world, make_supplier(world)), 2))
+    other, day = make_asked(world, (make_product(world, stock=5), 1)), TODAY + timedelta(9)
+    save_capacity(warehouse_id=place.id, given=CapacityInput(True, "lines", range(7), [2] * 7), by=world.owner, at=NOW)
+    reschedule_order(order_id=other.id, planned_date=day, reason="Macet", by=world.owner, at=NOW)
+
+    reschedule_order(order_id=order.id, planned_date=day, reason="Macet", by=world.owner, at=NOW)
+
+    order.refresh_from_db()
+    assert order.planned_date == day
+
+
+def test_a_draft_earns_by_what_was_agreed_with_who_will_send_it() -> None:
+    world = make_world()
+    supplier = make_supplier(world)
+    usual, chosen = make_product(world, cost=Decimal(1)), make_product(world, cost=Decimal(40_000))
+    save_supply(
+        product_id=usual.id, company_id=world.company.id, supplier_id=supplier.id, unit_cost=Decimal(70_000),
+        by=world.owner, at=NOW,
+    )  # fmt: skip
+    order = make_order(world, [LineInput(product_id=one.id, quantity=Decimal(2)) for one in (usual, chosen)])
+    rows = shown_order_lines(order_id=order.id)
+
+    (margins,) = ask(line_margins(order, rows))
+
+    assert [margins[row.id].cost for row in rows] == [140_000, 80_000]
+    facts = facts_of(order, today=TODAY)
+    assert facts["margin"] == 400_000 - 220_000
+    choose_supply(order_id=order.id, choices={rows[0].id: None}, by=world.owner, at=NOW)
+    (margins,) = ask(line_margins(order, rows))
+    assert margins[rows[0].id].cost == 2
+
+
 def test_a_new_line_from_a_supplier_asks_no_place_of_a_day_on_which_the_warehouse_is_closed() -> None:
     world = make_world()
     order = make_asked(world, (make_product(world, stock=5), 1))
@@ -408,7 +506,7 @@ def test_the_same_call_sent_twice_delivers_once() -> None:
     assert (line_of(order).shipped, len(answers[1].json()["delivery_ids"])) == (4, 1)
 
 
-def test_a_line_that_a_call_names_twice_is_counted_twice() -> None:
+def test_a_call_that_names_a_line_twice_is_refused_and_nothing_is_delivered() -> None:
     world = make_world()
     order = make_asked(world, (make_supplied(world, make_supplier(world), 70_000), 10))
     token = create_token(user_id=world.owner.id, name="test", by=SYSTEM, at=now())
@@ -420,7 +518,7 @@ def test_a_line_that_a_call_names_twice_is_counted_twice() -> None:
         content_type="application/json", headers={"Idempotency-Key": "twice"},
     )  # fmt: skip
 
-    assert (answer.status_code, line_of(order).shipped) == (201, 7)
+    assert (answer.status_code, line_of(order).shipped) == (422, 0)
 
 
 def test_what_came_straight_from_a_supplier_comes_back_to_our_warehouse_at_what_it_cost() -> None:

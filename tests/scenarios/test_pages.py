@@ -126,6 +126,7 @@ MOST = {
     "/settings/portal": 7,
     "/returns": 8,
     "/returns/rates": 8,
+    "/returns/supplier-credits": 8,
     "/settings/returns": 7,
     "/settings/day-notices": 6,
     "/ageing": 10,

@@ -136,18 +136,26 @@ WITH posted AS MATERIALIZED (
   WINDOW w AS (PARTITION BY p.id ORDER BY l.position, l.id)
 ), moved AS (
   SELECT p.id, p.date, p.branch_id, p.amount, coalesce(o.customer_id, t.customer_id) AS customer_id, o.salesperson_id,
-         coalesce(y.product_id, m.product_id) AS product_id, o.channel_id, coalesce(m.value, 0) AS part,
-         sum(m.value) OVER w AS upto, sum(m.value) OVER (PARTITION BY p.id) AS whole, row_number() OVER w AS place
+         coalesce(y.product_id, m.product_id) AS product_id, o.channel_id, coalesce(m.value, c.amount, 0) AS part,
+         sum(coalesce(m.value, c.amount)) OVER w AS upto,
+         sum(coalesce(m.value, c.amount)) OVER (PARTITION BY p.id) AS whole, row_number() OVER w AS place
     FROM posted p
     LEFT JOIN stock_stockmove m ON m.source_id = p.source_id AND m.reason IN ('shipment', 'return') AND m.value <> 0
                                AND (p.source_kind = 'delivery' OR m.at = p.posted_at)
+    LEFT JOIN LATERAL (
+      SELECT k.id, k.line_id, k.amount FROM returns_suppliercredit k
+       WHERE p.source_kind = 'supplier_answer' AND k.answer_id = p.source_id
+       UNION ALL
+      SELECT k.id, k.line_id, k.amount FROM returns_suppliercredit k
+       WHERE p.source_kind = 'supplier_credit' AND k.id = p.source_id
+    ) c ON true
     LEFT JOIN sales_orderlinedelivery d ON d.delivery_line_id = m.line_id
-    LEFT JOIN returns_returnline r ON r.id = m.line_id
+    LEFT JOIN returns_returnline r ON r.id = coalesce(m.line_id, c.line_id)
     LEFT JOIN returns_return t ON t.id = r.rma_id
     LEFT JOIN sales_salesorderline y ON y.id = coalesce(d.order_line_id, r.order_line_id)
     LEFT JOIN sales_salesorder o ON o.id = y.order_id
    WHERE p.role = 'cost_of_sales'
-  WINDOW w AS (PARTITION BY p.id ORDER BY m.id)
+  WINDOW w AS (PARTITION BY p.id ORDER BY m.id, c.id)
 ), shared AS (
   SELECT b.id, b.date, b.branch_id, b.customer_id, b.salesperson_id, b.product_id, /* of */ NULL::uuid AS channel_id,
          CASE WHEN coalesce(whole, 0) = 0 THEN CASE WHEN place = 1 THEN amount ELSE 0 END

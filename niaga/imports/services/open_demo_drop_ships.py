@@ -7,6 +7,11 @@ from django.db import transaction
 
 from niaga.catalog.services.create_product import create_product
 from niaga.organization.access import Actor
+from niaga.returns.queries.returns import reasons_of, return_lines
+from niaga.returns.services.authorize_return import authorize_return
+from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.record_supplier_answer import AnswerItem, record_supplier_answer
+from niaga.returns.services.request_return import request_return
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.confirm_drop_ship import confirm_drop_ship
 from niaga.sales.services.confirm_order import confirm_order
@@ -26,7 +31,8 @@ _GOODS = (
 def open_demo_drop_ships(
     *, company_id: UUID, branch_id: UUID, customer_ids: Sequence[UUID], by: Actor, at: datetime
 ) -> None:
-    """Tools that a maker sends straight to customers: a request to send, one asked, one promised and half sent."""
+    """Tools that a maker sends straight to customers: a request to send, one asked, one promised and half sent, of
+    which one goes back to the maker."""
     maker = save_supplier(
         supplier_id=None, company_id=company_id, by=by, at=at,
         details=SupplierDetails(
@@ -61,3 +67,25 @@ def open_demo_drop_ships(
     first = {told.lines.order_by("position")[0].id: Decimal(1)}
     sent = Sent(quantities=first, carrier="JNE Trucking", tracking="JTR-8812-3301", reference="SJ-0457")
     record_drop_shipment(drop_ship_id=told.id, sent=sent, by=by, at=at)
+    _send_back(
+        order_id=told.order_id,
+        line_id=told.lines.order_by("position")[0].order_line_id,
+        maker_id=maker.id,
+        by=by,
+        at=at,
+    )
+
+
+def _send_back(*, order_id: UUID, line_id: UUID, maker_id: UUID, by: Actor, at: datetime) -> None:
+    """One came broken: the customer sends it straight back to the maker, who takes it and owes for it."""
+    damaged = next(one.id for one in reasons_of(by=by) if one.code == "DAMAGED")
+    item = ReturnItem(line_id, damaged, Decimal(1), condition="damaged")
+    rma = request_return(
+        order_id=order_id, items=[item], asked_by="Pak Dani", note="Motornya tidak berputar", by=by, at=at
+    )
+    authorize_return(return_id=rma.id, note="Garansi pabrik", supplier_id=maker_id, by=by, at=at)
+    (line,) = return_lines(return_id=rma.id)
+    said = [AnswerItem(line.id, accepted=Decimal(1))]
+    record_supplier_answer(
+        return_id=rma.id, items=said, note="Motor rusak dari pabrik; nota kredit menyusul", by=by, at=at
+    )

@@ -11,7 +11,14 @@ from pydantic import ConfigDict, Field
 
 from niaga.core.api import Amount, Page, PageQuery, page_of
 from niaga.core.clock import now, today
-from niaga.invoicing.queries.charged_fees import charges, late_fees, not_owed, see_charge
+from niaga.invoicing.queries.charged_fees import (
+    NOT_OWED_ORDER,
+    charges,
+    judge_fees,
+    late_fees,
+    perhaps_not_owed,
+    see_charge,
+)
 from niaga.invoicing.queries.invoices import see_invoice
 from niaga.invoicing.queries.late_fee_rules import late_fee_rule, late_fee_rules
 from niaga.invoicing.queries.late_fees import late_fees_so_far
@@ -222,13 +229,15 @@ def list_charges(request: HttpRequest, query: Query[ChargeQuery]) -> Any:
     return page_of(rows, order=("-last", "-id"), query=query)
 
 
-@router.get("/late-fee-charges/not-owed", response=list[FeeNotOwedOut], summary="List late fees to be credited")
-def list_not_owed(request: HttpRequest) -> Any:
-    """Issued fees of days that turned out not to be owed; nothing is changed until they are waived."""
+@router.get("/late-fee-charges/not-owed", response=Page[FeeNotOwedOut], summary="List late fees to be credited")
+def list_not_owed(request: HttpRequest, query: Query[PageQuery]) -> Any:
+    """Issued fees of days that turned out not to be owed; nothing is changed until they are waived. A page looks at so
+    many charges, and may hold fewer: go on as long as there is a cursor."""
     access = access_of(request.user)
     access.require("invoice", "view")
-    found = not_owed(by=request.user, today=today(at=now(), zone=access.current_company.zone))
-    return [{"charge": one.days, "excess": one.excess} for one in found]
+    page = page_of(perhaps_not_owed(by=request.user), order=NOT_OWED_ORDER, query=query)
+    found = judge_fees(page["items"], by=request.user, today=today(at=now(), zone=access.current_company.zone))
+    return {**page, "items": [{"charge": one.days, "excess": one.excess} for one in found]}
 
 
 @router.post("/late-fee-charges/{late_days_id}/waiver", response={201: FeeWaiverOut}, summary="Waive a late fee")

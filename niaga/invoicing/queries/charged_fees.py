@@ -1,16 +1,17 @@
 """What was charged of late days, what was let go of it, and what turned out not to be owed."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Least
 
 from niaga.core.errors import NotFound
+from niaga.core.queries.keyset import after
 from niaga.core.queries.together import Question
 from niaga.invoicing.models import Allocation, Invoice, InvoiceLine, LateFee, LateFeeDays, LateFeeWaiver
 from niaga.invoicing.queries.late_fees import claims_of
@@ -103,28 +104,59 @@ class NotOwed:
     excess: Decimal
 
 
-def not_owed(*, by: Actor, today: date) -> list[NotOwed]:
-    """Issued fees of days that turned out not to be owed, or not so much: a payment was dated back, or what was late
-    was credited. Judged by the terms by which they were charged, the cap too: what was charged first fills it. Three
-    statements, whatever was charged; nothing is changed by asking."""
-    access = access_of(by)
-    company_id = access.current_company.id
-    after = Allocation.objects.filter(invoice_id=OuterRef("invoice_id"), at__gte=OuterRef("at"))
+NOT_OWED_ORDER = ("-at", "-id")
+_AT_ONCE, _LONGEST = 200, 25
+
+
+class NotOwedPage(NamedTuple):
+    """`next_id` leads on to those that were charged before; None: there are none."""
+
+    rows: list[NotOwed]
+    next_id: UUID | None
+
+
+def perhaps_not_owed(*, by: Actor) -> QuerySet[Any]:
+    """Issued fees of days about which something was learned since: a payment was dated back, or what was late was
+    credited. Whether they are owed is judged by `judge_fees`."""
+    settled = Allocation.objects.filter(invoice_id=OuterRef("invoice_id"), at__gte=OuterRef("at"))
     notes = Invoice.objects.filter(
         credits_id=OuterRef("invoice_id"), kind="credit_note", status="issued", issued_at__gte=OuterRef("at")
     )
-    rows = (
-        charges(by=by)
-        .filter(
-            Exists(after.filter(date__lte=OuterRef("last"))) | Exists(notes), company_id=company_id,
-            fee__invoice__status="issued", left__gt=0,
-        )
-        .select_related("fee__invoice", "invoice__customer", "due")
-        .order_by("-at", "id")[:500]
-    )  # fmt: skip
-    listed = list(rows)
-    owed = _owed_now({row.invoice_id for row in listed}, company_id, today) if listed else {}
-    return [NotOwed(row, excess) for row in listed if (excess := row.left - owed[row.pk]) > 0]
+    learned = Exists(settled.filter(date__lte=OuterRef("last"))) | Exists(notes)
+    rows = charges(by=by).filter(
+        learned, company_id=access_of(by).current_company.id, fee__invoice__status="issued", left__gt=0
+    )
+    return rows.select_related("fee__invoice", "invoice__customer", "due").order_by(*NOT_OWED_ORDER)
+
+
+def judge_fees(rows: Sequence[Any], *, by: Actor, today: date) -> list[NotOwed]:
+    """Of charged days those that turned out not to be owed, or not so much. Judged by the terms by which they were
+    charged, the cap too: what was charged first fills it. Two statements, whatever was charged; nothing is changed by
+    asking."""
+    if not rows:
+        return []
+    owed = _owed_now({row.invoice_id for row in rows}, access_of(by).current_company.id, today)
+    return [NotOwed(row, excess) for row in rows if (excess := row.left - owed[row.pk]) > 0]
+
+
+def not_owed(*, by: Actor, today: date, after_id: UUID | None = None, most: int = 50) -> NotOwedPage:
+    """Fees of days that were not owed, the newest first, some `most` at a time: all of the charges that were looked
+    at. What follows `after_id`, the last that was looked at before."""
+    rows = perhaps_not_owed(by=by)
+    found: list[NotOwed] = []
+    last = charges(by=by).filter(pk=after_id).first() if after_id else None
+    for _turn in range(_LONGEST):
+        asked = rows if last is None else rows.filter(after(NOT_OWED_ORDER, (last.at, last.pk)))
+        listed = list(asked[: _AT_ONCE + 1])
+        looked_at = listed[:_AT_ONCE]
+        found += judge_fees(looked_at, by=by, today=today)
+        if len(listed) <= _AT_ONCE:
+            return NotOwedPage(found, None)
+        last = looked_at[-1]
+        if len(found) >= most:
+            break
+    assert last is not None
+    return NotOwedPage(found, last.pk)
 
 
 def _owed_now(invoice_ids: Collection[UUID], company_id: UUID, today: date) -> dict[UUID, Decimal]:

@@ -22,15 +22,21 @@ class Paid(NamedTuple):
     is_own: bool
 
 
-# Gifts were not paid for, so they do not make goods free.
+# Gifts were not paid for, so they do not make goods free. Nor was what was credited again whole: it was wrongly priced,
+# or never stayed.
 _LOWEST = """
 SELECT DISTINCT ON (a.product_id, a.unit_id, i.customer_id = %(customer)s::uuid)
        a.product_id, a.unit_id, round(l.net / l.quantity, 6), i.date, i.id, i.number, i.customer_id = %(customer)s::uuid
   FROM unnest(%(products)s::uuid[], %(units)s::uuid[]) AS a(product_id, unit_id)
   JOIN invoicing_invoiceline l ON l.product_id = a.product_id AND l.unit_id = a.unit_id
   JOIN invoicing_invoice i ON i.id = l.invoice_id
+  LEFT JOIN LATERAL (
+    SELECT sum(c.quantity) AS quantity, sum(c.net) AS net
+      FROM invoicing_invoiceline c JOIN invoicing_invoice n ON n.id = c.invoice_id
+     WHERE c.credits_line_id = l.id AND n.kind = 'credit_note' AND n.status = 'issued') c ON true
  WHERE i.company_id = %(company)s::uuid AND i.kind = 'invoice' AND i.status = 'issued'
    AND i.currency = %(currency)s AND i.date BETWEEN %(since)s AND %(until)s AND l.quantity > 0 AND l.net > 0
+   AND coalesce(c.quantity, 0) < l.quantity AND coalesce(c.net, 0) < l.net
  ORDER BY a.product_id, a.unit_id, i.customer_id = %(customer)s::uuid, l.net / l.quantity, i.date DESC, i.id
 """
 

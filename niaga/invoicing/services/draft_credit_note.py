@@ -9,7 +9,7 @@ from niaga.core.batch import Batch
 from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
 from niaga.core.money import round_amount
-from niaga.invoicing.errors import CreditsTooMuch, NothingToCredit, ReasonMissing
+from niaga.invoicing.errors import ChargesTooMuch, CreditsTooMuch, NothingToCredit, ReasonMissing
 from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.queries.crediting import credited_parts, credited_total, down_payments_left
 from niaga.invoicing.rules.crediting import (
@@ -72,6 +72,7 @@ def draft_credit_note(
 
     :raises ReasonMissing: no reason was given
     :raises NotFound: a named line is not one of the invoice
+    :raises ChargesTooMuch: `charges` are as much as is credited, or more
     :raises CreditsTooMuch: more than was invoiced and not yet credited, or of a down payment taken off an invoice; each
         such line is answered
     :raises NothingToCredit: nothing is left
@@ -134,7 +135,7 @@ def draft_credit_note(
             key=lambda one: one[1].amount - one[1].document_discount,
         )
         if most.amount - most.document_discount <= 0:
-            raise CreditsTooMuch(available=Decimal(0))
+            raise ChargesTooMuch(available=Decimal(0))
         fee_parts += [
             (line, charge_part(most, one.amount, invoice.currency), one.description) for one in charges if one.amount
         ]
@@ -151,7 +152,8 @@ def draft_credit_note(
             gap = part.amount - part.net - part.tax - part.luxury_tax
             rounding, total = rounding + gap, total + gap
     if not 0 < total <= left_total:
-        raise CreditsTooMuch(available=left_total)
+        kept = sum((charge.amount for charge in charges), Decimal(0))
+        raise (ChargesTooMuch if total <= 0 < total + kept else CreditsTooMuch)(available=left_total)
     nought = Decimal(0)
     points = sum((part.points_discount for part in parts), nought)
     rate = invoice.exchange_rate or Decimal(1)

@@ -40,7 +40,7 @@ def pay_back_then(world: World, invoice: Invoice, on: date) -> None:
 
 def excess(world: World, days_later: int = 0) -> list[Decimal]:
     today = AFTER.date() + timedelta(days=days_later)
-    return [one.excess for one in not_owed(by=world.owner, today=today)]
+    return [one.excess for one in not_owed(by=world.owner, today=today).rows]
 
 
 @pytest.mark.parametrize("taxed", [False, True])

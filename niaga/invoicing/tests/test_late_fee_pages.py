@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import orjson
 import pytest
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from niaga.invoicing.jobs import charge_fees
 from niaga.invoicing.models import Invoice, LateFeeDays, LateFeeRule
+from niaga.invoicing.queries import charged_fees
 from niaga.invoicing.queries.charged_fees import not_owed
 from niaga.invoicing.queries.paper import invoice_paper
 from niaga.invoicing.queries.tax_filings import taxed_invoices
@@ -27,6 +29,7 @@ from niaga.messaging.models import Email
 from niaga.organization.services.create_token import create_token
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.sales.services.credit_invoice import credit_invoice
+from tests.api import Api
 from tests.makers import NOW, make_world, signed_in
 from tests.promises import broken_promises
 
@@ -51,7 +54,7 @@ def test_what_turned_out_not_to_be_owed_waits_to_be_credited_and_nothing_changes
     )
     issue_invoice(invoice_id=note, by=world.owner, at=AFTER)
 
-    found = {one.days.invoice_id: one for one in not_owed(by=world.owner, today=AFTER.date())}
+    found = {one.days.invoice_id: one for one in not_owed(by=world.owner, today=AFTER.date()).rows}
 
     assert {key: one.excess for key, one in found.items()} == {
         backdated.id: 1_998 * 20, credited.id: 1_998 * LATE_DAYS // 3
@@ -67,8 +70,33 @@ def test_what_turned_out_not_to_be_owed_waits_to_be_credited_and_nothing_changes
         assert client.post(f"/late-fees/days/{one.days.pk}/waiver", told).status_code == 303
 
     assert list(Invoice.objects.filter(credits__in=fees).values_list("total", "status")) == [(1_998 * 20, "issued")]
-    assert {one.days.invoice_id for one in not_owed(by=world.owner, today=AFTER.date())} == {credited.id}
+    assert {one.days.invoice_id for one in not_owed(by=world.owner, today=AFTER.date()).rows} == {credited.id}
     assert broken_promises() == []
+
+
+def test_fees_not_owed_are_told_in_pages_that_lead_on_to_all_of_them(monkeypatch: Any) -> None:
+    world = make_world()
+    make_rule(world, issues=True)
+    invoices = [late(world) for _turn in range(3)]
+    for one in invoices:
+        charge(one.customer_id)
+        record_payment(
+            customer_id=one.customer_id, branch_id=world.branch.id, by=world.owner, at=AFTER,
+            invoices=[(one.id, None)],
+            details=PaymentDetails(method="transfer", currency="IDR", amount=one.total, paid_on=date(2026, 12, 11)),
+        )  # fmt: skip
+    monkeypatch.setattr(charged_fees, "_AT_ONCE", 1)
+
+    found, next_id = [], None
+    for _turn in range(3):
+        page = not_owed(by=world.owner, today=AFTER.date(), after_id=next_id, most=1)
+        found += [one.days.invoice_id for one in page.rows]
+        next_id = page.next_id
+    told = Api(world.owner).get("late-fee-charges/not-owed?limit=2").json()
+    rest = Api(world.owner).get(f"late-fee-charges/not-owed?limit=2&cursor={told['next_cursor']}").json()
+
+    assert (len(set(found)), next_id) == (3, None)
+    assert (len(told["items"]), len(rest["items"]), rest["next_cursor"]) == (2, 1, None)
 
 
 def test_a_promise_that_was_broken_is_charged_when_its_day_is_over() -> None:

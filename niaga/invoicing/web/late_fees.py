@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from niaga.core import clock
-from niaga.core.errors import Invalid
+from niaga.core.errors import Invalid, NotFound
 from niaga.invoicing.queries.charged_fees import late_fees, not_owed, see_charge
 from niaga.invoicing.queries.invoices import see_invoice
 from niaga.invoicing.queries.late_fee_rules import Everybody
@@ -105,10 +105,16 @@ def fees_not_owed(request: HttpRequest) -> HttpResponse:
     """Fees of days that turned out not to be owed: proposals, credited by a person."""
     access = access_of(request.user)
     access.require("invoice", "view")
-    rows = not_owed(by=request.user, today=today_of(request))
+    after = request.GET.get("after", "")
+    try:
+        after_id = UUID(after) if after else None
+    except ValueError as error:
+        raise NotFound() from error
+    rows, next_id = not_owed(by=request.user, today=today_of(request), after_id=after_id)
     return render(
         request, "invoicing/fees_not_owed.html",
-        {"rows": rows, "may_waive": access.allows("invoice", "waive"), "reason": gettext("Days that were not owed")},
+        {"rows": rows, "next_id": next_id, "is_later": after_id is not None,
+         "may_waive": access.allows("invoice", "waive"), "reason": gettext("Days that were not owed")},
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from niaga.invoicing.services.make_tax_file import make_tax_file
 from niaga.invoicing.web.tax_words import TAX_STATES
 from niaga.organization.access import access_of
 from niaga.organization.queries.users import user_names
+from niaga.ui import formatting
 from niaga.ui.documents import Action
 from niaga.ui.lists import (
     BulkAction,
@@ -66,18 +67,28 @@ def _make_file(request: HttpRequest, ids: list[UUID]) -> Done:
     return Done(gettext("%(name)s is made: it waits under Files.") % {"name": file.name})
 
 
+def _code(row: Any) -> str:
+    return gettext("Code %(code)s") % {"code": row.tax_code} if row.tax_code else ""
+
+
+def _slip_to_come(row: Any) -> str:
+    if not row.slip_left:
+        return ""
+    return gettext("slip to come: %(amount)s") % {"amount": formatting.money(row.slip_left, row.currency)}
+
+
 class TaxList(Listing):
     key, title, sort, template = "tax_invoices", _("Tax invoices"), "-date", "invoicing/tax_list.html"
     columns = (
         Reference("number", _("Number"), sort="number", phone="title"),
-        Text("customer", _("Customer"), source="customer__name", sort="customer__name", phone="meta"),
+        Text("customer", _("Customer"), source="customer__name", sort="customer__name", sub=_code, phone="meta"),
         Day("date", _("Date"), sort="date", phone="meta"),
-        Text("code", _("Code"), source="tax_code"),
+        Text("code", _("Code"), source="tax_code", only_exported=True),
         Money("net", _("Tax base"), sort="net"),
-        Money("tax", _("PPN"), sort="tax", phone="value"),
+        Money("tax", _("PPN"), sort="tax", sub=_slip_to_come, phone="value"),
         StatusColumn("state", _("Filing"), source="tax_state", statuses=TAX_STATES, phone="status"),
-        Text("serial", _("Serial number"), source=lambda row: shown_serial(row.tax_serial)),
-        Money("slip", _("Slip to come"), source="slip_left"),
+        Reference("serial", _("Serial number"), source=lambda row: shown_serial(row.tax_serial)),
+        Money("slip", _("Slip to come"), source="slip_left", only_exported=True),
     )
     filters = (
         Search("q", _("Number, customer or serial"), match=_matching),

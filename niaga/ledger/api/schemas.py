@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number, PageQuery
+from niaga.core.api import Number, PageQuery, named_once
 from niaga.ledger.models import AccountRole
 from niaga.ledger.rules.plan import LONGEST_CODE, LONGEST_NAME
 
@@ -77,6 +77,8 @@ class AccountMapIn(Schema):
     """Roles that are not named stay as they are."""
 
     accounts: list[RoleAccountIn] = Field(min_length=1, max_length=len(AccountRole))
+
+    each_once = named_once("accounts", "role")
 
 
 class RoleAccountOut(Schema):

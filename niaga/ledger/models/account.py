@@ -41,6 +41,7 @@ class AccountRole(models.TextChoices):
     PAYMENT_DIFFERENCES = "payment_differences"  # rests too small to ask for
     EARLY_DISCOUNTS = "early_discounts"  # given to who pays early
     LATE_FEES = "late_fees"  # what who pays late is charged
+    SUPPLIER_CREDITS = "supplier_credits"  # what suppliers owe for goods that went back to them
 
 
 class Account(models.Model):

@@ -137,6 +137,7 @@ STOCK_ROLES = {
     "return": ("cost_of_sales", "cost_of_sales"),
     "scrap": ("stock_gain", "stock_loss"),
     "transit": ("goods_in_transit", "goods_in_transit"),
+    "to_supplier": ("supplier_credits", "supplier_credits"),
 }
 """Why goods move -> what stands against the inventory: for what came, and for what went. Moved at once: none."""
 
@@ -232,3 +233,17 @@ def write_off_postings(*, amount: Decimal, small: bool) -> tuple[Posting, ...]:
 def early_discount_postings(*, amount: Decimal) -> tuple[Posting, ...]:
     """A part of the receivable is let go because the rest was paid in time. No tax changes: it stands on no invoice."""
     return balanced(Posting("early_discounts", amount), Posting("receivable", -amount))
+
+
+def supplier_accepted(amount: Decimal) -> tuple[Posting, ...]:
+    """A supplier took goods back that a customer sent them: what they owe for them lessens the cost of sales."""
+    return balanced(Posting("supplier_credits", amount), Posting("cost_of_sales", -amount))
+
+
+CREDITED_TO = {"money": "bank", "credit_note": "goods_received", "written_off": "cost_of_sales"}
+"""How a supplier's credit ends -> what stands against it: money, less owed for their goods, or nothing comes."""
+
+
+def supplier_credited(way: str, amount: Decimal) -> tuple[Posting, ...]:
+    """So much of what a supplier owes ended in one of these ways."""
+    return balanced(Posting(CREDITED_TO[way], amount), Posting("supplier_credits", -amount))

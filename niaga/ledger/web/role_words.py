@@ -33,6 +33,7 @@ ROLES: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "bad_debt": (_("Bad debts"), _("What was written off because customers will not pay.")),
     "payment_differences": (_("Payment differences"), _("Small rests of invoices that were written off.")),
     "early_discounts": (_("Early-payment discounts"), _("What customers took off who paid in time.")),
+    "supplier_credits": (_("Suppliers' credits"), _("What suppliers owe for goods that went back to them.")),
     "late_fees": (_("Late fees"), _("What customers are charged who pay late.")),
     "opening_stock": (_("Opening stock"), _("What the goods were worth that were there when the books began.")),
     "exchange_rounding": (_("Exchange rounding"), _("What is left over by converting each amount by itself.")),

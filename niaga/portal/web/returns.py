@@ -25,6 +25,7 @@ from niaga.portal.web.frame import show
 from niaga.returns.queries.paper import SHOWN
 from niaga.returns.queries.returnable import Returnable, returnable_lines
 from niaga.returns.queries.returns import note_for_customer, reasons_of, return_lines
+from niaga.returns.queries.takers import sent_straight_to
 from niaga.returns.services.check_items import ReturnItem
 from niaga.returns.web.words import CONDITIONS, WISHES, status_of
 from niaga.ui import formatting
@@ -64,7 +65,7 @@ def show_return(request: HttpRequest, visitor: Visitor, return_id: UUID) -> Http
         "rma": found, "status": status_of(found), "lines": lines, "files": files,
         "note": note_for_customer(found, lines),
         "wish": WISHES.get(found.wish, ""), "language": get_language() or "id",
-        "has_slip": found.kind == "goods" and found.status in SHOWN,
+        "send_to": sent_straight_to(found), "has_slip": found.kind == "goods" and found.status in SHOWN,
     }  # fmt: skip
     return show(request, visitor, "portal/return.html", facts, place="orders")
 

@@ -13,6 +13,7 @@ from niaga.organization.access import access_of
 from niaga.returns.api import schemas
 from niaga.returns.api.answers import answer
 from niaga.returns.api.settings import router as settings
+from niaga.returns.api.supplier_side import router as supplier_side
 from niaga.returns.api.without_document import router as without_document
 from niaga.returns.queries.returns import see_return, visible_returns
 from niaga.returns.services.authorize_return import authorize_return
@@ -29,6 +30,7 @@ from niaga.sales.queries.documents import get_order
 router = Router(tags=["returns"])
 router.add_router("", settings)
 router.add_router("", without_document)
+router.add_router("", supplier_side)
 
 
 @router.get("/returns", response=Page[schemas.ReturnRow], summary="List returns")
@@ -72,7 +74,10 @@ def post_authorization(
 ) -> Any:
     """It gets its number, and the goods may come."""
     see_return(return_id=return_id, by=request.user)
-    authorize_return(return_id=return_id, note=body.note if body else "", by=request.user, at=now())
+    authorize_return(
+        return_id=return_id, note=body.note if body else "", supplier_id=body.supplier_id if body else None,
+        by=request.user, at=now(),
+    )  # fmt: skip
     return Status(200, answer(request, response, return_id))
 
 
@@ -111,11 +116,8 @@ def post_return_receipt(
 ) -> Any:
     """On hand at the cost they left with, and held until they are inspected. More than announced is refused."""
     see_return(return_id=return_id, by=request.user)
-    quantities: dict[UUID, Decimal] = {}
-    for one in body.lines:
-        quantities[one.line_id] = quantities.get(one.line_id, Decimal(0)) + one.quantity
     receive_return(
-        return_id=return_id, quantities=quantities, is_last=body.is_last,
+        return_id=return_id, quantities={one.line_id: one.quantity for one in body.lines}, is_last=body.is_last,
         lots={one.line_id: one.lot for one in body.lines}, note=body.note,
         unannounced=body.unannounced, by=request.user, at=now(),
     )  # fmt: skip
@@ -128,8 +130,9 @@ def post_inspection(request: HttpRequest, response: HttpResponse, return_id: UUI
     see_return(return_id=return_id, by=request.user)
     findings = [Finding(one.line_id, one.outcome, one.quantity, one.note) for one in body.lines]
     inspect_return(
-        return_id=return_id, findings=findings, from_refurbishing=body.from_refurbishing, by=request.user, at=now()
-    )
+        return_id=return_id, findings=findings, from_refurbishing=body.from_refurbishing,
+        supplier_id=body.supplier_id, by=request.user, at=now(),
+    )  # fmt: skip
     return Status(200, answer(request, response, return_id))
 
 

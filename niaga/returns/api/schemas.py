@@ -8,7 +8,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity, Price
+from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity, Price, named_once
 from niaga.returns.models import ReturnReason
 
 
@@ -103,6 +103,7 @@ class SlipIn(Schema):
 
 
 class AuthorizationIn(Schema):
+    supplier_id: UUID | None = Field(None, description="The customer sends the goods straight to this supplier.")
     note: str = Field("", max_length=1000, description="Must be given where a line does not fit the policy.")
 
 
@@ -124,16 +125,19 @@ class ReturnReceiptIn(Schema):
     note: str = Field("", max_length=2000)
     unannounced: str = Field("", max_length=2000, description="What came though nobody announced it.")
 
+    each_once = named_once("lines", "line_id")
+
 
 class FindingIn(Schema):
     line_id: UUID
-    outcome: Literal["restock", "refurbish", "scrap", "send_back"]
+    outcome: Literal["restock", "refurbish", "scrap", "send_back", "to_supplier"]
     quantity: PositiveQuantity
     note: str = Field("", max_length=200)
 
 
 class InspectionIn(Schema):
     lines: list[FindingIn] = Field(min_length=1, max_length=4000)
+    supplier_id: UUID | None = Field(None, description="Who gets what goes `to_supplier`.")
     from_refurbishing: bool = Field(False, description="Of goods whose refurbishing is over: restock or scrap.")
 
 
@@ -161,6 +165,7 @@ class ReturnRow(Schema):
     kind: str
     source: str
     order_id: UUID | None = Field(description="None: it came without a document, and none was found yet.")
+    supplier_id: UUID | None = Field(description="The customer sends it straight there; none: to the warehouse.")
     customer_id: UUID
     wish: str
     currency: str
@@ -199,6 +204,7 @@ class ReturnLineOut(Schema):
     refurbishing: Number
     scrapped: Number
     sent_back: Number
+    at_supplier: Number = Field(description="Taken back by a supplier.")
 
     @staticmethod
     def resolve_is_part(line: object) -> bool:

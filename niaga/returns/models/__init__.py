@@ -12,10 +12,18 @@ from niaga.returns.models.deeds import (
 from niaga.returns.models.goods_return import Condition, Return, ReturnKind, ReturnLine
 from niaga.returns.models.reason import Fault, ReturnReason, ReturnRule
 from niaga.returns.models.settings import Coupons, Gifts, ReturnSettings
+from niaga.returns.models.supplier_side import (
+    CreditWay,
+    SupplierAnswer,
+    SupplierAnswerLine,
+    SupplierCredit,
+    SupplierCreditReceipt,
+)
 
 __all__ = [
     "Condition",
     "Coupons",
+    "CreditWay",
     "Fault",
     "Gifts",
     "KeptGift",
@@ -33,4 +41,8 @@ __all__ = [
     "ReturnRule",
     "ReturnSettings",
     "ReturnSettlement",
+    "SupplierAnswer",
+    "SupplierAnswerLine",
+    "SupplierCredit",
+    "SupplierCreditReceipt",
 ]

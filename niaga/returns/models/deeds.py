@@ -12,6 +12,7 @@ class Outcome(models.TextChoices):
     REFURBISH = "refurbish"
     SCRAP = "scrap"
     SEND_BACK = "send_back"
+    TO_SUPPLIER = "to_supplier"
 
 
 class ReturnDecision(AppendOnly):
@@ -50,7 +51,7 @@ class ReturnInspection(AppendOnly):
 
     id = IdField()
     line = models.ForeignKey(ReturnLine, models.PROTECT, related_name="inspections")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
     quantity = QuantityField()
     from_refurbishing = models.BooleanField(default=False)
     note = models.CharField(max_length=200, default="")

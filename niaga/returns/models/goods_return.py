@@ -28,6 +28,10 @@ class Return(models.Model):
     company = models.ForeignKey("organization.Company", models.PROTECT, db_index=False)
     branch = models.ForeignKey("organization.Branch", models.PROTECT)
     warehouse = models.ForeignKey("stock.Warehouse", models.PROTECT, db_index=False, help_text="Where it comes to.")
+    supplier = models.ForeignKey(
+        "stock.Supplier", models.PROTECT, null=True, related_name="+",
+        help_text="The customer sends it straight to them; none: it comes to the warehouse.",
+    )  # fmt: skip
     customer = models.ForeignKey("parties.Customer", models.PROTECT, db_index=False)
     salesperson_id = models.UUIDField(null=True)
     order = models.ForeignKey(
@@ -124,18 +128,21 @@ class ReturnLine(models.Model):
     refurbishing = QuantityField(default=0)
     scrapped = QuantityField(default=0)
     sent_back = QuantityField(default=0)
+    at_supplier = QuantityField(
+        default=0, db_default=0, help_text="Taken back by a supplier: sent there by the customer, or by us."
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(
                     quantity__gt=0, held__gte=0, received__gte=0, restocked__gte=0, refurbishing__gte=0,
-                    scrapped__gte=0, sent_back__gte=0, held__lte=models.F("quantity"),
+                    scrapped__gte=0, sent_back__gte=0, at_supplier__gte=0, held__lte=models.F("quantity"),
                     received__lte=models.F("quantity"),
                 )
                 & models.Q(
                     received__gte=models.F("restocked") + models.F("refurbishing") + models.F("scrapped")
-                    + models.F("sent_back")
+                    + models.F("sent_back") + models.F("at_supplier")
                 ),
                 name="return_line_within_announced",
             ),
@@ -160,7 +167,8 @@ class ReturnLine(models.Model):
     @property
     def undecided(self) -> Decimal:
         """What came and nobody said yet what becomes of it."""
-        return self.received - self.restocked - self.refurbishing - self.scrapped - self.sent_back
+        decided = self.restocked + self.refurbishing + self.scrapped + self.sent_back + self.at_supplier
+        return self.received - decided
 
     @property
     def kept(self) -> Decimal:

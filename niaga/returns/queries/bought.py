@@ -1,4 +1,4 @@
-"""What a customer ever bought and what of it came back, with what would be credited for it without a document."""
+"""What a customer bought lately and what of it came back, with what would be credited for it without a document."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ class History:
 
     @property
     def left(self) -> Decimal:
-        return self.sold.shipped - self.returned
+        return max(self.sold.shipped - self.returned, Decimal(0))
 
     @property
     def key(self) -> str:

@@ -27,26 +27,33 @@ INVARIANTS = {
         """,
     ),
     "received_is_the_sum_of_receipts": InvariantCheck(
-        "What was received of a return line is the sum of its receipts.",
+        "What was received of a return line is the sum of its receipts, and of what a supplier answered.",
         """
-        SELECT x.id, x.received, r.quantity FROM returns_returnline x
+        SELECT x.id, x.received, r.quantity, a.quantity FROM returns_returnline x
           LEFT JOIN (SELECT line_id, sum(quantity) AS quantity FROM returns_returnreceiptline GROUP BY 1) r
-            ON r.line_id = x.id WHERE x.received <> coalesce(r.quantity, 0)
+            ON r.line_id = x.id
+          LEFT JOIN (SELECT line_id, sum(accepted + refused) AS quantity FROM returns_supplieranswerline GROUP BY 1) a
+            ON a.line_id = x.id
+         WHERE x.received <> coalesce(r.quantity, 0) + coalesce(a.quantity, 0)
         """,
     ),
     "became_what_was_inspected": InvariantCheck(
-        "What became of returned goods is the sum of what inspections said.",
+        "What became of returned goods is the sum of what inspections and suppliers said.",
         """
         SELECT x.id FROM returns_returnline x LEFT JOIN (
           SELECT line_id, sum(quantity) FILTER (WHERE outcome = 'restock') AS restocked,
                  sum(quantity) FILTER (WHERE outcome = 'scrap') AS scrapped,
                  sum(quantity) FILTER (WHERE outcome = 'send_back') AS sent_back,
+                 sum(quantity) FILTER (WHERE outcome = 'to_supplier') AS at_supplier,
                  coalesce(sum(quantity) FILTER (WHERE outcome = 'refurbish'), 0)
                    - coalesce(sum(quantity) FILTER (WHERE from_refurbishing), 0) AS refurbishing
             FROM returns_returninspection GROUP BY 1) i ON i.line_id = x.id
-         WHERE (x.restocked, x.scrapped, x.sent_back, x.refurbishing)
-            <> (coalesce(i.restocked, 0), coalesce(i.scrapped, 0), coalesce(i.sent_back, 0),
-                coalesce(i.refurbishing, 0))
+          LEFT JOIN (SELECT line_id, sum(accepted) AS accepted,
+                            sum(refused) FILTER (WHERE refused_to = 'customer') AS sent_back
+                       FROM returns_supplieranswerline GROUP BY 1) a ON a.line_id = x.id
+         WHERE (x.restocked, x.scrapped, x.sent_back, x.refurbishing, x.at_supplier)
+            <> (coalesce(i.restocked, 0), coalesce(i.scrapped, 0), coalesce(i.sent_back, 0) + coalesce(a.sent_back, 0),
+                coalesce(i.refurbishing, 0), coalesce(i.at_supplier, 0) + coalesce(a.accepted, 0))
         """,
     ),
     "quarantine_is_held": InvariantCheck(
@@ -57,7 +64,7 @@ INVARIANTS = {
                       GROUP BY 1) h ON h.line_id = x.id
           LEFT JOIN sales_salesorderline l ON l.id = x.order_line_id
          CROSS JOIN LATERAL (
-           SELECT (x.received - x.restocked - x.scrapped - x.sent_back) * x.factor * CASE
+           SELECT (x.received - x.restocked - x.scrapped - x.sent_back - x.at_supplier) * x.factor * CASE
              WHEN x.part_each IS NOT NULL OR coalesce(l.parts, '[]') = '[]'::jsonb THEN 1
              ELSE (SELECT sum((e ->> 'quantity')::numeric) FROM jsonb_array_elements(l.parts) e
                     WHERE (e ->> 'is_stocked')::boolean) END AS base) b
@@ -76,6 +83,26 @@ INVARIANTS = {
         """
         SELECT i.id, i.number FROM returns_returncreditnote n JOIN invoicing_invoice i ON i.id = n.credit_note_id
          WHERE i.credits_id IS NULL AND (i.tax <> 0 OR i.luxury_tax <> 0)
+        """,
+    ),
+    "suppliers_owe_what_the_books_say": InvariantCheck(
+        "What suppliers owe for goods that went back to them is what the books hold of it.",
+        """
+        SELECT b.company_id, b.amount, coalesce(o.amount, 0) FROM (
+          SELECT e.company_id, sum(l.amount) AS amount FROM ledger_journalline l
+            JOIN ledger_journalentry e ON e.id = l.entry_id WHERE l.role = 'supplier_credits' GROUP BY 1) b
+          LEFT JOIN (
+          SELECT c.company_id, sum(c.amount - coalesce(r.amount, 0)) AS amount FROM returns_suppliercredit c
+            LEFT JOIN (SELECT credit_id, sum(amount) AS amount FROM returns_suppliercreditreceipt GROUP BY 1) r
+              ON r.credit_id = c.id GROUP BY 1) o ON o.company_id = b.company_id
+         WHERE b.amount <> coalesce(o.amount, 0)
+        """,
+    ),
+    "no_more_credited_than_a_supplier_owes": InvariantCheck(
+        "Of nothing a supplier owes more was credited than that.",
+        """
+        SELECT c.id, c.amount, sum(r.amount) FROM returns_suppliercredit c
+          JOIN returns_suppliercreditreceipt r ON r.credit_id = c.id GROUP BY c.id HAVING sum(r.amount) > c.amount
         """,
     ),
     "settled_has_a_settlement": InvariantCheck(

@@ -13,16 +13,19 @@ from niaga.documents.rules.priced_print import party_on_paper
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintSignature, Stamp
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
-from niaga.returns.models import ReturnLine
+from niaga.returns.models import Return, ReturnLine
 from niaga.returns.queries.returns import note_for_customer, return_lines, see_return, visible_returns
+from niaga.returns.queries.takers import sent_straight_to
 from niaga.returns.web.words import CONDITIONS
 
 SHOWN = ("authorized", "received", "inspected", "settled", "cancelled")
 
 
-def receiving_address(return_id: UUID) -> str:
-    """Where the code on a slip leads: the page that takes the goods in, for who is signed in and may."""
-    return f"{settings.BASE_URL}/returns/{return_id}/receipt"
+def receiving_address(rma: Return) -> str:
+    """Where the code on a slip leads: the page that takes the goods in, or the supplier's answer, for who is signed in
+    and may."""
+    page = "receipt" if rma.supplier_id is None else "supplier-answer"
+    return f"{settings.BASE_URL}/returns/{rma.pk}/{page}"
 
 
 def return_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> Paper:
@@ -39,13 +42,14 @@ def return_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) ->
     with override(spoken):
         back = return_lines(return_id=rma.pk)
         lines = tuple(_line(line, spoken) for line in back)
-        facts = ((gettext("Asked by"), rma.asked_by),)
+        facts = ((gettext("Asked by"), rma.asked_by), (gettext("Send to"), sent_straight_to(rma)))
     data = PrintDocument(
         number=rma.number, day=rma.date, company=sender.company, logo=sender.logo, foot=sender.foot,
         customer=party_on_paper(customer.frozen_delivery_address(), with_numbers=False), lines=lines,
         stamp=Stamp.CANCELLED if rma.status == "cancelled" else None,
-        order_numbers=(rma.order_number,) if rma.order_number else (), warehouse=rma.warehouse.name,
-        note=note_for_customer(rma, back), public_url=receiving_address(rma.pk), facts=facts,
+        order_numbers=(rma.order_number,) if rma.order_number else (),
+        warehouse=rma.supplier.name if rma.supplier else rma.warehouse.name,
+        note=note_for_customer(rma, back), public_url=receiving_address(rma), facts=facts,
         signatures=(PrintSignature("sign_sender", rma.asked_by), PrintSignature("sign_recipient")),
     )  # fmt: skip
     return Paper(

@@ -44,7 +44,7 @@ def see_return(*, return_id: UUID, by: Actor) -> Return:
     :raises NotFound: none, or none that the person may see
     """
     rows = visible_returns(by=by).select_related(
-        "customer", "warehouse", "company", "branch", "settlement", "settlement__order"
+        "customer", "warehouse", "supplier", "company", "branch", "settlement", "settlement__order"
     )
     found = rows.filter(pk=return_id).first()
     if found is None:

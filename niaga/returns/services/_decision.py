@@ -14,15 +14,21 @@ from niaga.parties.services.write_timeline import write_timeline
 from niaga.returns.errors import ReasonMissing
 from niaga.returns.models import Return, ReturnDecision, ReturnLine
 from niaga.returns.rules.return_flow import return_flow
+from niaga.returns.services.charge_gifts import charge_gifts
 from niaga.returns.services.lock_return import lock_return
+from niaga.sales.queries.returnable import lock_sold
 
 
 def end(return_id: UUID, verb: str, action: str, reason: str, by: Actor, at: datetime) -> Return:
-    """Reject or cancel: nothing of it counts against what was shipped any more.
+    """Reject or cancel: nothing of it counts against what was shipped any more. Gifts of goods that are back, which it
+    announced, are charged where the company charges gifts.
 
     :raises WrongState: goods came already, or it was decided
     :raises ReasonMissing: no reason was given
     """
+    order_id = Return.objects.filter(pk=return_id).values_list("order_id", flat=True).first()
+    if order_id is not None:
+        lock_sold(order_id)  # first, as always: gifts of it may be charged
     rma = lock_return(return_id=return_id, action=action, by=by)
     if not reason.strip():
         raise ReasonMissing(field="reason")
@@ -35,6 +41,8 @@ def end(return_id: UUID, verb: str, action: str, reason: str, by: Actor, at: dat
     if rma.without_document:
         drop_waiting(batch=batch, subject_kind="return", subject_ids=[rma.pk], at=at)
     batch.write()
+    if rma.order_id is not None and rma.order_id == order_id:
+        charge_gifts(rma=rma, lines=lines, by=by, at=at)
     return rma
 
 

@@ -14,7 +14,7 @@ from niaga.core.ids import new_id
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor
 from niaga.parties.services.write_timeline import write_timeline
-from niaga.returns.errors import MoreThanAnnounced, NothingToReturn
+from niaga.returns.errors import GoesToSupplier, MoreThanAnnounced, NothingToReturn
 from niaga.returns.events import ReturnReceived
 from niaga.returns.models import Return, ReturnLine, ReturnReceipt, ReturnReceiptLine
 from niaga.returns.queries.contents import taken_back
@@ -45,6 +45,7 @@ def receive_return(
     :raises NotFound: no such return, or a named line is not one of it
     :raises Forbidden: the person may not receive
     :raises WrongState: it is not authorized, or a claim
+    :raises GoesToSupplier: the customer sends it straight to a supplier
     :raises NothingToReturn: nothing came, and more is waited for
     :raises MoreThanAnnounced: more came than was announced; each such line is answered
     :raises OtherLot: of what is kept by lot, a lot that did not leave with the line is named in `lots`, or none where
@@ -54,6 +55,8 @@ def receive_return(
     rma = lock_return(return_id=return_id, action="receive", by=by)
     if rma.status != "authorized" or rma.kind != "goods":
         raise WrongState()
+    if rma.supplier_id is not None:
+        raise GoesToSupplier()
     found = ReturnLine.objects.filter(rma_id=rma.id).select_related("product").order_by("position")
     lines = {line.id: line for line in found}
     if set(quantities) - set(lines):

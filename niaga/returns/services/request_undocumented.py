@@ -128,7 +128,12 @@ def _say_what_was_bought(rma: Return, rows: Sequence[dict[str, Any]]) -> None:
     """Who decides sees how much of it the customer ever bought, and what of that came back before."""
     sold = {
         (one.product_id, one.unit_id): one.shipped
-        for one in goods_bought(company_id=rma.company_id, customer_id=rma.customer_id, most=5000)
+        for one in goods_bought(
+            company_id=rma.company_id,
+            customer_id=rma.customer_id,
+            most=5000,
+            products={row["product_id"] for row in rows},
+        )
     }
     back = came_back(rma.customer_id)
     for row in rows:

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from niaga.core.batch import Batch
 from niaga.core.errors import NotFound, WrongState
 from niaga.core.flow import check_move
-from niaga.invoicing.errors import CreditsTooMuch
+from niaga.invoicing.errors import ChargesTooMuch
 from niaga.invoicing.rules.crediting import Charge
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import Actor, access_of
@@ -26,6 +26,7 @@ from niaga.returns.queries.credits import Credit, credits_of
 from niaga.returns.queries.gifts import LackingGift, of_order
 from niaga.returns.rules.return_flow import return_flow
 from niaga.returns.services._settled import Settled, write_settled
+from niaga.returns.services.charge_gifts import charge_gifts
 from niaga.returns.services.credit_unknown_sale import credit_unknown_sale, draft_anew
 from niaga.returns.services.lock_return import lock_return
 from niaga.returns.services.share_out import share_out
@@ -94,6 +95,8 @@ def settle_return(
     settled_as = "exchange" if is_exchange else "refund" if is_refund else "credit" if is_owed else "nothing"
     settled = Settled(verb, settled_as, lines, credited, notes, exchange_id, waive_fees, note, gifts, codes)
     write_settled(rma, settled, by=by, at=at)
+    if not is_owed and not waive_gifts:  # no credit of which a gift that did not come could be kept
+        charge_gifts(rma=rma, lines=lines, by=by, at=at)
     return rma
 
 
@@ -136,8 +139,8 @@ def _credit(
                 invoice_id=share.invoice_id, quantities=share.quantities, reason=f"{rma.number}: {reason}",
                 remarks=share.remarks, fees=share.fees, charges=own, by=by, at=at,
             )  # fmt: skip
-        except CreditsTooMuch as error:
-            raise GiftsWorthMore(field="gifts") if own else error from error
+        except ChargesTooMuch as error:
+            raise GiftsWorthMore(field="gifts") from error
         notes.append(issue_invoice(invoice_id=note_id, by=by, at=at))
     return notes
 

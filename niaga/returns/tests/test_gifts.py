@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from niaga.core.errors import Refusal
 from niaga.invoicing.models import Invoice
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.pricing.models import Coupon, PromotionUsage, PromotionUse
@@ -14,11 +15,16 @@ from niaga.pricing.services.make_coupons import make_coupons
 from niaga.returns.errors import CouponStays, GiftsWorthMore, OverReturn
 from niaga.returns.models import KeptGift, Return, ReturnSettings
 from niaga.returns.rules.gifts import BoughtPart, gift_due
+from niaga.returns.services.authorize_return import authorize_return
+from niaga.returns.services.cancel_return import cancel_return
 from niaga.returns.services.check_items import ReturnItem
+from niaga.returns.services.inspect_return import Finding, inspect_return
+from niaga.returns.services.receive_return import receive_return
 from niaga.returns.services.request_return import request_return
 from niaga.returns.tests.shop import make_return, make_sold_order, reason, settle, take_in
 from niaga.sales.models import SalesOrder
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.invoice_orders import invoice_orders
@@ -179,6 +185,57 @@ def test_a_gift_that_is_on_its_way_back_by_another_return_is_not_charged() -> No
     assert figures(shop.world) == [(600_000, 66_000, 666_000)]
     assert not KeptGift.objects.exists()
     assert broken_promises() == []
+
+
+@database
+def test_a_gift_that_was_on_its_way_and_stays_after_all_is_charged_by_an_invoice_of_its_own_once() -> None:
+    shop = Shop()
+    order = shop.sell()
+    gifts = make_return(shop.world, order, 2, line=2)
+    settle(shop.world, shop.back(order, 6))
+    assert figures(shop.world) == [(540_000 + 40_000, 63_800, 643_800)]
+
+    cancel_return(return_id=gifts.id, reason="Cangkir hilang", by=shop.world.owner, at=NOW)
+
+    charged = Invoice.objects.get(kind="invoice", net=40_000)
+    assert (charged.status, charged.tax, charged.total, charged.tax_treatment) == ("issued", 4_400, 44_400, {})
+    assert sorted(KeptGift.objects.values_list("quantity", "amount")) == [(1, 20_000), (2, 40_000)]
+    with pytest.raises(OverReturn):
+        make_return(shop.world, order, 1, line=2)
+    assert broken_promises() == []
+
+
+@database
+def test_of_gifts_that_came_in_part_the_rest_is_charged_when_their_return_ends() -> None:
+    shop = Shop()
+    order = shop.sell()
+    gifts = make_return(shop.world, order, 3, line=2)
+    settle(shop.world, shop.back(order, 6))
+    authorize_return(return_id=gifts.id, by=shop.world.owner, at=NOW)
+    line = gifts.lines.get()
+    receive_return(return_id=gifts.id, quantities={line.id: D(2)}, is_last=True, by=shop.world.owner, at=NOW)
+    inspect_return(return_id=gifts.id, findings=[Finding(line.id, "restock", D(2))], by=shop.world.owner, at=NOW)
+
+    settle(shop.world, gifts)
+
+    assert Invoice.objects.get(kind="invoice", net=20_000).total == 22_200
+    assert KeptGift.objects.get().quantity == 1
+    assert broken_promises() == []
+
+
+@database
+def test_more_credited_than_was_billed_is_not_told_as_gifts_that_are_worth_more() -> None:
+    shop = Shop()
+    order = shop.sell()
+    rma = shop.back(order, 6)
+    billed = Invoice.objects.get(kind="invoice")
+    credit_invoice(invoice_id=billed.id, reason="Salah harga", by=shop.world.owner, at=NOW)
+
+    with pytest.raises(Refusal) as refused:
+        settle(shop.world, rma)
+
+    assert not isinstance(refused.value, GiftsWorthMore)
+    assert Return.objects.get(pk=rma.pk).status == "inspected"
 
 
 @database

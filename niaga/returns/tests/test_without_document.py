@@ -16,6 +16,7 @@ from niaga.documents.queries.attachments import attachments_of
 from niaga.documents.tests.test_cleaning import picture
 from niaga.invoicing.models import Invoice, InvoiceBalance
 from niaga.invoicing.services.allocate_credit import allocate_credit
+from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.ledger.models import JournalLine
 from niaga.parties.models import Customer
 from niaga.payments.errors import NothingToPayOut
@@ -46,7 +47,9 @@ from niaga.returns.tests.shop import make_return, make_sold_order, reason, settl
 from niaga.returns.tests.test_lots import make_milk
 from niaga.returns.tests.test_returns import make_costed
 from niaga.sales.models import SalesOrder
+from niaga.sales.queries import bought, ordered_before
 from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.stock.errors import OtherLot
 from niaga.stock.models import LotLevel, StockCost, StockLevel
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
@@ -138,6 +141,37 @@ def test_goods_without_a_document_are_credited_at_the_lowest_price_without_touch
     used = allocate_credit(credit_note_id=note.id, invoice_id=invoice.id, by=world.owner, at=NOW)
     assert used == 160_000
     assert broken_promises() == []
+
+
+def test_a_price_that_was_credited_again_whole_is_not_the_lowest_that_was_paid() -> None:
+    world = make_world()
+    coffee = make_costed(world, 60_000, 10)
+    sold(world, coffee, 2)
+    sold(world, coffee, 3, discount_percent=D(90))
+    wrong = Invoice.objects.get(kind="invoice", net=30_000)
+    note = credit_invoice(invoice_id=wrong.id, reason="Salah harga", by=world.owner, at=NOW)
+    assert bring(world, coffee).lines.get().unit_price == 10_000
+
+    issue_invoice(invoice_id=note, by=world.owner, at=NOW)
+
+    assert bring(world, coffee).lines.get().unit_price == 100_000
+
+
+def test_of_a_customer_with_many_orders_the_newest_are_looked_at_and_of_named_goods_all(monkeypatch: Any) -> None:
+    world = make_world()
+    coffee, tea = make_costed(world, 60_000, 10), make_costed(world, 20_000, 10)
+    sold(world, tea, 1)
+    sold(world, coffee, 2)
+    sold(world, coffee, 3)
+    facts = {"company_id": world.company.id, "customer_id": shopper(world).id}
+    for module in (bought, ordered_before):
+        monkeypatch.setattr(module, "NEWEST", 2)
+
+    newest = [(one.sku, one.shipped, one.orders) for one in bought.goods_bought(**facts)]
+    ever = [(one.sku, one.shipped) for one in bought.goods_bought(products=[tea.id], **facts)]
+    again = [(one.sku, one.quantity, one.orders) for one in ordered_before.ordered_before(most=9, **facts)]
+
+    assert (newest, ever, again) == ([(coffee.sku, 5, 2)], [(tea.sku, 1)], [(coffee.sku, 3, 2)])
 
 
 def test_without_own_purchases_the_lowest_that_anybody_paid_is_proposed_and_whose_it_was_is_not_told() -> None:

@@ -93,6 +93,9 @@ class ReturnList(Listing):
         actions = [
             Action(_("Rates of return"), url=reverse("returns:rates"), icon="chart-no-axes-column", method="get")
         ]
+        if access_of(self.request.user).sees_cost:
+            url = reverse("returns:supplier_credits")
+            actions.append(Action(_("Owed by suppliers"), url=url, icon="forward", method="get"))
         if access_of(self.request.user).allows("return", "create"):
             url = reverse("returns:new")
             actions.append(Action(_("New return"), url=url, icon="plus", method="get", kind="go", key="n"))

@@ -28,17 +28,21 @@ from niaga.returns.queries.gifts import gifts_to_charge
 from niaga.returns.queries.paper import SHOWN
 from niaga.returns.queries.return_gate import needs_yes
 from niaga.returns.queries.returns import notes_of, return_lines, see_return, unannounced_of
+from niaga.returns.queries.supplier_credits import answers_of, visible_supplier_credits
+from niaga.returns.queries.takers import takers, usual_taker
 from niaga.returns.services.authorize_return import authorize_return
 from niaga.returns.services.cancel_return import cancel_return
 from niaga.returns.services.link_return import OPEN
 from niaga.returns.services.reject_return import reject_return
 from niaga.returns.services.send_return_slip import send_return_slip
 from niaga.returns.services.settle_return import settle_return
+from niaga.returns.web.supplier_side import supplier_key
 from niaga.returns.web.words import (
     CONDITIONS,
     FAULTS,
     HAPPENED,
     KINDS,
+    REFUSED_TO,
     SOURCES,
     WAYS,
     WISHES,
@@ -85,8 +89,26 @@ def show_return(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "asked_back": _asked_back(request, notes),
         "refunds": _refunds(request, notes), "refund_ways": PAY_OUT_WAYS.items(),
         "may_refund": access.allows("payment", "refund"),
+        "answers": answers_of(rma.id) if rma.supplier_id is not None else [], "refused_to": REFUSED_TO,
+        "supplier_credits": _supplier_credits(request, rma, lines), **_takers(request, rma, lines, may),
     }  # fmt: skip
     return render(request, "returns/return.html", context)
+
+
+def _takers(
+    request: HttpRequest, rma: Return, lines: list[ReturnLine], may: dict[str, bool]
+) -> dict[str, Any]:  # fmt: skip
+    """To whom the goods may go instead of to our warehouse, where somebody may still say so."""
+    if rma.status != "requested" or rma.kind != "goods" or rma.without_document or not may["decide"]:
+        return {"takers": [], "usual_taker": None}
+    return {"takers": takers(by=request.user), "usual_taker": usual_taker(rma, lines)}
+
+
+def _supplier_credits(request: HttpRequest, rma: Return, lines: list[ReturnLine]) -> list[Any]:
+    """What suppliers owe for goods of it, for who may see what goods cost."""
+    if not any(line.at_supplier for line in lines) or not access_of(request.user).sees_cost:
+        return []
+    return list(visible_supplier_credits(by=request.user).filter(rma_id=rma.id).order_by("date", "id"))
 
 
 def _coupons(rma: Return, may: dict[str, bool]) -> list[str]:
@@ -112,7 +134,7 @@ def shown_line(line: ReturnLine) -> dict[str, Any]:
         for label, value in (
             (gettext("back in stock"), line.restocked), (gettext("being refurbished"), line.refurbishing),
             (gettext("scrapped"), line.scrapped), (gettext("sent back"), line.sent_back),
-            (gettext("to be decided"), line.undecided),
+            (gettext("with the supplier"), line.at_supplier), (gettext("to be decided"), line.undecided),
         )
         if value
     ]  # fmt: skip
@@ -159,13 +181,17 @@ def _axes(rma: Return, lines: list[ReturnLine]) -> list[Axis]:
         axes.append(Axis(_("Received"), text, "calm", "package-open"))
     if rma.outside_policy:
         axes.append(Axis(_("Policy"), _("Outside"), "warn", "triangle-alert"))
-    axes += [Axis(_("Asked for"), formatting.day(rma.date)), Axis(_("Warehouse"), rma.warehouse.name)]
+    goes_to = Axis(_("Goes to"), rma.supplier.name) if rma.supplier else Axis(_("Warehouse"), rma.warehouse.name)
+    axes += [Axis(_("Asked for"), formatting.day(rma.date)), goes_to]
     return axes
 
 
 def _primary(rma: Return, may: dict[str, bool], waits: UUID | None) -> Action | None:
     if rma.status == "requested" and may["authorize"] and not waits:
         return Action(_("Authorize"), dialog="authorize", icon="check", kind="go", key="a")
+    if rma.status == "authorized" and rma.supplier_id is not None and may["receive"]:
+        url = reverse("returns:supplier_answer", args=[rma.id])
+        return Action(_("Supplier's answer"), url=url, method="get", icon="forward", kind="go", key="r")
     if rma.status == "authorized" and rma.kind == "goods" and may["receive"]:
         url = reverse("returns:receipt", args=[rma.id])
         return Action(_("Receive"), url=url, method="get", icon="package-open", kind="go", key="r")
@@ -227,7 +253,10 @@ def _here(return_id: UUID) -> str:
 
 
 def _authorize(request: HttpRequest, return_id: UUID) -> str:
-    rma = authorize_return(return_id=return_id, note=request.POST.get("note", ""), by=request.user, at=clock.now())
+    rma = authorize_return(
+        return_id=return_id, note=request.POST.get("note", ""),
+        supplier_id=supplier_key(request.POST.get("supplier", "")), by=request.user, at=clock.now(),
+    )  # fmt: skip
     messages.success(request, gettext("%(number)s is authorized.") % {"number": rma.number})
     return _here(return_id)
 

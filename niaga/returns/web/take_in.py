@@ -19,8 +19,10 @@ from niaga.organization.access import access_of
 from niaga.returns.models import Return, ReturnLine
 from niaga.returns.queries.contents import lots_of_lines
 from niaga.returns.queries.returns import return_lines, see_return
+from niaga.returns.queries.takers import takers, usual_taker
 from niaga.returns.services.inspect_return import Finding, inspect_return
 from niaga.returns.services.receive_return import receive_return
+from niaga.returns.web.supplier_side import supplier_key
 from niaga.returns.web.words import OUTCOMES
 from niaga.sales.web.deliveries import figures
 from niaga.ui import formatting
@@ -119,6 +121,8 @@ def refurbished(request: HttpRequest, return_id: UUID) -> HttpResponse:
 def _inspection(request: HttpRequest, return_id: UUID, *, from_refurbishing: bool) -> HttpResponse:
     rma, lines = _found(request, return_id, "inspect")
     outcomes = {key: OUTCOMES[key] for key in (("restock", "scrap") if from_refurbishing else OUTCOMES)}
+    if not from_refurbishing and not takers(by=request.user, with_address=False):
+        outcomes.pop("to_supplier")
     error = ""
     if request.method == "POST":
         try:
@@ -130,8 +134,8 @@ def _inspection(request: HttpRequest, return_id: UUID, *, from_refurbishing: boo
 
             def deed() -> str:
                 inspect_return(
-                    return_id=rma.id, findings=findings, from_refurbishing=from_refurbishing, by=request.user,
-                    at=clock.now(),
+                    return_id=rma.id, findings=findings, from_refurbishing=from_refurbishing,
+                    supplier_id=supplier_key(request.POST.get("supplier", "")), by=request.user, at=clock.now(),
                 )  # fmt: skip
                 messages.success(request, gettext("Noted; the stock is right."))
                 return reverse("returns:return", args=[rma.id])
@@ -142,6 +146,8 @@ def _inspection(request: HttpRequest, return_id: UUID, *, from_refurbishing: boo
     rows = [_row(request, line, list(outcomes.items()), from_refurbishing) for line in lines]
     context = {
         "rma": rma, "rows": [row for row in rows if row["left"]], "error": error, "refurbished": from_refurbishing,
+        "suppliers": [] if from_refurbishing else takers(by=request.user, with_address=False),
+        "supplier": request.POST.get("supplier", "") or str(usual_taker(rma, lines) or ""),
     }  # fmt: skip
     return render(request, "returns/inspect.html", context, status=422 if error else 200)
 

@@ -1,7 +1,8 @@
 from django.urls import path
 
-from niaga.returns.web import new_return, rates, return_page, settings, take_in, without_document
+from niaga.returns.web import new_return, rates, return_page, settings, supplier_side, take_in, without_document
 from niaga.returns.web.return_list import ReturnList
+from niaga.returns.web.supplier_credit_list import SupplierCreditList
 
 app_name = "returns"
 urlpatterns = [
@@ -9,6 +10,9 @@ urlpatterns = [
     path("returns/new", new_return.new_return, name="new"),
     path("returns/without-document", without_document.new_undocumented, name="new_undocumented"),
     path("returns/rates", rates.rates, name="rates"),
+    path("returns/supplier-credits", SupplierCreditList.as_view(), name="supplier_credits"),
+    path("returns/supplier-credits/<uuid:supplier_credit_id>", supplier_side.credit, name="supplier_credit"),
+    path("returns/<uuid:return_id>/supplier-answer", supplier_side.answer, name="supplier_answer"),
     path("returns/<uuid:return_id>", return_page.show_return, name="return"),
     path("returns/<uuid:return_id>/authorization", return_page.authorize, name="authorization"),
     path("returns/<uuid:return_id>/rejection", return_page.reject, name="rejection"),

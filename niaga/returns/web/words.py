@@ -20,6 +20,7 @@ RETURN = {
     "rejected": Status(_("Rejected"), "faint", "circle-x"),
     "cancelled": Status(_("Cancelled"), "faint", "ban"),
 }
+AT_SUPPLIER = Status(_("At the supplier"), "calm", "forward")
 CLAIM_AUTHORIZED = Status(_("To settle"), "warn", "clipboard-list")
 KINDS = {"goods": _("Goods come back"), "claim": _("Claim without goods")}
 WISHES = {"credit": _("Credit"), "exchange": _("The same goods anew"), "refund": _("Money back")}
@@ -43,7 +44,7 @@ COUPONS = {
 }
 OUTCOMES = {
     "restock": _("Back to stock"), "refurbish": _("Refurbish"), "scrap": _("Scrap"),
-    "send_back": _("Back to the customer"),
+    "send_back": _("Back to the customer"), "to_supplier": _("To the supplier"),
 }  # fmt: skip
 HAPPENED = {
     "request": _("Asked for"),
@@ -62,11 +63,15 @@ HAPPENED = {
     "ask_approval": _("Approval asked for"),
     "withdraw_approval": _("Request taken back"),
     "attach": _("File added"),
+    "answer_part": _("The supplier answered in part"),
+    "supplier_credit": _("The supplier's credit was noted"),
 }
 
 
 def status_of(rma: Any) -> Status:
-    """A claim that is authorized waits for no goods."""
+    """A claim that is authorized waits for no goods; what goes straight to a supplier waits for their answer."""
+    if rma.supplier_id is not None and rma.status == "authorized":
+        return AT_SUPPLIER
     if rma.kind == "claim" and rma.status == "authorized":
         return CLAIM_AUTHORIZED
     return RETURN[rma.status]
@@ -115,3 +120,11 @@ def verdict_told(verdict: Mapping[str, Any]) -> str:
     if why == "fits":
         return gettext("Fits “%(rule)s”; it left %(days)s.") % {"rule": rule, "days": days}
     return gettext("No rule speaks of it; it left %(days)s.") % {"days": days}
+
+
+REFUSED_TO = {"customer": _("Back to the customer"), "warehouse": _("To our warehouse, to be inspected")}
+CREDIT_WAYS = {
+    "credit_note": Status(_("Credit note"), "good", "file-text"),
+    "money": Status(_("Money on the bank"), "good", "banknote"),
+    "written_off": Status(_("Will not be credited"), "faint", "ban"),
+}

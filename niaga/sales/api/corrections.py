@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Router, Schema, Status
 
+from niaga.core.api import named_once
 from niaga.core.clock import now
 from niaga.invoicing.api.views import invoice_out
 from niaga.invoicing.queries.corrections import correction_of
@@ -40,6 +41,8 @@ class CorrectionIn(Schema):
     keeps_dues: bool = Field(True, description="The new one is due on the days of the first.")
     mail_to: list[str] = Field(default_factory=list, max_length=50)
     message: str = Field("", max_length=4000)
+
+    each_once = named_once("lines", "line_id")
 
 
 class CorrectionOut(Schema):

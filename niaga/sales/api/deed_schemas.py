@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Amount, Percent, PositiveQuantity
+from niaga.core.api import Amount, Percent, PositiveQuantity, named_once
 from niaga.pricing.rules.loyalty import MOST_POINTS
 from niaga.sales.api.schemas import LineIn, LineQuantity, OrderInvoiceIn, OrderLineIn, QuotationIn
 
@@ -147,3 +147,5 @@ class ShipmentIn(Schema):
     """By delivery line, what really leaves; the rest may go with a later delivery. Without lines: everything."""
 
     lines: list[LineQuantity] | None = Field(None, min_length=1, max_length=10_000)
+
+    each_once = named_once("lines", "line_id")

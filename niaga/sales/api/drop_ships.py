@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from niaga.core.api import Number, Page, PageQuery, PositiveQuantity, Price, etag, expected_version, page_of
+from niaga.core.api import Number, Page, PageQuery, PositiveQuantity, Price, etag, expected_version, named_once, page_of
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.sales.api.answers import order_answer
@@ -92,6 +92,8 @@ class SupplierRequestIn(Schema):
     supplier_id: UUID
     lines: list["RequestedLine"] = Field(min_length=1, max_length=10_000)
 
+    each_once = named_once("lines", "line_id")
+
 
 class RequestedLine(Schema):
     line_id: UUID
@@ -100,6 +102,8 @@ class RequestedLine(Schema):
 
 class SupplyChoicesIn(Schema):
     lines: list["SupplyChoiceIn"] = Field(min_length=1, max_length=10_000)
+
+    each_once = named_once("lines", "line_id")
 
 
 class SupplyChoiceIn(Schema):
@@ -136,6 +140,8 @@ class DropShipmentIn(Schema):
     note: str = Field("", max_length=2_000)
     is_last: bool = False
 
+    each_once = named_once("lines", "line_id")
+
 
 class DropShipReasonIn(Schema):
     reason: str = Field("", max_length=200)
@@ -151,14 +157,6 @@ def _answer(response: HttpResponse, drop_ship_id: UUID, request: HttpRequest) ->
     found.__dict__["delivery_ids"] = [one.delivery_id for one in sendings_of(found.id)]
     response["Location"] = f"/api/v1/drop-ships/{found.id}"
     response["ETag"] = etag(found.version)
-    return found
-
-
-def _added_up(lines: Iterable[RequestedLine | SentLine]) -> dict[UUID, Decimal]:
-    """How much of each line; one that is named twice counts twice."""
-    found: dict[UUID, Decimal] = {}
-    for line in lines:
-        found[line.line_id] = found.get(line.line_id, Decimal(0)) + line.quantity
     return found
 
 
@@ -202,8 +200,9 @@ def post_drop_ship(request: HttpRequest, response: HttpResponse, order_id: UUID,
     """Lines of a confirmed order go straight from the supplier to the customer; what stock held for them is free."""
     get_order(order_id=order_id, by=request.user)
     made = supply_directly(
-        order_id=order_id, supplier_id=body.supplier_id, quantities=_added_up(body.lines), by=request.user, at=now()
-    )
+        order_id=order_id, supplier_id=body.supplier_id,
+        quantities={line.line_id: line.quantity for line in body.lines}, by=request.user, at=now(),
+    )  # fmt: skip
     return Status(201, _answer(response, made, request))
 
 
@@ -241,7 +240,7 @@ def post_drop_shipment(
     record_drop_shipment(
         drop_ship_id=drop_ship_id, by=request.user, at=now(),
         sent=Sent(
-            quantities=None if given.lines is None else _added_up(lines),
+            quantities=None if given.lines is None else {line.line_id: line.quantity for line in lines},
             unit_costs={line.line_id: line.unit_cost for line in lines if line.unit_cost is not None},
             lots=_lots(lines),
             carrier=given.carrier, tracking=given.tracking, reference=given.reference, note=given.note,

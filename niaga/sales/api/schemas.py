@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Amount, Number, Percent, PositiveQuantity, Price
+from niaga.core.api import Amount, Number, Percent, PositiveQuantity, Price, named_once
 from niaga.organization.access import access_of
 from niaga.pricing.queries.explained_steps import without_cost
 from niaga.pricing.rules.loyalty import MOST_POINTS
@@ -131,12 +131,16 @@ class DeliveryIn(Schema):
 
     lines: list[LineQuantity] | None = Field(None, max_length=10_000)
 
+    each_once = named_once("lines", "line_id")
+
 
 class OrderInvoiceIn(Schema):
     """Without lines: everything that is delivered (or ordered) and not yet billed."""
 
     basis: Literal["delivered", "ordered"] = "delivered"
     lines: list[LineQuantity] | None = Field(None, max_length=10_000)
+
+    each_once = named_once("lines", "line_id")
 
 
 class LinePartOut(Schema):
@@ -303,3 +307,5 @@ class CreditNoteIn(Schema):
     reason: str = Field(min_length=1, max_length=2000)
     lines: list[CreditLineIn] | None = Field(None, min_length=1, max_length=10_000)
     bill_again: bool = False
+
+    each_once = named_once("lines", "line_id")

@@ -11,6 +11,7 @@ from niaga.core.money import round_amount
 from niaga.core.queries.together import Question, Row, Written, ask
 from niaga.parties.queries.credit import credit_asked
 from niaga.sales.models import Quotation, QuotationLine, SalesOrder, SalesOrderLine
+from niaga.sales.queries.drop_ships import in_currency, with_agreed
 from niaga.sales.rules.approval_figures import NOUGHT, figures_of
 
 LINE = (
@@ -71,12 +72,20 @@ def _whom(document: Document) -> Question[Row]:
 
 
 def _lines(document: Document) -> Question[list[Row]]:
-    rows: Any = (
-        QuotationLine.objects.filter(quotation_id=document.pk, is_chosen=True)
-        if isinstance(document, Quotation)
-        else SalesOrderLine.objects.filter(order_id=document.pk)
+    if isinstance(document, Quotation):
+        offered = QuotationLine.objects.filter(quotation_id=document.pk, is_chosen=True, product_id__isnull=False)
+        return Question(offered.values(*LINE), list)
+    rows = SalesOrderLine.objects.filter(order_id=document.pk, product_id__isnull=False)
+    if document.status != "draft":
+        return Question(rows.values(*LINE), list)
+    return Question(
+        with_agreed(rows).values(*LINE, "agreed"), lambda found: [_as_agreed(document, row) for row in found]
     )
-    return Question(rows.filter(product_id__isnull=False).values(*LINE), list)
+
+
+def _as_agreed(order: SalesOrder, row: Row) -> Row:
+    """What a supplier will be asked for costs what was agreed with them."""
+    return row if row["agreed"] is None else {**row, "unit_cost": in_currency(order, row["agreed"])}
 
 
 def _told(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import BooleanField, ExpressionWrapper, F, Q
 
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.rules.other_day import LineToLeave
@@ -51,7 +51,8 @@ def lines_to_leave(order_id: UUID) -> list[LineToLeave]:
     """The lines of an order that have not left, in their order."""
     rows = SalesOrderLine.objects.filter(order_id=order_id, product_id__isnull=False)
     rows = rows.filter(shipped__lt=F("quantity") - F("cancelled")).order_by("position")
-    return [LineToLeave(*row) for row in rows.values_list("id", "description", "planned_date")]
+    here = ExpressionWrapper(Q(shipped__lt=F("quantity") - F("cancelled") - F("direct")), output_field=BooleanField())
+    return [LineToLeave(*row) for row in rows.values_list("id", "description", "planned_date", here)]
 
 
 def full_days(*, order: SalesOrder, wanted: Mapping[date, int], today: date, hold: bool = False) -> list[FullDay]:

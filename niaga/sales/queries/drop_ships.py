@@ -1,6 +1,6 @@
 """Reading drop-ships: what suppliers send straight to customers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from niaga.core.queries.together import Question, Row, Written
 from niaga.organization.access import Actor, access_of, seen
 from niaga.sales.models import DropShip, DropShipDelivery, DropShipLine, SalesOrder, SalesOrderLine, SupplyChoice
 from niaga.sales.rules.drop_ship import OPEN, usual_day
-from niaga.stock.queries.suppliers import direct_supplier
+from niaga.stock.queries.suppliers import agreed_cost, direct_supplier
 
 
 def supplier_of_line() -> Combinable:
@@ -33,6 +33,26 @@ def supplier_of_line() -> Combinable:
 def visible_drop_ships(*, by: Actor) -> QuerySet[DropShip]:
     """Those the person may see: who may see deliveries of the order."""
     return DropShip.objects.filter(access_of(by).filter("delivery")).select_related("supplier", "customer", "order")
+
+
+def with_agreed(lines: QuerySet[SalesOrderLine]) -> QuerySet[Any]:
+    """Lines of a draft with `agreed`: what a base unit costs at the supplier who will be asked for it, in the company's
+    own currency; none: it comes from stock, or nothing was agreed."""
+    return lines.annotate(asked=supplier_of_line()).annotate(agreed=agreed_cost("product_id", "asked"))
+
+
+def in_currency(order: SalesOrder, cost: Decimal) -> Decimal | None:
+    """A cost of the company's own currency in the order's; None: no rate is known."""
+    return cost / order.exchange_rate if order.exchange_rate else None
+
+
+def agreed_costs(order: SalesOrder) -> Question[Mapping[UUID, Decimal | None]]:
+    """Of a draft, what a base unit costs of the lines that a supplier will be asked for, in the order's currency."""
+    rows = with_agreed(SalesOrderLine.objects.filter(order_id=order.pk, product_id__isnull=False))
+    return Question(
+        rows.filter(agreed__isnull=False).values("id", "agreed"),
+        lambda found: {row["id"]: in_currency(order, row["agreed"]) for row in found},
+    )
 
 
 def listed_drop_ships(*, by: Actor, today: date) -> QuerySet[DropShip]:
@@ -113,6 +133,27 @@ def direct_of_order(*, order_id: UUID) -> Question[Mapping[UUID, list[Direct]]]:
         return found
 
     return Question(Written(_OF_ORDER, [order_id], _DIRECT), tell)
+
+
+class SentStraight(NamedTuple):
+    """How much of a line suppliers send or sent straight to the customer, in its unit; whom was asked last."""
+
+    quantity: Decimal
+    supplier_id: UUID
+
+
+def sent_straight(line_ids: Collection[UUID]) -> dict[UUID, SentStraight]:
+    """By line, where a supplier has not called all of it off. One statement, none without a line."""
+    if not line_ids:
+        return {}
+    rows = DropShipLine.objects.filter(order_line_id__in=line_ids, quantity__gt=F("cancelled"))
+    found: dict[UUID, SentStraight] = {}
+    for line_id, quantity, cancelled, supplier_id in rows.order_by("drop_ship__number").values_list(
+        "order_line_id", "quantity", "cancelled", "drop_ship__supplier_id"
+    ):
+        before = found[line_id].quantity if line_id in found else Decimal(0)
+        found[line_id] = SentStraight(before + quantity - cancelled, supplier_id)
+    return found
 
 
 def named_drop_ships(direct: Mapping[UUID, list[Direct]]) -> list[Direct]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from niaga.core.queries.together import Question, Row, Written
 from niaga.sales.models import SalesOrder, SalesOrderLine
+from niaga.sales.queries.drop_ships import agreed_costs
 
 
 class Margin(NamedTuple):
@@ -60,14 +61,16 @@ SELECT l.id, coalesce(s.worth, 0),
 _COSTED = {"line": UUID, **dict.fromkeys(("left_at", "now", "unmoved", "agreed", "agreed_at"), Decimal)}
 
 
-def line_margins(
-    order: SalesOrder, lines: Sequence[SalesOrderLine]
-) -> Question[Mapping[UUID, Margin]] | Mapping[UUID, Margin]:
-    """The margin of each line that is goods or a service. No question for a draft, which has the costs of when it was
-    priced, as it has the prices. The caller has checked access.
+def line_margins(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> Question[Mapping[UUID, Margin]]:
+    """The margin of each line that is goods or a service. A draft has the costs of when it was priced, as it has the
+    prices; what a supplier will send straight to the customer costs what was agreed. The caller has checked access.
     """
     if order.status == "draft":
-        return {line.id: _as_priced(line) for line in lines if line.product_id is not None and line.kind == "item"}
+        priced = [line for line in lines if line.product_id is not None and line.kind == "item"]
+
+        return agreed_costs(order).then(
+            lambda agreed: {line.id: _as_priced(line, agreed.get(line.id, line.unit_cost)) for line in priced}
+        )
 
     def tell(rows: list[Row]) -> Mapping[UUID, Margin]:
         costs = {row["line"]: [row[name] for name in _COSTED if name != "line"] for row in rows}
@@ -76,8 +79,8 @@ def line_margins(
     return Question(Written(_COSTS, [order.id, order.id], _COSTED), tell)
 
 
-def _as_priced(line: SalesOrderLine) -> Margin:
-    return Margin(line.net, None if line.unit_cost is None else line.unit_cost * line.quantity * line.factor)
+def _as_priced(line: SalesOrderLine, cost: Decimal | None) -> Margin:
+    return Margin(line.net, None if cost is None else cost * line.quantity * line.factor)
 
 
 def _margin(

@@ -21,19 +21,25 @@ class OrderedBefore(NamedTuple):
     orders: int
 
 
+NEWEST = 300
+"""So many orders are looked at: what a customer ordered before these is not what they order usually."""
 _ORDERED = """
+WITH o AS MATERIALIZED (
+  SELECT id, date FROM sales_salesorder
+   WHERE customer_id = %s::uuid AND company_id = %s::uuid AND status IN ('confirmed', 'closed')
+   ORDER BY date DESC, id DESC LIMIT %s)
 SELECT l.product_id, u.code, p.sku, p.name, u.digits, (array_agg(l.quantity ORDER BY o.date DESC, o.id DESC))[1],
        max(o.date), count(DISTINCT o.id)
-  FROM sales_salesorder o JOIN sales_salesorderline l ON l.order_id = o.id
+  FROM o JOIN sales_salesorderline l ON l.order_id = o.id
   JOIN catalog_product p ON p.id = l.product_id JOIN catalog_unit u ON u.id = l.unit_id
- WHERE o.customer_id = %s::uuid AND o.company_id = %s::uuid AND o.status IN ('confirmed', 'closed')
-   AND l.kind = 'item' AND l.gift_of_id IS NULL AND p.archived_at IS NULL
+ WHERE l.kind = 'item' AND l.gift_of_id IS NULL AND p.archived_at IS NULL
  GROUP BY 1, 2, 3, 4, 5 ORDER BY count(DISTINCT o.id) DESC, max(o.date) DESC, p.name, u.code LIMIT %s
 """
 
 
 def ordered_before(*, company_id: UUID, customer_id: UUID, most: int) -> list[OrderedBefore]:
-    """What they order most often first; nothing that is archived, and no gifts. One statement. Unchecked access."""
+    """What they order most often first, by their newest orders; nothing that is archived, and no gifts. One statement.
+    Unchecked access."""
     with connection.cursor() as cursor:
-        cursor.execute(_ORDERED, [customer_id, company_id, most])
+        cursor.execute(_ORDERED, [customer_id, company_id, NEWEST, most])
         return [OrderedBefore(*row) for row in cursor.fetchall()]

@@ -7,11 +7,13 @@ from uuid import UUID
 
 
 class LineToLeave(NamedTuple):
-    """A line that has not left; its day is its own, None: the order's."""
+    """A line that has not left; its day is its own, None: the order's. `leaves_here`: our warehouse sends some of it,
+    so its day counts it."""
 
     id: UUID
     description: str
     day: date | None
+    leaves_here: bool = True
 
 
 class WaitingDelivery(NamedTuple):

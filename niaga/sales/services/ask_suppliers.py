@@ -4,16 +4,18 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Sql
 from niaga.core.clock import today as day_at
-from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
 from niaga.core.outbox import announce
+from niaga.sales.errors import SupplierPutAway
 from niaga.sales.events import DropShipAsked
 from niaga.sales.models import DropShip, DropShipLine, SalesOrder, SalesOrderLine
 from niaga.sales.rules.drop_ship import usual_day
-from niaga.stock.queries.suppliers import agreed_with, direct_suppliers, suppliers_by_id
+from niaga.stock.queries.suppliers import agreed_with, suppliers_by_id
 from niaga.stock.services.expect_direct import DirectLine, DirectRequest, expect_direct
 from niaga.stock.services.open_direct_place import open_direct_place
 
@@ -37,7 +39,7 @@ def ask_suppliers(*, order: SalesOrder, lines: Sequence[ToSend], by: UUID | None
     It draws numbers: after all locks. As many statements for a thousand lines as for one, and none without any.
     Returns the requests' ids.
 
-    :raises NotFound: a supplier is not the company's, or was put away
+    :raises SupplierPutAway: a supplier is not the company's any more; each line of theirs is answered
     """
     if not lines:
         return []
@@ -46,7 +48,7 @@ def ask_suppliers(*, order: SalesOrder, lines: Sequence[ToSend], by: UUID | None
         by_supplier.setdefault(line.supplier_id, []).append(line)
     suppliers = suppliers_by_id(by_supplier, company_id=order.company_id)
     if len(suppliers) < len(by_supplier):
-        raise NotFound(field="supplier_id")
+        raise _put_away([line.line_id for line in lines if line.supplier_id not in suppliers])
     agreed = agreed_with(by_supplier, {line.product_id for line in lines})
     place_id = open_direct_place(company_id=order.company_id, branch_id=order.branch_id, at=at)
     today = day_at(at=at, zone=order.branch.zone)
@@ -99,15 +101,13 @@ def ask_suppliers(*, order: SalesOrder, lines: Sequence[ToSend], by: UUID | None
     return ids
 
 
-def straight_lines(lines: Sequence[SalesOrderLine]) -> list[ToSend]:
-    """Which new lines of a promise their products' suppliers send straight to the customer; `direct` is set on them.
-    One statement, none without a line of goods."""
-    goods = [line for line in lines if line.product_id is not None and line.needs_stock and not line.parts]
-    senders = direct_suppliers({line.product_id for line in goods if line.product_id is not None})
-    found = []
-    for line in goods:
-        if line.product_id is not None and line.product_id in senders:
-            line.direct = line.quantity
-            sender = senders[line.product_id]
-            found.append(ToSend(line.id, sender, line.product_id, line.quantity, line.factor, line.planned_date))
-    return found
+def _put_away(line_ids: list[UUID]) -> SupplierPutAway:
+    rows = SalesOrderLine.objects.filter(pk__in=line_ids).order_by("position")
+    return SupplierPutAway(
+        lines=[
+            {"line": line.position, "line_id": str(line.id), "description": line.description.split("\n")[0],
+             "field": f"line-{line.id}", "message": _("Its supplier was put away."), "choices": ["supplier", "stock"]}
+            for line in rows
+        ],
+        field="lines",
+    )  # fmt: skip

@@ -29,7 +29,7 @@ from niaga.sales.rules.amendment import figures
 from niaga.sales.rules.day_notice import LineDay, changed_days, snapshot
 from niaga.sales.rules.lines import delivery_progress, invoice_progress
 from niaga.sales.rules.parts import leaves_here, short_figures, stocked
-from niaga.sales.services.ask_suppliers import ask_suppliers, straight_lines
+from niaga.sales.services.ask_suppliers import ask_suppliers
 from niaga.sales.services.check_approval import amendment_facts, passed, refusal_of
 from niaga.sales.services.check_capacity import check_capacity
 from niaga.sales.services.check_credit import check_credit
@@ -40,6 +40,7 @@ from niaga.sales.services.order_change import Change, Shortage
 from niaga.sales.services.price_amendment import KEPT_COLUMNS
 from niaga.sales.services.promise_waiting import promise_waiting
 from niaga.sales.services.promoted_lines import taken
+from niaga.sales.services.straight_lines import grown_lines, straight_lines
 from niaga.stock.errors import OutOfStock
 from niaga.stock.services.release_part import Surplus, release_part
 from niaga.stock.services.reserve_stock import Want, reserve_stock
@@ -84,6 +85,7 @@ def carry_out_change(
     :raises LineFixed: a delivery or invoice took a line meanwhile
     :raises DayFull: a day that it had no line on is closed or full
     :raises OutOfStock: a line cannot be held and may not wait; each such line is answered
+    :raises SupplierPutAway: a line became more whose supplier is not asked any more; each such line is answered
     :raises ChangeMade: the change that was asked is made already
     """
     if judged.lacking:
@@ -91,7 +93,10 @@ def carry_out_change(
     known = {line.id: line for line in stored}
     totals = change.totals
     after = [_as_line(order, row, known) for row in change.rows]
-    direct = straight_lines([line for line in after if line.id not in known])
+    direct = [
+        *straight_lines([line for line in after if line.id not in known]),
+        *grown_lines([line for line in after if line.id in known], known),
+    ]
     gone = [line.id for line in stored if line.id not in {row["id"] for row in change.rows}]
     delivered, invoiced = delivery_progress(after), invoice_progress(after)
     exposure = max(Decimal(0), order.exposure + _growth(order, change))
@@ -189,11 +194,15 @@ def _write_lines(
     gone: Sequence[UUID],
     direct: Mapping[UUID, Decimal],
 ) -> None:
-    stay = [{name: row[name] for name in _CHANGED} for row in rows if row["id"] in known]
+    nought = dict.fromkeys(KEPT_COLUMNS, Decimal(0))
+    stay = [
+        {**{name: row[name] for name in _CHANGED}, "direct": direct.get(row["id"], Decimal(0))}
+        for row in rows if row["id"] in known
+    ]  # fmt: skip
     if stay:
         own = {name: f"v.{name}" for name in _CHANGED if name not in ("id", "steps")}
-        batch.update_each(SalesOrderLine, stay, values={**own, "steps": "v.steps::jsonb"}, refusal=LineFixed)
-    nought = dict.fromkeys(KEPT_COLUMNS, Decimal(0))
+        values = {**own, "steps": "v.steps::jsonb", "direct": "t.direct + v.direct"}
+        batch.update_each(SalesOrderLine, stay, values=values, refusal=LineFixed)
     batch.insert(
         SalesOrderLine,
         [{**row, **nought, "direct": direct.get(row["id"], Decimal(0))} for row in rows if row["id"] not in known],

@@ -98,6 +98,7 @@ def confirm_order(
     :raises ApprovalNeeded: a rule asks for a yes that it does not have
     :raises DayFull, ReasonMissing: see `check_capacity`
     :raises OutOfStock: a line is short and may not wait; each such line is answered
+    :raises SupplierPutAway: the supplier chosen for a line was put away since; each such line is answered
     """
     order: SalesOrder | None = _ORDER.one(order_id)
     if order is None:

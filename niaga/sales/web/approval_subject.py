@@ -14,10 +14,12 @@ from django.utils.translation import ngettext
 from niaga.approvals.registry import ApprovalLine, Fact, SubjectPage
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
+from niaga.core.queries.together import ask
 from niaga.organization.access import access_of
 from niaga.sales.models import AskedChange, Quotation, QuotationLine, SalesOrder, SalesOrderLine
 from niaga.sales.queries.approval_facts import LINE, facts_of
 from niaga.sales.queries.asked_changes import asked_change
+from niaga.sales.queries.drop_ships import agreed_costs
 from niaga.sales.queries.habits import Habits, habits_of
 from niaga.sales.queries.lines import shown_order_lines, shown_quotation_lines
 from niaga.sales.rules.approval_figures import figures_of
@@ -100,6 +102,10 @@ def _page(
     url: str, found: Quotation | SalesOrder, lines: Sequence[QuotationLine | SalesOrderLine], sees_margin: bool
 ) -> SubjectPage:
     today = day_at(at=now(), zone=found.branch.zone)
+    if sees_margin and isinstance(found, SalesOrder) and found.status == "draft":
+        (agreed,) = ask(agreed_costs(found))
+        for line in lines:
+            line.unit_cost = agreed.get(line.id, line.unit_cost)
     rows = shown_lines(lines, found.currency, sees_cost=sees_margin)
     told = [
         _line(line, row, found.currency, sees_margin)

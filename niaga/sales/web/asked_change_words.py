@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from niaga.approvals.errors import ApprovalNeeded
 from niaga.core.errors import Forbidden, NotFound, Refusal, StaleVersion, WrongState
 from niaga.pricing.errors import PromotionUsedUp
-from niaga.sales.errors import CreditExceeded, CreditOnHold, CreditOverdue, LineFixed, OrderMoved
+from niaga.sales.errors import CreditExceeded, CreditOnHold, CreditOverdue, LineFixed, OrderMoved, SupplierPutAway
 from niaga.sales.models import AskedChange, SalesOrder
 from niaga.stock.errors import OutOfStock
 from niaga.ui import formatting
@@ -17,7 +17,7 @@ _REFUSALS: dict[str, type[Refusal]] = {
     one.code: one
     for one in (
         ApprovalNeeded, CreditExceeded, CreditOnHold, CreditOverdue, Forbidden, LineFixed, OrderMoved, OutOfStock,
-        PromotionUsedUp, StaleVersion, WrongState,
+        PromotionUsedUp, StaleVersion, SupplierPutAway, WrongState,
     )
 }  # fmt: skip
 

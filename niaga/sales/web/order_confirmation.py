@@ -62,7 +62,9 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
         found.total,
         found.base_total or Decimal(0),
     )
-    planned = days_of(found.planned_date, (line.planned_date for line in lines if line.product_id))
+    planned = days_of(
+        found.planned_date, (line.planned_date for line in lines if line.product_id and line.id not in straight)
+    )
     names = {str(line.id): line.description for line in lines}
     full = full_days(order=found, wanted=planned, today=day_at(at=now(), zone=found.branch.zone))
     early = earliest_day_of(order=found, lines=lines, straight=straight, at=now())

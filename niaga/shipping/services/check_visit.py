@@ -1,11 +1,13 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from niaga.shipping.errors import BadVisit
+from niaga.core.errors import WrongState
+from niaga.shipping.errors import ArrivedAlready, BadVisit, CalledOff, NotLoaded
 from niaga.shipping.rules.visit import Visit
 
 
@@ -41,3 +43,12 @@ def check_proof(visit: Visit, *, asks_signature: bool, asks_photo: bool) -> None
         raise BadVisit(_("The signature of who took the goods is missing."), field="signature")
     if asks_photo and not (visit.photos or visit.kept_photos):
         raise BadVisit(_("A photo of the goods at the door is missing."), field="photos")
+
+
+_REFUSALS = {"cancelled": CalledOff, "delivered": ArrivedAlready, "draft": NotLoaded, "picking": NotLoaded}
+
+
+def require_on_its_way(delivery: Any) -> None:
+    """:raises CalledOff, ArrivedAlready, NotLoaded: there is nothing to hand over any more, or not yet"""
+    if delivery.status != "shipped":
+        raise _REFUSALS.get(delivery.status, WrongState)()

@@ -18,7 +18,8 @@ from niaga.stock.queries.deliveries import lock_delivery
 
 @transaction.atomic
 def end_report(*, report_id: UUID, take: bool, note: str = "", by: Actor, at: datetime) -> UUID:
-    """Take what a driver handed in as the visit it tells of, or close it with a word why not. The delivery's id.
+    """Take what a driver handed in as the visit it tells of, or close it with a word why not: the driver was
+    at the door, and holds what was paid there. The delivery's id.
 
     :raises NotFound: no such report
     :raises Forbidden: the person may not record deliveries there
@@ -39,7 +40,7 @@ def end_report(*, report_id: UUID, take: bool, note: str = "", by: Actor, at: da
     if take:
         kept = [UUID(one) for one in report.photo_ids]
         visit = replace(read_visit(report.told), kept_photos=kept, kept_signature=report.signature_id)
-        record_visit(delivery_id=delivery.id, visit=visit, by=by, at=at)
+        record_visit(delivery_id=delivery.id, visit=visit, told_by=report.by, by=by, at=at)
     batch = Batch()
     batch.insert(
         DoorReportEnd,

@@ -5,8 +5,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.clock import today as day_at
-from niaga.organization.access import Actor
+from niaga.organization.access import Actor, access_of
 from niaga.shipping.errors import BadVisit
+from niaga.shipping.services.check_visit import require_on_its_way
 from niaga.stock.queries.deliveries import lock_delivery
 from niaga.stock.services.note_carrier import note_carrier
 
@@ -17,10 +18,12 @@ def plan_next_try(*, delivery_id: UUID, next_date: date, by: Actor, at: datetime
 
     :raises NotFound: no such delivery
     :raises Forbidden: the person may not change it
-    :raises WrongState: it was cancelled
+    :raises CalledOff, ArrivedAlready, NotLoaded: it was cancelled, has arrived, or is not on its way
     :raises BadVisit: the day is over
     """
     delivery, _lines = lock_delivery(delivery_id=delivery_id)
+    access_of(by).require("delivery", "change", delivery)
+    require_on_its_way(delivery)
     if next_date < day_at(at=at, zone=delivery.branch.zone):
         raise BadVisit(_("The next try cannot be in the past."), field="next_date")
     note_carrier(

@@ -8,11 +8,10 @@ from django.db import transaction
 
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
-from niaga.core.errors import WrongState
 from niaga.core.outbox import announce
 from niaga.documents.services.copy_attachments import copy_attachments
 from niaga.organization.access import Actor
-from niaga.shipping.errors import ArrivedAlready, BadVisit, CalledOff, NotLoaded
+from niaga.shipping.errors import BadVisit, CalledOff
 from niaga.shipping.events import DoorVisited
 from niaga.shipping.models import DeliveryVisit, RefusedGoods, Shipment, VisitPosition
 from niaga.shipping.queries.carriers import shipping_settings
@@ -22,7 +21,7 @@ from niaga.shipping.rules.carriers.shape import Happened
 from niaga.shipping.rules.door_share import own_key, share, split_cash
 from niaga.shipping.rules.shipment_flow import ASKED, Reached
 from niaga.shipping.rules.visit import REASONS, Visit
-from niaga.shipping.services.check_visit import check_proof, check_visit
+from niaga.shipping.services.check_visit import check_proof, check_visit, require_on_its_way
 from niaga.shipping.services.keep_pictures import keep_pictures
 from niaga.shipping.services.take_told import take_told
 from niaga.stock.errors import NotYourStop
@@ -34,14 +33,17 @@ from niaga.stock.services.miss_customer import miss_customer
 
 
 @transaction.atomic
-def record_visit(*, delivery_id: UUID, visit: Visit, by_phone: bool = False, by: Actor, at: datetime) -> DeliveryVisit:
+def record_visit(
+    *, delivery_id: UUID, visit: Visit, by_phone: bool = False, told_by: UUID | None = None, by: Actor, at: datetime
+) -> DeliveryVisit:
     """Take what a driver's phone tells of a door: delivered, in part, or not, with what proves it.
 
     `visit.key` is made by the phone: what comes twice, after a lost connection, counts once. Goods that were refused
     stay sold until they come back as a return. Of goods that travelled together one visit tells of all: the same proof,
     what was refused by delivery, and the money by what was due of each. Where the phone was is kept to some ten metres,
     only as long as the company says and the driver agreed to; without their yes never. `by_phone`: what the company
-    asks drivers to bring from a door is asked for.
+    asks drivers to bring from a door is asked for. `told_by` was at the door, and holds what was paid there, where it
+    is not `by`.
 
     :raises NotFound: no such delivery
     :raises Forbidden, NotYourStop: the person may not record deliveries, nor drives this one
@@ -61,8 +63,7 @@ def record_visit(*, delivery_id: UUID, visit: Visit, by_phone: bool = False, by:
         if known.delivery_id != delivery.id:
             raise BadVisit(field="key")
         return known
-    if delivery.status != "shipped":
-        raise _REFUSALS.get(delivery.status, WrongState)()
+    require_on_its_way(delivery)
     here = [delivery, *(one for one in members if one.id != delivery_id and one.status == "shipped")]
     lines = {key: {row.id: row.quantity for row in rows} for key, rows in door_lines(delivery_ids=_ids(here)).items()}
     happened_at = max(min(visit.at, at), delivery.shipped_at or visit.at)
@@ -94,7 +95,7 @@ def record_visit(*, delivery_id: UUID, visit: Visit, by_phone: bool = False, by:
                     "cash": cash.get(one.id), "currency": one.company.currency, "note": told.note,
                     "arrived_at": min(told.arrived_at, happened_at) if told.arrived_at else None,
                     "at": happened_at, "received_at": at, "told_with": None if one is delivery else visit.key,
-                    "by": by.id,
+                    "by": told_by or by.id,
                 }
             ],
         )  # fmt: skip
@@ -133,9 +134,6 @@ def _cash(visit: Visit, here: Sequence[Any], shares: Mapping[UUID, Visit], today
         return {here[0].id: visit.cash} if visit.cash is not None else {}
     owed = to_collect(delivery_ids=doors, currency=here[0].company.currency, day=today)
     return split_cash(visit.cash, doors=doors, due={key: money.amount for key, money in owed.items()})
-
-
-_REFUSALS = {"cancelled": CalledOff, "delivered": ArrivedAlready, "draft": NotLoaded, "picking": NotLoaded}
 
 
 def _keep_position(delivery: Any, visit: Visit, days: int, by: Actor, at: datetime) -> None:

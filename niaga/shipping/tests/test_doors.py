@@ -8,9 +8,9 @@ import pytest
 
 from niaga.core.errors import Forbidden, Invalid
 from niaga.organization.access import SYSTEM
-from niaga.shipping.errors import BadVisit, CalledOff, ReportEnded
+from niaga.shipping.errors import ArrivedAlready, BadVisit, CalledOff, NotLoaded, ReportEnded
 from niaga.shipping.models import DeliveryVisit, DoorReport, DoorReportEnd
-from niaga.shipping.queries.doors import doors_in_need, doors_to_settle, open_reports
+from niaga.shipping.queries.doors import doors_in_need, doors_to_settle, open_reports, visible_visits
 from niaga.shipping.queries.tracking import tracking_of
 from niaga.shipping.rules.visit import read_visit
 from niaga.shipping.services.change_shipping_settings import change_shipping_settings
@@ -102,6 +102,33 @@ def test_a_report_is_ended_once_with_a_word_and_only_by_who_may_record_deliverie
     with pytest.raises(ReportEnded):
         end_report(report_id=report.id, take=False, note="Ganda", by=world.owner, at=NOW)
     assert not open_reports(by=world.owner).exists()
+
+
+def test_a_report_taken_as_a_visit_is_the_drivers_who_holds_the_money():
+    world = make_world()
+    delivery_id = make_delivery(world)
+    driver = make_driver(world)
+    key = hand_in_report(
+        delivery_id=delivery_id, visit=read_visit(told(cash="150000")), code="called_off", words="", by=driver, at=NOW
+    )
+
+    end_report(report_id=key, take=True, by=world.owner, at=NOW)
+
+    seen = visible_visits(by=world.owner).get()
+    assert (seen.by, seen.who, seen.has_cash) == (driver.id, driver.name, True)
+
+
+def test_a_next_try_is_planned_only_of_what_is_still_on_its_way():
+    world = make_world()
+    arrived, packed = make_delivery(world), make_delivery(world, shipped=False)
+    visit(arrived, told())
+
+    for delivery_id, refusal in ((arrived, ArrivedAlready), (packed, NotLoaded)):
+        before = Delivery.objects.get(pk=delivery_id)
+        with pytest.raises(refusal):
+            plan_next_try(delivery_id=delivery_id, next_date=date(2026, 11, 25), by=world.owner, at=NOW)
+        after = Delivery.objects.get(pk=delivery_id)
+        assert (after.version, after.planned_date) == (before.version, before.planned_date)
 
 
 def test_what_cannot_become_a_visit_stays_handed_in():

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
+from niaga.core.api import named_once
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
@@ -37,6 +38,8 @@ class CapacityShape(Schema):
     lead_days: int = Field(0, ge=0, le=MOST_LEAD, description="Open days between an order and its leaving.")
     cut_off: time | None = Field(None, description="From this hour of the branch on an order is of the next day.")
     days: list[CapacityDayShape] = Field([], max_length=MOST_DAYS)
+
+    each_once = named_once("days", "date")
 
 
 def _answer(warehouse_id: UUID) -> CapacityShape:

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number, PositiveQuantity, Price
+from niaga.core.api import Number, PositiveQuantity, Price, named_once
 from niaga.stock.api.schemas import LotIn, MovedQuery, StockLineIn
 
 
@@ -63,3 +63,5 @@ class ReceptionIn(Schema):
     lines: list[CameLine] | None = Field(None, min_length=1, max_length=10_000)
     is_last: bool = False
     note: str = Field("", max_length=10_000)
+
+    each_once = named_once("lines", "line_id")

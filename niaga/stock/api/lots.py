@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from niaga.core.api import Number, Page, PageQuery, page_of
+from niaga.core.api import Number, Page, PageQuery, named_once, page_of
 from niaga.core.clock import now
 from niaga.organization.access import access_of
 from niaga.stock.api.schedule_schemas import TakenLot
@@ -84,6 +84,8 @@ class WarehouseLots(Schema):
 class LotsIn(Schema):
     warehouses: list[WarehouseLots] = Field(default_factory=list, max_length=500)
 
+    each_once = named_once("warehouses", "warehouse_id")
+
 
 class ByLotOut(Schema):
     product_id: UUID
@@ -100,6 +102,8 @@ class DeliveryLotsIn(Schema):
 
     lines: list[LineLots] = Field(min_length=1, max_length=1_000)
     reason: str = Field("", max_length=200)
+
+    each_once = named_once("lines", "line_id")
 
 
 class DeliveryLotOut(Schema):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
-from niaga.core.api import Number
+from niaga.core.api import Number, named_once
 from niaga.stock.api.schemas import Counted, MovedQuery
 
 
@@ -38,6 +38,8 @@ class PlaceIn(Schema):
 class PlacesIn(Schema):
     warehouse_id: UUID
     places: list[PlaceIn] = Field(min_length=1, max_length=10_000)
+
+    each_once = named_once("places", "product_id")
 
 
 class PlacesOut(Schema):

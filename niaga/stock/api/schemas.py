@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number, PageQuery, PositiveQuantity, Price
+from niaga.core.api import Number, PageQuery, PositiveQuantity, Price, named_once
 from niaga.organization.access import access_of
 from niaga.stock.services.check_lines import LotGiven, StockItem
 
@@ -232,6 +232,8 @@ class CountedLine(Schema):
 
 class CountEntryIn(Schema):
     lines: list[CountedLine] = Field(min_length=1, max_length=10_000)
+
+    each_once = named_once("lines", "line_id")
 
 
 class StockReason(Schema):

@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number
+from niaga.core.api import Number, named_once
 from niaga.stock.api.schemas import Counted, LotIn, StockLineIn
 
 
@@ -51,6 +51,8 @@ class TransferReceptionIn(Schema):
     lines: list[TransferReceptionLine] | None = Field(None, max_length=10_000)
     is_last: bool = False
     reason: str = Field("", max_length=200)
+
+    each_once = named_once("lines", "line_id")
 
 
 class TransferBackIn(Schema):

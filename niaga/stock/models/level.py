@@ -38,6 +38,7 @@ class MoveReason(models.TextChoices):
     SCRAP = "scrap"
     LOT = "lot"
     TRANSIT = "transit"
+    TO_SUPPLIER = "to_supplier"
 
 
 # One look for a statement's moves, however many. What is kept by lot moves by lot; a lot's level follows its moves.

@@ -59,6 +59,13 @@ def lead_days_of(product_ids: Collection[UUID]) -> dict[UUID, int]:
     return dict(rows.values_list("product_id", "supplier__lead_days"))
 
 
+def agreed_cost(product: str, supplier: str) -> Subquery:
+    """An annotation for a queryset that has a product's id in `product` and a supplier's in `supplier`: what they take
+    for a base unit, in the company's own currency; none: nothing was agreed."""
+    rows = Supply.objects.filter(product_id=OuterRef(product), supplier_id=OuterRef(supplier))
+    return Subquery(rows.values("unit_cost")[:1])
+
+
 class Agreed(NamedTuple):
     code: str
     unit_cost: Decimal | None

@@ -4,9 +4,11 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Sum
+
 from niaga.core.batch import Batch
 from niaga.stock.errors import StockGone
-from niaga.stock.models import Reservation
+from niaga.stock.models import Reservation, StockMove
 from niaga.stock.queries.lots import lots_here
 from niaga.stock.rules.first_expired import LotAtHand, first_expired, less
 from niaga.stock.services.lock_levels import lock_levels
@@ -17,7 +19,7 @@ from niaga.stock.services.value_moves import Movement
 
 class LetGo(NamedTuple):
     """`base` units of a product held for a line: free again (`restock`), thrown away (`scrap`), or gone back to the
-    customer (`return`)."""
+    customer (`return`) or to who supplied it (`to_supplier`)."""
 
     line_id: UUID
     product_id: UUID
@@ -35,8 +37,9 @@ def let_go_goods(
     booking: Booking,
     by: UUID | None,
     at: datetime,
-) -> None:
-    """Let go of what `take_back_goods` holds for a document. Scrap is booked as lost, what goes back as cost of sales.
+) -> dict[UUID, Decimal]:
+    """Let go of what `take_back_goods` holds for a document. Scrap is booked as lost, what goes back as cost of sales,
+    to a supplier as their debt: how much that is worth is answered by line.
 
     Levels are locked first, all of them. The caller holds the document's lock.
 
@@ -54,7 +57,7 @@ def let_go_goods(
     )
     batch.write()
     lots = lots_here(source_id=source_id, goods=[one for one in goods if one.where != "restock"])
-    for reason in ("scrap", "return"):
+    for reason in ("scrap", "return", "to_supplier"):
         gone = [one for one in goods if one.where == reason]
         if not gone:
             continue
@@ -72,6 +75,10 @@ def let_go_goods(
             movements=_by_lot(gone, lots),
         )  # fmt: skip
         batch.write()
+    if not any(one.where == "to_supplier" for one in goods):
+        return {}
+    moves = StockMove.objects.filter(source_id=source_id, reason="to_supplier", at=at).order_by()
+    return dict(moves.values_list("line_id").annotate(worth=-Sum("value")))
 
 
 def _by_lot(gone: Sequence[LetGo], lots: dict[tuple[UUID, UUID], list[LotAtHand]]) -> list[Movement]:

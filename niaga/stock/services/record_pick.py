@@ -4,10 +4,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from niaga.core.audit import record
 from niaga.core.batch import Batch
-from niaga.core.errors import NotFound, WrongState
+from niaga.core.errors import Invalid, NotFound, WrongState
 from niaga.organization.access import Actor, access_of
 from niaga.stock.errors import NotYourLine, ReasonMissing, TooMuchPicked
 from niaga.stock.models import PickLine, PickList, PickRecord
@@ -37,6 +38,7 @@ def record_pick(
     :raises Forbidden: the person may not pick there
     :raises NotYourLine: another person has it
     :raises WrongState: its delivery has left, or was called off
+    :raises Invalid: the key was told of another line
     :raises TooMuchPicked: more than asked, or less than nothing
     :raises ReasonMissing: it is short, or of another lot than was proposed, and nothing says why
     :raises OtherLot: a lot is blocked, past its day or has less than that; or the lots do not add up
@@ -50,7 +52,10 @@ def record_pick(
         line.refresh_from_db()
     except PickLine.DoesNotExist:  # its delivery left, or was called off, while this waited for the list
         raise NotFound() from None
-    if PickRecord.objects.filter(pk=key).exists():
+    known = PickRecord.objects.filter(pk=key).values_list("line_id", flat=True).first()
+    if known is not None:
+        if known != line.id:
+            raise Invalid(_("This was told of another line already."), field="key")
         return line
     if line.picker_id != by.id:
         raise NotYourLine()

@@ -46,6 +46,22 @@ def test_a_program_plans_a_day_and_picks_it():
     assert (back["done_count"], back["lines"][1]["picker_id"]) == (1, None)
 
 
+def test_a_key_told_of_one_line_is_refused_for_another_and_nothing_is_picked():
+    world = make_world()
+    api = Api(world.owner)
+    plan = planned(world, api, 2)
+    first, second = api.post(f"pick-lists/{plan['pick_lists'][0]}/taking", {}).json()["lines"]
+    key = str(uuid4())
+
+    answers = [
+        api.send("post", f"pick-lines/{line['id']}/picks", {"key": key, "quantity": 2})
+        for line in (first, first, second)
+    ]
+
+    assert [one.status_code for one in answers] == [200, 200, 422]
+    assert PickLine.objects.get(pk=second["id"]).picked is None
+
+
 def test_stops_of_a_route_are_put_in_another_order():
     world = make_world()
     api = Api(world.owner)

@@ -219,4 +219,5 @@ def _words() -> dict[str, str]:
         "instead_wrong": gettext("This is not {name}."), "instead_all": gettext("of at most {quantity} {unit}"),
         "instead_done": gettext("{name}: replaced"), "instead_asked": gettext("{name}: the seller is asked"),
         "take_more": gettext("Take the next lines"), "refused": gettext("{name}: {reason}"),
+        "try_again": gettext("Try again"), "put_away": gettext("Dismiss"),
     }  # fmt: skip

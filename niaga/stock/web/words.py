@@ -42,6 +42,7 @@ REASONS = {
     "opening": Status(_("Opening stock"), "faint", "flag"),
     "return": Status(_("Customer's return"), "calm", "undo-2"),
     "scrap": Status(_("Scrapped"), "bad", "trash-2"),
+    "to_supplier": Status(_("Back to the supplier"), "warn", "forward"),
     "lot": Status(_("Told apart by lot"), "faint", "layers"),
 }
 LOT = {

@@ -62,6 +62,7 @@ class Column:
     phone: str = ""
     picture: Source | None = None  # where a small picture is; "" keeps its place
     hidden_from: Callable[[Any], bool] | None = None  # asked once with the request: cost and margin, for example
+    only_exported: bool = False  # a column of the file: on the page it stands below another
     numeric: ClassVar[bool] = False
     unbroken: ClassVar[bool] = False  # a day, a document's number: never on two lines
 

@@ -50,7 +50,8 @@ class Listing:
     def __init__(self, request: HttpRequest, **kwargs: Any) -> None:
         self.request = request
         self.kwargs = kwargs
-        self.shown = [column for column in self.columns if not (column.hidden_from and column.hidden_from(request))]
+        self.in_file = [one for one in self.columns if not (one.hidden_from and one.hidden_from(request))]
+        self.shown = [one for one in self.in_file if not one.only_exported]
 
     # what a list tells
 
@@ -238,8 +239,8 @@ class Listing:
         rows = self.ordered(self.narrowed(self.filter_values()))
         name = f"{self.key}.{kind}"
         if kind == "csv":
-            return csv_response(self.shown, rows, name)
-        return xlsx_response(self.shown, rows, name, title=str(self.title))
+            return csv_response(self.in_file, rows, name)
+        return xlsx_response(self.in_file, rows, name, title=str(self.title))
 
 
 def _turned(name: str, direction: str) -> str:
