@@ -11,6 +11,7 @@ from niaga.core.flow import move
 from niaga.core.ids import new_id
 from niaga.core.money import base_share
 from niaga.core.outbox import announce
+from niaga.core.queries.compiled import Compiled
 from niaga.invoicing.errors import InstalmentsDiffer
 from niaga.invoicing.events import InvoiceIssued
 from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceDue, InvoiceKind
@@ -33,6 +34,17 @@ _SERIES = {"credit_note": ("credit_note", "CN"), "debit_note": ("debit_note", "D
 """Number series and prefix of a kind; of the others they are an invoice's."""
 
 
+_DRAFT = Compiled(
+    lambda invoice_id: (
+        Invoice.objects.select_for_update(of=("self",))
+        .select_related("branch", "company")
+        .defer("party", "note", "terms_text")
+        .annotate(taken_off=taken_off())
+        .filter(pk=invoice_id)
+    )
+)
+
+
 @transaction.atomic
 def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     """Make a draft the company's claim (or, a credit note, its correction), for good.
@@ -48,14 +60,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     :raises InstalmentsDiffer: its planned instalments do not make what it claims
     :raises PeriodClosed: the books of today's month are closed
     """
-    invoice = (
-        Invoice.objects.select_for_update(of=("self",))
-        .select_related("branch", "company")
-        .defer("party", "note", "terms_text")
-        .annotate(taken_off=taken_off())
-        .filter(pk=invoice_id)
-        .first()
-    )
+    invoice: Invoice | None = _DRAFT.one(invoice_id)
     if invoice is None:
         raise NotFound()
     access_of(by).require("invoice", "issue", invoice)
