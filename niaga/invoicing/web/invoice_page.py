@@ -68,6 +68,7 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     ).read(request)  # fmt: skip
     context = {
         "page": page, "invoice": invoice, "lines": lines, "may": may, "is_issued": is_issued, "is_credit": is_credit,
+        "is_discount": is_credit and not any(line["quantity"] for line in lines),  # it belongs to its invoice
         "today": today, "offer": offer, "offer_holds": offer is not None and offer.holds(today),
         "dues": shown_dues(invoice, today) if is_issued and not is_credit else planned_dues(invoice),
         "address": invoice.party.get("email", ""),

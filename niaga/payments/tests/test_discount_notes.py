@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db.models import Sum
 
+from niaga.core.errors import NotFound
 from niaga.documents.rules.print_payload import print_payload
 from niaga.invoicing.errors import SettlesAsDiscount
 from niaga.invoicing.models import GivenDiscount, Invoice, InvoiceBalance, InvoiceLine, TaxFiling
@@ -16,6 +17,7 @@ from niaga.invoicing.queries.tax_filings import checked_for_filing, taxed_credit
 from niaga.invoicing.services.allocate_credit import allocate_credit
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.invoicing.services.make_tax_file import make_tax_file
+from niaga.invoicing.services.record_buyer_return import record_buyer_return
 from niaga.invoicing.services.record_tax_serials import TaxSerialTold, record_tax_serials
 from niaga.ledger.models import JournalLine
 from niaga.parties.api.schemas import TermOut
@@ -254,10 +256,16 @@ def test_the_tax_file_states_it_and_no_nota_retur_is_waited_for(settings: Any, t
     [line] = found.facts.lines
     assert (line.net, line.other_base, line.tax, found.discount) == (980_000, 898_333, 107_800, 20_000)
     assert not taxed_credit_notes(by=world.owner).exists()
+    note = Invoice.objects.get(kind="credit_note")
+    with pytest.raises(NotFound):
+        record_buyer_return(credit_note_id=note.pk, number="RET-1", day=NOW.date(), by=world.owner, at=NOW)
     assert (filed(world, early).to_replace, filed(world, early).discount_tax) == (False, 2_200)
     make_tax_file(company_id=world.company.id, invoice_ids=[late.id], by=world.owner, at=NOW)
     pay(world, late, 1_087_800)
     assert filed(world, late).to_replace
+    listed = log_in(world.owner).get("/tax-invoices?replace=1").content.decode()
+    assert (late.number or "?") in listed
+    assert (early.number or "?") not in listed
     for serial in ("04002600000000101", "04012600000000101"):  # the upload's answer; then the replacement by hand
         told = TaxSerialTold(late.number or "", serial)
         record_tax_serials(company_id=world.company.id, told=[told], by=world.owner, at=LAST_DAY)
@@ -286,6 +294,7 @@ def test_pages_papers_and_the_statement_tell_note_and_debit() -> None:
     note = Invoice.objects.get(kind="credit_note")
 
     assert (note.number or "?") in browser.get(f"/invoices/{invoice.pk}").content.decode()
+    assert 'name="release"' not in browser.get(f"/invoices/{note.pk}").content.decode()
     reverse_payment(payment_id=payment.id, reason="Salah", by=world.owner, at=LAST_DAY)
     debit = Invoice.objects.get(kind="debit_note")
 
