@@ -26,6 +26,8 @@ LANES: list[tuple[str, list[str] | None, int]] = [
 ]
 """Name, queues (None: all), jobs at once. A backlog in one lane leaves the others moving."""
 
+LOOKS = 5.0
+"""Seconds after which a lane looks for jobs by itself; the database wakes it for each new one."""
 BEAT = 5.0
 STALLED = 30.0
 """Seconds without a pass of the relay after which this worker no longer calls itself alive."""
@@ -55,7 +57,7 @@ async def _work() -> None:
                     concurrency=at_once,
                     install_signal_handlers=False,
                     shutdown_graceful_timeout=10,
-                    fetch_job_polling_interval=5,
+                    fetch_job_polling_interval=LOOKS,
                 ),
                 name=name,
             )

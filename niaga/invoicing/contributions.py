@@ -309,10 +309,31 @@ _PROMISES = (
         """
         SELECT coalesce(g.id, a.source_id), g.amount, a.amount
           FROM (SELECT g.id, CASE WHEN r.id IS NULL THEN g.amount ELSE 0 END AS amount
-                  FROM invoicing_givendiscount g LEFT JOIN invoicing_discountreversal r ON r.given_id = g.id) g
+                  FROM invoicing_givendiscount g LEFT JOIN invoicing_discountreversal r ON r.given_id = g.id
+                 WHERE g.credit_note_id IS NULL) g
           FULL JOIN (SELECT source_id, sum(amount) AS amount FROM invoicing_allocation
                       WHERE source_kind = 'early_discount' GROUP BY 1) a ON a.source_id = g.id
          WHERE coalesce(g.amount, 0) <> coalesce(a.amount, 0) LIMIT 100
+        """,
+    ),
+    (
+        "discounts_by_note_are_notes",
+        "A discount that lessens the tax is a credit note of its amount, which settles its invoice and nothing else;"
+        " taken back it settles a debit note with the same figures in its place.",
+        """
+        SELECT g.id, n.number, d.number FROM invoicing_givendiscount g
+          JOIN invoicing_invoice n ON n.id = g.credit_note_id
+          LEFT JOIN invoicing_discountreversal r ON r.given_id = g.id
+          LEFT JOIN invoicing_invoice d ON d.id = r.debit_note_id
+          LEFT JOIN LATERAL (SELECT coalesce(sum(a.amount) FILTER (WHERE a.invoice_id = g.invoice_id), 0) AS own,
+                                    coalesce(sum(a.amount) FILTER (WHERE a.invoice_id = d.id), 0) AS again,
+                                    coalesce(sum(a.amount), 0) AS whole
+                               FROM invoicing_allocation a WHERE a.source_id = n.id) a ON true
+         WHERE n.total - n.tax_by_buyer <> g.amount OR a.whole <> g.amount OR n.credits_id <> g.invoice_id
+            OR (r.id IS NULL AND a.own <> g.amount) OR (r.id IS NOT NULL AND (d.id IS NULL OR a.again <> g.amount))
+            OR (d.id IS NOT NULL AND (d.net, d.tax, d.luxury_tax, d.rounding, d.total, d.credits_id)
+                 IS DISTINCT FROM (n.net, n.tax, n.luxury_tax, n.rounding, n.total, n.credits_id))
+         LIMIT 100
         """,
     ),
     (
@@ -458,9 +479,11 @@ _PROMISES = (
         "nothing_is_credited_twice",
         "No more of an invoice is credited than was invoiced.",
         """
-        SELECT i.id, i.number, i.total, sum(c.total) FROM invoicing_invoice i
-          JOIN invoicing_invoice c ON c.credits_id = i.id AND c.status = 'issued'
-         GROUP BY i.id, i.number, i.total HAVING sum(c.total) > i.total
+        SELECT i.id, i.number, i.total, c.total FROM invoicing_invoice i
+          JOIN (SELECT credits_id, sum(CASE WHEN kind = 'debit_note' THEN -total ELSE total END) AS total
+                  FROM invoicing_invoice WHERE status = 'issued' AND credits_id IS NOT NULL
+                 GROUP BY 1) c ON c.credits_id = i.id
+         WHERE c.total > i.total OR c.total < 0
         """,
     ),
     (

@@ -53,6 +53,13 @@ class CreditUsedUp(Invalid):
     text = _("More than what is left of the credit, or than is open on the invoice.")
 
 
+class SettlesAsDiscount(Invalid):
+    """The credit note is an early-payment discount: it belongs to its invoice."""
+
+    code = "settles_as_discount"
+    text = _("This credit note is an early-payment discount of its invoice. Take the discount back instead.")
+
+
 class NoTaxByBuyer(Refusal):
     """A slip for an invoice whose buyer is no collector."""
 

@@ -15,6 +15,7 @@ from niaga.invoicing.queries.reminder_plans import companies_that_remind
 from niaga.invoicing.services.carry_on_issue_run import carry_on_issue_run
 from niaga.invoicing.services.propose_late_fees import propose_late_fees
 from niaga.invoicing.services.send_reminders import send_reminders
+from niaga.invoicing.services.tell_uncharged import tell_uncharged
 from niaga.organization.access import SYSTEM
 from niaga.organization.queries.users import person_by_id
 
@@ -63,4 +64,6 @@ def charge_late_payers(timestamp: int) -> None:
 @app.task(queue="billing", retry=_AGAIN)
 def charge_fees(company_id: str) -> None:
     """Charge the customers of one company who paid late."""
-    propose_late_fees(company_id=UUID(company_id), by=SYSTEM, at=clock.now())
+    at = clock.now()
+    done = propose_late_fees(company_id=UUID(company_id), by=SYSTEM, at=at)
+    tell_uncharged(company_id=UUID(company_id), refused=done.refused, at=at)

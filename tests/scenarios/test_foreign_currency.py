@@ -291,7 +291,7 @@ def test_figures_are_in_the_company_s_own_currency() -> None:
     asked: dict[str, Any] = {"by": world.owner, "start": DAY, "end": DAY}
 
     assert booked_by_day(**asked) == {DAY: (D(3_200_000), 2)}
-    assert invoiced_by_day(**asked) == {DAY: (D(3_200_000), 2)}
+    assert invoiced_by_day(**asked) == {DAY: (D(3_200_000), 2, 0)}
     assert collected_by_day(**asked) == {DAY: (D(400_000), 1)}
     owed = overdue_invoices(by=world.owner, today=DAY + timedelta(days=365))
     assert sorted(one.open for one in owed) == [D(1_200_000), D(1_600_000)]

@@ -34,6 +34,8 @@ class StartPage:
 
     booked: Figure | None
     invoiced: Figure | None
+    fees: Decimal
+    """Late fees in what was invoiced this month."""
     collected: Figure | None
     days: list[tuple[date, Decimal]]
     awaiting: Waiting | None
@@ -56,12 +58,14 @@ def start_page(*, by: Actor, today: date) -> StartPage:
     about_goods = access.allows("stock", "record") and not about_money
     past = historical_by_day(by=by, start=start, end=today) if about_money else {}
     booked = add_figures(booked_by_day(by=by, start=start, end=today), past) if orders and about_money else {}
-    invoiced = add_figures(invoiced_by_day(by=by, start=start, end=today), past) if invoices else {}
+    billed = invoiced_by_day(by=by, start=start, end=today) if invoices else {}
+    invoiced = add_figures({day: (one.amount, one.number) for day, one in billed.items()}, past) if invoices else {}
     collected = add_figures(collected_by_day(by=by, start=start, end=today), past) if payments else {}
     shown = booked or invoiced or collected
     return StartPage(
         booked=figure(booked, today=today) if orders and about_money else None,
         invoiced=figure(invoiced, today=today) if invoices else None,
+        fees=sum((one.fees for day, one in billed.items() if day >= month_start(today)), Decimal(0)),
         collected=figure(collected, today=today) if payments else None,
         days=by_day(shown, start=month_start(today), end=today) if shown else [],
         awaiting=_waiting(quotations_awaiting(by=by), "base_total") if access.allows("quotation", "view") else None,

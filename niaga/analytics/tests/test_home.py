@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from niaga.analytics.queries.start_page import start_page
 from niaga.core.clock import today
+from niaga.invoicing.tests.test_late_fees import AFTER, charge, late, make_rule
 from niaga.organization.rules.roles import STANDARD_ROLES
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.deliver_order import deliver_order
@@ -120,3 +121,16 @@ def test_a_start_page_without_a_wide_card_leaves_no_hole_for_one():
 
     assert '<div class="cols two">' in page
     assert '<div class="cols split">' not in page
+
+
+def test_late_fees_are_invoiced_too_and_said_beside_the_figure():
+    world = make_world()
+    make_rule(world, issues=True)
+    invoice = late(world)
+    charge(invoice.customer_id)
+
+    page = start_page(by=world.owner, today=AFTER.date())
+
+    assert page.invoiced is not None
+    assert page.fees == 38 * 1_998
+    assert (page.invoiced.month, page.invoiced.number) == (page.fees, 1)

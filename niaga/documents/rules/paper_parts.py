@@ -62,13 +62,16 @@ ROLLS = (Sheet.ROLL_80, Sheet.ROLL_58)
 SHEETS: Mapping[PrintKind, tuple[Sheet, ...]] = {
     kind: tuple(one for one in Sheet if kind is K.RECEIPT or one not in ROLLS) for kind in K
 }
-_AS_INVOICES = (K.DOWN_PAYMENT_INVOICE, K.LATE_FEE_INVOICE)
-TEMPLATE_KINDS = tuple(kind for kind in K if kind not in _AS_INVOICES)
+_OTHERS: Mapping[PrintKind, PrintKind] = {
+    K.DOWN_PAYMENT_INVOICE: K.INVOICE, K.LATE_FEE_INVOICE: K.INVOICE, K.DEBIT_NOTE: K.CREDIT_NOTE,
+}  # fmt: skip
+"""What is made by the template of another kind."""
+TEMPLATE_KINDS = tuple(kind for kind in K if kind not in _OTHERS)
 
 
 def template_kind(kind: PrintKind) -> PrintKind:
-    """Invoices for down payments and late fees are made by the invoice's template."""
-    return K.INVOICE if kind in _AS_INVOICES else kind
+    """Invoices for down payments and late fees are made by the invoice's template, debit notes by the credit note's."""
+    return _OTHERS.get(kind, kind)
 
 
 _PRICED = ("number", "sku", "item", "quantity", "unit", "unit_price", "discount_column", "tax_rate", "amount")

@@ -26,6 +26,7 @@ class PrintKind(StrEnum):
     DOWN_PAYMENT_INVOICE = "down_payment_invoice"
     LATE_FEE_INVOICE = "late_fee_invoice"
     CREDIT_NOTE = "credit_note"
+    DEBIT_NOTE = "debit_note"
     RECEIPT = "receipt"
     STATEMENT = "statement"
     EXCHANGE = "exchange_list"

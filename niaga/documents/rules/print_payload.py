@@ -38,12 +38,14 @@ _PRICED = (
     PrintKind.DOWN_PAYMENT_INVOICE,
     PrintKind.LATE_FEE_INVOICE,
     PrintKind.CREDIT_NOTE,
+    PrintKind.DEBIT_NOTE,
 )
 _CLAIMS = (
     PrintKind.INVOICE,
     PrintKind.DOWN_PAYMENT_INVOICE,
     PrintKind.LATE_FEE_INVOICE,
     PrintKind.CREDIT_NOTE,
+    PrintKind.DEBIT_NOTE,
 )
 _LINKED = {PrintKind.QUOTATION: "open_online", PrintKind.RETURN: "scan_return"}
 

@@ -55,7 +55,10 @@ class AgeingOut(Schema):
 class OpenItemOut(Schema):
     id: UUID
     kind: str = Field(
-        description="`invoice`, `down_payment`, `late_fee`, `credit_note`, `payment`; `credit`: paid before its issue."
+        description=(
+            "`invoice`, `down_payment`, `late_fee`, `debit_note`, `credit_note`, `payment`;"
+            " `credit`: paid before its issue."
+        )
     )
     document_id: UUID
     number: str
@@ -79,8 +82,8 @@ class StatementQuery(Schema):
 class StatementLineOut(Schema):
     date: dt.date
     kind: Literal[
-        "invoice", "down_payment", "late_fee", "credit_note", "payment", "reversal", "refund", "allocation",
-        "write_off", "early_discount",
+        "invoice", "down_payment", "late_fee", "debit_note", "credit_note", "payment", "reversal", "refund",
+        "allocation", "write_off", "early_discount",
     ]  # fmt: skip
     document_id: UUID
     number: str

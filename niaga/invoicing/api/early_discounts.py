@@ -29,6 +29,8 @@ class DiscountOut(Schema):
     invoice_id: UUID
     customer_id: UUID
     payment_id: UUID | None
+    credit_note_id: UUID | None = Field(description="It lessens tax base and tax; none: a cost of the company.")
+    debit_note_id: UUID | None = Field(description="That claimed it again, when it was taken back.")
     percent: Decimal
     until: dt.date
     currency: str

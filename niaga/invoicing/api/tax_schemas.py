@@ -41,6 +41,11 @@ class TaxInvoiceOut(Schema):
     slip_left: Amount = Field(description="What of it no slip proves yet.")
     state: str
     serial: str = Field(description="NSFP, 17 digits; empty until it is recorded.")
+    discount_net: Amount = Field(description="Early-payment discounts by credit note take this off `net`, when filed.")
+    discount_other_tax_base: Amount
+    discount_tax: Amount
+    discount_luxury_tax: Amount
+    to_replace: bool = Field(description="It was filed with other figures: to be replaced in Coretax.")
 
     @staticmethod
     def resolve_invoice_id(invoice: Any) -> UUID:

@@ -8,7 +8,8 @@ from niaga.invoicing.models.invoice import Invoice
 class GivenDiscount(AppendOnly):
     """What was let go of an invoice because the rest was paid in time, or (`late`) somebody granted it all the same.
 
-    Its allocation names it. It changes no tax: the invoice stays as it was issued.
+    Its allocation names it. It changes no tax: the invoice stays as it was issued. With a `credit_note` it is that note
+    which settles the rest, and lessens tax base and tax.
     """
 
     id = IdField()
@@ -21,6 +22,7 @@ class GivenDiscount(AppendOnly):
     currency = CurrencyField()
     amount = AmountField()
     base_amount = AmountField(help_text="Of the receivable, in the company's own currency.")
+    credit_note = models.OneToOneField(Invoice, models.PROTECT, null=True, related_name="gives_discount")
     late = models.BooleanField()
     reason = models.TextField(default="", blank=True)
     date = models.DateField()
@@ -43,6 +45,10 @@ class DiscountReversal(AppendOnly):
 
     id = IdField()
     given = models.OneToOneField(GivenDiscount, models.PROTECT, related_name="reversal")
+    debit_note = models.OneToOneField(
+        Invoice, models.PROTECT, null=True, related_name="takes_discount_back",
+        help_text="Claims again what the discount's credit note took off.",
+    )  # fmt: skip
     reason = models.TextField()
     date = models.DateField()
     at = models.DateTimeField()

@@ -12,12 +12,14 @@ class InvoiceKind(models.TextChoices):
     DOWN_PAYMENT = "down_payment"
     CREDIT_NOTE = "credit_note"
     LATE_FEE = "late_fee"
+    DEBIT_NOTE = "debit_note"
 
 
 class Invoice(PricedHeader):
     """A claim on a customer, or with `kind` credit note its correction. Once issued the row never changes.
 
-    A credit note's figures are positive; it lessens what the customer owes by allocation.
+    A credit note's figures are positive; it lessens what the customer owes by allocation. A debit note claims again
+    what a credit note of the same invoice took off, figure by figure.
     """
 
     id = IdField()

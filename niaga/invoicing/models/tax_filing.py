@@ -74,6 +74,10 @@ class TaxFiling(models.Model):
     serial = models.CharField(max_length=17, default="", blank=True, help_text="NSFP, 17 digits: the one in force.")
     filed_on = models.DateField(null=True)
     currency_rate = PriceField(null=True, help_text="The tax rate by which the file holds it in rupiah.")
+    discount = AmountField(
+        default=0, db_default=0,
+        help_text="Of the net: what discounts by credit note had taken off in what was filed, or is in the file.",
+    )  # fmt: skip
     replaces = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="replaced_by", db_index=False,
         help_text="It is filed as the replacement of this one's serial number.",

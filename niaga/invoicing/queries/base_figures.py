@@ -1,16 +1,16 @@
 """What an invoice in another currency comes to in the company's own, so that whatever is taken off, credited and given
 back makes the whole.
 
-Each figure is a difference of two running sums over what is issued: a credit note's of what is credited of its invoice,
-an advance's of what is gone of its down payment. Documents of a customer are issued one after another, under the lock
-of the credit account, so the sums run in the order of issuing.
+Each figure is a difference of two running sums over what is issued: a credit note's of what is credited of its invoice
+(a debit note's too, the other way), an advance's of what is gone of its down payment. Documents of a customer are
+issued one after another, under the lock of the credit account, so the sums run in the order of issuing.
 """
 
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Case, F, Sum, When
 
 from niaga.core.money import base_share
 from niaga.invoicing.models import Invoice, InvoiceKind
@@ -23,11 +23,15 @@ _NAMES = ("net", "tax", "luxury_tax", "rounding")
 def base_figures(invoice: Invoice, exchange: Exchange) -> BaseFigures:
     """Of an invoice that is being issued; the caller holds the lock of its customer's credit account."""
     before = dict.fromkeys(_NAMES, Decimal(0))
-    if invoice.kind == InvoiceKind.CREDIT_NOTE:
-        notes = Invoice.objects.filter(credits_id=invoice.credits_id, kind="credit_note", status="issued").order_by()
-        before |= {name: done or Decimal(0) for name, done in notes.aggregate(**{n: Sum(n) for n in _NAMES}).items()}
+    way = -1 if invoice.kind == InvoiceKind.DEBIT_NOTE else 1
+    if invoice.kind in (InvoiceKind.CREDIT_NOTE, InvoiceKind.DEBIT_NOTE):
+        notes = Invoice.objects.filter(credits_id=invoice.credits_id, status="issued").order_by()
+        again = Case(When(kind="debit_note", then=-1), default=1)
+        sums = notes.aggregate(**{f"sum_{name}": Sum(F(name) * again) for name in _NAMES})
+        before = {name: sums[f"sum_{name}"] or Decimal(0) for name in _NAMES}
     figures = {
-        name: exchange.in_base(done + getattr(invoice, name)) - exchange.in_base(done) for name, done in before.items()
+        name: way * (exchange.in_base(done + way * getattr(invoice, name)) - exchange.in_base(done))
+        for name, done in before.items()
     }
     if invoice.kind == InvoiceKind.DOWN_PAYMENT:
         advances = -figures["net"]

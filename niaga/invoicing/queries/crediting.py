@@ -3,33 +3,49 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q, Sum
+from django.db.models import Case, F, Q, Sum, When
 
 from niaga.core.errors import NotFound
 from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.rules.crediting import FIGURES, Figures
 
 
-def credited_parts(invoice_id: UUID) -> dict[UUID, tuple[Decimal, Figures]]:
-    """What of each line is in credit notes, drafts too: quantity and figures, by line."""
+class Credited(NamedTuple):
+    """What of a line is in credit notes, less what debit notes claimed again. `discount` is what of its amount an
+    early-payment discount took off: that is of no quantity."""
+
+    quantity: Decimal
+    figures: Figures
+    discount: Decimal
+
+
+NOTHING = Credited(Decimal(0), Figures(*[Decimal(0)] * len(FIGURES)), Decimal(0))
+_AGAIN = Case(When(invoice__kind="debit_note", then=-1), default=1)
+
+
+def credited_parts(invoice_id: UUID) -> dict[UUID, Credited]:
+    """What of each line is in credit notes, drafts too, by line."""
     rows = InvoiceLine.objects.filter(
-        credits_line__invoice_id=invoice_id, invoice__kind="credit_note", invoice__status__in=("draft", "issued")
-    )
-    sums = rows.order_by().values_list("credits_line_id").annotate(
-        sum=Sum("quantity"), **{f"sum_{name}": Sum(name) for name in FIGURES}
+        credits_line__invoice_id=invoice_id, invoice__kind__in=("credit_note", "debit_note"),
+        invoice__status__in=("draft", "issued"),
     )  # fmt: skip
-    return {line_id: (quantity, Figures(*figures)) for line_id, quantity, *figures in sums}
+    sums = rows.order_by().values_list("credits_line_id").annotate(
+        sum=Sum("quantity"), discount=Sum(F("amount") * _AGAIN, filter=Q(quantity=0), default=Decimal(0)),
+        **{f"sum_{name}": Sum(F(name) * _AGAIN) for name in FIGURES},
+    )  # fmt: skip
+    return {line_id: Credited(quantity, Figures(*figures), discount) for line_id, quantity, discount, *figures in sums}
 
 
 def credited_total(invoice_id: UUID) -> Decimal:
-    """The totals of an invoice's credit notes, drafts too, with the fees that were kept of them: what a fee took is
-    not there to be credited again."""
+    """The totals of an invoice's credit notes, drafts too, less those of debit notes, with the fees that were kept of
+    them: what a fee took is not there to be credited again."""
     states = ("draft", "issued")
-    rows = Invoice.objects.filter(credits_id=invoice_id, kind="credit_note", status__in=states)
+    rows = Invoice.objects.filter(credits_id=invoice_id, status__in=states)
+    total = F("total") * Case(When(kind="debit_note", then=-1), default=1)
     fees = InvoiceLine.objects.filter(
         invoice__credits_id=invoice_id, invoice__kind="credit_note", invoice__status__in=states, credits_line=None
     ).aggregate(
@@ -37,16 +53,16 @@ def credited_total(invoice_id: UUID) -> Decimal:
         taxed=Sum(F("net") + F("tax") + F("luxury_tax"), filter=Q(invoice__prices_include_tax=False)),
     )
     kept = sum((one for one in fees.values() if one is not None), Decimal(0))
-    return (rows.aggregate(sum=Sum("total"))["sum"] or Decimal(0)) - kept
+    return (rows.aggregate(sum=Sum(total))["sum"] or Decimal(0)) - kept
 
 
 def lock_issued_invoice(invoice_id: UUID) -> Invoice:
     """The issued invoice, locked against others who credit it. The verb checks access.
 
-    :raises NotFound: no such invoice, or it is not issued, or a credit note
+    :raises NotFound: no such invoice, or it is not issued, or a credit or debit note
     """
     rows = Invoice.objects.select_for_update(of=("self",)).select_related("branch", "company")
-    found = rows.filter(pk=invoice_id, status="issued").exclude(kind="credit_note").first()
+    found = rows.filter(pk=invoice_id, status="issued").exclude(kind__in=("credit_note", "debit_note")).first()
     if found is None:
         raise NotFound()
     return found

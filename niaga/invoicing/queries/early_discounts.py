@@ -30,6 +30,8 @@ class Offer:
     amount: Decimal
     pay: Decimal
     currency: str
+    lessens_tax: bool = False
+    """It is given by a credit note, so that tax base and tax follow."""
 
     def holds(self, on: date) -> bool:
         return on <= self.until
@@ -62,7 +64,9 @@ def standing_offers(*, invoice_ids: Sequence[UUID], on: date | None) -> dict[UUI
             currency=row["currency"],
         )  # fmt: skip
         if amount:
-            found[row["invoice_id"]] = Offer(discount.percent, discount.until, amount, left - amount, row["currency"])
+            found[row["invoice_id"]] = Offer(
+                discount.percent, discount.until, amount, left - amount, row["currency"], discount.lessens_tax
+            )
     return found
 
 
@@ -111,10 +115,11 @@ def visible_discounts(*, by: Actor) -> QuerySet[Any]:
     seen = access_of(by).filter(
         "invoice", company="invoice__company_id", branch="invoice__branch_id", salesperson="invoice__salesperson_id"
     )
-    rows = GivenDiscount.objects.filter(seen).select_related("invoice__customer", "reversal")
+    rows = GivenDiscount.objects.filter(seen).select_related("invoice__customer", "reversal", "credit_note")
     return rows.annotate(
-        customer_id=F("invoice__customer_id"), reversed_on=F("reversal__date"), why=F("reversal__reason")
-    )
+        customer_id=F("invoice__customer_id"), reversed_on=F("reversal__date"), why=F("reversal__reason"),
+        debit_note_id=F("reversal__debit_note_id"),
+    )  # fmt: skip
 
 
 def see_discount(*, discount_id: UUID, by: Actor) -> Any:
@@ -131,7 +136,9 @@ def discounts_given(invoice_id: UUID) -> Question[list[Any]]:
     return Question(
         rows.values(
             "id", "number", "amount", "currency", "percent", "date", "late", "reason",
-            reversed_on=F("reversal__date"), why=F("reversal__reason"),
+            reversed_on=F("reversal__date"), why=F("reversal__reason"), note_id=F("credit_note_id"),
+            note=F("credit_note__number"), debit_id=F("reversal__debit_note_id"),
+            debit=F("reversal__debit_note__number"),
         ),
         list,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import Case, Count, ExpressionWrapper, F, Q, QuerySet, Sum, When
 
@@ -10,9 +11,18 @@ from niaga.invoicing.models import Invoice
 from niaga.organization.access import Actor, access_of
 
 
-def invoiced_by_day(*, by: Actor, start: date, end: date) -> dict[date, tuple[Decimal, int]]:
+class InvoicedDay(NamedTuple):
+    """What was invoiced on a day, in how many invoices; `fees` is what of it late fees are."""
+
+    amount: Decimal
+    number: int
+    fees: Decimal
+
+
+def invoiced_by_day(*, by: Actor, start: date, end: date) -> dict[date, InvoicedDay]:
     """Totals of issued invoices less credit notes, and number of invoices, by invoice date,
-    in the company's currency, each at its frozen rate."""
+    in the company's currency, each at its frozen rate. As usual in the field all that customers were billed counts,
+    late fees too: what is collected holds them as well. Who shows the figure says how much of it they are."""
     access = access_of(by)
     signed = Case(When(kind="credit_note", then=-F("base_total")), default=F("base_total"), output_field=AmountField())
     rows = (
@@ -20,10 +30,13 @@ def invoiced_by_day(*, by: Actor, start: date, end: date) -> dict[date, tuple[De
             access.filter("invoice"), status="issued", date__range=(start, end),
         )
         .values("date")
-        .annotate(sum=Sum(signed), number=Count("id", filter=~Q(kind="credit_note")))
+        .annotate(
+            sum=Sum(signed), number=Count("id", filter=~Q(kind__in=("credit_note", "debit_note"))),
+            fees=Sum(signed, filter=Q(kind="late_fee") | Q(credits__kind="late_fee"), default=Decimal(0)),
+        )
         .order_by()
     )  # fmt: skip
-    return {day: (row["sum"], row["number"]) for row in rows if (day := row["date"])}
+    return {day: InvoicedDay(row["sum"], row["number"], row["fees"]) for row in rows if (day := row["date"])}
 
 
 def overdue_invoices(*, by: Actor, today: date) -> QuerySet[Invoice]:

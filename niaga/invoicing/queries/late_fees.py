@@ -202,8 +202,8 @@ SELECT u.invoice_id, i.number, u.customer_id, i.company_id, i.branch_id, i.sales
        SELECT FROM invoicing_invoice n WHERE n.id = a.source_id AND n.credits_id = u.invoice_id)
   ) s ON true
   LEFT JOIN LATERAL (
-    SELECT sum(n.total - n.tax_by_buyer) AS credited FROM invoicing_invoice n
-     WHERE n.credits_id = u.invoice_id AND n.kind = 'credit_note' AND n.status = 'issued'
+    SELECT sum((n.total - n.tax_by_buyer) * CASE WHEN n.kind = 'debit_note' THEN -1 ELSE 1 END) AS credited
+      FROM invoicing_invoice n WHERE n.credits_id = u.invoice_id AND n.status = 'issued'
   ) k ON true
   LEFT JOIN LATERAL (
     SELECT jsonb_object_agg(x.due_id, x.last) AS charged, sum(x.amount) AS amount FROM (

@@ -1,6 +1,6 @@
 """Issued invoices as the tax office has them, and what a Coretax file needs of each."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,7 +9,21 @@ from uuid import UUID
 import orjson
 import pycountry
 from django.db import connection
-from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DecimalField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
@@ -30,33 +44,62 @@ from niaga.invoicing.rules.coretax import (
 )
 from niaga.organization.access import Actor, access_of
 
+_MONEY = DecimalField(max_digits=19, decimal_places=4)
 UNIT = "UM.0018"
 """The tax office's "unit", for what is sold without one: freight and other charges."""
 
 
 def taxed_invoices(*, by: Actor) -> QuerySet[Any]:
     """Issued invoices of the current company with a transaction code, each with its `tax_state`, `tax_serial`,
-    `tax_currency_rate`, `tax_code`, `slip_left` and `slip_state`."""
+    `tax_currency_rate`, `tax_code`, `slip_left` and `slip_state`; what discounts by credit note take off it
+    (`discount_net` …), and whether what was filed does not hold that (`to_replace`)."""
     seen = access_of(by).filter("tax_filing", branch=None, salesperson=None)
     coded = InvoiceLine.objects.filter(invoice_id=OuterRef("pk")).exclude(tax_code="")
-    rows = Invoice.objects.filter(seen, Exists(coded), status="issued").exclude(kind=InvoiceKind.CREDIT_NOTE)
-    found: QuerySet[Any, Any] = with_slip_state(rows).annotate(
-        tax_state=Coalesce(F("tax_filing__status"), Value("open"), output_field=CharField()),
-        tax_serial=Coalesce(F("tax_filing__serial"), Value(""), output_field=CharField()),
-        tax_currency_rate=F("tax_filing__currency_rate"),
-        tax_code=Subquery(coded.order_by("position").values("tax_code")[:1]),
+    filed = Q(tax_filing__status__in=("exported", "filed")) & ~Q(tax_filing__discount=F("discount_net"))
+    rows = Invoice.objects.filter(seen, Exists(coded), status="issued").exclude(
+        kind__in=(InvoiceKind.CREDIT_NOTE, InvoiceKind.DEBIT_NOTE)
+    )
+    found: QuerySet[Any, Any] = (
+        with_slip_state(rows)
+        .annotate(
+            tax_state=Coalesce(F("tax_filing__status"), Value("open"), output_field=CharField()),
+            tax_serial=Coalesce(F("tax_filing__serial"), Value(""), output_field=CharField()),
+            tax_currency_rate=F("tax_filing__currency_rate"),
+            tax_code=Subquery(coded.order_by("position").values("tax_code")[:1]),
+            **{f"discount_{name}": discounted(name) for name in ("net", "other_tax_base", "tax", "luxury_tax")},
+        )
+        .annotate(to_replace=Case(When(filed, then=True), default=False, output_field=BooleanField()))
     )
     return found
+
+
+def discounted(name: str) -> Coalesce:
+    """What early-payment discounts by credit note take off a figure of an invoice now."""
+    notes = Invoice.objects.filter(Q(gives_discount__isnull=False) | Q(kind="debit_note"), credits_id=OuterRef("pk"))
+    sign = Case(When(kind="debit_note", then=-1), default=1)
+    total = notes.filter(status="issued").order_by().values("credits_id").annotate(sum=Sum(F(name) * sign))
+    return Coalesce(Subquery(total.values("sum")), Value(Decimal(0)), output_field=_MONEY)
+
+
+def discounts_of(invoice_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
+    """What early-payment discounts by credit note take off the nets of invoices now."""
+    rows = Invoice.objects.filter(pk__in=list(invoice_ids))
+    return dict(rows.annotate(discount=discounted("net")).values_list("pk", "discount"))
 
 
 def taxed_credit_notes(*, by: Actor) -> QuerySet[Any]:
     """Issued credit notes whose invoice has a transaction code, each with the buyer's `return_number` and
     `return_date`, if it came, and the `corrected_serial`. Of an invoice that was put right the buyer makes none: its
-    tax invoice is replaced or cancelled."""
+    tax invoice is replaced or cancelled; of an early-payment discount none either: the tax invoice states it."""
     seen = access_of(by).filter("tax_filing", branch=None, salesperson=None)
     coded = InvoiceLine.objects.filter(invoice_id=OuterRef("pk")).exclude(tax_code="")
     rows = Invoice.objects.filter(
-        seen, Exists(coded), status="issued", kind=InvoiceKind.CREDIT_NOTE, correction_note=None
+        seen,
+        Exists(coded),
+        status="issued",
+        kind=InvoiceKind.CREDIT_NOTE,
+        correction_note=None,
+        gives_discount=None,
     )
     return rows.annotate(
         return_number=Coalesce(F("buyer_return__number"), Value(""), output_field=CharField()),
@@ -88,6 +131,8 @@ class Checked:
     customer_id: UUID
     facts: TaxInvoice
     faults: Sequence[tuple[TaxFault, str]]
+    discount: Decimal = Decimal(0)
+    """What of its net early-payment discounts took off, which the file holds as a discount."""
 
 
 _INVOICES = """
@@ -114,9 +159,18 @@ SELECT i.id, i.customer_id, i.number, i.date, i.currency, i.prices_include_tax,
 """
 _LINES = """
 SELECT l.invoice_id, l.description, CASE WHEN l.kind = 'charge' OR p.kind IN ('service', 'charge') THEN %s ELSE %s END,
-       u.code, u.coretax_code, l.unit_price, l.quantity, l.net, l.other_tax_base, l.tax_rate, l.tax, l.tax_code,
-       t.add_info, t.facility_stamp, l.base_numerator, l.base_denominator, l.luxury_rate, l.luxury_tax
+       u.code, u.coretax_code, l.unit_price, l.quantity, l.net - coalesce(d.net, 0),
+       l.other_tax_base - coalesce(d.other_tax_base, 0), l.tax_rate, l.tax - coalesce(d.tax, 0), l.tax_code,
+       t.add_info, t.facility_stamp, l.base_numerator, l.base_denominator, l.luxury_rate,
+       l.luxury_tax - coalesce(d.luxury_tax, 0), coalesce(d.net, 0)
   FROM invoicing_invoiceline l
+  LEFT JOIN LATERAL (
+    SELECT sum(s.sign * x.net) AS net, sum(s.sign * x.other_tax_base) AS other_tax_base, sum(s.sign * x.tax) AS tax,
+           sum(s.sign * x.luxury_tax) AS luxury_tax
+      FROM invoicing_invoiceline x JOIN invoicing_invoice n ON n.id = x.invoice_id AND n.status = 'issued'
+     CROSS JOIN LATERAL (SELECT CASE WHEN n.kind = 'debit_note' THEN -1 ELSE 1 END AS sign) AS s
+     WHERE x.credits_line_id = l.id AND x.quantity = 0 AND n.kind IN ('credit_note', 'debit_note')
+  ) d ON true
   LEFT JOIN catalog_product p ON p.id = l.product_id
   LEFT JOIN catalog_unit u ON u.id = l.unit_id
   LEFT JOIN catalog_taxcategory t ON t.id = l.tax_category_id
@@ -148,7 +202,8 @@ def checked_for_filing(*, company_id: UUID, invoice_ids: Collection[UUID]) -> tu
             **_facility(rows, orjson.loads(treatment)),
             units_without_code=sorted({row[3] for row in rows if row[3] and not row[4]}),
         )  # fmt: skip
-        found.append(Checked(key, customer_id, facts, faults_of(facts, seller_tin=seller)))
+        discount = sum((row[18] for row in rows), Decimal(0))
+        found.append(Checked(key, customer_id, facts, faults_of(facts, seller_tin=seller), discount))
     return seller, found
 
 

@@ -36,7 +36,7 @@ SELECT sum(g.sign * l.tax) - (SELECT coalesce(sum(s.amount - s.luxury_tax), 0) F
   JOIN invoicing_invoiceline l ON l.invoice_id = i.id AND l.tax_code = ANY(%(codes)s)
  CROSS JOIN LATERAL (SELECT CASE WHEN i.kind = 'credit_note' THEN -1 ELSE 1 END AS sign) g
  WHERE i.status = 'issued' AND i.tax_by_buyer > 0
-   AND (i.id = %(invoice)s::uuid OR (i.credits_id = %(invoice)s::uuid AND i.kind = 'credit_note'))
+   AND (i.id = %(invoice)s::uuid OR (i.credits_id = %(invoice)s::uuid AND i.kind IN ('credit_note', 'debit_note')))
 """
 
 
@@ -50,14 +50,17 @@ def slip_left(*, invoice_id: UUID) -> SlipLeft:
 
 def with_slip_state(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Annotates invoices with `slip_left` and `slip_state`: `none`, `missing` or `complete`."""
-    notes = Invoice.objects.filter(credits_id=OuterRef("pk"), kind="credit_note", status="issued")
+    notes = Invoice.objects.filter(credits_id=OuterRef("pk"), status="issued")
+    sign = Case(When(kind="debit_note", then=-1), default=1)
     slips = TaxSlip.objects.filter(invoice_id=OuterRef("pk"), reversed_at=None)
 
-    def total(found: QuerySet[Any], key: str, column: str) -> Coalesce:
+    def total(found: QuerySet[Any], key: str, column: Any) -> Coalesce:
         sums = found.order_by().values(key).annotate(sum=Sum(column)).values("sum")
         return Coalesce(Subquery(sums), Value(Decimal(0)), output_field=_MONEY)
 
-    left = F("tax_by_buyer") - total(notes, "credits_id", "tax_by_buyer") - total(slips, "invoice_id", "amount")
+    left = (
+        F("tax_by_buyer") - total(notes, "credits_id", F("tax_by_buyer") * sign) - total(slips, "invoice_id", "amount")
+    )
     unproved = Case(When(tax_by_buyer=0, then=Value(Decimal(0))), default=left, output_field=_MONEY)
     state = Case(
         When(tax_by_buyer=0, then=Value("none")),

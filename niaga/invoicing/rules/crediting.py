@@ -5,7 +5,7 @@ that share of the whole, rounded; a part is that less what was credited before. 
 parts add up to what was sold, and nothing is priced anew.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from niaga.core.money import round_amount
@@ -42,6 +42,16 @@ def credit_part(
     if had is None:
         had = _upto(figures, already, whole, currency)
     return _less(_upto(figures, already + quantity, whole, currency), had)
+
+
+def credit_rest(
+    figures: Figures, *, had: Figures, discount: Decimal, quantity: Decimal, left: Decimal, currency: str
+) -> Figures:
+    """The figures of `quantity` of the `left` of a line of which an early-payment discount took `discount` off: its
+    share of what the discount left. The amount is told as it was sold, and the discount beside it."""
+    rest = _less(figures, had)
+    rest = replace(rest, amount=rest.amount + discount, document_discount=rest.document_discount + discount)
+    return rest if quantity == left else _upto(rest, quantity, left, currency)
 
 
 def credit_net(figures: Figures, *, had: Figures, net: Decimal, currency: str) -> Figures:

@@ -11,8 +11,8 @@ from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import Invalid, NotFound
 from niaga.core.money import base_share
-from niaga.invoicing.errors import CreditUsedUp, OtherCustomers
-from niaga.invoicing.models import Allocation, Invoice, InvoiceBalance
+from niaga.invoicing.errors import CreditUsedUp, OtherCustomers, SettlesAsDiscount
+from niaga.invoicing.models import Allocation, GivenDiscount, Invoice, InvoiceBalance
 from niaga.invoicing.services.allocate import Share, allocate, lock_open_invoices
 from niaga.ledger.rules.postings import note_settlement_postings
 from niaga.ledger.services.post_entry import post_entry
@@ -33,6 +33,7 @@ def allocate_credit(
     :raises Forbidden: the person may not allocate
     :raises OtherCustomers: the invoice is somebody else's, or in another currency
     :raises CreditUsedUp: less is left of the note, or open on the invoice, or was allocated before
+    :raises SettlesAsDiscount: the note is an early-payment discount, which is taken back instead
     :raises PeriodClosed: in another currency, where the rate moved: the books of today's month are closed
     """
     credit = (
@@ -41,6 +42,14 @@ def allocate_credit(
     if credit is None:
         raise NotFound()
     access_of(by).require("payment", "allocate", credit)
+    if GivenDiscount.objects.filter(credit_note_id=credit_note_id).exists():
+        raise SettlesAsDiscount()
+    return move_credit(credit=credit, invoice_id=invoice_id, amount=amount, by=by, at=at)
+
+
+def move_credit(*, credit: Invoice, invoice_id: UUID, amount: Decimal | None, by: Actor, at: datetime) -> Decimal:
+    """Settle with an issued credit note that the caller has read with its branch, and may do this. Returns how much."""
+    credit_note_id = credit.pk
     account = lock_credit_account(credit.customer_id)
     # both balances in key order: a note's row is locked like an invoice's
     rows = {

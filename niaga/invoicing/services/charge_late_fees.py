@@ -94,6 +94,7 @@ def _draft(
     for part in term:  # a fee is not lessened for paying it early
         part.pop("discount_percent", None)
         part.pop("discount_days", None)
+        part.pop("discount_lessens_tax", None)
     batch, fee_id = Batch(), new_id()
     invoice_id = draft_invoice(
         batch=batch, kind="late_fee", company_id=customer.company_id, branch_id=first.branch_id,

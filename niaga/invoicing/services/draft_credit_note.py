@@ -11,7 +11,7 @@ from niaga.core.ids import new_id
 from niaga.core.money import round_amount
 from niaga.invoicing.errors import ChargesTooMuch, CreditsTooMuch, NothingToCredit, ReasonMissing
 from niaga.invoicing.models import Invoice, InvoiceLine
-from niaga.invoicing.queries.crediting import credited_parts, credited_total, down_payments_left
+from niaga.invoicing.queries.crediting import NOTHING, Credited, credited_parts, credited_total, down_payments_left
 from niaga.invoicing.rules.crediting import (
     FIGURES,
     Charge,
@@ -20,6 +20,7 @@ from niaga.invoicing.rules.crediting import (
     charge_part,
     credit_net,
     credit_part,
+    credit_rest,
     credit_rounding,
     fee_part,
 )
@@ -81,12 +82,11 @@ def draft_credit_note(
         raise ReasonMissing(field="reason")
     lines = [line for line in InvoiceLine.objects.filter(invoice_id=invoice.id).order_by("position") if line.quantity]
     credited = credited_parts(invoice.id)
-    nothing = (Decimal(0), Figures(*[Decimal(0)] * len(FIGURES)))
-    had = {line.id: credited.get(line.id, nothing) for line in lines}
-    left = {line.id: line.quantity - had[line.id][0] for line in lines}
+    had = {line.id: credited.get(line.id, NOTHING) for line in lines}
+    left = {line.id: line.quantity - had[line.id].quantity for line in lines}
     rooms = _not_taken_off(invoice, lines, left) if invoice.kind == "down_payment" else left
     if nets is not None:
-        quantities = {line.id: _share(line, *had[line.id], nets[line.id]) for line in lines if line.id in nets}
+        quantities = {line.id: _share(line, had[line.id], nets[line.id]) for line in lines if line.id in nets}
     take = left if quantities is None else dict(quantities)
     if set(take) - set(left):
         raise NotFound(field="lines")
@@ -111,7 +111,7 @@ def draft_credit_note(
             points_before += round_amount(line.points_discount * already / line.quantity, invoice.currency)
         if line.id not in taken:
             continue
-        part = _part(line, already, taken[line.id], invoice.currency, had[line.id][1], (nets or {}).get(line.id))
+        part = _part(line, already, taken[line.id], invoice.currency, had[line.id], (nets or {}).get(line.id))
         line_id = new_id()
         rows.append(
             {
@@ -208,20 +208,29 @@ def _fee_row(line: InvoiceLine, part: Figures, description: str, place: int) -> 
 
 
 def _part(
-    line: InvoiceLine, already: Decimal, quantity: Decimal, currency: str, had: Figures | None = None,
+    line: InvoiceLine, already: Decimal, quantity: Decimal, currency: str, had: Credited | None = None,
     net: Decimal | None = None,
 ) -> Figures:  # fmt: skip
     figures = Figures(*(getattr(line, name) for name in FIGURES))
-    if had is not None and net is not None:
-        return credit_net(figures, had=had, net=net, currency=currency)
-    return credit_part(figures, whole=line.quantity, already=already, quantity=quantity, currency=currency, had=had)
+    if had is None:
+        return credit_part(figures, whole=line.quantity, already=already, quantity=quantity, currency=currency)
+    if net is not None:
+        return credit_net(figures, had=had.figures, net=net, currency=currency)
+    if had.discount:
+        return credit_rest(
+            figures, had=had.figures, discount=had.discount, quantity=quantity, left=line.quantity - already,
+            currency=currency,
+        )  # fmt: skip
+    return credit_part(
+        figures, whole=line.quantity, already=already, quantity=quantity, currency=currency, had=had.figures
+    )
 
 
-def _share(line: InvoiceLine, already: Decimal, had: Figures, net: Decimal) -> Decimal:
+def _share(line: InvoiceLine, had: Credited, net: Decimal) -> Decimal:
     """The quantity that stands for so much of a line's net, as near as it can be written: the rest with the last of
     it, and never before."""
-    rest = line.quantity - already
-    if had.net + net == line.net:
+    rest = line.quantity - had.quantity
+    if had.figures.net + net == line.net:
         return rest
-    near = (line.quantity * (had.net + net) / line.net).quantize(_FINEST) - already
+    near = (line.quantity * (had.figures.net + net) / line.net).quantize(_FINEST) - had.quantity
     return min(max(near, _FINEST), max(rest - _FINEST, _FINEST))

@@ -11,6 +11,7 @@ from niaga.core.flow import move
 from niaga.core.ids import new_id
 from niaga.core.money import base_share
 from niaga.core.outbox import announce
+from niaga.core.queries.compiled import Compiled
 from niaga.invoicing.errors import InstalmentsDiffer
 from niaga.invoicing.events import InvoiceIssued
 from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceDue, InvoiceKind
@@ -29,6 +30,19 @@ from niaga.parties.services.post_exposure import post_exposure
 from niaga.parties.services.write_timeline import write_timeline
 
 PREFIX = "INV"
+_SERIES = {"credit_note": ("credit_note", "CN"), "debit_note": ("debit_note", "DN")}
+"""Number series and prefix of a kind; of the others they are an invoice's."""
+
+
+_DRAFT = Compiled(
+    lambda invoice_id: (
+        Invoice.objects.select_for_update(of=("self",))
+        .select_related("branch", "company")
+        .defer("party", "note", "terms_text")
+        .annotate(taken_off=taken_off())
+        .filter(pk=invoice_id)
+    )
+)
 
 
 @transaction.atomic
@@ -46,17 +60,16 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     :raises InstalmentsDiffer: its planned instalments do not make what it claims
     :raises PeriodClosed: the books of today's month are closed
     """
-    invoice = (
-        Invoice.objects.select_for_update(of=("self",))
-        .select_related("branch", "company")
-        .defer("party", "note", "terms_text")
-        .annotate(taken_off=taken_off())
-        .filter(pk=invoice_id)
-        .first()
-    )
+    invoice: Invoice | None = _DRAFT.one(invoice_id)
     if invoice is None:
         raise NotFound()
     access_of(by).require("invoice", "issue", invoice)
+    return issue_locked(invoice=invoice, by=by, at=at)
+
+
+def issue_locked(*, invoice: Invoice, income: str | None = None, by: Actor, at: datetime) -> Invoice:
+    """Issue a draft that the caller has locked and may issue, with its branch and company. `income` is the role its net
+    is posted to, where that is not its kind's."""
     is_credit = invoice.kind == InvoiceKind.CREDIT_NOTE
     today = day_at(at=at, zone=invoice.branch.zone)
     account = lock_credit_account(invoice.customer_id)
@@ -67,8 +80,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     base_total, base_payable = exchange.in_base(invoice.total), exchange.in_base(invoice.payable)
     advance_base = invoice.advance_base if base is None else base.advances
     batch = Batch()
-    prefix = "CN" if is_credit else PREFIX
-    series = "credit_note" if is_credit else "invoice"
+    series, prefix = _SERIES.get(invoice.kind, ("invoice", PREFIX))
     number = batch.draw(
         company_id=invoice.company_id, kind=series, period=str(today.year), prefix=f"{prefix}-{today.year}-"
     )
@@ -108,7 +120,7 @@ def issue_invoice(*, invoice_id: UUID, by: Actor, at: datetime) -> Invoice:
     postings = invoice_postings(
         net=invoice.net, tax=invoice.tax, rounding=invoice.rounding, total=invoice.total, advances=invoice.advance_net,
         luxury_tax=invoice.luxury_tax, tax_by_buyer=invoice.tax_by_buyer, base=base,
-        income=income_of(claimed),
+        income=income or income_of(claimed),
     )  # fmt: skip
     if is_credit:
         postings = turned_round(postings)

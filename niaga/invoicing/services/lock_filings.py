@@ -11,7 +11,8 @@ from niaga.organization.access import Actor, access_of
 _OPEN = """
 INSERT INTO invoicing_taxfiling (id, invoice_id, company_id, status, buyer, serial, reason, updated_at)
 SELECT gen_random_uuid(), i.id, i.company_id, 'open', '{}'::jsonb, '', '', %s FROM invoicing_invoice i
- WHERE i.id = ANY(%s::uuid[]) AND i.company_id = %s::uuid AND i.status = 'issued' AND i.kind <> 'credit_note'
+ WHERE i.id = ANY(%s::uuid[]) AND i.company_id = %s::uuid AND i.status = 'issued'
+   AND i.kind NOT IN ('credit_note', 'debit_note')
    AND EXISTS (SELECT 1 FROM invoicing_invoiceline l WHERE l.invoice_id = i.id AND l.tax_code <> '')
  ORDER BY i.id
 ON CONFLICT (invoice_id) DO NOTHING

@@ -60,11 +60,13 @@ def make_tax_file(*, company_id: UUID, invoice_ids: Collection[UUID], by: Actor,
     batch.update_each(
         TaxFiling,
         [
-            {"id": filings[one.id].id, "file_id": file.id, "currency_rate": one.facts.currency_rate}
+            {"id": filings[one.id].id, "file_id": file.id, "currency_rate": one.facts.currency_rate,
+             "discount": one.discount}
             for one in invoices
         ],
         values={
             "status": f"'{TaxStatus.EXPORTED}'", "file_id": "v.file_id", "currency_rate": "v.currency_rate",
+            "discount": "v.discount",
             "updated_at": f"'{at.isoformat()}'",
         },
         condition="t.status = 'open'", refusal=WrongState,

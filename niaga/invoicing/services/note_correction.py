@@ -35,7 +35,8 @@ def check_correctable(*, invoice: Invoice, at: datetime) -> TaxFiling | None:
         raise OnlyInvoices()
     if Correction.objects.filter(invoice_id=invoice.id).exists():
         raise PutRightAlready()
-    if Invoice.objects.filter(credits_id=invoice.id).exclude(status="discarded").exists():
+    notes = Invoice.objects.filter(credits_id=invoice.id, kind="credit_note", gives_discount=None)
+    if notes.exclude(status="discarded").exists():  # a discount is taken back, and earned again
         raise PartlyCredited()
     if invoice.tax_by_buyer and tax_slips_of(invoice_id=invoice.id).filter(reversed_at=None).exists():
         raise SlipRecorded()

@@ -20,8 +20,8 @@ def record_buyer_return(*, credit_note_id: UUID, number: str, day: date, by: Act
     :raises Forbidden: the person may not record it
     :raises Invalid: no number, or a day before the credit note's
     """
-    note = Invoice.objects.select_for_update().filter(
-        pk=credit_note_id, kind=InvoiceKind.CREDIT_NOTE, status="issued"
+    note = Invoice.objects.select_for_update(of=("self",)).filter(
+        pk=credit_note_id, kind=InvoiceKind.CREDIT_NOTE, status="issued", gives_discount=None
     ).only("id", "company_id", "date").first()  # fmt: skip
     if note is None:
         raise NotFound()

@@ -14,6 +14,7 @@ from niaga.core.flow import check_move
 from niaga.core.ids import new_id
 from niaga.invoicing.errors import SerialsRefused
 from niaga.invoicing.models import Invoice, InvoiceLine, TaxFiling, TaxSerial
+from niaga.invoicing.queries.tax_filings import discounts_of
 from niaga.invoicing.rules.coretax import Serial, read_serial
 from niaga.invoicing.rules.tax_flow import TaxStatus, tax_flow
 from niaga.invoicing.services.lock_filings import lock_filings
@@ -130,13 +131,17 @@ def _write(
     company_id: UUID, moved: Sequence[tuple[str, TaxFiling, str, date]], by: Actor, at: datetime, batch_id: UUID | None
 ) -> None:
     batch = Batch()
+    # what is filed by hand, or anew, holds the discounts of now; a file those of its day
+    discounts = discounts_of(filing.invoice_id for _move, filing, _serial, _day in moved)
     batch.update_each(
         TaxFiling,
         [
-            {"id": filing.id, "serial": serial, "filed_on": day, "updated_at": at}
+            {"id": filing.id, "serial": serial, "filed_on": day, "updated_at": at,
+             "discount": filing.discount if filing.status == TaxStatus.EXPORTED else discounts[filing.invoice_id]}
             for _move, filing, serial, day in moved
         ],
         values={
+            "discount": "v.discount",
             "status": f"'{TaxStatus.FILED}'", "serial": "v.serial", "filed_on": "v.filed_on",
             "updated_at": "v.updated_at",
         },

@@ -9,18 +9,23 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
+from niaga.catalog.rules.tax_rates import NewTaxRate
+from niaga.catalog.services.save_tax_category import save_tax_category
 from niaga.core.errors import Forbidden, Invalid
 from niaga.invoicing.errors import LateFeeRuleTaken, NothingToWaive, ReasonMissing
 from niaga.invoicing.models import Invoice, InvoiceBalance, InvoiceLine, LateFee, LateFeeDays, LateFeeWaiver
 from niaga.invoicing.services.charge_late_fees import charge_late_fees
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.invoicing.services.propose_late_fees import propose_late_fees
 from niaga.invoicing.services.raise_dispute import raise_dispute
 from niaga.invoicing.services.save_late_fee_rule import RuleInput, save_late_fee_rule
+from niaga.invoicing.services.tell_uncharged import tell_uncharged
 from niaga.invoicing.services.waive_late_days import waive_late_days
 from niaga.invoicing.services.waive_late_fee import waive_late_fee
 from niaga.invoicing.services.write_off_invoice import write_off_invoice
 from niaga.invoicing.tests.makers import days_later, make_claim
 from niaga.ledger.models import JournalLine
+from niaga.messaging.queries.notices import notices, words
 from niaga.organization.access import SYSTEM
 from niaga.parties.models import CreditAccount
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
@@ -296,3 +301,25 @@ def test_what_was_credited_by_hand_is_not_there_to_be_waived() -> None:
 
     assert waiver.amount == fee.total / 2
     assert books(world) == {"receivable": invoice.total}
+
+
+def test_whom_no_fee_can_be_charged_is_told_once_a_day_to_who_makes_the_rules() -> None:
+    world = make_world()
+    category = save_tax_category(
+        company_id=world.company.id, code="later", name="Kelak", by=world.owner, at=NOW,
+        rates=[NewTaxRate(date(2030, 1, 1), "04", Decimal(12))],
+    )  # fmt: skip
+    make_rule(world, tax_category_id=category.pk)
+    invoice = late(world)
+    told = {"company_id": world.company.id, "at": AFTER}
+
+    done = propose_late_fees(company_id=world.company.id, by=SYSTEM, at=AFTER)
+    people = [tell_uncharged(refused=done.refused, **told), tell_uncharged(refused=done.refused, **told)]
+
+    assert list(done.refused) == [invoice.customer_id]
+    assert people == [1, 0]
+    [notice] = notices(by=world.owner).filter(subject_kind="uncharged_late_fees")
+    assert (notice.url, notice.facts["names"]) == ("/settings/late-fees", invoice.party["name"])
+    assert notice.facts["why"] in words(notice)
+    assert tell_uncharged(refused=done.refused, company_id=world.company.id, at=AFTER + timedelta(days=1)) == 1
+    assert tell_uncharged(refused={}, **told) == 0

@@ -69,6 +69,7 @@ class DiscountList(Listing):
         Day("until", _("Until"), sort="until"),
         StatusColumn("late", _("Given"), source=lambda row: BACK if row.reversed_on else LATE if row.late else IN_TIME,
                      phone="status"),
+        Text("note", _("Credit note"), source=lambda row: row.credit_note.number if row.credit_note else ""),
         Text("reason", _("Reason")),
         Money("amount", _("Amount"), sort="amount", phone="value"),
     )  # fmt: skip

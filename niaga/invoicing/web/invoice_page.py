@@ -68,6 +68,7 @@ def show_invoice(request: HttpRequest, invoice_id: UUID) -> HttpResponse:
     ).read(request)  # fmt: skip
     context = {
         "page": page, "invoice": invoice, "lines": lines, "may": may, "is_issued": is_issued, "is_credit": is_credit,
+        "is_discount": is_credit and not any(line["quantity"] for line in lines),  # it belongs to its invoice
         "today": today, "offer": offer, "offer_holds": offer is not None and offer.holds(today),
         "dues": shown_dues(invoice, today) if is_issued and not is_credit else planned_dues(invoice),
         "address": invoice.party.get("email", ""),
@@ -97,13 +98,14 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
         questions["filing"] = _first(
             taxed_invoices(by=by), invoice.pk, "tax_state", "tax_serial", "tax_filing__filed_on", "tax_filing__reason",
             "tax_filing__file_id", "tax_filing__currency_rate", "slip_left",
+            "to_replace", *(f"discount_{name}" for name in _TAXED), *_TAXED,
         ).then(_filing)  # fmt: skip
         questions["dispute"] = open_dispute_of(invoice.pk)
         questions["write_offs"] = write_offs_of(invoice.pk)
         questions["discounts"] = discounts_given(invoice.pk)
         questions["promise"] = promise_of(invoice.pk)
         questions["reminders"] = marks_of(invoice.pk)
-        questions["notes"] = Question(notes.values("pk", "status", "number", "total", "currency"), list)
+        questions["notes"] = Question(notes.values("pk", "kind", "status", "number", "total", "currency"), list)
         if invoice.tax_by_buyer:
             slips = tax_slips_of(invoice_id=invoice.pk)
             shown = ("pk", "number", "date", "amount", "reversed_at", "reason")
@@ -120,6 +122,9 @@ def _around(request: HttpRequest, invoice: Any, may: dict[str, bool]) -> dict[st
     return around
 
 
+_TAXED = ("net", "other_tax_base", "tax", "luxury_tax")
+
+
 def _first(rows: Any, key: UUID, *names: str) -> Question[Any]:
     return Question(rows.filter(pk=key).values(*names), lambda found: next(iter(found), None))
 
@@ -131,7 +136,8 @@ def _filing(row: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {
         "state": row["tax_state"], "shown": TAX_STATES[row["tax_state"]], "serial": shown_serial(row["tax_serial"]),
         "filed_on": row["tax_filing__filed_on"], "reason": row["tax_filing__reason"],
-        "slip_left": row["slip_left"],
+        "slip_left": row["slip_left"], "to_replace": row["to_replace"], "discount_net": row["discount_net"],
+        **{name: row[name] - row[f"discount_{name}"] for name in _TAXED},
         "file_id": row["tax_filing__file_id"], "currency_rate": row["tax_filing__currency_rate"],
     }  # fmt: skip
 

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -25,6 +25,7 @@ from niaga.ui.lists import (
     Days,
     Done,
     Empty,
+    Flag,
     Listing,
     Money,
     Number,
@@ -77,6 +78,14 @@ def _slip_to_come(row: Any) -> str:
     return gettext("slip to come: %(amount)s") % {"amount": formatting.money(row.slip_left, row.currency)}
 
 
+TO_REPLACE = Status(_("To be replaced"), "warn", "file-warning")
+"""Filed before an early-payment discount lessened it."""
+
+
+def filing_shown(row: Any) -> Status:
+    return TO_REPLACE if row.to_replace else TAX_STATES[row.tax_state]
+
+
 class TaxList(Listing):
     key, title, sort, template = "tax_invoices", _("Tax invoices"), "-date", "invoicing/tax_list.html"
     columns = (
@@ -84,9 +93,9 @@ class TaxList(Listing):
         Text("customer", _("Customer"), source="customer__name", sort="customer__name", sub=_code, phone="meta"),
         Day("date", _("Date"), sort="date", phone="meta"),
         Text("code", _("Code"), source="tax_code", only_exported=True),
-        Money("net", _("Tax base"), sort="net"),
-        Money("tax", _("PPN"), sort="tax", sub=_slip_to_come, phone="value"),
-        StatusColumn("state", _("Filing"), source="tax_state", statuses=TAX_STATES, phone="status"),
+        Money("taxed_net", _("Tax base"), sort="net"),
+        Money("taxed_tax", _("PPN"), sort="tax", sub=_slip_to_come, phone="value"),
+        StatusColumn("state", _("Filing"), source=filing_shown, phone="status"),
         Reference("serial", _("Serial number"), source=lambda row: shown_serial(row.tax_serial)),
         Money("slip", _("Slip to come"), source="slip_left", only_exported=True),
     )
@@ -94,6 +103,7 @@ class TaxList(Listing):
         Search("q", _("Number, customer or serial"), match=_matching),
         Choice("state", _("Filing"), options=[(key, state.label) for key, state in TAX_STATES.items()],
                lookup="tax_state"),
+        Flag("replace", _("To be replaced for a discount"), match=lambda rows: rows.filter(to_replace=True)),
         Choice("slip", _("Collector's slip"), options=[("missing", _("to come")), ("complete", _("here"))],
                lookup="slip_state"),
         Days("date", _("Date")),
@@ -103,10 +113,11 @@ class TaxList(Listing):
         View(_("Waiting for a serial"), "state=exported&sort=date"),
         View(_("Has its serial"), "state=filed"),
         View(_("Waiting for a slip"), "slip=missing&sort=date"),
+        View(_("To be replaced"), "replace=1&sort=date"),
     )
     totals = (
-        Total("net", _("Tax base"), currency="currency"),
-        Total("tax", _("PPN"), currency="currency"),
+        Total("taxed_net", _("Tax base"), currency="currency"),
+        Total("taxed_tax", _("PPN"), currency="currency"),
     )
     bulk = (
         BulkAction(
@@ -122,7 +133,8 @@ class TaxList(Listing):
 
     def rows(self) -> QuerySet[Any]:
         access_of(self.request.user).require("tax_filing", "view")
-        rows = taxed_invoices(by=self.request.user).select_related("customer")
+        rows: QuerySet[Any] = taxed_invoices(by=self.request.user).select_related("customer")
+        rows = rows.annotate(taxed_net=F("net") - F("discount_net"), taxed_tax=F("tax") - F("discount_tax"))
         file_id = self.request.GET.get("file", "")
         return rows.filter(tax_filing__file_id=UUID(file_id)) if _is_uuid(file_id) else rows
 

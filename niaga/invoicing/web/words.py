@@ -21,6 +21,7 @@ KINDS = {
     "down_payment": _("Down payment"),
     "credit_note": _("Credit note"),
     "late_fee": _("Late fee"),
+    "debit_note": _("Debit note"),
 }
 PAYMENT = {
     "none": Status("", "faint"),

@@ -1,5 +1,9 @@
 """What stands in a person's bell."""
 
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
@@ -26,3 +30,9 @@ def words(notice: Notice) -> str:
         return str(gettext(notice.text) % notice.facts)
     except (KeyError, TypeError, ValueError):
         return notice.text
+
+
+def was_told(*, people: Collection[UUID], subject_kind: str, subject_id: UUID, since: datetime) -> bool:
+    """Whether one of them was told about it from then on."""
+    rows = Notice.objects.filter(user_id__in=people, at__gte=since)
+    return rows.filter(subject_kind=subject_kind, subject_id=subject_id).exists()

@@ -343,6 +343,9 @@ class TermIn(Strict):
     discount_days: Annotated[int, Field(ge=0, le=3650)] = Field(
         0, description="Until so many days after the invoice's date, the last one included."
     )
+    discount_lessens_tax: bool = Field(
+        False, description="It is given by a credit note of its own, which lessens the tax base and the tax (PPN)."
+    )
 
 
 class TermOut(Schema):
@@ -352,6 +355,7 @@ class TermOut(Schema):
     parts: list[TermPartIn]
     discount_percent: Percent
     discount_days: int
+    discount_lessens_tax: bool
     archived_at: datetime | None
 
     @staticmethod

@@ -65,6 +65,7 @@ def _saved(request: HttpRequest, body: TermIn, term_id: UUID | None) -> Any:
     term = save_payment_term(
         company_id=_company(request), code=body.code, name=body.name, parts=parts, term_id=term_id,
         discount_percent=body.discount_percent, discount_days=body.discount_days,
+        discount_lessens_tax=body.discount_lessens_tax,
         by=request.user, at=now(),
     )  # fmt: skip
     return terms_for(request.user, archived=True).get(pk=term.pk)

@@ -16,11 +16,19 @@ class PaymentTerm(models.Model):
     discount_days = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="Until so many days after the invoice's date, the last one included."
     )
+    discount_lessens_tax = models.BooleanField(
+        default=False, db_default=False,
+        help_text="It is given by a credit note, which lessens tax base and tax; else it is the sellers' cost alone.",
+    )  # fmt: skip
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "code"], name="one_term_code"),
+            models.CheckConstraint(
+                condition=models.Q(discount_lessens_tax=False) | models.Q(discount_percent__gt=0),
+                name="only_a_discount_lessens_tax",
+            ),
             models.CheckConstraint(
                 condition=models.Q(discount_percent=0, discount_days=0)
                 | models.Q(discount_percent__gt=0, discount_percent__lt=100),

@@ -140,14 +140,14 @@ def customer_facts(
 
 def term_parts(*, term_id: UUID | None) -> tuple[str, list[dict[str, Any]]]:
     """A payment term's name and parts, ready to freeze: percent (text), days, end_of_month,
-    after_exchange; the first with discount_percent (text) and discount_days, where the term has one. Without a term:
-    at once."""
+    after_exchange; the first with discount_percent (text) and discount_days, where the term has one, and
+    discount_lessens_tax where a credit note gives it. Without a term: at once."""
     if term_id is None:
         return "", [{"percent": "100", "days": 0, "end_of_month": False, "after_exchange": False}]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT t.name, p.percent::text, p.days, p.end_of_month, p.after_exchange,"
-            " t.discount_percent::text, t.discount_days FROM parties_paymentterm t"
+            " t.discount_percent::text, t.discount_days, t.discount_lessens_tax FROM parties_paymentterm t"
             " JOIN parties_termpart p ON p.term_id = t.id WHERE t.id = %s::uuid ORDER BY p.position, p.id",
             [term_id],
         )
@@ -158,6 +158,8 @@ def term_parts(*, term_id: UUID | None) -> tuple[str, list[dict[str, Any]]]:
     ]
     if rows and Decimal(rows[0][5]):
         parts[0] |= {"discount_percent": rows[0][5], "discount_days": rows[0][6]}
+        if rows[0][7]:
+            parts[0]["discount_lessens_tax"] = True
     return (rows[0][0], parts) if rows else term_parts(term_id=None)
 
 

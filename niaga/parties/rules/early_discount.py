@@ -14,6 +14,8 @@ class EarlyDiscount(NamedTuple):
 
     percent: Decimal
     until: date
+    lessens_tax: bool = False
+    """A credit note gives it, so that tax base and tax follow."""
 
     def left(
         self, *, claim: Decimal, lessened: Decimal, given: Decimal, open_amount: Decimal, currency: str
@@ -29,7 +31,9 @@ def early_discount(term: Sequence[Mapping[str, Any]], *, invoice_date: date | No
     if invoice_date is None or not term or not term[0].get("discount_percent"):
         return None
     until = invoice_date + timedelta(days=term[0].get("discount_days", 0))
-    return EarlyDiscount(Decimal(term[0]["discount_percent"]), until)
+    return EarlyDiscount(
+        Decimal(term[0]["discount_percent"]), until, bool(term[0].get("discount_lessens_tax"))
+    )  # fmt: skip
 
 
 def check_discount(percent: Decimal, days: int) -> None:

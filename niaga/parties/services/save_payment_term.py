@@ -33,10 +33,12 @@ def save_payment_term(
     archive: bool = False,
     discount_percent: Decimal = Decimal(0),
     discount_days: int = 0,
+    discount_lessens_tax: bool = False,
 ) -> PaymentTerm:
     """Add a payment term, change it, or put it away. Invoices keep the due dates they were issued with.
 
-    `discount_percent` is what may be taken off when the rest is paid within `discount_days` of the invoice's date.
+    `discount_percent` is what may be taken off when the rest is paid within `discount_days` of the invoice's date;
+    with `discount_lessens_tax` by a credit note, which lessens the tax base and the tax.
 
     :raises NotFound: there is no such term
     :raises Forbidden: `by` may not change settings
@@ -58,6 +60,7 @@ def save_payment_term(
     except BadTerm as bad:
         raise Invalid(term_fault(bad.code), field="discount_percent") from bad
     values |= {"discount_percent": discount_percent, "discount_days": discount_days}
+    values["discount_lessens_tax"] = discount_lessens_tax and discount_percent > 0
     values["archived_at"] = at if archive else None
     batch = Batch()
     if term_id is None:

@@ -71,6 +71,8 @@ def _words(term: PaymentTerm) -> str:
             "%(percent)s off within %(days)d day", "%(percent)s off within %(days)d days", term.discount_days
         )  # fmt: skip
         told.append(text % {"percent": formatting.percent(term.discount_percent), "days": term.discount_days})
+        if term.discount_lessens_tax:
+            told.append(gettext("by credit note"))
     return ", ".join(told)
 
 
@@ -78,7 +80,10 @@ def _discount(term: PaymentTerm) -> dict[str, Any]:
     """As the form shows it: nothing where there is none."""
     if not term.discount_percent:
         return {}
-    return {"discount_percent": term.discount_percent, "discount_days": term.discount_days}
+    return {
+        "discount_percent": term.discount_percent, "discount_days": term.discount_days,
+        "discount_lessens_tax": term.discount_lessens_tax,
+    }  # fmt: skip
 
 
 @login_required
@@ -133,6 +138,13 @@ class TermForm(GroupForm):
     discount_days = forms.IntegerField(
         label=_("When paid within so many days"), min_value=0, max_value=3650, required=False,
         help_text=_("Counted from the invoice's date, the last day included."),
+    )  # fmt: skip
+    discount_lessens_tax = forms.BooleanField(
+        label=_("The discount lessens tax base and PPN"), required=False,
+        help_text=_(
+            "A credit note is issued by itself when it is taken. Not yet filed, the tax invoice states the lessened"
+            " figures; filed before, it is to be replaced. Off: a cost of yours, and the tax stays as it is."
+        ),
     )  # fmt: skip
     archive = forms.BooleanField(
         label=_("Archived"), required=False, help_text=_("Not offered for customers and documents any more.")

@@ -122,6 +122,7 @@ def _credit(
     """A credit note for each invoice, issued; without a document one that corrects none."""
     if rma.without_document:
         return credit_unknown_sale(rma, credited, waive_fees=waive_fees, by=by, at=at)
+    lock_credit_account(rma.customer_id)  # before the invoice, as who pays it, whose discount credits it
     reason = ", ".join(dict.fromkeys(one.line.reason.name(rma.company.language) for one in credited))
     notes: list[Any] = []
     with override(rma.company.language or "id"):

@@ -20,6 +20,7 @@ ALL: list[list[str]] = [
     ["billing"],
     ["fulfil"],
     ["live"],
+    ["paid"],
     ["memory"],
     ["pages"],
     ["import"],
