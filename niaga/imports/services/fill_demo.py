@@ -95,6 +95,7 @@ def _range(demo: Demo) -> None:
     rows = [
         NewProduct(
             sku=good.sku, name=good.name, brand=good.brand, unit=good.unit, price=good.price, cost=good.cost,
+            weight=good.kilos, volume=good.litres,
             category_id=categories[good.category], barcodes=(NewBarcode(code=good.barcode),),
             units=(NewPacking(unit=good.pack[0], factor=good.pack[1]),) if good.pack
             else (NewPacking(unit="sak", factor=Decimal(25)),),

@@ -80,7 +80,8 @@ def _load(request: HttpRequest, route_id: UUID) -> Any:
     route = get_route(route_id=route_id, by=request.user)
     stops = [
         {"place": stop.place, "customer": stop.customer, "deliveries": list(stop.deliveries.values()),
-         "parcels": stop.facts.parcels, "grams": stop.facts.grams, "cash": stop.facts.cash, "lines": stop.lines}
+         "parcels": stop.facts.parcels, "grams": stop.facts.grams,
+         "load": stop.goods._asdict(), "cash": stop.facts.cash, "lines": stop.lines}
         for stop in load_of(route)
     ]  # fmt: skip
     return {"route_id": route.pk, "number": route.number, "stops": stops}

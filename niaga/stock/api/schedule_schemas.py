@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from niaga.catalog.api.schemas import GoodsLoadOut
 from niaga.core.api import Number
 from niaga.stock.api.schemas import Counted, MovedQuery
 
@@ -115,6 +116,7 @@ class LoadStopOut(Schema):
     deliveries: list[str]
     parcels: int
     grams: int
+    load: GoodsLoadOut
     cash: dict[str, Counted]
     lines: list[LoadLineOut]
 

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from niaga.catalog.queries.load_words import load_words, weight_words
+from niaga.catalog.rules.load import load_sum as goods_sum
 from niaga.core import clock
 from niaga.organization.access import access_of
 from niaga.stock.queries.loading import get_route, load_of
@@ -37,7 +39,9 @@ def _page(request: HttpRequest, route_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "route": route, "vehicle": str(route.vehicle or _("No vehicle")), "last_first": last_first,
         "stops": list(reversed(stops)) if last_first else stops, "done": done, "all": len(lines),
-        "share": done * 100 // len(lines) if lines else 100, "weight": Decimal(whole.grams) / 1000,
+        "share": done * 100 // len(lines) if lines else 100,
+        "booked": weight_words(Decimal(whole.grams) / 1000) if whole.grams else "",
+        "goods": load_words(goods_sum(stop.goods for stop in stops)),
         "cash": [formatting.money(amount, currency) for currency, amount in sorted(whole.cash.items()) if amount],
         "may_load": access_of(request.user).reaches("stock", "record", route.warehouse),
         "paper": f"{paper}?variant=last_first" if last_first else paper,
