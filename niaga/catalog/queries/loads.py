@@ -1,26 +1,11 @@
 """What goods weigh and take up. The arithmetic is the database's `catalog_load`, for statements over many lines too."""
 
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any, NamedTuple
-from uuid import UUID
 
 import orjson
 from django.db import connection
 
-from niaga.catalog.rules.load import GoodsLoad
-
-
-class ToWeigh(NamedTuple):
-    """`quantity` of a product in a unit of `factor` base units; of a bundle with its parts as a line keeps them, each
-    with `product_id` and `quantity` base units in one of the bundle."""
-
-    product_id: UUID | None
-    unit_id: UUID | None
-    quantity: Decimal
-    factor: Decimal
-    parts: Sequence[dict[str, Any]] = ()
-
+from niaga.catalog.rules.load import GoodsLoad, ToWeigh
 
 # Sums over lines: `{quantity}` of one whose load is `{load}`, as `catalog_load` answers it.
 SUMS = """

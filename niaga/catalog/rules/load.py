@@ -5,9 +5,10 @@ What is not known counts as nothing and is told: a load says how many of its lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 NOUGHT = Decimal(0)
 
@@ -31,6 +32,17 @@ class GoodsLoad(NamedTuple):
             self.weight + other.weight, self.volume + other.volume, self.lines + other.lines,
             self.unweighed + other.unweighed, self.unmeasured + other.unmeasured,
         )  # fmt: skip
+
+
+class ToWeigh(NamedTuple):
+    """`quantity` of a product in a unit of `factor` base units; of a bundle with its parts as a line keeps them, each
+    with `product_id` and `quantity` base units in one of the bundle."""
+
+    product_id: UUID | None
+    unit_id: UUID | None
+    quantity: Decimal
+    factor: Decimal
+    parts: Sequence[Mapping[str, Any]] = ()
 
 
 def load_sum(loads: Iterable[GoodsLoad]) -> GoodsLoad:

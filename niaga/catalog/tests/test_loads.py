@@ -9,8 +9,8 @@ from django.utils.translation import override
 
 from niaga.catalog.models import Product, ProductUnit
 from niaga.catalog.queries.load_words import load_words
-from niaga.catalog.queries.loads import ToWeigh, loads_of
-from niaga.catalog.rules.load import GoodsLoad, goods_load
+from niaga.catalog.queries.loads import loads_of
+from niaga.catalog.rules.load import GoodsLoad, ToWeigh, goods_load
 from niaga.catalog.rules.product import NewPacking
 from niaga.catalog.services.update_product import update_product
 from niaga.core.errors import Invalid

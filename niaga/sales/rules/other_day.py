@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
+
+from niaga.catalog.rules.load import ToWeigh
 
 
 class LineToLeave(NamedTuple):
@@ -12,6 +15,7 @@ class LineToLeave(NamedTuple):
     id: UUID
     description: str
     day: date | None
+    load: ToWeigh = ToWeigh(None, None, Decimal(0), Decimal(1))
 
 
 class WaitingDelivery(NamedTuple):

@@ -71,9 +71,9 @@ def reschedule_order(
         if torn(waiting, chosen):
             raise WrongState(_("A line waits in a delivery with others. Cancel that delivery, or move them together."))
         move = move_some(**known, chosen=chosen)
-    stay = sum((line.day or before) == planned_date for line in lines if line.id not in move.lines)
+    there = [line.load for line in lines if line.id in move.lines or (line.day or before) == planned_date]
     overfilled = check_capacity(
-        order=order, wanted={planned_date: len(move.lines) + stay}, over=over, reason=reason, by=by,
+        order=order, wanted={planned_date: there}, over=over, reason=reason, by=by,
         today=day_at(at=at, zone=order.branch.zone),
     )  # fmt: skip
     batch = Batch()
