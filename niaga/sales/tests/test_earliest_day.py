@@ -167,7 +167,7 @@ def test_the_api_and_the_grid_tell_the_day_and_the_dialog_takes_it(time_machine)
 
     assert told["together"]["date"] == str(later)
     assert told["together"]["reasons"][0] == {
-        "code": "goods", "date": str(later), "name": "Kopi", "used": 0, "limit": None, "measure": "", "measure": "",
+        "code": "goods", "date": str(later), "name": "Kopi", "used": 0, "limit": None, "measure": "",
     }  # fmt: skip
     assert [one["date"] for one in told["parts"]] == [str(later), str(NOW.date())]
     assert (asked["together"]["date"], unknown.status_code) == (None, 422)

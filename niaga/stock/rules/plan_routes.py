@@ -1,14 +1,18 @@
 """Which vehicle brings which deliveries of a day, and in which order.
 
 Vehicles with zones take what lies in their zones; vehicles without take what is left; what fits into none stands in
-routes without a vehicle, so that it is picked all the same and somebody sees it. Within a vehicle's day stops go by
-post code, district and street: Indonesian post codes are hierarchical (the first two figures a province, then regency
-and district), so neighbours in code are neighbours on the road. Addresses have no coordinates.
+routes without a vehicle, so that it is picked all the same and somebody sees it. A vehicle with a limit by weight or
+volume passes over what is too much for what is left of it, and takes what comes after and fits. Within a vehicle's day
+stops go by post code, district and street: Indonesian post codes are hierarchical (the first two figures a province,
+then regency and district), so neighbours in code are neighbours on the road. Addresses have no coordinates.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
+
+from niaga.catalog.rules.load import GoodsLoad
+from niaga.stock.rules.vehicle_load import Hold
 
 MOST_WITHOUT_VEHICLE = 40
 """How many deliveries stand in one route that has no vehicle: as many as one walk through the shelves can bear."""
@@ -23,14 +27,16 @@ class Call(NamedTuple):
     postcode: str
     street: str
     customer: str
+    load: GoodsLoad = GoodsLoad()
 
 
 class Truck(NamedTuple):
-    """A vehicle with room for `room` more deliveries on that day."""
+    """A vehicle with room for `room` more deliveries on that day, and for what `hold` takes beside what it has."""
 
     vehicle_id: UUID
     room: int
     zones: tuple[str, ...]
+    hold: Hold = Hold()
 
 
 class PlannedRoute(NamedTuple):
@@ -39,11 +45,11 @@ class PlannedRoute(NamedTuple):
 
 
 def plan_routes(calls: Iterable[Call], trucks: Sequence[Truck]) -> list[PlannedRoute]:
-    """Each call in one route exactly, no vehicle beyond its room; the same input gives the same plan."""
+    """Each call in one route exactly, no vehicle beyond its room and its limits; the same input gives the same plan."""
     left = sorted(calls, key=_near)
     planned: list[PlannedRoute] = []
     for truck in sorted(trucks, key=lambda one: (not one.zones, one.vehicle_id)):
-        here = [call for call in left if not truck.zones or lies_in(call, truck.zones)][: max(0, truck.room)]
+        here = _taken(truck, [call for call in left if not truck.zones or lies_in(call, truck.zones)])
         if here:
             planned.append(PlannedRoute(truck.vehicle_id, tuple(call.delivery_id for call in here)))
             gone = {call.delivery_id for call in here}
@@ -52,6 +58,21 @@ def plan_routes(calls: Iterable[Call], trucks: Sequence[Truck]) -> list[PlannedR
         part = left[start : start + MOST_WITHOUT_VEHICLE]
         planned.append(PlannedRoute(None, tuple(call.delivery_id for call in part)))
     return planned
+
+
+def _taken(truck: Truck, calls: Sequence[Call]) -> list[Call]:
+    """Of calls in their order those that fit into a vehicle one after another."""
+    if not truck.hold.is_limited:
+        return list(calls[: max(0, truck.room)])
+    here: list[Call] = []
+    hold = truck.hold
+    for call in calls:
+        if len(here) >= truck.room:
+            break
+        if hold.takes(call.load):
+            here.append(call)
+            hold = hold.less(call.load)
+    return here
 
 
 def lies_in(call: Call, zones: Iterable[str]) -> bool:

@@ -1,5 +1,6 @@
 """Loading a vehicle on the phone: stop by stop, each line checked off."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,9 +16,12 @@ from niaga.catalog.queries.load_words import load_words, weight_words
 from niaga.catalog.rules.load import load_sum as goods_sum
 from niaga.core import clock
 from niaga.organization.access import access_of
+from niaga.stock.models import DeliveryRoute
 from niaga.stock.queries.loading import get_route, load_of
-from niaga.stock.rules.load_list import load_sum
+from niaga.stock.rules.load_list import LoadStop, load_sum
+from niaga.stock.rules.vehicle_load import Hold
 from niaga.stock.services.mark_loaded import mark_loaded
+from niaga.stock.web.vehicle_words import how_full
 from niaga.ui import formatting
 
 
@@ -40,7 +44,7 @@ def _page(request: HttpRequest, route_id: UUID) -> HttpResponse:
         "route": route, "vehicle": str(route.vehicle or _("No vehicle")), "last_first": last_first,
         "stops": list(reversed(stops)) if last_first else stops, "done": done, "all": len(lines),
         "share": done * 100 // len(lines) if lines else 100,
-        "booked": weight_words(Decimal(whole.grams) / 1000) if whole.grams else "",
+        "full": _full(route, stops), "booked": weight_words(Decimal(whole.grams) / 1000) if whole.grams else "",
         "goods": load_words(goods_sum(stop.goods for stop in stops)),
         "cash": [formatting.money(amount, currency) for currency, amount in sorted(whole.cash.items()) if amount],
         "may_load": access_of(request.user).reaches("stock", "record", route.warehouse),
@@ -48,6 +52,13 @@ def _page(request: HttpRequest, route_id: UUID) -> HttpResponse:
         "address": reverse("stock:loading", args=[route.pk]),
     }  # fmt: skip
     return render(request, "stock/loading.html", context)
+
+
+def _full(route: DeliveryRoute, stops: Sequence[LoadStop]) -> list[dict[str, Any]]:
+    """How full the vehicle is with this load."""
+    if route.vehicle is None:
+        return []
+    return how_full(Hold(route.vehicle.max_weight, route.vehicle.max_volume), goods_sum(s.goods for s in stops))
 
 
 @login_required
