@@ -40,9 +40,9 @@ def unweighed_words(load: GoodsLoad) -> str:
     return words % {"count": formatting.number(load.unweighed)}
 
 
-def load_words(load: GoodsLoad) -> str:
-    """The whole sentence; nothing for who keeps no weights."""
+def load_words(load: GoodsLoad, *, always: bool = False) -> str:
+    """The whole sentence; nothing for who keeps no weights, unless what is not known is told `always`."""
     known = short_load(load)
     if not known:
-        return ""
+        return unweighed_words(load) if always else ""
     return " ".join(filter(None, (_("Goods: %(load)s.") % {"load": known}, unweighed_words(load))))

@@ -74,7 +74,8 @@ def show_day(request: HttpRequest) -> HttpResponse:
         "vehicles": len(fleet), "fleet": fleet,
         "routes": [
             {"row": route, "stops": stops.get(route.id, []), "last": len(stops.get(route.id, [])),
-             "load": load_words(loads.get(route.id, GoodsLoad())), "full": _full(route, routes, loads),
+             "full": (full := _full(route, routes, loads)),
+             "load": load_words(loads.get(route.id, GoodsLoad()), always=bool(full)),
              "heavy_with": asked[1] if asked[0] == route.id else None,
              "too_heavy": {
                  stop.delivery_id for stop in stops.get(route.id, [])

@@ -66,13 +66,16 @@ class CapacityForm(forms.Form):
                 self.fields[f"{name}_{n}"] = forms.IntegerField(
                     label=label % {"day": WEEKDAYS[n]}, required=False, min_value=0, max_value=MOST
                 )
-                self.fields[f"{name}_{n}"].widget_width = "quarter"  # type: ignore[attr-defined]
+                self.fields[f"{name}_{n}"].widget.attrs |= {
+                    "class": "input num", "aria-label": str(label % {"day": WEEKDAYS[n]})
+                }  # fmt: skip
         for name in ("lead_days", "cut_off"):
             self.fields[name].widget_width = "half"  # type: ignore[attr-defined]
-        limits = [f"{name}_{n}" for name, _label in _LIMITS for n in range(7)]
-        self.order_fields(
-            ["is_active", "measure", "open_days", *limits, "rests_on_holidays", "lead_days", "cut_off", "days"]
-        )
+
+    @property
+    def week(self) -> list[tuple[Any, list[Any]]]:
+        """Each weekday with its limits, as the table of the page has them."""
+        return [(WEEKDAYS[n], [self[f"{name}_{n}"] for name in _NAMES]) for n in range(7)]
 
     def clean_days(self) -> dict[date, OwnDay]:
         found: dict[date, OwnDay] = {}

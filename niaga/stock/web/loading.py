@@ -45,7 +45,7 @@ def _page(request: HttpRequest, route_id: UUID) -> HttpResponse:
         "stops": list(reversed(stops)) if last_first else stops, "done": done, "all": len(lines),
         "share": done * 100 // len(lines) if lines else 100,
         "full": _full(route, stops), "booked": weight_words(Decimal(whole.grams) / 1000) if whole.grams else "",
-        "goods": load_words(goods_sum(stop.goods for stop in stops)),
+        "goods": load_words(goods_sum(stop.goods for stop in stops), always=route.vehicle is not None),
         "cash": [formatting.money(amount, currency) for currency, amount in sorted(whole.cash.items()) if amount],
         "may_load": access_of(request.user).reaches("stock", "record", route.warehouse),
         "paper": f"{paper}?variant=last_first" if last_first else paper,
