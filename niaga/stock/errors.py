@@ -156,3 +156,17 @@ class VehicleOverloaded(Refusal):
 
     code = "vehicle_overloaded"
     text = _("This is more than the vehicle may carry. Choose another one, or overload it knowingly, with a reason.")
+
+
+class NotTogether(Refusal):
+    """Deliveries that cannot travel together. `lines` names each that does not fit, and why."""
+
+    code = "not_together"
+    text = _("Only what one customer gets at one address from one warehouse, and what has not left, goes together.")
+
+
+class GoesTogether(Refusal):
+    """It leaves with others, in one deed."""
+
+    code = "goes_together"
+    text = _("This delivery travels together with others. Ship them together, or take it out of them first.")

@@ -378,8 +378,7 @@ def test_goods_that_are_to_come_are_promised_once_however_many_confirm_at_the_sa
 
 def _take(pick_list_id: UUID, user_id: UUID) -> None:
     from niaga.organization.models import User
-    from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
-from niaga.stock.services.take_lines import take_lines
+    from niaga.stock.services.take_lines import take_lines
 
     take_lines(pick_list_id=pick_list_id, by=User.objects.get(pk=user_id), at=NOW)
 

@@ -23,6 +23,7 @@ from niaga.stock.queries.driving import drivers_of
 from niaga.stock.queries.loads import delivery_loads
 from niaga.stock.queries.picking import stops_of, visible_routes, visible_vehicles
 from niaga.stock.queries.planning import calls_to_plan
+from niaga.stock.queries.together import doors_to_join
 from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.stock.rules.vehicle_load import Hold, too_heavy_for_all
 from niaga.stock.web.vehicle_words import how_full
@@ -51,6 +52,18 @@ def _address(place: Any, day: date) -> str:
     return f"/deliveries/day?date={day.isoformat()}&warehouse={place.id}"
 
 
+def _doors(stops: list[Any]) -> list[dict[str, Any]]:
+    """The stops as a driver counts them: what travels together is one."""
+    found: list[list[Any]] = []
+    for stop in stops:
+        joint_id = stop.delivery.joint_id
+        if found and joint_id is not None and joint_id == found[-1][-1].delivery.joint_id:
+            found[-1].append(stop)
+        else:
+            found.append([stop])
+    return [{"first": door[0], "final": door[-1], "stops": door} for door in found]
+
+
 @login_required
 @require_GET
 def show_day(request: HttpRequest) -> HttpResponse:
@@ -73,16 +86,14 @@ def show_day(request: HttpRequest) -> HttpResponse:
         "waiting": len(calls_to_plan(warehouse_id=place.id, date=day)),
         "vehicles": len(fleet), "fleet": fleet,
         "routes": [
-            {"row": route, "stops": stops.get(route.id, []), "last": len(stops.get(route.id, [])),
+            {"row": route, "doors": _doors(stops.get(route.id, [])), "last": len(stops.get(route.id, [])),
              "full": (full := _full(route, routes, loads)),
              "load": load_words(loads.get(route.id, GoodsLoad()), always=bool(full)),
              "heavy_with": asked[1] if asked[0] == route.id else None,
-             "too_heavy": {
-                 stop.delivery_id for stop in stops.get(route.id, [])
-                 if route.vehicle_id is None and too_heavy_for_all(goods.get(stop.delivery_id, GoodsLoad()), holds)
-             }}
+             "too_heavy": _too_heavy(stops.get(route.id, []), goods, holds) if route.vehicle_id is None else set()}
             for route in routes
         ],
+        "to_join": doors_to_join(warehouse_id=place.id, day=day) if access.allows("delivery", "change") else [],
         "may_move": may_plan, "drivers": drivers_of(place.company_id) if may_plan and routes else [],
     }  # fmt: skip
     return render(request, "sales/delivery_day.html", context)
@@ -100,6 +111,14 @@ def _loads(
         for route in routes
     }
     return sums, goods
+
+
+def _too_heavy(stops: list[Any], goods: Mapping[UUID, GoodsLoad], holds: Sequence[Hold]) -> set[UUID]:
+    """The first deliveries of doors that are more than any vehicle carries."""
+    return {
+        door["first"].delivery_id for door in _doors(stops)
+        if too_heavy_for_all(load_sum(goods.get(one.delivery_id, GoodsLoad()) for one in door["stops"]), holds)
+    }  # fmt: skip
 
 
 def _full(route: Any, routes: Sequence[Any], loads: Mapping[UUID, GoodsLoad]) -> list[dict[str, Any]]:

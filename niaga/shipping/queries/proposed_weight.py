@@ -1,6 +1,6 @@
 """What a carrier is told that a delivery weighs, until a person says otherwise: what its goods weigh, packed."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from decimal import ROUND_CEILING
 from uuid import UUID
 
@@ -18,7 +18,11 @@ def in_grams(load: GoodsLoad) -> int | None:
     return min(HEAVIEST_GRAMS, int((load.weight * 1000).to_integral_value(ROUND_CEILING)))
 
 
-def proposed_grams(delivery_ids: Collection[UUID]) -> dict[UUID, int]:
-    """By delivery, a kilogram where the goods do not tell; one statement. The caller may see the deliveries."""
-    loads = delivery_loads(delivery_ids)
-    return {key: in_grams(loads.get(key, GoodsLoad())) or UNKNOWN_GRAMS for key in delivery_ids}
+def proposed_grams(parcels: Mapping[UUID, UUID]) -> dict[UUID, int]:
+    """By parcel, of the deliveries that are in each (`parcels` names it of every delivery): a kilogram where the goods
+    do not tell; one statement. The caller may see the deliveries."""
+    loads = delivery_loads(parcels)
+    whole: dict[UUID, GoodsLoad] = {}
+    for delivery_id, parcel in parcels.items():
+        whole[parcel] = whole.get(parcel, GoodsLoad()).also(loads.get(delivery_id, GoodsLoad()))
+    return {parcel: in_grams(load) or UNKNOWN_GRAMS for parcel, load in whole.items()}

@@ -25,7 +25,7 @@ SELECT l.delivery_id, {LINE_SUMS} FROM stock_deliveryline l {LINE_LOAD}
 _ONE = f"SELECT {LINE_SUMS} FROM stock_deliveryline l {LINE_LOAD} WHERE l.delivery_id = %s::uuid"
 _LINES = f"""
 SELECT l.id, l.quantity * w.weight, l.quantity * w.volume, w.carried::int, w.no_weight::int, w.no_volume::int
-  FROM stock_deliveryline l {LINE_LOAD} WHERE l.delivery_id = %s::uuid
+  FROM stock_deliveryline l {LINE_LOAD} WHERE l.delivery_id = ANY(%s::uuid[])
 """
 _ROUTES = f"""
 SELECT s.route_id, {LINE_SUMS} FROM stock_routestop s
@@ -52,10 +52,10 @@ def load_of_delivery(*, delivery_id: UUID) -> Question[GoodsLoad]:
     return Question(Written(_ONE, [delivery_id], _TOLD), lambda rows: GoodsLoad(**rows[0]))
 
 
-def line_loads(*, delivery_id: UUID) -> dict[UUID, GoodsLoad]:
-    """By line of a delivery; one statement."""
+def line_loads(delivery_ids: Collection[UUID]) -> dict[UUID, GoodsLoad]:
+    """By line of deliveries; one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_LINES, [delivery_id])
+        cursor.execute(_LINES, [list(delivery_ids)])
         return {row[0]: GoodsLoad(*row[1:]) for row in cursor.fetchall()}
 
 

@@ -31,7 +31,7 @@ from niaga.stock.queries.deliveries import delivery_line_rows, visible_deliverie
 from niaga.stock.queries.loads import line_loads
 from niaga.ui import formatting
 
-_ROLES = {
+ROLES = {
     "": ("sign_sender", "sign_driver", "sign_recipient"),
     "pick_list": ("sign_picker", "sign_checker"),
 }
@@ -44,16 +44,16 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     """
     delivery = visible_deliveries(by=by).select_related("warehouse").filter(pk=subject_id).first()
     customer = customer_facts(customer_id=delivery.customer_id) if delivery else None
-    if delivery is None or customer is None or variant not in _ROLES:
+    if delivery is None or customer is None or variant not in ROLES:
         raise NotFound()
     rows = delivery_line_rows(delivery_id=subject_id)
     codes = barcodes_of([row["product_id"] for row in rows])
-    loads = line_loads(delivery_id=subject_id)
+    loads = line_loads([subject_id])
     sender = company_print(company_id=delivery.company_id)
     proof = getattr(delivery, "proof", None)
     signatures = tuple(
-        _received(proof) if role == "sign_recipient" and proof is not None else PrintSignature(role)
-        for role in _ROLES[variant]
+        received(proof) if role == "sign_recipient" and proof is not None else PrintSignature(role)
+        for role in ROLES[variant]
     )
     spoken = language or (sender.language if variant else customer.language or sender.language)
     data = PrintDocument(
@@ -61,26 +61,13 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         company=sender.company, logo=sender.logo, foot=sender.foot,
         customer=party_on_paper(delivery.address or customer.frozen_delivery_address(), with_numbers=False),
         lines=tuple(
-            PrintLine(
-                row["description"], sku=row["product__sku"], quantity=row["quantity"], unit=row["unit__code"],
-                barcode=codes.get((row["product_id"], row["unit__code"]), ""),
-                available=_full_units(row) if variant and not row["parts"] else None, detail=_lots(row, spoken),
-                weight=kilos(loads.get(row["id"])),
-                lots=_of_product(row, row["product_id"], spoken),
-                parts=tuple(
-                    PrintPart(
-                        part.name, part.quantity, part.unit, part.sku, part.on_hand,
-                        _of_product(row, part.product_id, spoken),
-                    )
-                    for part in row["parts"]
-                ),
-            )
+            delivery_line(row, codes, variant, spoken, loads)
             for row in rows
         ),
         stamp=Stamp.CANCELLED if delivery.status == "cancelled" else None,
         order_numbers=(delivery.source_number,) if delivery.source_number else (), warehouse=delivery.warehouse.name,
         delivery_date=delivery.planned_date if delivery.shipped_date is None else None, driver=delivery.carrier,
-        vehicle=delivery.tracking, note=delivery.note, signatures=signatures, facts=_load(loads, spoken),
+        vehicle=delivery.tracking, note=delivery.note, signatures=signatures, facts=weight_facts(loads, spoken),
     )  # fmt: skip
     return Paper(
         PrintKind.PICK_LIST if variant else PrintKind.DELIVERY_NOTE, data,
@@ -94,14 +81,46 @@ def kilos(load: GoodsLoad | None) -> Decimal | None:
     return load.weight if load is not None and load.is_known else None
 
 
-def _load(loads: Mapping[UUID, GoodsLoad], language: str) -> tuple[tuple[str, str], ...]:
+def weight_facts(loads: Mapping[UUID, GoodsLoad], language: str) -> tuple[tuple[str, str], ...]:
     """What all of it weighs, where all of it has a weight: a sum that leaves some out would mislead who carries it."""
     whole = load_sum(loads.values())
     with override(language):
         return ((gettext("Weight"), weight_words(whole.weight)),) if whole.is_known and not whole.unweighed else ()
 
 
-def _received(proof: Any) -> PrintSignature:
+def delivery_line(
+    row: Mapping[str, Any],
+    codes: Mapping[Any, str],
+    variant: str,
+    language: str,
+    loads: Mapping[UUID, GoodsLoad],
+) -> PrintLine:
+    """A line of a delivery as its papers show it; with `variant` the list to pick by, with what is on hand."""
+    return PrintLine(
+        row["description"],
+        sku=row["product__sku"],
+        quantity=row["quantity"],
+        unit=row["unit__code"],
+        barcode=codes.get((row["product_id"], row["unit__code"]), ""),
+        available=_full_units(row) if variant and not row["parts"] else None,
+        detail=_lots(row, language),
+        weight=kilos(loads.get(row["id"])),
+        lots=_of_product(row, row["product_id"], language),
+        parts=tuple(
+            PrintPart(
+                part.name,
+                part.quantity,
+                part.unit,
+                part.sku,
+                part.on_hand,
+                _of_product(row, part.product_id, language),
+            )
+            for part in row["parts"]
+        ),
+    )
+
+
+def received(proof: Any) -> PrintSignature:
     """Who took the goods and when, with the signature that was drawn at the door."""
     drawn = attachments_of(kind="delivery", ids=[proof.delivery_id], purpose="signature").get(proof.delivery_id, [])
     try:

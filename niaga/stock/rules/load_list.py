@@ -10,6 +10,7 @@ from uuid import UUID
 
 from niaga.catalog.rules.load import GoodsLoad
 from niaga.catalog.rules.load import load_sum as goods_sum
+from niaga.stock.rules.together import Door, door_of
 
 
 class LoadLine(NamedTuple):
@@ -68,14 +69,13 @@ class LoadStop:
         return all(line.is_loaded for line in self.lines)
 
 
-def _door(line: LoadLine) -> tuple[Any, ...]:
-    words = (str(line.address.get(name) or "") for name in ("street", "district", "city", "postcode"))
-    return (line.customer_id, *(" ".join(word.casefold().split()) for word in words))
+def _door(line: LoadLine) -> Door:
+    return door_of(line.customer_id, line.address)
 
 
 def load_stops(lines: Iterable[LoadLine], facts: Iterable[Mapping[UUID, LoadFact]] = ()) -> list[LoadStop]:
     """The stops in the order in which they are unloaded."""
-    stops: dict[tuple[Any, ...], LoadStop] = {}
+    stops: dict[Door, LoadStop] = {}
     for line in lines:
         stop = stops.get(_door(line))
         if stop is None:

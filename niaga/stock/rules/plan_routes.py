@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from niaga.catalog.rules.load import GoodsLoad
+from niaga.catalog.rules.load import GoodsLoad, load_sum
 from niaga.stock.rules.vehicle_load import Hold
 
 MOST_WITHOUT_VEHICLE = 40
@@ -27,11 +27,19 @@ class Call(NamedTuple):
     postcode: str
     street: str
     customer: str
+    together: str = ""
+    """What travels with it has the same; nothing: it travels alone."""
     load: GoodsLoad = GoodsLoad()
+
+    @property
+    def stop(self) -> str:
+        """What is one stop has the same."""
+        return self.together or str(self.delivery_id)
 
 
 class Truck(NamedTuple):
-    """A vehicle with room for `room` more deliveries on that day, and for what `hold` takes beside what it has."""
+    """A vehicle with room for `room` more stops on that day: deliveries, or such as travel together; and for what
+    `hold` takes beside what it has."""
 
     vehicle_id: UUID
     room: int
@@ -54,24 +62,34 @@ def plan_routes(calls: Iterable[Call], trucks: Sequence[Truck]) -> list[PlannedR
             planned.append(PlannedRoute(truck.vehicle_id, tuple(call.delivery_id for call in here)))
             gone = {call.delivery_id for call in here}
             left = [call for call in left if call.delivery_id not in gone]
-    for start in range(0, len(left), MOST_WITHOUT_VEHICLE):
-        part = left[start : start + MOST_WITHOUT_VEHICLE]
+    while left:
+        part = [call for stop in stops_of(left)[:MOST_WITHOUT_VEHICLE] for call in stop]
+        gone = {call.delivery_id for call in part}
+        left = [call for call in left if call.delivery_id not in gone]
         planned.append(PlannedRoute(None, tuple(call.delivery_id for call in part)))
     return planned
 
 
-def _taken(truck: Truck, calls: Sequence[Call]) -> list[Call]:
-    """Of calls in their order those that fit into a vehicle one after another."""
-    if not truck.hold.is_limited:
-        return list(calls[: max(0, truck.room)])
-    here: list[Call] = []
-    hold = truck.hold
+def stops_of(calls: Iterable[Call]) -> list[list[Call]]:
+    """What travels together is one stop, and stays together."""
+    stops: dict[str, list[Call]] = {}
     for call in calls:
-        if len(here) >= truck.room:
-            break
-        if hold.takes(call.load):
-            here.append(call)
-            hold = hold.less(call.load)
+        stops.setdefault(call.stop, []).append(call)
+    return list(stops.values())
+
+
+def _taken(truck: Truck, calls: Sequence[Call]) -> list[Call]:
+    """Of the stops in their order those that fit into a vehicle one after another."""
+    stops = stops_of(calls)
+    if not truck.hold.is_limited:
+        return [call for stop in stops[: max(0, truck.room)] for call in stop]
+    here: list[Call] = []
+    hold, room = truck.hold, truck.room
+    for stop in stops:
+        load = load_sum(call.load for call in stop)
+        if room > 0 and hold.takes(load):
+            here += stop
+            hold, room = hold.less(load), room - 1
     return here
 
 
@@ -87,4 +105,4 @@ def _near(call: Call) -> tuple[str, ...]:
     """Calls without a post code come last, by their city; those of one customer stand together."""
     code = call.postcode or "~"
     return (code, call.city.casefold(), call.district.casefold(), call.street.casefold(), call.customer,
-            str(call.delivery_id))  # fmt: skip
+            call.together, str(call.delivery_id))  # fmt: skip

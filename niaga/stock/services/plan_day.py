@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from niaga.catalog.rules.load import load_sum
 from niaga.core.audit import record, record_all
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
@@ -15,7 +16,7 @@ from niaga.stock.models import PickLine, RouteStop, Warehouse
 from niaga.stock.queries.loads import delivery_loads
 from niaga.stock.queries.planning import ToFetch, goods_of, holds_of, lock_calls, trucks_of
 from niaga.stock.queries.warehouses import warehouse_row
-from niaga.stock.rules.plan_routes import Call, PlannedRoute, plan_routes
+from niaga.stock.rules.plan_routes import Call, PlannedRoute, plan_routes, stops_of
 from niaga.stock.rules.vehicle_load import too_heavy_for_all
 from niaga.stock.rules.walk import walking_order
 from niaga.stock.services.propose_lots import propose_lots
@@ -38,7 +39,7 @@ def plan_day(
 
     Takes the named deliveries, or all that are planned for that day, for an earlier one or for none, and stand in no
     route yet. Two who plan at once never plan the same: what one has locked, the other passes over. As many
-    statements for 500 deliveries as for one.
+    statements for 500 deliveries as for one. What travels together is one stop of a vehicle, and stays together.
 
     :raises NotFound: no such warehouse
     :raises Forbidden: the person may not plan there
@@ -87,11 +88,11 @@ def plan_day(
 
 
 def _too_heavy(calls: Sequence[Call], warehouse_id: UUID) -> int:
-    """How many calls no vehicle could carry; no statement unless some are weighed."""
+    """How many stops no vehicle could carry; no statement unless some are weighed."""
     if not any(call.load.lines for call in calls):
         return 0
     holds = holds_of(warehouse_id=warehouse_id)
-    return sum(too_heavy_for_all(call.load, holds) for call in calls)
+    return sum(too_heavy_for_all(load_sum(call.load for call in stop), holds) for stop in stops_of(calls))
 
 
 def _draw(

@@ -115,3 +115,13 @@ def test_shelves_are_walked_by_their_figures_and_goods_without_a_place_come_last
     places = ["B-1", "A-10", "", "A-2", "a-2-1"]
 
     assert sorted(places, key=walking_order) == ["A-2", "a-2-1", "A-10", "B-1", ""]
+
+
+def test_what_travels_together_is_weighed_as_one_and_stays_together():
+    pair = [weighing(number, "600")._replace(together="a") for number in (1, 2)]
+    limited = truck(90, 9)._replace(hold=Hold(Decimal(1000)))
+
+    routes = plan_routes([*pair, weighing(3, "400")], [limited])
+
+    found = [(route.vehicle_id and route.vehicle_id.int, [one.int for one in route.delivery_ids]) for route in routes]
+    assert found == [(90, [3]), (None, [1, 2])]

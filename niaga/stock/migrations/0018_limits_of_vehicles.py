@@ -8,7 +8,7 @@ import niaga.core.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("organization", "0016_right_to_drive"),
-        ("stock", "0016_limits_by_weight"),
+        ("stock", "0017_limits_by_weight"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ import niaga.stock.models.capacity
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stock", "0015_drop_ship"),
+        ("stock", "0016_sent_together"),
     ]
 
     operations = [
