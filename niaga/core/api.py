@@ -35,6 +35,8 @@ Number = Annotated[Decimal, _AS_TEXT]
 Amount = Annotated[Decimal, Field(max_digits=19, decimal_places=4), _AS_TEXT]
 Price = Annotated[Decimal, Field(ge=0, max_digits=19, decimal_places=6), _AS_TEXT]
 PositiveQuantity = Annotated[Decimal, Field(gt=0, lt=Decimal(10) ** 12, max_digits=19, decimal_places=6), _AS_TEXT]
+Load = Annotated[Decimal, Field(ge=0, lt=1_000_000, max_digits=19, decimal_places=6), _AS_TEXT]
+"""Kilograms or litres of one."""
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6), _AS_TEXT]
 
 

@@ -36,6 +36,20 @@ class QuantityField(models.DecimalField):
         super().__init__(**{"max_digits": 19, "decimal_places": 6, **options})
 
 
+class WeightField(models.DecimalField):
+    """A weight in kilograms, to the milligram: numeric(19,6)."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_digits": 19, "decimal_places": 6, **options})
+
+
+class VolumeField(models.DecimalField):
+    """A volume in litres, to the cubic millimetre: numeric(19,6). A thousand litres are a cubic metre."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_digits": 19, "decimal_places": 6, **options})
+
+
 class PercentField(models.DecimalField):
     """A percentage, 12.5 for 12.5 %: numeric(9,6)."""
 

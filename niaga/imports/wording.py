@@ -34,6 +34,8 @@ COLUMN_NAMES: Mapping[str, Text] = {
     "box_factor": _("Units in the second unit"),
     "box_price": _("Price of the second unit"),
     "box_unit": _("Second unit"),
+    "box_volume": _("Volume of the second unit"),
+    "box_weight": _("Weight of the second unit"),
     "branch": _("Branch"),
     "brand": _("Brand"),
     "category": _("Category"),

@@ -151,6 +151,13 @@ class NotADriver(Invalid):
     text = _("This person may not drive. Give them the role of a driver first.")
 
 
+class VehicleOverloaded(Refusal):
+    """The route is more than the vehicle may carry on its day. `lines` tells by how much, in each measure."""
+
+    code = "vehicle_overloaded"
+    text = _("This is more than the vehicle may carry. Choose another one, or overload it knowingly, with a reason.")
+
+
 class NotTogether(Refusal):
     """Deliveries that cannot travel together. `lines` names each that does not fit, and why."""
 

@@ -144,6 +144,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/doors/deliveries/{delivery_id}/next-try": ("delivery change", {"next_date": "2099-12-01"}),
     "/doors/reports/{report_id}/end": ("delivery deliver", {"note": "Baru"}),
     "/routes/{route_id}/driver": ("stock record", {"driver": "Baru"}),
+    "/routes/{route_id}/vehicle": ("stock record", {"vehicle": ""}),
     "/shipments/new": (
         "delivery ship",
         {"carrier": "{carrier_id}", "delivery": "{delivery_id}", "parcels": "1", "weight_grams": "1000"},

@@ -470,6 +470,7 @@ OPERATIONS = {
         POST /stock/lots/{lot_id}/block
         POST /stock/lots/{lot_id}/release
         PUT /routes/{route_id}/driver
+        PUT /routes/{route_id}/vehicle
         PUT /routes/{route_id}/stops/{delivery_id}
         PUT /routes/{route_id}/load/{delivery_line_id}
         POST /stock/counts/{count_id}/posting

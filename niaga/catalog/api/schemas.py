@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 
 from niaga.catalog.models import Product
 from niaga.catalog.rules.product import NewBarcode, NewBundlePart, NewPacking
-from niaga.core.api import Number, PageQuery, Percent, PositiveQuantity, Price
+from niaga.core.api import Load, Number, PageQuery, Percent, PositiveQuantity, Price
 from niaga.organization.access import access_of
 
 Kind = Literal["goods", "service", "charge", "bundle"]
@@ -24,11 +24,13 @@ class Strict(Schema):
 
 
 class PackingIn(Strict):
-    """Another unit the product is sold in: `factor` base units, with a price of its own or none."""
+    """Another unit the product is sold in: `factor` base units, with a price, weight and volume of its own or none."""
 
     unit: UnitCode
     factor: PositiveQuantity
     price: Price | None = None
+    weight: Load | None = Field(None, description="Kilograms of one. Nothing: its base units'.")
+    volume: Load | None = Field(None, description="Litres of one. Nothing: its base units'.")
 
 
 class BarcodeIn(Strict):
@@ -96,6 +98,8 @@ class ProductIn(_Lists):
     tax_category: Annotated[str, Field(max_length=20)] | None = None
     price: Price = Decimal(0)
     cost: Price | None = None
+    weight: Load | None = Field(None, description="Kilograms of one base unit of goods, packed.")
+    volume: Load | None = Field(None, description="Litres of one base unit of goods, packed.")
     category_id: UUID | None = None
     family_id: UUID | None = None
     option_values: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=4)] = []
@@ -117,6 +121,8 @@ class ProductPatch(_Lists):
     tax_category: Annotated[str, Field(min_length=1, max_length=20)] = ""
     price: Price = Decimal(0)
     cost: Price | None = None
+    weight: Load | None = None
+    volume: Load | None = None
     category_id: UUID | None = None
     family_id: UUID | None = None
     option_values: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=4)] = []
@@ -141,6 +147,8 @@ class ProductRow(Schema):
     tax_category: str = Field(alias="tax_category.code")
     price: Number
     cost: Number | None
+    weight: Number | None = Field(description="Kilograms of one base unit; nothing: unknown, or a bundle.")
+    volume: Number | None = Field(description="Litres of one base unit; nothing: unknown, or a bundle.")
     category_id: UUID | None
     family_id: UUID | None
     option_values: list[str]
@@ -159,6 +167,8 @@ class PackingOut(Schema):
     unit: str = Field(alias="unit.code")
     factor: Number
     price: Number | None
+    weight: Number | None
+    volume: Number | None
 
 
 class BarcodeOut(Schema):
@@ -276,3 +286,14 @@ class TaxCategoryOut(Schema):
                 key=lambda rate: (rate.country, rate.region, rate.with_tax_number, rate.valid_from),
             )
         ]
+
+
+class GoodsLoadOut(Schema):
+    """What goods weigh (kilograms) and take up (litres). Of `lines`, how many have no weight (`unweighed`) or no volume
+    (`unmeasured`): they count as nothing."""
+
+    weight: Number
+    volume: Number
+    lines: int
+    unweighed: int
+    unmeasured: int

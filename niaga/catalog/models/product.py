@@ -7,7 +7,7 @@ from django.db.models.functions import Collate, Lower
 from niaga.catalog.models.settings_version import new_on_change, new_on_delete
 from niaga.catalog.models.tax_category import TaxCategory
 from niaga.catalog.models.unit import Unit
-from niaga.core.fields import IdField, PriceField, QuantityField, SearchField
+from niaga.core.fields import IdField, PriceField, QuantityField, SearchField, VolumeField, WeightField
 
 _ACTIVE = models.Q(archived_at__isnull=True)
 
@@ -68,6 +68,8 @@ class Product(models.Model):
     price = PriceField(default=Decimal(0), help_text="List price of one base unit in the company's currency.")
     cost = PriceField(null=True, blank=True, help_text="Standard cost of one base unit.")
     by_lot = models.BooleanField(default=False, db_default=False, help_text="Its goods are told apart by lot and day.")
+    weight = WeightField(null=True, blank=True, help_text="Kilograms of one base unit, packed. Empty: unknown.")
+    volume = VolumeField(null=True, blank=True, help_text="Litres of one base unit, packed. Empty: unknown.")
     image_id = models.UUIDField(null=True, blank=True)
     search = SearchField()
     version = models.PositiveIntegerField(default=1)
@@ -80,6 +82,16 @@ class Product(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["company", "sku"], name="one_sku"),
             models.CheckConstraint(condition=models.Q(price__gte=0), name="product_price_not_negative"),
+            models.CheckConstraint(
+                condition=(models.Q(weight__isnull=True) | models.Q(weight__gte=0))
+                & (models.Q(volume__isnull=True) | models.Q(volume__gte=0)),
+                name="product_weighs_no_less_than_nothing",
+            ),
+            # A bundle weighs what its parts weigh; nobody carries a service.
+            models.CheckConstraint(
+                condition=models.Q(kind="goods") | models.Q(weight__isnull=True, volume__isnull=True),
+                name="only_goods_weigh",
+            ),
         ]
         indexes = [
             GinIndex(fields=["search"], name="product_search", fastupdate=False),
@@ -107,11 +119,18 @@ class ProductUnit(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT)
     factor = QuantityField()
     price = PriceField(null=True, blank=True, help_text="Of one such unit; empty: factor x the product's price.")
+    weight = WeightField(null=True, blank=True, help_text="Kilograms of one; empty: factor x the product's.")
+    volume = VolumeField(null=True, blank=True, help_text="Litres of one; empty: factor x the product's.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["product", "unit"], name="one_factor_per_unit"),
             models.CheckConstraint(condition=models.Q(factor__gt=0), name="factor_positive"),
+            models.CheckConstraint(
+                condition=(models.Q(weight__isnull=True) | models.Q(weight__gte=0))
+                & (models.Q(volume__isnull=True) | models.Q(volume__gte=0)),
+                name="packing_weighs_no_less_than_nothing",
+            ),
         ]
 
 

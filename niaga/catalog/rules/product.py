@@ -11,11 +11,14 @@ from niaga.core.money import round_to
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPacking:
-    """Another unit the product is sold in: `factor` base units; `price` of one when it has its own."""
+    """Another unit the product is sold in: `factor` base units; `price`, `weight` and `volume` of one when it has its
+    own (a box and its cardboard)."""
 
     unit: str
     factor: Decimal
     price: Decimal | None = None
+    weight: Decimal | None = None
+    volume: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,8 @@ class NewSubstitute:
 class NewProduct:
     """A product to be. Only the name is needed: `sku` None draws one, `unit` and `tax_category` are codes.
 
-    `price` and `cost` are of one base unit in the company's currency.
+    `price` and `cost` are of one base unit in the company's currency; `weight` (kilograms) and `volume` (litres) are of
+    one base unit of goods, as packed.
     """
 
     name: str
@@ -60,6 +64,8 @@ class NewProduct:
     tax_category: str | None = None
     price: Decimal = Decimal(0)
     cost: Decimal | None = None
+    weight: Decimal | None = None
+    volume: Decimal | None = None
     category_id: UUID | None = None
     family_id: UUID | None = None
     option_values: tuple[str, ...] = ()
@@ -85,6 +91,8 @@ class ProductChange:
     packing: str = ""
     packing_factor: Decimal | None = None
     packing_price: Decimal | None = None
+    packing_weight: Decimal | None = None
+    packing_volume: Decimal | None = None
     barcode: str = ""
     archived: bool | None = None
 

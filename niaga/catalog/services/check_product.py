@@ -16,6 +16,7 @@ from niaga.core.rules.search_terms import search_vector
 
 DEFAULT_UNIT = "pcs"
 DEFAULT_TAX = "general"
+HEAVIEST = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,34 @@ def check_product(values: Mapping[str, Any], *, findings: Findings, line: int = 
         figure = good.get(name)
         if figure is not None and figure < 0:
             findings.add(line, name, _("A price is zero or more."))
+    check_load(good, findings=findings, line=line)
     if "option_values" in good:
         good["option_values"] = [" ".join(str(value).split())[:80] for value in good["option_values"]]
     return good
+
+
+def check_load(values: Mapping[str, Any], *, findings: Findings, before: str = "", line: int = 1) -> None:
+    """Weight and volume of a product, or of a unit it is sold in (`before` leads to its fields)."""
+    for name in ("weight", "volume"):
+        figure = values.get(name)
+        if figure is None:
+            continue
+        if not figure.is_finite() or not 0 <= figure < HEAVIEST:
+            findings.add(line, before + name, _("From nothing to less than a million."))
+        elif figure != figure.quantize(Decimal("0.000001")):
+            findings.add(line, before + name, _("At most 6 decimals."))
+
+
+def only_goods_weigh(
+    kind: str, values: Mapping[str, Any], *, findings: Findings, before: str = "", line: int = 1
+) -> None:
+    for name in ("weight", "volume"):
+        if kind != "goods" and values.get(name) is not None:
+            findings.add(
+                line, before + name,
+                _("A bundle weighs what its parts weigh.") if kind == "bundle" else _("Only goods have a weight."),
+                "not_goods",
+            )  # fmt: skip
 
 
 def check_factor(factor: Decimal, field: str, findings: Findings, line: int = 1) -> None:

@@ -17,9 +17,11 @@ from niaga.catalog.services.check_product import (
     CatalogKeys,
     check_code,
     check_factor,
+    check_load,
     check_product,
     find_key,
     load_keys,
+    only_goods_weigh,
     product_search,
 )
 from niaga.catalog.services.write_products import write_products
@@ -31,7 +33,10 @@ from niaga.core.inputs import Findings, first_doubles
 from niaga.core.services.draw_codes import draw_codes
 from niaga.organization.access import Actor, access_of
 
-_PLAIN = ("sku", "name", "description", "kind", "brand", "price", "cost", "category_id", "family_id", "option_values")
+_PLAIN = (
+    "sku", "name", "description", "kind", "brand", "price", "cost", "weight", "volume", "category_id", "family_id",
+    "option_values",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -104,6 +109,7 @@ def _checked(
     product = check_product(values, findings=findings, line=line)
     if row.sku is None:
         product["sku"] = None
+    only_goods_weigh(row.kind, product, findings=findings, line=line)
     product["id"] = product_id
     product["unit_id"] = find_key(keys.units, row.unit, DEFAULT_UNIT, "unit", findings, line)
     product["tax_category_id"] = find_key(keys.taxes, row.tax_category, DEFAULT_TAX, "tax_category", findings, line)
@@ -120,9 +126,13 @@ def _checked(
         check_factor(packing.factor, f"units.{n}.factor", findings, line)
         if packing.price is not None and packing.price < 0:
             findings.add(line, f"units.{n}.price", _("A price is zero or more."))
+        own = {"weight": packing.weight, "volume": packing.volume}
+        check_load(own, findings=findings, before=f"units.{n}.", line=line)
+        only_goods_weigh(row.kind, own, findings=findings, before=f"units.{n}.", line=line)
         if unit_id == product["unit_id"] or any(unit["unit_id"] == unit_id for unit in units):
             findings.add(line, f"units.{n}.unit", _("This unit comes twice."))
-        units.append({"product_id": product_id, "unit_id": unit_id, "factor": packing.factor, "price": packing.price})
+        units.append({"product_id": product_id, "unit_id": unit_id, "factor": packing.factor, "price": packing.price,
+                      **own})  # fmt: skip
     sold_in = {product["unit_id"], *(unit["unit_id"] for unit in units)}
     barcodes: list[dict[str, Any]] = []
     for n, barcode in enumerate(row.barcodes):

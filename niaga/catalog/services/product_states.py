@@ -3,16 +3,25 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
 from niaga.catalog.models import Barcode, Product, ProductUnit
+from niaga.catalog.rules.product import NewPacking
 from niaga.catalog.services.check_product import product_search
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 from niaga.core.inputs import plain_value
 
-COLUMNS = ("name", "description", "brand", "price", "cost", "category_id", "tax_category_id")
+COLUMNS = ("name", "description", "brand", "price", "cost", "weight", "volume", "category_id", "tax_category_id")
+PACKED = ("factor", "price", "weight", "volume")
+"""What is said of a further unit."""
+
+
+def packed(row: ProductUnit | NewPacking) -> tuple[Decimal | None, ...]:
+    return tuple(getattr(row, name) for name in PACKED)
 
 
 @dataclass(slots=True)
@@ -26,19 +35,21 @@ class ProductState:
     """Further units that `pack` changed."""
 
     def facts(self) -> dict[str, Any]:
-        """Everything that may change, flat and as JSON holds it; a further unit is `unit.<id>` with factor and price,
-        a bar code `barcode.<code>` with its unit."""
+        """Everything that may change, flat and as JSON holds it; a further unit is `unit.<id>` with `PACKED`, a bar
+        code `barcode.<code>` with its unit."""
         found = {name: plain_value(getattr(self.product, name)) for name in COLUMNS}
         found["archived"] = self.product.archived_at is not None
         for key, row in self.units.items():
-            found[f"unit.{key}"] = [plain_value(row.factor), plain_value(row.price)]
+            figures = packed(row) if row.weight is not None or row.volume is not None else packed(row)[:2]
+            found[f"unit.{key}"] = [plain_value(one) for one in figures]
         return found | {f"barcode.{code}": str(row.unit_id) for code, row in self.codes.items()}
 
-    def pack(self, unit_id: UUID, factor: Any, price: Any) -> None:
+    def pack(self, unit_id: UUID, *figures: Any) -> None:
         """Sell it in a further unit, or change what that unit is."""
         if unit_id not in self.units:
             self.units[unit_id] = ProductUnit(id=new_id(), product_id=self.product.pk, unit_id=unit_id)
-        self.units[unit_id].factor, self.units[unit_id].price = factor, price
+        for name, figure in zip_longest(PACKED, figures):
+            setattr(self.units[unit_id], name, figure)
         self.touched.add(unit_id)
 
 
@@ -73,13 +84,13 @@ def write_product_states(
     units = [one.units[key] for one in states for key in one.touched]
     batch.insert(
         ProductUnit,
-        [{"id": row.pk, "product_id": row.product_id, "unit_id": row.unit_id, "factor": row.factor, "price": row.price}
-         for row in units if row._state.adding],
+        [{"id": row.pk, "product_id": row.product_id, "unit_id": row.unit_id,
+          **dict(zip(PACKED, packed(row), strict=True))} for row in units if row._state.adding],
     )  # fmt: skip
     batch.update_each(
         ProductUnit,
-        [{"id": row.pk, "factor": row.factor, "price": row.price} for row in units if not row._state.adding],
-        values={"factor": "v.factor", "price": "v.price"},
+        [{"id": row.pk, **dict(zip(PACKED, packed(row), strict=True))} for row in units if not row._state.adding],
+        values={name: f"v.{name}" for name in PACKED},
     )
     codes = [row for one in states for row in one.codes.values() if row._state.adding]
     batch.insert(

@@ -15,11 +15,14 @@ from niaga.catalog.services.check_product import (
     CatalogKeys,
     check_code,
     check_factor,
+    check_load,
     check_product,
     find_key,
     load_keys,
+    only_goods_weigh,
     product_search,
 )
+from niaga.catalog.services.product_states import PACKED, packed
 from niaga.catalog.services.write_products import write_products
 from niaga.core.audit import record
 from niaga.core.batch import Batch
@@ -28,8 +31,9 @@ from niaga.core.inputs import Findings, changed_values
 from niaga.organization.access import Actor, access_of
 
 _COLUMNS = frozenset(
-    {"sku", "name", "description", "brand", "price", "cost", "category_id", "family_id", "option_values", "image_id"}
-)
+    {"sku", "name", "description", "brand", "price", "cost", "weight", "volume", "category_id", "family_id",
+     "option_values", "image_id"}
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -71,6 +75,7 @@ def update_product(
     findings = Findings()
     keys = load_keys(product.company_id)
     values = check_product(changes, findings=findings)
+    only_goods_weigh(product.kind, values, findings=findings)
     if product.kind == "bundle" and values.get("cost") is not None:
         findings.add(1, "cost", _("A bundle costs what its parts cost."), "bundle_cost")
     if values.get("category_id") not in (None, product.category_id, *keys.categories):
@@ -119,6 +124,9 @@ def _replace_units(
         check_factor(packing.factor, f"units.{n}.factor", findings)
         if packing.price is not None and packing.price < 0:
             findings.add(1, f"units.{n}.price", _("A price is zero or more."))
+        own = {"weight": packing.weight, "volume": packing.volume}
+        check_load(own, findings=findings, before=f"units.{n}.")
+        only_goods_weigh(product.kind, own, findings=findings, before=f"units.{n}.")
         if unit_id == product.unit_id or unit_id in after:
             findings.add(1, f"units.{n}.unit", _("This unit comes twice."))
         if unit_id is not None:
@@ -127,20 +135,20 @@ def _replace_units(
     if gone:
         batch.sql("gone", "DELETE FROM catalog_productunit WHERE id = ANY(%s::uuid[]) RETURNING 1", [gone])
     new = [
-        {"unit_id": unit_id, "factor": packing.factor, "price": packing.price}
+        {"unit_id": unit_id, **{name: getattr(packing, name) for name in PACKED}}
         for unit_id, packing in after.items() if unit_id not in before
     ]  # fmt: skip
     batch.insert(ProductUnit, new, product_id=product.pk)
     other = [
-        {"id": before[unit_id].pk, "factor": packing.factor, "price": packing.price}
+        {"id": before[unit_id].pk, **{name: getattr(packing, name) for name in PACKED}}
         for unit_id, packing in after.items()
-        if unit_id in before and (before[unit_id].factor, before[unit_id].price) != (packing.factor, packing.price)
+        if unit_id in before and packed(before[unit_id]) != packed(packing)
     ]
-    batch.update_each(ProductUnit, other, values={"factor": "v.factor", "price": "v.price"})
+    batch.update_each(ProductUnit, other, values={name: f"v.{name}" for name in PACKED})
     if not (gone or new or other):
         return {}
-    return {"units": ([[row.unit_id, row.factor, row.price] for row in before.values()],
-                      [[unit_id, packing.factor, packing.price] for unit_id, packing in after.items()])}  # fmt: skip
+    return {"units": ([[row.unit_id, *packed(row)] for row in before.values()],
+                      [[unit_id, *packed(packing)] for unit_id, packing in after.items()])}  # fmt: skip
 
 
 def _replace_barcodes(

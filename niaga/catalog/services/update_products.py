@@ -13,11 +13,19 @@ from niaga.catalog.services.check_product import (
     CatalogKeys,
     check_code,
     check_factor,
+    check_load,
     check_product,
     find_key,
     load_keys,
+    only_goods_weigh,
 )
-from niaga.catalog.services.product_states import COLUMNS, ProductState, lock_product_states, write_product_states
+from niaga.catalog.services.product_states import (
+    COLUMNS,
+    ProductState,
+    lock_product_states,
+    packed,
+    write_product_states,
+)
 from niaga.catalog.services.write_products import write_products
 from niaga.core.audit import record_changes
 from niaga.core.batch import Batch
@@ -107,6 +115,7 @@ def _apply(
         values["tax_category_id"] = find_key(keys.taxes, change.tax_category, "", "tax_category", findings, line)
     if product.kind == "bundle" and values.get("cost") is not None:
         findings.add(line, "cost", _("A bundle costs what its parts cost."), "bundle_cost")
+    only_goods_weigh(product.kind, values, findings=findings, line=line)
     if change.kind and change.kind != product.kind:
         findings.add(line, "kind", _("The type of a product never changes."), "fixed")
     if change.unit and find_key(keys.units, change.unit, "", "unit", findings, line) not in (None, product.unit_id):
@@ -132,12 +141,18 @@ def _pack(change: ProductChange, state: ProductState, keys: CatalogKeys, finding
         return
     now = state.units.get(unit_id)
     factor = change.packing_factor if change.packing_factor is not None or now is None else now.factor
-    price = change.packing_price if change.packing_price is not None or now is None else now.price
+    own = {
+        name: typed if (typed := getattr(change, f"packing_{name}")) is not None or now is None else getattr(now, name)
+        for name in ("price", "weight", "volume")
+    }
     if factor is None:
         findings.add(line, "units.0.factor", _("This is needed."), "required")
         return
     check_factor(factor, "units.0.factor", findings, line)
-    if price is not None and price < 0:
+    check_load(own, findings=findings, before="units.0.", line=line)
+    only_goods_weigh(state.product.kind, own, findings=findings, before="units.0.", line=line)
+    if own["price"] is not None and own["price"] < 0:
         findings.add(line, "units.0.price", _("A price is zero or more."))
-    if now is None or (factor, price) != (now.factor, now.price):
-        state.pack(unit_id, factor, price)
+    figures = (factor, own["price"], own["weight"], own["volume"])
+    if now is None or figures != packed(now):
+        state.pack(unit_id, *figures)

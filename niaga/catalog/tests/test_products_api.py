@@ -45,7 +45,10 @@ def test_units_and_bar_codes_come_with_it_and_are_replaced() -> None:
     changed = _send(client, "patch", path, {"barcodes": []}, **{"If-Match": '"1"'}).json()
 
     assert [row["name"] for row in found] == ["Kopi"]
-    assert (changed["barcodes"], changed["units"]) == ([], [{"unit": "box", "factor": "12", "price": "11.5"}])
+    assert (changed["barcodes"], changed["units"]) == (
+        [],
+        [{"unit": "box", "factor": "12", "price": "11.5", "weight": None, "volume": None}],
+    )
     bad = _send(client, "patch", path, {"barcodes": [{"code": "8992388133346"}]})
     assert (bad.status_code, bad.json()["field"]) == (422, "barcodes.0.code")
 

@@ -30,6 +30,9 @@ from niaga.ui.forms import NumberField, once
 from niaga.ui.stale import one_at_a_time, overtaken
 
 BLANK_ROWS = 2
+_OWN = ("price", "weight", "volume")
+"""What a further unit may have of its own."""
+_UNIT_FIELDS = ("unit_code", "unit_factor", "unit_price", "unit_weight", "unit_volume")
 
 
 class PriceField(NumberField):
@@ -37,6 +40,14 @@ class PriceField(NumberField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"max_digits": 19, "decimal_places": 6, "min_value": Decimal(0), **options})
+
+
+class LoadField(NumberField):
+    """Kilograms or litres of one unit: up to six decimals."""
+
+    def __init__(self, **options: Any) -> None:
+        limits = {"max_digits": 19, "decimal_places": 6, "min_value": Decimal(0), "max_value": Decimal(999_999)}
+        super().__init__(**{**limits, "required": False, **options})
 
 
 class ProductForm(forms.Form):
@@ -52,6 +63,8 @@ class ProductForm(forms.Form):
     cost = PriceField(
         label=_("Standard cost"), required=False, help_text=_("Of one base unit; hidden from those without the right.")
     )
+    weight = LoadField(label=_("Weight in kg"), help_text=_("Of one base unit, packed. Empty: not known."))
+    volume = LoadField(label=_("Volume in litres"), help_text=_("1,000 litres are one cubic metre."))
 
     def __init__(self, request: HttpRequest, *args: Any, product: Product | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,13 +86,15 @@ class ProductForm(forms.Form):
             self.fields["tax_category"].initial = "general"
         if not access.sees_cost or (product is not None and product.kind == "bundle"):
             del self.fields["cost"]
+        if product is not None and product.kind != "goods":
+            del self.fields["weight"], self.fields["volume"]
 
     def facts(self) -> dict[str, Any]:
         data = self.cleaned_data
         facts = {name: data[name] for name in ("name", "brand", "description", "tax_category")}
         facts["price"] = data["price"] or Decimal(0)
         facts["category_id"] = UUID(data["category"]) if data["category"] else None
-        for name in ("cost", "kind", "unit"):
+        for name in ("cost", "weight", "volume", "kind", "unit"):
             if name in data:
                 facts[name] = data[name]
         return facts
@@ -107,9 +122,11 @@ def _lists(request: HttpRequest) -> dict[str, Any]:
     """
     units = [
         NewPacking(
-            unit=unit, factor=_decimal(factor or "0", "units"), price=_decimal(price, "units") if price else None
+            unit=unit,
+            factor=_decimal(factor or "0", "units"),
+            **{name: _decimal(figure, "units") if figure else None for name, figure in zip(_OWN, own, strict=True)},
         )
-        for unit, factor, price in _typed(request, "unit_code", "unit_factor", "unit_price")
+        for unit, factor, *own in _typed(request, *_UNIT_FIELDS)
     ]
     barcodes = [
         NewBarcode(code=code, unit=unit or None)
@@ -148,13 +165,13 @@ def show_refusal(form: forms.Form, refusal: Refusal) -> None:
 def _tables(request: HttpRequest, product: Product | None) -> dict[str, Any]:
     """What the tables of the form show: as typed, as it is, and some empty rows."""
     if request.method == "POST":
-        units = _typed(request, "unit_code", "unit_factor", "unit_price")
+        units = _typed(request, *_UNIT_FIELDS)
         barcodes = _typed(request, "barcode_code", "barcode_unit")
         parts = _typed(request, "part_product", "part_quantity", "part_unit", "part_product_text")
     elif product is not None:
         price = formatting.number
         units = [
-            (row.unit.code, price(row.factor), price(row.price))
+            (row.unit.code, price(row.factor), *(price(getattr(row, name)) for name in _OWN))
             for row in sorted(product.units.all(), key=lambda r: r.factor)
         ]
         barcodes = [(row.code, row.unit.code) for row in product.barcodes.all()]
@@ -162,7 +179,7 @@ def _tables(request: HttpRequest, product: Product | None) -> dict[str, Any]:
     else:
         units, barcodes, parts = [], [], []
     return {
-        "unit_rows": [*units, *[("", "", "")] * BLANK_ROWS],
+        "unit_rows": [*units, *[("",) * len(_UNIT_FIELDS)] * BLANK_ROWS],
         "barcode_rows": [*barcodes, *[("", "")] * BLANK_ROWS],
         "part_rows": [*parts, *[("", "", "", "")] * BLANK_ROWS],
     }
@@ -220,7 +237,7 @@ def _initial(product: Product) -> dict[str, Any]:
     return {
         "name": product.name, "kind": product.kind, "brand": product.brand, "description": product.description,
         "category": str(product.category_id or ""), "unit": product.unit.code, "price": product.price,
-        "tax_category": product.tax_category.code,
+        "tax_category": product.tax_category.code, "weight": product.weight, "volume": product.volume,
         "cost": None if product.kind == "bundle" else product.cost,
     }  # fmt: skip
 

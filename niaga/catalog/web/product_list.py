@@ -28,6 +28,7 @@ from niaga.ui.lists import (
     Flag,
     Listing,
     Money,
+    Number,
     Quantity,
     Search,
     Status,
@@ -63,6 +64,11 @@ def _archive(request: HttpRequest, ids: list[UUID]) -> Done:
     return Done(gettext("%(count)d products archived.") % {"count": done})
 
 
+def _is_page(request: HttpRequest) -> bool:
+    """Some columns are for files alone: there, nothing is too wide."""
+    return not request.GET.get("export")
+
+
 class ProductList(Listing):
     key, title, sort = "products", _("Products"), "name"
     columns = (
@@ -75,6 +81,8 @@ class ProductList(Listing):
             "cost", _("Cost"), currency="currency", hidden_from=lambda request: not access_of(request.user).sees_cost
         ),
         Text("unit", _("Unit"), source="unit__code", phone="meta"),
+        Number("weight", _("Weight in kg"), hidden_from=_is_page),
+        Number("volume", _("Volume in litres"), hidden_from=_is_page),
     )
     filters = (
         Search("q", _("Name, SKU or bar code"), match=matching),

@@ -1,6 +1,7 @@
 """The page of a product: what it is, how it is sold, what is in it, and what other apps know of it."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from niaga.catalog.models import Product
 from niaga.catalog.queries.catalog_lists import category_tree, variants_of, whole_product
 from niaga.catalog.queries.products import product_for
 from niaga.catalog.queries.substitutes import substitutes_of
+from niaga.catalog.rules.load import GoodsLoad, each_of, goods_load
 from niaga.catalog.services.archive_product import archive_product
 from niaga.catalog.services.update_product import update_product
 from niaga.catalog.web.product_list import KINDS
@@ -37,6 +39,8 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         {
             "unit": row.unit, "factor": row.factor, "own": row.price is not None,
             "price": row.price if row.price is not None else product.price * row.factor,
+            "weight": each_of(product.weight, row.weight, row.factor),
+            "volume": each_of(product.volume, row.volume, row.factor),
         }
         for row in sorted(product.units.all(), key=lambda row: row.factor)
     ]  # fmt: skip
@@ -51,6 +55,7 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         "currency": currency,
         "kind": KINDS[product.kind],
         "units": units,
+        "load": load_of_one(product),
         "barcodes": sorted(product.barcodes.all(), key=lambda row: row.code),
         "parts": list(product.parts.all()),
         "substitutes": list(substitutes_of(product.pk)) if product.kind == "goods" else [],
@@ -66,6 +71,15 @@ def show_product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         "actions": _actions(request, product),
     }
     return render(request, "catalog/product.html", context)
+
+
+def load_of_one(product: Product) -> GoodsLoad:
+    """What one base unit weighs and takes up; of a bundle, what its parts do."""
+    if product.kind != "bundle":
+        return goods_load([(product.kind == "goods", Decimal(1), product.weight, product.volume)])
+    parts = [(part.product.kind == "goods", part.quantity, part.product.weight, part.product.volume)
+             for part in product.parts.all()]  # fmt: skip
+    return goods_load(parts)
 
 
 def _margin(product: Product) -> Any:

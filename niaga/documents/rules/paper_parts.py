@@ -80,17 +80,17 @@ _OFFERED: Mapping[PrintKind, tuple[str, ...]] = {
     K.QUOTATION: tuple(key for key in _DATED if key != "delivery_date"),
     K.ORDER_CONFIRMATION: _DATED,
     K.PRO_FORMA: _DATED,
-    K.DELIVERY_NOTE: ("number", "sku", "barcode", "item", "lot", "expires", "ordered", "quantity", "unit"),
+    K.DELIVERY_NOTE: ("number", "sku", "barcode", "item", "lot", "expires", "ordered", "quantity", "unit", "weight"),
     K.INVOICE: (*_PRICED[:3], "lot", "expires", *_PRICED[3:]),
-    K.PICK_LIST: ("number", "place", "sku", "barcode", "item", "available", "to_pick", "unit", "picked"),
-    K.LOAD_LIST: ("number", "sku", "barcode", "item", "quantity", "unit", "picked"),
+    K.PICK_LIST: ("number", "place", "sku", "barcode", "item", "available", "to_pick", "unit", "weight", "picked"),
+    K.LOAD_LIST: ("number", "sku", "barcode", "item", "quantity", "unit", "weight", "picked"),
     K.DROP_SHIP: ("number", "sku", "item", "quantity", "unit"),
     K.RECEIPT: ("document", "document_date", "settled", "remaining"),
     K.STATEMENT: ("date", "document", "debit", "credit_column", "running_balance"),
     K.RETURN: ("number", "sku", "item", "quantity", "unit", "return_reason", "return_condition", "came"),
     K.EXCHANGE: ("document", "document_date", "customer_reference", "tax_serial", "claimed"),
 }
-EXTRA = ("sku", "barcode", "unit", "tax_rate", "requested_date", "delivery_date", "lot", "expires")
+EXTRA = ("sku", "barcode", "unit", "tax_rate", "requested_date", "delivery_date", "lot", "expires", "weight")
 """Columns that are not there unless somebody wants them: without them SKU and days stand below the item's name, and on
 a delivery note its lots."""
 

@@ -118,6 +118,8 @@ class PrintLine:
     """Pick list: where it lies."""
     available: Decimal | None = None
     """Pick list: what is there."""
+    weight: Decimal | None = None
+    """Papers of goods: kilograms of all of the line."""
     parts: tuple[PrintPart, ...] = ()
     lots: tuple[PrintLot, ...] = ()
     """Delivery note and invoice: of what was delivered, where a template has their columns."""

@@ -109,7 +109,8 @@ def goods_table(
     columns += [
         column("available", words["available"], "right"),
         column(quantity, words["to_pick" if picking else "shipped" if ordered else "quantity"], "right"),
-        column("unit", words["unit"]), column("return_reason", words["return_reason"]),
+        column("unit", words["unit"]), column("weight", words["weight"], "right"),
+        column("return_reason", words["return_reason"]),
         column("return_condition", words["return_condition"]),
         column("picked", words["loaded" if kind is PrintKind.LOAD_LIST else "picked"], "box"),
         column("came", words["came"], "box"),
@@ -131,6 +132,7 @@ def goods_table(
     def own(line: PrintLine) -> Payload:
         return {
             "place": cell(printable(line.place)), "barcode": bar_cell(line.barcode),
+            "weight": cell(quantity_text(line.weight, "kg", language)),
             "return_reason": cell(printable(line.reason)), "return_condition": cell(printable(line.condition)),
         }  # fmt: skip
 

@@ -92,9 +92,11 @@ def sample_document(
             PrintLine(section, kind="section"),
             PrintLine(coffee, sku="KOP-0112", barcode="8991234567891", quantity=_D(120), unit="kg",
                       unit_price=_D(92000), discount_percent=_D(5), amount=_D(10488000), ordered=_D(120),
-                      place="A-01-3", available=_D(342), lots=(PrintLot("L2711", day + timedelta(days=300)),)),
+                      place="A-01-3", available=_D(342), weight=_D(122),
+                      lots=(PrintLot("L2711", day + timedelta(days=300)),)),
             PrintLine(sugar, sku="GUL-0040", barcode="GUL-0040-SAK", quantity=_D(18), unit="sak",
-                      unit_price=_D(742000), amount=_D(13356000), ordered=_D(20), place="A-02-1", available=_D(88)),
+                      unit_price=_D(742000), amount=_D(13356000), ordered=_D(20), place="A-02-1", available=_D(88),
+                      weight=_D(905)),
             PrintLine(freight, kind="charge", quantity=_D(1), unit_price=_D(156000), amount=_D(156000)),
         ),
         totals=PrintTotals(

@@ -87,6 +87,15 @@ class Good:
     weight: int
     season: float
 
+    @property
+    def kilos(self) -> Decimal:
+        """What one weighs, packed: a kilogram and its bag, or its share of a box that a person lifts."""
+        return Decimal("1.02") if self.pack is None else (Decimal(12) / self.pack[1]).quantize(Decimal("0.01"))
+
+    @property
+    def litres(self) -> Decimal:
+        return (self.kilos * Decimal("1.3")).quantize(Decimal("0.01"))
+
 
 _Kind = tuple[str, str, str, str, tuple[str, int] | None, tuple[str, ...], tuple[int, int], int, float]
 # category, SKU prefix, noun, unit, pack, kinds with a price from to (thousand rupiah), weight, season

@@ -95,6 +95,7 @@ def _range(demo: Demo) -> None:
     rows = [
         NewProduct(
             sku=good.sku, name=good.name, brand=good.brand, unit=good.unit, price=good.price, cost=good.cost,
+            weight=good.kilos, volume=good.litres,
             category_id=categories[good.category], barcodes=(NewBarcode(code=good.barcode),),
             units=(NewPacking(unit=good.pack[0], factor=good.pack[1]),) if good.pack
             else (NewPacking(unit="sak", factor=Decimal(25)),),
@@ -207,7 +208,7 @@ def _shelves(demo: Demo, at: datetime) -> None:
     name_places(warehouse_id=home, places=places, by=SYSTEM, at=at)
     for plate, name, driver, username, zones in _FLEET:
         account = demo.users[username].id if username else None
-        details = VehicleDetails(home, plate, name, driver, account, stops=18, zones=zones)
+        details = VehicleDetails(home, plate, name, driver, account, 18, zones, Decimal(900), Decimal(6))
         save_vehicle(vehicle_id=None, details=details, by=SYSTEM, at=at)
     scarce = [StockItem(Decimal(400), product_id=one) for n, one in enumerate(demo.product_ids) if n % 29 == 0]
     expect_receipt(

@@ -92,7 +92,8 @@ def _product(cells: Cells, tree: Tree, run: Run) -> NewProduct:
         factor = cells.figure("box_factor")
         if factor is None:
             cells.fault("box_factor", "missing")
-        units = (NewPacking(unit=cells.text("box_unit"), factor=factor or Decimal(1), price=cells.money("box_price")),)
+        own = {name: cells.money(f"box_{name}") for name in ("price", "weight", "volume")}
+        units = (NewPacking(unit=cells.text("box_unit"), factor=factor or Decimal(1), **own),)
     return NewProduct(
         name=cells.text("name"),
         sku=cells.text("sku") or None,
@@ -103,6 +104,8 @@ def _product(cells: Cells, tree: Tree, run: Run) -> NewProduct:
         tax_category=cells.text("tax_category") or None,
         price=cells.money("price") or Decimal(0),
         cost=cells.money("cost"),
+        weight=cells.money("weight"),
+        volume=cells.money("volume"),
         category_id=_category(cells, tree, run),
         units=units,
         barcodes=(NewBarcode(code=cells.text("barcode")),) if cells.text("barcode") else (),

@@ -16,7 +16,7 @@ _REFERENCES = {"category_id": "category", "tax_category_id": "tax_category"}
 def product_change(cells: Cells, product_id: UUID, *, kind: str, category_id: UUID | None) -> ProductChange:
     """What the row says; an empty cell leaves what is there."""
     values: dict[str, Any] = {name: text for name in _PLAIN if (text := cells.given(name))}
-    for name in ("price", "cost"):
+    for name in ("price", "cost", "weight", "volume"):
         if (figure := cells.money(name)) is not None:
             values[name] = figure
     if category_id is not None:
@@ -30,6 +30,8 @@ def product_change(cells: Cells, product_id: UUID, *, kind: str, category_id: UU
         packing=cells.given("box_unit"),
         packing_factor=cells.figure("box_factor"),
         packing_price=cells.money("box_price"),
+        packing_weight=cells.money("box_weight"),
+        packing_volume=cells.money("box_volume"),
         barcode=cells.given("barcode"),
         archived=cells.yes("archived") if cells.given("archived") else None,
     )

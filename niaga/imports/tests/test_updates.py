@@ -29,9 +29,9 @@ CUSTOMERS = (
     "A2,Toko Dua,,,,\n"
 )
 PRODUCTS = (
-    "sku,name,price,category,barcode,box unit,box factor,box price\n"
-    "P1,Kopi,15000,Minuman > Kopi,,box,24,340000\n"
-    "P2,Teh,8000,Minuman,,,,\n"
+    "sku,name,price,category,barcode,box unit,box factor,box price,weight kg,volume liter,box weight,box volume\n"
+    "P1,Kopi,15000,Minuman > Kopi,,box,24,340000,0.26,0.6,6.6,16\n"
+    "P2,Teh,8000,Minuman,,,,,,,,\n"
 )
 
 
@@ -55,7 +55,7 @@ def facts_of_products() -> list[Any]:
     return list(
         Product.objects.order_by("sku", "barcodes__code").values_list(
             "sku", "name", "price", "cost", "brand", "category__name", "archived_at", "barcodes__code",
-            "units__factor", "units__price",
+            "units__factor", "units__price", "weight", "volume", "units__weight", "units__volume",
         )
     )  # fmt: skip
 

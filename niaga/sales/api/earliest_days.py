@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from niaga.catalog.queries.product_facts import product_facts
-from niaga.core.api import PositiveQuantity
+from niaga.core.api import Number, PositiveQuantity
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
 from niaga.organization.access import access_of
@@ -42,13 +42,15 @@ class EarliestIn(Schema):
 
 class DayReasonOut(Schema):
     """`code`: `ready` (lead time or the hour), `asked`, `goods` (they come on `date`), `never` (nothing is expected
-    that would do), `closed`, `full` (`used` of `limit`), `more` (`used` further days), `none` (none within a year)."""
+    that would do), `closed`, `full` (`used` of `limit` in a `measure`: orders, lines, weight in kilograms, volume in
+    cubic metres), `more` (`used` further days), `none` (none within a year)."""
 
     code: str
     date: date | None
     name: str
-    used: int
+    used: int | Number
     limit: int | None
+    measure: str
 
 
 class EarliestDayOut(Schema):
@@ -112,7 +114,14 @@ def _answer(found: Earliest, places: dict[str, int], *, of_order: bool) -> dict[
 
 def _day(offer: Offer) -> dict[str, Any]:
     reasons = [
-        {"code": one.code, "date": one.day, "name": one.name, "used": one.used, "limit": one.limit}
+        {
+            "code": one.code,
+            "date": one.day,
+            "name": one.name,
+            "measure": one.measure,
+            "used": int(one.used) if one.used == int(one.used) else one.used,
+            "limit": one.limit,
+        }
         for one in offer.reasons
     ]
     return {"date": offer.day, "reasons": reasons}

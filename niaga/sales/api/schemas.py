@@ -9,6 +9,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from niaga.catalog.api.schemas import GoodsLoadOut
 from niaga.core.api import Amount, Number, Percent, PositiveQuantity, Price, named_once
 from niaga.organization.access import access_of
 from niaga.pricing.queries.explained_steps import without_cost
@@ -291,6 +292,7 @@ class OrderOut(OrderRow):
     note: str
     delivery_address: dict[str, Any]
     billing_address: dict[str, Any]
+    load: GoodsLoadOut = Field(description="What all that is promised weighs and takes up.")
     lines: list[OrderLineOut] = Field(validation_alias="line_rows")
 
 

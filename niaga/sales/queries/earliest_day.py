@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from niaga.catalog.queries.loads import loads_of
+from niaga.catalog.rules.load import ToWeigh
 from niaga.sales.models import SalesOrder, SalesOrderLine
 from niaga.sales.queries.day_loads import day_loads
 from niaga.sales.queries.lines import held_products
@@ -19,6 +21,7 @@ from niaga.stock.queries.capacity import capacity_of
 from niaga.stock.queries.suppliers import lead_days_of
 from niaga.stock.queries.warehouses import warehouse_row
 from niaga.stock.rules.capacity import FARTHEST, Capacity
+from niaga.stock.rules.day_load import DayLoad
 
 _STOCKED = ("goods", "bundle")
 
@@ -35,7 +38,8 @@ def earliest_day_of(
         each = stocked(line.product_id, line.needs_stock, line.parts)
         kept = Decimal(0) if order.status == "draft" and line.id in straight else rest - line.direct
         takes = {one: kept * line.factor * quantity for one, quantity in each.items() if kept > 0}
-        wanted.append(Wanted(str(line.id), line.description, takes, straight.get(line.id)))
+        weighed = ToWeigh(line.product_id, line.unit_id, kept, line.factor, line.parts)
+        wanted.append(Wanted(str(line.id), line.description, takes, straight.get(line.id), weighed))
     return earliest_days(
         warehouse_id=order.warehouse_id, lines=wanted, asked=order.requested_date, at=at,
         for_order=order.id if order.status == "confirmed" else None,
@@ -52,10 +56,13 @@ def wanted_lines(lines: Sequence[tuple[str, LineInput]], products: Mapping[Any, 
         unit = product.unit(line.unit) if product is not None and line.is_priced else None
         if product is None or unit is None:
             continue
-        each = stocked(product.id, product.kind in _STOCKED, frozen_parts(product.parts))
+        parts = frozen_parts(product.parts)
+        each = stocked(product.id, product.kind in _STOCKED, parts)
         takes = {one: line.quantity * unit.factor * quantity for one, quantity in each.items() if one not in leads}
         straight = usual_day(today=today, lead_days=leads[product.id], planned=None) if product.id in leads else None
-        wanted.append(Wanted(key, line.description or product.name, takes, straight))
+        kept = Decimal(0) if straight else line.quantity
+        weighed = ToWeigh(product.id, unit.id, kept, unit.factor, parts)
+        wanted.append(Wanted(key, line.description or product.name, takes, straight, weighed))
     return wanted
 
 
@@ -68,7 +75,8 @@ def earliest_days(
     for_order: UUID | None = None,
 ) -> Earliest:
     """As many statements for a thousand lines as for one: the warehouse, what there is and comes, its limits, and
-    what is planned on its days; one more `for_order`, whose goods and place count as free.
+    what is planned on its days; one more where goods are weighed, one more `for_order`, whose goods and place
+    count as free.
 
     :raises NotFound: no such warehouse
     """
@@ -87,11 +95,19 @@ def earliest_days(
     capacity = capacity_of(warehouse_id=warehouse_id, since=today)
     first = capacity.first_day(local.replace(tzinfo=None)) if capacity else today
     used = _used(capacity, warehouse_id, first, for_order)
+    if capacity is not None and capacity.weighs:
+        lines = _weighed(lines)
     return find_days(lines, steps=steps, days=Days(today, first, capacity, used), asked=asked)
 
 
-def _used(capacity: Capacity | None, warehouse_id: UUID, first: date, but_for: UUID | None) -> Mapping[date, int]:
+def _weighed(lines: Sequence[Wanted]) -> list[Wanted]:
+    """The lines with what they weigh; one statement."""
+    loads = loads_of([line.weighed or ToWeigh(None, None, Decimal(0), Decimal(1)) for line in lines])
+    return [line._replace(load=load) for line, load in zip(lines, loads, strict=True)]
+
+
+def _used(capacity: Capacity | None, warehouse_id: UUID, first: date, but_for: UUID | None) -> Mapping[date, DayLoad]:
     if capacity is None:
         return {}
     ahead = [first + timedelta(days=n) for n in range(min(FARTHEST * 2, (date.max - first).days))]
-    return day_loads(warehouse_id=warehouse_id, days=ahead, measure=capacity.measure, but_for=but_for)
+    return day_loads(warehouse_id=warehouse_id, days=ahead, weighs=capacity.weighs, but_for=but_for)

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from niaga.stock.rules.capacity import FARTHEST, Capacity
+from niaga.catalog.rules.load import GoodsLoad, ToWeigh, load_sum
+from niaga.stock.rules.capacity import EMPTY, FARTHEST, Capacity, Room
+from niaga.stock.rules.day_load import DayLoad, shown
 from niaga.stock.rules.promise import Step, earliest
 
 MOST_TOLD = 5
@@ -22,6 +24,9 @@ class Wanted(NamedTuple):
     name: str
     takes: Mapping[UUID, Decimal]
     straight: date | None = None
+    weighed: ToWeigh | None = None
+    load: GoodsLoad = GoodsLoad()
+    """What it weighs and takes up, where that is asked; of `weighed`."""
 
     @property
     def leaves_here(self) -> bool:
@@ -31,14 +36,16 @@ class Wanted(NamedTuple):
 
 class Reason(NamedTuple):
     """Why not sooner. `code`: `ready` (lead time or the hour), `asked`, `goods` (they come on `day`), `never` (nothing
-    that is expected would do), `closed` (with its `name`), `full` (`used` of `limit`), `more` (`used` further days),
+    that is expected would do), `closed` (with its `name`), `full` (`used` of `limit` in a
+    `measure`), `more` (`used` further days),
     `none` (none within a year)."""
 
     code: Literal["ready", "asked", "goods", "never", "closed", "full", "more", "none"]
     day: date | None = None
     name: str = ""
-    used: int = 0
+    used: Decimal = Decimal(0)
     limit: int | None = None
+    measure: str = ""
 
 
 class Offer(NamedTuple):
@@ -64,12 +71,12 @@ class Earliest:
 @dataclass(frozen=True, slots=True)
 class Days:
     """What is known of a warehouse: from which day an order of this moment can leave, what is taken of its days by
-    others, in what its capacity counts. Without a `capacity` every day does."""
+    others. Without a `capacity` every day does."""
 
     today: date
     first: date
     capacity: Capacity | None = None
-    used: Mapping[date, int] = field(default_factory=dict)
+    used: Mapping[date, DayLoad] = field(default_factory=dict)
 
 
 def find_days(
@@ -90,8 +97,9 @@ def find_days(
         why = [*first]
         if last is not None and day > since:
             why = [Reason("goods", day, last.name)]
-        here = sum(line.leaves_here for line in lines)
-        together = _with_room(days, day, why, more=_size(days, here)) if here or not lines else Offer(day, tuple(why))
+        here = [line.load for line in lines if line.leaves_here]
+        whole = DayLoad(1, len(here), load_sum(here))
+        together = _with_room(days, day, why, more=whole) if here or not lines else Offer(day, tuple(why))
     return Earliest(together, _parts(lines, ready, days, asked))
 
 
@@ -100,8 +108,7 @@ def _parts(
 ) -> dict[str, Offer]:
     """Each line on the first day that has its goods and room beside the lines placed before it."""
     found: dict[str, Offer] = {}
-    own: dict[date, int] = {}
-    by_order = days.capacity is not None and days.capacity.measure == "orders"
+    own: dict[date, DayLoad] = {}
     soonest = _since(days, asked, True)[0]
     placed = sorted(lines, key=lambda line: ready[line.key] or soonest)  # lines of one day keep their order
     for line in placed:
@@ -115,9 +122,9 @@ def _parts(
         if not line.leaves_here:
             found[line.key] = Offer(day, tuple(why))
             continue
-        offer = _with_room(days, day, why, more=1, own=own, free=set(own) if by_order else set())
+        offer = _with_room(days, day, why, more=DayLoad(1, 1, line.load), own=own)
         if offer.day is not None:
-            own[offer.day] = 1 if by_order else own.get(offer.day, 0) + 1
+            own[offer.day] = own.get(offer.day, DayLoad(1)).also(DayLoad(0, 1, line.load))
         found[line.key] = offer
     return {line.key: found[line.key] for line in lines}
 
@@ -144,32 +151,35 @@ def _since(days: Days, asked: date | None, leaves_here: bool) -> tuple[date, lis
     return first, [Reason("ready", first)] if first > days.today else []
 
 
-def _size(days: Days, lines: int) -> int:
-    return 1 if days.capacity is None or days.capacity.measure == "orders" else lines
-
-
 def _with_room(
     days: Days,
     day: date,
     why: Sequence[Reason],
     *,
-    more: int,
-    own: Mapping[date, int] | None = None,
-    free: Iterable[date] = (),
+    more: DayLoad,
+    own: Mapping[date, DayLoad] | None = None,
 ) -> Offer:
-    """The first day from `day` on with so much room beside others and `own`; `free` days are taken already."""
+    """The first day from `day` on with so much room beside others and what the order has there of its `own`: it is one
+    order on each of its days."""
     if days.capacity is None:
         return Offer(day, tuple(why))
     passed: list[Reason] = []
     for ahead in range(min(FARTHEST, (date.max - day).days)):
         one = day + timedelta(days=ahead)
         room = days.capacity.room(one)
-        used = days.used.get(one, 0) + (own or {}).get(one, 0)
-        if one in free or room.takes(used=used, more=more):
+        used, mine = days.used.get(one, EMPTY), (own or {}).get(one)
+        adds = more if mine is None else more._replace(orders=0)
+        used = used if mine is None else used.also(mine)
+        if room.takes(used=used, more=adds):
             further = len(passed) - MOST_TOLD
-            told = [*passed[:MOST_TOLD], *([Reason("more", used=further)] if further > 0 else [])]
+            told = [*passed[:MOST_TOLD], *([Reason("more", used=Decimal(further))] if further > 0 else [])]
             return Offer(one, (*why, *told))
-        passed.append(
-            Reason("full", one, used=used, limit=room.limit) if room.is_open else Reason("closed", one, room.reason)
-        )
+        passed.append(_why_not(one, room, used, adds))
     return Offer(None, (*why, Reason("none", day)))
+
+
+def _why_not(day: date, room: Room, used: DayLoad, more: DayLoad) -> Reason:
+    measure = room.full_by(used=used, more=more) if room.is_open else None
+    if measure is None:
+        return Reason("closed", day, room.reason)
+    return Reason("full", day, used=shown(used.of(measure)), limit=room.limits[measure], measure=measure)

@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
+
+from niaga.catalog.rules.load import ToWeigh
 
 
 class LineToLeave(NamedTuple):
@@ -13,7 +16,11 @@ class LineToLeave(NamedTuple):
     id: UUID
     description: str
     day: date | None
-    leaves_here: bool = True
+    load: ToWeigh = ToWeigh(None, None, Decimal(0), Decimal(1))
+
+    @property
+    def leaves_here(self) -> bool:
+        return self.load.quantity > 0
 
 
 class WaitingDelivery(NamedTuple):

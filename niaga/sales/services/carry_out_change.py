@@ -10,6 +10,7 @@ from uuid import UUID
 from niaga.approvals.queries.gate import has_rules
 from niaga.approvals.rules.gate import Rule
 from niaga.approvals.services.drop_waiting import drop_waiting
+from niaga.catalog.rules.load import ToWeigh
 from niaga.core.audit import record
 from niaga.core.batch import Batch, Sql
 from niaga.core.clock import today as day_at
@@ -24,7 +25,7 @@ from niaga.sales.errors import ChangeMade, LineFixed
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import AskedChange, SalesOrder, SalesOrderLine
 from niaga.sales.queries.credit import standing_for
-from niaga.sales.queries.day_loads import days_of
+from niaga.sales.queries.day_loads import days_of, to_leave
 from niaga.sales.rules.amendment import figures
 from niaga.sales.rules.day_notice import LineDay, changed_days, snapshot
 from niaga.sales.rules.lines import delivery_progress, invoice_progress
@@ -101,12 +102,12 @@ def carry_out_change(
     delivered, invoiced = delivery_progress(after), invoice_progress(after)
     exposure = max(Decimal(0), order.exposure + _growth(order, change))
     planned = change.header.get("planned_date", order.planned_date)
-    had = days_of(order.planned_date, (line.planned_date for line in stored if leaves_here(line)))
-    days = days_of(planned, (line.planned_date for line in after if leaves_here(line)))
-    wanted = {day: count for day, count in days.items() if day not in had}
+    had = days_of(order.planned_date, ((line.planned_date, to_leave(line)) for line in stored if leaves_here(line)))
+    days = days_of(planned, ((line.planned_date, to_leave(line)) for line in after if leaves_here(line)))
+    wanted = {day: lines for day, lines in days.items() if day not in had or _amount(lines) > _amount(had[day])}
     if wanted:  # what stays on its day is not asked about
         day = day_at(at=at, zone=order.branch.zone)
-        check_capacity(order=order, wanted=wanted, over=False, reason="", by=by, today=day)
+        check_capacity(order=order, wanted=wanted, over=False, reason="", by=by, today=day, had=had)
     batch = Batch()
     _note_days(batch, order, stored, after, planned, by, at)
     take_promotions(
@@ -158,6 +159,11 @@ def carry_out_change(
     promise_waiting(order=order, at=at)
     ask_suppliers(order=order, lines=direct, by=by.id, at=at)
     return order
+
+
+def _amount(lines: Sequence[ToWeigh]) -> Decimal:
+    """Base units of all lines: no more of them weigh no more, unless other goods came."""
+    return sum((line.quantity * line.factor for line in lines), Decimal(0))
 
 
 def _note_days(

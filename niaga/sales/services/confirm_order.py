@@ -7,6 +7,7 @@ from django.db import transaction
 
 from niaga.approvals.queries.gate import gate_of
 from niaga.approvals.services.drop_waiting import drop_waiting
+from niaga.catalog.rules.load import ToWeigh
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
@@ -60,6 +61,7 @@ _LINES = Compiled(
             "needs_stock",
             "parts",
             "gift_of_id",
+            "unit_id",
             "planned_date",
             supplier_of_line(),
         )
@@ -123,7 +125,12 @@ def confirm_order(
     check_credit(standing_of(order, today=today, figures=account), more=order.exposure, total=order.total)
     approved = check_approval(order, today=today)
     if order.__dict__["has_capacity"]:
-        wanted = days_of(order.planned_date, (line[-2] for line in lines if line[-1] is None))
+        wanted = days_of(
+            order.planned_date,
+            ((day, ToWeigh(product_id, unit_id, quantity, factor, parts))
+             for _id, _place, product_id, _text, quantity, factor, _needs, parts, _gift, unit_id, day, supplier in lines
+             if supplier is None),
+        )  # fmt: skip
         approved = {**approved, **check_capacity(
             order=order, wanted=wanted, over=full_day == "over", reason=day_reason, by=by, today=today
         )}  # fmt: skip
@@ -150,7 +157,7 @@ def confirm_order(
             quantity * factor * each,
             waits.get(line_id, "backorder" if gift_of else shortage) == "backorder",
         )
-        for line_id, _place, product_id, _text, quantity, factor, needs_stock, parts, gift_of, _day, supplier in lines
+        for line_id, _place, product_id, _text, quantity, factor, needs_stock, parts, gift_of, *_day, supplier in lines
         if supplier is None
         for one, each in stocked(product_id, needs_stock, parts).items()
     ]
@@ -197,7 +204,7 @@ def confirm_order(
 def _answers(lines: list[Any], short: Shortages) -> list[dict[str, Any]]:
     """One answer per short line, in the line's unit: wanted and free, of a bundle also which parts are short."""
     answers = []
-    for line_id, place, product_id, text, quantity, factor, needs_stock, parts, _gift_of, _day, _supplier in lines:
+    for line_id, place, product_id, text, quantity, factor, needs_stock, parts, *_rest in lines:
         each = stocked(product_id, needs_stock, parts)
         missing = {one: short[line_id, one] for one in each if (line_id, one) in short}
         if missing:

@@ -72,9 +72,12 @@ def reschedule_order(
             raise WrongState(_("A line waits in a delivery with others. Cancel that delivery, or move them together."))
         move = move_some(**known, chosen=chosen)
     moved = set(move.lines)
-    load = sum(line.leaves_here for line in lines if line.id in moved or (line.day or before) == planned_date)
+    there = [
+        line.load for line in lines
+        if line.leaves_here and (line.id in moved or (line.day or before) == planned_date)
+    ]  # fmt: skip
     overfilled = check_capacity(
-        order=order, wanted={planned_date: load} if load else {}, over=over, reason=reason, by=by,
+        order=order, wanted={planned_date: there} if there else {}, over=over, reason=reason, by=by,
         today=day_at(at=at, zone=order.branch.zone),
     )  # fmt: skip
     batch = Batch()

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from niaga.catalog.rules.load import GoodsLoad
 from niaga.sales.models import DropShip, SalesOrder
 from niaga.sales.queries.drop_ships import straight_days
 from niaga.sales.queries.earliest_day import earliest_day_of
@@ -18,6 +19,7 @@ from niaga.sales.services.confirm_drop_ship import confirm_drop_ship
 from niaga.sales.services.confirm_order import confirm_order
 from niaga.stock.models import Warehouse
 from niaga.stock.rules.capacity import Capacity, OwnDay
+from niaga.stock.rules.day_load import DayLoad
 from niaga.stock.rules.promise import Step
 from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.expect_receipt import expect_receipt
@@ -36,13 +38,16 @@ LINES = [Wanted("a", "Kopi", {COFFEE: D(4)}), Wanted("b", "Teh", {TEA: D(2)}), W
 
 
 def test_all_at_once_waits_for_the_last_goods_and_for_a_day_with_room():
-    capacity = Capacity("orders", range(6), [1] * 7)
-    days = Days(TUESDAY, TUESDAY, capacity, {TUESDAY: 0, THU: 1})
+    capacity = Capacity(range(6), {"orders": [1] * 7})
+    days = Days(TUESDAY, TUESDAY, capacity, {THU: DayLoad(1)})
 
     found = find_days(LINES, steps=STEPS, days=days)
 
     assert found.together.day == FRI
-    assert found.together.reasons == (Reason("goods", THU, "Kopi lagi"), Reason("full", THU, used=1, limit=1))
+    assert found.together.reasons == (
+        Reason("goods", THU, "Kopi lagi"),
+        Reason("full", THU, used=D(1), limit=1, measure="orders"),
+    )
 
 
 def test_in_parts_each_line_leaves_when_its_goods_are_there_and_lines_of_a_product_in_their_order():
@@ -54,13 +59,26 @@ def test_in_parts_each_line_leaves_when_its_goods_are_there_and_lines_of_a_produ
 
 
 def test_a_day_that_counts_lines_takes_as_many_of_an_order_as_fit():
-    days = Days(TUESDAY, TUESDAY, Capacity("lines", range(7), [2] * 7), {TUESDAY: 1})
+    days = Days(TUESDAY, TUESDAY, Capacity(range(7), {"lines": [2] * 7}), {TUESDAY: DayLoad(1, 1)})
 
     found = find_days(LINES, steps={**STEPS, COFFEE: [Step(None, D(99))]}, days=days)
 
     assert [one.day for one in found.parts.values()] == [TUESDAY, WED, WED]
     assert found.together.day is None  # three lines never fit into a day of two
     assert found.together.reasons[-1].code == "none"
+
+
+def test_a_day_with_a_limit_by_weight_takes_lines_until_it_is_full_and_of_unknown_weight_any_number():
+    limits = {"orders": [None] * 7, "weight": [100] * 7}
+    days = Days(TUESDAY, TUESDAY, Capacity(range(7), limits), {TUESDAY: DayLoad(1, 1, GoodsLoad(D("70.5"), lines=1))})
+    heavy = [line._replace(load=GoodsLoad(D(25), lines=1)) for line in LINES]
+
+    found = find_days(heavy, steps={**STEPS, COFFEE: [Step(None, D(99))]}, days=days)
+    unknown = find_days(LINES, steps={**STEPS, COFFEE: [Step(None, D(99))]}, days=days)
+
+    assert [one.day for one in found.parts.values()] == [TUESDAY, WED, WED]
+    assert found.together == (WED, (Reason("full", TUESDAY, used=D("70.5"), limit=100, measure="weight"),))
+    assert unknown.together.day == TUESDAY
 
 
 def test_goods_that_nobody_expects_stop_the_whole_but_not_the_parts():
@@ -78,15 +96,15 @@ def test_no_day_is_offered_before_the_one_that_was_asked_for():
 
 def test_lead_time_counts_open_days_and_the_hour_makes_it_the_next_day():
     closed = {THU: OwnDay(True, None, "Stock opname")}
-    capacity = Capacity("orders", range(6), [None] * 7, own=closed, lead_days=1, cut_off=time(14))
+    capacity = Capacity(range(6), {"orders": [None] * 7}, own=closed, lead_days=1, cut_off=time(14))
 
     assert capacity.first_day(datetime(2026, 12, 1, 13, 59)) == WED
     assert capacity.first_day(datetime(2026, 12, 1, 14)) == FRI  # of Wednesday, and Thursday is closed
-    assert Capacity("orders", range(6), [None] * 7).first_day(datetime(2026, 12, 6, 9)) == date(2026, 12, 7)
+    assert Capacity(range(6), {"orders": [None] * 7}).first_day(datetime(2026, 12, 6, 9)) == date(2026, 12, 7)
 
 
 def test_what_a_supplier_sends_straight_asks_nothing_of_stock_or_of_the_warehouses_days():
-    full = Days(TUESDAY, WED, Capacity("lines", range(7), [1] * 7), {WED: 1})
+    full = Days(TUESDAY, WED, Capacity(range(7), {"lines": [1] * 7}), {WED: DayLoad(1, 1)})
     cups = Wanted("d", "Cangkir", {}, straight=TUESDAY)
 
     alone = find_days([cups], steps={}, days=full)
@@ -149,7 +167,7 @@ def test_the_api_and_the_grid_tell_the_day_and_the_dialog_takes_it(time_machine)
 
     assert told["together"]["date"] == str(later)
     assert told["together"]["reasons"][0] == {
-        "code": "goods", "date": str(later), "name": "Kopi", "used": 0, "limit": None
+        "code": "goods", "date": str(later), "name": "Kopi", "used": 0, "limit": None, "measure": "",
     }  # fmt: skip
     assert [one["date"] for one in told["parts"]] == [str(later), str(NOW.date())]
     assert (asked["together"]["date"], unknown.status_code) == (None, 422)

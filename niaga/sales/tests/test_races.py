@@ -27,11 +27,12 @@ from niaga.sales.services.ask_release import ask_release
 from niaga.sales.services.plan_deliveries import plan_deliveries
 from niaga.sales.services.save_substitution_rule import save_substitution_rule
 from niaga.sales.services.send_quotation import send_quotation
-from niaga.stock.models import Awaited, PickLine, RouteStop, StockLevel, Warehouse
+from niaga.stock.models import Awaited, DeliveryRoute, PickLine, RouteStop, StockLevel, Warehouse
 from niaga.stock.services.check_lines import StockItem
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.save_capacity import CapacityInput, save_capacity
+from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from niaga.stock.services.take_lines import take_lines
 from tests.makers import (
     NOW,
@@ -147,6 +148,43 @@ def test_of_three_orders_at_once_one_takes_the_last_place_of_a_day():
 
     assert answers == ["day_full", "day_full", "done"]
     assert SalesOrder.objects.filter(status="confirmed", planned_date=day).count() == 1
+
+
+def test_of_three_orders_at_once_two_fit_under_a_limit_by_weight():
+    world = make_world()
+    product = make_product(world, stock=99, weight=Decimal(10))
+    limits = CapacityInput(True, "orders", range(7), [None] * 7, weight_limits=[100] * 7)
+    save_capacity(warehouse_id=Warehouse.objects.get().id, given=limits, by=world.owner, at=NOW)
+    line, day = LineInput(product_id=product.id, quantity=Decimal(4)), date(2099, 12, 1)
+    orders = [make_order(world, [line], customer=make_customer(world), planned_date=day) for _one in range(3)]
+
+    answers = at_once(*[(_confirm, (order.id, world.owner.id)) for order in orders])
+
+    assert answers == ["day_full", "done", "done"]
+    assert SalesOrder.objects.filter(status="confirmed", planned_date=day).count() == 2
+
+
+def _load_onto(route_id: UUID, vehicle_id: UUID, user_id: UUID) -> None:
+    from niaga.organization.models import User
+    from niaga.stock.services.name_vehicle import name_vehicle
+
+    name_vehicle(route_id=route_id, vehicle_id=vehicle_id, by=User.objects.get(pk=user_id), at=NOW)
+
+
+def test_of_three_routes_at_once_a_vehicle_gets_the_one_that_it_can_carry():
+    world = make_world()
+    product, place = make_product(world, stock=999, weight=Decimal(10)), Warehouse.objects.get()
+    for _turn in range(3):
+        make_confirmed_order(world, [LineInput(product_id=product.id, quantity=Decimal(60))])
+        plan_deliveries(warehouse_id=place.id, date=NOW.date(), by=world.owner, at=NOW)
+    details = VehicleDetails(place.id, "L 1 AA", max_weight=Decimal(1000))
+    truck = save_vehicle(vehicle_id=None, details=details, by=world.owner, at=NOW)
+    routes = DeliveryRoute.objects.values_list("id", flat=True)
+
+    answers = at_once(*[(_load_onto, (route_id, truck.id, world.owner.id)) for route_id in routes])
+
+    assert answers == ["done", "vehicle_overloaded", "vehicle_overloaded"]
+    assert DeliveryRoute.objects.filter(vehicle=truck).count() == 1
 
 
 def _raise(customer_id: UUID, user_id: UUID, amount: int) -> None:

@@ -1,11 +1,13 @@
 """Why a day is offered, in words."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from niaga.sales.rules.earliest_day import Offer, Reason
+from niaga.stock.rules.day_load import Measure
 from niaga.ui import formatting
 
 
@@ -19,10 +21,16 @@ def why_in_one(offers: Sequence[Offer]) -> str:
     return "; ".join(dict.fromkeys(words for offer in offers for words in why_day(offer)))
 
 
+def measured(measure: str, figure: Decimal | int) -> str:
+    """So many orders or lines, so many kilograms or cubic metres."""
+    unit = {Measure.WEIGHT: " kg", Measure.VOLUME: " m³"}.get(Measure(measure), "") if measure else ""
+    return f"{formatting.number(figure)}{unit}"
+
+
 def _words(reason: Reason) -> str:
     facts = {
-        "day": formatting.day(reason.day) if reason.day else "", "name": reason.name, "used": reason.used,
-        "limit": reason.limit,
+        "day": formatting.day(reason.day) if reason.day else "", "name": reason.name,
+        "used": measured(reason.measure, reason.used), "limit": measured(reason.measure, reason.limit or 0),
     }  # fmt: skip
     if reason.code == "goods":
         return _("%(name)s: goods come %(day)s") % facts
@@ -37,7 +45,7 @@ def _words(reason: Reason) -> str:
     if reason.code == "closed":
         return (_("%(day)s is closed: %(name)s") if reason.name else _("%(day)s is closed")) % facts
     if reason.code == "more":
-        text = ngettext("%(used)d further day is closed or full", "%(used)d further days are closed or full",
-                        reason.used)  # fmt: skip
-        return text % facts
+        count = int(reason.used)
+        text = ngettext("%(used)d further day is closed or full", "%(used)d further days are closed or full", count)
+        return text % {"used": count}
     return _("no day within a year has room")

@@ -19,7 +19,7 @@ from niaga.sales.errors import CreditHeld, PricesChanged
 from niaga.sales.models import SalesOrder
 from niaga.sales.queries.confirmation import Prospect, short_lines
 from niaga.sales.queries.credit import standing_of
-from niaga.sales.queries.day_loads import days_of, full_days
+from niaga.sales.queries.day_loads import FullDay, days_of, full_days, to_leave
 from niaga.sales.queries.documents import get_order_page
 from niaga.sales.queries.drop_ships import straight_days
 from niaga.sales.queries.earliest_day import earliest_day_of
@@ -28,8 +28,10 @@ from niaga.sales.rules.earliest_day import Earliest, Wanted
 from niaga.sales.services.check_prices import check_prices
 from niaga.sales.services.confirm_with_choices import LineChoice, confirm_with_choices
 from niaga.sales.web.credit_words import note_of, reasons
+from niaga.sales.web.day_words import measured
 from niaga.sales.web.earliest import line_days, shown_offer
 from niaga.sales.web.order_actions import may, order_address
+from niaga.stock.rules.day_load import CARRIED
 from niaga.ui.forms import once
 
 
@@ -62,9 +64,8 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
         found.total,
         found.base_total or Decimal(0),
     )
-    planned = days_of(
-        found.planned_date, (line.planned_date for line in lines if line.product_id and line.id not in straight)
-    )
+    here = (line for line in lines if line.product_id and line.id not in straight)
+    planned = days_of(found.planned_date, ((line.planned_date, to_leave(line)) for line in here))
     names = {str(line.id): line.description for line in lines}
     full = full_days(order=found, wanted=planned, today=day_at(at=now(), zone=found.branch.zone))
     early = earliest_day_of(order=found, lines=lines, straight=straight, at=now())
@@ -73,13 +74,24 @@ def confirmation(request: HttpRequest, order_id: UUID) -> HttpResponse:
         **shown_offer(early, named), "offers": found.status == "draft" and _is_better(found, early, bool(full)),
         "line_days": line_days(early),
         "order": found, "prospect": prospect, "draft": found.status == "draft",
-        "full_days": full, "next_day": max((one.next_day for one in full if one.next_day), default=None),
+        "full_days": [shown_full_day(one) for one in full],
+        "next_day": max((one.next_day for one in full if one.next_day), default=None),
         "may_overfill": may(request, "delivery", "create", found),
         "refusal": None if isinstance(refusal, CreditHeld) else refusal,  # its reasons are shown below
         "held_reasons": reasons(standing, prospect.waits, prospect.more, standing.figures.currency),
         "credit_note": note_of(found, found.__dict__["request_fact"], standing, may_decide=False),
     }  # fmt: skip
     return render(request, "sales/parts/confirmation.html", facts, status=422 if refusal else 200)
+
+
+def shown_full_day(one: FullDay) -> dict[str, Any]:
+    """A full day with its figures in words; what the order brings is told in kilograms or cubic metres."""
+    carried = one.measure in CARRIED
+    return {
+        **one._asdict(), "used_words": measured(one.measure, one.used),
+        "limit_words": measured(one.measure, one.limit or 0), "unweighed": one.unweighed if carried else 0,
+        "more_words": measured(one.measure, one.more) if carried else "",
+    }  # fmt: skip
 
 
 def _is_better(found: SalesOrder, early: Earliest, is_full: bool) -> bool:

@@ -15,6 +15,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from niaga.catalog.queries.load_words import load_words
+from niaga.catalog.rules.load import GoodsLoad
 from niaga.core.clock import now
 from niaga.core.clock import today as day_at
 from niaga.core.queries.together import ask
@@ -30,6 +32,7 @@ from niaga.sales.queries.drop_ships import Direct, direct_of_order, named_drop_s
 from niaga.sales.queries.line_margins import Margin, line_margins, margin_of_all
 from niaga.sales.queries.lines import Stocking, remarks_of, shown_order_lines, stocking, tax_rows
 from niaga.sales.queries.lists import payment_state_of
+from niaga.sales.queries.loads import load_of_order
 from niaga.sales.queries.orders_of import together_of_order
 from niaga.sales.queries.pro_formas import pro_formas_of
 from niaga.sales.queries.substitutions import substitutions_of_order
@@ -58,15 +61,16 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
     lines = shown_order_lines(order_id=found.id)
     for line in lines:
         line.order = found
-    held, sent, margins, made = ask(
+    held, sent, margins, made, load = ask(
         stocking(order_id=found.id), direct_of_order(order_id=found.id) if found.status != "draft" else {},
         line_margins(found, lines) if access_of(request.user).sees_cost else {}, pro_formas_of(order_id=found.id),
+        load_of_order(order_id=found.id),
     )  # fmt: skip
     direct = sent if found.status != "draft" else _to_ask(held)
     approval = approval_note(found, today=day_at(at=now(), zone=found.branch.zone))
     if approval is not None and approval.deed and not may(request, "order", "amend", found):
         approval = replace(approval, deed="")
-    page = _page(request, found, lines, held, direct, approval, margins).read(request)
+    page = _page(request, found, lines, held, direct, approval, margins, load).read(request)
     pro_formas = shown_pro_formas(found, lines, made)
     page.timeline = document_timeline(page, {one.id: one.number for one in pro_formas})
     facts = {
@@ -128,6 +132,7 @@ def _page(
     direct: Mapping[UUID, list[Direct]],
     approval: ApprovalNote | None,
     margins: Mapping[UUID, Margin],
+    load: GoodsLoad,
 ) -> DocumentPage:
     access = access_of(request.user)
     today = day_at(at=now(), zone=found.branch.zone)
@@ -175,6 +180,7 @@ def _page(
         remarks=[
             *remarks_of(found, lines, language=language, name=tax_name(here.country, language)),
             *_points_told(found, lines, today),
+            *filter(None, [load_words(load)]),
         ],
         words=in_words(found.total, found.currency, language),
         files=files_of(kind="order", subject_id=found.id, removable=may_change),

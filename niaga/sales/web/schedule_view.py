@@ -16,11 +16,13 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.users import salespeople
 from niaga.sales.queries.day_loads import day_loads
 from niaga.sales.queries.schedule import Wanted, scheduled_orders
+from niaga.sales.web.day_words import measured
 from niaga.sales.web.delivery_day import chosen_place
 from niaga.sales.web.forms import as_id
 from niaga.sales.web.words import DELIVERY
 from niaga.stock.queries.capacity import capacity_of
-from niaga.stock.rules.capacity import Capacity
+from niaga.stock.rules.capacity import EMPTY, Capacity
+from niaga.stock.rules.day_load import CARRIED, DayLoad, shown
 from niaga.ui.lists.export import csv_response
 
 SHOWN = 4
@@ -109,7 +111,7 @@ class ScheduleView:
     def facts(self, cards: Cards, days: Sequence[date]) -> dict[str, Any]:
         """What both templates show."""
         capacity = capacity_of(warehouse_id=self.place.id, since=days[0])
-        used = day_loads(warehouse_id=self.place.id, days=days, measure=capacity.measure) if capacity else {}
+        used = day_loads(warehouse_id=self.place.id, days=days, weighs=capacity.weighs) if capacity else {}
         return {
             "kind": self.kind, "places": self.places, "place": self.place, "day": self.day, "today": self.today,
             "late": cards.late, "undated": cards.undated, "cut": cards.is_cut,
@@ -117,7 +119,7 @@ class ScheduleView:
                 {"date": one, "rows": cards.by_day[one], "past": one < self.today, **_room(capacity, used, one)}
                 for one in days
             ],
-            "may_overfill": self.access.allows("delivery", "create"), "measure": capacity.measure if capacity else "",
+            "may_overfill": self.access.allows("delivery", "create"),
             "wanted": self.wanted, "states": STATES.items(), "tabs": self._tabs(),
             "people": [(row.pk, str(row)) for row in salespeople(by=self.request.user)],
             "filtered": any(self.wanted), "plain": f"/deliveries/{self.kind}?warehouse={self.place.id}",
@@ -150,11 +152,18 @@ def export(cards: Cards, month: date) -> StreamingHttpResponse:
     return csv_response(columns, Rows(rows), f"deliveries-{month:%Y-%m}.csv")
 
 
-def _room(capacity: Capacity | None, used: Mapping[date, int], day: date) -> dict[str, Any]:
-    """How much of a day is taken, and whether it is closed; nothing for a warehouse without limits."""
+def _room(capacity: Capacity | None, used: Mapping[date, DayLoad], day: date) -> dict[str, Any]:
+    """How much of a day is taken in each measure that is limited, and whether it is closed; nothing for a warehouse
+    without limits."""
     if capacity is None:
         return {}
-    room = capacity.room(day)
-    taken = used.get(day, 0)
-    return {"closed": not room.is_open, "why": room.reason, "used": taken, "limit": room.limit,
-            "full": room.is_open and not room.takes(used=taken, more=1)}  # fmt: skip
+    room, taken = capacity.room(day), used.get(day, EMPTY)
+    rooms = [
+        {"full": room.is_full(measure, taken),
+         "words": _("%(used)s of %(limit)s") % {
+             "used": measured(measure, shown(taken.of(measure))), "limit": measured(measure, limit)}}
+        for measure, limit in room.limits.items()
+    ]  # fmt: skip
+    unweighed = taken.goods.unweighed if any(measure in CARRIED for measure in room.limits) else 0
+    return {"closed": not room.is_open, "why": room.reason, "rooms": rooms, "is_taken": taken.orders > 0,
+            "unweighed": unweighed}  # fmt: skip

@@ -44,7 +44,9 @@ class ShipmentsIn(Schema):
     carrier_id: UUID
     service: str = Field("", max_length=60)
     parcels: int = Field(1, ge=1, le=999)
-    weight_grams: int = Field(1_000, ge=1, le=5_000_000, description="Of each delivery.")
+    weight_grams: int | None = Field(
+        None, ge=1, le=5_000_000, description="Of each delivery; nothing: what its goods weigh, else a kilogram."
+    )
     pickup_date: date | None = None
     expected_date: date | None = None
     tracking: str = Field("", max_length=80)

@@ -17,6 +17,7 @@ from niaga.organization.access import Actor, access_of
 from niaga.shipping.errors import NoSuchService, NothingToBook, ShipmentOpen
 from niaga.shipping.events import ShipmentAsked
 from niaga.shipping.models import Carrier, Shipment
+from niaga.shipping.queries.proposed_weight import HEAVIEST_GRAMS, proposed_grams
 from niaga.shipping.rules.carriers import CARRIERS
 from niaga.shipping.rules.shipment_flow import OPEN, Status
 from niaga.stock.queries.deliveries import visible_deliveries
@@ -24,7 +25,6 @@ from niaga.stock.queries.together import lock_together
 from niaga.stock.services.name_carriers import Named, name_carriers
 
 MOST = 1_000
-HEAVIEST_GRAMS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class ShipmentDetails:
 
     service: str = ""
     parcels: int = 1
-    weight_grams: int = 1_000
+    weight_grams: int | None = None
+    """Of each; None: what its goods weigh, a kilogram where that is not known."""
     pickup_date: date | None = None
     expected_date: date | None = None
     tracking: str = ""
@@ -77,13 +78,15 @@ def book_shipments(
     firsts = {one.joint_id or one.id: one for one in reversed(deliveries)}
     parcels = [one for one in deliveries if firsts[one.joint_id or one.id] is one]
     _check(details, carrier, len(parcels))
+    grams = proposed_grams({one.id: one.joint_id or one.id for one in deliveries}) if not details.weight_grams else {}
     speaks = CARRIERS[carrier.kind].speaks
     status = (Status.QUEUED if details.service else Status.QUOTING) if speaks else Status.BOOKED
     shipments: list[dict[str, Any]] = [
         {
             "id": new_id(), "company_id": one.company_id, "branch_id": one.branch_id, "delivery_id": one.id,
             "carrier_id": carrier.id, "salesperson_id": one.salesperson_id, "status": status.value,
-            "service": details.service.strip()[:60], "parcels": details.parcels, "weight_grams": details.weight_grams,
+            "service": details.service.strip()[:60], "parcels": details.parcels,
+            "weight_grams": details.weight_grams or grams[one.joint_id or one.id],
             "pickup_date": details.pickup_date, "expected_date": details.expected_date,
             "currency": one.company.currency,
             "tracking": details.tracking.strip()[:80], "cost": details.cost,
@@ -114,7 +117,7 @@ def book_shipments(
 def _check(details: ShipmentDetails, carrier: Carrier, count: int) -> None:
     if not 1 <= details.parcels <= 999:
         raise Invalid(_("From 1 to 999 parcels."), field="parcels")
-    if not 1 <= details.weight_grams <= HEAVIEST_GRAMS:
+    if details.weight_grams is not None and not 1 <= details.weight_grams <= HEAVIEST_GRAMS:
         raise Invalid(_("From one gram to five tonnes."), field="weight_grams")
     if details.cost is not None and not 0 <= details.cost < Decimal(10) ** 12:
         raise Invalid(_("A cost is no less than nothing."), field="cost")

@@ -15,6 +15,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from niaga.catalog.queries.load_words import short_load
+from niaga.catalog.rules.load import GoodsLoad
 from niaga.core import clock
 from niaga.core.errors import Forbidden, NotFound, Refusal
 from niaga.documents.web.serving import serve_pdf
@@ -41,6 +43,7 @@ from niaga.shipping.services.share_tracking import share_tracking
 from niaga.shipping.services.take_in_cash import take_in_cash
 from niaga.shipping.web.words import REACHED, REASONS, SHIPMENT, why
 from niaga.stock.queries.deliveries import get_delivery
+from niaga.stock.queries.loads import delivery_loads
 from niaga.ui.documents import Action
 from niaga.ui.forms import AmountField, DayField, once, refuse
 from niaga.ui.lists import Choice, Day, Days, Empty, Listing, Money, Search, StatusColumn, Text, View
@@ -103,8 +106,9 @@ class BookForm(forms.Form):
     )  # fmt: skip
     parcels = forms.IntegerField(label=_("Parcels"), min_value=1, max_value=999, initial=1)
     weight_grams = forms.IntegerField(
-        label=_("Weight (grams)"), min_value=1, max_value=5_000_000, initial=1_000, help_text=_("Of each delivery.")
-    )
+        label=_("Weight (grams)"), min_value=1, max_value=5_000_000, required=False,
+        help_text=_("Of each delivery. Empty: what its goods weigh, a kilogram where that is not known."),
+    )  # fmt: skip
     pickup_date = DayField(label=_("Fetched on"), required=False)
     expected_date = DayField(label=_("Expected"), required=False)
     tracking = forms.CharField(
@@ -154,6 +158,9 @@ def new(request: HttpRequest) -> HttpResponse:
             except Refusal as refusal:
                 refuse(form, refusal)
     rows = list(deliveries_to_book(by=request.user)[:MOST_SHOWN])
+    loads = delivery_loads([row.pk for row in rows])
+    for row in rows:
+        row.load = short_load(loads.get(row.pk, GoodsLoad()))
     context = {
         "form": form, "rows": rows, "chosen": chosen, "carriers": list(visible_carriers(by=request.user)),
         "may_set_up": access_of(request.user).allows("setting", "manage"),

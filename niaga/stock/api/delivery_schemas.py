@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from niaga.catalog.api.schemas import GoodsLoadOut
 from niaga.core.api import Number
 from niaga.stock.api.schemas import MovedQuery
 
@@ -66,6 +67,7 @@ class DeliveryOut(DeliveryRow):
     carrier: str
     tracking: str
     note: str
+    load: GoodsLoadOut
     proof: ProofOut | None = Field(validation_alias="proof_row")
     lines: list[DeliveryLineOut] = Field(validation_alias="line_rows")
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
+from niaga.catalog.rules.load import GoodsLoad
 from niaga.core.api import Page, page_of
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
@@ -14,6 +15,7 @@ from niaga.stock.api import schedule_schemas as shapes
 from niaga.stock.api import schemas
 from niaga.stock.models import DeliveryRoute, PickList
 from niaga.stock.queries.loading import get_route, load_of
+from niaga.stock.queries.loads import route_loads
 from niaga.stock.queries.picking import (
     get_pick_list,
     lines_to_pick,
@@ -26,6 +28,7 @@ from niaga.stock.services.hand_back_lines import hand_back_lines
 from niaga.stock.services.mark_loaded import mark_loaded
 from niaga.stock.services.move_stop import move_stop
 from niaga.stock.services.name_driver import name_driver
+from niaga.stock.services.name_vehicle import name_vehicle
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.take_lines import take_lines
 
@@ -47,6 +50,7 @@ def _route(response: HttpResponse, route_id: UUID, by: Actor) -> DeliveryRoute:
     if found is None:
         raise NotFound()
     found.__dict__["stop_rows"] = stops_of(route_ids=[found.id]).get(found.id, [])
+    found.__dict__["load"] = route_loads([found.id]).get(found.id, GoodsLoad())
     response["Location"] = f"/api/v1/routes/{found.id}"
     return found
 
@@ -80,7 +84,8 @@ def _load(request: HttpRequest, route_id: UUID) -> Any:
     route = get_route(route_id=route_id, by=request.user)
     stops = [
         {"place": stop.place, "customer": stop.customer, "deliveries": list(stop.deliveries.values()),
-         "parcels": stop.facts.parcels, "grams": stop.facts.grams, "cash": stop.facts.cash, "lines": stop.lines}
+         "parcels": stop.facts.parcels, "grams": stop.facts.grams,
+         "load": stop.goods._asdict(), "cash": stop.facts.cash, "lines": stop.lines}
         for stop in load_of(route)
     ]  # fmt: skip
     return {"route_id": route.pk, "number": route.number, "stops": stops}
@@ -105,6 +110,15 @@ def put_driver(request: HttpRequest, response: HttpResponse, route_id: UUID, bod
     """Its stops leave the phone of who had them."""
     _route(response, route_id, request.user)
     name_driver(route_id=route_id, by=request.user, at=now(), **body.dict())
+    return _route(response, route_id, request.user)
+
+
+@router.put("/routes/{route_id}/vehicle", response=shapes.RouteOut, summary="Give a route to a vehicle")
+def put_vehicle(request: HttpRequest, response: HttpResponse, route_id: UUID, body: shapes.RouteVehicleIn) -> Any:
+    """It goes with that vehicle's usual driver. What is more than the vehicle may carry is refused with by how much,
+    unless `over` says so with a reason."""
+    _route(response, route_id, request.user)
+    name_vehicle(route_id=route_id, by=request.user, at=now(), **body.dict())
     return _route(response, route_id, request.user)
 
 

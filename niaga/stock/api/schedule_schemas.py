@@ -1,12 +1,15 @@
 """Shapes of what is to come, vehicles, routes and picking."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Field, Schema
+from pydantic import PlainSerializer
 
-from niaga.core.api import Number, named_once
+from niaga.catalog.api.schemas import GoodsLoadOut
+from niaga.core.api import Number, named_once, plain
 from niaga.stock.api.schemas import Counted, MovedQuery
 
 
@@ -46,6 +49,18 @@ class PlacesOut(Schema):
     products: int
 
 
+Carried = Annotated[Decimal, Field(gt=0, lt=1_000_000, max_digits=9, decimal_places=3), PlainSerializer(
+    plain, return_type=str, when_used="json-unless-none")]  # fmt: skip
+
+
+class RouteVehicleIn(Schema):
+    """Nothing: the route waits for a vehicle again. `over` overloads it knowingly, with a `reason`."""
+
+    vehicle_id: UUID | None = None
+    over: bool = False
+    reason: str = Field("", max_length=200)
+
+
 class VehicleIn(Schema):
     """`stops` is how many deliveries fit on a day; `zones` are cities, districts or the beginnings of post codes."""
 
@@ -56,6 +71,8 @@ class VehicleIn(Schema):
     driver_user_id: UUID | None = Field(None, description="Whose phone shows the stops.")
     stops: int = Field(30, ge=1, le=1_000)
     zones: list[Annotated[str, Field(max_length=80)]] = Field(default_factory=list, max_length=50)
+    max_weight: Carried | None = Field(None, description="Kilograms that it may carry on a day.")
+    max_volume: Carried | None = Field(None, description="Cubic metres that fit into it on a day.")
 
 
 class VehicleOut(VehicleIn):
@@ -94,6 +111,7 @@ class StopOut(Schema):
 
 
 class RouteOut(RouteRow):
+    load: GoodsLoadOut
     stops: list[StopOut] = Field(validation_alias="stop_rows")
 
 
@@ -117,6 +135,7 @@ class LoadStopOut(Schema):
     deliveries: list[str]
     parcels: int
     grams: int
+    load: GoodsLoadOut
     cash: dict[str, Counted]
     lines: list[LoadLineOut]
 

@@ -4,13 +4,12 @@ from django.db import models
 from niaga.core.bases import NeverDeleted
 from niaga.core.fields import IdField
 from niaga.stock.models.warehouse import Warehouse
+from niaga.stock.rules.day_load import COUNTED, Measure
 
 
-class Measure(models.TextChoices):
-    """What of a day is counted."""
-
-    ORDERS = "orders"
-    LINES = "lines"
+def no_limits() -> list[None]:
+    """For no weekday."""
+    return [None] * 7
 
 
 class WarehouseCapacity(NeverDeleted):
@@ -20,10 +19,18 @@ class WarehouseCapacity(NeverDeleted):
     company = models.ForeignKey("organization.Company", models.PROTECT)
     warehouse = models.OneToOneField(Warehouse, models.PROTECT, related_name="capacity")
     is_active = models.BooleanField(default=True)
-    measure = models.CharField(max_length=8, choices=Measure.choices, default=Measure.ORDERS)
+    measure = models.CharField(
+        max_length=8, choices=[(one.value, one.value.title()) for one in COUNTED], default=Measure.ORDERS.value
+    )
     open_days = ArrayField(models.PositiveSmallIntegerField(), help_text="Weekdays, 0: Monday.")
     limits = ArrayField(
         models.PositiveIntegerField(null=True), size=7, help_text="By weekday from Monday on. Empty: no limit."
+    )
+    weight_limits = ArrayField(
+        models.PositiveIntegerField(null=True), size=7, default=no_limits, help_text="In kilograms, beside the others."
+    )
+    volume_limits = ArrayField(
+        models.PositiveIntegerField(null=True), size=7, default=no_limits, help_text="In cubic metres."
     )
     rests_on_holidays = models.BooleanField(default=True, help_text="Closed on the public holidays of the country.")
     lead_days = models.PositiveSmallIntegerField(
@@ -44,6 +51,8 @@ class CapacityDay(models.Model):
     date = models.DateField()
     is_closed = models.BooleanField(default=True)
     limit = models.PositiveIntegerField(null=True, help_text="Of an open day. Empty: no limit.")
+    weight_limit = models.PositiveIntegerField(null=True, help_text="Kilograms of an open day. Empty: its weekday's.")
+    volume_limit = models.PositiveIntegerField(null=True, help_text="Cubic metres. Empty: its weekday's.")
     reason = models.CharField(max_length=120, default="", blank=True)
 
     class Meta:

@@ -2,7 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from niaga.core.bases import NeverDeleted
-from niaga.core.fields import IdField
+from niaga.core.fields import IdField, QuantityField, WeightField
 from niaga.stock.models.delivery import Delivery
 from niaga.stock.models.warehouse import Warehouse
 
@@ -18,6 +18,8 @@ class Vehicle(NeverDeleted):
     driver = models.CharField(max_length=120, default="", blank=True)
     driver_user_id = models.UUIDField(null=True, help_text="The driver's account, if there is one.")
     stops = models.PositiveIntegerField(default=30, help_text="How many deliveries fit on a day.")
+    max_weight = WeightField(null=True, help_text="Kilograms it may carry on a day. Empty: no limit.")
+    max_volume = QuantityField(null=True, help_text="Cubic metres that fit into it on a day. Empty: no limit.")
     zones = ArrayField(
         models.CharField(max_length=80), default=list, blank=True,
         help_text="Cities, districts, or the beginnings of post codes. None: wherever is left.",
@@ -25,7 +27,14 @@ class Vehicle(NeverDeleted):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta(NeverDeleted.Meta):
-        constraints = [models.UniqueConstraint(fields=["company", "plate"], name="one_vehicle_plate")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "plate"], name="one_vehicle_plate"),
+            models.CheckConstraint(
+                condition=(models.Q(max_weight__isnull=True) | models.Q(max_weight__gt=0))
+                & (models.Q(max_volume__isnull=True) | models.Q(max_volume__gt=0)),
+                name="vehicle_carries_something",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.plate

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from niaga.stock.models import CapacityDay, WarehouseCapacity
 from niaga.stock.rules.capacity import Capacity, OwnDay
+from niaga.stock.rules.day_load import Measure
 
 
 def has_capacity(*, warehouse: str = "warehouse_id") -> Exists:
@@ -21,8 +22,11 @@ def capacity_of(*, warehouse_id: UUID, since: date) -> Capacity | None:
         return None
     own = CapacityDay.objects.filter(warehouse_id=warehouse_id, date__gte=since).order_by("date")
     return Capacity(
-        row.measure, tuple(row.open_days), tuple(row.limits), row.rests_on_holidays, row.company.country,
-        {one.date: OwnDay(one.is_closed, one.limit, one.reason) for one in own}, row.lead_days, row.cut_off,
+        tuple(row.open_days),
+        {row.measure: row.limits, Measure.WEIGHT: row.weight_limits, Measure.VOLUME: row.volume_limits},
+        row.rests_on_holidays, row.company.country,
+        {one.date: OwnDay(one.is_closed, one.limit, one.reason, one.weight_limit, one.volume_limit) for one in own},
+        row.lead_days, row.cut_off,
     )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from niaga.documents.rules.print_document import PrintDocument, PrintKind, Print
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.stock.queries.deliveries import lines_of_deliveries
-from niaga.stock.queries.paper import ROLES, delivery_line, received
+from niaga.stock.queries.loads import line_loads
+from niaga.stock.queries.paper import ROLES, delivery_line, received, weight_facts
 from niaga.stock.queries.together import deliveries_of_joint, get_joint
 from niaga.stock.registry import OrderOfDelivery, delivery_orders
 
@@ -33,6 +34,7 @@ def joint_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> 
     ids, first = [one.pk for one in rows], rows[0]
     lines = lines_of_deliveries(delivery_ids=ids)
     orders = {key: one for _name, source in delivery_orders for key, one in source(ids).items()}
+    loads = line_loads(ids)
     codes = barcodes_of([line["product_id"] for one in lines.values() for line in one])
     sender = company_print(company_id=joint.company_id)
     spoken = language or (sender.language if variant else customer.language or sender.language)
@@ -40,7 +42,7 @@ def joint_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> 
     printed: list[PrintLine] = []
     for one in rows:
         printed.append(PrintLine(_heading(one, orders.get(one.pk), spoken), kind="section"))
-        printed += [delivery_line(line, codes, variant, spoken) for line in lines.get(one.pk, [])]
+        printed += [delivery_line(line, codes, variant, spoken, loads) for line in lines.get(one.pk, [])]
     data = PrintDocument(
         number=joint.number, day=first.shipped_date or first.planned_date or joint.created_at.date(),
         company=sender.company, logo=sender.logo, foot=sender.foot,
@@ -52,6 +54,7 @@ def joint_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> 
             received(proof) if role == "sign_recipient" and proof is not None else PrintSignature(role)
             for role in ROLES[variant]
         ),
+        facts=weight_facts(loads, spoken),
     )  # fmt: skip
     return Paper(
         PrintKind.PICK_LIST if variant else PrintKind.DELIVERY_NOTE, data, spoken, "joint", joint.pk, joint.company_id,

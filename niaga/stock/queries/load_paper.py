@@ -5,12 +5,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext, ngettext, override
 
+from niaga.catalog.queries.load_words import unweighed_words, volume_words, weight_words
+from niaga.catalog.rules.load import GoodsLoad
+from niaga.catalog.rules.load import load_sum as goods_sum
 from niaga.core.errors import NotFound
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper, PaperChoice
 from niaga.documents.rules.print_document import PrintDocument, PrintKind, PrintLine, PrintParty, PrintSignature
 from niaga.organization.access import Actor, access_of
 from niaga.stock.queries.loading import get_route, load_of, loaded_products
+from niaga.stock.queries.paper import kilos
 from niaga.stock.queries.picking import visible_routes
 from niaga.stock.rules.load_list import LoadFact, LoadStop, load_sum
 from niaga.ui import formatting
@@ -39,10 +43,12 @@ def load_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> P
         if products:
             lines.append(PrintLine(gettext("Together, by product"), kind="section"))
         lines += [PrintLine(one.name, sku=one.sku, quantity=one.quantity, unit=one.unit) for one in products]
-        whole = load_sum(stops)
+        whole, carried = load_sum(stops), goods_sum(stop.goods for stop in stops)
         facts = (
             (gettext("Stops"), formatting.number(len(stops))),
-            (gettext("Weight"), _weight(whole.grams)),
+            (gettext("Weight"), _weight(carried, whole.grams)),
+            (gettext("Volume"), volume_words(carried.volume) if carried.volume else ""),
+            (gettext("Without a weight"), unweighed_words(carried) if carried.is_known else ""),
             (gettext("To be collected"), _cash(whole)),
         )
         vehicle = str(route.vehicle) if route.vehicle else gettext("No vehicle")
@@ -65,7 +71,7 @@ def _head(stop: LoadStop) -> str:
         % {"count": formatting.number(stop.facts.parcels)}
         if stop.facts.parcels
         else "",
-        _weight(stop.facts.grams),
+        _weight(stop.goods, stop.facts.grams),
         gettext("collect %(cash)s") % {"cash": cash} if cash else "",
     ]
     named = ", ".join(stop.deliveries.values())
@@ -73,11 +79,15 @@ def _head(stop: LoadStop) -> str:
 
 
 def _goods(stop: LoadStop) -> list[PrintLine]:
-    return [PrintLine(one.name, sku=one.sku, quantity=one.quantity, unit=one.unit) for one in stop.lines]
+    return [PrintLine(one.name, sku=one.sku, quantity=one.quantity, unit=one.unit, weight=kilos(one.goods))
+            for one in stop.lines]  # fmt: skip
 
 
-def _weight(grams: int) -> str:
-    return f"{formatting.number(Decimal(grams) / 1000)} kg" if grams else ""
+def _weight(goods: GoodsLoad, grams: int) -> str:
+    """What the goods weigh; where that is not known, what was booked."""
+    if goods.is_known:
+        return weight_words(goods.weight)
+    return weight_words(Decimal(grams) / 1000) if grams else ""
 
 
 def _cash(facts: LoadFact) -> str:

@@ -7,9 +7,11 @@ from uuid import UUID
 import orjson
 from django.db import connection
 
+from niaga.catalog.rules.load import GoodsLoad
 from niaga.core.errors import NotFound
 from niaga.organization.access import Actor, access_of
 from niaga.stock.models import DeliveryRoute
+from niaga.stock.queries.loads import LINE_LOAD
 from niaga.stock.queries.picking import visible_routes
 from niaga.stock.registry import load_facts
 from niaga.stock.rules.load_list import LoadLine, LoadStop, load_stops
@@ -29,8 +31,9 @@ CROSS JOIN LATERAL (
 _LINES = f"""
 SELECT s.position, d.id, d.number, d.status IN ('draft', 'picking'), d.customer_id, c.name, d.address::text, l.id,
        coalesce(nullif(l.description, ''), q.name), q.sku, g.units, u.code,
-       EXISTS (SELECT 1 FROM stock_loadmark m WHERE m.delivery_line_id = l.id AND m.route_id = s.route_id)
-  {_LOADS} JOIN parties_customer c ON c.id = d.customer_id
+       EXISTS (SELECT 1 FROM stock_loadmark m WHERE m.delivery_line_id = l.id AND m.route_id = s.route_id),
+       g.units * w.weight, g.units * w.volume, w.carried::int, w.no_weight::int, w.no_volume::int
+  {_LOADS} {LINE_LOAD} JOIN parties_customer c ON c.id = d.customer_id
  WHERE s.route_id = %s::uuid AND g.units > 0 AND q.kind IN ('goods', 'bundle')
  ORDER BY s.position, s.id, l.position
 """
@@ -66,7 +69,10 @@ def load_lines(*, route_id: UUID) -> list[LoadLine]:
     """In the order of unloading; one statement. The caller has checked access."""
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [route_id])
-        return [LoadLine._make((*row[:6], orjson.loads(row[6]), *row[7:])) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [
+        LoadLine._make((*row[:6], orjson.loads(row[6]), *row[7:13], GoodsLoad(*row[13:]))) for row in rows
+    ]  # fmt: skip
 
 
 def load_of(route: DeliveryRoute) -> list[LoadStop]:

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.utils.translation import gettext, override
 
 from niaga.catalog.queries.barcodes import barcodes_of
+from niaga.catalog.queries.load_words import weight_words
+from niaga.catalog.rules.load import GoodsLoad, load_sum
 from niaga.core.errors import NotFound
 from niaga.documents.errors import FileLost
 from niaga.documents.queries.attachments import attachments_of, content_of
@@ -26,6 +28,7 @@ from niaga.documents.rules.print_document import (
 from niaga.organization.access import Actor
 from niaga.parties.queries.selling_facts import customer_facts
 from niaga.stock.queries.deliveries import delivery_line_rows, visible_deliveries
+from niaga.stock.queries.loads import line_loads
 from niaga.ui import formatting
 
 ROLES = {
@@ -45,6 +48,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         raise NotFound()
     rows = delivery_line_rows(delivery_id=subject_id)
     codes = barcodes_of([row["product_id"] for row in rows])
+    loads = line_loads([subject_id])
     sender = company_print(company_id=delivery.company_id)
     proof = getattr(delivery, "proof", None)
     signatures = tuple(
@@ -57,13 +61,13 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         company=sender.company, logo=sender.logo, foot=sender.foot,
         customer=party_on_paper(delivery.address or customer.frozen_delivery_address(), with_numbers=False),
         lines=tuple(
-            delivery_line(row, codes, variant, spoken)
+            delivery_line(row, codes, variant, spoken, loads)
             for row in rows
         ),
         stamp=Stamp.CANCELLED if delivery.status == "cancelled" else None,
         order_numbers=(delivery.source_number,) if delivery.source_number else (), warehouse=delivery.warehouse.name,
         delivery_date=delivery.planned_date if delivery.shipped_date is None else None, driver=delivery.carrier,
-        vehicle=delivery.tracking, note=delivery.note, signatures=signatures,
+        vehicle=delivery.tracking, note=delivery.note, signatures=signatures, facts=weight_facts(loads, spoken),
     )  # fmt: skip
     return Paper(
         PrintKind.PICK_LIST if variant else PrintKind.DELIVERY_NOTE, data,
@@ -72,7 +76,25 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     )  # fmt: skip
 
 
-def delivery_line(row: Mapping[str, Any], codes: Mapping[Any, str], variant: str, language: str) -> PrintLine:
+def kilos(load: GoodsLoad | None) -> Decimal | None:
+    """What a line weighs; nothing when that is not known."""
+    return load.weight if load is not None and load.is_known else None
+
+
+def weight_facts(loads: Mapping[UUID, GoodsLoad], language: str) -> tuple[tuple[str, str], ...]:
+    """What all of it weighs, where all of it has a weight: a sum that leaves some out would mislead who carries it."""
+    whole = load_sum(loads.values())
+    with override(language):
+        return ((gettext("Weight"), weight_words(whole.weight)),) if whole.is_known and not whole.unweighed else ()
+
+
+def delivery_line(
+    row: Mapping[str, Any],
+    codes: Mapping[Any, str],
+    variant: str,
+    language: str,
+    loads: Mapping[UUID, GoodsLoad],
+) -> PrintLine:
     """A line of a delivery as its papers show it; with `variant` the list to pick by, with what is on hand."""
     return PrintLine(
         row["description"],
@@ -82,6 +104,7 @@ def delivery_line(row: Mapping[str, Any], codes: Mapping[Any, str], variant: str
         barcode=codes.get((row["product_id"], row["unit__code"]), ""),
         available=_full_units(row) if variant and not row["parts"] else None,
         detail=_lots(row, language),
+        weight=kilos(loads.get(row["id"])),
         lots=_of_product(row, row["product_id"], language),
         parts=tuple(
             PrintPart(

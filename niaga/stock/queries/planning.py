@@ -9,7 +9,11 @@ from uuid import UUID
 
 from django.db import connection
 
+from niaga.catalog.rules.load import NOUGHT, GoodsLoad
+from niaga.stock.models import Vehicle
+from niaga.stock.queries.loads import LINE_LOAD
 from niaga.stock.rules.plan_routes import Call, Truck
+from niaga.stock.rules.vehicle_load import Hold
 
 _CALLS = """
 SELECT d.id, coalesce(d.address ->> 'city', ''), coalesce(d.address ->> 'district', ''),
@@ -23,11 +27,25 @@ SELECT d.id, coalesce(d.address ->> 'city', ''), coalesce(d.address ->> 'distric
    AND NOT EXISTS (SELECT 1 FROM stock_routestop s WHERE s.delivery_id = d.id)
  ORDER BY d.id {lock}
 """
-_TRUCKS = """
+# Who plans, or gives a route to a vehicle, holds the vehicles first: what is left of one is counted under its lock.
+_HOLD = """
+SELECT v.id FROM stock_vehicle v WHERE v.warehouse_id = %s::uuid AND v.archived_at IS NULL
+ ORDER BY v.id FOR NO KEY UPDATE
+"""
+_TRUCKS = f"""
 SELECT v.id, v.stops - (SELECT count(DISTINCT coalesce(d.joint_id, d.id)) FROM stock_routestop s
                            JOIN stock_deliveryroute r ON r.id = s.route_id JOIN stock_delivery d ON d.id = s.delivery_id
-                         WHERE r.vehicle_id = v.id AND r.date = %s::date), v.zones, v.driver, v.driver_user_id
-  FROM stock_vehicle v WHERE v.warehouse_id = %s::uuid AND v.archived_at IS NULL ORDER BY v.id
+                         WHERE r.vehicle_id = v.id AND r.date = %(date)s::date), v.zones, v.driver, v.driver_user_id,
+       v.max_weight, v.max_volume, g.weight, g.volume
+  FROM stock_vehicle v
+  LEFT JOIN LATERAL (
+    SELECT coalesce(sum(l.quantity * w.weight), 0) AS weight, coalesce(sum(l.quantity * w.volume), 0) AS volume
+      FROM stock_deliveryroute r JOIN stock_routestop s ON s.route_id = r.id
+      JOIN stock_delivery d ON d.id = s.delivery_id AND d.status <> 'cancelled'
+      JOIN stock_deliveryline l ON l.delivery_id = d.id {LINE_LOAD}
+     WHERE r.vehicle_id = v.id AND r.date = %(date)s::date AND r.id IS DISTINCT FROM %(but)s::uuid
+       AND (v.max_weight IS NOT NULL OR v.max_volume IS NOT NULL)) g ON true
+ WHERE v.warehouse_id = %(place)s::uuid AND v.archived_at IS NULL ORDER BY v.id
 """
 _GOODS = """
 SELECT l.delivery_id, l.id, p.id, coalesce(p.product_id, l.product_id) AS product, q.sku,
@@ -73,14 +91,31 @@ def calls_to_plan(*, warehouse_id: UUID, date: date) -> list[Call]:
     return _calls(warehouse_id, date, None, "")
 
 
-def trucks_of(*, warehouse_id: UUID, date: date) -> dict[UUID, tuple[Truck, tuple[str, UUID | None]]]:
-    """A warehouse's vehicles with the room they have left on a day, and who drives them."""
+def trucks_of(
+    *, warehouse_id: UUID, date: date, but_for: UUID | None = None
+) -> dict[UUID, tuple[Truck, tuple[str, UUID | None]]]:
+    """A warehouse's vehicles with the room they have left on a day (what a route `but_for` weighs does not count), and
+    who drives them; nobody else fills them until the transaction ends. Two statements."""
     with connection.cursor() as cursor:
-        cursor.execute(_TRUCKS, [date, warehouse_id])
+        cursor.execute(_HOLD, [warehouse_id])
+        cursor.execute(_TRUCKS, {"date": date, "place": warehouse_id, "but": but_for})
+        rows = cursor.fetchall()
         return {
-            vehicle_id: (Truck(vehicle_id, room, tuple(zones)), (driver, user_id))
-            for vehicle_id, room, zones, driver, user_id in cursor.fetchall()
-        }
+            vehicle_id: (
+                Truck(
+                    vehicle_id, room, tuple(zones),
+                    Hold(weight, volume).less(GoodsLoad(taken_weight or NOUGHT, taken_volume or NOUGHT)),
+                ),
+                (driver, user_id),
+            )
+            for vehicle_id, room, zones, driver, user_id, weight, volume, taken_weight, taken_volume in rows
+        }  # fmt: skip
+
+
+def holds_of(*, warehouse_id: UUID) -> list[Hold]:
+    """What each of a warehouse's vehicles carries when it is empty."""
+    rows = Vehicle.objects.filter(warehouse_id=warehouse_id, archived_at=None)
+    return [Hold(*row) for row in rows.values_list("max_weight", "max_volume")]
 
 
 def goods_of(*, delivery_ids: Collection[UUID], warehouse_id: UUID) -> dict[UUID, list[ToFetch]]:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from niaga.catalog.rules.load import GoodsLoad
+from niaga.catalog.rules.load import load_sum as goods_sum
 from niaga.stock.rules.together import Door, door_of
 
 
@@ -28,6 +30,7 @@ class LoadLine(NamedTuple):
     quantity: Decimal
     unit: str
     is_loaded: bool
+    goods: GoodsLoad = GoodsLoad()
 
 
 @dataclass(slots=True)
@@ -55,6 +58,11 @@ class LoadStop:
     deliveries: dict[UUID, str]
     lines: list[LoadLine]
     facts: LoadFact
+
+    @property
+    def goods(self) -> GoodsLoad:
+        """What is unloaded here weighs and takes up."""
+        return goods_sum(line.goods for line in self.lines)
 
     @property
     def is_loaded(self) -> bool:

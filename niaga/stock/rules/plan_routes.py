@@ -1,14 +1,18 @@
 """Which vehicle brings which deliveries of a day, and in which order.
 
 Vehicles with zones take what lies in their zones; vehicles without take what is left; what fits into none stands in
-routes without a vehicle, so that it is picked all the same and somebody sees it. Within a vehicle's day stops go by
-post code, district and street: Indonesian post codes are hierarchical (the first two figures a province, then regency
-and district), so neighbours in code are neighbours on the road. Addresses have no coordinates.
+routes without a vehicle, so that it is picked all the same and somebody sees it. A vehicle with a limit by weight or
+volume passes over what is too much for what is left of it, and takes what comes after and fits. Within a vehicle's day
+stops go by post code, district and street: Indonesian post codes are hierarchical (the first two figures a province,
+then regency and district), so neighbours in code are neighbours on the road. Addresses have no coordinates.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
+
+from niaga.catalog.rules.load import GoodsLoad, load_sum
+from niaga.stock.rules.vehicle_load import Hold
 
 MOST_WITHOUT_VEHICLE = 40
 """How many deliveries stand in one route that has no vehicle: as many as one walk through the shelves can bear."""
@@ -25,14 +29,22 @@ class Call(NamedTuple):
     customer: str
     together: str = ""
     """What travels with it has the same; nothing: it travels alone."""
+    load: GoodsLoad = GoodsLoad()
+
+    @property
+    def stop(self) -> str:
+        """What is one stop has the same."""
+        return self.together or str(self.delivery_id)
 
 
 class Truck(NamedTuple):
-    """A vehicle with room for `room` more stops on that day: deliveries, or such as travel together."""
+    """A vehicle with room for `room` more stops on that day: deliveries, or such as travel together; and for what
+    `hold` takes beside what it has."""
 
     vehicle_id: UUID
     room: int
     zones: tuple[str, ...]
+    hold: Hold = Hold()
 
 
 class PlannedRoute(NamedTuple):
@@ -41,29 +53,44 @@ class PlannedRoute(NamedTuple):
 
 
 def plan_routes(calls: Iterable[Call], trucks: Sequence[Truck]) -> list[PlannedRoute]:
-    """Each call in one route exactly, no vehicle beyond its room; the same input gives the same plan."""
+    """Each call in one route exactly, no vehicle beyond its room and its limits; the same input gives the same plan."""
     left = sorted(calls, key=_near)
     planned: list[PlannedRoute] = []
     for truck in sorted(trucks, key=lambda one: (not one.zones, one.vehicle_id)):
-        here = _as_many_as_fit([call for call in left if not truck.zones or lies_in(call, truck.zones)], truck.room)
+        here = _taken(truck, [call for call in left if not truck.zones or lies_in(call, truck.zones)])
         if here:
             planned.append(PlannedRoute(truck.vehicle_id, tuple(call.delivery_id for call in here)))
             gone = {call.delivery_id for call in here}
             left = [call for call in left if call.delivery_id not in gone]
     while left:
-        part = _as_many_as_fit(left, MOST_WITHOUT_VEHICLE)
+        part = [call for stop in stops_of(left)[:MOST_WITHOUT_VEHICLE] for call in stop]
         gone = {call.delivery_id for call in part}
         left = [call for call in left if call.delivery_id not in gone]
         planned.append(PlannedRoute(None, tuple(call.delivery_id for call in part)))
     return planned
 
 
-def _as_many_as_fit(calls: Sequence[Call], room: int) -> list[Call]:
-    """The first of them, as many stops as there is room: what travels together is one stop, and stays together."""
+def stops_of(calls: Iterable[Call]) -> list[list[Call]]:
+    """What travels together is one stop, and stays together."""
     stops: dict[str, list[Call]] = {}
     for call in calls:
-        stops.setdefault(call.together or str(call.delivery_id), []).append(call)
-    return [call for stop in list(stops.values())[: max(0, room)] for call in stop]
+        stops.setdefault(call.stop, []).append(call)
+    return list(stops.values())
+
+
+def _taken(truck: Truck, calls: Sequence[Call]) -> list[Call]:
+    """Of the stops in their order those that fit into a vehicle one after another."""
+    stops = stops_of(calls)
+    if not truck.hold.is_limited:
+        return [call for stop in stops[: max(0, truck.room)] for call in stop]
+    here: list[Call] = []
+    hold, room = truck.hold, truck.room
+    for stop in stops:
+        load = load_sum(call.load for call in stop)
+        if room > 0 and hold.takes(load):
+            here += stop
+            hold, room = hold.less(load), room - 1
+    return here
 
 
 def lies_in(call: Call, zones: Iterable[str]) -> bool:

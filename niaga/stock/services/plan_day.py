@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from niaga.catalog.rules.load import load_sum
 from niaga.core.audit import record, record_all
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
@@ -12,18 +13,22 @@ from niaga.core.ids import new_id
 from niaga.organization.access import Actor, access_of
 from niaga.stock.errors import NothingToPlan
 from niaga.stock.models import PickLine, RouteStop, Warehouse
-from niaga.stock.queries.planning import ToFetch, goods_of, lock_calls, trucks_of
+from niaga.stock.queries.loads import delivery_loads
+from niaga.stock.queries.planning import ToFetch, goods_of, holds_of, lock_calls, trucks_of
 from niaga.stock.queries.warehouses import warehouse_row
-from niaga.stock.rules.plan_routes import PlannedRoute, plan_routes
+from niaga.stock.rules.plan_routes import Call, PlannedRoute, plan_routes, stops_of
+from niaga.stock.rules.vehicle_load import too_heavy_for_all
 from niaga.stock.rules.walk import walking_order
 from niaga.stock.services.propose_lots import propose_lots
 
 
 class Planned(NamedTuple):
-    """What a plan came to: `list_ids` are the pick lists, one a route, in their order."""
+    """What a plan came to: `list_ids` are the pick lists, one a route, in their order. `too_heavy` deliveries are more
+    than any vehicle carries; they stand in a route without one."""
 
     list_ids: tuple[UUID, ...]
     deliveries: int
+    too_heavy: int = 0
 
 
 @transaction.atomic
@@ -46,6 +51,9 @@ def plan_day(
     if not calls:
         raise NothingToPlan()
     trucks = trucks_of(warehouse_id=warehouse.id, date=date)
+    if any(truck.hold.is_limited for truck, _driver in trucks.values()):
+        loads = delivery_loads([call.delivery_id for call in calls])
+        calls = [call._replace(load=loads.get(call.delivery_id, call.load)) for call in calls]
     routes = plan_routes(calls, [truck for truck, _driver in trucks.values()])
     drivers = {vehicle_id: driver for vehicle_id, (_truck, driver) in trucks.items()}
     with_ids = [(new_id(), new_id(), route) for route in routes]
@@ -76,7 +84,15 @@ def plan_day(
         data={"date": str(date), "routes": len(routes), "deliveries": len(ids)},
     )  # fmt: skip
     batch.write()
-    return Planned(tuple(list_id for _route_id, list_id, _route in with_ids), len(ids))
+    return Planned(tuple(list_id for _route_id, list_id, _route in with_ids), len(ids), _too_heavy(calls, warehouse.id))
+
+
+def _too_heavy(calls: Sequence[Call], warehouse_id: UUID) -> int:
+    """How many stops no vehicle could carry; no statement unless some are weighed."""
+    if not any(call.load.lines for call in calls):
+        return 0
+    holds = holds_of(warehouse_id=warehouse_id)
+    return sum(too_heavy_for_all(load_sum(call.load for call in stop), holds) for stop in stops_of(calls))
 
 
 def _draw(

@@ -12,13 +12,15 @@ from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
 from niaga.organization.access import Actor, access_of
 from niaga.stock.models import CapacityDay, Warehouse, WarehouseCapacity
-from niaga.stock.models.capacity import Measure
 from niaga.stock.queries.warehouses import warehouse_row
 from niaga.stock.rules.capacity import OwnDay
+from niaga.stock.rules.day_load import COUNTED
 
 MOST = 1_000_000
 MOST_DAYS = 400
 MOST_LEAD = 60
+_BY_WEEKDAY = ("limits", "weight_limits", "volume_limits")
+_OF_A_DAY = ("limit", "weight_limit", "volume_limit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,10 @@ class CapacityInput:
     """Open days between an order and its leaving."""
     cut_off: time | None = None
     """From this hour of the branch on an order counts as of the next day."""
+    weight_limits: Sequence[int | None] = (None,) * 7
+    """Kilograms by weekday, beside the others."""
+    volume_limits: Sequence[int | None] = (None,) * 7
+    """Cubic metres by weekday."""
 
 
 @transaction.atomic
@@ -48,23 +54,28 @@ def save_capacity(*, warehouse_id: UUID, given: CapacityInput, by: Actor, at: da
     """
     warehouse = warehouse_row(warehouse_id)
     access_of(by).require("setting", "manage", company_id=warehouse.company_id)
-    if given.measure not in Measure.values:
+    if given.measure not in list(COUNTED):
         raise Invalid(_("Choose what is counted."), field="measure")
     days = sorted(set(given.open_days))
     if not days or not all(0 <= day <= 6 for day in days):
         raise Invalid(_("Open at least one day of the week."), field="open_days")
-    if len(given.limits) != 7 or any(one is not None and not 0 <= one <= MOST for one in given.limits):
-        raise Invalid(_("Give a limit for each day of the week, or none."), field="limits")
+    for name in _BY_WEEKDAY:
+        limits = getattr(given, name)
+        if len(limits) != 7 or any(one is not None and not 0 <= one <= MOST for one in limits):
+            raise Invalid(_("Give a limit for each day of the week, or none."), field=name)
     if not 0 <= given.lead_days <= MOST_LEAD:
         raise Invalid(_("A lead time is between 0 and 60 days."), field="lead_days")
     if len(given.days) > MOST_DAYS or any(
-        one.limit is not None and not 0 <= one.limit <= MOST for one in given.days.values()
+        limit is not None and not 0 <= limit <= MOST
+        for one in given.days.values()
+        for limit in (one.limit, one.weight_limit, one.volume_limit)
     ):
         raise Invalid(_("Some of the days have a limit that cannot be, or they are too many."), field="days")
     Warehouse.objects.select_for_update().only("id").get(pk=warehouse_id)  # one at a time
     held = WarehouseCapacity.objects.filter(warehouse_id=warehouse_id).only("id").first()
     values = {
-        "is_active": given.is_active, "measure": given.measure, "open_days": days, "limits": list(given.limits),
+        "is_active": given.is_active, "measure": given.measure, "open_days": days,
+        **{name: list(getattr(given, name)) for name in _BY_WEEKDAY},
         "rests_on_holidays": given.rests_on_holidays, "lead_days": given.lead_days, "cut_off": given.cut_off,
         "updated_at": at,
     }  # fmt: skip
@@ -76,7 +87,8 @@ def save_capacity(*, warehouse_id: UUID, given: CapacityInput, by: Actor, at: da
     batch = Batch()
     batch.insert(
         CapacityDay,
-        [{"id": new_id(), "date": day, "is_closed": one.is_closed, "limit": None if one.is_closed else one.limit,
+        [{"id": new_id(), "date": day, "is_closed": one.is_closed,
+          **{name: None if one.is_closed else getattr(one, name) for name in _OF_A_DAY},
           "reason": " ".join(one.reason.split())[:120]} for day, one in sorted(given.days.items())],
         company_id=warehouse.company_id, warehouse_id=warehouse_id,
     )  # fmt: skip
@@ -85,7 +97,8 @@ def save_capacity(*, warehouse_id: UUID, given: CapacityInput, by: Actor, at: da
         company_id=warehouse.company_id,
         data={name: value for name, value in values.items() if name not in ("updated_at", "cut_off")}
         | {"cut_off": str(given.cut_off or "")}
-        | {"days": {str(day): [one.is_closed, one.limit, one.reason] for day, one in given.days.items()}},
+        | {"days": {str(day): [one.is_closed, *(getattr(one, name) for name in _OF_A_DAY), one.reason]
+                    for day, one in given.days.items()}},
     )  # fmt: skip
     batch.write()
     return saved

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.errors import Invalid, NotFound
+from niaga.core.inputs import plain_value
 from niaga.organization.access import Actor, access_of
 from niaga.stock.errors import PlateTaken
 from niaga.stock.models import Vehicle
 from niaga.stock.queries.warehouses import warehouse_row
 from niaga.stock.services.name_driver import driver_name
+
+MOST_CARRIED = Decimal(1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,10 @@ class VehicleDetails:
     driver_user_id: UUID | None = None
     stops: int = 30
     zones: Sequence[str] = ()
+    max_weight: Decimal | None = None
+    """Kilograms a day; none: no limit."""
+    max_volume: Decimal | None = None
+    """Cubic metres a day."""
 
 
 @transaction.atomic
@@ -35,7 +43,7 @@ def save_vehicle(*, vehicle_id: UUID | None, details: VehicleDetails, by: Actor,
 
     :raises NotFound: no such vehicle or warehouse, or they are not of one company
     :raises Forbidden: the person may not manage settings
-    :raises Invalid: without a number plate, or without room
+    :raises Invalid: without a number plate, without room, or with a limit that cannot be
     :raises NotADriver: the account may not drive in the company
     :raises PlateTaken: the company has another vehicle of this plate
     """
@@ -59,6 +67,7 @@ def save_vehicle(*, vehicle_id: UUID | None, details: VehicleDetails, by: Actor,
     vehicle.driver = details.driver.strip()[:120] or name
     vehicle.driver_user_id = details.driver_user_id
     vehicle.stops = details.stops
+    vehicle.max_weight, vehicle.max_volume = _limit(details, "max_weight"), _limit(details, "max_volume")
     vehicle.zones = list(dict.fromkeys(zone.strip()[:80] for zone in details.zones if zone.strip()))[:50]
     try:
         with transaction.atomic():
@@ -72,7 +81,18 @@ def save_vehicle(*, vehicle_id: UUID | None, details: VehicleDetails, by: Actor,
         batch=batch, subject_kind="vehicle", subject_id=vehicle.id, verb="change" if vehicle_id else "create",
         by=by.id, at=at, company_id=vehicle.company_id,
         data={"plate": vehicle.plate, "driver": vehicle.driver, "driver_user_id": str(vehicle.driver_user_id or ""),
-              "stops": vehicle.stops, "zones": vehicle.zones},
+              "stops": vehicle.stops, "zones": vehicle.zones,
+              "max_weight": plain_value(vehicle.max_weight), "max_volume": plain_value(vehicle.max_volume)},
     )  # fmt: skip
     batch.write()
     return vehicle
+
+
+def _limit(details: VehicleDetails, name: str) -> Decimal | None:
+    """:raises Invalid: not more than nothing, or finer than a gram"""
+    limit: Decimal | None = getattr(details, name)
+    if limit is None:
+        return None
+    if not limit.is_finite() or not 0 < limit < MOST_CARRIED or limit != round(limit, 3):
+        raise Invalid(_("More than nothing, less than a million, with at most 3 decimals."), field=name)
+    return limit

@@ -1,11 +1,14 @@
 """How a day is planned, and the way through the shelves."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from niaga.stock.rules.plan_routes import Call, Truck, plan_routes
+from niaga.catalog.rules.load import GoodsLoad, load_sum
+from niaga.stock.rules.plan_routes import Call, Truck, lies_in, plan_routes
+from niaga.stock.rules.vehicle_load import Hold, too_heavy_for_all
 from niaga.stock.rules.walk import walking_order
 
 
@@ -49,7 +52,76 @@ def test_every_delivery_is_in_one_route_and_no_vehicle_is_beyond_its_room(places
     assert all(len(route.delivery_ids) <= room[route.vehicle_id] for route in routes if route.vehicle_id)
 
 
+def weighing(number: int, kilos: str, litres: str = "0") -> Call:
+    return call(number)._replace(load=GoodsLoad(Decimal(kilos), Decimal(litres), lines=1))
+
+
+def test_a_vehicle_passes_over_what_is_too_much_for_the_rest_of_it_and_takes_what_still_fits():
+    calls = [weighing(1, "700"), weighing(2, "400"), weighing(3, "300"), weighing(4, "1"), weighing(5, "0", "900")]
+    limited = truck(90, 9)._replace(hold=Hold(Decimal(1000), Decimal("0.8")))
+
+    routes = plan_routes(calls, [limited])
+
+    found = [(route.vehicle_id and route.vehicle_id.int, [one.int for one in route.delivery_ids]) for route in routes]
+    assert found == [(90, [1, 3]), (None, [2, 4, 5])]
+
+
+def test_what_is_too_much_is_told_to_the_gram_and_what_has_no_weight_never_is():
+    hold = Hold(Decimal(1000), Decimal(2))
+
+    (beyond,) = hold.beyond(GoodsLoad(Decimal("1000.001"), Decimal(2000)))
+
+    assert (beyond.measure, beyond.over) == ("weight", Decimal("0.001"))
+    assert hold.less(GoodsLoad(Decimal(1200), Decimal(500))) == Hold(Decimal(-200), Decimal("1.5"))
+    assert Hold(Decimal(-200)).takes(GoodsLoad(lines=3, unweighed=3))
+    assert too_heavy_for_all(GoodsLoad(Decimal(1001)), [hold, Hold(Decimal(900))])
+    assert not too_heavy_for_all(GoodsLoad(Decimal(1001)), [hold, Hold()])
+    assert not too_heavy_for_all(GoodsLoad(Decimal(1001)), [])
+
+
+LOADS = st.builds(
+    GoodsLoad, st.integers(0, 60_000).map(lambda one: Decimal(one) / 100), st.integers(0, 3_000).map(Decimal)
+)
+LIMITS = st.builds(
+    Hold,
+    st.one_of(st.none(), st.integers(-50, 900).map(Decimal)),
+    st.one_of(st.none(), st.integers(-1, 6).map(Decimal)),
+)
+
+
+@given(st.lists(st.tuples(PLACES, LOADS), max_size=60), st.lists(st.tuples(FLEET, LIMITS), max_size=5))
+def test_no_plan_is_beyond_a_limit_none_drops_a_delivery_and_none_leaves_behind_what_would_have_fitted(places, fleet):
+    calls = [call(number, *place)._replace(load=load) for number, (place, load) in enumerate(places)]
+    trucks = [
+        truck(900 + number, room, *zones)._replace(hold=hold) for number, ((room, zones), hold) in enumerate(fleet)
+    ]
+
+    routes = plan_routes(calls, trucks)
+
+    assert sorted(one for route in routes for one in route.delivery_ids) == [one.delivery_id for one in calls]
+    loads = {one.delivery_id: one.load for one in calls}
+    behind = [one for one in calls if any(one.delivery_id in r.delivery_ids for r in routes if r.vehicle_id is None)]
+    for one in trucks:
+        taken = [key for route in routes if route.vehicle_id == one.vehicle_id for key in route.delivery_ids]
+        carried = load_sum(loads[key] for key in taken)
+        assert len(taken) <= max(0, one.room)
+        assert one.hold.takes(carried)
+        for left in behind:
+            fits = len(taken) < one.room and one.hold.less(carried).takes(left.load)
+            assert not (fits and (not one.zones or lies_in(left, one.zones)))
+
+
 def test_shelves_are_walked_by_their_figures_and_goods_without_a_place_come_last():
     places = ["B-1", "A-10", "", "A-2", "a-2-1"]
 
     assert sorted(places, key=walking_order) == ["A-2", "a-2-1", "A-10", "B-1", ""]
+
+
+def test_what_travels_together_is_weighed_as_one_and_stays_together():
+    pair = [weighing(number, "600")._replace(together="a") for number in (1, 2)]
+    limited = truck(90, 9)._replace(hold=Hold(Decimal(1000)))
+
+    routes = plan_routes([*pair, weighing(3, "400")], [limited])
+
+    found = [(route.vehicle_id and route.vehicle_id.int, [one.int for one in route.delivery_ids]) for route in routes]
+    assert found == [(90, [3]), (None, [1, 2])]

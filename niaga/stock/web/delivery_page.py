@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from niaga.catalog.queries.load_words import load_words
 from niaga.core import clock
 from niaga.core.queries.together import ask
 from niaga.documents.queries.attachments import files_of, upload_url
@@ -21,6 +22,7 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
 from niaga.stock.models import Delivery
 from niaga.stock.queries.deliveries import delivery_line_rows, get_delivery
+from niaga.stock.queries.loads import load_of_delivery
 from niaga.stock.queries.together import companions_of, count_beside
 from niaga.stock.registry import delivery_cards
 from niaga.stock.services.deliver_goods import deliver_goods
@@ -63,7 +65,9 @@ def show_delivery(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     lines = delivery_line_rows(delivery_id=delivery.id)
     may = _rights(request, delivery)
     cards = list(delivery_cards)
-    told = ask(*(card.ask(request, delivery.pk) for _name, card in cards))
+    load, *told = ask(
+        load_of_delivery(delivery_id=delivery.pk), *(card.ask(request, delivery.pk) for _name, card in cards)
+    )
     page = DocumentPage(
         kind="delivery", id=delivery.pk, status=delivery.status, number=delivery.number, party=delivery.customer.name,
         party_url=f"/customers/{delivery.customer_id}", party_id=delivery.customer_id, axes=_axes(delivery),
@@ -77,6 +81,7 @@ def show_delivery(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
         "stock/delivery.html",
         {
             "page": page, "lines": lines, "delivery": delivery, "proof": getattr(delivery, "proof", None), "may": may,
+            "load": load_words(load),
             "companions": companions_of(delivery, by=request.user) if delivery.joint_id else [],
             "beside": 0 if delivery.joint_id else count_beside(delivery=delivery, by=request.user),
             "cards": [{"template": card.template, "told": one} for (_name, card), one in zip(cards, told, strict=True)],

@@ -17,9 +17,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from niaga.catalog.queries.load_words import load_words
+from niaga.catalog.rules.load import GoodsLoad
 from niaga.core import clock
 from niaga.core.errors import Invalid
 from niaga.organization.access import access_of
+from niaga.stock.queries.loads import route_loads
 from niaga.stock.queries.picking import (
     ToPick,
     get_pick_list,
@@ -98,6 +101,7 @@ def show(request: HttpRequest, pick_list_id: UUID) -> HttpResponse:
     taken = any(line.picker_id and line.picked is None for line in lines)
     context = {
         "found": found, "lines": lines, "status": PICK_LIST[found.status], "vehicle": _vehicle(found),
+        "load": load_words(route_loads([found.route_id]).get(found.route_id, GoodsLoad())),
         "stops": stops_of(route_ids=[found.route_id]).get(found.route_id, []), "may_pick": may_pick,
         "may_free": taken and access.reaches("stock", "cancel", found),
         "share": found.done_count * 100 // found.line_count if found.line_count else 100,  # type: ignore[attr-defined]

@@ -41,6 +41,7 @@ urlpatterns = [
     path("routes/<uuid:route_id>/loading/<uuid:delivery_line_id>", loading.mark, name="mark_loaded"),
     path("routes/<uuid:route_id>/stops/<uuid:delivery_id>", vehicles.move, name="move_stop"),
     path("routes/<uuid:route_id>/driver", vehicles.driver, name="name_driver"),
+    path("routes/<uuid:route_id>/vehicle", vehicles.vehicle, name="name_vehicle"),
     path("settings/vehicles", vehicles.vehicles, name="vehicles"),
     path("settings/vehicles/new", vehicles.edit, name="new_vehicle"),
     path("settings/vehicles/<uuid:vehicle_id>", vehicles.edit, name="vehicle"),

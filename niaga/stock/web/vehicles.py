@@ -1,12 +1,13 @@
 """Settings: the company's own vehicles; and where their stops and the goods stand."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,6 +18,7 @@ from niaga.core import clock
 from niaga.core.errors import NotFound, Refusal
 from niaga.organization.access import access_of
 from niaga.organization.web.pages import bound_or_fresh
+from niaga.stock.errors import VehicleOverloaded
 from niaga.stock.queries.driving import drivers_of
 from niaga.stock.queries.picking import visible_routes, visible_vehicles
 from niaga.stock.queries.warehouses import visible_warehouses
@@ -24,9 +26,20 @@ from niaga.stock.services.archive_vehicle import archive_vehicle
 from niaga.stock.services.move_stop import move_stop
 from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.name_places import name_places
+from niaga.stock.services.name_vehicle import name_vehicle
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
-from niaga.ui.forms import once, refuse
+from niaga.stock.web.vehicle_words import overload_words
+from niaga.ui.forms import NumberField, once, refuse
 from niaga.ui.stale import one_at_a_time, overtaken
+
+
+class LimitField(NumberField):
+    """What a vehicle carries: more than nothing, to the gram or the litre."""
+
+    def __init__(self, **options: Any) -> None:
+        limits = {"max_digits": 9, "decimal_places": 3, "min_value": Decimal("0.001"), "max_value": Decimal(999_999)}
+        super().__init__(**{**limits, "required": False, **options})
+        self.widget_width = "half"
 
 
 class VehicleForm(forms.Form):
@@ -41,6 +54,8 @@ class VehicleForm(forms.Form):
         label=_("Driver"), max_length=120, required=False, help_text=_("Empty: the name of the account.")
     )
     stops = forms.IntegerField(label=_("Deliveries a day"), min_value=1, max_value=1_000, initial=30)
+    max_weight = LimitField(label=_("Kilograms a day"), help_text=_("What it may carry. Empty: no limit."))
+    max_volume = LimitField(label=_("Cubic metres a day"), help_text=_("What fits into it. Empty: no limit."))
     zones = forms.CharField(
         label=_("Zones"), max_length=2_000, required=False,
         help_text=_("Cities, districts or beginnings of post codes, with commas. Empty: takes what is left."),
@@ -79,6 +94,7 @@ def edit(request: HttpRequest, vehicle_id: UUID | None = None) -> HttpResponse:
         initial = {
             "plate": row.plate, "name": row.name, "warehouse": str(row.warehouse_id), "driver": row.driver,
             "driver_user": str(row.driver_user_id or ""), "stops": row.stops, "zones": ", ".join(row.zones),
+            "max_weight": row.max_weight, "max_volume": row.max_volume,
         }  # fmt: skip
     form = bound_or_fresh(request, lambda data: VehicleForm(request, data, initial=initial), subject=vehicle_id)
     status = 200
@@ -91,6 +107,7 @@ def edit(request: HttpRequest, vehicle_id: UUID | None = None) -> HttpResponse:
                 details = VehicleDetails(
                     UUID(facts["warehouse"]), facts["plate"], facts["name"], facts["driver"],
                     _id(facts["driver_user"]), facts["stops"], facts["zones"].split(","),
+                    facts["max_weight"], facts["max_volume"],
                 )  # fmt: skip
                 save_vehicle(vehicle_id=vehicle_id, details=details, by=request.user, at=clock.now())
                 messages.success(request, gettext("Saved."))
@@ -155,6 +172,35 @@ def driver(request: HttpRequest, route_id: UUID) -> HttpResponse:
         return f"/deliveries/day?date={route.date.isoformat()}&warehouse={route.warehouse_id}"
 
     return once(request, deed)
+
+
+@login_required
+@require_POST
+def vehicle(request: HttpRequest, route_id: UUID) -> HttpResponse:
+    """Give a route to a vehicle; back to its day. What is too much for it is asked about there, by how much."""
+    access_of(request.user).require("stock", "view")
+    route = visible_routes(by=request.user).filter(pk=route_id).first()
+    if route is None:
+        raise NotFound()
+    chosen, over = _id(request.POST.get("vehicle", "")), request.POST.get("over") == "1"
+    day = f"/deliveries/day?date={route.date.isoformat()}&warehouse={route.warehouse_id}"
+
+    def deed() -> str:
+        done = name_vehicle(
+            route_id=route_id, vehicle_id=chosen, over=over, reason=str(request.POST.get("reason", "")),
+            by=request.user, at=clock.now(),
+        )  # fmt: skip
+        words = (
+            gettext("%(route)s goes with %(vehicle)s.") if done.vehicle else gettext("%(route)s has no vehicle now.")
+        )
+        messages.success(request, words % {"route": done.number, "vehicle": done.vehicle})
+        return day
+
+    try:
+        return once(request, deed)
+    except VehicleOverloaded as refusal:
+        messages.error(request, overload_words(refusal.lines))
+        return HttpResponseRedirect(f"{day}&heavy={route_id}&with={chosen}")
 
 
 @login_required
