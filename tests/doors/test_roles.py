@@ -30,6 +30,7 @@ KINDS = {
     "payment-requests": "payment", "refunds": "payment", "payouts": "payment", "gateway-payouts": "payment",
     "asked-refunds": "payment",
     "returns": "return", "credit-notes": "payment", "portal-cases": "portal", "portal-people": "portal",
+    "portal-tokens": "portal",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "journal-profiles": "ledger", "imports": "import",
     "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",
