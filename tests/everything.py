@@ -148,6 +148,7 @@ from niaga.stock.services.draft_count import draft_count
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.plan_day import plan_day
+from niaga.stock.services.put_together import put_together
 from niaga.stock.services.receive_goods import ReceiptItem, receive_goods
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.save_capacity import CapacityInput, save_capacity
@@ -372,6 +373,8 @@ def make_everything(text: str, folder: Path) -> Everything:
         **shared, details=CarrierDetails("by_hand", text[:80], tracking_url="https://kurir.example/{number}")
     )
     third_delivery_id = deliver_order(order_id=confirmed().id, by=by, at=NOW)
+    together = [deliver_order(order_id=confirmed().id, by=by, at=NOW) for _turn in range(2)]
+    note(joint_id=put_together(delivery_ids=together, by=by, at=NOW))
     details = ShipmentDetails(service=text[:60], tracking=text[:80], cost=Decimal(18_000))
     (shipment_id,) = book_shipments(
         delivery_ids=[third_delivery_id], carrier_id=carrier_id, details=details, by=by, at=NOW

@@ -27,7 +27,7 @@ class SalesConfig(AppConfig):
         from niaga.sales.web.public_order import order_page
         from niaga.sales.web.public_pro_forma import pro_forma_page
         from niaga.sales.web.public_quotation import quotation_page
-        from niaga.stock.registry import DeliveryCard, delivery_cards, pick_offers
+        from niaga.stock.registry import DeliveryCard, delivery_cards, delivery_orders, pick_offers
         from niaga.ui.registry import (
             SearchContribution,
             badges,
@@ -91,6 +91,7 @@ class SalesConfig(AppConfig):
         delivery_cards.add(
             "substitutes", DeliveryCard("sales/parts/substitution_card.html", contributions.substitutes_of_delivery)
         )
+        delivery_orders.add("orders", contributions.orders_of)
         pick_offers.add("substitutes", contributions.substitutes_to_pick)
         customer_sections.add("day_notices", contributions.notice_section)
         settings_places.add(contributions.DAY_NOTICES)

@@ -185,8 +185,10 @@ _PROMISES = (
         "the_money_of_a_door_is_taken_in_once",
         "What a driver was paid is in the books as one payment of that amount.",
         """
-        SELECT t.id, v.cash, p.amount FROM shipping_cashtakenin t JOIN shipping_deliveryvisit v ON v.id = t.visit_id
-          JOIN payments_payment p ON p.id = t.payment_id WHERE p.amount IS DISTINCT FROM v.cash
+        SELECT p.id, sum(v.cash), p.amount FROM shipping_cashtakenin t
+          JOIN shipping_deliveryvisit v ON v.id = t.visit_id JOIN payments_payment p ON p.id = t.payment_id
+         GROUP BY p.id, p.amount HAVING p.amount IS DISTINCT FROM sum(v.cash)
+            OR count(DISTINCT coalesce(v.told_with, v.id)) <> 1
         """,
     ),
     (

@@ -9,6 +9,7 @@ class StockConfig(AppConfig):
         from niaga.documents.registry import TrialPaper, papers, subjects, trial_papers
         from niaga.stock import contributions
         from niaga.stock.queries.file_subject import delivery_subject
+        from niaga.stock.queries.joint_paper import joint_paper
         from niaga.stock.queries.load_paper import load_paper, trial_routes
         from niaga.stock.queries.paper import delivery_paper
         from niaga.stock.queries.transfer_paper import transfer_paper
@@ -22,6 +23,7 @@ class StockConfig(AppConfig):
         state_words.add("delivery", words.DELIVERY)
         papers.add("transfer", transfer_paper)
         papers.add("route", load_paper)
+        papers.add("joint", joint_paper)
         trial_papers.add("load_list", TrialPaper("route", trial_routes))
         state_words.add("transfer", words.TRANSFER)
         state_words.add("count", words.COUNT)

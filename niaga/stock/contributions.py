@@ -338,6 +338,21 @@ _PROMISES = (
         """,
     ),
     (
+        "what_travels_together_is_of_one_customer_and_leaves_together",
+        "At least two deliveries of one customer from one warehouse travel together, in one route, and leave in one"
+        " deed; none that was called off does.",
+        """
+        SELECT j.id, count(*) FROM stock_jointdelivery j JOIN stock_delivery d ON d.joint_id = j.id
+          LEFT JOIN stock_routestop s ON s.delivery_id = d.id
+         GROUP BY j.id
+        HAVING count(*) < 2 OR bool_or(d.status = 'cancelled')
+            OR bool_or(d.customer_id <> j.customer_id OR d.warehouse_id <> j.warehouse_id
+                       OR d.company_id <> j.company_id)
+            OR count(DISTINCT d.shipped_at) > 1 OR count(d.shipped_at) NOT IN (0, count(*))
+            OR count(DISTINCT s.route_id) > 1 OR count(s.route_id) NOT IN (0, count(*))
+        """,
+    ),
+    (
         "expected_goods_are_not_over_received",
         "No more of an expected line was received than was expected.",
         "SELECT id, quantity, received FROM stock_expectedreceiptline WHERE received < 0 OR received > quantity",

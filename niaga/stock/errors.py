@@ -149,3 +149,17 @@ class NotYourStop(Forbidden):
 class NotADriver(Invalid):
     code = "not_a_driver"
     text = _("This person may not drive. Give them the role of a driver first.")
+
+
+class NotTogether(Refusal):
+    """Deliveries that cannot travel together. `lines` names each that does not fit, and why."""
+
+    code = "not_together"
+    text = _("Only what one customer gets at one address from one warehouse, and what has not left, goes together.")
+
+
+class GoesTogether(Refusal):
+    """It leaves with others, in one deed."""
+
+    code = "goes_together"
+    text = _("This delivery travels together with others. Ship them together, or take it out of them first.")

@@ -51,4 +51,17 @@ LoadFacts = Callable[[Sequence[UUID], date], Mapping[UUID, LoadFact]]
 load_facts: Registry[LoadFacts] = Registry()
 """By delivery of a route, on its day: parcels and weight, and what is to be collected. One statement each."""
 
+
+class OrderOfDelivery(NamedTuple):
+    """What a delivery fulfils, in an app above: its number and page, and the customer's own reference."""
+
+    number: str
+    url: str
+    reference: str
+
+
+OrdersOf = Callable[[Sequence[UUID]], Mapping[UUID, OrderOfDelivery]]
+delivery_orders: Registry[OrdersOf] = Registry()
+"""By delivery. One statement each."""
+
 delivery_cards: Registry[DeliveryCard] = Registry()

@@ -166,6 +166,7 @@ from niaga.stock.services.draft_transfer import draft_transfer
 from niaga.stock.services.expect_receipt import expect_receipt
 from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.plan_day import plan_day
+from niaga.stock.services.put_together import put_together
 from niaga.stock.services.receive_goods import receive_goods
 from niaga.stock.services.record_pick import record_pick
 from niaga.stock.services.save_capacity import CapacityInput, save_capacity
@@ -292,6 +293,8 @@ def furnish(folder: Path) -> Furnished:
     replaced, asked_substitute = replaced_goods(world, sold)
     part = make_confirmed_order(world, lines, **sold)
     item = part.lines.get(kind="item")
+    in_one = [deliver_order(order_id=make_confirmed_order(world, lines, **sold).id, **shared) for _turn in range(2)]
+    joint = put_together(delivery_ids=in_one, **shared)
     arrived = deliver_order(order_id=part.id, quantities={item.id: Decimal(5)}, **shared)
     ship_order_delivery(delivery_id=arrived, **shared)
     deliver_goods(delivery_id=arrived, received_by="Pak Agus", **shared)
@@ -613,7 +616,7 @@ def furnish(folder: Path) -> Furnished:
         "substitution_id": [asked_substitute],
         "pro_forma_id": [old_pro_forma.id, pro_forma.id],
         "credit_request_id": [one.id for one in asked],
-        "delivery_id": [to_ship, arrived, with_lots, *on_road],
+        "delivery_id": [to_ship, arrived, with_lots, in_one[0], *on_road], "joint_id": [joint],
         "carrier_id": _some(Carrier, "kind"), "shipment_id": shipments, "visit_id": visits,
         "report_id": _some(DoorReport),
         "invoice_id": [

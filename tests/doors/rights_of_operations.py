@@ -61,6 +61,8 @@ OPERATIONS = {
         PATCH /deliveries/{delivery_id}
         POST /drop-ships/{drop_ship_id}/confirmation
         POST /deliveries/{delivery_id}/picking
+        POST /joint-deliveries
+        POST /joint-deliveries/{joint_id}/separation
         POST /deliveries/{delivery_id}/next-try
         PUT /deliveries/{delivery_id}/lots
     """,
@@ -82,6 +84,7 @@ OPERATIONS = {
     "delivery ship": """
         POST /deliveries/{delivery_id}/credit-requests
         POST /deliveries/{delivery_id}/shipment
+        POST /joint-deliveries/{joint_id}/shipment
         POST /drop-ships/{drop_ship_id}/shipments
         POST /shipments
         POST /shipments/{shipment_id}/cancellation

@@ -26,6 +26,7 @@ KINDS = {
     "pro-formas": "order", "substitutions": "order", "drop-ships": "delivery", "suppliers": "product",
     "pick-lists": "stock", "pick-lines": "stock", "routes": "stock", "vehicles": "stock", "picking": "stock",
     "shipments": "delivery", "carriers": "delivery", "doors": "delivery", "door-reports": "delivery",
+    "joint-deliveries": "delivery",
     "orders": "order", "deliveries": "delivery", "stock": "stock", "invoices": "invoice", "payments": "payment",
     "payment-requests": "payment", "refunds": "payment", "payouts": "payment", "gateway-payouts": "payment",
     "asked-refunds": "payment",

@@ -260,7 +260,7 @@ function notTaken({ stop, draft, keep, say }: Context): HTMLElement {
     more.addEventListener("click", () => step(1));
     amount.addEventListener("input", weigh);
     why.hidden = !(held.quantity > 0);
-    list.append(make("li", {}, make("p", {}, make("b", {}, line.name), " ", make("span", { class: "quiet small" }, say("of", { quantity: line.shown }))), make("div", { class: "walk-count" }, less, amount, more), why));
+    list.append(make("li", {}, make("p", {}, make("b", {}, line.name), " ", make("span", { class: "quiet small" }, say("of", { quantity: line.shown }), line.order ? ` · ${line.order}` : "")), make("div", { class: "walk-count" }, less, amount, more), why));
   }
   return make("div", { class: "field", "data-field": "refused" }, make("span", { class: "label" }, say("not_taken")), list, make("p", { class: "error", role: "alert", hidden: true }));
 }

@@ -8,6 +8,8 @@ export interface Line {
   unit: string;
   digits: number;
   shown: string;
+  /** Of which order, where several come together; else nothing. */
+  order: string;
 }
 export interface Stop {
   id: string;

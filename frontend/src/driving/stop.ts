@@ -39,7 +39,9 @@ export function stopView(context: Context): Node[] {
         stop.last?.outcome === "failed" && isOpen ? make("p", { class: "small" }, say("last_try", { why: stop.last.why, at: stop.last.at })) : null)),
     make("section", { class: "card" },
       make("header", {}, make("h2", {}, say("goods")), make("span", { class: "more quiet" }, String(stop.lines.length))),
-      make("ul", { class: "drive-goods-list" }, ...stop.lines.map((line) => make("li", {}, make("b", { class: "num" }, line.shown), make("span", {}, line.name))))),
+      make("ul", { class: "drive-goods-list" }, ...stop.lines.flatMap((line, place) => [
+        line.order && line.order !== stop.lines[place - 1]?.order ? make("li", { class: "drive-order" }, make("b", {}, line.order)) : null,
+        make("li", {}, make("b", { class: "num" }, line.shown), make("span", {}, line.name))]))),
     ...below(context, isOpen),
   ];
 }

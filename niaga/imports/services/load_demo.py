@@ -27,6 +27,7 @@ from niaga.imports.services.open_demo_recurring import open_demo_recurring
 from niaga.imports.services.open_demo_returns import open_demo_returns
 from niaga.imports.services.open_demo_shipping import open_demo_shipping
 from niaga.imports.services.open_demo_substitutes import open_demo_substitutes
+from niaga.imports.services.open_demo_together import open_demo_together
 from niaga.imports.services.open_demo_transfers import open_demo_transfers
 from niaga.imports.services.open_demo_treatments import open_demo_treatments
 from niaga.imports.services.play_demo import play_demo
@@ -75,6 +76,10 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     open_demo_shipping(
         company_id=demo.company_id, driver_id=demo.users["driver"].id, by=demo.users["owner"], at=demo.at
     )
+    open_demo_together(
+        company_id=demo.company_id, branch_id=demo.branches["SBY"], customer_id=demo.customer_ids[1],
+        by=demo.users["owner"], at=demo.at,
+    )  # fmt: skip
     open_demo_bank(by=demo.users["finance"], at=demo.at)
     open_demo_exchange(by=demo.users["finance"], at=demo.at)
     open_demo_recurring(by=demo.users["owner"], at=demo.at)

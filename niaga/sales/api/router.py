@@ -24,6 +24,7 @@ from niaga.sales.api.delivery_plans import router as delivery_plans
 from niaga.sales.api.drop_ships import router as drop_ships
 from niaga.sales.api.earliest_days import router as earliest_days
 from niaga.sales.api.history import router as history
+from niaga.sales.api.joint_shipments import router as joint_shipments
 from niaga.sales.api.list_queries import OrderQuery, QuotationQuery
 from niaga.sales.api.milestones import router as milestones
 from niaga.sales.api.prices import router as prices
@@ -58,6 +59,7 @@ router.add_router("", billing_rules)
 router.add_router("", milestones)
 router.add_router("", recurring)
 router.add_router("", delivery_plans)
+router.add_router("", joint_shipments)
 router.add_router("", earliest_days)
 router.add_router("", day_notices)
 router.add_router("", drop_ships)

@@ -6,18 +6,23 @@ from django.db.models import Sum
 
 from niaga.core.batch import Batch, Sql
 from niaga.core.errors import NotFound
+from niaga.core.flow import check_move
 from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
 from niaga.sales.events import OrderChanged
 from niaga.sales.models import OrderLineDelivery, SalesOrder, SalesOrderLine
 from niaga.sales.services.ship_order_delivery import orders_of_delivery
 from niaga.stock.queries.deliveries import lock_delivery
+from niaga.stock.queries.together import lock_together
+from niaga.stock.rules.delivery_flow import delivery_flow
 from niaga.stock.services.cancel_delivery import cancel_delivery
+from niaga.stock.services.leave_joint import leave_joint
 
 
 @transaction.atomic
 def cancel_order_delivery(*, delivery_id: UUID, reason: str = "", by: Actor, at: datetime) -> SalesOrder:
     """Call a delivery off before it leaves. Its goods stay reserved, and the order may be delivered anew.
+    What it would have travelled with goes without it.
 
     :raises NotFound: no such delivery
     :raises Forbidden: the person may not cancel it
@@ -26,8 +31,11 @@ def cancel_order_delivery(*, delivery_id: UUID, reason: str = "", by: Actor, at:
     order = orders_of_delivery(delivery_id).first()
     if order is None:
         raise NotFound()
+    members = lock_together(delivery_ids=[delivery_id])
     delivery, _lines = lock_delivery(delivery_id=delivery_id, picks=True)
     access_of(by).require("delivery", "cancel", delivery)
+    check_move(delivery_flow, "cancel", delivery.status)
+    leave_joint(members=members, leaving=[delivery.id], by=by.id, at=at)
     batch = Batch()
     cancel_delivery(batch=batch, delivery=delivery, reason=reason, by=by.id, at=at)
     links = OrderLineDelivery.objects.filter(delivery_line__delivery_id=delivery_id).order_by()

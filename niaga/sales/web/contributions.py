@@ -22,10 +22,11 @@ from niaga.sales.queries.credit import to_decide
 from niaga.sales.queries.documents import visible_orders, visible_quotations
 from niaga.sales.queries.drop_ships import drop_ships_waiting
 from niaga.sales.queries.lists import awaiting_answer, matching, to_ship
+from niaga.sales.queries.orders_of import orders_of_deliveries
 from niaga.sales.queries.substitutions import offers_for, substitutions_of_delivery
 from niaga.sales.web.substitutions import STATES
 from niaga.sales.web.words import ORDER, QUOTATION
-from niaga.stock.registry import PickOffer
+from niaga.stock.registry import OrderOfDelivery, PickOffer
 from niaga.ui import formatting
 from niaga.ui.registry import (
     BadgeCount,
@@ -266,3 +267,11 @@ def _buying(customers: Mapping[UUID, Buying]) -> Facts:
             rows.append(PanelFact(_("Open orders"), formatting.number(one.open_orders)))
         facts[customer_id] = rows
     return facts
+
+
+def orders_of(delivery_ids: Sequence[UUID]) -> Mapping[UUID, OrderOfDelivery]:
+    """What deliveries fulfil, as stock's pages and papers name it."""
+    return {
+        key: OrderOfDelivery(number, f"/orders/{order_id}", reference)
+        for key, (order_id, number, reference) in orders_of_deliveries(delivery_ids).items()
+    }

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from niaga.core import clock
@@ -16,7 +16,9 @@ from niaga.sales.errors import AlreadyAsked, CreditHeld
 from niaga.sales.services.ask_delivery_release import ask_delivery_release
 from niaga.sales.services.cancel_order_delivery import cancel_order_delivery
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
+from niaga.sales.services.ship_together import ship_together
 from niaga.stock.queries.deliveries import get_delivery
+from niaga.stock.queries.together import deliveries_of_joint, get_joint
 from niaga.ui import formatting
 from niaga.ui.forms import once
 
@@ -57,7 +59,7 @@ def ship(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     return once(request, deed)
 
 
-def _ask_finance(request: HttpRequest, delivery_id: UUID, held: CreditHeld) -> None:
+def _ask_finance(request: HttpRequest, delivery_id: UUID, held: CreditHeld, number: str = "") -> None:
     """The goods stay, and who may decide is asked at once; nobody has to find out whom to tell."""
     try:
         ask_delivery_release(delivery_id=delivery_id, by=request.user, at=clock.now())
@@ -65,7 +67,39 @@ def _ask_finance(request: HttpRequest, delivery_id: UUID, held: CreditHeld) -> N
     except AlreadyAsked as asked:
         told = str(asked.message)
     stays = gettext("The goods stay here.")
-    messages.warning(request, f"{held.message} {stays} {told}")
+    named = f"{number}: " if number else ""
+    messages.warning(request, f"{named}{held.message} {stays} {told}")
+
+
+@login_required
+@require_POST
+def ship_all(request: HttpRequest, joint_id: UUID) -> HttpResponse:
+    """All that travels together leaves; what credit stops stays, and finance is asked about it."""
+    get_joint(joint_id=joint_id, by=request.user)
+    quantities = figures(request)
+
+    def deed() -> str:
+        try:
+            sent = ship_together(joint_id=joint_id, quantities=quantities or None, by=request.user, at=clock.now())
+        except CreditHeld as held:
+            for one in deliveries_of_joint(joint_id=joint_id, by=request.user):
+                _ask_finance(request, one.id, held, one.number)
+            return reverse("stock:joint", args=[joint_id])
+        for stayed in sent.stayed:
+            if stayed.held is not None:
+                _ask_finance(request, stayed.delivery_id, stayed.held, stayed.number)
+            else:
+                messages.warning(request, gettext("%(number)s stays here.") % {"number": stayed.number})
+        count = len(sent.delivery_ids)
+        messages.success(
+            request,
+            ngettext("%(count)d delivery has left.", "%(count)d deliveries have left.", count) % {"count": count},
+        )
+        if sent.is_joint:
+            return reverse("stock:joint", args=[joint_id])
+        return reverse("stock:delivery", args=[sent.delivery_ids[0]])
+
+    return once(request, deed)
 
 
 @login_required

@@ -19,6 +19,7 @@ from niaga.sales.web.forms import as_id
 from niaga.stock.queries.driving import drivers_of
 from niaga.stock.queries.picking import stops_of, visible_routes, visible_vehicles
 from niaga.stock.queries.planning import calls_to_plan
+from niaga.stock.queries.together import doors_to_join
 from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.ui.forms import once
 
@@ -45,6 +46,18 @@ def _address(place: Any, day: date) -> str:
     return f"/deliveries/day?date={day.isoformat()}&warehouse={place.id}"
 
 
+def _doors(stops: list[Any]) -> list[dict[str, Any]]:
+    """The stops as a driver counts them: what travels together is one."""
+    found: list[list[Any]] = []
+    for stop in stops:
+        joint_id = stop.delivery.joint_id
+        if found and joint_id is not None and joint_id == found[-1][-1].delivery.joint_id:
+            found[-1].append(stop)
+        else:
+            found.append([stop])
+    return [{"first": door[0], "final": door[-1], "stops": door} for door in found]
+
+
 @login_required
 @require_GET
 def show_day(request: HttpRequest) -> HttpResponse:
@@ -63,8 +76,10 @@ def show_day(request: HttpRequest) -> HttpResponse:
         "waiting": len(calls_to_plan(warehouse_id=place.id, date=day)),
         "vehicles": visible_vehicles(by=request.user).filter(warehouse_id=place.id).count(),
         "routes": [
-            {"row": route, "stops": stops.get(route.id, []), "last": len(stops.get(route.id, []))} for route in routes
+            {"row": route, "doors": _doors(stops.get(route.id, [])), "last": len(stops.get(route.id, []))}
+            for route in routes
         ],
+        "to_join": doors_to_join(warehouse_id=place.id, day=day) if access.allows("delivery", "change") else [],
         "may_move": may_plan, "drivers": drivers_of(place.company_id) if may_plan and routes else [],
     }  # fmt: skip
     return render(request, "sales/delivery_day.html", context)

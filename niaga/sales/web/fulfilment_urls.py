@@ -59,6 +59,7 @@ urlpatterns = [
     path("deliveries/day", delivery_day.show_day, name="delivery_day"),
     path("deliveries/day/plan", delivery_day.plan, name="plan_day"),
     path("deliveries/<uuid:delivery_id>/shipment", deliveries.ship, name="ship_delivery"),
+    path("deliveries/joint/<uuid:joint_id>/shipment", deliveries.ship_all, name="ship_together"),
     path("deliveries/<uuid:delivery_id>/cancellation", deliveries.cancel, name="cancel_delivery"),
     path("invoices/new", invoices.new_invoice, name="new_invoice"),
     path("invoices/<uuid:invoice_id>/discard", invoices.discard, name="discard_invoice"),

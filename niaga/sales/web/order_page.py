@@ -30,6 +30,7 @@ from niaga.sales.queries.drop_ships import Direct, direct_of_order, named_drop_s
 from niaga.sales.queries.line_margins import Margin, line_margins, margin_of_all
 from niaga.sales.queries.lines import Stocking, remarks_of, shown_order_lines, stocking, tax_rows
 from niaga.sales.queries.lists import payment_state_of
+from niaga.sales.queries.orders_of import together_of_order
 from niaga.sales.queries.pro_formas import pro_formas_of
 from niaga.sales.queries.substitutions import substitutions_of_order
 from niaga.sales.rules.asked_days import days_late
@@ -82,6 +83,7 @@ def order(request: HttpRequest, order_id: UUID) -> HttpResponse:
         "mail_to": (found.contact.email if found.contact else "") or found.customer.email,
         "billing": _billing(request, found), "substitutions": _substitutions(request, found),
         "milestones": shown_milestones(found, may_bill=may(request, "invoice", "create", found)),
+        "together": together_of_order(order_id=found.id) if any(line.in_delivery for line in lines) else [],
         "confirmable": found.status == "draft" and may(request, "order", "confirm", found),
     }  # fmt: skip
     return render(request, "sales/order.html", facts)

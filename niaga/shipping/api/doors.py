@@ -36,6 +36,7 @@ def _stop(stop: Stop) -> dict[str, Any]:
     return {
         "delivery_id": delivery.id, "number": delivery.number, "route": row.route.number, "position": row.position,
         "customer": delivery.customer.name, "address": delivery.address or {}, "note": delivery.note,
+        "deliveries": [{"delivery_id": one.delivery_id, "number": one.delivery.number} for one in stop.rows],
         "state": stop.state, "is_late": row.is_late, "lines": list(stop.lines), "collect": stop.collect,
     }  # fmt: skip
 

@@ -208,11 +208,20 @@ class DriverCollectOut(Schema):
     currency: str
 
 
+class DriverStopDelivery(Schema):
+    delivery_id: UUID
+    number: str
+
+
 class DriverStopOut(Schema):
-    """A door of the day. `state`: todo, again, missed, waiting (not loaded), done, off (called off)."""
+    """A door of the day. `state`: todo, again, missed, waiting (not loaded), done, off (called off).
+
+    `deliveries` is all that is handed over there: a visit told of `delivery_id` tells of each.
+    """
 
     delivery_id: UUID
     number: str
+    deliveries: list[DriverStopDelivery]
     route: str
     position: int
     customer: str

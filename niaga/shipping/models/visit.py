@@ -22,10 +22,14 @@ class DeliveryVisit(AppendOnly):
     arrived_at = models.DateTimeField(null=True, help_text="When the driver came to the door, by the phone.")
     at = models.DateTimeField(help_text="By the phone.")
     received_at = models.DateTimeField(help_text="When it came from the phone.")
+    told_with = models.UUIDField(null=True, help_text="The visit it was told with, of what travelled together.")
     by = models.UUIDField(null=True)
 
     class Meta(AppendOnly.Meta):
-        indexes = [models.Index(fields=["company_id", "-at", "-id"], name="visits_of_company")]
+        indexes = [
+            models.Index(fields=["company_id", "-at", "-id"], name="visits_of_company"),
+            models.Index(fields=["told_with"], name="visits_told_with", condition=models.Q(told_with__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(cash=None) | models.Q(cash__gt=0), name="cash_at_the_door"),
             models.CheckConstraint(

@@ -23,14 +23,17 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A door of the day. `state`: todo, again (came in vain, and it is tried again today), missed (in vain, another
-    day), waiting (not loaded), done, off (called off). `collect`: what is to be paid there."""
+    """A door of the day: a delivery, or what travels together (`rows`), of which `row` is the first. `state`: todo,
+    again (came in vain, and it is tried again today), missed (in vain, another day), waiting (not loaded), done, off
+    (called off). `collect`: what is to be paid there."""
 
     row: Any
     state: str
     lines: Sequence[DoorLine]
     collect: Money | None
     last: DeliveryVisit | None
+    rows: Sequence[Any]
+    """All that is handed over there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,29 @@ def drivers_day(*, by: Actor, at: datetime) -> DriversDay:
     open_ids = [row.delivery_id for row in rows if row.delivery.status == "shipped"]
     collect = to_collect(delivery_ids=open_ids, currency=company.currency, day=today)
     last = _last_visits(ids)
-    stops = [
-        Stop(row, _state(row, last.get(row.delivery_id), today, began), lines.get(row.delivery_id, ()),
-             collect.get(row.delivery_id), last.get(row.delivery_id))
-        for row in rows
-    ]  # fmt: skip
+    stops = []
+    for together in _together(rows):
+        row = together[0]
+        money = [collect[one.delivery_id] for one in together if one.delivery_id in collect]
+        stops.append(
+            Stop(
+                row, _state(row, last.get(row.delivery_id), today, began),
+                [line for one in together for line in lines.get(one.delivery_id, ())],
+                sum(money[1:], money[0]) if money else None, last.get(row.delivery_id), together,
+            )
+        )  # fmt: skip
     setting = shipping_settings(company.id)
     return DriversDay(today, stops, setting, answered(by=by, company_id=company.id) if setting.position_days else None)
+
+
+def _together(rows: Sequence[Any]) -> list[list[Any]]:
+    """The stops of one door: what travels together and is in the same state, in the order of the deliveries' ids, so
+    that a door keeps its name on the phone."""
+    found: dict[Any, list[Any]] = {}
+    for row in rows:
+        joint_id = row.delivery.joint_id
+        found.setdefault((joint_id, row.delivery.status) if joint_id else row.delivery_id, []).append(row)
+    return [sorted(together, key=lambda row: row.delivery_id) for together in found.values()]
 
 
 def _last_visits(ids: Sequence[UUID]) -> Mapping[UUID, DeliveryVisit]:

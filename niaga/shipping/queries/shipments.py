@@ -13,6 +13,7 @@ from niaga.shipping.models import Shipment, ShipmentLabel
 from niaga.shipping.rules.carriers.shape import Parcel
 from niaga.shipping.rules.shipment_flow import ASKED, OPEN, Status
 from niaga.stock.queries.deliveries import visible_deliveries
+from niaga.stock.queries.together import joints_of
 from niaga.stock.rules.load_list import LoadFact
 
 OVERLOOKED = timedelta(minutes=3)
@@ -21,13 +22,16 @@ MOST = 200
 
 def visible_shipments(*, by: Actor) -> QuerySet[Shipment]:
     """Shipments of the deliveries that the person may see."""
-    return Shipment.objects.filter(access_of(by).filter("delivery")).select_related("delivery__customer", "carrier")
+    return Shipment.objects.filter(access_of(by).filter("delivery")).select_related(
+        "delivery__customer", "delivery__joint", "carrier"
+    )  # fmt: skip
 
 
 def matching_shipments(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """By the delivery's number, the customer or the tracking number."""
     return rows.filter(
-        Q(delivery__number__icontains=text) | Q(delivery__customer__name__icontains=text)
+        Q(delivery__number__icontains=text) | Q(delivery__joint__number__icontains=text)
+        | Q(delivery__customer__name__icontains=text)
         | Q(tracking__istartswith=text)
     )  # fmt: skip
 
@@ -65,9 +69,11 @@ def label_of(*, shipment_id: UUID) -> bytes:
 
 def deliveries_to_book(*, by: Actor) -> QuerySet[Any]:
     """Deliveries that leave or have left and have no shipment yet, the oldest first."""
-    busy = Shipment.objects.filter(status__in=[status.value for status in OPEN]).values("delivery_id")
-    rows = visible_deliveries(by=by).filter(status__in=("draft", "picking", "shipped")).exclude(pk__in=busy)
-    return rows.select_related("customer", "warehouse").order_by("planned_date", "created_at")
+    busy = Shipment.objects.filter(status__in=[status.value for status in OPEN])
+    rows = visible_deliveries(by=by).filter(status__in=("draft", "picking", "shipped"))
+    rows = rows.exclude(pk__in=busy.values("delivery_id"))
+    rows = rows.exclude(joint_id__in=busy.filter(delivery__joint__isnull=False).values("delivery__joint_id"))
+    return rows.select_related("customer", "warehouse", "joint").order_by("planned_date", "joint", "created_at")
 
 
 def parcel_of(shipment: Shipment) -> Parcel:
@@ -75,7 +81,7 @@ def parcel_of(shipment: Shipment) -> Parcel:
     delivery = shipment.delivery
     branch, to = shipment.branch, delivery.address
     return Parcel(
-        key=shipment.id.hex, number=delivery.number, service=shipment.service,
+        key=shipment.id.hex, number=str(delivery.joint or delivery.number), service=shipment.service,
         sender={"name": shipment.company.name, "street": branch.street, "city": branch.city, "phone": branch.phone},
         receiver={
             name: str(to.get(name) or "") for name in ("name", "street", "district", "city", "province", "postcode",
@@ -89,7 +95,9 @@ def parcel_of(shipment: Shipment) -> Parcel:
 def for_call(shipment_id: UUID, statuses: Collection[Status]) -> QuerySet[Shipment]:
     """A shipment for a job that calls its carrier, unless another worker has it."""
     rows = Shipment.objects.select_for_update(skip_locked=True, of=("self",))
-    return rows.select_related("carrier", "delivery", "branch", "company").filter(pk=shipment_id, status__in=statuses)
+    return rows.select_related("carrier", "delivery__joint", "branch", "company").filter(
+        pk=shipment_id, status__in=statuses
+    )
 
 
 def due_bookings(*, at: datetime) -> list[UUID]:
@@ -111,8 +119,9 @@ def labels_to_fetch(*, at: datetime) -> list[UUID]:
 
 
 def shipments_of_delivery(delivery_id: UUID) -> QuerySet[Any, Any]:
-    """For the delivery's page, the newest first; who asks may see the delivery."""
-    rows = Shipment.objects.filter(delivery_id=delivery_id).order_by("-created_at", "-id")
+    """For the delivery's page, its own and what it travels with, the newest first; who asks may see the delivery."""
+    rows = Shipment.objects.filter(Q(delivery_id=delivery_id) | Q(delivery__joint_id__in=joints_of([delivery_id])))
+    rows = rows.order_by("-created_at", "-id")
     return rows.values(
         "id", "status", "service", "tracking", "cost", "currency", "expected_date", "has_label",
         carrier_name=F("carrier__name"), kind=F("carrier__kind"), page=F("carrier__tracking_url"),

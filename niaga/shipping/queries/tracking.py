@@ -12,6 +12,7 @@ from niaga.shipping.queries.carriers import shipping_settings
 from niaga.shipping.rules.offer import page_of
 from niaga.stock.queries.deliveries import get_delivery
 from niaga.stock.queries.doors import door_lines
+from niaga.stock.queries.together import ids_together, numbers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What is brought of one order."""
+
+    number: str
+    lines: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Tracking:
     delivery: Any
-    lines: list[Any]
+    orders: list[Brought]
+    """The delivery's own first, then what travels with it."""
     steps: list[Step]
     """The newest first."""
     expected_date: date | None
@@ -46,12 +56,14 @@ class Tracking:
 
 
 def tracking_of(delivery_id: UUID) -> Tracking:
-    """What a customer may know of a delivery whose link they hold.
+    """What a customer may know of a delivery whose link they hold, and of what travels with it to their door.
 
     :raises NotFound: no such delivery
     """
     delivery = get_delivery(delivery_id=delivery_id, by=SYSTEM)
-    shipments = Shipment.objects.filter(delivery_id=delivery.id).exclude(status="cancelled").select_related("carrier")
+    ids = ids_together([delivery.id])[delivery.id] if delivery.joint_id else [delivery.id]
+    beside = numbers_of(delivery_ids=ids) if delivery.joint_id else {}
+    shipments = Shipment.objects.filter(delivery_id__in=ids).exclude(status="cancelled").select_related("carrier")
     shipment = shipments.order_by("-created_at").first()
     steps = []
     if delivery.status == "cancelled":
@@ -67,12 +79,16 @@ def tracking_of(delivery_id: UUID) -> Tracking:
     proof = getattr(delivery, "proof", None)
     if proof is not None:
         steps.append(Step(proof.at, "delivered"))
+    lines = door_lines(delivery_ids=ids)
     photos = attachments_of(kind="delivery", ids=[delivery.id], purpose="photo").get(delivery.id, [])
     photo = next((one for one in photos if proof is not None and one.id == proof.photo_id), None)
     by_carrier = shipment is not None and proof is not None and proof.received_by == shipment.carrier.name
     names_receiver = shipping_settings(delivery.company_id).names_receiver
     return Tracking(
-        delivery=delivery, lines=door_lines(delivery_ids=[delivery.id]).get(delivery.id, []),
+        delivery=delivery, orders=[
+            Brought(beside.get(one) or delivery.source_number or delivery.number, lines.get(one, []))
+            for one in sorted(ids, key=lambda key: (key != delivery.id, beside.get(key, "")))
+        ],
         steps=sorted(steps, key=lambda one: one.at, reverse=True),
         expected_date=None if proof else (shipment.expected_date if shipment else None) or delivery.planned_date,
         carrier=shipment.carrier.name if shipment else delivery.carrier,

@@ -18,8 +18,9 @@ from niaga.shipping.errors import NoSuchService, NothingToBook, ShipmentOpen
 from niaga.shipping.events import ShipmentAsked
 from niaga.shipping.models import Carrier, Shipment
 from niaga.shipping.rules.carriers import CARRIERS
-from niaga.shipping.rules.shipment_flow import Status
+from niaga.shipping.rules.shipment_flow import OPEN, Status
 from niaga.stock.queries.deliveries import visible_deliveries
+from niaga.stock.queries.together import lock_together
 from niaga.stock.services.name_carriers import Named, name_carriers
 
 MOST = 1_000
@@ -43,7 +44,8 @@ class ShipmentDetails:
 def book_shipments(
     *, delivery_ids: Sequence[UUID], carrier_id: UUID, details: ShipmentDetails, by: Actor, at: datetime
 ) -> list[UUID]:
-    """Give deliveries to a carrier. Returns the ids of the shipments.
+    """Give deliveries to a carrier. Returns the ids of the shipments. What travels together is one shipment, under the
+    first of its deliveries: its parcels, weight and cost are those of all.
 
     The own fleet and a courier entered by hand have them at once; one that is spoken to over HTTP is asked by a job:
     for its prices first where no service is named. As many statements for 500 deliveries as for one.
@@ -60,15 +62,21 @@ def book_shipments(
     wanted = list(dict.fromkeys(delivery_ids))
     if not 1 <= len(wanted) <= MOST:
         raise NothingToBook(field="deliveries")
-    rows = visible_deliveries(by=by).select_related("company").filter(pk__in=wanted)
-    deliveries = list(rows.select_for_update(of=("self",)).order_by("pk"))
-    if carrier is None or len(deliveries) != len(wanted) or any(d.company_id != carrier.company_id for d in deliveries):
+    seen = visible_deliveries(by=by).filter(pk__in=wanted).count()
+    if carrier is None or seen != len(wanted):
+        raise NotFound()
+    deliveries = lock_together(delivery_ids=wanted)
+    if any(one.company_id != carrier.company_id for one in deliveries):
         raise NotFound()
     for delivery in deliveries:
         access.require("delivery", "ship", delivery)
     if any(delivery.status in ("cancelled", "delivered") for delivery in deliveries):
         raise NothingToBook(field="deliveries")
-    _check(details, carrier, len(wanted))
+    if Shipment.objects.filter(delivery_id__in=[one.id for one in deliveries], status__in=OPEN).exists():
+        raise ShipmentOpen()
+    firsts = {one.joint_id or one.id: one for one in reversed(deliveries)}
+    parcels = [one for one in deliveries if firsts[one.joint_id or one.id] is one]
+    _check(details, carrier, len(parcels))
     speaks = CARRIERS[carrier.kind].speaks
     status = (Status.QUEUED if details.service else Status.QUOTING) if speaks else Status.BOOKED
     shipments: list[dict[str, Any]] = [
@@ -80,7 +88,7 @@ def book_shipments(
             "currency": one.company.currency,
             "tracking": details.tracking.strip()[:80], "cost": details.cost,
         }
-        for one in deliveries
+        for one in parcels
     ]  # fmt: skip
     batch = Batch()
     batch.insert(Shipment, shipments, created_by=by.id, created_at=at, updated_at=at)

@@ -25,19 +25,24 @@ def day_facts(day: DriversDay, *, currency: str) -> dict[str, Any]:
 def _stop(stop: Stop) -> dict[str, Any]:
     row, delivery = stop.row, stop.row.delivery
     to = delivery.address or {}
+    several = len(stop.rows) > 1
+    orders = {one.delivery_id: one.delivery.source_number or one.delivery.number for one in stop.rows if several}
+    notes = dict.fromkeys(one.delivery.note for one in stop.rows if one.delivery.note)
     words = [str(to.get(name) or "").strip() for name in _ADDRESS]
     shown = DOOR_STATES[stop.state]
     return {
-        "id": str(delivery.id), "number": delivery.number, "route": row.route.number, "position": row.position,
+        "id": str(delivery.id), "number": str(delivery.joint or delivery.number) if several else delivery.number,
+        "route": row.route.number, "position": row.position,
         "vehicle": str(row.route.vehicle or ""), "name": str(to.get("name") or delivery.customer.name),
         "address": [words[0], " ".join(filter(None, words[1:]))], "place": ", ".join(filter(None, words)),
-        "phone": str(to.get("phone") or delivery.customer.phone or ""), "note": delivery.note, "state": stop.state,
+        "phone": str(to.get("phone") or delivery.customer.phone or ""), "note": "\n".join(notes), "state": stop.state,
         "said": {"label": str(shown.label), "tone": shown.tone, "icon": shown.icon},
         "late": formatting.day(row.day) if row.is_late else "",
         "lines": [
             {
                 "id": str(line.id), "name": line.name, "sku": line.sku, "quantity": f"{line.quantity.normalize():f}",
                 "unit": line.unit, "digits": line.digits, "shown": formatting.quantity(line.quantity, line.unit),
+                "order": orders.get(line.delivery_id, ""),
             }
             for line in stop.lines
         ],

@@ -25,6 +25,7 @@ class DeliveryRow(Schema):
     source_number: str
     planned_date: date | None
     shipped_at: datetime | None
+    joint_id: UUID | None = Field(None, description="With which it travels together with others.")
     version: int
     created_at: datetime
 
@@ -84,3 +85,42 @@ class ArrivalIn(Schema):
     received_by: str = Field(min_length=1, max_length=120)
     photo_id: UUID | None = None
     note: str = Field("", max_length=2000)
+
+
+class JointIn(Schema):
+    """Deliveries of one customer to one address; one that travels with others already takes the rest along.
+
+    `planned_date`: when all of them leave; else the first of their days.
+    """
+
+    delivery_ids: list[UUID] = Field(min_length=1, max_length=100)
+    planned_date: date | None = None
+
+
+class JointOut(Schema):
+    """What travels together: one stop, one delivery note, one shipment. Each is its own order's delivery."""
+
+    id: UUID
+    number: str
+    customer_id: UUID
+    warehouse_id: UUID
+    deliveries: list[DeliveryRow] = Field(validation_alias="delivery_rows")
+    created_at: datetime
+
+
+class ApartIn(Schema):
+    """Those that are taken out; without them all of it is taken apart."""
+
+    delivery_ids: list[UUID] | None = Field(None, min_length=1, max_length=100)
+
+
+class CompanionOut(Schema):
+    """A delivery that waits for the same door. `why` it cannot go along: other_joint, other_route; empty: it can."""
+
+    id: UUID
+    number: str
+    order: str
+    status: str
+    planned_date: date | None
+    goods: list[str]
+    why: str

@@ -6,6 +6,7 @@ from niaga.stock.api import (
     adjustments,
     capacity,
     deliveries,
+    joints,
     levels,
     lots,
     picking,
@@ -18,7 +19,8 @@ from niaga.stock.api import (
 
 router = Router()
 _PAPERS = (
-    levels, receipts, adjustments, transfers, warehouses, deliveries, picking, vehicles, lots, capacity, suppliers,
+    levels, receipts, adjustments, transfers, warehouses, deliveries, joints, picking, vehicles, lots, capacity,
+    suppliers,
 )  # fmt: skip
 for _paper in _PAPERS:
     router.add_router("", _paper.router)

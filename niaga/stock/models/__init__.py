@@ -4,6 +4,7 @@ from niaga.stock.models.capacity import CapacityDay, WarehouseCapacity
 from niaga.stock.models.cost import StockCost
 from niaga.stock.models.delivery import Delivery, DeliveryLine, DeliveryPart, ProofOfDelivery
 from niaga.stock.models.fleet import DeliveryRoute, RouteStop, Vehicle
+from niaga.stock.models.joint import JointDelivery
 from niaga.stock.models.level import StockLevel, StockMove
 from niaga.stock.models.loading import LoadMark
 from niaga.stock.models.lot import Lot, LotBlock, LotLevel, LotPick
@@ -16,7 +17,8 @@ from niaga.stock.models.warehouse import Warehouse
 
 __all__ = [
     "Adjustment", "AdjustmentLine", "Awaited", "CapacityDay", "Delivery", "DeliveryLine", "DeliveryPart",
-    "DeliveryRoute", "ExpectedReceipt", "ExpectedReceiptLine", "LoadMark", "Lot", "LotBlock", "LotLevel", "LotPick",
+    "DeliveryRoute", "ExpectedReceipt", "ExpectedReceiptLine", "JointDelivery", "LoadMark",
+    "Lot", "LotBlock", "LotLevel", "LotPick",
     "PickLine", "PickList", "PickRecord", "ProofOfDelivery", "Receipt", "ReceiptLine", "Reservation", "RouteStop",
     "StockCost", "StockLevel", "StockMove", "Supplier", "Supply", "Transfer", "TransferLine", "Vehicle", "Warehouse",
     "WarehouseCapacity",

@@ -1,3 +1,4 @@
+import pgtrigger
 from django.db import models
 
 from niaga.core.fields import IdField, PriceField, QuantityField
@@ -20,6 +21,10 @@ class Delivery(models.Model):
     source_number = models.CharField(max_length=40, default="")
     address = models.JSONField(default=dict, help_text="Frozen: name, street, city, phone …")
     planned_date = models.DateField(null=True)
+    joint = models.ForeignKey(
+        "stock.JointDelivery", models.PROTECT, null=True, related_name="deliveries", db_index=False,
+        db_constraint=False, help_text="It travels together with others.",
+    )  # fmt: skip
     carrier = models.CharField(max_length=80, default="", blank=True)
     tracking = models.CharField(max_length=80, default="", blank=True)
     note = models.TextField(default="", blank=True)
@@ -36,7 +41,16 @@ class Delivery(models.Model):
             models.Index(fields=["company", "status", "-created_at"], name="delivery_by_status"),
             models.Index(fields=["company", "-created_at"], name="delivery_recent"),
             models.Index(fields=["customer", "-created_at"], name="delivery_customer"),
+            models.Index(fields=["joint"], name="delivery_joint", condition=models.Q(joint__isnull=False)),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="left_together", operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.joint_id IS DISTINCT FROM NEW.joint_id AND OLD.status NOT IN ('draft', 'picking')"
+                ),
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.number

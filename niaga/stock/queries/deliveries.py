@@ -1,6 +1,6 @@
 """Reading deliveries."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any, NamedTuple
@@ -108,6 +108,27 @@ def lock_delivery(*, delivery_id: UUID, picks: bool = False) -> tuple[Delivery, 
         return delivery, lines
 
 
+_ALL_LISTS = """
+SELECT p.id FROM stock_picklist p
+ WHERE p.id IN (SELECT k.pick_list_id FROM stock_pickline k JOIN stock_deliveryline l ON l.id = k.delivery_line_id
+                 WHERE l.delivery_id = ANY(%s::uuid[]))
+ ORDER BY p.id FOR UPDATE
+"""
+
+
+def lock_picks(*, delivery_ids: Collection[UUID]) -> None:
+    """Lock the pick lists that locked deliveries are fetched by, in the order of their ids. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_LISTS, [list(delivery_ids)])
+
+
+def shipped_lines(*, delivery_id: UUID) -> list[ShippedLine]:
+    """The lines of a delivery that is locked with its pick list. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, {"id": delivery_id})
+        return [ShippedLine(*row) for row in cursor.fetchall()]
+
+
 def _parts() -> ArraySubquery:
     """What is in each delivery line that is a bundle, as JSON: per base unit of the line, with what is on hand."""
     on_hand = StockLevel.objects.filter(
@@ -157,7 +178,7 @@ def listed_deliveries(*, by: Actor, today: date) -> QuerySet[Delivery]:
     lines = DeliveryLine.objects.filter(delivery_id=OuterRef("pk")).order_by().values("delivery_id")
     return (
         visible_deliveries(by=by)
-        .select_related("customer", "warehouse")
+        .select_related("customer", "warehouse", "joint")
         .annotate(
             line_count=Subquery(lines.annotate(count=Count("pk")).values("count")),
             is_late=Case(
@@ -177,9 +198,9 @@ def get_delivery(*, delivery_id: UUID, by: Actor) -> Delivery:
 
 
 _WHOLE = Compiled(
-    lambda delivery_id: Delivery.objects.select_related("customer", "warehouse", "company", "branch", "proof").filter(
-        pk=delivery_id
-    )
+    lambda delivery_id: Delivery.objects.select_related(
+        "customer", "warehouse", "company", "branch", "proof", "joint"
+    ).filter(pk=delivery_id)
 )
 
 
@@ -195,6 +216,23 @@ def delivery_line_rows(*, delivery_id: UUID) -> list[Mapping[str, Any]]:
     ]  # fmt: skip
 
 
+def lines_of_deliveries(*, delivery_ids: Collection[UUID]) -> dict[UUID, list[Mapping[str, Any]]]:
+    """The lines of several deliveries as a page shows them, by delivery. Two statements, whatever their number; the
+    caller has checked access."""
+    rows = list(_row_values(DeliveryLine.objects.filter(delivery_id__in=list(delivery_ids)), "delivery_id"))
+    by_lot = {
+        row["delivery_id"] for row in rows
+        if row["product__by_lot"] or any(part["by_lot"] for part in row["part_rows"])
+    }  # fmt: skip
+    lots = lots_of_deliveries(delivery_ids=by_lot) if by_lot else {}
+    found: dict[UUID, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        parts = packed_parts(row["part_rows"], row["quantity"] * row["factor"])
+        shown = {**row, "ships": _ships(row), "parts": parts, "lots": lots.get(row["id"], [])}
+        found.setdefault(row["delivery_id"], []).append(shown)
+    return found
+
+
 class DeliveryLot(NamedTuple):
     """So much of a lot that leaves with a delivery line, or left, in base units."""
 
@@ -208,11 +246,11 @@ class DeliveryLot(NamedTuple):
 _LOTS = """
 SELECT g.line_id, g.product_id, o.number, o.expires_on, sum(g.quantity), u.code FROM (
   SELECT m.line_id, m.product_id, m.lot_id, -m.quantity AS quantity FROM stock_stockmove m
-   WHERE m.source_id = %s::uuid AND m.lot_id IS NOT NULL
+   WHERE m.source_id = ANY(%s::uuid[]) AND m.lot_id IS NOT NULL
    UNION ALL
   SELECT k.delivery_line_id, o.product_id, k.lot_id, k.quantity FROM stock_lotpick k JOIN stock_lot o ON o.id = k.lot_id
     JOIN stock_deliveryline l ON l.id = k.delivery_line_id JOIN stock_delivery d ON d.id = l.delivery_id
-   WHERE d.id = %s::uuid AND d.status IN ('draft', 'picking')) g
+   WHERE d.id = ANY(%s::uuid[]) AND d.status IN ('draft', 'picking')) g
   JOIN stock_lot o ON o.id = g.lot_id JOIN catalog_product p ON p.id = g.product_id
   JOIN catalog_unit u ON u.id = p.unit_id
  GROUP BY g.line_id, g.product_id, o.number, o.expires_on, u.code ORDER BY o.expires_on, o.number
@@ -221,9 +259,14 @@ SELECT g.line_id, g.product_id, o.number, o.expires_on, sum(g.quantity), u.code 
 
 def lots_of_delivery(*, delivery_id: UUID) -> dict[UUID, list[DeliveryLot]]:
     """By line, the lots that left; of what is still here those that are to be fetched. Unchecked access."""
+    return lots_of_deliveries(delivery_ids=[delivery_id])
+
+
+def lots_of_deliveries(*, delivery_ids: Collection[UUID]) -> dict[UUID, list[DeliveryLot]]:
+    """The same of several, in one statement."""
     found: dict[UUID, list[DeliveryLot]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_LOTS, [delivery_id, delivery_id])
+        cursor.execute(_LOTS, [list(delivery_ids), list(delivery_ids)])
         for line_id, *lot in cursor.fetchall():
             found.setdefault(line_id, []).append(DeliveryLot(*lot))
     return found
@@ -238,18 +281,22 @@ def _ships(row: Mapping[str, Any]) -> Decimal:
 
 
 def _line_rows(delivery_id: UUID) -> QuerySet[Any, Any]:
+    return _row_values(DeliveryLine.objects.filter(delivery_id=delivery_id))
+
+
+def _row_values(rows: QuerySet[DeliveryLine], *more: str) -> QuerySet[Any, Any]:
     on_hand = StockLevel.objects.filter(
         product_id=OuterRef("product_id"), warehouse_id=OuterRef("delivery__warehouse_id")
     )
-    return (
-        DeliveryLine.objects.filter(delivery_id=delivery_id)
-        .order_by("position", "id")
+    found: QuerySet[Any, Any] = (
+        rows.order_by("position", "id")
         .annotate(on_hand=Subquery(on_hand.values("on_hand")), part_rows=_parts(), picked=_picked())
         .values(
             "id", "position", "description", "quantity", "factor", "product_id", "product__sku", "product__name",
-            "unit__code", "unit__digits", "on_hand", "part_rows", "picked", "product__by_lot",
+            "unit__code", "unit__digits", "on_hand", "part_rows", "picked", "product__by_lot", *more,
         )
     )  # fmt: skip
+    return found
 
 
 def _picked() -> Subquery:

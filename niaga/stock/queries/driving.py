@@ -48,7 +48,7 @@ def stops_to_drive(*, by: Actor, today: date, since: datetime) -> QuerySet[Route
     )
     return (
         rows.filter(wanted)
-        .select_related("route__vehicle", "route__warehouse", "delivery__customer")
+        .select_related("route__vehicle", "route__warehouse", "delivery__customer", "delivery__joint")
         .order_by("-is_late", "day", "route__number", "position", "id")
     )
 

@@ -28,7 +28,7 @@ from niaga.parties.queries.selling_facts import customer_facts
 from niaga.stock.queries.deliveries import delivery_line_rows, visible_deliveries
 from niaga.ui import formatting
 
-_ROLES = {
+ROLES = {
     "": ("sign_sender", "sign_driver", "sign_recipient"),
     "pick_list": ("sign_picker", "sign_checker"),
 }
@@ -41,15 +41,15 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     """
     delivery = visible_deliveries(by=by).select_related("warehouse").filter(pk=subject_id).first()
     customer = customer_facts(customer_id=delivery.customer_id) if delivery else None
-    if delivery is None or customer is None or variant not in _ROLES:
+    if delivery is None or customer is None or variant not in ROLES:
         raise NotFound()
     rows = delivery_line_rows(delivery_id=subject_id)
     codes = barcodes_of([row["product_id"] for row in rows])
     sender = company_print(company_id=delivery.company_id)
     proof = getattr(delivery, "proof", None)
     signatures = tuple(
-        _received(proof) if role == "sign_recipient" and proof is not None else PrintSignature(role)
-        for role in _ROLES[variant]
+        received(proof) if role == "sign_recipient" and proof is not None else PrintSignature(role)
+        for role in ROLES[variant]
     )
     spoken = language or (sender.language if variant else customer.language or sender.language)
     data = PrintDocument(
@@ -57,19 +57,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
         company=sender.company, logo=sender.logo, foot=sender.foot,
         customer=party_on_paper(delivery.address or customer.frozen_delivery_address(), with_numbers=False),
         lines=tuple(
-            PrintLine(
-                row["description"], sku=row["product__sku"], quantity=row["quantity"], unit=row["unit__code"],
-                barcode=codes.get((row["product_id"], row["unit__code"]), ""),
-                available=_full_units(row) if variant and not row["parts"] else None, detail=_lots(row, spoken),
-                lots=_of_product(row, row["product_id"], spoken),
-                parts=tuple(
-                    PrintPart(
-                        part.name, part.quantity, part.unit, part.sku, part.on_hand,
-                        _of_product(row, part.product_id, spoken),
-                    )
-                    for part in row["parts"]
-                ),
-            )
+            delivery_line(row, codes, variant, spoken)
             for row in rows
         ),
         stamp=Stamp.CANCELLED if delivery.status == "cancelled" else None,
@@ -84,7 +72,32 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     )  # fmt: skip
 
 
-def _received(proof: Any) -> PrintSignature:
+def delivery_line(row: Mapping[str, Any], codes: Mapping[Any, str], variant: str, language: str) -> PrintLine:
+    """A line of a delivery as its papers show it; with `variant` the list to pick by, with what is on hand."""
+    return PrintLine(
+        row["description"],
+        sku=row["product__sku"],
+        quantity=row["quantity"],
+        unit=row["unit__code"],
+        barcode=codes.get((row["product_id"], row["unit__code"]), ""),
+        available=_full_units(row) if variant and not row["parts"] else None,
+        detail=_lots(row, language),
+        lots=_of_product(row, row["product_id"], language),
+        parts=tuple(
+            PrintPart(
+                part.name,
+                part.quantity,
+                part.unit,
+                part.sku,
+                part.on_hand,
+                _of_product(row, part.product_id, language),
+            )
+            for part in row["parts"]
+        ),
+    )
+
+
+def received(proof: Any) -> PrintSignature:
     """Who took the goods and when, with the signature that was drawn at the door."""
     drawn = attachments_of(kind="delivery", ids=[proof.delivery_id], purpose="signature").get(proof.delivery_id, [])
     try:

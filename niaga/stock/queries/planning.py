@@ -1,5 +1,6 @@
 """What a day's plan is made of: what has to leave, the vehicles and their room, and where the goods lie."""
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
@@ -12,16 +13,19 @@ from niaga.stock.rules.plan_routes import Call, Truck
 
 _CALLS = """
 SELECT d.id, coalesce(d.address ->> 'city', ''), coalesce(d.address ->> 'district', ''),
-       coalesce(d.address ->> 'postcode', ''), coalesce(d.address ->> 'street', ''), d.customer_id::text
+       coalesce(d.address ->> 'postcode', ''), coalesce(d.address ->> 'street', ''), d.customer_id::text,
+       coalesce(d.joint_id::text, ''), (SELECT count(*) FROM stock_delivery m WHERE m.joint_id = d.joint_id)
   FROM stock_delivery d
  WHERE d.warehouse_id = %(place)s::uuid AND d.status IN ('draft', 'picking')
    AND (%(ids)s::uuid[] IS NULL AND (d.planned_date IS NULL OR d.planned_date <= %(date)s::date)
-        OR d.id = ANY(%(ids)s::uuid[]))
+        OR d.id = ANY(%(ids)s::uuid[])
+        OR d.joint_id IN (SELECT m.joint_id FROM stock_delivery m WHERE m.id = ANY(%(ids)s::uuid[])))
    AND NOT EXISTS (SELECT 1 FROM stock_routestop s WHERE s.delivery_id = d.id)
  ORDER BY d.id {lock}
 """
 _TRUCKS = """
-SELECT v.id, v.stops - (SELECT count(*) FROM stock_routestop s JOIN stock_deliveryroute r ON r.id = s.route_id
+SELECT v.id, v.stops - (SELECT count(DISTINCT coalesce(d.joint_id, d.id)) FROM stock_routestop s
+                           JOIN stock_deliveryroute r ON r.id = s.route_id JOIN stock_delivery d ON d.id = s.delivery_id
                          WHERE r.vehicle_id = v.id AND r.date = %s::date), v.zones, v.driver, v.driver_user_id
   FROM stock_vehicle v WHERE v.warehouse_id = %s::uuid AND v.archived_at IS NULL ORDER BY v.id
 """
@@ -53,11 +57,14 @@ def _calls(warehouse_id: UUID, day: date, ids: Collection[UUID] | None, lock: st
     with connection.cursor() as cursor:
         asked: dict[str, Any] = {"place": warehouse_id, "date": day, "ids": None if ids is None else list(ids)}
         cursor.execute(_CALLS.format(lock=lock), asked)
-        return [Call(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    there = Counter(row[6] for row in rows)
+    return [Call(*row[:7]) for row in rows if not row[6] or there[row[6]] == row[7]]
 
 
 def lock_calls(*, warehouse_id: UUID, date: date, delivery_ids: Collection[UUID] | None) -> list[Call]:
-    """What has to leave a warehouse by a day and stands in no route, locked; what another has locked is passed over."""
+    """What has to leave a warehouse by a day and stands in no route, locked; what another has locked is passed over,
+    and what travels with it."""
     return _calls(warehouse_id, date, delivery_ids, "FOR UPDATE OF d SKIP LOCKED")
 
 

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from niaga.stock.rules.together import Door, door_of
+
 
 class LoadLine(NamedTuple):
     """A line to be loaded; `quantity` in its unit, as much as was picked of it."""
@@ -59,14 +61,13 @@ class LoadStop:
         return all(line.is_loaded for line in self.lines)
 
 
-def _door(line: LoadLine) -> tuple[Any, ...]:
-    words = (str(line.address.get(name) or "") for name in ("street", "district", "city", "postcode"))
-    return (line.customer_id, *(" ".join(word.casefold().split()) for word in words))
+def _door(line: LoadLine) -> Door:
+    return door_of(line.customer_id, line.address)
 
 
 def load_stops(lines: Iterable[LoadLine], facts: Iterable[Mapping[UUID, LoadFact]] = ()) -> list[LoadStop]:
     """The stops in the order in which they are unloaded."""
-    stops: dict[tuple[Any, ...], LoadStop] = {}
+    stops: dict[Door, LoadStop] = {}
     for line in lines:
         stop = stops.get(_door(line))
         if stop is None:

@@ -23,10 +23,12 @@ class Call(NamedTuple):
     postcode: str
     street: str
     customer: str
+    together: str = ""
+    """What travels with it has the same; nothing: it travels alone."""
 
 
 class Truck(NamedTuple):
-    """A vehicle with room for `room` more deliveries on that day."""
+    """A vehicle with room for `room` more stops on that day: deliveries, or such as travel together."""
 
     vehicle_id: UUID
     room: int
@@ -43,15 +45,25 @@ def plan_routes(calls: Iterable[Call], trucks: Sequence[Truck]) -> list[PlannedR
     left = sorted(calls, key=_near)
     planned: list[PlannedRoute] = []
     for truck in sorted(trucks, key=lambda one: (not one.zones, one.vehicle_id)):
-        here = [call for call in left if not truck.zones or lies_in(call, truck.zones)][: max(0, truck.room)]
+        here = _as_many_as_fit([call for call in left if not truck.zones or lies_in(call, truck.zones)], truck.room)
         if here:
             planned.append(PlannedRoute(truck.vehicle_id, tuple(call.delivery_id for call in here)))
             gone = {call.delivery_id for call in here}
             left = [call for call in left if call.delivery_id not in gone]
-    for start in range(0, len(left), MOST_WITHOUT_VEHICLE):
-        part = left[start : start + MOST_WITHOUT_VEHICLE]
+    while left:
+        part = _as_many_as_fit(left, MOST_WITHOUT_VEHICLE)
+        gone = {call.delivery_id for call in part}
+        left = [call for call in left if call.delivery_id not in gone]
         planned.append(PlannedRoute(None, tuple(call.delivery_id for call in part)))
     return planned
+
+
+def _as_many_as_fit(calls: Sequence[Call], room: int) -> list[Call]:
+    """The first of them, as many stops as there is room: what travels together is one stop, and stays together."""
+    stops: dict[str, list[Call]] = {}
+    for call in calls:
+        stops.setdefault(call.together or str(call.delivery_id), []).append(call)
+    return [call for stop in list(stops.values())[: max(0, room)] for call in stop]
 
 
 def lies_in(call: Call, zones: Iterable[str]) -> bool:
@@ -66,4 +78,4 @@ def _near(call: Call) -> tuple[str, ...]:
     """Calls without a post code come last, by their city; those of one customer stand together."""
     code = call.postcode or "~"
     return (code, call.city.casefold(), call.district.casefold(), call.street.casefold(), call.customer,
-            str(call.delivery_id))  # fmt: skip
+            call.together, str(call.delivery_id))  # fmt: skip

@@ -5,17 +5,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from niaga.core.batch import Batch
-from niaga.core.errors import Invalid, NotFound
-from niaga.core.flow import move
-from niaga.core.outbox import announce
+from niaga.core.errors import Invalid, NotFound, WrongState
 from niaga.documents.queries.attachments import attachments_of
+from niaga.documents.services.copy_attachments import copy_attachments
 from niaga.organization.access import Actor
-from niaga.parties.services.write_timeline import write_timeline
-from niaga.stock.events import DeliveryDelivered
-from niaga.stock.models import Delivery, ProofOfDelivery
-from niaga.stock.queries.deliveries import lock_delivery
+from niaga.stock.models import Delivery
 from niaga.stock.queries.driving import require_at_door
-from niaga.stock.rules.delivery_flow import delivery_flow
+from niaga.stock.queries.together import lock_together
+from niaga.stock.services.arrive import arrive
 
 
 @transaction.atomic
@@ -29,7 +26,8 @@ def deliver_goods(
     by: Actor,
     at: datetime,
 ) -> Delivery:
-    """Record that the customer has the goods: who took them, with a photo (an attachment of the delivery) or none.
+    """Record that the customer has the goods: who took them, with a photo (an attachment of the delivery) or none. What
+    travelled with it and is still on its way arrives by the same proof.
 
     `arrived_at` is when it happened, where that is told later: by a phone that had no connection.
 
@@ -38,35 +36,28 @@ def deliver_goods(
     :raises WrongState: it has not left, or arrived already
     :raises Invalid: nobody is named
     """
-    delivery, _lines = lock_delivery(delivery_id=delivery_id)
+    members = lock_together(delivery_ids=[delivery_id])
+    delivery = next(one for one in members if one.id == delivery_id)
     require_at_door(delivery=delivery, by=by)
     if not received_by.strip():
         raise Invalid(_("Say who took the goods."), field="received_by")
+    if delivery.status != "shipped":
+        raise WrongState()
     if photo_id is not None:
         files = attachments_of(kind="delivery", ids=[delivery_id], purpose="photo").get(delivery_id, [])
         if photo_id not in {file.id for file in files}:
             raise NotFound(field="photo_id")
+    here = [one for one in members if one.status == "shipped"]
+    others = [one.id for one in here if one.id != delivery_id]
     batch = Batch()
-    move(
-        batch=batch, flow=delivery_flow, document=delivery, move="deliver", by=by.id, at=at,
-        data={"received_by": received_by.strip()[:120]},
-    )  # fmt: skip
-    batch.insert(
-        ProofOfDelivery,
-        [
-            {
-                "delivery_id": delivery.id, "received_by": received_by.strip()[:120], "photo_id": photo_id,
-                "note": note.strip(), "at": min(arrived_at or at, at), "by": by.id,
-            }
-        ],
-    )  # fmt: skip
-    write_timeline(
-        batch=batch, customer_id=delivery.customer_id, company_id=delivery.company_id, kind="delivery.delivered",
-        subject_kind="delivery", subject_id=delivery.id, number=delivery.number, actor_id=by.id, at=at,
-    )  # fmt: skip
-    announce(
-        batch=batch, event=DeliveryDelivered(delivery.id, delivery.number, delivery.customer_id),
-        company_id=delivery.company_id, by=by.id, at=at,
-    )  # fmt: skip
+    photos = copy_attachments(
+        batch=batch, attachment_ids=[photo_id] if photo_id else [], subject_ids=others, by=by.id, at=at
+    )
+    for one in here:
+        own = photo_id if one.id == delivery_id or photo_id is None else photos[one.id].get(photo_id)
+        arrive(
+            batch=batch, delivery=one, received_by=received_by, photo_id=own, note=note, arrived_at=arrived_at or at,
+            by=by.id, at=at,
+        )  # fmt: skip
     batch.write()
     return delivery

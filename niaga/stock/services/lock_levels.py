@@ -33,6 +33,16 @@ def lock_levels(*, keys: Collection[tuple[UUID, UUID]]) -> dict[tuple[UUID, UUID
         return {(row[0], row[1]): (row[2], row[3]) for row in cursor.fetchall()}
 
 
+def lock_costs(*, product_ids: Collection[UUID]) -> None:
+    """Lock what products cost, by product, until the transaction ends: after all levels, as the statement that moves
+    them does. For who moves goods in several statements. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM stock_stockcost WHERE product_id = ANY(%s::uuid[]) ORDER BY product_id FOR UPDATE",
+            [sorted(set(product_ids), key=lambda key: key.bytes)],
+        )
+
+
 def require_free(
     *, taken: Mapping[tuple[UUID, UUID], Decimal], levels: Mapping[tuple[UUID, UUID], tuple[Decimal, Decimal]],
     places: Mapping[UUID, tuple[int, str]],

@@ -12,7 +12,8 @@ from niaga.stock.models import DeliveryRoute, RouteStop
 
 @transaction.atomic
 def move_stop(*, route_id: UUID, delivery_id: UUID, position: int, by: Actor, at: datetime) -> DeliveryRoute:
-    """Put a delivery to another place in its route, counted from 1; the others close up.
+    """Put a delivery to another place in its route, counted from 1; the others close up. What travels with it moves
+    along.
 
     :raises NotFound: no such route, or the delivery is not in it
     :raises Forbidden: the person may not plan there
@@ -22,12 +23,8 @@ def move_stop(*, route_id: UUID, delivery_id: UUID, position: int, by: Actor, at
     if route is None:
         raise NotFound()
     access_of(by).require("stock", "record", route.warehouse)
-    stops = list(RouteStop.objects.filter(route_id=route.id).order_by("position", "id"))
-    moved = next((stop for stop in stops if stop.delivery_id == delivery_id), None)
-    if moved is None:
-        raise NotFound(field="delivery_id")
-    stops.remove(moved)
-    stops.insert(max(0, min(len(stops), position - 1)), moved)
+    there = RouteStop.objects.filter(route_id=route.id).select_related("delivery").order_by("position", "id")
+    stops = _moved(list(there), delivery_id, position)
     batch = Batch()
     batch.update_each(
         RouteStop, [{"id": stop.id, "position": place} for place, stop in enumerate(stops, 1)],
@@ -39,3 +36,21 @@ def move_stop(*, route_id: UUID, delivery_id: UUID, position: int, by: Actor, at
     )  # fmt: skip
     batch.write()
     return route
+
+
+def _moved(stops: list[RouteStop], delivery_id: UUID, position: int) -> list[RouteStop]:
+    """The stops as they follow each other then.
+
+    :raises NotFound: the delivery is not among them
+    """
+    place = next((place for place, stop in enumerate(stops) if stop.delivery_id == delivery_id), None)
+    if place is None:
+        raise NotFound(field="delivery_id")
+    joint_id = stops[place].delivery.joint_id
+    block = [one for one in stops if one.delivery_id == delivery_id or (joint_id and one.delivery.joint_id == joint_id)]
+    rest = [one for one in stops if one not in block]
+    is_later = position - 1 > place
+    to = max(0, min(len(rest), position - (len(block) if is_later else 1)))
+    while 0 < to < len(rest) and (tied := rest[to - 1].delivery.joint_id) and tied == rest[to].delivery.joint_id:
+        to += 1 if is_later else -1  # what travels together is not torn
+    return [*rest[:to], *block, *rest[to:]]

@@ -8,7 +8,7 @@ from niaga.core.batch import Batch, Sql
 from niaga.core.errors import StaleVersion, WrongState
 from niaga.organization.access import Actor, access_of
 from niaga.stock.models import Delivery
-from niaga.stock.queries.deliveries import lock_delivery
+from niaga.stock.queries.together import lock_together
 
 
 @transaction.atomic
@@ -23,14 +23,15 @@ def note_carrier(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Write down who brings the goods and when.
+    """Write down who brings the goods and when, of all that travel together.
 
     :raises NotFound: no such delivery
     :raises Forbidden: the person may not change it
     :raises WrongState: it was cancelled
     :raises StaleVersion: somebody saved in between
     """
-    delivery, _lines = lock_delivery(delivery_id=delivery_id)
+    members = lock_together(delivery_ids=[delivery_id])
+    delivery = next(one for one in members if one.id == delivery_id)
     access_of(by).require("delivery", "change", delivery)
     if delivery.status == "cancelled":
         raise WrongState()
@@ -41,11 +42,12 @@ def note_carrier(
         "planned_date": planned_date,
     }  # fmt: skip
     batch = Batch()
-    batch.update(
-        Delivery, where={"id": delivery.id}, values={**values, "version": Sql("t.version + 1"), "updated_at": at}
-    )
-    record(
-        batch=batch, subject_kind="delivery", subject_id=delivery.id, verb="change", by=by.id, at=at,
-        company_id=delivery.company_id, data={name: str(value or "") for name, value in values.items()},
-    )  # fmt: skip
+    for one in (one for one in members if one.status == delivery.status):
+        batch.update(
+            Delivery, where={"id": one.id}, values={**values, "version": Sql("t.version + 1"), "updated_at": at}
+        )
+        record(
+            batch=batch, subject_kind="delivery", subject_id=one.id, verb="change", by=by.id, at=at,
+            company_id=one.company_id, data={name: str(value or "") for name, value in values.items()},
+        )  # fmt: skip
     batch.write()

@@ -34,7 +34,7 @@ def plan_day(
 
     Takes the named deliveries, or all that are planned for that day, for an earlier one or for none, and stand in no
     route yet. Two who plan at once never plan the same: what one has locked, the other passes over. As many
-    statements for 500 deliveries as for one.
+    statements for 500 deliveries as for one. What travels together is one stop of a vehicle, and stays together.
 
     :raises NotFound: no such warehouse
     :raises Forbidden: the person may not plan there

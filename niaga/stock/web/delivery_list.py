@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from niaga.organization.access import access_of
 from niaga.stock.queries.deliveries import listed_deliveries
 from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.stock.services.pick_deliveries import pick_deliveries
+from niaga.stock.services.put_together import put_together
 from niaga.stock.web.words import DELIVERY
 from niaga.ui.documents import Action
 from niaga.ui.lists import (
@@ -51,6 +53,11 @@ def _pick(request: HttpRequest, ids: list[UUID]) -> Done:
                 % {"count": count})  # fmt: skip
 
 
+def _together(request: HttpRequest, ids: list[UUID]) -> Done:
+    joint_id = put_together(delivery_ids=ids, by=request.user, at=clock.now())
+    return Done(gettext("They travel together now."), url=reverse("stock:joint", args=[joint_id]))
+
+
 def _late(row: Any) -> Status | None:
     return Status(gettext("Late"), "bad", "clock") if row.is_late else None
 
@@ -69,6 +76,7 @@ class DeliveryList(Listing):
         StatusColumn("status", _("Status"), statuses=DELIVERY, sort="status", phone="status"),
         Day("created", _("Made"), source="created_at", sort="created_at"),
         Text("carrier", _("Carrier"), sub="tracking"),
+        Text("joint", _("Together"), source="joint__number"),
     )  # fmt: skip
     filters = (
         Search("q", _("Delivery, order or customer"), match=_matching),
@@ -86,6 +94,10 @@ class DeliveryList(Listing):
     bulk = (
         BulkAction(
             "pick", _("Start picking"), act=_pick, icon="package-open",
+            allowed=lambda request: access_of(request.user).allows("delivery", "change"),
+        ),
+        BulkAction(
+            "together", _("Send together"), act=_together, icon="combine",
             allowed=lambda request: access_of(request.user).allows("delivery", "change"),
         ),
     )  # fmt: skip

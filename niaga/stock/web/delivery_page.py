@@ -21,6 +21,7 @@ from niaga.organization.access import access_of
 from niaga.organization.queries.users import deeds_of
 from niaga.stock.models import Delivery
 from niaga.stock.queries.deliveries import delivery_line_rows, get_delivery
+from niaga.stock.queries.together import companions_of, count_beside
 from niaga.stock.registry import delivery_cards
 from niaga.stock.services.deliver_goods import deliver_goods
 from niaga.stock.services.note_carrier import note_carrier
@@ -41,6 +42,8 @@ HAPPENED = {
     "ship": _("Shipped"),
     "deliver": _("Delivered"),
     "miss": _("The driver came in vain"),
+    "join": _("Put together with others"),
+    "part": _("Travels alone again"),
     "cancel": _("Cancelled"),
     "change": _("Changed"),
     "attach": _("File added"),
@@ -74,6 +77,8 @@ def show_delivery(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
         "stock/delivery.html",
         {
             "page": page, "lines": lines, "delivery": delivery, "proof": getattr(delivery, "proof", None), "may": may,
+            "companions": companions_of(delivery, by=request.user) if delivery.joint_id else [],
+            "beside": 0 if delivery.joint_id else count_beside(delivery=delivery, by=request.user),
             "cards": [{"template": card.template, "told": one} for (_name, card), one in zip(cards, told, strict=True)],
         },
     )  # fmt: skip
@@ -111,6 +116,11 @@ def _axes(delivery: Delivery) -> list[Axis]:
 
 
 def _primary(delivery: Delivery, may: dict[str, bool]) -> Action | None:
+    if delivery.joint_id and ((may["open"] and may["ship"]) or (delivery.status == "shipped" and may["deliver"])):
+        url = reverse("stock:joint", args=[delivery.joint_id])
+        if may["open"]:
+            return Action(_("Ship together"), url=url, icon="truck", kind="go", key="s", method="get")
+        return Action(_("Record arrival"), url=url, icon="circle-check", kind="go", key="d", method="get")
     if may["open"] and may["ship"]:
         return Action(_("Ship"), icon="truck", kind="go", key="s", dialog="ship")
     if delivery.status == "shipped" and may["deliver"]:
@@ -119,7 +129,8 @@ def _primary(delivery: Delivery, may: dict[str, bool]) -> Action | None:
 
 
 def _papers(delivery: Delivery) -> list[Action]:
-    note = reverse("documents:paper", args=["delivery", delivery.pk])
+    subject = ["joint", delivery.joint_id] if delivery.joint_id else ["delivery", delivery.pk]
+    note = reverse("documents:paper", args=subject)
     actions = [Action(_("Delivery note"), url=note, method="get", icon="file-text", new_tab=True)]
     if delivery.status in ("draft", "picking"):
         pick = f"{note}?variant=pick_list"
@@ -135,6 +146,9 @@ def _more(delivery: Delivery, may: dict[str, bool]) -> list[Action]:
         )
     if may["change"] and delivery.status != "cancelled":
         more.append(Action(_("Carrier and date"), dialog="carrier", icon="pencil"))
+    if may["open"] and may["change"]:
+        url = reverse("stock:together", args=[delivery.pk])
+        more.append(Action(_("Send together with…"), url=url, icon="combine", method="get"))
     if may["open"] and may["cancel"]:
         more.append(
             Action(

@@ -14,6 +14,7 @@ from niaga.stock.web import (
     picking,
     stock_list,
     suppliers,
+    together,
     transfers,
     vehicles,
 )
@@ -26,6 +27,10 @@ urlpatterns = [
     path("deliveries/<uuid:delivery_id>/picking", delivery_page.picking, name="picking"),
     path("deliveries/<uuid:delivery_id>/carrier", delivery_page.carrier, name="carrier"),
     path("deliveries/<uuid:delivery_id>/arrival", delivery_page.arrival, name="arrival"),
+    path("deliveries/<uuid:delivery_id>/together", together.candidates, name="together"),
+    path("deliveries/joint", together.put, name="put_together"),
+    path("deliveries/joint/<uuid:joint_id>", together.show, name="joint"),
+    path("deliveries/joint/<uuid:joint_id>/separation", together.apart, name="take_apart"),
     path("picking", picking.PickLists.as_view(), name="pick_lists"),
     path("picking/<uuid:pick_list_id>", picking.show, name="pick_list"),
     path("picking/<uuid:pick_list_id>/taking", picking.take, name="take_lines"),

@@ -64,3 +64,14 @@ PLACES = {
 def source_url(kind: str, id_: object) -> str:
     """Where the document behind a move is shown; nothing when it has no page."""
     return PLACES[kind].format(id_) if kind in PLACES else ""
+
+
+NOT_TOGETHER = {
+    "left": _("It has left, or was called off."),
+    "other_customer": _("It is another customer's."),
+    "other_warehouse": _("It leaves from another warehouse."),
+    "other_address": _("It goes to another address."),
+    "other_joint": _("It travels together with others already."),
+    "other_route": _("It stands in another route."),
+}
+"""Why a delivery cannot travel with another."""
