@@ -1,6 +1,6 @@
-"""Draw the pictures of docs/after-the-order.md from a running demo company: `make up`, load the demo, and then
+"""Draw the pictures of docs/after-the-order.md and docs/roles.md from a running demo company: `make up`, and then
 
-    .venv/bin/python bin/draw_pictures.py http://localhost:8000
+    .venv/bin/python bin/draw_pictures.py http://localhost:8000          # further words: the beginnings of names
 
 Chromium comes from the system. Pages are found as a person finds them, by the links of lists. The demo's invitation to
 the portal signs in once: draw from a demo that is fresh.
@@ -20,8 +20,8 @@ PHONE, DESK = {"width": 360, "height": 780}, {"width": 1280, "height": 860}
 
 @dataclass(frozen=True)
 class Picture:
-    """`path` is a page, or a list whose first link that matches `then` leads to it. `who` looks: somebody of the
-    office, a customer, or a driver."""
+    """`path` is a page, or a list whose first link that matches `then` leads to it. `who` looks: the owner
+    ("office"), a customer, or a person of the demo by their log-in."""
 
     name: str
     path: str
@@ -51,6 +51,13 @@ PICTURES = [
     Picture("34-late-fees", "/late-fees"),
     Picture("35-margins", "/margins"),
     Picture("36-at-the-door", "/doors"),
+    Picture("40-salesperson-phone", "/", phone=True, who="maya"),
+    Picture("41-sales-manager", "/approvals", who="manager"),
+    Picture("42-sales-admin", "/orders", who="salesadmin"),
+    Picture("43-warehouse", "/deliveries", who="warehouse"),
+    Picture("44-finance", "/", who="finance"),
+    Picture("45-cashier", "/products", who="cashier"),
+    Picture("46-auditor-dark", "/margins", who="auditor", dark=True),
 ]
 
 
@@ -100,18 +107,20 @@ def draw(context: BrowserContext, base: str, one: Picture) -> None:
     page.close()
 
 
-def main(base: str) -> None:
+def main(base: str, wanted: tuple[str, ...]) -> None:
     with sync_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        people = {who: browser.new_context(locale="id-ID") for who in ("office", "customer", "driver")}
-        log_in(people["office"], base, "owner")
-        log_in(people["driver"], base, "driver")
-        sign_in(people["office"], people["customer"], base)
-        for one in PICTURES:
+        chosen = [one for one in PICTURES if not wanted or one.name.startswith(wanted)]
+        people = {who: browser.new_context(locale="id-ID") for who in {"office", *(one.who for one in chosen)}}
+        for who in people.keys() - {"customer"}:
+            log_in(people[who], base, "owner" if who == "office" else who)
+        if "customer" in people:
+            sign_in(people["office"], people["customer"], base)
+        for one in chosen:
             draw(people[one.who], base, one)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000")
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://localhost:8000", tuple(sys.argv[2:]))

@@ -86,6 +86,7 @@ from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
 from niaga.portal.services.ask_change import ask_change
+from niaga.portal.services.create_token import create_token as create_portal_token
 from niaga.portal.services.invite_contact import invite_contact
 from niaga.portal.tests.visits import visitor_by_access
 from niaga.pricing.models import Publication
@@ -533,7 +534,9 @@ def make_everything(text: str, folder: Path) -> Everything:
     portal_contact = save_contact(customer_id=customer.id, name=text[:120], email="sari@toko.example", by=by, at=NOW)
     access = invite_contact(customer_id=customer.id, contact_id=portal_contact.pk, by=by, at=NOW)
     case_id = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text=text, at=NOW)
-    note(portal_access_id=access.pk, portal_case_id=case_id)
+    visitor = visitor_by_access(access.pk, at=NOW)
+    token = create_portal_token(visitor=visitor, name=text, may_write=True, days=365, at=NOW)
+    note(portal_access_id=access.pk, portal_case_id=case_id, portal_token_id=token.id)
 
     # the tax office
     change_company(**shared, npwp="0012345678901000")

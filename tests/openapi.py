@@ -33,7 +33,21 @@ def _schema() -> dict[str, Any]:
     return dict(api.get_openapi_schema(path_prefix=""))
 
 
+PORTAL = "/portal/"
+"""Below it customers' programs work, with tokens of their own."""
+
+
 def operations() -> Iterator[Operation]:
+    """The office's."""
+    yield from (one for one in _operations() if not one.path.startswith(PORTAL))
+
+
+def portal_operations() -> Iterator[Operation]:
+    """Those of customers' programs."""
+    yield from (one for one in _operations() if one.path.startswith(PORTAL))
+
+
+def _operations() -> Iterator[Operation]:
     for path, methods in sorted(_schema()["paths"].items()):
         for method, facts in methods.items():
             kinds = facts.get("requestBody", {}).get("content", {})

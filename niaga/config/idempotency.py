@@ -1,6 +1,7 @@
 """`Idempotency-Key` on every POST of the API: the key, the deed and its answer commit in one transaction."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.test.client import RequestFactory
@@ -11,6 +12,7 @@ from niaga.core.clock import now
 from niaga.core.errors import Refusal
 from niaga.core.idempotency import Answer, answer_once
 from niaga.organization.api.auth import TokenAuth
+from niaga.portal.api.auth import PATH, PortalAuth
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _KEPT = ("Content-Type", "Location", "ETag")
@@ -30,10 +32,10 @@ class IdempotentPosts:
         if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
             return problem(status=422, code="bad_idempotency_key", detail="The key has 1 to 255 printable characters.")
         try:
-            user = TokenAuth()(request)
+            principal_id = _principal(request)
         except Refusal as refusal:
             return problem_of(refusal)
-        if not user:
+        if principal_id is None:
             return self.get_response(request)  # the API's own door answers 401
         fresh: list[HttpResponse] = []
 
@@ -45,7 +47,7 @@ class IdempotentPosts:
 
         try:
             answer = answer_once(
-                principal_id=user.pk,
+                principal_id=principal_id,
                 path=request.get_full_path()[:300],
                 key=key,
                 body=request.body,
@@ -70,6 +72,15 @@ class IdempotentPosts:
         look = RequestFactory().get(place, headers={"Authorization": request.headers.get("Authorization", "")})
         seen = match.func(look, *match.args, **match.kwargs)
         return seen if seen.status_code in (401, 403, 404) else None
+
+
+def _principal(request: HttpRequest) -> UUID | None:
+    """Whose keys they are: a user's, or a customer's person's."""
+    if request.path_info.startswith(PATH):
+        visitor = PortalAuth()(request)
+        return visitor.here.access_id if visitor else None
+    user = TokenAuth()(request)
+    return user.pk if user else None
 
 
 def _response(answer: Answer) -> HttpResponse:

@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from niaga.core import clock
 from niaga.messaging.queries.waiting import due_email_ids, due_whatsapp_ids
+from niaga.messaging.services.forget_secrets import forget_secrets
 from niaga.messaging.services.send_email import send_email
 from niaga.messaging.services.send_whatsapp import send_whatsapp
 from niaga.messaging.services.settle_lost_emails import settle_lost_emails
@@ -40,3 +41,10 @@ def send_due_whatsapp(timestamp: int) -> None:
     settle_lost_whatsapp(at=clock.now())
     for message_id in due_whatsapp_ids(at=clock.now()):
         send_message.configure(lock=f"whatsapp:{message_id}").defer(message_id=str(message_id))
+
+
+@app.periodic(cron="22 * * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_secrets")
+def forget_old_secrets(timestamp: int) -> None:
+    """Blank the links of messages that no longer work."""
+    forget_secrets(at=clock.now())

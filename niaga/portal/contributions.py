@@ -12,11 +12,13 @@ from niaga.core.queries.together import Question
 from niaga.core.registry import document_words, invariants, names, state_words
 from niaga.documents.registry import subjects
 from niaga.invoicing.registry import InvoiceCard, invoice_cards
+from niaga.messaging.registry import template_words
 from niaga.organization.access import access_of
 from niaga.portal.models import PortalCase
 from niaga.portal.queries.cases import cases_of_invoice, waiting_cases
 from niaga.portal.queries.file_subject import case_subject
 from niaga.portal.queries.invariants import INVARIANTS
+from niaga.portal.rules.link_words import PLACEHOLDERS
 from niaga.portal.words import KINDS, STATES
 from niaga.ui.registry import (
     BadgeCount,
@@ -75,6 +77,7 @@ def contribute() -> None:
         )
     )  # fmt: skip
     badges.add("portal", _badges)
+    template_words.add("portal", PLACEHOLDERS)
     customer_sections.add("portal", _section, order=40)
     invoice_cards.add("portal", InvoiceCard("portal/parts/invoice_card.html", _told))
     subjects.add("portal_case", case_subject)

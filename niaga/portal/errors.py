@@ -11,6 +11,11 @@ class TooOften(Refusal):
     text = _("That was tried too often. Nothing was done; wait a while, then try again.")
 
 
+class TooManyTokens(WrongState):
+    code = "too_many_tokens"
+    text = _("Ten tokens work already. End one that is no longer used.")
+
+
 class LinkUsedUp(Refusal):
     """One answer for a link that never was, was used, or whose time is over."""
 
@@ -22,6 +27,36 @@ class LinkUsedUp(Refusal):
 class NoAddress(Invalid):
     code = "no_address"
     text = _("There is no e-mail address to invite. Write it down with the contact first.")
+
+
+class NoSuchAddress(Invalid):
+    code = "no_such_address"
+    text = _("Write an e-mail address, or a mobile number.")
+
+
+class NoMobile(Invalid):
+    code = "no_mobile"
+    text = _("There is no mobile number that WhatsApp reaches. Write it down with the contact first.")
+
+
+class WhatsappNotSetUp(WrongState):
+    code = "whatsapp_not_set_up"
+    text = _("WhatsApp is not set up, so nothing can go by it. Fill in its settings, or invite by mail.")
+
+
+class NoTemplate(WrongState):
+    code = "no_whatsapp_template"
+    text = _("No approved WhatsApp template bears the link. Choose one in the settings of the customer portal.")
+
+
+class WhatsappRefused(WrongState):
+    code = "whatsapp_refused"
+    text = _("This customer wants nothing by WhatsApp. Invite by mail.")
+
+
+class InvitedJustNow(WrongState):
+    code = "invited_just_now"
+    text = _("A link went to this number within the last minute. Wait for it before you send another.")
 
 
 class InvitedAlready(WrongState):

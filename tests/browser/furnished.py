@@ -83,6 +83,7 @@ from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.payments.services.save_gateway_account import AccountDetails, save_gateway_account
 from niaga.payments.services.take_sandbox_charge import take_sandbox_charge
 from niaga.portal.services.ask_change import ask_change
+from niaga.portal.services.create_token import create_token as create_portal_token
 from niaga.portal.services.invite_contact import invite_contact
 from niaga.portal.services.save_settings import save_settings as save_portal_settings
 from niaga.portal.tests.visits import visitor_by_access
@@ -589,8 +590,11 @@ def furnish(folder: Path) -> Furnished:
     )  # fmt: skip
     access = invite_contact(customer_id=shop.id, contact_id=contact.pk, **shared)
     told = ask_change(visitor=visitor_by_access(access.pk, at=NOW), text="Alamat kami pindah", at=NOW)
+    program_token = create_portal_token(
+        visitor=visitor_by_access(access.pk, at=NOW), name="Program pembelian", may_write=True, days=365, at=NOW
+    )
     subjects = {
-        "exchange_round_id": [exchange.id], "write_off_id": [written_off.id],
+        "portal_token_id": [program_token.id], "exchange_round_id": [exchange.id], "write_off_id": [written_off.id],
         "milestone_id": [one.pk for one in in_parts.milestones.order_by("position")],
         "recurring_plan_id": [recurring.pk], "portal_access_id": [access.pk], "portal_case_id": [told],
         "case_id": [told], "token": ["x" * 32],

@@ -126,6 +126,7 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/portal-cases/{portal_case_id}/answer": ("portal answer", {"text": "Baru"}),
     "/portal-cases/{portal_case_id}/end": ("portal answer", {"outcome": "declined", "text": "Baru"}),
     "/portal-people/{portal_access_id}/revocation": ("portal invite", {}),
+    "/portal-tokens/{portal_token_id}/revocation": ("portal invite", {}),
     "/customers/{customer_id}/portal/invitation": ("portal invite", {}),
     "/settings/returns/reasons/new": (
         "setting change",

@@ -282,6 +282,11 @@ OPERATIONS = {
         POST /periods/closure
         POST /periods/reopening
     """,
+    "portal invite": """
+        POST /customers/{customer_id}/portal-accesses
+        DELETE /portal-people/{portal_access_id}
+        DELETE /portal-tokens/{portal_token_id}
+    """,
     "price_list archive": """
         PUT /price-lists/{price_list_id}/archive
         DELETE /price-lists/{price_list_id}/archive

@@ -32,6 +32,7 @@ KINDS = {
     "asked-refunds": "payment",
     "returns": "return", "supplier-credits": "return", "credit-notes": "payment",
     "portal-cases": "portal", "portal-people": "portal",
+    "portal-tokens": "portal",
     "history": "historical_sale", "historical-sales": "historical_sale", "books": "ledger",
     "account-map": "ledger", "journal-exports": "ledger", "journal-profiles": "ledger", "imports": "import",
     "ageing": "invoice", "issue-runs": "invoice", "billing-causes": "invoice",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from niaga.invoicing.queries.account_sources import Narrowed, account_sources
 from niaga.invoicing.queries.collection import stops_on
-from niaga.invoicing.queries.open_items import ageing, open_items
+from niaga.invoicing.queries.open_items import ageing, is_whole, open_items
 from niaga.invoicing.queries.settlements import sources
 from niaga.invoicing.web.exchange_words import NOT_EXCHANGED
 from niaga.invoicing.web.invoice_list import today_of
@@ -169,6 +169,8 @@ class OpenItemList(Listing):
         return source.page.format(row.document_id) if source else f"/invoices/{row.document_id}"
 
     def actions(self) -> list[Action]:
+        if not is_whole(customer_id=self.kwargs["customer_id"], by=self.request.user):
+            return []  # a part of an account is no statement
         url = reverse("invoicing:statement", args=[self.kwargs["customer_id"]])
         return [Action(_("Statement of account"), url=url, icon="scroll-text", method="get", kind="go", key="s")]
 

@@ -36,7 +36,7 @@ from niaga.invoicing.services.take_in_filing import take_in_filing
 from niaga.invoicing.services.withdraw_tax_file import withdraw_tax_file
 from niaga.invoicing.web.tax_list import may, tax_tabs
 from niaga.invoicing.web.tax_words import FAULTS, fault_words
-from niaga.organization.access import access_of
+from niaga.organization.access import Access, access_of
 from niaga.organization.queries.users import user_names
 from niaga.ui import formatting
 from niaga.ui.forms import once
@@ -74,12 +74,29 @@ def tax_check(request: HttpRequest) -> HttpResponse:
         "tabs": tax_tabs("tax_check"), "month": month, "months": months, "fit": len(fit), "most": MOST,
         "net": sum(line.net for one in fit for line in one.facts.lines),
         "tax": sum(line.tax for one in fit for line in one.facts.lines), "count": len(checked),
-        "settings": _settings_faults(checked), "unfit": unfit[:SHOWN],
+        "settings": _with_links(_settings_faults(checked), access),
+        "unfit": [{**one, "faults": _with_links(one["faults"], access)} for one in unfit[:SHOWN]],
         "more": max(0, len(unfit) - SHOWN), "unfit_count": len(unfit),
         "may_create": access.allows("tax_filing", "create"), "may_record": access.allows("tax_filing", "record"),
         "currency": HOME,
     }  # fmt: skip
     return render(request, "invoicing/tax_check.html", context)
+
+
+_MENDED_WITH = (
+    ("/customers/", "customer", "change"), ("/settings/", "setting", "change"),
+    ("/tax-invoices/rates", "tax_filing", "record"),
+)  # fmt: skip
+"""Which right takes what is mended below an address."""
+
+
+def _with_links(faults: list[dict[str, Any]], access: Access) -> list[dict[str, Any]]:
+    """The faults; the way to mend one leads there only for who may."""
+    for fault in faults:
+        for begin, kind, action in _MENDED_WITH:
+            if fault["url"].startswith(begin) and not access.allows(kind, action):
+                fault["url"] = ""
+    return faults
 
 
 def _settings_faults(checked: Sequence[Checked]) -> list[dict[str, Any]]:

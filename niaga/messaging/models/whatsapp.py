@@ -27,7 +27,9 @@ class WhatsappMessage(models.Model):
     template = models.CharField(max_length=120)
     language = models.CharField(max_length=10)
     values = ArrayField(models.TextField(), default=list, help_text="For {{1}}, {{2}} …")
-    text = models.TextField(help_text="As the customer reads it.")
+    text = models.TextField(help_text="As the customer reads it; without its secret.")
+    secret = models.BooleanField(default=False, db_default=False, help_text="It bears a link that nobody may read.")
+    sealed = models.TextField(default="", db_default="", help_text="The secret's values, encrypted, until it was sent.")
     status = models.CharField(max_length=10, default="queued")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
@@ -46,6 +48,11 @@ class WhatsappMessage(models.Model):
             models.CheckConstraint(
                 name="whatsapp_status_known",
                 condition=models.Q(status__in=[status.value for status in WhatsappStatus]),
+            ),
+            models.CheckConstraint(
+                name="whatsapp_secret_blanked",
+                condition=models.Q(sealed="")
+                | (models.Q(secret=True) & ~models.Q(status__in=["sent", "delivered", "read"])),
             ),
         ]
         indexes = [

@@ -35,6 +35,7 @@ REASONS: Mapping[str, Promise] = {
     "wa_address": _("This number cannot be reached by WhatsApp. Check it with the customer."),
     "wa_template": _("WhatsApp does not know the template like this, or has not approved it. Check the template."),
     "wa_refused": _("WhatsApp refused this message."),
+    "wa_link_gone": _("The link in this message has ended. Send a new one from where this came from."),
     "wa_no_line": _("WhatsApp is not set up any more. Fill in its settings, then send again."),
 }
 

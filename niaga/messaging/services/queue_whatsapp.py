@@ -9,11 +9,16 @@ from niaga.core.outbox import announce
 from niaga.messaging.events import WhatsappQueued
 from niaga.messaging.models import WhatsappMessage
 from niaga.messaging.rules.whatsapp import clean_value, filled
+from niaga.messaging.services.seal_values import seal_values
+
+HIDDEN = "•••"
+"""What stands in the place of a secret wherever a message is read."""
 
 
 @dataclass(frozen=True, slots=True)
 class WhatsappToSend:
-    """A template message: `template` and `language` as approved with their `text`; `values` stand in its places."""
+    """A template message: `template` and `language` as approved with their `text`; `values` stand in its places.
+    `secret` is the one of them, a link that signs in, which nobody here may read."""
 
     to: str
     template: str
@@ -22,6 +27,7 @@ class WhatsappToSend:
     values: Sequence[str] = ()
     subject_kind: str = ""
     subject_id: UUID | None = None
+    secret: str = ""
 
 
 def queue_whatsapp(
@@ -35,11 +41,14 @@ def queue_whatsapp(
     rows = []
     for message in messages:
         values = [clean_value(value) for value in message.values]
+        sealed = seal_values(values) if message.secret else ""
+        if message.secret:
+            values = [value.replace(message.secret, HIDDEN) for value in values]
         rows.append(
             {
                 "id": new_id(), "to": message.to, "template": message.template, "language": message.language,
                 "values": values, "text": filled(message.text, values), "subject_kind": message.subject_kind,
-                "subject_id": message.subject_id,
+                "subject_id": message.subject_id, "secret": bool(message.secret), "sealed": sealed,
             }
         )  # fmt: skip
     batch.insert(WhatsappMessage, rows, company_id=company_id, created_by=by, created_at=at)

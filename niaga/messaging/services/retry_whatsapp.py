@@ -2,6 +2,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from niaga.core.audit import record
 from niaga.core.batch import Batch
@@ -15,6 +16,11 @@ from niaga.messaging.rules.dispatch import WHATSAPP_FLOW
 from niaga.organization.access import Actor
 
 
+class LinkGone(WrongState):
+    code = "link_gone"
+    text = _("The link in this message has ended. Send a new one from where this came from.")
+
+
 @transaction.atomic
 def retry_whatsapp(*, message_id: UUID, by: Actor, at: datetime) -> WhatsappMessage:
     """Send a failed, kept or uncertain message again, because a person wants it. Its count of attempts starts anew.
@@ -22,10 +28,13 @@ def retry_whatsapp(*, message_id: UUID, by: Actor, at: datetime) -> WhatsappMess
     :raises NotFound: no such message, or not for this person
     :raises Forbidden: the person may not send messages
     :raises WrongState: it is sent already, or on its way
+    :raises LinkGone: it bore a link that has ended
     """
     message = whatsapp_for_change(message_id=message_id, by=by, action="send")
     before = message.status
     message.status = check_move(WHATSAPP_FLOW, "retry", before)
+    if message.secret and not message.sealed:
+        raise LinkGone()
     batch = Batch()
     batch.update(
         WhatsappMessage,

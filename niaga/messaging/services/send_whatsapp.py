@@ -13,6 +13,7 @@ from niaga.messaging.rules.dispatch import WHATSAPP_FLOW, WhatsappStatus
 from niaga.messaging.rules.whatsapp_call import message_body
 from niaga.messaging.services.hand_over import Answer, Outcome
 from niaga.messaging.services.hand_over_whatsapp import hand_over_whatsapp
+from niaga.messaging.services.seal_values import open_values
 from niaga.messaging.services.tell_of_whatsapp import tell_of_whatsapp
 
 _MOVES = {
@@ -38,10 +39,12 @@ def send_whatsapp(*, message_id: UUID, clock: Callable[[], datetime]) -> str:
     line = line_of(message.company_id)
     if line is None:  # the settings were emptied since
         return _settle(message, Answer(Outcome.NEVER, "wa_no_line"), "", clock())
+    values = open_values(message)
+    if values is None:
+        return _settle(message, Answer(Outcome.NEVER, "wa_link_gone"), "", clock())
     body = message_body(
-        key=str(message.id), to=message.to, template=message.template, language=message.language,
-        values=message.values,
-    )  # fmt: skip
+        key=str(message.id), to=message.to, template=message.template, language=message.language, values=values
+    )
     answer, provider_id = hand_over_whatsapp(line=line, body=body)
     return _settle(message, answer, provider_id, clock())
 
@@ -83,7 +86,9 @@ def _settle(message: WhatsappMessage, answer: Answer, provider_id: str, at: date
     if held.status != WhatsappStatus.SENDING or held.started_at != message.started_at:
         return held.status
     held.status, held.reason, held.error, held.next_attempt_at = status, answer.reason, answer.error, again
-    held.save(update_fields=["status", "reason", "error", "next_attempt_at"])
+    if status == WhatsappStatus.SENT:
+        held.sealed = ""  # nobody needs the secret any more
+    held.save(update_fields=["status", "reason", "error", "next_attempt_at", "sealed"])
     if status != WhatsappStatus.QUEUED:
         batch = Batch()
         tell_of_whatsapp(batch=batch, message=held, status=status, at=at)

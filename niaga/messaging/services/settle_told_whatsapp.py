@@ -65,5 +65,7 @@ def _take(row: WhatsappMessage, told: Told, at: datetime) -> bool:
         return False
     row.status, row.next_attempt_at = after, None
     failed = after == WhatsappStatus.FAILED
+    if not failed:
+        row.sealed = ""
     row.reason, row.error = (reason_of(told.code), told.error) if failed else ("", "")
     return True

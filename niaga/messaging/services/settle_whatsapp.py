@@ -27,7 +27,7 @@ def settle_whatsapp(*, message_id: UUID, by: Actor, at: datetime) -> WhatsappMes
     batch = Batch()
     batch.update(
         WhatsappMessage, where={"id": message.id, "status": before},
-        values={"status": message.status, "sent_at": message.started_at}, refusal=WrongState,
+        values={"status": message.status, "sent_at": message.started_at, "sealed": ""}, refusal=WrongState,
     )  # fmt: skip
     record(
         batch=batch, subject_kind="whatsapp", subject_id=message.id, verb="settle", by=by.id, at=at,

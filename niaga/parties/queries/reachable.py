@@ -21,6 +21,12 @@ class Reachable(NamedTuple):
     whatsapp: str
 
 
+def refuses_whatsapp(customer_id: UUID) -> bool:
+    """Whether the customer said last that they want nothing by WhatsApp."""
+    rows = Consent.objects.filter(customer=customer_id, purpose=BILLING_WHATSAPP).order_by("-at", "-id")
+    return rows.values_list("given", flat=True).first() is False
+
+
 def reachable(customer_ids: Collection[UUID]) -> dict[UUID, Reachable]:
     """By customer, in one statement."""
     main = Contact.objects.filter(customer=OuterRef("pk"), archived_at=None).order_by("-is_main", "id")

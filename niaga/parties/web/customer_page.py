@@ -142,11 +142,15 @@ def _story(request: HttpRequest, customer: Customer) -> dict[str, Any]:
         }
         for row in rows[:PAGE]
     ]
+    access = access_of(request.user)
+    for entry in entries:  # the story names documents that the person may not open
+        if entry["url"] and not access.allows(entry["row"].subject_kind, "view"):
+            entry["url"] = ""
     more = begin + PAGE if len(rows) > PAGE else None
     return {
         "customer": customer, "entries": entries, "kind": kind, "text": text, "chapters": CHAPTERS.items(),
         "next": more, "begin": begin,
-        "may_note": access_of(request.user).allows("customer", "change", customer.company_id),
+        "may_note": access.allows("customer", "change", customer.company_id),
     }  # fmt: skip
 
 

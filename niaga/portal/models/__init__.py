@@ -2,6 +2,7 @@ from niaga.portal.models.access import PortalAccess, PortalPerson, PortalVisit
 from niaga.portal.models.case import CaseKind, CaseNote, PortalCase
 from niaga.portal.models.session import PortalKnock, PortalSession, PortalTicket
 from niaga.portal.models.settings import PortalSettings, TakesOrders
+from niaga.portal.models.token import PortalToken
 from niaga.portal.models.wish import PortalOrder
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "PortalSession",
     "PortalSettings",
     "PortalTicket",
+    "PortalToken",
     "PortalVisit",
     "TakesOrders",
 ]

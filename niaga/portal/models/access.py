@@ -7,29 +7,39 @@ from niaga.core.fields import IdField
 
 
 class PortalPerson(models.Model):
-    """Who signs in to the customer's own pages: a mail address. One person may stand for several customers, also of
-    other companies, so that it knows no name: each company calls them as it wrote them down (`PortalAccess.name`)."""
+    """Who signs in to the customer's own pages: a mail address, or a number that WhatsApp reaches. One person may stand
+    for several customers, also of other companies, so that it knows no name: each company calls them as it wrote them
+    down (`PortalAccess.name`)."""
 
     id = IdField()
-    email = models.EmailField(help_text="In small letters.")
+    email = models.EmailField(default="", help_text="In small letters; or empty.")
+    phone = models.CharField(max_length=20, default="", db_default="", help_text="E.164; or empty.")
     language = models.CharField(max_length=5, default="")
     created_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["email"], name="one_portal_person"),
+            models.UniqueConstraint(fields=["email"], name="one_portal_person", condition=~Q(email="")),
+            models.UniqueConstraint(fields=["phone"], name="one_portal_phone", condition=~Q(phone="")),
+            models.CheckConstraint(
+                condition=Q(email="") & ~Q(phone="") | Q(phone="") & ~Q(email=""), name="portal_person_one_address"
+            ),
             models.CheckConstraint(condition=Q(email=Lower("email")), name="portal_email_is_small"),
         ]
 
     def __str__(self) -> str:
-        return self.email
+        return self.address
+
+    @property
+    def address(self) -> str:
+        return self.email or self.phone
 
 
 class PortalAccess(models.Model):
     """That a person may see the pages of a customer, until it is taken back.
 
-    It holds only while the address is the contact's (without one: the customer's), so that a contact who left, or whose
-    address changed hands, sees nothing more.
+    It holds only while the mail address or the number is the contact's (without one: the customer's), so that a contact
+    who left, or whose address changed hands, sees nothing more.
     """
 
     id = IdField()

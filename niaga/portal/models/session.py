@@ -8,13 +8,13 @@ class PortalKnock(models.Model):
     """Somebody asked for a link to sign in. Kept for two days, known address or not: rates are counted by it."""
 
     id = IdField()
-    email = models.CharField(max_length=254)
+    asked = models.CharField(max_length=254, help_text="The mail address in small letters, or the number in E.164.")
     address = models.GenericIPAddressField(null=True)
     at = models.DateTimeField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["email", "at"], name="portal_knock_email"),
+            models.Index(fields=["asked", "at"], name="portal_knock_email"),
             models.Index(fields=["address", "at"], name="portal_knock_address"),
         ]
 
@@ -25,6 +25,7 @@ class PortalTicket(models.Model):
     id = IdField()
     person = models.ForeignKey(PortalPerson, models.PROTECT)
     knock_id = models.UUIDField(null=True, unique=True, help_text="What it answers; an invitation answers none.")
+    whatsapp_id = models.UUIDField(null=True, help_text="The message that bears it; else a mail does.")
     token_hash = models.BinaryField(max_length=32, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

@@ -23,5 +23,12 @@ class PortalSettings(models.Model):
     )  # fmt: skip
     shows_stock = models.BooleanField(default=False, db_default=False, help_text="Whether some is free, not how much.")
     least_order = AmountField(default=0, db_default=0, help_text="In the company's currency; nought: any.")
+    whatsapp_template = models.CharField(
+        max_length=120,
+        default="",
+        db_default="",
+        blank=True,
+        help_text="Bears the links; empty: no WhatsApp.",
+    )
     welcome = models.CharField(max_length=300, default="", blank=True)
     version = models.PositiveIntegerField(default=1)

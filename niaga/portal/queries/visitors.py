@@ -32,7 +32,7 @@ class Visitor:
 
     session_id: UUID
     person_id: UUID
-    email: str
+    address: str
     name: str
     language: str
     currency: str
@@ -57,9 +57,10 @@ class Visitor:
 
 def valid_accesses() -> QuerySet[PortalAccess]:
     """Those that hold: not taken back, the address still the contact's or the customer's, the portal open."""
-    named = Q(contact=None, person__email=Lower("customer__email")) | Q(
-        contact__archived_at=None, person__email=Lower("contact__email")
-    )
+    mailed, called = ~Q(person__email=""), ~Q(person__phone="")
+    own = mailed & Q(person__email=Lower("customer__email")) | called & Q(person__phone=F("customer__phone"))
+    theirs = mailed & Q(person__email=Lower("contact__email")) | called & Q(person__phone=F("contact__phone"))
+    named = Q(contact=None) & own | Q(contact__archived_at=None) & theirs
     is_open = Q(company__portalsettings=None) | Q(company__portalsettings__is_open=True)
     return PortalAccess.objects.filter(
         named, is_open, revoked_at=None, customer__archived_at=None, company__archived_at=None
@@ -76,7 +77,7 @@ def find_visitor(*, token: str, at: datetime) -> Visitor | None:
     )
     rows = list(
         sessions.order_by("person__accesses__customer__name", "person__accesses__id").values(
-            "id", "access_id", "seen_at", "person_id", "person__email", "person__language",
+            "id", "access_id", "seen_at", "person_id", "person__email", "person__phone", "person__language",
             called=F("person__accesses__name"), one=F("person__accesses__id"),
             customer_id=F("person__accesses__customer_id"),
             company_id=F("person__accesses__company_id"), customer=F("person__accesses__customer__name"),
@@ -92,8 +93,22 @@ def find_visitor(*, token: str, at: datetime) -> Visitor | None:
         for row in rows
     }
     here = standings.pop(chosen["one"])
+    address = chosen["person__email"] or chosen["person__phone"]
     return Visitor(
-        chosen["id"], chosen["person_id"], chosen["person__email"], chosen["called"] or chosen["person__email"],
+        chosen["id"], chosen["person_id"], address, chosen["called"] or address,
         chosen["person__language"] or chosen["language"], chosen["currency"], chosen["zone"], chosen["seen_at"], here,
         tuple(standings.values()),
+    )  # fmt: skip
+
+
+def visitor_of_access(*, access_id: UUID, key: UUID, at: datetime) -> Visitor | None:
+    """Who an access is of, for its customer alone; `key` stands for what they came by. None: it holds no more."""
+    one = valid_accesses().select_related("person", "customer", "company").filter(pk=access_id).first()
+    if one is None:
+        return None
+    here = Standing(one.pk, one.customer_id, one.company_id, one.customer.name, one.company.name)
+    language = one.person.language or one.customer.language
+    return Visitor(
+        key, one.person_id, one.person.address, one.name or one.person.address, language, one.company.currency,
+        one.company.zone, at, here, (),
     )  # fmt: skip

@@ -55,7 +55,7 @@ def open_case(
         )
     record(
         batch=batch, subject_kind="portal_case", subject_id=key, verb="open", by=None, at=at,
-        company_id=visitor.company_id, to_status="open", note=visitor.email, data={"kind": kind},
+        company_id=visitor.company_id, to_status="open", note=visitor.address, data={"kind": kind},
     )  # fmt: skip
     write_timeline(
         batch=batch, customer_id=visitor.customer_id, company_id=visitor.company_id, kind=f"portal.{kind}",

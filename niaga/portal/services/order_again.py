@@ -138,7 +138,7 @@ def _write(visitor: Visitor, ordered: Ordered, seller: UUID | None, at: datetime
     )  # fmt: skip
     record(
         batch=batch, subject_kind=ordered.kind, subject_id=ordered.id, verb="portal_order", by=None, at=at,
-        company_id=visitor.company_id, note=visitor.email, data={"confirmed": ordered.confirmed},
+        company_id=visitor.company_id, note=visitor.address, data={"confirmed": ordered.confirmed},
     )  # fmt: skip
     if seller is not None:
         add_notice(

@@ -32,7 +32,7 @@ def revoke_access(*, access_id: UUID, by: Actor, at: datetime) -> PortalAccess:
     batch.update(PortalAccess, where={"id": access_id}, values={"revoked_at": at, "revoked_by_id": by.pk})
     record(
         batch=batch, subject_kind="customer", subject_id=found.customer_id, verb="portal_revoke", by=by.pk, at=at,
-        company_id=found.company_id, note=found.person.email, data={"access": access_id},
+        company_id=found.company_id, note=found.person.address, data={"access": access_id},
     )  # fmt: skip
     batch.write()
     found.revoked_at = at

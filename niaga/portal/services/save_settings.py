@@ -8,9 +8,12 @@ from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.errors import Invalid
 from niaga.organization.access import Actor, access_of
+from niaga.portal.errors import NoTemplate
 from niaga.portal.models import PortalSettings, TakesOrders
+from niaga.portal.queries.whatsapp_way import bears_link
 
-NAMES = ("is_open", "shows_credit", "takes_returns", "welcome", "takes_orders", "shows_stock", "least_order")
+NAMES = ("is_open", "shows_credit", "takes_returns", "welcome", "takes_orders", "shows_stock", "least_order",
+         "whatsapp_template")  # fmt: skip
 
 
 @transaction.atomic
@@ -24,23 +27,27 @@ def save_settings(
     takes_orders: str = "off",
     shows_stock: bool = False,
     least_order: Decimal = Decimal(0),
+    whatsapp_template: str = "",
     by: Actor,
     at: datetime,
 ) -> PortalSettings:
     """Say what the company's customers see on their own pages. Closed, nobody of theirs sees anything.
 
     :raises Forbidden: the person may not change settings
-    :raises Invalid: no such way, or no amount
+    :raises Invalid: no such way, no amount, or a template that bears no link
     """
     access_of(by).require("setting", "change", company_id=company_id)
     if takes_orders not in TakesOrders.values or not 0 <= least_order < Decimal(10) ** 14:
         raise Invalid(field="least_order")
+    template = whatsapp_template.replace("\x00", "").strip()[:120]
+    if template and not bears_link(company_id=company_id, template=template):
+        raise NoTemplate(field="whatsapp_template")
     PortalSettings.objects.bulk_create([PortalSettings(company_id=company_id)], ignore_conflicts=True)
     found = PortalSettings.objects.select_for_update().get(company_id=company_id)
     wanted = {
         "is_open": is_open, "shows_credit": shows_credit, "takes_returns": takes_returns,
         "welcome": welcome.strip()[:300], "takes_orders": takes_orders, "shows_stock": shows_stock,
-        "least_order": least_order,
+        "least_order": least_order, "whatsapp_template": template,
     }  # fmt: skip
     changed = {
         name: [str(getattr(found, name)), str(wanted[name])] for name in NAMES if getattr(found, name) != wanted[name]

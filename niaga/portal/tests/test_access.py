@@ -58,7 +58,7 @@ def test_known_and_unknown_addresses_are_answered_alike() -> None:
     before = Email.objects.count()
 
     known, strange = (
-        Client().post("/portal/sign-in", {"email": one}) for one in ("sari@toko.example", "siti@toko.example")
+        Client().post("/portal/sign-in", {"asked": one}) for one in ("sari@toko.example", "siti@toko.example")
     )
     said = [one.content.decode().partition("<main")[2].split("<footer")[0] for one in (known, strange)]
     for knock in PortalKnock.objects.all():
@@ -74,7 +74,7 @@ def test_known_and_unknown_addresses_are_answered_alike() -> None:
 def test_a_link_to_sign_in_ends_after_twenty_minutes() -> None:
     world = make_world()
     invited(world, make_customer(world))
-    ask_sign_in(email="SARI@toko.example ", address=None, at=now() - SHORT)
+    ask_sign_in(asked="SARI@toko.example ", address=None, at=now() - SHORT)
     send_sign_in(knock_id=PortalKnock.objects.get().pk, at=now() - SHORT)
 
     assert Client().post(mailed_link()).status_code == 410
@@ -84,11 +84,11 @@ def test_asking_is_counted_by_address_and_by_mail() -> None:
     world = make_world()
     invited(world, make_customer(world))
     for _turn in range(OF_ADDRESS):
-        ask_sign_in(email="sari@toko.example", address="10.0.0.9", at=now())
+        ask_sign_in(asked="sari@toko.example", address="10.0.0.9", at=now())
 
     with pytest.raises(TooOften):
-        ask_sign_in(email="siti@toko.example", address="10.0.0.9", at=now())
-    ask_sign_in(email="siti@toko.example", address="10.0.0.9", at=now() + timedelta(hours=2))
+        ask_sign_in(asked="siti@toko.example", address="10.0.0.9", at=now())
+    ask_sign_in(asked="siti@toko.example", address="10.0.0.9", at=now() + timedelta(hours=2))
 
     assert OutboxEvent.objects.filter(kind="SignInAsked").count() == OF_EMAIL + 1
 

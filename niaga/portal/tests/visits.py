@@ -59,7 +59,7 @@ def visitor_by_access(access_id: UUID, *, at: datetime) -> Visitor:
     one = PortalAccess.objects.select_related("person", "customer", "company").get(pk=access_id)
     here = Standing(one.pk, one.customer_id, one.company_id, one.customer.name, one.company.name)
     return Visitor(
-        one.pk, one.person_id, one.person.email, one.name, "id", one.company.currency, one.company.zone, at,
+        one.pk, one.person_id, one.person.address, one.name, "id", one.company.currency, one.company.zone, at,
         here, (),
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ SAID = {
     "ordered": lambda: gettext("Thank you. Your order is confirmed."),
     "ordering": lambda: gettext("Thank you. We look at what you ordered and answer you."),
     "changing": lambda: gettext("We have your wish and change it for you."),
+    "ended": lambda: gettext("The token no longer works."),
     "out": lambda: gettext("Your other devices are signed out."),
 }
 """What is said once after a deed, by the word in the address."""

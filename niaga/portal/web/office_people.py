@@ -13,12 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from niaga.core.clock import now
+from niaga.core.errors import Refusal
+from niaga.messaging.web.words import WHATSAPP
 from niaga.organization.access import access_of
 from niaga.parties.queries.customer_lists import contacts_of
 from niaga.parties.queries.customers import customer_for
-from niaga.portal.queries.access import get_access, listed_accesses, matching_accesses, visits_of
+from niaga.parties.rules.phones import is_mobile
+from niaga.portal.queries.access import get_access, last_messages, listed_accesses, matching_accesses, visits_of
+from niaga.portal.queries.tokens import get_token, working_tokens
+from niaga.portal.queries.whatsapp_way import why_not
 from niaga.portal.services.invite_contact import invite_contact
 from niaga.portal.services.revoke_access import revoke_access
+from niaga.portal.services.revoke_token import revoke_token
 from niaga.portal.web import sent
 from niaga.ui.forms import deed_view
 from niaga.ui.lists import Empty, Flag, Listing, Moment, Search, Status, StatusColumn, Text
@@ -47,20 +53,21 @@ class PeopleList(Listing):
     above = (_("From customers"), "/portal-cases")
     columns = (
         Text("customer", _("Customer"), source="customer__name", sort="customer__name", phone="title"),
-        Text("person", _("Person"), source=lambda row: row.name, sub=lambda row: row.person.email, phone="meta"),
+        Text("person", _("Person"), source=lambda row: row.name, sub=lambda row: row.person.address, phone="meta"),
         StatusColumn("state", _("Status"), source=state_of, phone="status"),
         Moment("last_seen", _("Last here"), sort="last_seen", phone="meta"),
         Moment("invited_at", _("Invited"), sort="invited_at"),
     )
     filters = (
-        Search("q", _("Customer, name or e-mail"), match=matching_accesses),
+        Search("q", _("Customer, name, e-mail or number"), match=matching_accesses),
         Flag("here", _("With access"), match=lambda rows, *_rest: rows.filter(holds=True)),
     )
     empty = Empty(
         _("Nobody is invited yet"),
         _(
             "Customers see their invoices, orders and statements on pages of their own, tell of payments and ask for"
-            " returns. Invite a contact on the customer's page; they sign in by a link in a mail, without a password."
+            " returns. Invite a contact on the customer's page; they sign in by a link in a mail or a WhatsApp message,"
+            " without a password."
         ),
         icon="key-round",
     )
@@ -80,15 +87,37 @@ def of_customer(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     customer = customer_for(request.user, customer_id)
     access.require("portal", "view", customer)
     rows = list(listed_accesses(by=request.user).filter(customer_id=customer_id).order_by("revoked_at", "invited_at"))
-    held = {row.person.email for row in rows if row.revoked_at is None and row.holds}
-    contacts = [one for one in contacts_of(customer_id) if one.email and one.email.lower() not in held]
+    held = {row.person.address for row in rows if row.revoked_at is None and row.holds}
+    may_invite = access.reaches("portal", "invite", customer)
+    language = customer.language or access.current_company.language
+    closed = why_not(company_id=customer.company_id, customer_id=customer_id, language=language) if may_invite else None
+    last = last_messages([row.person_id for row in rows])
     facts = {
-        "customer": customer, "people": [{"row": row, "state": state_of(row)} for row in rows], "contacts": contacts,
-        "own_address": customer.email if customer.email.lower() not in held else "",
+        "customer": customer,
+        "people": [
+            {"row": row, "state": state_of(row), "message": last.get(row.person_id),
+             "said": WHATSAPP[last[row.person_id][1]] if row.person_id in last else None}
+            for row in rows
+        ],
+        "guests": _guests(customer, held, closed) if may_invite else [], "closed": closed,
         "visits": [{**one, "page": PAGES.get(one["page"], one["page"])} for one in visits_of(customer_id=customer_id)],
-        "may_invite": access.reaches("portal", "invite", customer),
+        "may_invite": may_invite, "may_set": access.allows("setting", "manage"),
+        "tokens": list(working_tokens(customer_id, at=now())[:50]),
     }  # fmt: skip
     return render(request, "portal/of_customer.html", facts)
+
+
+def _guests(customer: Any, held: set[str], closed: Refusal | None) -> list[dict[str, Any]]:
+    """Who can be invited, and how: by mail where there is an address, by WhatsApp where there is a mobile number and
+    nothing stands in its way."""
+    everybody = [(one.pk, one.name, one.email, one.phone) for one in contacts_of(customer.pk)]
+    guests = []
+    for key, name, email, phone in [*everybody, (None, customer.name, customer.email, customer.phone)]:
+        mail = email if email and email.lower() not in held else ""
+        number = phone if phone and phone not in held and is_mobile(phone) else ""
+        if mail or number:
+            guests.append({"key": key or "", "name": name, "email": mail, "phone": number, "open": closed is None})
+    return guests
 
 
 def _check_customer(request: HttpRequest, customer_id: UUID) -> None:
@@ -97,9 +126,10 @@ def _check_customer(request: HttpRequest, customer_id: UUID) -> None:
 
 def _invite(request: HttpRequest, customer_id: UUID) -> str:
     made = invite_contact(
-        customer_id=customer_id, contact_id=sent.key(request.POST.get("contact")), by=request.user, at=now()
-    )
-    messages.success(request, gettext("The link is on its way to %(email)s.") % {"email": made.person.email})
+        customer_id=customer_id, contact_id=sent.key(request.POST.get("contact")), by=request.user, at=now(),
+        by_whatsapp=request.POST.get("way") == "whatsapp",
+    )  # fmt: skip
+    messages.success(request, gettext("The link is on its way to %(address)s.") % {"address": made.person.address})
     return reverse("portal:of_customer", args=[customer_id])
 
 
@@ -113,5 +143,16 @@ def _revoke(request: HttpRequest, access_id: UUID) -> str:
     return reverse("portal:of_customer", args=[gone.customer_id])
 
 
+def _check_token(request: HttpRequest, portal_token_id: UUID) -> None:
+    get_token(token_id=portal_token_id, by=request.user)
+
+
+def _end_token(request: HttpRequest, portal_token_id: UUID) -> str:
+    customer_id = revoke_token(token_id=portal_token_id, by=request.user, at=now())
+    messages.success(request, gettext("The token no longer works."))
+    return reverse("portal:of_customer", args=[customer_id])
+
+
+end_token = deed_view("revoke", _end_token, check=_check_token)
 invite = deed_view("invite", _invite, check=_check_customer)
 revoke = deed_view("revoke", _revoke, check=_check_access)

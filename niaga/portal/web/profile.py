@@ -29,9 +29,10 @@ def profile(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             return once(request, deed, principal_id=visitor.person_id)
         except Refusal as raised:
             refusal = raised
+    others = valid_accesses().filter(customer_id=visitor.customer_id)
     facts = {
         "customer": customer_for(visitor.actor, visitor.customer_id), "contacts": contacts_of(visitor.customer_id),
         "addresses": addresses_of(visitor.customer_id), "refusal": refusal, "typed": request.POST,
-        "people": valid_accesses().filter(customer_id=visitor.customer_id).values_list("person__email", flat=True),
+        "people": [one.person.address for one in others.select_related("person")],
     }  # fmt: skip
     return show(request, visitor, "portal/profile.html", facts, place="profile", status=422 if refusal else 200)

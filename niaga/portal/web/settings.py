@@ -13,6 +13,7 @@ from niaga.core import clock
 from niaga.organization.access import access_of
 from niaga.organization.web.pages import form_page
 from niaga.portal.queries.access import portal_settings
+from niaga.portal.queries.whatsapp_way import link_templates
 from niaga.portal.services.save_settings import NAMES, save_settings
 from niaga.ui.forms import NumberField
 from niaga.ui.stale import one_at_a_time
@@ -43,9 +44,18 @@ class SettingsForm(forms.Form):
     shows_stock = forms.BooleanField(
         label=_("Say whether goods are in stock"), required=False, help_text=_("Not how much there is.")
     )
+    whatsapp_template = forms.ChoiceField(
+        label=_("Links by WhatsApp, with the template"), required=False,
+        help_text=_("Templates that WhatsApp approved and that have {{link}}; {{valid}} says how long it works."),
+    )  # fmt: skip
     welcome = forms.CharField(
         label=_("A word on their first page"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def __init__(self, data: Any, *, initial: dict[str, Any], templates: list[str]) -> None:
+        super().__init__(data, initial=initial)
+        names = [(name, name) for name in templates]
+        self.fields["whatsapp_template"].choices = [("", _("No WhatsApp")), *names]  # type: ignore[attr-defined]
 
 
 @login_required
@@ -62,7 +72,10 @@ def settings(request: HttpRequest) -> HttpResponse:
         return reverse("portal:settings")
 
     return form_page(
-        request, form=lambda data: SettingsForm(data, initial={name: getattr(found, name) for name in NAMES}),
+        request,
+        form=lambda data: SettingsForm(
+            data, initial={name: getattr(found, name) for name in NAMES}, templates=link_templates(company_id)
+        ),
         deed=save, template="portal/settings.html", subject=company_id, title=_("Customer portal"),
         may_change=access.allows("setting", "change"),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Signing in to the portal by a link that is mailed; there is no password."""
+"""Signing in to the portal by a link that comes by mail or WhatsApp; there is no password."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from niaga.documents.queries.public_look import public_look
 from niaga.documents.rules.print_document import PrintKind
 from niaga.documents.web.public import address_of
 from niaga.organization.access import SYSTEM, access_of
-from niaga.portal.errors import LinkUsedUp, TooOften
+from niaga.portal.errors import LinkUsedUp, NoSuchAddress, TooOften
 from niaga.portal.queries.visitors import Visitor, find_visitor
 from niaga.portal.services.ask_sign_in import ask_sign_in
 from niaga.portal.services.end_sessions import end_sessions
@@ -30,17 +30,16 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
     """Ask for a link. The answer is the same whether or not the address is known."""
     if request.method == "GET" and find_visitor(token=request.COOKIES.get(COOKIE, ""), at=now()):
         return closed(HttpResponseRedirect(reverse("portal:home")))
-    facts: dict[str, Any] = {"email": request.POST.get("email", "")[:254]}
+    facts: dict[str, Any] = {"asked": request.POST.get("asked", "")[:254]}
     status = 200
     if request.method == "POST":
-        if "@" not in facts["email"]:
-            facts["error"], status = True, 422
-        else:
-            try:
-                ask_sign_in(email=facts["email"], address=address_of(request), at=now())
-                facts["sent"] = True
-            except TooOften as refusal:
-                facts["refusal"], status = refusal.message, refusal.status
+        try:
+            ask_sign_in(asked=facts["asked"], address=address_of(request), at=now())
+            facts["sent"] = True
+        except NoSuchAddress as refusal:
+            facts["error"], status = refusal.message, refusal.status
+        except TooOften as refusal:
+            facts["refusal"], status = refusal.message, refusal.status
     response = _plain(request, "portal/sign_in.html", facts, status)
     wanted = request.GET.get("next", "")
     if wanted.startswith(f"{PATH}/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
@@ -50,7 +49,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, token: str) -> HttpResponseBase:
-    """The mailed link: looking at it signs nobody in, so that programs that read mail use nothing up."""
+    """The link: looking at it signs nobody in, so that programs that read mail use nothing up."""
     if request.method == "GET":
         return closed(_plain(request, "portal/enter.html", {}, 200))
     remembered = request.POST.get("remember") == "1"

@@ -15,6 +15,7 @@ from niaga.portal.web import (
     settings,
     sign_in,
     statement,
+    tokens,
 )
 
 app_name = "portal"
@@ -47,6 +48,8 @@ customers = [
     path("portal/cases/<uuid:case_id>", cases.case, name="case"),
     path("portal/files/<uuid:attachment_id>", cases.file, name="file"),
     path("portal/profile", profile.profile, name="profile"),
+    path("portal/tokens", tokens.tokens, name="tokens"),
+    path("portal/tokens/<uuid:portal_token_id>/revocation", tokens.end_token, name="end_token"),
 ]
 office = [
     path("portal-cases", office_cases.CaseList.as_view(), name="office_cases"),
@@ -56,6 +59,7 @@ office = [
     path("portal-cases/<uuid:portal_case_id>/payment", office_cases.record, name="office_record"),
     path("portal-people", office_people.PeopleList.as_view(), name="people"),
     path("portal-people/<uuid:portal_access_id>/revocation", office_people.revoke, name="revoke"),
+    path("portal-tokens/<uuid:portal_token_id>/revocation", office_people.end_token, name="office_end_token"),
     path("customers/<uuid:customer_id>/portal", office_people.of_customer, name="of_customer"),
     path("customers/<uuid:customer_id>/portal/invitation", office_people.invite, name="invite"),
     path("settings/portal", settings.settings, name="settings"),

@@ -56,19 +56,24 @@ def shown_rules(price_list_id: UUID, *, sees_cost: bool) -> list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """A formula in words: for what, from which quantity on, and how the price comes about."""
+    """A formula in words: for what, from which quantity on, and how the price comes about. `hidden`: it tells cost to
+    who sees none, so that it does not open."""
 
     position: int
     part: str
     quantity: str
     way: str
+    hidden: bool = False
 
 
 def rules_in_words(price_list_id: UUID, *, sees_cost: bool) -> list[RuleWords]:
     return [
-        RuleWords(rule.position, _part(rule), _quantity(rule), _formula(rule, sees_cost=sees_cost))
+        RuleWords(
+            rule.position, _part(rule), _quantity(rule), _formula(rule, sees_cost=sees_cost),
+            hidden=tells_cost(rule) and not sees_cost,
+        )
         for rule in rules_of(price_list_id)
-    ]
+    ]  # fmt: skip
 
 
 def data_in_words(

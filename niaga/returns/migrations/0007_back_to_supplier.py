@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ("organization", "0016_right_to_drive"),
         ("returns", "0006_gifts_and_coupons"),
         ("sales", "0025_drop_ship"),
-        ("stock", "0017_to_supplier"),
+        ("stock", "0019_to_supplier"),
     ]
 
     operations = [

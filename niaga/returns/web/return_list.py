@@ -90,9 +90,10 @@ class ReturnList(Listing):
         return row_address("returns:return", row.pk)
 
     def actions(self) -> Sequence[Action]:
-        actions = [
-            Action(_("Rates of return"), url=reverse("returns:rates"), icon="chart-no-axes-column", method="get")
-        ]
+        actions = []
+        if access_of(self.request.user).allows("report", "view"):
+            url = reverse("returns:rates")
+            actions.append(Action(_("Rates of return"), url=url, icon="chart-no-axes-column", method="get"))
         if access_of(self.request.user).sees_cost:
             url = reverse("returns:supplier_credits")
             actions.append(Action(_("Owed by suppliers"), url=url, icon="forward", method="get"))

@@ -124,6 +124,12 @@ class _Whole(NamedTuple):
     salesperson_id: None = None
 
 
+def may_rule(*, by: Actor) -> bool:
+    """Whether the person may set the company's rule: it reaches every branch, so a narrower right is not enough."""
+    access = access_of(by)
+    return access.reaches("invoice", "issue", _Whole(access.current_company.id))
+
+
 def rule_subject(*, by: Actor, company_id: UUID, customer_id: UUID | None) -> Any:
     """The customer whose billing rule this person may set; None is the company's rule, which reaches every branch and
     person. It takes the right to issue, since a rule may issue by itself.

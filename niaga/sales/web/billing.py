@@ -16,7 +16,7 @@ from niaga.core import clock
 from niaga.organization.access import access_of
 from niaga.organization.web.pages import form_page
 from niaga.sales.models import BillingChoice, BillingRule
-from niaga.sales.queries.billing import own_rule, rule_of, rule_subject, waiting_causes
+from niaga.sales.queries.billing import may_rule, own_rule, rule_of, rule_subject, waiting_causes
 from niaga.sales.queries.documents import get_order_page
 from niaga.sales.services.bill_cause import bill_cause
 from niaga.sales.services.choose_billing import choose_billing
@@ -103,7 +103,7 @@ class WaitingList(Listing):
         return reverse("sales:order", args=[row.order_ids[0]])
 
     def actions(self) -> list[Action]:
-        if not access_of(self.request.user).allows("invoice", "issue"):
+        if not may_rule(by=self.request.user):
             return []
         return [Action(_("When customers are billed"), url=reverse("sales:billing_rule"), icon="settings",
                        method="get", kind="go")]  # fmt: skip

@@ -57,7 +57,7 @@ def quotation(request: HttpRequest, quotation_id: UUID) -> HttpResponse:
         "lines": shown_lines(lines, found.currency, stock=stock, sees_cost=access_of(request.user).sees_cost),
         "approval": approval, "places": named_places(found), "may_send": _may(request, "send", found),
         "mail_to": _mail_to(found), "today": _today(found),
-        "may_ask": any(action.dialog == "pro-forma" for action in page.more),
+        "dialogs": {action.dialog for action in page.more if action.dialog},
     }  # fmt: skip
     return render(request, "sales/quotation.html", facts)
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("stock", "0016_sent_together"),
+        ("stock", "0018_limits_of_vehicles"),
     ]
 
     operations = [
