@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from datetime import time
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import Schema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
-from pydantic import Field, PlainSerializer, field_validator
+from pydantic import AfterValidator, Field, PlainSerializer, WithJsonSchema, field_validator
 
 from niaga.core.errors import Invalid, Refusal, StaleVersion
 from niaga.core.exact_json import read_json
@@ -38,6 +39,19 @@ PositiveQuantity = Annotated[Decimal, Field(gt=0, lt=Decimal(10) ** 12, max_digi
 Load = Annotated[Decimal, Field(ge=0, lt=1_000_000, max_digits=19, decimal_places=6), _AS_TEXT]
 """Kilograms or litres of one."""
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6), _AS_TEXT]
+
+
+def _on_the_wall(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("an hour at the branch has no time zone of its own")
+    if value.microsecond:
+        raise ValueError("an hour at the branch has no parts of a second")
+    return value
+
+
+_HOUR = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$", "examples": ["09:00:00"]}
+WallTime = Annotated[time, AfterValidator(_on_the_wall), WithJsonSchema(_HOUR)]
+"""An hour at the branch. The format `time` of JSON Schema would ask for a time zone (RFC 3339)."""
 
 
 def named_once(rows: str, key: str) -> Any:

@@ -14,8 +14,11 @@ from niaga.sales.services.cancel_rest import cancel_rest
 from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.ship_together import ship_together
 from niaga.sales.tests.together import make_joint, make_waiting
+from niaga.shipping.models import Shipment
 from niaga.shipping.rules.visit import Visit
+from niaga.shipping.services.note_happened import note_happened
 from niaga.shipping.services.record_visit import record_visit
+from niaga.shipping.tests.makers import make_carrier, make_shipment
 from niaga.stock.models import Delivery, StockLevel, StockMove
 from niaga.stock.services.put_together import put_together
 from niaga.stock.services.take_apart import take_apart
@@ -114,4 +117,25 @@ def test_a_door_that_two_phones_tell_of_is_told_once():
     said = race([partial(tell, found[0], found[0]), partial(tell, found[1], found[1])])
 
     assert sorted(said) == ["arrived_already", "delivered"]
+    assert not broken_promises()
+
+
+def test_an_arrival_that_the_driver_and_the_office_tell_at_once_waits_in_no_circle():
+    world = make_world()
+    carrier = make_carrier(world, "own")
+    shipments = [make_shipment(world, carrier) for _turn in range(6)]
+
+    def tell(shipment: Shipment) -> str:
+        visit = Visit(key=shipment.id, outcome="delivered", at=NOW, received_by="Pak Joko")
+        return record_visit(delivery_id=shipment.delivery_id, visit=visit, by=SYSTEM, at=NOW).outcome
+
+    def note(shipment: Shipment) -> str:
+        return note_happened(shipment_id=shipment.id, state="delivered", by=SYSTEM, at=NOW).status
+
+    said = race([partial(deed, one) for one in shipments for deed in (tell, note)])
+
+    assert set(said) <= {"delivered", "arrived_already", "wrong_state"}
+    assert said.count("delivered") >= 6
+    assert set(Shipment.objects.values_list("status", flat=True)) == {"delivered"}
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"delivered"}
     assert not broken_promises()

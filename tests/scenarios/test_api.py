@@ -1,10 +1,12 @@
 """The API as a program meets it: keys, refusals, versions, rights."""
 
+import json
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 
+from niaga.config.api import api as described_api
 from niaga.core.clock import now
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.create_token import create_token
@@ -133,3 +135,18 @@ def test_lists_come_in_pages_that_the_cursor_continues():
     assert [row["number"] for row in first["items"] + second["items"]] == numbers[::-1]
     assert second["next_cursor"] is None
     assert api.get("quotations?cursor=nonsense").json()["code"] == "bad_cursor"
+
+
+def test_an_hour_at_the_branch_has_no_time_zone_and_comes_back_as_it_was_said():
+    world = make_world()
+    api = Api(world.owner)
+    plan = {"levels": [{"days": 3, "by_email": False, "by_call": True}], "send_from": "08:30"}
+
+    said = api.post("reminder-plans", plan, key="k1")
+    zoned = api.post("reminder-plans", {**plan, "send_from": "08:30:00Z"}, key="k2")
+
+    assert said.status_code == 201, said.content
+    assert said.json()["send_from"] == "08:30:00"
+    assert zoned.status_code == 422
+    described = json.dumps(dict(described_api.get_openapi_schema()), default=str)
+    assert '"format": "time"' not in described  # it would promise a time zone

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from niaga.core.api import Number, Page, PageQuery, page_of
+from niaga.core.api import Number, Page, PageQuery, WallTime, page_of
 from niaga.core.clock import now, today
 from niaga.core.errors import NotFound
 from niaga.invoicing.queries.exchange_rules import exchange_rule_of
@@ -35,8 +35,8 @@ class ExchangeRuleIn(Schema):
     month_days: list[Annotated[int, Field(ge=1, le=31)]] = Field(
         [], max_length=31, description="31 is the month's last day. No working day: the next one."
     )
-    time_from: dt.time | None = None
-    time_until: dt.time | None = None
+    time_from: WallTime | None = None
+    time_until: WallTime | None = None
     place: str = Field("", max_length=200)
     contact_name: str = Field("", max_length=120)
     papers: list[Paper] = Field(["invoice"], max_length=6)

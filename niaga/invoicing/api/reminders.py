@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from niaga.core.api import Amount, Page, PageQuery, page_of
+from niaga.core.api import Amount, Page, PageQuery, WallTime, page_of
 from niaga.core.clock import now, today
 from niaga.invoicing.queries.call_list import call_list
 from niaga.invoicing.queries.collection import dispute_for, disputes
@@ -62,8 +62,8 @@ class PlanIn(Schema):
     is_active: bool = False
     minimum: Amount = Field(Decimal(0), ge=0)
     gathers: bool = True
-    send_from: dt.time = dt.time(9)
-    send_until: dt.time = dt.time(17)
+    send_from: WallTime = dt.time(9)
+    send_until: WallTime = dt.time(17)
     on_weekends: bool = False
     closed_days: list[dt.date] = Field([], max_length=MOST_CLOSED_DAYS)
     levels: list[LevelIn] = Field(min_length=1, max_length=MOST_LEVELS)
@@ -75,8 +75,8 @@ class PlanRow(Schema):
     is_active: bool
     minimum: Amount
     gathers: bool
-    send_from: dt.time
-    send_until: dt.time
+    send_from: WallTime
+    send_until: WallTime
     on_weekends: bool
     closed_days: list[dt.date]
 

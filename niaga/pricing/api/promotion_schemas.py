@@ -8,8 +8,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Amount, Number, Price
-from niaga.pricing.api.schemas import Clock, CouponCode, Currency, Quantity
+from niaga.core.api import Amount, Number, Price, WallTime
+from niaga.pricing.api.schemas import CouponCode, Currency, Quantity
 
 Kind = Literal[
     "percent", "amount", "fixed_price", "buy_get", "bundle_price", "basket_percent", "basket_amount", "gift",
@@ -58,8 +58,8 @@ class PromotionIn(Schema):
     valid_from: date | None = None
     valid_to: date | None = Field(None, description="The last day, included.")
     weekdays: int = Field(127, ge=1, le=127, description="A bit a day, Monday the lowest: 31 is Monday to Friday.")
-    from_time: Clock | None = Field(None, description="The hour at the branch from which on it holds.")
-    until_time: Clock | None = Field(None, description="Not included. Before `from_time` it is reached past midnight.")
+    from_time: WallTime | None = Field(None, description="The hour at the branch from which on it holds.")
+    until_time: WallTime | None = Field(None, description="Not included. Before `from_time`: past midnight.")
     priority: int = Field(0, ge=-1000, le=1000, description="Higher goes first.")
     exclusive: bool = Field(False, description="Only on lines that no other promotion touches.")
     by_coupon: bool = Field(False, description="Only with one of its coupons.")
@@ -104,8 +104,8 @@ class PromotionOut(Schema):
     valid_from: date | None
     valid_to: date | None
     weekdays: int
-    from_time: Clock | None
-    until_time: Clock | None
+    from_time: WallTime | None
+    until_time: WallTime | None
     priority: int
     exclusive: bool
     by_coupon: bool

@@ -1,24 +1,16 @@
 """What goes in and out of the prices' API."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from niaga.core.api import Amount, Number, Percent, Price
+from niaga.core.api import Amount, Number, Percent, Price, WallTime
 from niaga.pricing.rules.loyalty import MOST_POINTS
 
-
-def _on_the_wall(value: time) -> time:
-    if value.tzinfo is not None:
-        raise ValueError("an hour at the branch has no time zone of its own")
-    return value
-
-
-Clock = Annotated[time, AfterValidator(_on_the_wall)]
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Signed = Annotated[Decimal, Field(gt=-(Decimal(10) ** 12), lt=Decimal(10) ** 12, max_digits=19, decimal_places=6)]
 CouponCode = Annotated[str, Field(min_length=1, max_length=60)]
@@ -38,8 +30,8 @@ class PriceListIn(Schema):
     valid_from: date | None = None
     valid_to: date | None = Field(None, description="The last day, included.")
     weekdays: int = Field(127, ge=1, le=127, description="A bit a day, Monday the lowest: 31 is Monday to Friday.")
-    from_time: Clock | None = Field(None, description="The hour at the branch from which on it holds.")
-    until_time: Clock | None = Field(None, description="Not included. Before `from_time` it is reached past midnight.")
+    from_time: WallTime | None = Field(None, description="The hour at the branch from which on it holds.")
+    until_time: WallTime | None = Field(None, description="Not included. Before `from_time`: past midnight.")
     priority: int = Field(0, ge=-1000, le=1000, description="Higher goes first.")
     prices_include_tax: bool | None = Field(
         None, description="Whether its prices hold the tax. Null: as the company's prices."
@@ -60,8 +52,8 @@ class PriceListChange(Schema):
     valid_from: date | None = None
     valid_to: date | None = None
     weekdays: int | None = Field(None, ge=1, le=127)
-    from_time: Clock | None = None
-    until_time: Clock | None = None
+    from_time: WallTime | None = None
+    until_time: WallTime | None = None
     priority: int | None = Field(None, ge=-1000, le=1000)
     prices_include_tax: bool | None = None
 
@@ -87,8 +79,8 @@ class PriceListOut(Schema):
     valid_from: date | None
     valid_to: date | None
     weekdays: int
-    from_time: Clock | None
-    until_time: Clock | None
+    from_time: WallTime | None
+    until_time: WallTime | None
     priority: int
     prices_include_tax: bool | None
     version: int
@@ -206,7 +198,7 @@ class PreviewIn(Schema):
     branch_id: UUID | None = None
     channel_id: UUID | None = Field(None, description="How the order comes in, for the lists of a channel.")
     on: date | None = Field(None, description="Without it today, at the branch.")
-    at: Clock | None = Field(None, description="The hour at the branch, for lists with hours. Without it now.")
+    at: WallTime | None = Field(None, description="The hour at the branch, for lists with hours. Without it now.")
     currency: Currency | None = None
     discount_percent: Percent | None = None
     discount_amount: Price | None = None

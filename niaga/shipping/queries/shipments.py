@@ -13,7 +13,7 @@ from niaga.shipping.models import Shipment, ShipmentLabel
 from niaga.shipping.rules.carriers.shape import Parcel
 from niaga.shipping.rules.shipment_flow import ASKED, OPEN, Status
 from niaga.stock.queries.deliveries import visible_deliveries
-from niaga.stock.queries.together import joints_of
+from niaga.stock.queries.together import joints_of, lock_together
 from niaga.stock.rules.load_list import LoadFact
 
 OVERLOOKED = timedelta(minutes=3)
@@ -44,11 +44,20 @@ def get_shipment(*, shipment_id: UUID, by: Actor) -> Shipment:
     return found
 
 
+def lock_deliveries_of(*, shipment_ids: Collection[UUID]) -> None:
+    """Lock the deliveries of shipments, and what travels with them: always before the shipments themselves, as a visit
+    at a door does. What is told of a shipment moves its delivery too."""
+    ids = set(Shipment.objects.filter(pk__in=list(shipment_ids)).values_list("delivery_id", flat=True))
+    if ids:
+        lock_together(delivery_ids=ids)
+
+
 def lock_shipment(*, shipment_id: UUID) -> Shipment:
-    """The shipment, locked. The verb checks access.
+    """The shipment, locked after its delivery. The verb checks access.
 
     :raises NotFound: no such shipment
     """
+    lock_deliveries_of(shipment_ids=[shipment_id])
     rows = Shipment.objects.select_for_update(of=("self",)).select_related("carrier", "delivery")
     found = rows.filter(pk=shipment_id).first()
     if found is None:

@@ -11,7 +11,7 @@ from niaga.core.services.call_out import Outcome
 from niaga.shipping.events import ShipmentMoved
 from niaga.shipping.models import Shipment
 from niaga.shipping.queries.carriers import keys_of
-from niaga.shipping.queries.shipments import for_call, parcel_of
+from niaga.shipping.queries.shipments import for_call, lock_deliveries_of, parcel_of
 from niaga.shipping.rules.carriers.shape import Booked, NotThere, Unreadable
 from niaga.shipping.rules.shipment_flow import ASKED, Status, next_ask, shipment_flow
 from niaga.shipping.services.call_carrier import call_carrier
@@ -48,6 +48,7 @@ def ask_carrier(*, shipment_id: UUID, clock: Callable[[], datetime]) -> str:
     except Unreadable:
         return shipment.status
     with transaction.atomic():
+        lock_deliveries_of(shipment_ids=[shipment_id])
         held = for_call(shipment_id, ASKED).first()
         if held is None:
             return ""
@@ -68,6 +69,7 @@ def _take(shipment_id: UUID, at: datetime) -> Shipment | None:
 
 @transaction.atomic
 def _settle(shipment: Shipment, booked: Booked | None, at: datetime) -> str:
+    lock_deliveries_of(shipment_ids=[shipment.pk])
     held = for_call(shipment.pk, (Status.UNCERTAIN,)).first()
     if held is None:
         return ""

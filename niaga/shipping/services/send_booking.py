@@ -12,7 +12,7 @@ from niaga.core.services.call_out import Answer, Outcome
 from niaga.shipping.events import ShipmentMoved
 from niaga.shipping.models import Shipment
 from niaga.shipping.queries.carriers import keys_of
-from niaga.shipping.queries.shipments import for_call, parcel_of
+from niaga.shipping.queries.shipments import for_call, lock_deliveries_of, parcel_of
 from niaga.shipping.rules.carriers.shape import Booked, Unreadable
 from niaga.shipping.rules.shipment_flow import SOON, Status, next_ask, shipment_flow
 from niaga.shipping.services.call_carrier import call_carrier
@@ -60,6 +60,7 @@ def _begin(shipment_id: UUID, at: datetime) -> Shipment | None:
 
 @transaction.atomic
 def _settle(shipment: Shipment, answer: Answer, booked: Booked | None, at: datetime) -> str:
+    lock_deliveries_of(shipment_ids=[shipment.pk])
     held = Shipment.objects.select_for_update(of=("self",)).select_related("carrier").get(pk=shipment.pk)
     # a worker taken for dead may come back: by then the carrier was asked, and a person may have called it off
     if held.status != Status.BOOKING or held.started_at != shipment.started_at:

@@ -1,4 +1,5 @@
 import json
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -6,7 +7,9 @@ from uuid import UUID
 from django.db import transaction
 
 from niaga.shipping.models import Carrier, Shipment
+from niaga.shipping.queries.shipments import lock_deliveries_of
 from niaga.shipping.rules.carriers import CARRIERS
+from niaga.shipping.rules.carriers.shape import Told
 from niaga.shipping.services.take_told import take_told
 
 SOURCE = "carrier"
@@ -29,12 +32,12 @@ def take_carrier_call(body: bytes, company_id: UUID | None, at: datetime) -> Non
     carrier = Carrier.objects.filter(pk=UUID(carrier_id.decode())).first()
     if carrier is None or carrier.company_id != company_id:
         return
-    for told in CARRIERS[carrier.kind].told(json.loads(said, parse_float=Decimal)):
-        try:
-            key = UUID(told.key)
-        except ValueError:
-            continue
-        rows = Shipment.objects.select_for_update(of=("self",)).select_related("carrier", "delivery")
-        shipment = rows.filter(pk=key, carrier_id=carrier.id).first()
-        if shipment is not None:
-            take_told(shipment=shipment, events=told.events, expected_date=told.expected_date, at=at)
+    told: dict[UUID, list[Told]] = {}
+    for one in CARRIERS[carrier.kind].told(json.loads(said, parse_float=Decimal)):
+        with suppress(ValueError):
+            told[UUID(one.key)] = [*told.get(UUID(one.key), []), one]
+    lock_deliveries_of(shipment_ids=told)
+    rows = Shipment.objects.select_for_update(of=("self",)).select_related("carrier", "delivery")
+    for shipment in rows.filter(pk__in=told, carrier_id=carrier.id).order_by("pk"):
+        for one in told[shipment.id]:
+            take_told(shipment=shipment, events=one.events, expected_date=one.expected_date, at=at)

@@ -1,13 +1,13 @@
 """How much can leave a warehouse on a day."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
-from niaga.core.api import named_once
+from niaga.core.api import WallTime, named_once
 from niaga.core.clock import now
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
@@ -42,7 +42,7 @@ class CapacityShape(Schema):
     volume_limits: list[Limit | None] = Field([None] * 7, min_length=7, max_length=7, description="Cubic metres.")
     rests_on_holidays: bool = True
     lead_days: int = Field(0, ge=0, le=MOST_LEAD, description="Open days between an order and its leaving.")
-    cut_off: time | None = Field(None, description="From this hour of the branch on an order is of the next day.")
+    cut_off: WallTime | None = Field(None, description="From this hour of the branch on an order is of the next day.")
     days: list[CapacityDayShape] = Field([], max_length=MOST_DAYS)
 
     each_once = named_once("days", "date")
