@@ -70,13 +70,13 @@ class DeliveryList(Listing):
         Text("customer", _("Customer"), source="customer__name", sub=lambda row: row.address.get("city"),
              sort="customer__name", phone="meta"),
         Text("warehouse", _("Warehouse"), source="warehouse__name", sort="warehouse__name"),
-        Day("planned", _("Planned"), source="planned_date", sort="planned_date", phone="meta"),
+        Day("planned", _("Planned"), source="planned_date", sort="planned_date", sub="joint__number", phone="meta"),
         StatusColumn("late", _("Due"), source=_late),
-        Number("lines", _("Lines"), source="line_count"),
+        Number("lines", _("Lines"), source="line_count", only_exported=True),
         StatusColumn("status", _("Status"), statuses=DELIVERY, sort="status", phone="status"),
         Day("created", _("Made"), source="created_at", sort="created_at"),
         Text("carrier", _("Carrier"), sub="tracking"),
-        Text("joint", _("Together"), source="joint__number"),
+        Text("joint", _("Together"), source="joint__number", only_exported=True),
     )  # fmt: skip
     filters = (
         Search("q", _("Delivery, order or customer"), match=_matching),
