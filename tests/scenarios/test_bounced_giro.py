@@ -8,21 +8,26 @@ import pytest
 from django.db import transaction
 from django.db.models import Sum
 
+from niaga.catalog.models import TaxCategory
 from niaga.core.errors import Invalid
 from niaga.core.queries.together import ask
-from niaga.invoicing.models import Allocation
+from niaga.invoicing.models import Allocation, Invoice
 from niaga.invoicing.queries.allocations import open_balances
 from niaga.invoicing.queries.open_items import open_items
 from niaga.ledger.models import JournalEntry, JournalLine
 from niaga.ledger.queries.journal import journal_of
 from niaga.ledger.services.close_period import close_period
 from niaga.parties.models import TimelineEntry
-from niaga.payments.errors import NoGiro
-from niaga.payments.models import Payment, PaymentReversal
+from niaga.payments.errors import GiroFeeCharged, GiroFeeWaived, GiroNotReturned, NoGiro
+from niaga.payments.models import GiroFee, GiroFeeWaiver, Payment, PaymentReversal
 from niaga.payments.queries.bounced import bounced_giros
+from niaga.payments.services.charge_giro_fee import charge_giro_fee
 from niaga.payments.services.clear_giro import clear_giro
+from niaga.payments.services.record_giro_return import record_giro_return
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.payments.services.save_giro_fee_setting import save_giro_fee_setting
+from niaga.payments.services.waive_giro_fee import waive_giro_fee
 from niaga.sales.rules.lines import LineInput
 from tests.makers import (
     NOW,
@@ -34,6 +39,7 @@ from tests.makers import (
     make_world,
     signed_in,
 )
+from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=9)
@@ -151,6 +157,94 @@ def test_a_return_of_a_closed_month_stands_on_the_first_open_day_and_the_page_sa
     page = signed_in(world).get(f"/payments/{giro.id}").content.decode()
     assert "27 Nov 2026" in page
     assert "1 Des 2026" in page
+
+
+def test_the_customer_is_charged_the_fee_of_the_return_by_an_issued_invoice_with_its_tax() -> None:
+    world = make_world()
+    usual(world, "50000", taxed=True)
+    giro = make_giro(world)
+    clear_giro(payment_id=giro.id, by=world.owner, at=NOW + timedelta(days=2))
+
+    record_giro_return(
+        payment_id=giro.id, reason="Saldo kurang", returned_on=date(2026, 11, 28), giro_fee=Decimal(50_000),
+        by=world.owner, at=LATER,
+    )  # fmt: skip
+
+    fee = GiroFee.objects.get()
+    invoice = fee.invoice
+    assert (invoice.kind, invoice.status, invoice.number) == ("giro_fee", "issued", "INV-2026-00002")
+    assert (invoice.net, invoice.tax, invoice.total) == (50_000, 5_500, 55_500)
+    assert invoice.date == invoice.due_date == date(2026, 12, 2)
+    assert fee.reversal.payment_id == giro.id
+    [line] = invoice.lines.all()
+    assert (
+        line.description == "Biaya giro GB 123456 (BCA) yang ditolak bank pada 28 Nov 2026\nPembayaran PAY-2026-00001"
+    )
+    posted = JournalLine.objects.filter(entry__source_id=invoice.pk).values_list("role", "amount")
+    assert dict(posted) == {"receivable": 55_500, "giro_fees": -50_000, "tax_payable": -5_500}
+    assert receivable_as_told(world, LATER.date()) == giro.amount + 55_500
+    assert broken_promises() == []
+
+
+def test_the_fee_is_waived_in_part_and_then_the_rest_by_credit_notes() -> None:
+    world = make_world()
+    usual(world, "50000", taxed=True)
+    giro = make_giro(world)
+    return_it(giro, NOW.date(), by=world.owner)
+    charge_giro_fee(payment_id=giro.id, amount=Decimal(50_000), by=world.owner, at=LATER)
+
+    first = waive_giro_fee(payment_id=giro.id, amount=Decimal(20_000), reason="Sepakat", by=world.owner, at=LATER)
+    with pytest.raises(Invalid), transaction.atomic():
+        waive_giro_fee(payment_id=giro.id, amount=Decimal(30_001), reason="Sepakat", by=world.owner, at=LATER)
+    rest = waive_giro_fee(payment_id=giro.id, reason="Pelanggan lama", by=world.owner, at=LATER)
+    with pytest.raises(GiroFeeWaived), transaction.atomic():
+        waive_giro_fee(payment_id=giro.id, reason="Lagi", by=world.owner, at=LATER)
+
+    assert [one.credit_note.total for one in (first, rest)] == [22_200, 33_300]
+    assert [one.amount for one in GiroFeeWaiver.objects.order_by("at", "id")] == [20_000, 30_000]
+    left = JournalLine.objects.filter(role="giro_fees").aggregate(sum=Sum("amount"))["sum"]
+    assert left == 0
+    assert receivable_as_told(world, LATER.date()) == giro.amount
+    assert broken_promises() == []
+
+
+def test_a_return_is_charged_once_and_what_is_no_return_never() -> None:
+    world = make_world()
+    giro = make_giro(world)
+    with pytest.raises(GiroNotReturned), transaction.atomic():
+        charge_giro_fee(payment_id=giro.id, amount=Decimal(50_000), by=world.owner, at=LATER)
+    return_it(giro, NOW.date(), by=world.owner)
+    for wrong in ("0", "-1", "0.5", "1000000001", "NaN", "Infinity"):
+        with pytest.raises(Invalid), transaction.atomic():
+            charge_giro_fee(payment_id=giro.id, amount=Decimal(wrong), by=world.owner, at=LATER)
+
+    charge_giro_fee(payment_id=giro.id, amount=Decimal(50_000), by=world.owner, at=LATER)
+    with pytest.raises(GiroFeeCharged), transaction.atomic():
+        charge_giro_fee(payment_id=giro.id, amount=Decimal(50_000), by=world.owner, at=LATER)
+
+    invoice = GiroFee.objects.get().invoice
+    assert (invoice.net, invoice.tax, invoice.total) == (50_000, 0, 50_000)
+    assert Invoice.objects.filter(kind="giro_fee").count() == 1
+
+
+def test_a_fee_that_cannot_be_charged_leaves_the_giro_as_it_was() -> None:
+    world = make_world()
+    giro = make_giro(world)
+
+    with pytest.raises(Invalid), transaction.atomic():
+        record_giro_return(payment_id=giro.id, reason="Saldo kurang", giro_fee=Decimal(0), by=world.owner, at=LATER)
+
+    assert not PaymentReversal.objects.exists()
+    assert Payment.objects.get().status == "recorded"
+    assert not GiroFee.objects.exists()
+
+
+def usual(world: World, amount: str, *, taxed: bool = False) -> None:
+    category = TaxCategory.objects.filter(company=world.company).order_by("id").first() if taxed else None
+    save_giro_fee_setting(
+        company_id=world.company.id, amount=Decimal(amount), is_usual=True,
+        tax_category_id=category.pk if category else None, by=world.owner, at=NOW,
+    )  # fmt: skip
 
 
 def return_it(giro: Payment, day: date, *, by: Any, at: datetime = LATER) -> None:

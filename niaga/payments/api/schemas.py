@@ -119,6 +119,9 @@ class ReversalIn(Schema):
     reason: str = Field(min_length=1, max_length=2000)
     bounced: bool = False
     returned_on: dt.date | None = None
+    giro_fee: PositiveAmount | None = Field(
+        None, description="What the customer is charged for a returned giro, without tax; in the company's currency."
+    )
 
 
 class AllocationIn(Schema):
