@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import transaction
 from django.db.models import Sum
 
 from niaga.catalog.models import TaxCategory
-from niaga.core.errors import Invalid
+from niaga.core.errors import Forbidden, Invalid
 from niaga.core.queries.together import ask
 from niaga.invoicing.models import Allocation, Invoice
 from niaga.invoicing.queries.allocations import open_balances
@@ -17,10 +18,15 @@ from niaga.invoicing.queries.open_items import open_items
 from niaga.ledger.models import JournalEntry, JournalLine
 from niaga.ledger.queries.journal import journal_of
 from niaga.ledger.services.close_period import close_period
+from niaga.organization.services.create_role import create_role
+from niaga.organization.services.set_grants import set_grants
 from niaga.parties.models import TimelineEntry
 from niaga.payments.errors import GiroFeeCharged, GiroFeeWaived, GiroNotReturned, NoGiro
 from niaga.payments.models import GiroFee, GiroFeeWaiver, Payment, PaymentReversal
 from niaga.payments.queries.bounced import bounced_giros
+from niaga.payments.rules.line_parts import Part
+from niaga.payments.services.book_lines import book_line
+from niaga.payments.services.book_locked_line import Booking
 from niaga.payments.services.charge_giro_fee import charge_giro_fee
 from niaga.payments.services.clear_giro import clear_giro
 from niaga.payments.services.record_giro_return import record_giro_return
@@ -29,13 +35,17 @@ from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.payments.services.save_giro_fee_setting import save_giro_fee_setting
 from niaga.payments.services.waive_giro_fee import waive_giro_fee
 from niaga.sales.rules.lines import LineInput
+from tests.api import Api
+from tests.bank import make_bank_account, make_line
 from tests.makers import (
     NOW,
     World,
+    log_in,
     make_customer,
     make_issued_invoice,
     make_payment,
     make_product,
+    make_user,
     make_world,
     signed_in,
 )
@@ -177,9 +187,8 @@ def test_the_customer_is_charged_the_fee_of_the_return_by_an_issued_invoice_with
     assert invoice.date == invoice.due_date == date(2026, 12, 2)
     assert fee.reversal.payment_id == giro.id
     [line] = invoice.lines.all()
-    assert (
-        line.description == "Biaya giro GB 123456 (BCA) yang ditolak bank pada 28 Nov 2026\nPembayaran PAY-2026-00001"
-    )
+    told = "Biaya giro GB 123456 (BCA) yang ditolak bank pada 28 Nov 2026\nPembayaran PAY-2026-00001"
+    assert line.description == told
     posted = JournalLine.objects.filter(entry__source_id=invoice.pk).values_list("role", "amount")
     assert dict(posted) == {"receivable": 55_500, "giro_fees": -50_000, "tax_payable": -5_500}
     assert receivable_as_told(world, LATER.date()) == giro.amount + 55_500
@@ -236,6 +245,111 @@ def test_a_fee_that_cannot_be_charged_leaves_the_giro_as_it_was() -> None:
 
     assert not PaymentReversal.objects.exists()
     assert Payment.objects.get().status == "recorded"
+    assert not GiroFee.objects.exists()
+
+
+def test_the_page_charges_with_the_return_and_shows_what_the_bank_took_beside_it() -> None:
+    world = make_world()
+    usual(world, "75000")
+    giro = make_giro(world)
+    account_id = make_bank_account(world)
+    came = make_line(world, account_id, "KLIRING GIRO", int(giro.amount), "24/11/2026")
+    book_line(booking=Booking(came.pk, [Part("tie", giro.amount, payment_id=giro.id)]), by=world.owner, at=LATER)
+    browser, page = signed_in(world), f"/payments/{giro.id}"
+    before = browser.get(page).content.decode()
+    with_nothing = browser.post(f"{page}/giro-return", {"reason": "Kosong", "charge_fee": "1", "giro_fee": ""})
+
+    return_it(giro, date(2026, 11, 26), by=world.owner)
+    fee_line = make_line(world, account_id, "BIAYA TOLAKAN KLIRING", -15_000, "26/11/2026")
+    part = Part("account", Decimal(-15_000), role="bank_fees")
+    book_line(booking=Booking(fee_line.pk, [part]), by=world.owner, at=LATER)
+    offered = browser.get(page).content.decode()
+    charged = browser.post(f"{page}/giro-fee", {"giro_fee": "75.000"})
+    again = browser.post(f"{page}/giro-fee", {"giro_fee": "75.000"})
+    after = browser.get(page).content.decode()
+
+    assert 'value="75.000"' in before
+    assert 'name="charge_fee" value="1" checked' in before
+    assert (with_nothing.status_code, charged.status_code, again.status_code) == (422, 303, 409)
+    assert "15.000" in offered
+    assert "Tagih pelanggan" in offered
+    invoice = GiroFee.objects.get().invoice
+    assert str(invoice.number) in after
+    assert f"/bank/lines/{fee_line.pk}" in after
+    beside = browser.get(f"/invoices/{invoice.pk}").content.decode()
+    assert giro.number in beside
+    waived = browser.post(f"{page}/giro-fee/waiver", {"amount": "25.000", "reason": "Sepakat", "back": "invoice"})
+    assert waived["Location"].endswith(f"/invoices/{invoice.pk}")
+    assert GiroFeeWaiver.objects.get().credit_note.total == 25_000
+
+
+def test_the_bank_line_returns_the_giro_and_charges_in_one_deed() -> None:
+    world = make_world()
+    giro = make_giro(world)
+    account_id = make_bank_account(world)
+    came = make_line(world, account_id, "KLIRING GIRO", int(giro.amount), "24/11/2026")
+    book_line(booking=Booking(came.pk, [Part("tie", giro.amount, payment_id=giro.id)]), by=world.owner, at=LATER)
+    went = make_line(world, account_id, "TOLAKAN KLIRING", -int(giro.amount), "25/11/2026")
+
+    other = Booking(went.pk, [Part("account", -giro.amount, role="suspense")], giro_fee=Decimal(50_000))
+    with pytest.raises(GiroNotReturned), transaction.atomic():
+        book_line(booking=other, by=world.owner, at=LATER)
+    browser = signed_in(world)
+    with time_machine.travel(LATER, tick=False):
+        answer = browser.post(
+            f"/bank/lines/{went.pk}/booking", {f"tie-{giro.id}": "1", "charge_fee": "1", "giro_fee": "50000"}
+        )
+        line = browser.get(f"/bank/lines/{went.pk}").content.decode()
+
+    assert answer.status_code == 303
+    fee = GiroFee.objects.get()
+    assert (fee.invoice.total, fee.reversal.bank_date) == (50_000, date(2026, 11, 25))
+    assert f"/payments/{giro.id}#giro-fee-card" in line
+    assert broken_promises() == []
+
+
+def test_a_program_charges_with_the_return_and_waives() -> None:
+    world = make_world()
+    giro = make_giro(world)
+    api, path = Api(world.owner), f"payments/{giro.id}"
+
+    mixed = api.post(f"{path}/reversal", {"reason": "Salah", "giro_fee": "50000"})
+    setting = api.send("put", "giro-fee-setting", {"amount": "60000", "is_usual": True})
+    body = {"reason": "Kosong", "bounced": True, "giro_fee": "50000"}
+    done = api.post(f"{path}/reversal", body, key="kembali")
+    replayed = api.post(f"{path}/reversal", body, key="kembali")
+    again = api.post(f"{path}/giro-fee", {"amount": "50000"})
+    waived = api.post(f"{path}/giro-fee/waiver", {"reason": "Sepakat"})
+
+    assert (mixed.status_code, mixed.json()["code"]) == (409, "giro_not_returned")
+    assert setting.json() == {"amount": "60000", "is_usual": True, "tax_category_id": None}
+    assert done.json()["giro_fee"]["left"] == "50000"
+    assert replayed.json() == done.json()
+    assert (again.status_code, again.json()["code"]) == (409, "giro_fee_charged")
+    assert (waived.status_code, waived.json()["amount"]) == (201, "50000")
+    assert api.get(path).json()["giro_fee"]["left"] == "0"
+    listed = api.get("invoices?kind=giro_fee").json()["items"]
+    assert [one["total"] for one in listed] == ["50000"]
+    assert Invoice.objects.filter(kind="giro_fee").count() == 1
+
+
+def test_who_may_not_write_invoices_returns_the_giro_and_is_not_offered_the_fee() -> None:
+    world = make_world()
+    giro = make_giro(world)
+    role = create_role(company_id=world.company.id, code="kasir2", name="Kasir", by=world.owner, at=NOW)
+    grants = {("payment", "view"): "all", ("payment", "reverse"): "all"}
+    set_grants(role_id=role.id, grants=grants, by=world.owner, at=NOW)
+    clerk = make_user(world.company, "kasir2")
+
+    with pytest.raises(Forbidden), transaction.atomic():
+        record_giro_return(payment_id=giro.id, reason="Kosong", giro_fee=Decimal(50_000), by=clerk, at=LATER)
+    assert not PaymentReversal.objects.exists()
+    page = log_in(clerk).get(f"/payments/{giro.id}").content.decode()
+    record_giro_return(payment_id=giro.id, reason="Kosong", by=clerk, at=LATER)
+
+    assert "returned_on" in page
+    assert "charge_fee" not in page
+    assert PaymentReversal.objects.get().bounced
     assert not GiroFee.objects.exists()
 
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from niaga.core.api import Number, PageQuery, PositiveAmount
+from niaga.core.api import Number, PageQuery
+from niaga.payments.api.schemas import PositiveAmount
 
 LineAmount = Annotated[Decimal, Field(max_digits=19, decimal_places=4)]
 

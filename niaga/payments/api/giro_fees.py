@@ -9,10 +9,10 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from niaga.core.api import Amount, Number, PositiveAmount
+from niaga.core.api import Amount, Number
 from niaga.core.clock import now
-from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
+from niaga.payments.api.schemas import GiroFeeOut, PositiveAmount
 from niaga.payments.queries.giro_fees import giro_fee_setting, giro_fees
 from niaga.payments.queries.payments import get_payment
 from niaga.payments.services.charge_giro_fee import charge_giro_fee
@@ -42,18 +42,6 @@ class GiroFeeIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
     amount: PositiveAmount = Field(description="Without tax, in the company's own currency.")
-
-
-class GiroFeeOut(Schema):
-    """`amount` without tax; `left` is what of it was neither waived nor credited."""
-
-    id: UUID
-    invoice_id: UUID
-    currency: str
-    amount: Number
-    waived: Number
-    left: Number
-    at: dt.datetime
 
 
 class GiroFeeWaiverIn(Schema):
@@ -86,26 +74,12 @@ def put_giro_fee_setting(request: HttpRequest, body: GiroFeeSettingIn) -> Any:
     return save_giro_fee_setting(company_id=here.id, **body.dict(), by=request.user, at=now())
 
 
-def _fee(request: HttpRequest, payment_id: UUID) -> Any:
-    get_payment(payment_id=payment_id, by=request.user)
-    found = giro_fees(by=request.user).filter(reversal__payment_id=payment_id).first()
-    if found is None:
-        raise NotFound()
-    return found
-
-
-@router.get("/payments/{payment_id}/giro-fee", response=GiroFeeOut, summary="Show a returned giro's fee")
-def read_giro_fee(request: HttpRequest, payment_id: UUID) -> Any:
-    """What its customer was charged; none: not found."""
-    return _fee(request, payment_id)
-
-
 @router.post("/payments/{payment_id}/giro-fee", response={201: GiroFeeOut}, summary="Charge a returned giro's fee")
 def post_giro_fee(request: HttpRequest, payment_id: UUID, body: GiroFeeIn) -> Any:
     """An invoice, issued and due at once, taxed as the setting says. A return is charged once."""
     get_payment(payment_id=payment_id, by=request.user)
     charge_giro_fee(payment_id=payment_id, amount=body.amount, by=request.user, at=now())
-    return Status(201, _fee(request, payment_id))
+    return Status(201, giro_fees(by=request.user).get(reversal__payment_id=payment_id))
 
 
 @router.post(

@@ -20,6 +20,7 @@ from niaga.payments.api.giro_fees import router as giro_fees
 from niaga.payments.api.refunds import router as refunds
 from niaga.payments.errors import GiroNotReturned
 from niaga.payments.models import Payment
+from niaga.payments.queries.giro_fees import giro_fees as giro_fees_of
 from niaga.payments.queries.payments import get_payment, stamped_payments
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.clear_giro import clear_giro
@@ -41,6 +42,9 @@ def _answer(response: HttpResponse, payment_id: UUID, by: Actor) -> Payment:
     payment.settles = [
         {**row, "amount": row["sum"], "exchange_rate": row["rate"]} for row in allocations_of_sources([payment_id])
     ]
+    payment.giro_fee = (
+        giro_fees_of(by=by).filter(reversal__payment_id=payment_id).first() if payment.status == "reversed" else None
+    )
     response["ETag"] = etag(payment.version)
     response["Location"] = f"/api/v1/payments/{payment_id}"
     found: Payment = payment

@@ -108,8 +108,21 @@ class SettledOut(Schema):
     exchange_rate: Number | None
 
 
+class GiroFeeOut(Schema):
+    """`amount` without tax; `left` is what of it was neither waived nor credited."""
+
+    id: UUID
+    invoice_id: UUID
+    currency: str
+    amount: Number
+    waived: Number
+    left: Number
+    at: dt.datetime
+
+
 class WholePaymentOut(PaymentOut):
     settles: list[SettledOut]
+    giro_fee: GiroFeeOut | None = Field(description="What its customer was charged when the bank returned the giro.")
 
 
 class ReversalIn(Schema):

@@ -21,9 +21,9 @@ def giro_fee_setting(company_id: UUID) -> GiroFeeSetting:
 
 def _with_left(rows: QuerySet[GiroFee]) -> QuerySet[Any]:
     waived = GiroFeeWaiver.objects.filter(fee_id=OuterRef("pk")).order_by().values("fee_id")
-    waived = waived.annotate(total=Sum("amount")).values("total")
+    sums = waived.annotate(total=Sum("amount")).values("total")
     return rows.annotate(
-        waived=Coalesce(Subquery(waived), Value(Decimal(0)), output_field=AmountField()),
+        waived=Coalesce(Subquery(sums), Value(Decimal(0)), output_field=AmountField()),
         left=F("amount") - credited_net("line_id"),
     )  # fmt: skip
 

@@ -27,11 +27,8 @@ def save_giro_fee_setting(
     :raises Invalid: an amount out of range, or none that is to be usual
     """
     access_of(by).require("customer", "credit", company_id=company_id)
-    if (
-        not amount.is_finite()
-        or not 0 <= amount <= MOST
-        or amount != round_amount(amount, company_basics(company_id).currency)
-    ):
+    currency = company_basics(company_id).currency
+    if not amount.is_finite() or not 0 <= amount <= MOST or amount != round_amount(amount, currency):
         raise Invalid(
             _("Write an amount up to 1,000,000,000, in the currency's smallest unit."), field="amount"
         )  # fmt: skip

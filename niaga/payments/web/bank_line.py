@@ -28,7 +28,7 @@ from niaga.payments.queries.giro_fees import giro_fee_setting
 from niaga.payments.queries.payouts import may_record_payouts
 from niaga.payments.queries.proposals import proposals_for
 from niaga.payments.queries.tie_choices import payout_choices, tie_choices
-from niaga.payments.rules.line_parts import SUSPENSE
+from niaga.payments.rules.line_parts import GIRO_RETURN, SUSPENSE
 from niaga.payments.services.accept_proposals import accept_proposals
 from niaga.payments.services.book_lines import book_line
 from niaga.payments.services.book_locked_line import Booking
@@ -154,10 +154,11 @@ def booking(request: HttpRequest, bank_line_id: UUID) -> HttpResponse:
         [found] = ask(payout_choices(line=line, room=room))
         payouts = {one.payout_id: one.amount for one in found}
         typed = typed_parts(request.POST, line, room, {one.payment_id: one.amount for one in choices}, payouts)
+        returned = any(one.kind == GIRO_RETURN for one in typed.parts)
         book_line(
             booking=Booking(
                 line.pk, typed.parts, version=int(version) if version.isdigit() else None, note=typed.note,
-                booked_on=typed.booked_on, giro_fee=typed_fee(request),
+                booked_on=typed.booked_on, giro_fee=typed_fee(request) if returned else None,
             ),
             by=request.user, at=clock.now(),
         )  # fmt: skip
