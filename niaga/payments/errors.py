@@ -45,6 +45,11 @@ class GiroFeeCharged(WrongState):
     text = _("The fee of this returned giro is charged already.")
 
 
+class NoGiroFee(WrongState):
+    code = "no_giro_fee"
+    text = _("No fee is charged for this payment.")
+
+
 class GiroFeeWaived(WrongState):
     code = "giro_fee_waived"
     text = _("Nothing of this fee is charged any more.")

@@ -144,6 +144,7 @@ OPERATIONS = {
     """,
     "invoice issue": """
         POST /invoices/{invoice_id}/issuance
+        POST /payments/{payment_id}/giro-fee
         POST /invoices/{invoice_id}/stamp
         POST /issue-runs
         POST /issue-runs/{issue_run_id}/cancellation

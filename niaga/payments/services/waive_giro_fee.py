@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from niaga.core.audit import record
 from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
-from niaga.core.errors import Invalid, NotFound
+from niaga.core.errors import Invalid
 from niaga.core.ids import new_id
 from niaga.core.money import round_amount
 from niaga.invoicing.queries.crediting import lock_issued_invoice
 from niaga.invoicing.services.draft_credit_note import draft_credit_note
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import Actor, access_of
-from niaga.payments.errors import GiroFeeWaived, ReasonMissing
+from niaga.payments.errors import GiroFeeWaived, NoGiroFee, ReasonMissing
 from niaga.payments.models import GiroFee, GiroFeeWaiver
 from niaga.payments.queries.giro_fees import fee_left
 
@@ -27,7 +27,7 @@ def waive_giro_fee(
     """Let go of what a customer was charged for a returned giro, or of an `amount` of it (without tax): by a credit
     note, issued at once. It is not charged anew.
 
-    :raises NotFound: nothing was charged for this payment
+    :raises NoGiroFee: nothing was charged for this payment
     :raises Forbidden: the person may not waive fees of this customer
     :raises ReasonMissing: no reason was given
     :raises Invalid: an amount that is not above zero, or more than is charged
@@ -35,8 +35,9 @@ def waive_giro_fee(
     :raises PeriodClosed: the books of today's month are closed
     """
     fee = GiroFee.objects.filter(reversal__payment_id=payment_id).first()
+    access_of(by).require("invoice", "waive")
     if fee is None:
-        raise NotFound()
+        raise NoGiroFee()
     invoice = lock_issued_invoice(fee.invoice_id)
     access_of(by).require("invoice", "waive", invoice)
     reason = reason.strip()[:1000]
