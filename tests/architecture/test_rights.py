@@ -17,7 +17,7 @@ from niaga.core.queries.never_deleted import names_of_never_deleted
 from niaga.organization.access import SYSTEM
 from niaga.organization.models import Branch
 from niaga.organization.tests.makers import make_branch
-from niaga.parties.tests.makers import make_customer
+from niaga.parties.services.create_customer import create_customer
 from niaga.shipping.services.save_carrier import CarrierDetails, save_carrier
 from niaga.stock.models import JointDelivery, Reservation
 from niaga.stock.services import create_warehouse
@@ -47,8 +47,9 @@ def test_what_rows_name_without_a_foreign_key_is_never_deleted_nor_gets_another_
     limits = CapacityInput(True, "orders", range(6), [None] * 7)
     save_capacity(warehouse_id=place.pk, given=limits, by=SYSTEM, at=AT)
     save_carrier(details=CarrierDetails("own", "Armada"), company_id=company.pk, by=SYSTEM, at=AT)
+    buyer = create_customer(company_id=company.pk, name="Toko", by=SYSTEM, at=AT)
     JointDelivery.objects.create(
-        company=company, branch=branch, warehouse=place, customer=make_customer(company.pk), number="PB-1",
+        company_id=company.pk, branch_id=branch.pk, warehouse_id=place.pk, customer_id=buyer.pk, number="KG-1",
         created_at=AT,
     )  # fmt: skip
     rows = set(model._default_manager.values_list("pk", flat=True))

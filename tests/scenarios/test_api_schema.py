@@ -8,6 +8,7 @@ import os
 import random
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 import pytest
 import schemathesis
@@ -26,6 +27,10 @@ from niaga.config.api import api
 from niaga.core.clock import now
 from niaga.organization.access import SYSTEM
 from niaga.organization.services.create_token import create_token
+from niaga.parties.services.save_contact import save_contact
+from niaga.portal.services.create_token import create_token as create_portal_token
+from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.tests.visits import visitor_by_access
 from niaga.sales.rules.lines import LineInput
 from tests.makers import (
     World,
@@ -43,17 +48,22 @@ FEW = 4
 EXAMPLES = int(os.environ.get("NIAGA_API_EXAMPLES", FEW))
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
+Program = tuple[tuple[str, str], dict[str, list[str]]]
+"""The owner's token and that of a customer's program; keys of things that exist, by their names in the API."""
+
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def program(db: None) -> Iterator[tuple[str, dict[str, list[str]]]]:
+def program(db: None) -> Iterator[Program]:
     """The owner's token, and keys of things that exist, by the name under which the API takes them."""
     world = make_world()
     token = create_token(user_id=world.owner.id, name="schema", by=SYSTEM, at=now())
     for signal in (request_started, request_finished):  # as Django's own test client: the test keeps its connection
         signal.disconnect(close_old_connections)
-    yield f"Bearer {token.text}", _known(world)
+    known = _known(world)
+    customers = _token_of_customer(world, UUID(known["customer_id"][0]))
+    yield (f"Bearer {token.text}", f"Bearer {customers}"), known
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
@@ -79,8 +89,10 @@ schema: Any = schemathesis.openapi.from_dict(dict(api.get_openapi_schema()))
 schema.app = get_wsgi_application()  # in this process, in the test's transaction
 
 
-def test_whatever_the_schema_allows_is_answered_as_the_schema_says(program: tuple[str, dict[str, list[str]]]) -> None:
-    authorization, known = program
+def test_whatever_the_schema_allows_is_answered_as_the_schema_says(
+    program: tuple[tuple[str, str], dict[str, list[str]]],
+) -> None:
+    (office, customers), known = program
     wrong: list[str] = []
     operations = [found.ok() for found in schema.get_all_operations()]
 
@@ -96,6 +108,7 @@ def test_whatever_the_schema_allows_is_answered_as_the_schema_says(program: tupl
             if dice.random() < 0.8:  # else nothing that is named exists, and all is 404
                 case.path_parameters = _meeting(case.path_parameters, known, dice)
                 case.body = _meeting(case.body, known, dice)
+            authorization = customers if "/portal/" in case.path else office
             case.call_and_validate(headers={"Authorization": authorization}, checks=CHECKS)
 
         try:
@@ -105,6 +118,14 @@ def test_whatever_the_schema_allows_is_answered_as_the_schema_says(program: tupl
 
     assert len(operations) > 200
     assert wrong == [], "\n\n".join(wrong)
+
+
+def _token_of_customer(world: World, customer_id: UUID) -> str:
+    """What a program of the customer works with."""
+    contact = save_contact(customer_id=customer_id, name="Sari", email="sari@toko.example", by=world.owner, at=now())
+    access = invite_contact(customer_id=customer_id, contact_id=contact.pk, by=world.owner, at=now())
+    visitor = visitor_by_access(access.pk, at=now())
+    return create_portal_token(visitor=visitor, name="schema", may_write=True, days=30, at=now()).text
 
 
 def _meeting(value: Any, known: dict[str, list[str]], dice: random.Random, name: str = "") -> Any:

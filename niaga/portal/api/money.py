@@ -56,9 +56,20 @@ def read_portal_invoice(request: HttpRequest, invoice_id: UUID) -> Any:
     return {**row, "net": found.net, "tax": found.tax, "lines": lines}
 
 
-@router.get("/invoices/{invoice_id}/pdf", summary="Get an invoice as PDF", include_in_schema=True)
+@router.get(
+    "/invoices/{invoice_id}/pdf",
+    summary="Get an invoice as PDF",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "The PDF.",
+                "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+            }
+        }
+    },
+)
 def read_portal_invoice_pdf(request: HttpRequest, invoice_id: UUID) -> Any:
-    """The paper itself (application/pdf)."""
+    """The paper as it was issued."""
     visitor = noted(request, "invoice_pdf", invoice_id)
     found = invoice_of(visitor, invoice_id, today=_today(visitor))
     language = visitor.language if visitor.language in ("id", "en") else "id"
