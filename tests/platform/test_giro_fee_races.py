@@ -21,7 +21,7 @@ def test_the_fee_of_a_return_is_charged_once_whoever_is_first() -> None:
     world = make_world()
     giro = record_payment(
         customer_id=make_customer(world).id, branch_id=world.branch.id, invoices=[], by=world.owner, at=NOW,
-        details=PaymentDetails("giro", "IDR", Decimal(750_000), giro_due_date=date(2026, 11, 25)),
+        details=PaymentDetails("giro", "IDR", Decimal(750_000), reference="GB 1", giro_due_date=date(2026, 11, 25)),
     )  # fmt: skip
     later = NOW + timedelta(days=3)
 

@@ -14,6 +14,7 @@ from niaga.core.errors import Forbidden, Invalid
 from niaga.core.queries.together import ask
 from niaga.invoicing.models import Allocation, Invoice
 from niaga.invoicing.queries.allocations import open_balances
+from niaga.invoicing.queries.figures import invoiced_by_day
 from niaga.invoicing.queries.open_items import open_items
 from niaga.ledger.models import JournalEntry, JournalLine
 from niaga.ledger.queries.journal import journal_of
@@ -192,6 +193,8 @@ def test_the_customer_is_charged_the_fee_of_the_return_by_an_issued_invoice_with
     posted = JournalLine.objects.filter(entry__source_id=invoice.pk).values_list("role", "amount")
     assert dict(posted) == {"receivable": 55_500, "giro_fees": -50_000, "tax_payable": -5_500}
     assert receivable_as_told(world, LATER.date()) == giro.amount + 55_500
+    [told] = invoiced_by_day(by=world.owner, start=LATER.date(), end=LATER.date()).values()
+    assert (told.amount, told.fees) == (55_500, 55_500)
     assert broken_promises() == []
 
 
