@@ -292,10 +292,10 @@ class BadLateFeeRule(Invalid):
 
 
 class LateFeeTaxMissing(Refusal):
-    """The tax category of a rule has no rate on the day of the fee."""
+    """The tax category of a fee, for paying late or a returned giro, has no rate on its day."""
 
     code = "late_fee_tax_missing"
-    text = _("The tax category of the rule about late fees has no rate today. Write one, or charge no tax.")
+    text = _("The tax category of the fee has no rate today. Write one, or charge no tax.")
 
 
 class NothingToWaive(Refusal):

@@ -24,6 +24,7 @@ from niaga.payments.queries.bounced import bounced_giros
 from niaga.payments.queries.payment_requests import requests_of_invoice, visible_requests
 from niaga.payments.queries.payments import payments_by_id, visible_payments
 from niaga.payments.queries.refunds import visible_refunds
+from niaga.payments.web.giro_fees import fee_card
 from niaga.payments.web.pay_online import PayOnline
 from niaga.payments.web.refund_approval import refund_approval
 from niaga.payments.web.request_words import REQUESTS, WAYS
@@ -183,6 +184,7 @@ def _may_set_up(request: HttpRequest) -> bool:
 def contribute() -> None:
     document_actions.add("payments", _pay_out)
     ways_to_pay.add("gateway", PayOnline())
+    invoice_cards.add("giro_fee", InvoiceCard("payments/parts/giro_fee_source.html", fee_card))
     invoice_cards.add("payment_requests", InvoiceCard("payments/parts/request_card.html", _asked))
     settings_places.add(
         SettingsPlace(
@@ -193,6 +195,13 @@ def contribute() -> None:
             key="qris", label="QRIS", text=_("Your code, with the amount of each invoice"), icon="qr-code",
             url_name="payments:qris", group=SettingsGroup.CONNECTIONS, order=31, allowed=_may_set_up,
         ),
+    )  # fmt: skip
+    settings_places.add(
+        SettingsPlace(
+            key="giro_fee", label=_("Returned giros"), text=_("What a customer is charged whose giro came back"),
+            icon="undo-2", url_name="payments:giro_fee_setting", group=SettingsGroup.SELLING, order=73,
+            allowed=lambda request: access_of(request.user).allows("customer", "credit"),
+        )
     )  # fmt: skip
     document_readers.add("payment_request", lambda user, key: visible_requests(by=user).filter(pk=key).exists())
     approval_subjects.add("refund", refund_approval)
@@ -228,6 +237,26 @@ def contribute() -> None:
 
 
 _PROMISES = (
+    (
+        "giro_fees_are_their_invoices",
+        "What a returned giro's fee charges is its issued invoice's one line, of the giro's customer; what was waived"
+        " of it is its credit notes, and never more.",
+        """
+        SELECT f.id, f.amount, i.net, w.amount FROM payments_girofee f
+          JOIN payments_paymentreversal r ON r.id = f.reversal_id JOIN payments_payment p ON p.id = r.payment_id
+          JOIN invoicing_invoice i ON i.id = f.invoice_id
+          LEFT JOIN invoicing_invoiceline l ON l.id = f.line_id AND l.invoice_id = i.id
+          LEFT JOIN LATERAL (SELECT sum(w.amount) AS amount, bool_or(n.credits_id IS DISTINCT FROM i.id
+                                    OR n.net <> w.amount OR n.status <> 'issued') AS differs
+                               FROM payments_girofeewaiver w JOIN invoicing_invoice n ON n.id = w.credit_note_id
+                              WHERE w.fee_id = f.id) w ON true
+         WHERE i.kind <> 'giro_fee' OR i.status <> 'issued' OR i.net <> f.amount OR l.net IS DISTINCT FROM f.amount
+            OR i.customer_id <> p.customer_id OR NOT r.bounced OR w.differs OR w.amount > f.amount
+        UNION ALL
+        SELECT i.id, i.net, NULL, NULL FROM invoicing_invoice i LEFT JOIN payments_girofee f ON f.invoice_id = i.id
+         WHERE i.kind = 'giro_fee' AND f.id IS NULL LIMIT 100
+        """,
+    ),
     (
         "asked_refunds_go_back_as_approved",
         "What was approved to go back went back once, by refunds of just that amount, and only after the yes.",

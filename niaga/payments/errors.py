@@ -33,6 +33,28 @@ class NoGiro(Invalid):
     text = _("Only a giro can be returned by the bank.")
 
 
+class GiroNotReturned(WrongState):
+    code = "giro_not_returned"
+    text = _("Only a giro that the bank returned costs its customer a fee.")
+
+
+class GiroFeeCharged(WrongState):
+    """Whatever is clicked, retried or raced: a returned giro's fee is charged once."""
+
+    code = "giro_fee_charged"
+    text = _("The fee of this returned giro is charged already.")
+
+
+class NoGiroFee(WrongState):
+    code = "no_giro_fee"
+    text = _("No fee is charged for this payment.")
+
+
+class GiroFeeWaived(WrongState):
+    code = "giro_fee_waived"
+    text = _("Nothing of this fee is charged any more.")
+
+
 class BookedFromStatement(WrongState):
     """A payment that a bank line was booked to is taken back where it was booked."""
 

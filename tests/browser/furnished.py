@@ -77,6 +77,8 @@ from niaga.payments.rules.line_parts import Part as BankPart
 from niaga.payments.services.book_lines import book_line
 from niaga.payments.services.book_locked_line import Booking
 from niaga.payments.services.receive_statement import receive_statement
+from niaga.payments.services.record_giro_return import record_giro_return
+from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.payments.services.refund_payment import RefundDetails, refund_payment
 from niaga.payments.services.request_payment import request_payment
 from niaga.payments.services.reverse_payment import reverse_payment
@@ -319,6 +321,19 @@ def furnish(folder: Path) -> Furnished:
     book_line(booking=Booking(bank_lines[3].pk, [BankPart("payment", Decimal(90_000), shop.id)]), **shared)
     reversed_payment = make_payment(world, shop.id, 50_000)
     reverse_payment(payment_id=reversed_payment.id, reason="Giro ditolak", **shared)
+    charged_giro, uncharged_giro = (
+        record_payment(
+            customer_id=shop.id,
+            branch_id=world.branch.id,
+            invoices=[],
+            by=world.owner,
+            at=NOW,
+            details=PaymentDetails("giro", "IDR", Decimal(80_000), reference=number, giro_bank="BCA"),
+        )
+        for number in ("GB 123456", "GB 123457")
+    )
+    record_giro_return(payment_id=charged_giro.id, reason="Kosong", giro_fee=Decimal(50_000), **shared)
+    record_giro_return(payment_id=uncharged_giro.id, reason="Kosong", **shared)
     note = credit_invoice(invoice_id=credited.id, reason="Rusak di jalan", **shared)
     issue_invoice(invoice_id=note, **shared)
     treatment = save_tax_treatment(
@@ -627,7 +642,7 @@ def furnish(folder: Path) -> Furnished:
         "invoice_id": [
             bill, due.id, paid.id, credited.id, note, advance, collected.id, in_dollars.id, wrong.id,
             right.credit_note_id, right.replacement_id, early.id, offered.id,
-            *fees,
+            *fees, *Invoice.objects.filter(kind="giro_fee").values_list("id", flat=True),
         ],
         "discount_id": _some(GivenDiscount),
         "late_fee_rule_id": [fee_rule], "late_days_id": _some(LateFeeDays),
@@ -635,7 +650,7 @@ def furnish(folder: Path) -> Furnished:
         "bank_line_id": [line.pk for line in bank_lines],
         "gateway_id": [gateway], "request_id": [online.id], "charge_id": [charge.id], "refund_id": [refund.id],
         "new_refund:payment_id": [payment.id], "credit_note_id": [note],
-        "payment_id": [payment.id, reversed_payment.id, in_rupiah.id],
+        "payment_id": [payment.id, reversed_payment.id, in_rupiah.id, charged_giro.id, uncharged_giro.id],
         "product_id": [coffee.id, rice.id], "customer_id": [shop.id],
         "contact_id": [contact.id], "address_id": [address.id], "treatment_id": [treatment.id],
         "template_id": [template],

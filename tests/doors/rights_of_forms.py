@@ -290,6 +290,9 @@ FORMS: dict[str, tuple[str, dict[str, str]]] = {
     "/settings/qris": ("setting manage", {"text": SANDBOX}),
     "/payments/{payment_id}/reversal": ("payment reverse", {"reason": "Baru"}),
     "/payments/{payment_id}/giro-return": ("payment reverse", {"reason": "Baru"}),
+    "/payments/{payment_id}/giro-fee": ("invoice issue", {"giro_fee": "50000"}),
+    "/payments/{payment_id}/giro-fee/waiver": ("invoice waive", {"reason": "Baru"}),
+    "/settings/giro-fee": ("customer credit", {"amount": "50000"}),
     "/payments/{payment_id}/allocation": ("payment allocate", {"invoice": "{invoice_id}", "amount": "1000"}),
     "/books/accounts": (
         "period close",

@@ -45,6 +45,7 @@ OPERATIONS = {
         POST /reminder-plans
         POST /late-fee-rules
         PUT /late-fee-rules/{late_fee_rule_id}
+        PUT /giro-fee-setting
         PUT /reminder-plans/{reminder_plan_id}
         PUT /customers/{customer_id}/credit
         POST /customers/{customer_id}/credit-raises
@@ -135,6 +136,7 @@ OPERATIONS = {
     """,
     "invoice waive": """
         POST /late-fee-charges/{late_days_id}/waiver
+        POST /payments/{payment_id}/giro-fee/waiver
         POST /invoices/{invoice_id}/late-fee-waiver
     """,
     "invoice discard": """
@@ -142,6 +144,7 @@ OPERATIONS = {
     """,
     "invoice issue": """
         POST /invoices/{invoice_id}/issuance
+        POST /payments/{payment_id}/giro-fee
         POST /invoices/{invoice_id}/stamp
         POST /issue-runs
         POST /issue-runs/{issue_run_id}/cancellation
@@ -519,6 +522,8 @@ _FEE = {"percent": 2, "starts_on": "2026-01-01"}
 BODIES = {
     "POST /late-fee-rules": _FEE,
     "PUT /late-fee-rules/{late_fee_rule_id}": _FEE,
+    "PUT /giro-fee-setting": {"amount": 50_000},
+    "POST /payments/{payment_id}/giro-fee": {"amount": 50_000},
     "PUT /day-notice-rule": {"mode": "always"},
     "PUT /customers/{customer_id}/day-notice-rule": {"mode": "always"},
     "POST /reminder-plans": _PLAN,

@@ -40,6 +40,7 @@ KINDS = {
     "exchange-rounds": "invoice", "exchange-proposals": "invoice", "invoices-to-exchange": "invoice",
     "write-offs": "invoice", "early-payment-discounts": "invoice",
     "margins": "report", "late-fees": "invoice", "late-fee-charges": "invoice", "late-fee-rules": "customer",
+    "giro-fee-setting": "customer",
     "disputes": "invoice", "calls": "invoice", "calls-to-make": "invoice", "payment-promises": "invoice",
     "reminders": "invoice", "reminder-results": "invoice", "reminder-plans": "customer",
     "bank": "bank", "bank-statements": "bank", "bank-lines": "bank", "known-payers": "bank",

@@ -112,6 +112,7 @@ MOST = {
     "/late-fees": 7,
     "/late-fees/to-credit": 6,
     "/settings/late-fees": 7,
+    "/settings/giro-fee": 7,
     "put an invoice right": 9,
     "/payments": 7,
     "/bank": 7,

@@ -35,7 +35,7 @@ class StartPage:
     booked: Figure | None
     invoiced: Figure | None
     fees: Decimal
-    """Late fees in what was invoiced this month."""
+    """Fees, for paying late or a returned giro, in what was invoiced this month."""
     collected: Figure | None
     days: list[tuple[date, Decimal]]
     awaiting: Waiting | None

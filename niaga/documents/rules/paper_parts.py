@@ -63,14 +63,15 @@ SHEETS: Mapping[PrintKind, tuple[Sheet, ...]] = {
     kind: tuple(one for one in Sheet if kind is K.RECEIPT or one not in ROLLS) for kind in K
 }
 _OTHERS: Mapping[PrintKind, PrintKind] = {
-    K.DOWN_PAYMENT_INVOICE: K.INVOICE, K.LATE_FEE_INVOICE: K.INVOICE, K.DEBIT_NOTE: K.CREDIT_NOTE,
+    K.DOWN_PAYMENT_INVOICE: K.INVOICE, K.LATE_FEE_INVOICE: K.INVOICE, K.GIRO_FEE_INVOICE: K.INVOICE,
+    K.DEBIT_NOTE: K.CREDIT_NOTE,
 }  # fmt: skip
 """What is made by the template of another kind."""
 TEMPLATE_KINDS = tuple(kind for kind in K if kind not in _OTHERS)
 
 
 def template_kind(kind: PrintKind) -> PrintKind:
-    """Invoices for down payments and late fees are made by the invoice's template, debit notes by the credit note's."""
+    """Invoices for down payments and fees are made by the invoice's template, debit notes by the credit note's."""
     return _OTHERS.get(kind, kind)
 
 

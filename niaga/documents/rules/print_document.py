@@ -25,6 +25,7 @@ class PrintKind(StrEnum):
     INVOICE = "invoice"
     DOWN_PAYMENT_INVOICE = "down_payment_invoice"
     LATE_FEE_INVOICE = "late_fee_invoice"
+    GIRO_FEE_INVOICE = "giro_fee_invoice"
     CREDIT_NOTE = "credit_note"
     DEBIT_NOTE = "debit_note"
     RECEIPT = "receipt"

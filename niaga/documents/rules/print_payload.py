@@ -37,6 +37,7 @@ _PRICED = (
     PrintKind.INVOICE,
     PrintKind.DOWN_PAYMENT_INVOICE,
     PrintKind.LATE_FEE_INVOICE,
+    PrintKind.GIRO_FEE_INVOICE,
     PrintKind.CREDIT_NOTE,
     PrintKind.DEBIT_NOTE,
 )
@@ -44,6 +45,7 @@ _CLAIMS = (
     PrintKind.INVOICE,
     PrintKind.DOWN_PAYMENT_INVOICE,
     PrintKind.LATE_FEE_INVOICE,
+    PrintKind.GIRO_FEE_INVOICE,
     PrintKind.CREDIT_NOTE,
     PrintKind.DEBIT_NOTE,
 )

@@ -17,6 +17,7 @@ from niaga.imports.services.open_demo_bank import open_demo_bank
 from niaga.imports.services.open_demo_corrections import open_demo_corrections
 from niaga.imports.services.open_demo_drop_ships import open_demo_drop_ships
 from niaga.imports.services.open_demo_exchange import open_demo_exchange
+from niaga.imports.services.open_demo_giro_fees import open_demo_giro_fees
 from niaga.imports.services.open_demo_late_fees import open_demo_late_fees
 from niaga.imports.services.open_demo_lots import open_demo_lots
 from niaga.imports.services.open_demo_loyalty import open_demo_loyalty
@@ -85,6 +86,7 @@ def load_demo(*, say: Say = print, seed: int = 2026, at: datetime | None = None)
     open_demo_recurring(by=demo.users["owner"], at=demo.at)
     open_demo_corrections(users=demo.users, at=demo.at)
     open_demo_late_fees(company_id=demo.company_id, users=demo.users, at=demo.at)
+    open_demo_giro_fees(company_id=demo.company_id, owner=demo.users["owner"], by=demo.users["finance"], at=demo.at)
     open_demo_portal(company_id=demo.company_id, by=demo.users["owner"], at=demo.at)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_outboxevent SET delivered_at = at WHERE delivered_at IS NULL")

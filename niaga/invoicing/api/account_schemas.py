@@ -56,7 +56,7 @@ class OpenItemOut(Schema):
     id: UUID
     kind: str = Field(
         description=(
-            "`invoice`, `down_payment`, `late_fee`, `debit_note`, `credit_note`, `payment`;"
+            "`invoice`, `down_payment`, `late_fee`, `giro_fee`, `debit_note`, `credit_note`, `payment`;"
             " `credit`: paid before its issue."
         )
     )
@@ -82,8 +82,8 @@ class StatementQuery(Schema):
 class StatementLineOut(Schema):
     date: dt.date
     kind: Literal[
-        "invoice", "down_payment", "late_fee", "debit_note", "credit_note", "payment", "reversal", "refund",
-        "allocation", "write_off", "early_discount",
+        "invoice", "down_payment", "late_fee", "giro_fee", "debit_note", "credit_note", "payment", "reversal",
+        "refund", "allocation", "write_off", "early_discount",
     ]  # fmt: skip
     document_id: UUID
     number: str

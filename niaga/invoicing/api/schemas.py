@@ -16,7 +16,7 @@ class InvoiceQuery(PageQuery):
 
     number: str = Field("", max_length=40, description="How its number begins.")
     status: Literal["draft", "issued", "discarded"] | None = None
-    kind: Literal["invoice", "credit_note", "down_payment", "late_fee", "debit_note"] | None = None
+    kind: Literal["invoice", "credit_note", "down_payment", "late_fee", "debit_note", "giro_fee"] | None = None
     payment_state: Literal["none", "unpaid", "partial", "paid", "overdue"] | None = None
     stamp_state: Literal["none", "due", "affixed"] | None = None
     customer_id: UUID | None = None

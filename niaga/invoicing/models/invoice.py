@@ -13,6 +13,7 @@ class InvoiceKind(models.TextChoices):
     CREDIT_NOTE = "credit_note"
     LATE_FEE = "late_fee"
     DEBIT_NOTE = "debit_note"
+    GIRO_FEE = "giro_fee"
 
 
 class Invoice(PricedHeader):

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from niaga.core.errors import NotFound
+from niaga.core.fields import AmountField
 from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.rules.crediting import FIGURES, Figures
 
@@ -38,6 +40,16 @@ def credited_parts(invoice_id: UUID) -> dict[UUID, Credited]:
         **{f"sum_{name}": Sum(F(name) * _AGAIN) for name in FIGURES},
     )  # fmt: skip
     return {line_id: Credited(quantity, Figures(*figures), discount) for line_id, quantity, discount, *figures in sums}
+
+
+def credited_net(path: str) -> Coalesce:
+    """What of the net of the line that a row names at `path` is in credit notes, drafts too: a subquery."""
+    rows = InvoiceLine.objects.filter(
+        credits_line_id=OuterRef(path), invoice__kind__in=("credit_note", "debit_note"),
+        invoice__status__in=("draft", "issued"),
+    )  # fmt: skip
+    sums = rows.order_by().values("credits_line_id").annotate(sum=Sum(F("net") * _AGAIN)).values("sum")
+    return Coalesce(Subquery(sums), Value(Decimal(0)), output_field=AmountField())
 
 
 def credited_total(invoice_id: UUID) -> Decimal:

@@ -10,9 +10,13 @@ from niaga.core.fields import AmountField
 from niaga.invoicing.models import Invoice
 from niaga.organization.access import Actor, access_of
 
+FEES = ("late_fee", "giro_fee")
+"""Kinds of invoices that bill nothing that was sold."""
+
 
 class InvoicedDay(NamedTuple):
-    """What was invoiced on a day, in how many invoices; `fees` is what of it late fees are."""
+    """What was invoiced on a day, in how many invoices; `fees` is what of it fees are, for paying late or
+    for a returned giro."""
 
     amount: Decimal
     number: int
@@ -22,7 +26,7 @@ class InvoicedDay(NamedTuple):
 def invoiced_by_day(*, by: Actor, start: date, end: date) -> dict[date, InvoicedDay]:
     """Totals of issued invoices less credit notes, and number of invoices, by invoice date,
     in the company's currency, each at its frozen rate. As usual in the field all that customers were billed counts,
-    late fees too: what is collected holds them as well. Who shows the figure says how much of it they are."""
+    fees too: what is collected holds them as well. Who shows the figure says how much of it they are."""
     access = access_of(by)
     signed = Case(When(kind="credit_note", then=-F("base_total")), default=F("base_total"), output_field=AmountField())
     rows = (
@@ -32,7 +36,7 @@ def invoiced_by_day(*, by: Actor, start: date, end: date) -> dict[date, Invoiced
         .values("date")
         .annotate(
             sum=Sum(signed), number=Count("id", filter=~Q(kind__in=("credit_note", "debit_note"))),
-            fees=Sum(signed, filter=Q(kind="late_fee") | Q(credits__kind="late_fee"), default=Decimal(0)),
+            fees=Sum(signed, filter=Q(kind__in=FEES) | Q(credits__kind__in=FEES), default=Decimal(0)),
         )
         .order_by()
     )  # fmt: skip

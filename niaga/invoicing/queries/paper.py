@@ -36,6 +36,7 @@ _KINDS = {
     "down_payment": PrintKind.DOWN_PAYMENT_INVOICE,
     "credit_note": PrintKind.CREDIT_NOTE,
     "late_fee": PrintKind.LATE_FEE_INVOICE,
+    "giro_fee": PrintKind.GIRO_FEE_INVOICE,
     "debit_note": PrintKind.DEBIT_NOTE,
 }
 

@@ -16,14 +16,13 @@ from niaga.invoicing.queries.fee_tax import fee_tax
 from niaga.invoicing.queries.late_fees import LateInvoice, late_invoices
 from niaga.invoicing.rules.late_fee import Charge, cost_of
 from niaga.invoicing.rules.late_fee_words import fee_text
-from niaga.invoicing.services.draft_invoice import draft_invoice
+from niaga.invoicing.services.draft_fee import draft_fee, fee_line
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import Actor, access_of
 from niaga.organization.queries.company_basics import company_basics
 from niaga.parties.queries.credit import lock_credit_account
 from niaga.parties.queries.selling_facts import CustomerFacts, customer_facts, term_parts
 from niaga.pricing.rules.request import TaxRate
-from niaga.pricing.rules.tax import TaxFormula
 
 NOUGHT = Decimal(0)
 Charged = tuple[LateInvoice, Charge]
@@ -86,27 +85,17 @@ def _draft(
     first = rows[0][0]
     currency = first.claim.currency
     rate, treatment = fee_tax(category_id=rule.tax_category_id, customer=customer, branch_id=first.branch_id, at=at)
-    formula = TaxFormula(rate, currency)
-    lines = [_line(place, *row, rule, rate, formula, customer.language) for place, row in enumerate(rows, 1)]
-    sums = {name: sum((line[name] for line in lines), NOUGHT) for name in ("net", "other_tax_base", "tax")}
-    sums["luxury_tax"] = sum((line["luxury_tax"] for line in lines), NOUGHT)
+    lines = [_line(place, *row, rule, rate, customer.language) for place, row in enumerate(rows, 1)]
     term_name, term = term_parts(term_id=customer.payment_term_id)
     for part in term:  # a fee is not lessened for paying it early
         part.pop("discount_percent", None)
         part.pop("discount_days", None)
         part.pop("discount_lessens_tax", None)
     batch, fee_id = Batch(), new_id()
-    invoice_id = draft_invoice(
-        batch=batch, kind="late_fee", company_id=customer.company_id, branch_id=first.branch_id,
-        customer_id=customer.id, salesperson_id=first.salesperson_id,
-        party=customer.frozen_party(),
-        term_name=term_name, term=term, lines=lines,
-        exchange_rate=Decimal(1) if currency == home else None, by=by.id, at=at, today=today,
-        totals={
-            "currency": currency, "prices_include_tax": False, "subtotal": sums["net"], **sums,
-            "rounding": NOUGHT, "total": sums["net"] + sums["tax"] + sums["luxury_tax"], "tax_rounding": "line",
-            "tax_treatment": treatment,
-        },
+    invoice_id = draft_fee(
+        batch=batch, kind="late_fee", customer=customer, branch_id=first.branch_id,
+        salesperson_id=first.salesperson_id, currency=currency, home=home, lines=lines, treatment=treatment,
+        term_name=term_name, term=term, by=by.id, at=at, today=today,
     )  # fmt: skip
     batch.insert(
         LateFee,
@@ -139,18 +128,14 @@ def days_row(late: LateInvoice, charge: Charge) -> dict[str, Any]:
 
 
 def _line(
-    place: int, late: LateInvoice, charge: Charge, rule: LateFeeRule, rate: TaxRate, formula: TaxFormula, language: str
-) -> dict[str, Any]:
-    taxed = formula.excluded(charge.amount)
+    place: int, late: LateInvoice, charge: Charge, rule: LateFeeRule, rate: TaxRate, language: str
+) -> dict[str, Any]:  # fmt: skip
     whole = cost_of(charge.segments, late.terms.percent, late.terms.fixed, late.claim.currency)
     text = fee_text(
         number=late.number, due_date=charge.part.due_date, segments=charge.segments, percent=late.terms.percent,
         currency=late.claim.currency, language=language or "id", is_capped=charge.amount < whole,
     )  # fmt: skip
-    return {
-        "id": new_id(), "position": place, "kind": "charge", "description": text, "quantity": Decimal(1),
-        "list_price": charge.amount, "unit_price": charge.amount, "amount": charge.amount, "net": taxed.net,
-        "other_tax_base": taxed.other_tax_base, "tax": taxed.tax, "luxury_rate": rate.luxury_rate,
-        "luxury_tax": taxed.luxury_tax, "tax_category_id": rule.tax_category_id, "tax_code": rate.transaction_code,
-        "tax_rate": rate.rate, "base_numerator": rate.base_numerator, "base_denominator": rate.base_denominator,
-    }  # fmt: skip
+    return fee_line(
+        place=place, text=text, amount=charge.amount, rate=rate, currency=late.claim.currency,
+        tax_category_id=rule.tax_category_id,
+    )  # fmt: skip

@@ -32,6 +32,7 @@ from niaga.parties.services.write_timeline import write_timeline
 PREFIX = "INV"
 _SERIES = {"credit_note": ("credit_note", "CN"), "debit_note": ("debit_note", "DN")}
 """Number series and prefix of a kind; of the others they are an invoice's."""
+_INCOME: dict[str, str] = {InvoiceKind.LATE_FEE: "late_fees", InvoiceKind.GIRO_FEE: "giro_fees"}
 
 
 _DRAFT = Compiled(
@@ -173,7 +174,7 @@ def dues_of(invoice: Invoice, today: date) -> list[Due]:
 
 def income_of(kind: str) -> str:
     """The role that the net of a claim is posted to."""
-    return "late_fees" if kind == InvoiceKind.LATE_FEE else "revenue"
+    return _INCOME.get(kind, "revenue")
 
 
 def stamp_duty(invoice: Invoice, stated: Decimal, setting: FiscalFacts) -> Decimal:

@@ -22,6 +22,7 @@ KINDS = {
     "credit_note": _("Credit note"),
     "late_fee": _("Late fee"),
     "debit_note": _("Debit note"),
+    "giro_fee": _("Returned giro fee"),
 }
 PAYMENT = {
     "none": Status("", "faint"),

@@ -41,6 +41,7 @@ class AccountRole(models.TextChoices):
     PAYMENT_DIFFERENCES = "payment_differences"  # rests too small to ask for
     EARLY_DISCOUNTS = "early_discounts"  # given to who pays early
     LATE_FEES = "late_fees"  # what who pays late is charged
+    GIRO_FEES = "giro_fees"  # what is charged for giros that the bank returned
     SUPPLIER_CREDITS = "supplier_credits"  # what suppliers owe for goods that went back to them
 
 

@@ -39,6 +39,7 @@ _CHART = {
     "bad_debt": ("6102", "Beban piutang tak tertagih"),
     "payment_differences": ("8110", "Selisih pembayaran"),
     "late_fees": ("8111", "Pendapatan denda keterlambatan"),
+    "giro_fees": ("8112", "Penggantian biaya giro ditolak"),
     "supplier_credits": ("1204", "Klaim retur kepada pemasok"),
 }
 

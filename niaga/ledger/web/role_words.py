@@ -35,6 +35,7 @@ ROLES: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "early_discounts": (_("Early-payment discounts"), _("What customers took off who paid in time.")),
     "supplier_credits": (_("Suppliers' credits"), _("What suppliers owe for goods that went back to them.")),
     "late_fees": (_("Late fees"), _("What customers are charged who pay late.")),
+    "giro_fees": (_("Returned giro fees"), _("What customers are charged whose giro the bank returned.")),
     "opening_stock": (_("Opening stock"), _("What the goods were worth that were there when the books began.")),
     "exchange_rounding": (_("Exchange rounding"), _("What is left over by converting each amount by itself.")),
     "suspense": (_("Unidentified receipts"), _("Money on the bank account until it is known whose it is.")),

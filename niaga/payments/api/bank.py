@@ -162,7 +162,10 @@ def post_booking(request: HttpRequest, response: HttpResponse, bank_line_id: UUI
             )
             for one in body.parts
         ]  # fmt: skip
-        booking = Booking(bank_line_id, parts, version=version, note=body.note, booked_on=body.booked_on)
+        booking = Booking(
+            bank_line_id, parts, version=version, note=body.note, booked_on=body.booked_on,
+            giro_fee=body.giro_fee,
+        )  # fmt: skip
         book_line(booking=booking, by=request.user, at=now())
     return Status(200, _line(response, bank_line_id, request.user))
 

@@ -9,6 +9,7 @@ from ninja import Schema
 from pydantic import Field
 
 from niaga.core.api import Number, PageQuery
+from niaga.payments.api.schemas import PositiveAmount
 
 LineAmount = Annotated[Decimal, Field(max_digits=19, decimal_places=4)]
 
@@ -151,6 +152,9 @@ class LineBookingIn(Schema):
     seen: str = Field("", max_length=64)
     booked_on: dt.date | None = Field(None, description="The day of the books; without one, the line's.")
     note: str = Field("", max_length=200)
+    giro_fee: PositiveAmount | None = Field(
+        None, description="With `parts`: what the customer of each returned giro is charged, without tax."
+    )
 
 
 class UnbookingIn(Schema):

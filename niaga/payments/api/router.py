@@ -16,11 +16,15 @@ from niaga.invoicing.queries.invoices import visible_invoices
 from niaga.organization.access import Actor, access_of
 from niaga.payments.api import bank, schemas
 from niaga.payments.api.gateways import router as gateways
+from niaga.payments.api.giro_fees import router as giro_fees
 from niaga.payments.api.refunds import router as refunds
+from niaga.payments.errors import GiroNotReturned
 from niaga.payments.models import Payment
+from niaga.payments.queries.giro_fees import giro_fees as giro_fees_of
 from niaga.payments.queries.payments import get_payment, stamped_payments
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.clear_giro import clear_giro
+from niaga.payments.services.record_giro_return import record_giro_return
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.payments.services.stamp_payment import stamp_payment
@@ -28,6 +32,7 @@ from niaga.payments.services.stamp_payment import stamp_payment
 router = Router(tags=["payments"])
 router.add_router("", bank.router)
 router.add_router("", gateways)
+router.add_router("", giro_fees)
 router.add_router("", refunds)
 
 
@@ -37,6 +42,9 @@ def _answer(response: HttpResponse, payment_id: UUID, by: Actor) -> Payment:
     payment.settles = [
         {**row, "amount": row["sum"], "exchange_rate": row["rate"]} for row in allocations_of_sources([payment_id])
     ]
+    payment.giro_fee = (
+        giro_fees_of(by=by).filter(reversal__payment_id=payment_id).first() if payment.status == "reversed" else None
+    )
     response["ETag"] = etag(payment.version)
     response["Location"] = f"/api/v1/payments/{payment_id}"
     found: Payment = payment
@@ -99,12 +107,20 @@ def read_payment(request: HttpRequest, response: HttpResponse, payment_id: UUID)
 
 @router.post("/payments/{payment_id}/reversal", response=schemas.WholePaymentOut, summary="Reverse a payment")
 def post_reversal(request: HttpRequest, response: HttpResponse, payment_id: UUID, body: schemas.ReversalIn) -> Any:
-    """Take a payment back: what it settled is owed again. A giro that the bank returned is `bounced`."""
+    """Take a payment back: what it settled is owed again. A giro that the bank returned is `bounced`; its customer is
+    charged `giro_fee` in the same deed, where it is said."""
     get_payment(payment_id=payment_id, by=request.user)
-    reverse_payment(
-        payment_id=payment_id, reason=body.reason, bounced=body.bounced, returned_on=body.returned_on, by=request.user,
-        at=now(),
-    )  # fmt: skip
+    if body.giro_fee is not None and not body.bounced:
+        raise GiroNotReturned(field="giro_fee")
+    if body.bounced:
+        record_giro_return(
+            payment_id=payment_id, reason=body.reason, returned_on=body.returned_on, giro_fee=body.giro_fee,
+            by=request.user, at=now(),
+        )  # fmt: skip
+    else:
+        reverse_payment(
+            payment_id=payment_id, reason=body.reason, returned_on=body.returned_on, by=request.user, at=now()
+        )  # fmt: skip
     return Status(200, _answer(response, payment_id, request.user))
 
 

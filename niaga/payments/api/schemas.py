@@ -108,8 +108,21 @@ class SettledOut(Schema):
     exchange_rate: Number | None
 
 
+class GiroFeeOut(Schema):
+    """`amount` without tax; `left` is what of it was neither waived nor credited."""
+
+    id: UUID
+    invoice_id: UUID
+    currency: str
+    amount: Number
+    waived: Number
+    left: Number
+    at: dt.datetime
+
+
 class WholePaymentOut(PaymentOut):
     settles: list[SettledOut]
+    giro_fee: GiroFeeOut | None = Field(description="What its customer was charged when the bank returned the giro.")
 
 
 class ReversalIn(Schema):
@@ -119,6 +132,9 @@ class ReversalIn(Schema):
     reason: str = Field(min_length=1, max_length=2000)
     bounced: bool = False
     returned_on: dt.date | None = None
+    giro_fee: PositiveAmount | None = Field(
+        None, description="What the customer is charged for a returned giro, without tax; in the company's currency."
+    )
 
 
 class AllocationIn(Schema):

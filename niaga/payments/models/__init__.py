@@ -8,6 +8,7 @@ from niaga.payments.models.gateway import (
     RefusedCall,
     SandboxCharge,
 )
+from niaga.payments.models.giro_fee import GiroFee, GiroFeeSetting, GiroFeeWaiver
 from niaga.payments.models.payment import Payment, PaymentMethod, PaymentReversal
 from niaga.payments.models.qris import CompanyQris
 from niaga.payments.models.refund import CreditRefund, Refund
@@ -15,6 +16,7 @@ from niaga.payments.models.refund import CreditRefund, Refund
 __all__ = [
     "AskedRefund", "BankLine", "BankProfile", "BankStatement", "CompanyQris", "CreditRefund", "GatewayAccount",
     "GatewayPayout",
-    "GiroClearing", "KnownPayer", "LineKind", "LineSettlement", "Payment", "PaymentMethod", "PaymentRequest",
+    "GiroClearing", "GiroFee", "GiroFeeSetting", "GiroFeeWaiver",
+    "KnownPayer", "LineKind", "LineSettlement", "Payment", "PaymentMethod", "PaymentRequest",
     "PaymentReversal", "Refund", "RefusedCall", "SandboxCharge",
 ]  # fmt: skip

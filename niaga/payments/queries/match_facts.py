@@ -29,7 +29,7 @@ from niaga.payments.rules.match_seen import MOST_RETURN_FEE
 from niaga.payments.rules.numbers_in_text import Series, numbers_in
 from niaga.payments.rules.payer import blocking_keys, payer_keys
 
-INVOICES = ("invoice", "down_payment", "late_fee")
+INVOICES = ("invoice", "down_payment", "late_fee", "giro_fee")
 LONGEST_GIRO, NEAR = timedelta(days=200), timedelta(days=8)
 MOST_OUT = 500
 """So many amounts that went out are looked for among giros, the smallest first."""

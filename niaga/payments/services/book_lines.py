@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -9,10 +10,13 @@ from niaga.core.errors import NotFound, Refusal
 from niaga.invoicing.services.allocate import lock_open_invoices
 from niaga.organization.access import Actor
 from niaga.parties.queries.credit import lock_credit_accounts
+from niaga.payments.errors import GiroNotReturned
 from niaga.payments.models import BankLine
 from niaga.payments.queries.bank_lines import lock_lines
 from niaga.payments.queries.locked import customers_of_payments
+from niaga.payments.rules.line_parts import GIRO_RETURN
 from niaga.payments.services.book_locked_line import Booking, book_locked_line
+from niaga.payments.services.charge_giro_fee import charge_giro_fee
 from niaga.payments.services.learn_payers import learn_payers
 
 
@@ -27,6 +31,8 @@ def book_line(*, booking: Booking, by: Actor, at: datetime) -> BankLine:
     :raises AlreadyTied: a payment stands on another line
     :raises NotThisPayment: a payment does not fit the line
     :raises AllocatedTooMuch: an invoice is not so much open any more
+    :raises GiroNotReturned: a fee is to be charged, and it returns no giro
+    :raises GiroFeeCharged: the return was recorded before, and charged
     :raises PeriodClosed: the books of that month are closed
     """
     lines = _locked([booking])
@@ -35,7 +41,18 @@ def book_line(*, booking: Booking, by: Actor, at: datetime) -> BankLine:
     line = lines[booking.line_id]
     whose = book_locked_line(line=line, booking=booking, by=by, at=at)
     _learn([(line, whose)], at)
+    if booking.giro_fee is not None:
+        _charge(booking, booking.giro_fee, by, at)
     return line
+
+
+def _charge(booking: Booking, fee: Decimal, by: Actor, at: datetime) -> None:
+    """The customers of the giros that the line returns, in the order of their payments."""
+    returned = sorted(part.payment_id for part in booking.parts if part.kind == GIRO_RETURN and part.payment_id)
+    if not returned:
+        raise GiroNotReturned(field="giro_fee")
+    for payment_id in returned:
+        charge_giro_fee(payment_id=payment_id, amount=fee, by=by, at=at)
 
 
 @transaction.atomic

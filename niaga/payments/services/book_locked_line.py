@@ -41,7 +41,8 @@ _ORDER = {TIE: 0, GIRO_RETURN: 1, PAYMENT: 2, PAYOUT: 3, ACCOUNT: 4}
 @dataclass(frozen=True, slots=True)
 class Booking:
     """What becomes of a line. `version` is that of the line as the person saw it; `booked_on` is the day of the books,
-    the line's own where it is not said: another is needed where its month is closed."""
+    the line's own where it is not said: another is needed where its month is closed. `giro_fee` is what the customer of
+    each giro that it returns is charged; `book_line` alone takes it."""
 
     line_id: UUID
     parts: Sequence[Part]
@@ -49,6 +50,7 @@ class Booking:
     how: str = "person"
     note: str = ""
     booked_on: date | None = None
+    giro_fee: Decimal | None = None
 
 
 def book_locked_line(*, line: BankLine, booking: Booking, by: Actor, at: datetime) -> list[UUID]:

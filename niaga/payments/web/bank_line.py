@@ -24,16 +24,18 @@ from niaga.organization.queries.users import deeds_of
 from niaga.parties.queries.customers import customer_for
 from niaga.payments.models import BankLine
 from niaga.payments.queries.bank_lines import get_line, settlements_of
+from niaga.payments.queries.giro_fees import giro_fee_setting
 from niaga.payments.queries.payouts import may_record_payouts
 from niaga.payments.queries.proposals import proposals_for
 from niaga.payments.queries.tie_choices import payout_choices, tie_choices
-from niaga.payments.rules.line_parts import SUSPENSE
+from niaga.payments.rules.line_parts import GIRO_RETURN, SUSPENSE
 from niaga.payments.services.accept_proposals import accept_proposals
 from niaga.payments.services.book_lines import book_line
 from niaga.payments.services.book_locked_line import Booking
 from niaga.payments.services.unbook_line import unbook_line
 from niaga.payments.web.bank_statement import accepted_in
 from niaga.payments.web.bank_words import HOW, LINE_STATUS, shown_proposals, waits_for
+from niaga.payments.web.giro_fees import may_charge, typed_fee
 from niaga.payments.web.line_form import IN_ROLES, OUT_ROLES, ROWS, typed_parts
 from niaga.payments.wording import ACCOUNTS
 from niaga.ui.documents import Action, Consequence, TimelineEntry
@@ -70,6 +72,11 @@ def show_line(request: HttpRequest, bank_line_id: UUID) -> HttpResponse:
             "roles": [(role, ACCOUNTS[role]) for role in (IN_ROLES if line.amount > 0 else OUT_ROLES)],
             "rows": range(ROWS), "payouts": payouts, "choices": tie_choices(line=line, room=room, by=request.user),
         }  # fmt: skip
+        if line.amount < 0 and context["choices"] and may_charge(request, line):
+            context |= {
+                "may_charge_fee": True, "usual_fee": giro_fee_setting(line.company_id),
+                "fee_currency": line.company.currency,
+            }  # fmt: skip
     return render(request, "payments/line.html", context)
 
 
@@ -147,10 +154,11 @@ def booking(request: HttpRequest, bank_line_id: UUID) -> HttpResponse:
         [found] = ask(payout_choices(line=line, room=room))
         payouts = {one.payout_id: one.amount for one in found}
         typed = typed_parts(request.POST, line, room, {one.payment_id: one.amount for one in choices}, payouts)
+        returned = any(one.kind == GIRO_RETURN for one in typed.parts)
         book_line(
             booking=Booking(
                 line.pk, typed.parts, version=int(version) if version.isdigit() else None, note=typed.note,
-                booked_on=typed.booked_on,
+                booked_on=typed.booked_on, giro_fee=typed_fee(request) if returned else None,
             ),
             by=request.user, at=clock.now(),
         )  # fmt: skip

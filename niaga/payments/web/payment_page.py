@@ -32,8 +32,10 @@ from niaga.payments.queries.refund_gate import asked_of
 from niaga.payments.queries.refunds import refunds_of
 from niaga.payments.services.allocate_advance import allocate_advance
 from niaga.payments.services.clear_giro import clear_giro
+from niaga.payments.services.record_giro_return import record_giro_return
 from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.payments.services.stamp_payment import stamp_payment
+from niaga.payments.web.giro_fees import fee_asked, fee_context, typed_fee
 from niaga.payments.web.request_words import REFUNDS
 from niaga.payments.web.words import METHODS, payment_state
 from niaga.ui import formatting
@@ -48,6 +50,8 @@ HAPPENED = {
     "refund": _("Refunded"),
     "refund_failed": _("Refund failed"),
     "attach": _("File added"),
+    "charge_giro_fee": _("Fee charged"),
+    "waive_giro_fee": _("Fee waived"),
     "stamp": _("e-meterai affixed"),
 }
 
@@ -67,12 +71,13 @@ def show_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         upload_url=upload_url(kind="payment", subject_id=payment.pk) if may["change"] else "",
     ).read(request)  # fmt: skip
     targets: Any = open_balances(customer_id=payment.customer_id, by=request.user)
-    settled, refunds, offered, journal = ask(
+    settled, refunds, offered, journal, charged, taken = ask(
         Question(allocations_of_sources([payment.pk]), list),
         Question(refunds_of(payment.pk), list),
         Question(targets.values("invoice_id", "currency", "open", "due_date", number=F("invoice__number"))[:50], list)
         if left and may["allocate"] else [],
         journal_of(payment.pk, by=request.user),
+        *fee_asked(request, payment),
     )  # fmt: skip
     home = payment.company.currency
     for target in offered:
@@ -85,7 +90,8 @@ def show_payment(request: HttpRequest, payment_id: UUID) -> HttpResponse:
         "method": METHODS[payment.method], "targets": offered, "journal": journal,
         "words": amount_in_words(payment.amount, payment.currency, get_language() or "id"),
         "reversal": getattr(payment, "reversal", None),
-        "clearing": getattr(payment, "clearing", None),
+        "clearing": getattr(payment, "clearing", None), "fee_currency": home,
+        **fee_context(request, payment, charged, taken),
     }  # fmt: skip
     return render(request, "payments/payment.html", context)
 
@@ -168,7 +174,7 @@ def _timeline(payment: Payment) -> list[TimelineEntry]:
         quote = row.note
         if row.verb == "stamp":
             quote = row.data["serial"]
-        if row.verb in ("refund", "refund_failed"):
+        if row.verb in ("refund", "refund_failed", "charge_giro_fee", "waive_giro_fee"):
             money = formatting.money(Decimal(row.data["amount"]), row.data["currency"])
             quote = f"{money} · {row.note}" if row.note else money
         if row.verb == "allocate":
@@ -213,14 +219,18 @@ def reversal(request: HttpRequest, payment_id: UUID) -> HttpResponse:
 def giro_return(request: HttpRequest, payment_id: UUID) -> HttpResponse:
     """The bank did not pay a giro, or took its money back."""
     get_payment(payment_id=payment_id, by=request.user)
-    day = _day(request, "returned_on")
+    day, fee = _day(request, "returned_on"), typed_fee(request)
 
     def deed() -> str:
-        reverse_payment(
-            payment_id=payment_id, reason=request.POST.get("reason", ""), bounced=True, returned_on=day,
+        record_giro_return(
+            payment_id=payment_id, reason=request.POST.get("reason", ""), returned_on=day, giro_fee=fee,
             by=request.user, at=clock.now(),
         )  # fmt: skip
-        messages.success(request, gettext("The giro is returned; what it settled is owed again."))
+        messages.success(
+            request,
+            gettext("The giro is returned; what it settled is owed again.") if fee is None
+            else gettext("The giro is returned; what it settled is owed again, and its fee is charged."),
+        )  # fmt: skip
         return reverse("payments:payment", args=[payment_id])
 
     return once(request, deed)

@@ -18,7 +18,7 @@ from niaga.ui import formatting
 CUSTOMER = "customer"
 _KINDS = {
     "quotation": _("Quotation"), "order": _("Order"), "invoice": _("Invoice"), "down_payment": _("Down payment"),
-    "late_fee": _("Late fee"), "debit_note": _("Debit note"),
+    "late_fee": _("Late fee"), "debit_note": _("Debit note"), "giro_fee": _("Returned giro fee"),
     "credit_note": _("Credit note"),
 }  # fmt: skip
 
