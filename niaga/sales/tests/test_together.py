@@ -239,6 +239,21 @@ def test_carrier_and_day_are_those_of_all():
     assert set(Delivery.objects.values_list("carrier", "planned_date")) == {("Pak Budi", NOW.date())}
 
 
+def test_each_keeps_its_own_note_when_the_carrier_of_all_is_named():
+    world = make_world()
+    customer = make_customer(world)
+    first, second = (make_waiting(world, customer) for _turn in range(2))
+    Delivery.objects.filter(pk=first).update(note="Pintu belakang")
+    put_together(delivery_ids=[first, second], by=SYSTEM, at=NOW)
+
+    note_carrier(
+        delivery_id=second, carrier="Pak Budi", tracking="", note="Telepon dulu", planned_date=None, by=SYSTEM, at=NOW
+    )
+
+    assert dict(Delivery.objects.values_list("pk", "note")) == {first: "Pintu belakang", second: "Telepon dulu"}
+    assert set(Delivery.objects.values_list("carrier", flat=True)) == {"Pak Budi"}
+
+
 def test_who_may_not_change_deliveries_puts_none_together_nor_ships_them():
     world = make_world()
     customer = make_customer(world)

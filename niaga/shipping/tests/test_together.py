@@ -17,7 +17,7 @@ from niaga.payments.models import Payment
 from niaga.sales.services.invoice_order import invoice_order
 from niaga.sales.services.ship_together import ship_together
 from niaga.sales.tests.together import make_joint, make_waiting
-from niaga.shipping.errors import BadVisit, ShipmentOpen
+from niaga.shipping.errors import BadVisit, NothingToBook, ShipmentOpen
 from niaga.shipping.models import DeliveryVisit, Shipment
 from niaga.shipping.queries.drivers_day import drivers_day
 from niaga.shipping.queries.shipments import parcel_of, shipments_of_delivery
@@ -38,6 +38,7 @@ from niaga.shipping.tests.test_visits import photo
 from niaga.stock.models import Delivery, DeliveryLine, ProofOfDelivery, RouteStop, Warehouse
 from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.plan_day import plan_day
+from niaga.stock.services.put_together import put_together
 from tests.makers import NOW, World, make_customer, make_world
 from tests.promises import broken_promises
 
@@ -97,6 +98,42 @@ def test_a_carrier_that_brought_it_delivers_all_of_it():
 
     assert set(Delivery.objects.values_list("status", flat=True)) == {"delivered"}
     assert ProofOfDelivery.objects.count() == 3
+
+
+def test_a_parcel_that_was_booked_by_itself_arrives_by_its_own_word():
+    world = make_world()
+    customer, carrier = make_customer(world), make_carrier(world)
+    first, second, third = found = [make_waiting(world, customer) for _turn in range(3)]
+    own, other = (
+        book_shipments(delivery_ids=[one], carrier_id=carrier.id, details=ShipmentDetails(), by=SYSTEM, at=NOW)[0]
+        for one in (first, second)
+    )
+    ship_together(joint_id=put_together(delivery_ids=found, by=SYSTEM, at=NOW), by=SYSTEM, at=NOW)
+
+    note_happened(shipment_id=own, state="delivered", by=SYSTEM, at=NOW)
+    assert dict(Delivery.objects.values_list("pk", "status")) == {
+        first: "delivered", second: "shipped", third: "delivered",
+    }  # fmt: skip
+    note_happened(shipment_id=other, state="delivered", by=SYSTEM, at=NOW)
+
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"delivered"}
+    assert not broken_promises()
+
+
+def test_what_was_not_taken_can_be_booked_anew_though_the_rest_has_arrived():
+    world = make_world()
+    _joint_id, found = make_left(world)
+    line = DeliveryLine.objects.get(delivery_id=found[2])
+    refused = [{"line": str(line.id), "quantity": "5", "reason": "wrong"}]
+    record_visit(delivery_id=found[0], visit=told(outcome="part", refused=refused), by=SYSTEM, at=NOW)
+    carrier = make_carrier(world)
+
+    with pytest.raises(NothingToBook):
+        book_shipments(delivery_ids=found, carrier_id=carrier.id, details=ShipmentDetails(), by=SYSTEM, at=NOW)
+    book_shipments(delivery_ids=[found[2]], carrier_id=carrier.id, details=ShipmentDetails(), by=SYSTEM, at=NOW)
+
+    assert list(Shipment.objects.values_list("delivery_id", flat=True)) == [found[2]]
+    assert list(Delivery.objects.order_by("pk").values_list("carrier", flat=True)) == ["", "", carrier.name]
 
 
 def test_the_driver_sees_one_stop_and_one_proof_is_that_of_all():
