@@ -1,5 +1,6 @@
 """What travels together on pages, on paper and by the API."""
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -14,7 +15,7 @@ from niaga.parties.services.set_credit import set_credit
 from niaga.sales.models import CreditRequest
 from niaga.sales.services.ship_together import ship_together
 from niaga.sales.tests.together import make_joint, make_waiting
-from niaga.stock.models import Delivery, DeliveryLine
+from niaga.stock.models import Delivery, DeliveryLine, JointDelivery
 from niaga.stock.services.plan_day import plan_day
 from tests.api import Api
 from tests.makers import NOW, make_customer, make_product, make_world, signed_in
@@ -157,3 +158,18 @@ def test_another_companys_person_sees_none_of_it():
     assert browser.post("/deliveries/joint", {"delivery": [str(one) for one in found]}).status_code == 404
     assert Api(other.owner).post(f"joint-deliveries/{joint_id}/shipment").status_code == 404
     ship_together(joint_id=joint_id, by=SYSTEM, at=NOW)
+
+
+def test_a_note_without_a_day_has_the_day_of_the_branch_on_which_it_was_made():
+    world = make_world()
+    joint_id, found = make_joint(world, count=2)
+    late = datetime(2026, 7, 25, 20, 30, tzinfo=UTC)  # half past three in the morning of the 26th in Jakarta
+    Delivery.objects.update(planned_date=None, created_at=late)
+    JointDelivery.objects.update(created_at=late)
+
+    notes = [
+        papers.get(kind)(subject_id=subject, by=world.owner, language="id", variant="")
+        for kind, subject in (("delivery", found[0]), ("joint", joint_id))
+    ]
+
+    assert [note.data.day for note in notes] == [date(2026, 7, 26)] * 2
