@@ -34,6 +34,7 @@ def put_together(
     :raises NotFound: a delivery that is not there, or that the person may not see
     :raises Forbidden: the person may not change one of them
     :raises NotTogether: fewer than two, more than forty, or such that do not fit; each is answered
+    :raises VehicleOverloaded: the route's vehicle has not so much left; each measure is answered
     """
     wanted = list(dict.fromkeys(delivery_ids))
     if visible_deliveries(by=by).filter(pk__in=wanted).count() != len(wanted):
