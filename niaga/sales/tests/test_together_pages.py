@@ -1,7 +1,9 @@
 """What travels together on pages, on paper and by the API."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -173,3 +175,18 @@ def test_a_note_without_a_day_has_the_day_of_the_branch_on_which_it_was_made():
     ]
 
     assert [note.data.day for note in notes] == [date(2026, 7, 26)] * 2
+
+
+def test_only_what_fits_together_is_ticked_for_a_delivery():
+    world = make_world()
+    browser, customer = signed_in(world), make_customer(world)
+    lead = make_waiting(world, customer)
+    (one, first), (other, second) = (make_joint(world, count=2, customer=customer) for _turn in range(2))
+
+    page = browser.get(f"/deliveries/{lead}/together").content.decode()
+    ticked = [UUID(key) for key in re.findall(r'name="delivery" value="([0-9a-f-]+)"[^>]* checked', page)]
+
+    assert ticked in (first, second)
+    assert all(f'value="{key}"' in page for key in (*first, *second))
+    browser.post("/deliveries/joint", {"delivery": [str(lead), *map(str, ticked)]})
+    assert Delivery.objects.get(pk=lead).joint_id in (one, other)
