@@ -14,7 +14,10 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.messaging.models import Email
 from niaga.organization.access import SYSTEM
 from niaga.payments.models import Payment
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.ship_together import ship_together
 from niaga.sales.tests.together import make_joint, make_waiting
 from niaga.shipping.errors import BadVisit, NothingToBook, ShipmentOpen
@@ -39,7 +42,7 @@ from niaga.stock.models import Delivery, DeliveryLine, ProofOfDelivery, RouteSto
 from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.plan_day import plan_day
 from niaga.stock.services.put_together import put_together
-from tests.makers import NOW, World, make_customer, make_world
+from tests.makers import NOW, World, make_confirmed_order, make_customer, make_product, make_world
 from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +186,23 @@ def test_money_of_one_door_is_taken_in_as_one_payment_of_all_invoices():
     assert (payment.amount, payment.allocated) == (D(1_115_000), D(1_110_000))
     assert to_collect(delivery_ids=found, currency="IDR", day=NOW.date()) == {}
     assert not broken_promises()
+
+
+def test_money_that_a_driver_holds_is_not_asked_for_again_though_the_first_line_stayed_behind():
+    world = make_world()
+    customer, goods = make_customer(world), [make_product(world, stock=9) for _turn in range(2)]
+    wanted = [LineInput(product_id=one.id, quantity=D(1)) for one in goods]
+    delivery_id = deliver_order(
+        order_id=make_confirmed_order(world, wanted, customer=customer).id, by=SYSTEM, at=NOW
+    )  # fmt: skip
+    first = DeliveryLine.objects.get(delivery_id=delivery_id, position=1)
+    ship_order_delivery(delivery_id=delivery_id, quantities={first.id: D(0)}, by=SYSTEM, at=NOW)
+    due = bill(delivery_id)
+    assert to_collect(delivery_ids=[delivery_id], currency="IDR", day=NOW.date())[delivery_id].amount == due
+
+    record_visit(delivery_id=delivery_id, visit=told(cash=str(due)), by=SYSTEM, at=NOW)
+
+    assert to_collect(delivery_ids=[delivery_id], currency="IDR", day=NOW.date()) == {}
 
 
 def test_what_is_refused_is_refused_by_delivery_and_what_was_not_taken_at_all_is_tried_again():
