@@ -1,9 +1,10 @@
 """What travels together, reached for by many hands at once: nothing leaves twice, and nobody waits in a circle."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -16,7 +17,10 @@ from niaga.sales.services.ship_together import ship_together
 from niaga.sales.tests.together import make_joint, make_waiting
 from niaga.shipping.models import Shipment
 from niaga.shipping.rules.visit import Visit
+from niaga.shipping.services.end_report import end_report
+from niaga.shipping.services.hand_in_report import hand_in_report
 from niaga.shipping.services.note_happened import note_happened
+from niaga.shipping.services.plan_next_try import plan_next_try
 from niaga.shipping.services.record_visit import record_visit
 from niaga.shipping.tests.makers import make_carrier, make_shipment
 from niaga.stock.models import Delivery, StockLevel, StockMove
@@ -137,5 +141,42 @@ def test_an_arrival_that_the_driver_and_the_office_tell_at_once_waits_in_no_circ
     assert set(said) <= {"delivered", "arrived_already", "wrong_state"}
     assert said.count("delivered") >= 6
     assert set(Shipment.objects.values_list("status", flat=True)) == {"delivered"}
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"delivered"}
+    assert not broken_promises()
+
+
+def test_a_driver_and_the_office_that_tell_of_one_door_wait_in_no_circle():
+    world = make_world()
+    groups = []
+    for _turn in range(4):
+        joint_id, found = make_joint(world, count=2)
+        ship_together(joint_id=joint_id, by=SYSTEM, at=NOW)
+        groups.append(sorted(found))
+    reports = []
+    for _first, last in groups:
+        visit = Visit(key=uuid4(), outcome="delivered", at=NOW, received_by="Bu Ani")
+        reports.append(
+            hand_in_report(delivery_id=last, visit=visit, code="offline", words="", by=SYSTEM, at=NOW)
+        )  # fmt: skip
+
+    def tell(delivery_id: UUID) -> str:
+        visit = Visit(key=delivery_id, outcome="failed", at=NOW, reason="closed")
+        return record_visit(delivery_id=delivery_id, visit=visit, by=SYSTEM, at=NOW).outcome
+
+    def again(delivery_id: UUID) -> str:
+        plan_next_try(delivery_id=delivery_id, next_date=NOW.date() + timedelta(days=3), by=SYSTEM, at=NOW)
+        return "again"
+
+    def take(report_id: UUID) -> str:
+        end_report(report_id=report_id, take=True, by=SYSTEM, at=NOW)
+        return "taken"
+
+    said = race(
+        [deed for (first, last), report in zip(groups, reports, strict=True)
+         for deed in (partial(tell, first), partial(again, last), partial(take, report))]
+    )  # fmt: skip
+
+    assert not [text for text in said if "Error" in text or "deadlock" in text.lower()], said
+    assert said.count("taken") == len(groups)
     assert set(Delivery.objects.values_list("status", flat=True)) == {"delivered"}
     assert not broken_promises()

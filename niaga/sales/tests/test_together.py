@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from niaga.core.errors import Forbidden, NotFound, WrongState
+from niaga.core.models import OutboxEvent
 from niaga.organization.access import SYSTEM
 from niaga.parties.services.set_credit import set_credit
 from niaga.sales.errors import CreditExceeded
@@ -30,11 +31,13 @@ from niaga.stock.services.put_together import put_together
 from niaga.stock.services.take_apart import take_apart
 from tests.makers import (
     NOW,
+    make_branch,
     make_confirmed_order,
     make_customer,
     make_product,
     make_user,
     make_world,
+    signed_in,
 )
 from tests.promises import broken_promises
 
@@ -237,6 +240,54 @@ def test_carrier_and_day_are_those_of_all():
     )
 
     assert set(Delivery.objects.values_list("carrier", "planned_date")) == {("Pak Budi", NOW.date())}
+
+
+def test_each_keeps_its_own_note_when_the_carrier_of_all_is_named():
+    world = make_world()
+    customer = make_customer(world)
+    first, second = (make_waiting(world, customer) for _turn in range(2))
+    Delivery.objects.filter(pk=first).update(note="Pintu belakang")
+    put_together(delivery_ids=[first, second], by=SYSTEM, at=NOW)
+
+    note_carrier(
+        delivery_id=second, carrier="Pak Budi", tracking="", note="Telepon dulu", planned_date=None, by=SYSTEM, at=NOW
+    )
+
+    assert dict(Delivery.objects.values_list("pk", "note")) == {first: "Pintu belakang", second: "Telepon dulu"}
+    assert set(Delivery.objects.values_list("carrier", flat=True)) == {"Pak Budi"}
+
+
+def test_who_may_not_change_what_travels_with_a_delivery_does_not_change_it_through_the_other():
+    world = make_world()
+    picker = make_user(world.company, "warehouse", branch_id=world.branch.id)
+    _joint_id, (here, there) = make_joint(world, count=2)
+    Delivery.objects.filter(pk=there).update(branch=make_branch(world))
+
+    with pytest.raises(Forbidden):
+        note_carrier(delivery_id=here, carrier="Pak Budi", tracking="", note="", planned_date=None, by=picker, at=NOW)
+
+    assert list(Delivery.objects.values_list("carrier", flat=True)) == ["", ""]
+
+
+def test_pages_that_are_open_hear_of_who_joins_and_who_leaves():
+    world = make_world()
+    customer = make_customer(world)
+    found = [make_waiting(world, customer) for _turn in range(3)]
+
+    def heard() -> list[UUID]:
+        rows = OutboxEvent.objects.filter(kind="DeliveryRegrouped", subject_kind="delivery", delivered_at=None)
+        ids = sorted(rows.values_list("subject_id", flat=True))
+        rows.update(delivered_at=NOW)
+        return ids
+
+    joint_id = put_together(delivery_ids=found, by=SYSTEM, at=NOW)
+    assert heard() == sorted(found)
+    take_apart(joint_id=joint_id, delivery_ids=[found[1]], by=SYSTEM, at=NOW)
+    assert heard() == sorted(found)
+    page = signed_in(world).get(f"/deliveries/joint/{joint_id}").content.decode()
+
+    assert f'data-live="/live/documents/delivery/{found[0]}"' in page
+    assert page.count('hx-trigger="live"') >= 2
 
 
 def test_who_may_not_change_deliveries_puts_none_together_nor_ships_them():

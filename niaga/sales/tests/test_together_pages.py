@@ -1,6 +1,9 @@
 """What travels together on pages, on paper and by the API."""
 
+import re
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -14,7 +17,7 @@ from niaga.parties.services.set_credit import set_credit
 from niaga.sales.models import CreditRequest
 from niaga.sales.services.ship_together import ship_together
 from niaga.sales.tests.together import make_joint, make_waiting
-from niaga.stock.models import Delivery, DeliveryLine
+from niaga.stock.models import Delivery, DeliveryLine, JointDelivery
 from niaga.stock.services.plan_day import plan_day
 from tests.api import Api
 from tests.makers import NOW, make_customer, make_product, make_world, signed_in
@@ -157,3 +160,33 @@ def test_another_companys_person_sees_none_of_it():
     assert browser.post("/deliveries/joint", {"delivery": [str(one) for one in found]}).status_code == 404
     assert Api(other.owner).post(f"joint-deliveries/{joint_id}/shipment").status_code == 404
     ship_together(joint_id=joint_id, by=SYSTEM, at=NOW)
+
+
+def test_a_note_without_a_day_has_the_day_of_the_branch_on_which_it_was_made():
+    world = make_world()
+    joint_id, found = make_joint(world, count=2)
+    late = datetime(2026, 7, 25, 20, 30, tzinfo=UTC)  # half past three in the morning of the 26th in Jakarta
+    Delivery.objects.update(planned_date=None, created_at=late)
+    JointDelivery.objects.update(created_at=late)
+
+    notes = [
+        papers.get(kind)(subject_id=subject, by=world.owner, language="id", variant="")
+        for kind, subject in (("delivery", found[0]), ("joint", joint_id))
+    ]
+
+    assert [note.data.day for note in notes] == [date(2026, 7, 26)] * 2
+
+
+def test_only_what_fits_together_is_ticked_for_a_delivery():
+    world = make_world()
+    browser, customer = signed_in(world), make_customer(world)
+    lead = make_waiting(world, customer)
+    (one, first), (other, second) = (make_joint(world, count=2, customer=customer) for _turn in range(2))
+
+    page = browser.get(f"/deliveries/{lead}/together").content.decode()
+    ticked = [UUID(key) for key in re.findall(r'name="delivery" value="([0-9a-f-]+)"[^>]* checked', page)]
+
+    assert ticked in (first, second)
+    assert all(f'value="{key}"' in page for key in (*first, *second))
+    browser.post("/deliveries/joint", {"delivery": [str(lead), *map(str, ticked)]})
+    assert Delivery.objects.get(pk=lead).joint_id in (one, other)

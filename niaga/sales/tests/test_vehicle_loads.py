@@ -10,13 +10,15 @@ from niaga.core.errors import Forbidden, Invalid, NotFound
 from niaga.core.models import AuditEntry
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.plan_deliveries import plan_deliveries
+from niaga.sales.tests.together import make_waiting
 from niaga.stock.errors import ReasonMissing, VehicleOverloaded
-from niaga.stock.models import DeliveryRoute, RouteStop, Vehicle, Warehouse
+from niaga.stock.models import Delivery, DeliveryRoute, RouteStop, Vehicle, Warehouse
 from niaga.stock.services.name_vehicle import name_vehicle
 from niaga.stock.services.plan_day import plan_day
+from niaga.stock.services.put_together import put_together
 from niaga.stock.services.save_vehicle import VehicleDetails, save_vehicle
 from tests.api import Api
-from tests.makers import NOW, make_confirmed_order, make_product, make_user, make_world, signed_in
+from tests.makers import NOW, make_confirmed_order, make_customer, make_product, make_user, make_world, signed_in
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -157,3 +159,25 @@ def test_planning_within_limits_costs_as_many_statements_for_twenty_deliveries_a
         return len(told)
 
     assert statements(1) == statements(20)
+
+
+def test_what_is_put_to_a_stop_has_to_fit_into_the_vehicle_of_its_route():
+    world = make_world()
+    truck(world, max_weight=D(100))
+    customer, sack = make_customer(world), make_product(world, stock=100, weight=D(10))
+    first, light, heavy = (
+        make_waiting(world, customer, product=sack, quantity=sacks) for sacks in (7, 2, 2)
+    )  # fmt: skip
+    plan_day(warehouse_id=home(world).id, date=NOW.date(), delivery_ids=[first], by=world.owner, at=NOW)
+
+    put_together(delivery_ids=[first, light], by=world.owner, at=NOW)
+    with pytest.raises(VehicleOverloaded) as refused:
+        put_together(delivery_ids=[first, heavy], by=world.owner, at=NOW)
+
+    assert refused.value.lines == [{"measure": "weight", "load": "20", "left": "10", "over": "10"}]
+    assert set(RouteStop.objects.values_list("delivery_id", flat=True)) == {first, light}
+    assert Delivery.objects.get(pk=heavy).joint_id is None
+    route = DeliveryRoute.objects.get()
+    name_vehicle(route_id=route.id, vehicle_id=None, by=world.owner, at=NOW)
+    put_together(delivery_ids=[first, heavy], by=world.owner, at=NOW)
+    assert RouteStop.objects.filter(route=route).count() == 3

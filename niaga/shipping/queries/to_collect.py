@@ -48,11 +48,11 @@ WITH asked AS (
     JOIN invoicing_invoicebalance b ON b.invoice_id = i.invoice_id GROUP BY o.id
 ), held AS (
   SELECT g.delivery_id, sum(v.cash) AS cash
-    FROM (SELECT DISTINCT g.delivery_id, k.delivery_line_id FROM goods g
+    FROM (SELECT DISTINCT g.delivery_id, x.delivery_id AS other_id FROM goods g
             JOIN sales_salesorderline l ON l.order_id = g.order_id
-            JOIN sales_orderlinedelivery k ON k.order_line_id = l.id) g
-    JOIN stock_deliveryline x ON x.id = g.delivery_line_id
-    JOIN shipping_deliveryvisit v ON v.delivery_id = x.delivery_id AND v.cash IS NOT NULL AND x.position = 1
+            JOIN sales_orderlinedelivery k ON k.order_line_id = l.id
+            JOIN stock_deliveryline x ON x.id = k.delivery_line_id) g
+    JOIN shipping_deliveryvisit v ON v.delivery_id = g.other_id AND v.cash IS NOT NULL
     LEFT JOIN shipping_cashtakenin t ON t.visit_id = v.id WHERE t.id IS NULL GROUP BY g.delivery_id
 )
 SELECT s.delivery_id, s.currency,

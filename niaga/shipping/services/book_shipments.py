@@ -46,7 +46,7 @@ def book_shipments(
     *, delivery_ids: Sequence[UUID], carrier_id: UUID, details: ShipmentDetails, by: Actor, at: datetime
 ) -> list[UUID]:
     """Give deliveries to a carrier. Returns the ids of the shipments. What travels together is one shipment, under the
-    first of its deliveries: its parcels, weight and cost are those of all.
+    first of its deliveries: its parcels, weight and cost are those of all that has not arrived.
 
     The own fleet and a courier entered by hand have them at once; one that is spoken to over HTTP is asked by a job:
     for its prices first where no service is named. As many statements for 500 deliveries as for one.
@@ -66,7 +66,8 @@ def book_shipments(
     seen = visible_deliveries(by=by).filter(pk__in=wanted).count()
     if carrier is None or seen != len(wanted):
         raise NotFound()
-    deliveries = lock_together(delivery_ids=wanted)
+    held, named = lock_together(delivery_ids=wanted), set(wanted)
+    deliveries = [one for one in held if one.id in named or one.status != "delivered"]
     if any(one.company_id != carrier.company_id for one in deliveries):
         raise NotFound()
     for delivery in deliveries:
@@ -102,8 +103,9 @@ def book_shipments(
     if speaks:
         events = [ShipmentAsked(one["id"], one["delivery_id"]) for one in shipments]
         announce(batch=batch, event=events, company_id=carrier.company_id, by=by.id, at=at)
-    named = [Named(one["delivery_id"], carrier.name, one["tracking"]) for one in shipments]
-    name_carriers(batch=batch, named=named, at=at)
+    name_carriers(
+        batch=batch, named=[Named(one["delivery_id"], carrier.name, one["tracking"]) for one in shipments], at=at
+    )
     try:
         with transaction.atomic():
             batch.write()

@@ -13,7 +13,7 @@ from niaga.shipping.errors import ReportEnded
 from niaga.shipping.models import DoorReport, DoorReportEnd
 from niaga.shipping.rules.visit import read_visit
 from niaga.shipping.services.record_visit import record_visit
-from niaga.stock.queries.deliveries import lock_delivery
+from niaga.stock.queries.together import lock_together
 
 
 @transaction.atomic
@@ -30,7 +30,8 @@ def end_report(*, report_id: UUID, take: bool, note: str = "", by: Actor, at: da
     report = DoorReport.objects.filter(pk=report_id).first()
     if report is None:
         raise NotFound()
-    delivery, _lines = lock_delivery(delivery_id=report.delivery_id)
+    members = lock_together(delivery_ids=[report.delivery_id])  # all that the verb below locks, before any of it
+    delivery = next(one for one in members if one.id == report.delivery_id)
     access_of(by).require("delivery", "deliver", delivery)
     if DoorReportEnd.objects.filter(report_id=report.id).exists():
         raise ReportEnded()

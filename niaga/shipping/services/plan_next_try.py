@@ -8,7 +8,7 @@ from niaga.core.clock import today as day_at
 from niaga.organization.access import Actor, access_of
 from niaga.shipping.errors import BadVisit
 from niaga.shipping.services.check_visit import require_on_its_way
-from niaga.stock.queries.deliveries import lock_delivery
+from niaga.stock.queries.together import lock_together
 from niaga.stock.services.note_carrier import note_carrier
 
 
@@ -21,7 +21,8 @@ def plan_next_try(*, delivery_id: UUID, next_date: date, by: Actor, at: datetime
     :raises CalledOff, ArrivedAlready, NotLoaded: it was cancelled, has arrived, or is not on its way
     :raises BadVisit: the day is over
     """
-    delivery, _lines = lock_delivery(delivery_id=delivery_id)
+    members = lock_together(delivery_ids=[delivery_id])  # all that the verb below locks, before any of it
+    delivery = next(one for one in members if one.id == delivery_id)
     access_of(by).require("delivery", "change", delivery)
     require_on_its_way(delivery)
     if next_date < day_at(at=at, zone=delivery.branch.zone):

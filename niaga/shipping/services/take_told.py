@@ -11,7 +11,7 @@ from niaga.organization.access import SYSTEM
 from niaga.shipping.events import ShipmentMoved
 from niaga.shipping.models import Shipment, ShipmentEvent
 from niaga.shipping.rules.carriers.shape import Happened
-from niaga.shipping.rules.shipment_flow import ASKED, Reached, Status, move_reached, shipment_flow
+from niaga.shipping.rules.shipment_flow import ASKED, OPEN, Reached, Status, move_reached, shipment_flow
 from niaga.stock.services.deliver_goods import deliver_goods
 
 
@@ -26,7 +26,8 @@ def take_told(
     """Keep what is told of a locked shipment, and move it to where it was last. Returns its state.
 
     What comes twice is kept once, by its key; what comes late finds its place by when it happened. A carrier that has
-    brought it delivers the delivery too, where it has left the warehouse. Call it in a transaction.
+    brought it delivers the delivery too, and what travels with it in the same parcel, where it has left the warehouse.
+    Call it in a transaction.
     """
     known = set(ShipmentEvent.objects.filter(shipment_id=shipment.id).values_list("key", flat=True))
     fresh = list({one.key: one for one in events if one.key not in known}.values())
@@ -72,5 +73,16 @@ def take_told(
     shipment.delivery.refresh_from_db(fields=["status"])
     if shipment.status == Status.DELIVERED and shipment.delivery.status == "shipped":
         words = next((one.words for one in fresh if one.state is Reached.DELIVERED and one.words), "")
-        deliver_goods(delivery_id=shipment.delivery_id, received_by=shipment.carrier.name, note=words, by=SYSTEM, at=at)
+        deliver_goods(
+            delivery_id=shipment.delivery_id, received_by=shipment.carrier.name, note=words, apart=_apart(shipment),
+            by=SYSTEM, at=at,
+        )  # fmt: skip
     return shipment.status
+
+
+def _apart(shipment: Shipment) -> list[UUID]:
+    """What travels with its delivery and was booked by itself: it arrives by its own carrier's word."""
+    if shipment.delivery.joint_id is None:
+        return []
+    rows = Shipment.objects.filter(delivery__joint_id=shipment.delivery.joint_id, status__in=OPEN)
+    return list(rows.exclude(delivery_id=shipment.delivery_id).values_list("delivery_id", flat=True))

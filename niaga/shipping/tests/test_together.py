@@ -14,10 +14,13 @@ from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.messaging.models import Email
 from niaga.organization.access import SYSTEM
 from niaga.payments.models import Payment
+from niaga.sales.rules.lines import LineInput
+from niaga.sales.services.deliver_order import deliver_order
 from niaga.sales.services.invoice_order import invoice_order
+from niaga.sales.services.ship_order_delivery import ship_order_delivery
 from niaga.sales.services.ship_together import ship_together
 from niaga.sales.tests.together import make_joint, make_waiting
-from niaga.shipping.errors import BadVisit, ShipmentOpen
+from niaga.shipping.errors import BadVisit, NothingToBook, ShipmentOpen
 from niaga.shipping.models import DeliveryVisit, Shipment
 from niaga.shipping.queries.drivers_day import drivers_day
 from niaga.shipping.queries.shipments import parcel_of, shipments_of_delivery
@@ -38,7 +41,8 @@ from niaga.shipping.tests.test_visits import photo
 from niaga.stock.models import Delivery, DeliveryLine, ProofOfDelivery, RouteStop, Warehouse
 from niaga.stock.services.name_driver import name_driver
 from niaga.stock.services.plan_day import plan_day
-from tests.makers import NOW, World, make_customer, make_world
+from niaga.stock.services.put_together import put_together
+from tests.makers import NOW, World, make_confirmed_order, make_customer, make_product, make_world
 from tests.promises import broken_promises
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +103,42 @@ def test_a_carrier_that_brought_it_delivers_all_of_it():
     assert ProofOfDelivery.objects.count() == 3
 
 
+def test_a_parcel_that_was_booked_by_itself_arrives_by_its_own_word():
+    world = make_world()
+    customer, carrier = make_customer(world), make_carrier(world)
+    first, second, third = found = [make_waiting(world, customer) for _turn in range(3)]
+    own, other = (
+        book_shipments(delivery_ids=[one], carrier_id=carrier.id, details=ShipmentDetails(), by=SYSTEM, at=NOW)[0]
+        for one in (first, second)
+    )
+    ship_together(joint_id=put_together(delivery_ids=found, by=SYSTEM, at=NOW), by=SYSTEM, at=NOW)
+
+    note_happened(shipment_id=own, state="delivered", by=SYSTEM, at=NOW)
+    assert dict(Delivery.objects.values_list("pk", "status")) == {
+        first: "delivered", second: "shipped", third: "delivered",
+    }  # fmt: skip
+    note_happened(shipment_id=other, state="delivered", by=SYSTEM, at=NOW)
+
+    assert set(Delivery.objects.values_list("status", flat=True)) == {"delivered"}
+    assert not broken_promises()
+
+
+def test_what_was_not_taken_can_be_booked_anew_though_the_rest_has_arrived():
+    world = make_world()
+    _joint_id, found = make_left(world)
+    line = DeliveryLine.objects.get(delivery_id=found[2])
+    refused = [{"line": str(line.id), "quantity": "5", "reason": "wrong"}]
+    record_visit(delivery_id=found[0], visit=told(outcome="part", refused=refused), by=SYSTEM, at=NOW)
+    carrier = make_carrier(world)
+
+    with pytest.raises(NothingToBook):
+        book_shipments(delivery_ids=found, carrier_id=carrier.id, details=ShipmentDetails(), by=SYSTEM, at=NOW)
+    book_shipments(delivery_ids=[found[2]], carrier_id=carrier.id, details=ShipmentDetails(), by=SYSTEM, at=NOW)
+
+    assert list(Shipment.objects.values_list("delivery_id", flat=True)) == [found[2]]
+    assert list(Delivery.objects.order_by("pk").values_list("carrier", flat=True)) == ["", "", carrier.name]
+
+
 def test_the_driver_sees_one_stop_and_one_proof_is_that_of_all():
     world = make_world()
     driver = make_driver(world)
@@ -146,6 +186,23 @@ def test_money_of_one_door_is_taken_in_as_one_payment_of_all_invoices():
     assert (payment.amount, payment.allocated) == (D(1_115_000), D(1_110_000))
     assert to_collect(delivery_ids=found, currency="IDR", day=NOW.date()) == {}
     assert not broken_promises()
+
+
+def test_money_that_a_driver_holds_is_not_asked_for_again_though_the_first_line_stayed_behind():
+    world = make_world()
+    customer, goods = make_customer(world), [make_product(world, stock=9) for _turn in range(2)]
+    wanted = [LineInput(product_id=one.id, quantity=D(1)) for one in goods]
+    delivery_id = deliver_order(
+        order_id=make_confirmed_order(world, wanted, customer=customer).id, by=SYSTEM, at=NOW
+    )  # fmt: skip
+    first = DeliveryLine.objects.get(delivery_id=delivery_id, position=1)
+    ship_order_delivery(delivery_id=delivery_id, quantities={first.id: D(0)}, by=SYSTEM, at=NOW)
+    due = bill(delivery_id)
+    assert to_collect(delivery_ids=[delivery_id], currency="IDR", day=NOW.date())[delivery_id].amount == due
+
+    record_visit(delivery_id=delivery_id, visit=told(cash=str(due)), by=SYSTEM, at=NOW)
+
+    assert to_collect(delivery_ids=[delivery_id], currency="IDR", day=NOW.date()) == {}
 
 
 def test_what_is_refused_is_refused_by_delivery_and_what_was_not_taken_at_all_is_tried_again():

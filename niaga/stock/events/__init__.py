@@ -26,6 +26,16 @@ class DeliveryDelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryRegrouped:
+    """It travels together with others now, with other ones than before, or alone again."""
+
+    subject_kind: ClassVar[str] = "delivery"
+    subject_id: UUID
+    number: str
+    customer_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class StockReceived:
     """Goods came in; waiting orders may be held now."""
 

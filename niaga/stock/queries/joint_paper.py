@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext, override
 
 from niaga.catalog.queries.barcodes import barcodes_of
+from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
 from niaga.documents.queries.company_print import company_print
 from niaga.documents.registry import Paper
@@ -44,7 +45,8 @@ def joint_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) -> 
         printed.append(PrintLine(_heading(one, orders.get(one.pk), spoken), kind="section"))
         printed += [delivery_line(line, codes, variant, spoken, loads) for line in lines.get(one.pk, [])]
     data = PrintDocument(
-        number=joint.number, day=first.shipped_date or first.planned_date or joint.created_at.date(),
+        number=joint.number, day=first.shipped_date or first.planned_date
+        or day_at(at=joint.created_at, zone=joint.branch.zone),
         company=sender.company, logo=sender.logo, foot=sender.foot,
         customer=party_on_paper(first.address or customer.frozen_delivery_address(), with_numbers=False),
         lines=tuple(printed), order_numbers=_each(one.source_number for one in rows),

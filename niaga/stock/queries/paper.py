@@ -10,6 +10,7 @@ from django.utils.translation import gettext, override
 from niaga.catalog.queries.barcodes import barcodes_of
 from niaga.catalog.queries.load_words import weight_words
 from niaga.catalog.rules.load import GoodsLoad, load_sum
+from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
 from niaga.documents.errors import FileLost
 from niaga.documents.queries.attachments import attachments_of, content_of
@@ -42,7 +43,7 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
 
     :raises NotFound: none, or none that `by` may see
     """
-    delivery = visible_deliveries(by=by).select_related("warehouse").filter(pk=subject_id).first()
+    delivery = visible_deliveries(by=by).select_related("warehouse", "branch").filter(pk=subject_id).first()
     customer = customer_facts(customer_id=delivery.customer_id) if delivery else None
     if delivery is None or customer is None or variant not in ROLES:
         raise NotFound()
@@ -57,7 +58,8 @@ def delivery_paper(*, subject_id: UUID, by: Actor, language: str, variant: str) 
     )
     spoken = language or (sender.language if variant else customer.language or sender.language)
     data = PrintDocument(
-        number=delivery.number, day=delivery.shipped_date or delivery.planned_date or delivery.created_at.date(),
+        number=delivery.number, day=delivery.shipped_date or delivery.planned_date
+        or day_at(at=delivery.created_at, zone=delivery.branch.zone),
         company=sender.company, logo=sender.logo, foot=sender.foot,
         customer=party_on_paper(delivery.address or customer.frozen_delivery_address(), with_numbers=False),
         lines=tuple(

@@ -13,7 +13,7 @@ from niaga.core.errors import NotFound, StaleVersion
 from niaga.organization.access import Actor
 from niaga.stock.models import Delivery, JointDelivery, RouteStop
 from niaga.stock.queries.deliveries import visible_deliveries
-from niaga.stock.rules.together import MOST, Sending, door_of, misfit
+from niaga.stock.rules.together import MOST, Sending, door_of, misfit, misfits
 
 OPEN = ("draft", "picking")
 
@@ -88,7 +88,8 @@ def companions_of(delivery: Delivery, *, by: Actor) -> list[Delivery]:
 
 
 class Companion(NamedTuple):
-    """A delivery that travels with another, or could. `why` it cannot: a code; nothing when it can."""
+    """A delivery that travels with another, or could. `why` it cannot: a code; nothing when it can. `is_proposed`: it
+    can beside the proposed ones before it, and they are not too many."""
 
     id: UUID
     number: str
@@ -100,6 +101,7 @@ class Companion(NamedTuple):
     joint: str
     route: str
     why: str
+    is_proposed: bool
 
 
 def sendings_of(rows: Collection[Delivery]) -> list[Sending]:
@@ -124,13 +126,15 @@ def could_go_along(*, delivery: Delivery, by: Actor) -> list[Companion]:
     near = [row for row in rows if door_of(row.customer_id, row.address) == door]
     if not near:
         return []
-    lead, *others = sendings_of([delivery, *near])
-    whys = {one.id: misfit(one, lead) for one in others}
+    lead, *others = sendings = sendings_of([delivery, *near])
+    whys, torn = {one.id: misfit(one, lead) for one in others}, misfits(sendings)
+    proposed = {one.id for one in [one for one in others if one.id not in torn][: MOST - 1]}
     goods = _goods_of([row.id for row in near])
     found = [
         Companion(
             row.id, row.number, row.source_number, row.status, row.planned_date, goods.get(row.id, [])[:3],
             max(0, len(goods.get(row.id, [])) - 3), row.joint.number if row.joint else "", row.stop_route, whys[row.id],
+            row.id in proposed,
         )
         for row in near
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-from niaga.catalog.rules.load import GoodsLoad
+from niaga.catalog.rules.load import NOUGHT, GoodsLoad
 from niaga.stock.rules.day_load import LITRES_IN_A_CUBIC_METRE, Measure
 
 CUBIC_METRE = Decimal(LITRES_IN_A_CUBIC_METRE)
@@ -59,3 +59,15 @@ def too_heavy_for_all(load: GoodsLoad, holds: Iterable[Hold]) -> bool:
     """Whether there are vehicles, and none of them could carry it even if it carried nothing else."""
     known = list(holds)
     return bool(known) and not any(hold.takes(load) for hold in known)
+
+
+def overload(hold: Hold, load: GoodsLoad) -> list[dict[str, str]]:
+    """By how much a load is more than what is left of a vehicle on its day, in each measure; nothing: it takes it. A
+    vehicle that is overloaded already has nothing left: then all of it is too much."""
+    found = []
+    for one in hold.beyond(load):
+        left = max(one.limit, NOUGHT)
+        figures = {"load": one.load, "left": left, "over": one.load - left}
+        texts = {name: f"{round(figure, 3).normalize():f}" for name, figure in figures.items()}
+        found.append({"measure": str(one.measure), **texts})
+    return found

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -23,11 +24,12 @@ def deliver_goods(
     photo_id: UUID | None = None,
     note: str = "",
     arrived_at: datetime | None = None,
+    apart: Collection[UUID] = (),
     by: Actor,
     at: datetime,
 ) -> Delivery:
     """Record that the customer has the goods: who took them, with a photo (an attachment of the delivery) or none. What
-    travelled with it and is still on its way arrives by the same proof.
+    travelled with it and is still on its way arrives by the same proof, but for what is in parcels `apart`.
 
     `arrived_at` is when it happened, where that is told later: by a phone that had no connection.
 
@@ -47,7 +49,7 @@ def deliver_goods(
         files = attachments_of(kind="delivery", ids=[delivery_id], purpose="photo").get(delivery_id, [])
         if photo_id not in {file.id for file in files}:
             raise NotFound(field="photo_id")
-    here = [one for one in members if one.status == "shipped"]
+    here = [one for one in members if one.status == "shipped" and one.id not in apart]
     others = [one.id for one in here if one.id != delivery_id]
     batch = Batch()
     photos = copy_attachments(

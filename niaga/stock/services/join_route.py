@@ -2,11 +2,15 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from niaga.catalog.rules.load import load_sum
 from niaga.core.batch import Batch
 from niaga.core.ids import new_id
+from niaga.stock.errors import VehicleOverloaded
 from niaga.stock.models import DeliveryRoute, PickLine, PickList, RouteStop
-from niaga.stock.queries.planning import goods_of
+from niaga.stock.queries.loads import delivery_loads
+from niaga.stock.queries.planning import goods_of, trucks_of
 from niaga.stock.rules.together import Sending, in_one_block
+from niaga.stock.rules.vehicle_load import overload
 from niaga.stock.rules.walk import walking_order
 from niaga.stock.services.propose_lots import propose_lots
 
@@ -15,13 +19,16 @@ def join_route(*, sendings: Sequence[Sending], today: date) -> None:
     """Let locked deliveries that travel together stand side by side in the route of those that have one, and be
     fetched by its pick list. Nothing where none of them is planned; they stand in one route at most.
 
-    Locks the route, then its pick list.
+    Locks the route, then its vehicle, then its pick list.
+
+    :raises VehicleOverloaded: what comes along is more than what is left of the route's vehicle
     """
     route_id = next((one.route_id for one in sendings if one.route_id is not None), None)
     if route_id is None:
         return
     route = DeliveryRoute.objects.select_for_update().get(pk=route_id)
     come = [one.id for one in sendings if one.route_id is None]
+    _check_vehicle(route, come)
     stops = list(RouteStop.objects.filter(route_id=route.id).order_by("position", "id"))
     known = {stop.delivery_id: stop for stop in stops}
     order = in_one_block([*(stop.delivery_id for stop in stops), *come], [one.id for one in sendings])
@@ -39,6 +46,18 @@ def join_route(*, sendings: Sequence[Sending], today: date) -> None:
     if come:
         _fetch(batch, route, come, today)
     batch.write()
+
+
+def _check_vehicle(route: DeliveryRoute, come: Sequence[UUID]) -> None:
+    """A vehicle is overloaded only knowingly (`name_vehicle`), so not by what is put to one of its stops."""
+    if route.vehicle_id is None or not come:
+        return
+    truck, _driver = trucks_of(warehouse_id=route.warehouse_id, date=route.date).get(route.vehicle_id, (None, None))
+    if truck is None or not truck.hold.is_limited:
+        return
+    told = overload(truck.hold, load_sum(delivery_loads(come).values()))
+    if told:
+        raise VehicleOverloaded(lines=told, field="delivery_ids")
 
 
 def _fetch(batch: Batch, route: DeliveryRoute, delivery_ids: Sequence[UUID], today: date) -> None:

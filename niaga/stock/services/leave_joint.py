@@ -6,6 +6,8 @@ from django.db.models import F
 
 from niaga.core.audit import record_all
 from niaga.core.batch import Batch
+from niaga.core.outbox import announce
+from niaga.stock.events import DeliveryRegrouped
 from niaga.stock.models import Delivery
 
 
@@ -29,4 +31,6 @@ def leave_joint(*, members: Sequence[Delivery], leaving: Collection[UUID], by: U
         batch=batch, subject_kind="delivery", subject_ids=sorted(out), verb="part", by=by, at=at,
         company_id=members[0].company_id,
     )  # fmt: skip
+    told = [DeliveryRegrouped(one.id, one.number, one.customer_id) for one in members]
+    announce(batch=batch, event=told, company_id=members[0].company_id, by=by, at=at)
     batch.write()

@@ -17,8 +17,8 @@ class Named(NamedTuple):
 
 
 def name_carriers(*, batch: Batch, named: Sequence[Named], at: datetime) -> None:
-    """Write on deliveries, and on all that travel with them, who brings them, as their papers and lists say it; the
-    caller has checked access. Locks them, in the order of their ids."""
+    """Write on deliveries, and on all that still travel with them, who brings them, as their papers and lists say it;
+    the caller has checked access. Locks them, in the order of their ids."""
     by_key = {one.delivery_id: one for one in named}
     found = lock_together(delivery_ids=by_key)
     by_joint = {one.joint_id: by_key[one.id] for one in found if one.joint_id and one.id in by_key}
@@ -27,7 +27,7 @@ def name_carriers(*, batch: Batch, named: Sequence[Named], at: datetime) -> None
         [
             {"id": one.id, "carrier": told.carrier[:80], "tracking": told.tracking[:80]}
             for one in found
-            if (told := by_key.get(one.id) or by_joint.get(one.joint_id or one.id))
+            if (told := by_key.get(one.id) or (one.status != "delivered" and by_joint.get(one.joint_id or one.id)))
         ],
         values={"carrier": "v.carrier", "tracking": "v.tracking", "version": "t.version + 1"},
     )

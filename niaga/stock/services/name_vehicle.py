@@ -1,5 +1,4 @@
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +12,7 @@ from niaga.stock.errors import ReasonMissing, VehicleOverloaded
 from niaga.stock.models import DeliveryRoute
 from niaga.stock.queries.loads import route_loads
 from niaga.stock.queries.planning import trucks_of
-from niaga.stock.rules.vehicle_load import Beyond, Hold
+from niaga.stock.rules.vehicle_load import overload
 
 
 @transaction.atomic
@@ -41,7 +40,7 @@ def name_vehicle(
         if vehicle_id not in trucks:
             raise NotFound(field="vehicle_id")
         truck, (driver, user_id) = trucks[vehicle_id]
-        told = _overload(truck.hold, route_loads([route.id]).get(route.id, GoodsLoad()))
+        told = overload(truck.hold, route_loads([route.id]).get(route.id, GoodsLoad()))
         if told and not over:
             raise VehicleOverloaded(lines=told, field="vehicle_id")
         if told and not reason.strip():
@@ -59,21 +58,3 @@ def name_vehicle(
     )  # fmt: skip
     batch.write()
     return rows.get(pk=route_id)
-
-
-def _overload(hold: Hold, load: GoodsLoad) -> list[dict[str, str]]:
-    """By how much a route is more than what is left of a vehicle on its day."""
-    return [
-        {"measure": str(one.measure), "load": _text(one.load), "left": _text(max(one.limit, Decimal(0))),
-         "over": _text(_over(one))}
-        for one in hold.beyond(load)
-    ]  # fmt: skip
-
-
-def _over(one: Beyond) -> Decimal:
-    """A vehicle that is overloaded already has nothing left: then all of it is too much."""
-    return one.load - max(one.limit, Decimal(0))
-
-
-def _text(figure: Decimal) -> str:
-    return f"{round(figure, 3).normalize():f}"

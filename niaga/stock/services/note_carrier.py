@@ -23,26 +23,28 @@ def note_carrier(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Write down who brings the goods and when, of all that travel together.
+    """Write down who brings the goods and when, of all that travel together; the note is the delivery's own.
 
     :raises NotFound: no such delivery
-    :raises Forbidden: the person may not change it
+    :raises Forbidden: the person may not change it, or what travels with it
     :raises WrongState: it was cancelled
     :raises StaleVersion: somebody saved in between
     """
     members = lock_together(delivery_ids=[delivery_id])
     delivery = next(one for one in members if one.id == delivery_id)
-    access_of(by).require("delivery", "change", delivery)
+    changed = [one for one in members if one.status == delivery.status]
+    for one in changed:
+        access_of(by).require("delivery", "change", one)
     if delivery.status == "cancelled":
         raise WrongState()
     if version is not None and version != delivery.version:
         raise StaleVersion()
-    values = {
-        "carrier": carrier.strip()[:80], "tracking": tracking.strip()[:80], "note": note.strip(),
-        "planned_date": planned_date,
-    }  # fmt: skip
     batch = Batch()
-    for one in (one for one in members if one.status == delivery.status):
+    for one in changed:
+        values = {
+            "carrier": carrier.strip()[:80], "tracking": tracking.strip()[:80],
+            "note": note.strip() if one is delivery else one.note, "planned_date": planned_date,
+        }  # fmt: skip
         batch.update(
             Delivery, where={"id": one.id}, values={**values, "version": Sql("t.version + 1"), "updated_at": at}
         )

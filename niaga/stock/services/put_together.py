@@ -10,8 +10,10 @@ from niaga.core.batch import Batch
 from niaga.core.clock import today as day_at
 from niaga.core.errors import NotFound
 from niaga.core.ids import new_id
+from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
 from niaga.stock.errors import NotTogether
+from niaga.stock.events import DeliveryRegrouped
 from niaga.stock.models import Delivery, JointDelivery
 from niaga.stock.queries.deliveries import visible_deliveries
 from niaga.stock.queries.together import lock_together, sendings_of
@@ -32,6 +34,7 @@ def put_together(
     :raises NotFound: a delivery that is not there, or that the person may not see
     :raises Forbidden: the person may not change one of them
     :raises NotTogether: fewer than two, more than forty, or such that do not fit; each is answered
+    :raises VehicleOverloaded: the route's vehicle has not so much left; each measure is answered
     """
     wanted = list(dict.fromkeys(delivery_ids))
     if visible_deliveries(by=by).filter(pk__in=wanted).count() != len(wanted):
@@ -74,5 +77,7 @@ def put_together(
         batch=batch, subject_kind="delivery", subject_ids=[one.id for one in order if one.joint_id != joint_id],
         verb="join", by=by.id, at=at, company_id=lead.company_id,
     )  # fmt: skip
+    told = [DeliveryRegrouped(one.id, one.number, one.customer_id) for one in order]
+    announce(batch=batch, event=told, company_id=lead.company_id, by=by.id, at=at)
     batch.write()
     return joint_id
