@@ -309,3 +309,20 @@ def test_pages_papers_and_the_statement_tell_note_and_debit() -> None:
         "debit_note": 22_200,
     }  # fmt: skip
     assert told.accounts[0].closing == 1_110_000
+
+
+def test_what_no_line_has_left_to_lessen_is_let_go_at_the_companys_cost() -> None:
+    """A draft credits it whole already: the payment counts all the same, and its discount with it."""
+    world = make_world()
+    [invoice] = billed(world)
+    draft_id = credit_invoice(invoice_id=invoice.id, reason="Batal", by=world.owner, at=LAST_DAY)
+
+    payment = pay(world, invoice, 1_087_800)
+
+    given = GivenDiscount.objects.get()
+    assert (given.credit_note_id, given.amount, given.payment_id) == (None, 22_200, payment.id)
+    assert open_of(invoice) == 0
+    assert books(world)["early_discounts"] == 22_200
+    issue_invoice(invoice_id=draft_id, by=world.owner, at=LAST_DAY)
+    assert Invoice.objects.get(kind="credit_note").total == 1_110_000
+    assert broken_promises() == []
