@@ -456,7 +456,7 @@ _PROMISES = (
             SELECT count(*) AS count FROM invoicing_invoice i
              WHERE i.company_id = s.company_id AND i.number LIKE s.prefix || '%' AND i.status = 'issued'
           ) i ON true
-         WHERE s.kind IN ('invoice', 'credit_note') AND s.last <> i.count
+         WHERE s.kind IN ('invoice', 'credit_note', 'debit_note') AND s.last <> i.count
         """,
     ),
     (

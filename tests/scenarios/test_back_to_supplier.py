@@ -13,6 +13,7 @@ from niaga.documents.services.print_paper import print_paper
 from niaga.invoicing.models import Invoice
 from niaga.invoicing.services.issue_invoice import issue_invoice
 from niaga.organization.access import SYSTEM
+from niaga.portal.tests.visits import invited
 from niaga.returns.errors import GoesToSupplier, MoreThanAnnounced, MoreThanExpected, ReasonMissing, SupplierUnreachable
 from niaga.returns.models import Return, ReturnLine, SupplierAnswer, SupplierCredit, SupplierCreditReceipt
 from niaga.returns.queries.paper import return_paper
@@ -162,6 +163,20 @@ def test_what_cannot_be_is_refused_and_nothing_changes() -> None:
     assert (SupplierCreditReceipt.objects.count(), booked("supplier_credits")) == (0, 140_000)
 
 
+def test_what_a_supplier_owes_and_no_book_holds_is_found() -> None:
+    world = make_world()
+    order, supplier = sold_straight(world)
+    line = on_its_way(world, order, supplier, 2)
+    assert broken_promises() == []
+
+    SupplierCredit.objects.create(
+        company=world.company, branch=world.branch, rma_id=line.rma_id, line=line, supplier=supplier, quantity=D(1),
+        amount=D(70_000), date=TODAY, at=NOW,
+    )  # fmt: skip
+
+    assert [one.partition(":")[0] for one in broken_promises()] == ["returns.suppliers_owe_what_the_books_say"]
+
+
 def test_the_slip_and_the_customer_s_page_say_where_the_goods_are_sent() -> None:
     world = make_world()
     order, supplier = sold_straight(world)
@@ -172,6 +187,9 @@ def test_the_slip_and_the_customer_s_page_say_where_the_goods_are_sent() -> None
     assert paper.data.warehouse == supplier.name
     assert ("Kirim ke", f"{supplier.name}, Jl. Kebun 5, Malang 65111") in paper.data.facts
     assert print_paper(kind="return", subject_id=line.rma_id, by=world.owner, at=NOW, language="id")
+    page = invited(world, order.customer).get(f"/portal/returns/{line.rma_id}").content.decode()
+    assert f"<b>{supplier.name}, Jl. Kebun 5, Malang 65111</b>" in page
+    assert f"Tulis {Return.objects.get(pk=line.rma_id).number} di paket" in page
 
 
 def test_on_pages_a_return_goes_to_the_supplier_and_what_they_owe_is_listed_with_its_age() -> None:
@@ -181,12 +199,18 @@ def test_on_pages_a_return_goes_to_the_supplier_and_what_they_owe_is_listed_with
     client = log_in(world.owner)
     shown = client.get(f"/returns/{rma.id}").content.decode()
     assert f'value="{supplier.id}"' in shown
+    assert "ke gudang kita, atau langsung ke pemasok yang Anda pilih" in shown
 
     client.post(f"/returns/{rma.id}/authorization", {"supplier": str(supplier.id)})
     line = ReturnLine.objects.get(rma=rma)
     assert f"/returns/{rma.id}/supplier-answer" in client.get(f"/returns/{rma.id}").content.decode()
-    told = {f"accepted-{line.id}": "2", f"refused-{line.id}": "1", "refused_to": "customer", "note": "Oke"}
+    told = {
+        f"accepted-{line.id}": "2", f"refused-{line.id}": "1", f"amount-{line.id}": "", "refused_to": "customer",
+        "note": "Oke",
+    }  # fmt: skip
     assert client.get(f"/returns/{rma.id}/supplier-answer").status_code == 200
+    too_much = client.post(f"/returns/{rma.id}/supplier-answer", {**told, f"amount-{line.id}": "9" * 30})
+    assert (too_much.status_code, SupplierAnswer.objects.count()) == (422, 0)
     assert client.post(f"/returns/{rma.id}/supplier-answer", told).status_code == 303
 
     credit = SupplierCredit.objects.get()

@@ -69,11 +69,12 @@ def credited_total(invoice_id: UUID) -> Decimal:
 
 
 def lock_issued_invoice(invoice_id: UUID) -> Invoice:
-    """The issued invoice, locked against others who credit it. The verb checks access.
+    """The issued invoice, locked against others who credit it; who only names it, as a dispute or a promise, need not
+    wait. The verb checks access.
 
     :raises NotFound: no such invoice, or it is not issued, or a credit or debit note
     """
-    rows = Invoice.objects.select_for_update(of=("self",)).select_related("branch", "company")
+    rows = Invoice.objects.select_for_update(of=("self",), no_key=True).select_related("branch", "company")
     found = rows.filter(pk=invoice_id, status="issued").exclude(kind__in=("credit_note", "debit_note")).first()
     if found is None:
         raise NotFound()

@@ -36,7 +36,8 @@ def give_discounts(*, rests: Mapping[UUID, tuple[Offer, Decimal]], occasion: Occ
     """Let go of the rests of one customer's invoices, which the caller has locked, and whose offers it has read since.
 
     Part of the payment's own transaction: what is given stands or falls with it. One statement beside the locks, but
-    for each credit note, where the term says that the discount lessens the tax.
+    for each credit note, where the term says that the discount lessens the tax. What no credit note can take off any
+    more is let go at the cost of the company: the payment is kept, and so is what the term promised.
 
     :raises PeriodClosed: the books of the day's month are closed
     """
@@ -47,9 +48,7 @@ def give_discounts(*, rests: Mapping[UUID, tuple[Offer, Decimal]], occasion: Occ
     owed = Decimal(0)
     for invoice in invoices:
         offer, amount = rests[invoice.invoice_id]
-        if offer.lessens_tax:
-            _give_by_note(batch, invoice, offer, amount, occasion, by, at)
-        else:
+        if not offer.lessens_tax or not _give_by_note(batch, invoice, offer, amount, occasion, by, at):
             owed += _let_go(batch, invoice, offer, amount, occasion, by, at)
     if owed:
         post_exposure(
@@ -61,12 +60,14 @@ def give_discounts(*, rests: Mapping[UUID, tuple[Offer, Decimal]], occasion: Occ
 
 def _give_by_note(
     batch: Batch, invoice: OpenInvoice, offer: Offer, amount: Decimal, occasion: Occasion, by: Actor, at: datetime
-) -> None:
-    """By a credit note, which settles and posts what it lets go of itself."""
+) -> bool:
+    """By a credit note, which settles and posts what it lets go of itself. Whether the invoice's lines allow one."""
     note = issue_discount_note(
         open_invoice=invoice, offer=offer, amount=amount, number=occasion.number, by=by, at=at,
     )  # fmt: skip
-    _keep(batch, invoice, offer, amount, occasion, note.pk, by, at)
+    if note is not None:
+        _keep(batch, invoice, offer, amount, occasion, note.pk, by, at)
+    return note is not None
 
 
 def _let_go(

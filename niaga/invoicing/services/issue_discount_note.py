@@ -33,10 +33,11 @@ COPIED = (
 
 def issue_discount_note(
     *, open_invoice: OpenInvoice, offer: Offer, amount: Decimal, number: str, by: Actor, at: datetime
-) -> Invoice:
+) -> Invoice | None:
     """Issue the credit note by which an early-payment discount lets go of what is open on an invoice: `amount`, its tax
     included. It settles that at once. Its lines name those of the invoice, and no quantity: of what comes back later
-    the rest is credited. `number` is of the payment that came in time.
+    the rest is credited. `number` is of the payment that came in time. None: less than that is left of its lines, since
+    credit notes, drafts too, have the rest of them; what is open then bears no tax of the invoice's that could lessen.
 
     Part of the payment's own transaction, which holds the credit account and the balance: who may record a payment
     gives what the term promised, so no right to issue is asked.
@@ -51,6 +52,8 @@ def issue_discount_note(
         if line.credits_line_id is None
     ]  # fmt: skip
     lefts = [_left(line, had.get(line.pk, NOTHING).figures, invoice) for line in lines]
+    if amount > sum((left.payable(inclusive=invoice.prices_include_tax) for left in lefts), NOUGHT):
+        return None
     groups = None
     if invoice.tax_rounding == "document":
         kinds = [(line.tax_code, left.rate) for line, left in zip(lines, lefts, strict=True)]

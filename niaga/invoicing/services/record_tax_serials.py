@@ -173,7 +173,8 @@ def _invoices(company_id: UUID, told: Sequence[TaxSerialTold]) -> dict[str, Invo
     """Issued, taxed invoices by number, each with the transaction codes of its lines. Two statements."""
     numbers = {one.number.strip() for one in told}
     rows = Invoice.objects.filter(company_id=company_id, number__in=numbers, status="issued")
-    found = {row.id: row for row in rows.exclude(kind="credit_note").only("id", "number", "date")}
+    rows = rows.exclude(kind__in=("credit_note", "debit_note"))
+    found = {row.id: row for row in rows.only("id", "number", "date")}
     codes: dict[UUID, set[str]] = {}
     coded = InvoiceLine.objects.filter(invoice_id__in=list(found)).exclude(tax_code="")
     for invoice_id, code in coded.values_list("invoice_id", "tax_code").distinct():

@@ -8,8 +8,9 @@ import pytest
 from django.db.models import Sum
 
 from niaga.core.errors import NotFound
+from niaga.core.models import NumberSeries
 from niaga.documents.rules.print_payload import print_payload
-from niaga.invoicing.errors import SettlesAsDiscount
+from niaga.invoicing.errors import SerialsRefused, SettlesAsDiscount
 from niaga.invoicing.models import GivenDiscount, Invoice, InvoiceBalance, InvoiceLine, TaxFiling
 from niaga.invoicing.queries.paper import invoice_paper
 from niaga.invoicing.queries.statement import statement_of
@@ -30,6 +31,7 @@ from niaga.parties.services.save_tax_treatment import save_tax_treatment
 from niaga.payments.models import Payment
 from niaga.payments.services.record_payment import PaymentDetails, record_payment
 from niaga.payments.services.reverse_payment import reverse_payment
+from niaga.sales.queries.habits import habits_of
 from niaga.sales.rules.lines import LineInput
 from niaga.sales.services.credit_invoice import credit_invoice
 from niaga.sales.services.put_invoice_right import RightDetails, put_invoice_right
@@ -309,3 +311,48 @@ def test_pages_papers_and_the_statement_tell_note_and_debit() -> None:
         "debit_note": 22_200,
     }  # fmt: skip
     assert told.accounts[0].closing == 1_110_000
+
+
+def test_what_no_line_has_left_to_lessen_is_let_go_at_the_companys_cost() -> None:
+    """A draft credits it whole already: the payment counts all the same, and its discount with it."""
+    world = make_world()
+    [invoice] = billed(world)
+    draft_id = credit_invoice(invoice_id=invoice.id, reason="Batal", by=world.owner, at=LAST_DAY)
+
+    payment = pay(world, invoice, 1_087_800)
+
+    given = GivenDiscount.objects.get()
+    assert (given.credit_note_id, given.amount, given.payment_id) == (None, 22_200, payment.id)
+    assert open_of(invoice) == 0
+    assert books(world)["early_discounts"] == 22_200
+    issue_invoice(invoice_id=draft_id, by=world.owner, at=LAST_DAY)
+    assert Invoice.objects.get(kind="credit_note").total == 1_110_000
+    assert broken_promises() == []
+
+
+def test_a_debit_note_is_no_bill_of_its_own_to_the_tax_office_nor_to_who_judges_a_payer() -> None:
+    world = make_world()
+    [invoice] = billed(world)
+    payment = pay(world, invoice, 1_087_800)
+    reverse_payment(payment_id=payment.id, reason="Salah", by=world.owner, at=LAST_DAY)
+    debit = Invoice.objects.get(kind="debit_note")
+
+    told = [TaxSerialTold(debit.number or "", "04002600000000001")]
+    with pytest.raises(SerialsRefused) as refused:
+        record_tax_serials(company_id=world.company.id, told=told, by=world.owner, at=LAST_DAY)
+    habits = habits_of(customer_id=invoice.customer_id, since=NOW.date(), today=LAST_DAY.date())
+
+    assert [fault["field"] for fault in refused.value.lines] == ["number"]
+    assert (habits.invoices, TaxFiling.objects.count()) == (0, 0)
+
+
+def test_a_number_that_no_debit_note_has_is_found() -> None:
+    world = make_world()
+    [invoice] = billed(world)
+    payment = pay(world, invoice, 1_087_800)
+    reverse_payment(payment_id=payment.id, reason="Salah", by=world.owner, at=LAST_DAY)
+    assert broken_promises() == []
+
+    NumberSeries.objects.filter(kind="debit_note").update(last=2)
+
+    assert [one.partition(":")[0] for one in broken_promises()] == ["invoice_numbers_have_no_gap"]

@@ -98,7 +98,8 @@ class PortalInvoiceQuery(PageQuery):
 
 
 class PortalInvoiceRow(Schema):
-    """`kind`: invoice, down_payment, credit_note. `payment_state`: none, unpaid, partial, paid, overdue."""
+    """`kind`: invoice, down_payment, late_fee, credit_note, debit_note. `payment_state`: none, unpaid, partial, paid,
+    overdue."""
 
     id: UUID
     kind: str

@@ -88,14 +88,14 @@ INVARIANTS = {
     "suppliers_owe_what_the_books_say": InvariantCheck(
         "What suppliers owe for goods that went back to them is what the books hold of it.",
         """
-        SELECT b.company_id, b.amount, coalesce(o.amount, 0) FROM (
+        SELECT coalesce(b.company_id, o.company_id), b.amount, o.amount FROM (
           SELECT e.company_id, sum(l.amount) AS amount FROM ledger_journalline l
             JOIN ledger_journalentry e ON e.id = l.entry_id WHERE l.role = 'supplier_credits' GROUP BY 1) b
-          LEFT JOIN (
+          FULL JOIN (
           SELECT c.company_id, sum(c.amount - coalesce(r.amount, 0)) AS amount FROM returns_suppliercredit c
             LEFT JOIN (SELECT credit_id, sum(amount) AS amount FROM returns_suppliercreditreceipt GROUP BY 1) r
               ON r.credit_id = c.id GROUP BY 1) o ON o.company_id = b.company_id
-         WHERE b.amount <> coalesce(o.amount, 0)
+         WHERE coalesce(b.amount, 0) <> coalesce(o.amount, 0)
         """,
     ),
     "no_more_credited_than_a_supplier_owes": InvariantCheck(

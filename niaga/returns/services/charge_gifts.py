@@ -27,7 +27,8 @@ from niaga.ui import formatting
 
 def charge_gifts(*, rma: Return, lines: Sequence[ReturnLine], by: Actor, at: datetime) -> UUID | None:
     """Charge gifts that a locked return announced and that stay after all, by an invoice of their own: the credit for
-    the goods they came with was given whole, since they were on their way. At what the promotion took off, taxed as
+    the goods they came with was given whole, since they were on their way. What was announced only later was charged,
+    or let stay, with the goods. At what the promotion took off, taxed as
     they were sold; where the company charges gifts. The order is locked. Returns the invoice's id; None: none stays.
 
     It is issued by the company's setting, not by a right of who ends the return. Called last: it draws a number.
@@ -35,7 +36,8 @@ def charge_gifts(*, rma: Return, lines: Sequence[ReturnLine], by: Actor, at: dat
     :raises PeriodClosed: the books of today's month are closed
     """
     lacking = _lacking(rma, lines)
-    if not lacking:
+    settled_by = _settled_by(rma) if lacking else None
+    if settled_by is None:
         return None
     customer = customer_facts(customer_id=rma.customer_id)
     assert customer is not None
@@ -66,7 +68,7 @@ def charge_gifts(*, rma: Return, lines: Sequence[ReturnLine], by: Actor, at: dat
         KeptGift,
         [{"id": new_id(), "order_line_id": one.order_line_id, "quantity": one.quantity, "amount": one.worth}
          for one in lacking],
-        settlement_id=_settled_by(order.pk),
+        settlement_id=settled_by,
     )  # fmt: skip
     batch.write()
     issue_invoice(invoice_id=invoice_id, by=SYSTEM, at=at)
@@ -91,10 +93,12 @@ def _lacking(rma: Return, lines: Sequence[ReturnLine]) -> list[LackingGift]:
     return [one for one in found if one.worth > 0]
 
 
-def _settled_by(order_id: UUID) -> UUID:
-    """The settlement that gave the goods back whole: the last of the order that was no exchange."""
-    rows = ReturnSettlement.objects.filter(rma__order_id=order_id).exclude(way="exchange").order_by("-at", "-id")
-    return rows.values_list("id", flat=True)[0]
+def _settled_by(rma: Return) -> UUID | None:
+    """The settlement that gave the goods back whole while this return was on its way: the last of the order that was no
+    exchange."""
+    rows = ReturnSettlement.objects.filter(rma__order_id=rma.order_id, at__gte=rma.created_at)
+    rows = rows.exclude(rma_id=rma.pk).exclude(way="exchange")
+    return rows.order_by("-at", "-id").values_list("id", flat=True).first()
 
 
 def _row(place: int, one: LackingGift, line: Any, order: Any) -> Mapping[str, Any]:

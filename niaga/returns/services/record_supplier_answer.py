@@ -28,6 +28,8 @@ from niaga.stock.services.move_stock import Booking
 from niaga.stock.services.take_back_goods import TakenBack, take_back_goods
 
 NOUGHT = Decimal(0)
+_MOST = Decimal(10) ** 12
+"""What a line is credited stays below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def record_supplier_answer(
     :raises NotFound: no such return, or a named line is not one of it
     :raises Forbidden: the person may not receive; or names an amount and may not see what goods cost
     :raises WrongState: it is not authorized, or comes to our warehouse
-    :raises Invalid: a line is named twice, or a figure is below zero
+    :raises Invalid: a line is named twice, or a figure that cannot be
     :raises NothingToReturn: nothing is named, and more is waited for
     :raises MoreThanAnnounced: more than was announced; each such line is answered
     :raises OtherLot: see `receive_return`
@@ -120,8 +122,10 @@ def _check(items: Sequence[AnswerItem], lines: Mapping[UUID, ReturnLine], refuse
         line = lines.get(one.line_id)
         if line is None:
             raise NotFound(field="lines")
-        if min(one.accepted, one.refused, one.amount or NOUGHT) < 0 or any(
-            figure != round(figure, line.unit.digits) for figure in (one.accepted, one.refused)
+        if (
+            min(one.accepted, one.refused) < 0
+            or not 0 <= (one.amount or NOUGHT) < _MOST
+            or any(figure != round(figure, line.unit.digits) for figure in (one.accepted, one.refused))
         ):
             raise Invalid(field="lines")
         room = line.quantity - line.received

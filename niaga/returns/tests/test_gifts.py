@@ -1,5 +1,6 @@
 """Gifts and coupons of what goes back: gifts come back or are charged, a coupon is given back as the company says."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -203,6 +204,18 @@ def test_a_gift_that_was_on_its_way_and_stays_after_all_is_charged_by_an_invoice
     with pytest.raises(OverReturn):
         make_return(shop.world, order, 1, line=2)
     assert broken_promises() == []
+
+
+@database
+def test_a_gift_that_was_let_stay_is_not_charged_when_a_later_return_of_it_is_called_off() -> None:
+    shop = Shop()
+    order = shop.sell()
+    settle(shop.world, shop.back(order, 6), waive_gifts=True)
+    gifts = make_return(shop.world, order, 3, line=2, at=NOW + timedelta(hours=1))
+
+    cancel_return(return_id=gifts.id, reason="Batal", by=shop.world.owner, at=NOW + timedelta(hours=2))
+
+    assert (Invoice.objects.filter(kind="invoice").count(), KeptGift.objects.count()) == (1, 0)
 
 
 @database

@@ -86,10 +86,16 @@ def _items(request: HttpRequest, lines: list[ReturnLine]) -> list[AnswerItem]:
     accepted, refused, amounts = (figures(request, f"{name}-") for name in ("accepted", "refused", "amount"))
     sees_cost = access_of(request.user).sees_cost
     nought = Decimal(0)
+
+    def credited(line: ReturnLine) -> Decimal | None:
+        """Left empty it is what it cost, not nothing."""
+        written = request.POST.get(f"amount-{line.id}", "").strip()
+        return amounts[line.id] if sees_cost and written else None
+
     return [
         AnswerItem(
-            line.id, accepted.get(line.id, nought), refused.get(line.id, nought),
-            amounts.get(line.id) if sees_cost else None, request.POST.get(f"lot-{line.id}", "")[:40],
+            line.id, accepted.get(line.id, nought), refused.get(line.id, nought), credited(line),
+            request.POST.get(f"lot-{line.id}", "")[:40],
         )
         for line in lines
     ]  # fmt: skip

@@ -22,7 +22,7 @@ WITH bought AS (
   SELECT greatest(0, (listed - sold) * 100 / nullif(listed, 0)) AS percent FROM bought
 ), owed AS (
   SELECT settled_at, due_date FROM invoicing_invoicebalance
-   WHERE customer_id = %s::uuid AND kind <> 'credit_note' AND due_date >= %s
+   WHERE customer_id = %s::uuid AND kind NOT IN ('credit_note', 'debit_note') AND due_date >= %s
 )
 SELECT (SELECT count(*) FROM bought), (SELECT coalesce(avg(percent), 0) FROM share),
        (SELECT coalesce(max(percent), 0) FROM share),

@@ -6,13 +6,14 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Sum
+from django.db.models import Case, Exists, F, OuterRef, Sum, When
 
 from niaga.pricing.queries.earn_rule import EarningLine
 from niaga.sales.models import OrderLineInvoice, SalesOrderLine
 
 _INVOICE = "invoice_line__invoice__"
 _CREDIT = "invoice_line__credit_lines__"
+_SIGN = Case(When(**{_CREDIT + "invoice__kind": "debit_note"}, then=-1), default=1)
 
 
 @dataclass(slots=True)
@@ -62,7 +63,8 @@ class Credited:
 
 
 def credited_by(*, note_id: UUID) -> list[Credited]:
-    """The invoices that an issued credit note corrects, with all that is credited of them by now. Two statements."""
+    """The invoices that an issued credit note corrects, with all that is credited of them by now, less what debit notes
+    claimed again. Two statements."""
     own = OrderLineInvoice.objects.filter(
         invoice_line__credit_lines__invoice_id=note_id, invoice_line__credit_lines__invoice__status="issued"
     )
@@ -80,7 +82,9 @@ def credited_by(*, note_id: UUID) -> list[Credited]:
         )
         .order_by()
         .values_list(_INVOICE + "id", "invoice_line_id")
-        .annotate(net=Sum(_CREDIT + "net"), tax=Sum(F(_CREDIT + "tax") + F(_CREDIT + "luxury_tax")))
+        .annotate(
+            net=Sum(F(_CREDIT + "net") * _SIGN), tax=Sum((F(_CREDIT + "tax") + F(_CREDIT + "luxury_tax")) * _SIGN)
+        )
     )  # fmt: skip
     found = {head[0]: Credited(*head) for head in heads}
     for invoice_id, line_id, net, tax in sums:

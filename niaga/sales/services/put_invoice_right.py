@@ -82,7 +82,7 @@ def put_invoice_right(*, invoice_id: UUID, details: RightDetails, by: Actor, at:
     :raises PeriodClosed: the books of today's month are closed
     """
     orders_of_invoice(invoice_id)
-    # before the invoice: who pays it holds the account, and its key comes with what is written
+    # before the invoice: who pays it holds the account, and a discount may credit it then
     lock_credit_account(customer_of_invoice(invoice_id))
     invoice = lock_issued_invoice(invoice_id)
     access = access_of(by)

@@ -9,6 +9,10 @@ import pytest
 
 from niaga.invoicing.models import Invoice, InvoiceLine
 from niaga.invoicing.services.issue_invoice import issue_invoice
+from niaga.parties.rules.terms import Part
+from niaga.parties.services.save_payment_term import save_payment_term
+from niaga.payments.services.record_payment import PaymentDetails, record_payment
+from niaga.payments.services.reverse_payment import reverse_payment
 from niaga.pricing.errors import PointsRefused, TooFewPoints
 from niaga.pricing.models import PointsAccount, PointsEntry, PointsLot
 from niaga.pricing.rules.new_promotion import NewScope
@@ -370,3 +374,27 @@ def test_options_that_are_chosen_leave_the_points_what_they_take_off_and_every_l
     confirm_order(order_id=order.id, by=world.owner, at=LATER)
     assert balance(customer) == 0
     assert broken_promises() == []
+
+
+def test_a_discount_by_note_takes_its_points_and_a_debit_note_takes_none() -> None:
+    """Taken back it is owed again, so that no part of the invoice is credited any more."""
+    world, customer, product = shop()
+    term = save_payment_term(
+        company_id=world.company.id, code="2/10 n/30", name="2/10 n/30", parts=[Part(Decimal(100), 30)],
+        discount_percent=Decimal(2), discount_days=10, discount_lessens_tax=True, by=world.owner, at=NOW,
+    )  # fmt: skip
+    customer = make_customer(world, payment_term_id=term.id)
+    invoice = make_issued_invoice(world, of(product, 10), customer=customer)
+    settle_points(invoice_id=invoice.id, at=NOW)
+    whole = balance(customer)
+    payment = record_payment(
+        customer_id=customer.id, branch_id=invoice.branch_id, invoices=[(invoice.id, None)], by=world.owner, at=NOW,
+        details=PaymentDetails(method="transfer", currency="IDR", amount=Decimal(1_087_800)),
+    )  # fmt: skip
+
+    settle_points(invoice_id=Invoice.objects.get(kind="credit_note").id, at=NOW)
+    lessened = balance(customer)
+    reverse_payment(payment_id=payment.id, reason="Salah", by=world.owner, at=LATER)
+    settle_points(invoice_id=Invoice.objects.get(kind="debit_note").id, at=LATER)
+
+    assert (whole, lessened, balance(customer)) == (100, 98, 98)
