@@ -158,7 +158,7 @@ class PortalOpenOut(Schema):
 
 
 class PortalStatementQuery(Schema):
-    since: dt.date | None = Field(None, description="Nothing: the first of the month.")
+    since: dt.date | None = Field(None, description="Nothing: the first of the month before.")
     until: dt.date | None = Field(None, description="Nothing: today.")
 
 
@@ -207,6 +207,21 @@ class PortalCaseOut(Schema):
     amount: Number | None
     currency: str
     created_at: datetime
+
+
+class PortalCaseNoteOut(Schema):
+    """One thing that was said; `by_customer`: by one of yours, else by the company."""
+
+    by_customer: bool
+    name: str
+    text: str
+    at: datetime
+
+
+class PortalCaseWhole(PortalCaseOut):
+    """With what was said, in order."""
+
+    notes: list[PortalCaseNoteOut]
 
 
 class PortalReturnableOut(Schema):
