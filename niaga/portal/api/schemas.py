@@ -24,7 +24,7 @@ class PortalMeOut(Schema):
 
 
 class PortalOrderRow(Schema):
-    """`delivery_progress`: none, part, done."""
+    """`delivery_progress`: none, partial, done."""
 
     id: UUID
     number: str = Field(examples=["SO-2026-00412"])
@@ -98,7 +98,8 @@ class PortalInvoiceQuery(PageQuery):
 
 
 class PortalInvoiceRow(Schema):
-    """`kind`: invoice, down_payment, credit_note. `payment_state`: none, unpaid, partial, paid, overdue."""
+    """`kind`: invoice, down_payment, late_fee, debit_note, credit_note. `payment_state`: none, unpaid, partial, paid,
+    overdue."""
 
     id: UUID
     kind: str
@@ -149,7 +150,7 @@ class PortalPaymentOut(Schema):
 
 
 class PortalOpenOut(Schema):
-    """By currency: what is open, what of it is overdue, what credit is unused; and the open invoices."""
+    """By currency: what is open, what of it is overdue, what credit is unused."""
 
     open: Number
     overdue: Number
