@@ -9,7 +9,9 @@ from uuid import UUID
 
 import orjson
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from niaga.core.clock import now
 from niaga.core.models import AuditEntry
@@ -22,6 +24,7 @@ from niaga.portal.services.invite_contact import invite_contact
 from niaga.portal.services.revoke_access import revoke_access
 from niaga.portal.services.revoke_token import revoke_own_token
 from niaga.portal.services.save_settings import save_settings
+from niaga.portal.services.say_in_case import answer_case
 from niaga.portal.tests.visits import make_contact, visitor_by_access
 from niaga.returns.models import ReturnReason
 from niaga.sales.rules.lines import LineInput
@@ -40,6 +43,8 @@ from tests.openapi import Operation, operations, portal_operations
 
 pytestmark = pytest.mark.django_db
 COST, SECRET = "71236", "Kata orang dalam"
+MOST = 20
+"""Statements of a read, its token and its visit with it."""
 INNER = re.compile(r"cost|margin|salesperson|internal|warehouse|version|base_total|exchange_rate")
 """Names of fields that are the house's own."""
 
@@ -196,6 +201,73 @@ def test_the_same_key_orders_once() -> None:
     assert (first.json(), again["Idempotent-Replay"]) == (again.json(), "true")
     assert PortalOrder.objects.count() == 1
     assert PortalOrder.objects.get().order.requested_date == now().date() + timedelta(days=3)
+
+
+def ask(shop: Shop, path: str) -> Any:
+    """The answer to a GET below the portal's door."""
+    return Client(raise_request_exception=False).get(
+        f"/api/v1/portal/{path}", headers={"Authorization": f"Bearer {shop.token}"}
+    )
+
+
+@pytest.mark.parametrize("period", ["until=0001-01-15", "since=0001-01-01", "since=9999-12-31", "until=9999-12-31"])
+def test_a_statement_of_any_days_is_one(period: str) -> None:
+    shop = open_shop(make_world(), "Aneka")
+
+    answer = ask(shop, f"statement?{period}")
+
+    assert answer.status_code == 200
+    assert answer.json()["since"] <= answer.json()["until"]
+
+
+@pytest.mark.parametrize("amount", ["NaN", "Infinity", "1E+400000", "0.00000001", "-1", "1" * 5000])
+def test_no_more_and_nothing_else_than_an_amount_is_objected_to(amount: str) -> None:
+    world = make_world()
+    shop = open_shop(world, "Aneka")
+    (dispute,) = [one for one in portal_operations() if one.path.endswith("/dispute")]
+    before = changes(world)
+
+    answer = shop.send(dispute, token=shop.token, body={"reason": "price", "text": "Salah", "amount": amount})
+
+    assert (answer.status_code, changes(world)) == (422, before)
+
+
+def test_what_the_company_answered_is_told() -> None:
+    world = make_world()
+    shop = open_shop(world, "Aneka")
+    answer_case(case_id=UUID(shop.ids["case_id"]), text="Kami periksa dulu", name="Dewi", by=world.owner, at=now())
+
+    notes = ask(shop, f"cases/{shop.ids['case_id']}").json()["notes"]
+
+    assert [(one["by_customer"], one["text"]) for one in notes] == [(True, "Kurang dua"), (False, "Kami periksa dulu")]
+
+
+def test_a_program_asks_as_few_statements_however_much_there_is() -> None:
+    world = make_world()
+    opened(world)
+    shop = open_shop(world, "Aneka")
+    reads = [one for one in portal_operations() if one.method == "GET" and not one.path.endswith("/pdf")]
+
+    def statements() -> dict[str, int]:
+        counts = {}
+        for one in reads:
+            shop.send(one, token=shop.token)  # what is noted once in ten minutes is noted
+            with CaptureQueriesContext(connection) as asked:
+                assert shop.send(one, token=shop.token).status_code == 200
+            counts[str(one)] = len(asked)
+        return counts
+
+    few = statements()
+    sold = [LineInput(product_id=make_product(world, stock=50).id, quantity=Decimal(2)) for _turn in range(3)]
+    order = make_confirmed_order(world, sold, customer=shop.customer)
+    delivery_id = deliver_order(order_id=order.id, by=world.owner, at=now())
+    ship_order_delivery(delivery_id=delivery_id, by=world.owner, at=now())
+    invoices = [make_issued_invoice(world, sold, customer=shop.customer) for _turn in range(2)]
+    shop.ids |= {"order_id": str(order.pk), "delivery_id": str(delivery_id), "invoice_id": str(invoices[0].pk)}
+    many = statements()
+
+    assert {one: (few[one], many[one]) for one in few if many[one] > few[one]} == {}
+    assert max(many.values()) <= MOST
 
 
 def test_a_token_ends_with_the_access_of_its_person_and_is_counted_by_the_minute() -> None:

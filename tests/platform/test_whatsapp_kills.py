@@ -20,7 +20,7 @@ from niaga.core.clock import now
 from niaga.messaging.models import WhatsappMessage
 from niaga.messaging.queries.waiting import due_whatsapp_ids
 from niaga.messaging.services.change_whatsapp_settings import change_whatsapp_settings
-from niaga.messaging.services.queue_whatsapp import WhatsappToSend, queue_whatsapp
+from niaga.messaging.services.queue_whatsapp import Secret, WhatsappToSend, queue_whatsapp
 from niaga.messaging.services.save_whatsapp_template import save_whatsapp_template
 from niaga.messaging.services.send_whatsapp import send_whatsapp
 from niaga.messaging.services.settle_lost_whatsapp import settle_lost_whatsapp
@@ -42,7 +42,8 @@ def queued(world: World, count: int) -> list[UUID]:
     """Every other one bears a link that signs in."""
     batch = Batch()
     plain = WhatsappToSend("+628123456789", "tagihan", "id", "Halo")
-    secret = WhatsappToSend("+628123456789", "tautan", "id", "Buka {{1}} ya", [LINK], secret=LINK)
+    link = Secret(LINK, now() + timedelta(days=7))
+    secret = WhatsappToSend("+628123456789", "tautan", "id", "Buka {{1}} ya", [LINK], secret=link)
     messages = [(plain, secret)[number % 2] for number in range(count)]
     keys = queue_whatsapp(batch=batch, company_id=world.company.id, messages=messages, by=None, at=now())
     batch.write()

@@ -28,8 +28,8 @@ _NOUGHT = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """What changed the account. `kind`: invoice, down_payment, credit_note, payment, reversal, allocation,
-    write_off, early_discount."""
+    """What changed the account. `kind`: invoice, down_payment, late_fee, debit_note, credit_note, payment,
+    reversal, allocation, write_off, early_discount."""
 
     date: dt.date
     kind: str

@@ -30,6 +30,7 @@ class WhatsappMessage(models.Model):
     text = models.TextField(help_text="As the customer reads it; without its secret.")
     secret = models.BooleanField(default=False, db_default=False, help_text="It bears a link that nobody may read.")
     sealed = models.TextField(default="", db_default="", help_text="The secret's values, encrypted, until it was sent.")
+    secret_until = models.DateTimeField(null=True, help_text="Later its link is neither kept nor sent.")
     status = models.CharField(max_length=10, default="queued")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
@@ -58,6 +59,7 @@ class WhatsappMessage(models.Model):
         indexes = [
             models.Index(fields=["company_id", "-created_at"], name="whatsapp_recent"),
             models.Index(fields=["subject_id"], name="whatsapp_subject"),
+            models.Index(fields=["secret_until"], name="whatsapp_sealed", condition=~models.Q(sealed="")),
             models.Index(fields=["provider_id"], name="whatsapp_provider", condition=~models.Q(provider_id="")),
             models.Index(
                 fields=["status", "next_attempt_at"],

@@ -16,9 +16,17 @@ HIDDEN = "•••"
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """One of a message's values that nobody here may read: a link that signs in, and until when it works."""
+
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WhatsappToSend:
     """A template message: `template` and `language` as approved with their `text`; `values` stand in its places.
-    `secret` is the one of them, a link that signs in, which nobody here may read."""
+    `secret` is the one of them that is hidden."""
 
     to: str
     template: str
@@ -27,7 +35,7 @@ class WhatsappToSend:
     values: Sequence[str] = ()
     subject_kind: str = ""
     subject_id: UUID | None = None
-    secret: str = ""
+    secret: Secret | None = None
 
 
 def queue_whatsapp(
@@ -43,12 +51,13 @@ def queue_whatsapp(
         values = [clean_value(value) for value in message.values]
         sealed = seal_values(values) if message.secret else ""
         if message.secret:
-            values = [value.replace(message.secret, HIDDEN) for value in values]
+            values = [value.replace(message.secret.text, HIDDEN) for value in values]
         rows.append(
             {
                 "id": new_id(), "to": message.to, "template": message.template, "language": message.language,
                 "values": values, "text": filled(message.text, values), "subject_kind": message.subject_kind,
-                "subject_id": message.subject_id, "secret": bool(message.secret), "sealed": sealed,
+                "subject_id": message.subject_id, "secret": message.secret is not None, "sealed": sealed,
+                "secret_until": message.secret.until if message.secret else None,
             }
         )  # fmt: skip
     batch.insert(WhatsappMessage, rows, company_id=company_id, created_by=by, created_at=at)

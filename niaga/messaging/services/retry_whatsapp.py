@@ -13,6 +13,7 @@ from niaga.messaging.events import WhatsappQueued
 from niaga.messaging.models import WhatsappMessage
 from niaga.messaging.queries.messages import whatsapp_for_change
 from niaga.messaging.rules.dispatch import WHATSAPP_FLOW
+from niaga.messaging.services.seal_values import is_gone
 from niaga.organization.access import Actor
 
 
@@ -33,7 +34,7 @@ def retry_whatsapp(*, message_id: UUID, by: Actor, at: datetime) -> WhatsappMess
     message = whatsapp_for_change(message_id=message_id, by=by, action="send")
     before = message.status
     message.status = check_move(WHATSAPP_FLOW, "retry", before)
-    if message.secret and not message.sealed:
+    if is_gone(message, at=at):
         raise LinkGone()
     batch = Batch()
     batch.update(

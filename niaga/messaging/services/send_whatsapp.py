@@ -39,7 +39,7 @@ def send_whatsapp(*, message_id: UUID, clock: Callable[[], datetime]) -> str:
     line = line_of(message.company_id)
     if line is None:  # the settings were emptied since
         return _settle(message, Answer(Outcome.NEVER, "wa_no_line"), "", clock())
-    values = open_values(message)
+    values = open_values(message, at=clock())
     if values is None:
         return _settle(message, Answer(Outcome.NEVER, "wa_link_gone"), "", clock())
     body = message_body(

@@ -20,7 +20,7 @@ from niaga.invoicing.queries.statement import statement_of
 from niaga.invoicing.rules.statement_period import statement_period
 from niaga.portal.api import schemas
 from niaga.portal.api.noted import noted
-from niaga.portal.queries.cases import case_of, cases_of
+from niaga.portal.queries.cases import case_of, cases_of, notes_of
 from niaga.portal.queries.owed import debt_of, invoice_of, invoices_of
 from niaga.portal.queries.visitors import Visitor
 from niaga.portal.services.dispute_invoice import dispute_invoice
@@ -136,6 +136,9 @@ def list_portal_cases(request: HttpRequest, query: Query[PageQuery]) -> Any:
     return page_of(cases_of(noted(request, "cases")), order=("-created_at", "-id"), query=query)
 
 
-@router.get("/cases/{case_id}", response=schemas.PortalCaseOut, summary="Show what became of it")
+@router.get("/cases/{case_id}", response=schemas.PortalCaseWhole, summary="Show what became of it")
 def read_portal_case(request: HttpRequest, case_id: UUID) -> Any:
-    return case_of(noted(request, "case", case_id), case_id)
+    """And what was said about it, by you and by the company."""
+    found = case_of(noted(request, "case", case_id), case_id)
+    row = {name: getattr(found, name) for name in schemas.PortalCaseOut.model_fields}
+    return {**row, "notes": notes_of(found.pk)}

@@ -24,7 +24,7 @@ class PortalMeOut(Schema):
 
 
 class PortalOrderRow(Schema):
-    """`delivery_progress`: none, part, done."""
+    """`delivery_progress`: none, partial, done."""
 
     id: UUID
     number: str = Field(examples=["SO-2026-00412"])
@@ -98,8 +98,8 @@ class PortalInvoiceQuery(PageQuery):
 
 
 class PortalInvoiceRow(Schema):
-    """`kind`: invoice, down_payment, late_fee, credit_note, debit_note. `payment_state`: none, unpaid, partial, paid,
-    overdue."""
+    """`kind`: invoice, down_payment, late_fee, giro_fee, debit_note, credit_note. `payment_state`: none, unpaid,
+    partial, paid, overdue."""
 
     id: UUID
     kind: str
@@ -150,7 +150,7 @@ class PortalPaymentOut(Schema):
 
 
 class PortalOpenOut(Schema):
-    """By currency: what is open, what of it is overdue, what credit is unused; and the open invoices."""
+    """By currency: what is open, what of it is overdue, what credit is unused."""
 
     open: Number
     overdue: Number
@@ -159,7 +159,7 @@ class PortalOpenOut(Schema):
 
 
 class PortalStatementQuery(Schema):
-    since: dt.date | None = Field(None, description="Nothing: the first of the month.")
+    since: dt.date | None = Field(None, description="Nothing: the first of the month before.")
     until: dt.date | None = Field(None, description="Nothing: today.")
 
 
@@ -208,6 +208,21 @@ class PortalCaseOut(Schema):
     amount: Number | None
     currency: str
     created_at: datetime
+
+
+class PortalCaseNoteOut(Schema):
+    """One thing that was said; `by_customer`: by one of yours, else by the company."""
+
+    by_customer: bool
+    name: str
+    text: str
+    at: datetime
+
+
+class PortalCaseWhole(PortalCaseOut):
+    """With what was said, in order."""
+
+    notes: list[PortalCaseNoteOut]
 
 
 class PortalReturnableOut(Schema):

@@ -10,7 +10,7 @@ from niaga.core.batch import Batch
 from niaga.core.ids import new_id
 from niaga.messaging.services.dress_text import dress_text
 from niaga.messaging.services.queue_email import queue_email
-from niaga.messaging.services.queue_whatsapp import WhatsappToSend, queue_whatsapp
+from niaga.messaging.services.queue_whatsapp import Secret, WhatsappToSend, queue_whatsapp
 from niaga.portal.models import PortalPerson, PortalTicket
 from niaga.portal.queries.whatsapp_way import Way
 from niaga.portal.services.secrets import hash_of, new_token
@@ -74,7 +74,14 @@ def whatsapp_link(
          "link": link, "valid": valid}
     )  # fmt: skip
     message = WhatsappToSend(
-        person.phone, way.template, way.language, way.words.text, values, "customer", facts.customer_id, secret=link
+        person.phone,
+        way.template,
+        way.language,
+        way.words.text,
+        values,
+        "customer",
+        facts.customer_id,
+        Secret(link, at + facts.lasts),
     )
     [key] = queue_whatsapp(batch=batch, company_id=facts.company_id, messages=[message], by=by, at=at)
     _ticket(batch, person, facts, token, key, at)

@@ -11,7 +11,7 @@ from niaga.core.clock import now
 from niaga.core.errors import Refusal
 from niaga.messaging.models import Email, WhatsappMessage
 from niaga.messaging.services.change_whatsapp_settings import change_whatsapp_settings
-from niaga.messaging.services.forget_secrets import LONGEST, forget_secrets
+from niaga.messaging.services.forget_secrets import forget_secrets
 from niaga.messaging.services.retry_whatsapp import LinkGone, retry_whatsapp
 from niaga.messaging.services.save_whatsapp_template import save_whatsapp_template
 from niaga.messaging.services.send_whatsapp import send_whatsapp
@@ -22,9 +22,9 @@ from niaga.parties.services.save_contact import save_contact
 from niaga.portal.errors import InvitedJustNow, NoMobile, NoTemplate, WhatsappNotSetUp, WhatsappRefused
 from niaga.portal.models import PortalAccess, PortalKnock, PortalPerson, PortalTicket
 from niaga.portal.services.ask_sign_in import ask_sign_in
-from niaga.portal.services.invite_contact import invite_contact
+from niaga.portal.services.invite_contact import WEEK, invite_contact
 from niaga.portal.services.save_settings import save_settings
-from niaga.portal.services.send_sign_in import send_sign_in
+from niaga.portal.services.send_sign_in import SHORT, send_sign_in
 from niaga.portal.tests.visits import entered, make_contact
 from tests.makers import World, log_in, make_customer, make_world
 from tests.servers.whatsapp import FakeWhatsapp, whatsapp_server
@@ -149,12 +149,32 @@ def test_the_link_of_a_message_that_never_went_is_forgotten_with_it(world: World
     WhatsappMessage.objects.update(status="failed")
     (message,) = WhatsappMessage.objects.all()
 
-    early, late = forget_secrets(at=now()), forget_secrets(at=now() + LONGEST + timedelta(hours=1))
+    early, late = forget_secrets(at=now()), forget_secrets(at=now() + WEEK + timedelta(hours=1))
 
     assert (early, late) == (0, 1)
     with pytest.raises(LinkGone):
         retry_whatsapp(message_id=message.pk, by=world.owner, at=now())
     assert WhatsappMessage.objects.get().status == "failed"
+
+
+def test_a_link_that_works_no_longer_is_neither_sent_nor_kept(world: World, customer: Customer, settings: Any) -> None:
+    invite(world, customer)
+    WhatsappMessage.objects.update(status="sent", sealed="")
+    ask_sign_in(asked=NUMBER, address=None, at=now())
+    key = send_sign_in(knock_id=PortalKnock.objects.get().pk, at=now())
+    assert key is not None
+    late = now() + SHORT
+
+    with whatsapp_server() as fake:
+        settings.WHATSAPP_URL = fake.url
+        status = send_whatsapp(message_id=key, clock=lambda: late)
+
+    message = WhatsappMessage.objects.get(pk=key)
+    assert (status, message.reason, fake.bodies) == ("failed", "wa_link_gone", [])
+    with pytest.raises(LinkGone):
+        retry_whatsapp(message_id=key, by=world.owner, at=late)
+    assert (forget_secrets(at=now()), forget_secrets(at=late)) == (0, 1)
+    assert WhatsappMessage.objects.get(pk=key).status == "failed"
 
 
 def refused(world: World, customer: Customer, **facts: Any) -> Refusal:
