@@ -1,5 +1,6 @@
 """What travels together on pages, on paper and by the API."""
 
+import html
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -190,3 +191,19 @@ def test_only_what_fits_together_is_ticked_for_a_delivery():
     assert all(f'value="{key}"' in page for key in (*first, *second))
     browser.post("/deliveries/joint", {"delivery": [str(lead), *map(str, ticked)]})
     assert Delivery.objects.get(pk=lead).joint_id in (one, other)
+
+
+def test_what_does_not_go_along_is_named_with_why_where_it_was_asked_for():
+    world = make_world()
+    browser, customer = signed_in(world), make_customer(world)
+    browser.cookies["niaga_language"] = "en"
+    here, stranger = make_waiting(world, customer), make_waiting(world)
+    number = Delivery.objects.get(pk=stranger).number
+    picked = [str(here), str(stranger)]
+
+    from_page = browser.post("/deliveries/joint", {"delivery": picked}, follow=True).content.decode()
+    from_list = browser.post("/deliveries", {"bulk": "together", "pick": picked}, follow=True).content.decode()
+
+    for said in map(html.unescape, (from_page, from_list)):
+        assert f"{number}: It is another customer's." in said
+    assert not Delivery.objects.filter(joint__isnull=False).exists()

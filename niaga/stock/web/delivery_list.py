@@ -15,7 +15,7 @@ from niaga.organization.access import access_of
 from niaga.stock.queries.deliveries import listed_deliveries
 from niaga.stock.queries.warehouses import visible_warehouses
 from niaga.stock.services.pick_deliveries import pick_deliveries
-from niaga.stock.services.put_together import put_together
+from niaga.stock.web.together import joined
 from niaga.stock.web.words import DELIVERY
 from niaga.ui.documents import Action
 from niaga.ui.lists import (
@@ -54,7 +54,7 @@ def _pick(request: HttpRequest, ids: list[UUID]) -> Done:
 
 
 def _together(request: HttpRequest, ids: list[UUID]) -> Done:
-    joint_id = put_together(delivery_ids=ids, by=request.user, at=clock.now())
+    joint_id = joined(request, ids)
     return Done(gettext("They travel together now."), url=reverse("stock:joint", args=[joint_id]))
 
 

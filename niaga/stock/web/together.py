@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from niaga.core import clock
 from niaga.core.errors import NotFound
 from niaga.organization.access import access_of
+from niaga.stock.errors import NotTogether
 from niaga.stock.queries.deliveries import get_delivery, lines_of_deliveries
 from niaga.stock.queries.together import OPEN, could_go_along, deliveries_of_joint, get_joint
 from niaga.stock.registry import delivery_orders
@@ -21,6 +22,9 @@ from niaga.stock.services.put_together import put_together
 from niaga.stock.services.take_apart import take_apart
 from niaga.stock.web.words import DELIVERY, NOT_TOGETHER
 from niaga.ui.forms import once
+
+MOST_NAMED = 5
+"""So many deliveries that do not fit are named in a message."""
 
 
 def chosen(request: HttpRequest) -> list[UUID]:
@@ -56,13 +60,23 @@ def candidates(request: HttpRequest, delivery_id: UUID) -> HttpResponse:
     return render(request, "stock/together.html", context)
 
 
+def joined(request: HttpRequest, delivery_ids: list[UUID]) -> UUID:
+    """Put deliveries together; what does not fit is named, with why, where the person reads the refusal."""
+    try:
+        return put_together(delivery_ids=delivery_ids, by=request.user, at=clock.now())
+    except NotTogether as refused:
+        named = [f"{line['number']}: {NOT_TOGETHER[line['why']]}" for line in refused.lines[:MOST_NAMED]]
+        message = " ".join([str(refused.message), *named])
+        raise NotTogether(message, lines=refused.lines, field=refused.field) from refused
+
+
 @login_required
 @require_POST
 def put(request: HttpRequest) -> HttpResponse:
     wanted = chosen(request)
 
     def deed() -> str:
-        joint_id = put_together(delivery_ids=wanted, by=request.user, at=clock.now())
+        joint_id = joined(request, wanted)
         messages.success(request, gettext("They travel together now."))
         return reverse("stock:joint", args=[joint_id])
 
