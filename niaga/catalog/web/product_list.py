@@ -64,11 +64,6 @@ def _archive(request: HttpRequest, ids: list[UUID]) -> Done:
     return Done(gettext("%(count)d products archived.") % {"count": done})
 
 
-def _is_page(request: HttpRequest) -> bool:
-    """Some columns are for files alone: there, nothing is too wide."""
-    return not request.GET.get("export")
-
-
 class ProductList(Listing):
     key, title, sort = "products", _("Products"), "name"
     columns = (
@@ -81,8 +76,8 @@ class ProductList(Listing):
             "cost", _("Cost"), currency="currency", hidden_from=lambda request: not access_of(request.user).sees_cost
         ),
         Text("unit", _("Unit"), source="unit__code", phone="meta"),
-        Number("weight", _("Weight in kg"), hidden_from=_is_page),
-        Number("volume", _("Volume in litres"), hidden_from=_is_page),
+        Number("weight", _("Weight in kg"), only_exported=True),
+        Number("volume", _("Volume in litres"), only_exported=True),
     )
     filters = (
         Search("q", _("Name, SKU or bar code"), match=matching),
@@ -112,12 +107,12 @@ class ProductList(Listing):
         self.contributed = [column for _name, column in product_columns if column.allowed(request)]
         for column in self.contributed:
             if column.currency:
-                self.shown.append(Money(column.name, column.label, currency=self.currency))
+                self.in_file.append(Money(column.name, column.label, currency=self.currency))
             else:
-                self.shown.append(Quantity(column.name, column.label, unit="unit__code" if column.unit else ""))
-        self.shown = [
+                self.in_file.append(Quantity(column.name, column.label, unit="unit__code" if column.unit else ""))
+        self.in_file = [
             Money(one.name, one.label, currency=self.currency, phone=one.phone) if isinstance(one, Money) else one
-            for one in self.shown
+            for one in self.in_file
         ]
 
     def rows(self) -> QuerySet[Any]:

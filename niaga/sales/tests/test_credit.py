@@ -183,8 +183,10 @@ def test_nothing_ships_an_order_but_the_verb_that_asks() -> None:
     grows = {path.name for path, text in code.items() if re.search(r"orders=(?!-|exposure)\w", text)
              and "post_exposure(" in text and path.name != "post_exposure.py"}  # fmt: skip
 
-    assert ships == {"ship_order_delivery.py"}
+    leaves = {path.name for path, text in code.items() if re.search(r"(?<!def )\bleave_warehouse\(", text)}
+    assert ships == {"leave_warehouse.py"}
+    assert leaves == {"ship_order_delivery.py", "ship_together.py"}
     assert grows <= {"confirm_order.py", "issue_invoice.py"}
-    for name in ("ship_order_delivery.py", "confirm_order.py", "carry_out_change.py"):
+    for name in (*leaves, "confirm_order.py", "carry_out_change.py"):
         text = (niaga / "sales/services" / name).read_text()
         assert "check_credit(" in text, name

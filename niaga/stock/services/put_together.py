@@ -37,8 +37,11 @@ def put_together(
     :raises VehicleOverloaded: the route's vehicle has not so much left; each measure is answered
     """
     wanted = list(dict.fromkeys(delivery_ids))
-    if visible_deliveries(by=by).filter(pk__in=wanted).count() != len(wanted):
+    seen = list(visible_deliveries(by=by).filter(pk__in=wanted))
+    if len(seen) != len(wanted):
         raise NotFound(field="delivery_ids")
+    for one in seen:
+        access_of(by).require("delivery", "change", one)
     if not 2 <= len(wanted) <= MOST:
         raise NotTogether(_("Choose from two to forty deliveries."), field="delivery_ids")
     found = {one.id: one for one in lock_together(delivery_ids=wanted)}

@@ -51,7 +51,11 @@ class Listing:
         self.request = request
         self.kwargs = kwargs
         self.in_file = [one for one in self.columns if not (one.hidden_from and one.hidden_from(request))]
-        self.shown = [one for one in self.in_file if not one.only_exported]
+
+    @property
+    def shown(self) -> list[Column]:
+        """The columns of the page; those of a file are all of `in_file`."""
+        return [one for one in self.in_file if not one.only_exported]
 
     # what a list tells
 
