@@ -73,6 +73,7 @@ def joined(request: HttpRequest, delivery_ids: list[UUID]) -> UUID:
 @login_required
 @require_POST
 def put(request: HttpRequest) -> HttpResponse:
+    access_of(request.user).require("delivery", "change")
     wanted = chosen(request)
 
     def deed() -> str:
