@@ -43,7 +43,7 @@ from tests.openapi import Operation, operations, portal_operations
 
 pytestmark = pytest.mark.django_db
 COST, SECRET = "71236", "Kata orang dalam"
-MOST = 20
+MOST = 12
 """Statements of a read, its token and its visit with it."""
 INNER = re.compile(r"cost|margin|salesperson|internal|warehouse|version|base_total|exchange_rate")
 """Names of fields that are the house's own."""

@@ -34,16 +34,18 @@ def save_settings(
     """Say what the company's customers see on their own pages. Closed, nobody of theirs sees anything.
 
     :raises Forbidden: the person may not change settings
-    :raises Invalid: no such way, no amount, or a template that bears no link
+    :raises Invalid: no such way, or no amount
+    :raises NoTemplate: another template is chosen, and it bears no link
     """
     access_of(by).require("setting", "change", company_id=company_id)
     if takes_orders not in TakesOrders.values or not 0 <= least_order < Decimal(10) ** 14:
         raise Invalid(field="least_order")
     template = whatsapp_template.replace("\x00", "").strip()[:120]
-    if template and not bears_link(company_id=company_id, template=template):
-        raise NoTemplate(field="whatsapp_template")
     PortalSettings.objects.bulk_create([PortalSettings(company_id=company_id)], ignore_conflicts=True)
     found = PortalSettings.objects.select_for_update().get(company_id=company_id)
+    # What was chosen stays when WhatsApp takes its approval back, until somebody chooses another.
+    if template not in ("", found.whatsapp_template) and not bears_link(company_id=company_id, template=template):
+        raise NoTemplate(field="whatsapp_template")
     wanted = {
         "is_open": is_open, "shows_credit": shows_credit, "takes_returns": takes_returns,
         "welcome": welcome.strip()[:300], "takes_orders": takes_orders, "shows_stock": shows_stock,

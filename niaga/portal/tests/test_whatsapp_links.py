@@ -9,7 +9,7 @@ from django.test import Client
 
 from niaga.core.clock import now
 from niaga.core.errors import Refusal
-from niaga.messaging.models import Email, WhatsappMessage
+from niaga.messaging.models import Email, WhatsappMessage, WhatsappTemplate
 from niaga.messaging.services.change_whatsapp_settings import change_whatsapp_settings
 from niaga.messaging.services.forget_secrets import forget_secrets
 from niaga.messaging.services.retry_whatsapp import LinkGone, retry_whatsapp
@@ -212,6 +212,19 @@ def test_a_template_without_the_link_cannot_be_chosen() -> None:
 
     with pytest.raises(NoTemplate):
         template(world, text="Halo {{contact.name}}, apa kabar?")
+
+
+def test_a_template_that_whatsapp_took_back_stays_chosen_while_other_settings_are_saved(world: World) -> None:
+    WhatsappTemplate.objects.update(state="rejected")
+
+    page = log_in(world.owner).get("/settings/portal").content.decode()
+    saved = save_settings(
+        company_id=world.company.id, is_open=True, shows_credit=True, takes_returns=True, welcome="",
+        whatsapp_template="tautan", by=world.owner, at=now(),
+    )  # fmt: skip
+
+    assert '<option value="tautan" selected>' in page
+    assert (saved.shows_credit, saved.whatsapp_template) == (True, "tautan")
 
 
 def test_twice_within_a_minute_is_one_message(world: World, customer: Customer) -> None:

@@ -54,7 +54,7 @@ class SettingsForm(forms.Form):
 
     def __init__(self, data: Any, *, initial: dict[str, Any], templates: list[str]) -> None:
         super().__init__(data, initial=initial)
-        names = [(name, name) for name in templates]
+        names = [(name, name) for name in sorted({*templates, initial["whatsapp_template"]} - {""})]
         self.fields["whatsapp_template"].choices = [("", _("No WhatsApp")), *names]  # type: ignore[attr-defined]
 
 
