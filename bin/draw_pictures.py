@@ -51,6 +51,8 @@ PICTURES = [
     Picture("34-late-fees", "/late-fees"),
     Picture("35-margins", "/margins"),
     Picture("36-at-the-door", "/doors"),
+    Picture("37-plan-a-day", "/deliveries/day"),
+    Picture("38-owed-by-suppliers", "/returns/supplier-credits"),
     Picture("40-salesperson-phone", "/", phone=True, who="maya"),
     Picture("41-sales-manager", "/approvals", who="manager"),
     Picture("42-sales-admin", "/orders", who="salesadmin"),
