@@ -121,7 +121,7 @@ def test_a_plan_comes_in_by_the_api_with_whatever_json_can_say(world: World) -> 
     token = create_token(user_id=world.owner.pk, name="uji", by=world.owner, at=NOW)
     client = Client(headers={"Authorization": f"Bearer {token.text}"})
     body = {
-        "is_active": True, "send_from": "08:00:00Z", "send_until": "16:30", "minimum": "50000",
+        "is_active": True, "send_from": "08:00:00", "send_until": "16:30", "minimum": "50000",
         "levels": [{"days": 1, "words": {"id": {"subject": "Halo\u0000", "text": "{{total}}"}}}],
     }  # fmt: skip
 
