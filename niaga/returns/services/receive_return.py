@@ -5,23 +5,15 @@ from uuid import UUID
 
 from django.db import transaction
 
-from niaga.core.audit import record
-from niaga.core.batch import Batch, Sql
-from niaga.core.clock import today as day_at
+from niaga.core.batch import Batch
 from niaga.core.errors import Invalid, NotFound, WrongState
-from niaga.core.flow import move
 from niaga.core.ids import new_id
-from niaga.core.outbox import announce
 from niaga.organization.access import Actor
-from niaga.parties.services.write_timeline import write_timeline
 from niaga.returns.errors import GoesToSupplier, MoreThanAnnounced, NothingToReturn
-from niaga.returns.events import ReturnReceived
 from niaga.returns.models import Return, ReturnLine, ReturnReceipt, ReturnReceiptLine
 from niaga.returns.queries.contents import taken_back
-from niaga.returns.rules.return_flow import return_flow
+from niaga.returns.services.come_in import go_on, take_in
 from niaga.returns.services.lock_return import lock_return
-from niaga.stock.services.move_stock import Booking
-from niaga.stock.services.take_back_goods import take_back_goods
 
 
 @transaction.atomic
@@ -96,34 +88,7 @@ def receive_return(
         [{"id": line_id, "came": came.get(line_id, Decimal(0))} for line_id in lines],
         values={"received": "t.received + v.came", **({"held": "t.received + v.came"} if done else {})},
     )
-    if goods:
-        take_back_goods(
-            batch=batch, company_id=rma.company_id, warehouse_id=rma.warehouse_id, source_kind="return",
-            source_id=rma.id, goods=goods, by=by.id, at=at,
-            booking=Booking(rma.branch_id, day_at(at=at, zone=rma.branch.zone), rma.number or "", rma.company.currency),
-        )  # fmt: skip
-    if done:
-        move(
-            batch=batch, flow=return_flow, document=rma, move="receive", by=by.id, at=at, note=unannounced.strip(),
-            values={"received_at": at},
-        )  # fmt: skip
-    else:
-        batch.update(Return, where={"id": rma.id}, values={"version": Sql("t.version + 1"), "updated_at": at})
-        record(
-            batch=batch, subject_kind="return", subject_id=rma.id, verb="receive_part", by=by.id, at=at,
-            company_id=rma.company_id, note=unannounced.strip(),
-        )  # fmt: skip
-    write_timeline(
-        batch=batch, customer_id=rma.customer_id, company_id=rma.company_id, kind="return.received",
-        subject_kind="return", subject_id=rma.id, number=rma.number or "", actor_id=by.id, at=at,
-    )  # fmt: skip
-    told = tuple(
-        {"order_line_id": str(lines[one.line_id].order_line_id or ""), "product_id": str(one.product_id),
-         "quantity": str(one.base)} for one in goods
-    )  # fmt: skip
-    announce(
-        batch=batch, event=ReturnReceived(rma.id, rma.number or "", rma.customer_id, rma.order_id, told),
-        company_id=rma.company_id, by=by.id, at=at,
-    )  # fmt: skip
+    take_in(batch=batch, rma=rma, goods=goods, lines=lines, by=by, at=at)
+    go_on(batch=batch, rma=rma, is_done=done, part_verb="receive_part", note=unannounced, by=by, at=at)
     batch.write()
     return rma

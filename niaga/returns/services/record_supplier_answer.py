@@ -7,25 +7,19 @@ from uuid import UUID
 
 from django.db import transaction
 
-from niaga.core.audit import record
-from niaga.core.batch import Batch, Sql
-from niaga.core.clock import today as day_at
+from niaga.core.batch import Batch
 from niaga.core.errors import Invalid, NotFound, WrongState
 from niaga.core.flow import move
 from niaga.core.ids import new_id
-from niaga.core.outbox import announce
 from niaga.organization.access import Actor, access_of
-from niaga.parties.services.write_timeline import write_timeline
 from niaga.returns.errors import MoreThanAnnounced, NothingToReturn
-from niaga.returns.events import ReturnReceived
 from niaga.returns.models import Return, ReturnLine, SupplierAnswer, SupplierAnswerLine
 from niaga.returns.queries.contents import taken_back
 from niaga.returns.queries.supplier_costs import supplier_costs
 from niaga.returns.rules.return_flow import return_flow
+from niaga.returns.services.come_in import go_on, take_in
 from niaga.returns.services.expect_credits import Expected, expect_credits
 from niaga.returns.services.lock_return import lock_return
-from niaga.stock.services.move_stock import Booking
-from niaga.stock.services.take_back_goods import TakenBack, take_back_goods
 
 NOUGHT = Decimal(0)
 _MOST = Decimal(10) ** 12
@@ -104,8 +98,9 @@ def record_supplier_answer(
     came = {line_id: _came(told.get(line_id)) for line_id in lines}
     is_done = is_last or all(line.received + came[line.id] == line.quantity for line in lines.values())
     _write_lines(batch, told, came, refused_to, is_done)
-    _take_in(batch, rma, goods, lines, by, at)
-    _go_on(batch, rma, is_done, note, by, at)
+    if goods:
+        take_in(batch=batch, rma=rma, goods=goods, lines=lines, by=by, at=at)
+    go_on(batch=batch, rma=rma, is_done=is_done, part_verb="answer_part", note=note, by=by, at=at)
     batch.write()
     if is_done and not here and not any(line.undecided for line in lines.values()):
         after = Batch()
@@ -155,42 +150,3 @@ def _write_lines(
         "sent_back": "t.sent_back + v.back",
     }  # fmt: skip
     batch.update_each(ReturnLine, rows, values={**values, **({"held": "t.received + v.came"} if is_done else {})})
-
-
-def _take_in(
-    batch: Batch, rma: Return, goods: Sequence[TakenBack], lines: Mapping[UUID, ReturnLine], by: Actor, at: datetime
-) -> None:
-    """What the supplier refused and sent to us: on hand at the cost it left with, held until it is inspected."""
-    if not goods:
-        return
-    take_back_goods(
-        batch=batch, company_id=rma.company_id, warehouse_id=rma.warehouse_id, source_kind="return",
-        source_id=rma.id, goods=goods, by=by.id, at=at,
-        booking=Booking(rma.branch_id, day_at(at=at, zone=rma.branch.zone), rma.number or "", rma.company.currency),
-    )  # fmt: skip
-    told = tuple(
-        {"order_line_id": str(lines[one.line_id].order_line_id or ""), "product_id": str(one.product_id),
-         "quantity": str(one.base)} for one in goods
-    )  # fmt: skip
-    announce(
-        batch=batch, event=ReturnReceived(rma.id, rma.number or "", rma.customer_id, rma.order_id, told),
-        company_id=rma.company_id, by=by.id, at=at,
-    )  # fmt: skip
-
-
-def _go_on(batch: Batch, rma: Return, is_done: bool, note: str, by: Actor, at: datetime) -> None:
-    if is_done:
-        move(
-            batch=batch, flow=return_flow, document=rma, move="receive", by=by.id, at=at, note=note.strip(),
-            values={"received_at": at},
-        )  # fmt: skip
-    else:
-        batch.update(Return, where={"id": rma.id}, values={"version": Sql("t.version + 1"), "updated_at": at})
-        record(
-            batch=batch, subject_kind="return", subject_id=rma.id, verb="answer_part", by=by.id, at=at,
-            company_id=rma.company_id, note=note.strip(),
-        )  # fmt: skip
-    write_timeline(
-        batch=batch, customer_id=rma.customer_id, company_id=rma.company_id, kind="return.received",
-        subject_kind="return", subject_id=rma.id, number=rma.number or "", actor_id=by.id, at=at,
-    )  # fmt: skip
